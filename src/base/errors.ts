@@ -1,0 +1,40 @@
+/** Every error code: what it means, whether trying again can help, and the HTTP status it becomes. Codes are never reused. */
+export const ERROR_CODES = {
+  CONFIG_INVALID: { retry: false, http: 500, means: 'The configuration does not fit its schema' },
+  INPUT_INVALID: { retry: false, http: 400, means: 'A request or argument does not fit its schema' },
+  NOT_FOUND: { retry: false, http: 404, means: 'The thing asked for does not exist' },
+  IMAGE_INVALID: { retry: false, http: 422, means: 'A picture cannot be decoded or has an unusable size' },
+  IMAGE_KEY_INVALID: { retry: false, http: 400, means: 'An image key has characters or segments that are not allowed' },
+  MODEL_INVALID: { retry: false, http: 500, means: 'A model or its model.json is not what was expected' },
+  MODEL_NOT_FOUND: { retry: false, http: 500, means: 'No model of that name in the model folders' },
+  PROVIDER_UNAVAILABLE: { retry: false, http: 500, means: 'The execution provider asked for cannot be used here' },
+  INFERENCE_FAILED: { retry: true, http: 500, means: 'A network could not be run on an input' },
+  CAMERA_FAILED: { retry: true, http: 503, means: 'A camera stream ended, stalled or was refused' },
+  FFMPEG_MISSING: { retry: false, http: 500, means: 'No usable ffmpeg was found' },
+  VIDEO_INVALID: { retry: false, http: 422, means: 'A video file cannot be decoded' },
+  SPOOL_FAILED: { retry: true, http: 503, means: 'The event spool could not be written or read' },
+  BUS_UNAVAILABLE: { retry: true, http: 503, means: 'The bus did not accept a message' },
+  EVENT_INVALID: { retry: false, http: 422, means: 'A message is not a PlateEvent' },
+  DATABASE_UNAVAILABLE: { retry: true, http: 503, means: 'The database cannot be reached' },
+  DATABASE_NEWER: { retry: false, http: 500, means: 'The database was migrated by a newer version of this program' },
+  PORT_IN_USE: { retry: false, http: 500, means: 'Another process listens on the address' },
+  ALREADY_RUNNING: { retry: false, http: 500, means: 'Another instance uses this data folder' },
+} as const satisfies Record<string, Readonly<{ retry: boolean; http: number; means: string }>>;
+
+export type ErrorCode = keyof typeof ERROR_CODES;
+
+/** The one error of this system: a code, and a message that says what was expected, what came and what to do. */
+export class AlprError extends Error {
+  readonly code: ErrorCode;
+
+  constructor(code: ErrorCode, message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.name = 'AlprError';
+    this.code = code;
+  }
+
+  /** Whether the same attempt may succeed later. */
+  get retry(): boolean {
+    return ERROR_CODES[this.code].retry;
+  }
+}

@@ -1,0 +1,26 @@
+import type { Frame } from '../vision/frame.ts';
+
+export type CameraState = Readonly<{
+  state: 'connecting' | 'running' | 'retrying' | 'ended' | 'failed';
+  /** One sentence for people: what happens and what will happen next. Never holds a password. */
+  message: string;
+  /** Milliseconds since the epoch when this state began. */
+  since: number;
+  /** Size of the pictures, 0 before the first. */
+  width: number;
+  height: number;
+  framesIn: number;
+  restarts: number;
+}>;
+
+/** A source of Frames. Live sources are opened again with backoff until closed; files and folders end. */
+export interface Camera extends AsyncDisposable {
+  readonly id: string;
+  readonly name: string;
+  readonly kind: 'rtsp' | 'http' | 'usb' | 'file' | 'pictures' | 'simulator';
+  /** Whether frames come at their own pace (drop when late) or wait for the consumer. */
+  readonly live: boolean;
+  readonly state: CameraState;
+  /** May be iterated once. Ends when the source ends, when `signal` aborts or the camera is closed. */
+  frames(signal: AbortSignal): AsyncIterable<Frame>;
+}

@@ -1,0 +1,44 @@
+import { z } from 'zod';
+
+/** Header `meta` of a message on the live topic; the message's value is a JPEG of the camera's picture. */
+export const liveMetaSchema = z.strictObject({
+  camera_id: z.string(),
+  at: z.iso.datetime({ precision: 3 }),
+  /** Size of the JPEG in pixels; boxes are in the same pixels. */
+  width: z.number().int().positive(),
+  height: z.number().int().positive(),
+  tracks: z.array(
+    z.strictObject({
+      id: z.number().int(),
+      quad: z.array(z.tuple([z.number(), z.number()])).length(4),
+      text: z.string(),
+      confidence: z.number(),
+    }),
+  ),
+});
+
+export type LiveMeta = Readonly<z.infer<typeof liveMetaSchema>>;
+
+/** State of one camera as published by the edge on the live topic (header `kind: camera`, value JSON). */
+export const cameraStatusSchema = z.strictObject({
+  camera_id: z.string(),
+  name: z.string(),
+  kind: z.string(),
+  state: z.enum(['connecting', 'running', 'retrying', 'ended', 'failed']),
+  /** One sentence for people: why it is not running, what will happen next. */
+  message: z.string(),
+  since: z.iso.datetime({ precision: 3 }),
+  width: z.number().int().nonnegative(),
+  height: z.number().int().nonnegative(),
+  frames_in: z.number().int().nonnegative(),
+  frames_processed: z.number().int().nonnegative(),
+  frames_dropped: z.record(z.string(), z.number().int().nonnegative()),
+  fps_in: z.number().nonnegative(),
+  fps_processed: z.number().nonnegative(),
+  passages: z.number().int().nonnegative(),
+  /** Median height of read characters in pixels, null before the first read. */
+  char_height_px: z.number().nullable(),
+  detector_provider: z.string(),
+});
+
+export type CameraStatus = Readonly<z.infer<typeof cameraStatusSchema>>;

@@ -1,0 +1,55 @@
+import type { Box, Quad } from '../box.ts';
+import type { Image } from '../image.ts';
+import type { CharDistribution, TextCandidate } from '../read/reading.ts';
+
+/** Why a look at a plate was not used. */
+export type RejectReason = 'too_small' | 'blur' | 'low_score' | 'empty' | 'outvoted' | 'throttled';
+
+/** One passage of one vehicle, fused over all looks at its plate. */
+export type Sighting = Readonly<{
+  cameraId: string;
+  trackId: number;
+  /** Stable for the whole passage; also when a track breaks and is taken up again. Unique within the camera's run. */
+  passageId: string;
+  /** `provisional` while the passage goes on, `final` once it has ended. Counts of revisions begin at 1. */
+  status: 'provisional' | 'final';
+  revision: number;
+  text: string;
+  /** Calibrated probability that `text` is right, 0–1. */
+  confidence: number;
+  chars: readonly CharDistribution[];
+  candidates: readonly TextCandidate[];
+  region?: Readonly<{ code: string; score: number }>;
+  lines: number;
+  /** Readings that went into the fusion, and how many of them read exactly `text`. */
+  framesRead: number;
+  readsAgreeing: number;
+  framesRejected: Readonly<Partial<Record<RejectReason, number>>>;
+  /** Milliseconds since the epoch. */
+  firstSeenAt: number;
+  bestAt: number;
+  lastSeenAt: number;
+  best: BestLook;
+  /** Centre of the plate over time, at most 32 points, pixels of the full picture; `t` milliseconds since `firstSeenAt`. */
+  path: readonly Readonly<{ t: number; x: number; y: number; w: number; h: number }>[];
+  stationary: boolean;
+  /** Milliseconds spent for this passage so far. */
+  timings: Readonly<{ detectMs: number; readMs: number }>;
+}>;
+
+/** The look whose pictures are stored: it is a frame whose own reading equals the fused text wherever there is one. */
+export type BestLook = Readonly<{
+  sequence: number;
+  capturedAt: number;
+  /** The full picture of that frame. */
+  image: Image;
+  box: Box;
+  corners: Quad;
+  text: string;
+  confidence: number;
+  detectionScore: number;
+  /** Height of a character in pixels of the full picture (plate height over lines, times 0.7). */
+  charHeightPx: number;
+  /** Variance-of-Laplacian based, 0 (mush) to 1 (crisp). */
+  sharpness: number;
+}>;

@@ -1,0 +1,14 @@
+/** A dense tensor; `data.length` is the product of `dims`. */
+export type Tensor =
+  | Readonly<{ type: 'uint8'; dims: readonly number[]; data: Uint8Array }>
+  | Readonly<{ type: 'float32'; dims: readonly number[]; data: Float32Array }>;
+
+/**
+ * A loaded network. `run` may take ownership of the input buffers (they are transferred to a worker thread):
+ * do not touch a feed after passing it.
+ */
+export interface Session extends AsyncDisposable {
+  /** The execution provider really in use, for example `cpu` or `cuda`. */
+  readonly provider: string;
+  run(feeds: Readonly<Record<string, Tensor>>): Promise<Readonly<Record<string, Tensor>>>;
+}
