@@ -1,0 +1,70 @@
+"""Exports trained weights as a model folder: ONNX, model.json and golden tensors.
+
+Examples:
+  python -m training.export read --checkpoint training/work/reader/last.pt
+  python -m training.export detect --checkpoint training/work/detector/last.pt \\
+      --about training/work/detector/about.json --models models
+"""
+
+import argparse
+import json
+from pathlib import Path
+
+import numpy as np
+import torch
+
+from .nets.detector import Detector, DetectorGraph
+from .nets.reader import Reader, ReaderGraph
+from .package.golden import read_rgb, write_golden_detections, write_golden_readings
+from .package.manifest import build_manifest, write_manifest
+from .package.onnx_file import IO, TOLERANCE, largest_difference, time_session, write_onnx
+
+
+def load_graph(task: str, checkpoint: Path) -> torch.nn.Module:
+    """The network with the averaged weights of a checkpoint, wrapped for export."""
+    net = Detector() if task == "detect" else Reader()
+    saved = torch.load(checkpoint, map_location="cpu", weights_only=True)
+    net.load_state_dict(saved["weights"])
+    return (DetectorGraph if task == "detect" else ReaderGraph)(net).eval()
+
+
+def export(task: str, checkpoint: Path, models: Path, about: dict) -> Path:
+    """Writes models/alpr-<task> and returns the folder; fails if ONNX differs from PyTorch."""
+    graph = load_graph(task, checkpoint)
+    folder = models / f"alpr-{task}"
+    model, golden = folder / "model.onnx", folder / "golden"
+    write_onnx(graph, task, model)
+    write = write_golden_detections if task == "detect" else write_golden_readings
+    write(graph, golden)
+    pictures = np.stack([read_rgb(path) for path in sorted(golden.glob("input*.png"))])
+    difference = largest_difference(graph, model, pictures)
+    least, median = time_session(model, (1, *IO[task]["example"][1:]))
+    print(f"{model}: {model.stat().st_size} bytes, differs from PyTorch by {difference:.1e}")
+    print(f"one thread: least {least:.2f} ms, median {median:.2f} ms")
+    if difference > TOLERANCE:
+        raise SystemExit(f"expected at most {TOLERANCE}: not shipped")
+    write_manifest(folder, build_manifest(task, model, about))
+    return folder
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("task", choices=["detect", "read"])
+    parser.add_argument("--checkpoint", type=Path, required=True, help="what a training command saved")
+    parser.add_argument(
+        "--about", type=Path, help="JSON: version, score, temperature, data, metrics … (default: keep those of model.json)"
+    )
+    parser.add_argument("--models", type=Path, default=Path("models"), help="default: models")
+    options = parser.parse_args()
+    torch.set_num_threads(1)
+    source = options.about or options.models / f"alpr-{options.task}" / "model.json"
+    about = json.loads(source.read_text())
+    about.setdefault("score", about.get("thresholds", {}).get("score"))
+    about.setdefault("temperature", about.get("calibration", {}).get("temperature", 1))
+    export(options.task, options.checkpoint, options.models, about)
+
+
+if __name__ == "__main__":
+    main()

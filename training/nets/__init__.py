@@ -1,0 +1,1 @@
+"""The two networks, and the wrappers that become the ONNX graphs."""
