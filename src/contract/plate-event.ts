@@ -19,7 +19,10 @@ export const plateSchema = z.strictObject({
   region_confidence: probability.nullable(),
   lines: z.number().int().min(1).max(3),
   bbox: z.tuple([pixels, pixels, pixels, pixels]).describe('x, y, w, h in pixels of the frame picture'),
-  quad: z.array(z.tuple([pixels, pixels])).length(4).describe('Corners: TL, TR, BR, BL'),
+  quad: z
+    .array(z.tuple([pixels, pixels]))
+    .length(4)
+    .describe('Corners: TL, TR, BR, BL'),
   char_height_px: z.number().nonnegative(),
   sharpness: probability,
   detector_model: z.string().describe('name@first 12 hex digits of sha256'),

@@ -1,0 +1,152 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { AlprError } from '../base/errors.ts';
+import type { Log } from '../base/log.ts';
+import { backoffDelay } from '../base/retry.ts';
+import type { Bus, BusMessage, SubscribeOptions } from './bus.ts';
+
+const REDELIVERY = { firstMs: 100, maxMs: 5000, factor: 2 };
+
+export type MemoryBusOptions = Readonly<{
+  /** Groups that must have subscribed before a message of that topic is accepted; without them it would be lost. */
+  requiredGroups: Readonly<Record<string, readonly string[]>>;
+  log: Log;
+}>;
+
+/** The in-process bus: a publisher waits until every subscribed group has handled its messages. */
+export function openMemoryBus(options: MemoryBusOptions): Bus {
+  const topics = new Map<string, Map<string, Group>>();
+
+  const groupsOf = (topic: string) => {
+    const groups = topics.get(topic) ?? new Map<string, Group>();
+    topics.set(topic, groups);
+    return groups;
+  };
+
+  const deliver = (message: BusMessage): Promise<void>[] => {
+    const groups = groupsOf(message.topic);
+    for (const required of options.requiredGroups[message.topic] ?? []) {
+      if (!groups.has(required)) {
+        throw new AlprError('BUS_UNAVAILABLE', `Topic ${message.topic} has no consumer in group ${required} yet`);
+      }
+    }
+    return [...groups.values()].map((group) => group.add(message));
+  };
+
+  return {
+    kind: 'memory',
+    async publish(messages) {
+      await Promise.all(messages.flatMap(deliver));
+    },
+    async subscribe(subscription, handle) {
+      const groups = groupsOf(subscription.topic);
+      const group = groups.get(subscription.group) ?? new Group(subscription, options.log);
+      groups.set(subscription.group, group);
+      const leave = group.join({ subscription, handle });
+      return {
+        async [Symbol.asyncDispose]() {
+          await leave();
+          if (group.empty) groups.delete(subscription.group);
+        },
+      };
+    },
+    async [Symbol.asyncDispose]() {
+      const all = [...topics.values()].flatMap((groups) => [...groups.values()]);
+      topics.clear();
+      await Promise.all(all.map((group) => group.close()));
+    },
+  };
+}
+
+type Member = Readonly<{
+  subscription: SubscribeOptions;
+  handle: (batch: readonly BusMessage[]) => Promise<void>;
+}>;
+
+type Pending = Readonly<{ message: BusMessage; done: () => void; fail: (error: unknown) => void }>;
+
+/** One consumer group of one topic. The first member works, the others stand by: order is kept without partitions. */
+class Group {
+  readonly #name: string;
+  readonly #log: Log;
+  readonly #queue: Pending[] = [];
+  readonly #members: Member[] = [];
+  readonly #closing = new AbortController();
+  #wake = Promise.withResolvers<void>();
+  #working: Promise<void> | undefined;
+
+  constructor(subscription: SubscribeOptions, log: Log) {
+    this.#name = `${subscription.topic}/${subscription.group}`;
+    this.#log = log;
+  }
+
+  get empty(): boolean {
+    return this.#members.length === 0;
+  }
+
+  add(message: BusMessage): Promise<void> {
+    const { promise, resolve, reject } = Promise.withResolvers<void>();
+    this.#queue.push({ message, done: resolve, fail: reject });
+    this.#wake.resolve();
+    return promise;
+  }
+
+  join(member: Member): () => Promise<void> {
+    this.#members.push(member);
+    this.#working ??= this.#work();
+    return async () => {
+      this.#members.splice(this.#members.indexOf(member), 1);
+      if (this.empty) await this.close();
+    };
+  }
+
+  /** Lets the batch in hand finish; what waits behind it is refused, so that its publisher keeps it. */
+  async close(): Promise<void> {
+    this.#closing.abort();
+    this.#wake.resolve();
+    await this.#working;
+    const error = new AlprError('BUS_UNAVAILABLE', `The bus closed before ${this.#name} had handled the message`);
+    for (const pending of this.#queue.splice(0)) pending.fail(error);
+  }
+
+  async #work(): Promise<void> {
+    while (!this.#closing.signal.aborted) {
+      const member = this.#members[0];
+      if (this.#queue.length === 0 || !member) {
+        await this.#wake.promise;
+        this.#wake = Promise.withResolvers<void>();
+        continue;
+      }
+      await this.#fill(member.subscription);
+      await this.#handle(member);
+    }
+  }
+
+  /** Waits for more messages while the batch is small, at most `maxWaitMs`. */
+  async #fill({ maxBatch, maxWaitMs }: SubscribeOptions): Promise<void> {
+    const deadline = performance.now() + maxWaitMs;
+    while (this.#queue.length < maxBatch && !this.#closing.signal.aborted) {
+      const rest = deadline - performance.now();
+      if (rest <= 0) return;
+      this.#wake = Promise.withResolvers<void>();
+      const timer = new AbortController();
+      await Promise.race([this.#wake.promise, sleep(rest, undefined, { signal: timer.signal }).catch(() => undefined)]);
+      timer.abort();
+    }
+  }
+
+  async #handle(member: Member): Promise<void> {
+    const batch = this.#queue.slice(0, member.subscription.maxBatch);
+    for (let attempt = 0; !this.#closing.signal.aborted; attempt++) {
+      try {
+        await member.handle(batch.map((pending) => pending.message));
+        this.#queue.splice(0, batch.length);
+        for (const pending of batch) pending.done();
+        return;
+      } catch (error) {
+        const delayMs = backoffDelay(REDELIVERY, attempt);
+        this.#log.warn({ group: this.#name, attempt, err: error }, 'A batch was not handled and will come again');
+        await sleep(delayMs, undefined, { signal: this.#closing.signal }).catch(() => undefined);
+      }
+    }
+  }
+}
