@@ -1,0 +1,38 @@
+import { z } from 'zod';
+
+/** Execution providers of ONNX Runtime that this program can ask for; `auto` takes CUDA where it works and else the CPU. */
+export const providerSchema = z.enum(['auto', 'tensorrt', 'cuda', 'webgpu', 'cpu']);
+
+export type ProviderName = z.infer<typeof providerSchema>;
+
+/** Which networks are used and how they are run. */
+export const modelsConfigSchema = z
+  .strictObject({
+    detector: z.string().min(1).default('alpr-detect').describe('Name or folder of the model that finds plates'),
+    reader: z.string().min(1).default('alpr-read').describe('Name or folder of the model that reads plates'),
+    folders: z
+      .array(z.string().min(1))
+      .min(1)
+      .default(['models'])
+      .describe('Folders in which models are looked for by name; the first that has the name wins'),
+    providers: z
+      .array(providerSchema)
+      .min(1)
+      .default(['auto'])
+      .describe('Execution providers, tried in this order; when none can be used the program refuses to start'),
+    workers: z
+      .int()
+      .min(1)
+      .max(64)
+      .default(1)
+      .describe('Worker threads per model; more run more pictures at once and each keeps its own copy of the weights'),
+    threads: z
+      .int()
+      .min(1)
+      .max(64)
+      .default(1)
+      .describe('Threads inside each worker; more make one picture quicker and use cores less well'),
+  })
+  .prefault({});
+
+export type ModelsConfig = Readonly<z.infer<typeof modelsConfigSchema>>;

@@ -1,0 +1,121 @@
+import { Worker } from 'node:worker_threads';
+import { AlprError } from '../base/errors.ts';
+import type { Log } from '../base/log.ts';
+import type { Tensor } from '../vision/session.ts';
+import type { InputShape, ProviderFault, WorkerAnswer, WorkerStart } from './onnx-messages.ts';
+
+type Outputs = Readonly<Record<string, Tensor>>;
+
+export type LaneReady = Readonly<{ provider: string; inputs: readonly InputShape[] }>;
+
+/** None of the providers could load the network. */
+export class ProvidersRefused extends Error {
+  readonly reasons: readonly ProviderFault[];
+
+  constructor(reasons: readonly ProviderFault[]) {
+    super(reasons.map(({ provider, reason }) => `${provider}: ${reason}`).join('; '));
+    this.reasons = reasons;
+  }
+}
+
+/** One worker thread and the runs that wait for it. A thread that dies fails its runs and is started again by the next. */
+export class OnnxLane implements AsyncDisposable {
+  readonly #start: WorkerStart;
+  readonly #log: Log;
+  readonly #pending = new Map<number, PromiseWithResolvers<Outputs>>();
+  #worker: Worker | undefined;
+  #ready: Promise<LaneReady> | undefined;
+  #nextId = 0;
+  #closed = false;
+
+  constructor(start: WorkerStart, log: Log) {
+    this.#start = start;
+    this.#log = log;
+  }
+
+  /** Runs asked for and not answered yet. */
+  get waiting(): number {
+    return this.#pending.size;
+  }
+
+  /** Starts the thread unless it runs. */
+  open(): Promise<LaneReady> {
+    this.#ready ??= this.#startWorker();
+    return this.#ready;
+  }
+
+  async run(feeds: Readonly<Record<string, Tensor>>): Promise<Outputs> {
+    const id = this.#nextId++;
+    const answer = Promise.withResolvers<Outputs>();
+    this.#pending.set(id, answer);
+    try {
+      await this.open();
+      if (this.#closed || !this.#worker) throw new AlprError('INFERENCE_FAILED', 'The network was closed.');
+      const owned = Object.fromEntries(Object.entries(feeds).map(([name, tensor]) => [name, ownTensor(tensor)]));
+      this.#worker.postMessage(
+        { id, feeds: owned },
+        Object.values(owned).map((tensor) => tensor.data.buffer as ArrayBuffer),
+      );
+      return await answer.promise;
+    } finally {
+      this.#pending.delete(id);
+    }
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.#closed = true;
+    this.#rejectPending('the network was closed');
+    await this.#worker?.terminate();
+  }
+
+  #startWorker(): Promise<LaneReady> {
+    const ready = Promise.withResolvers<LaneReady>();
+    const worker = new Worker(new URL('./onnx-worker.ts', import.meta.url), { workerData: this.#start });
+    this.#worker = worker;
+    worker.on('message', (message: WorkerAnswer) => {
+      if (message.kind === 'ready') ready.resolve(message);
+      else if (message.kind === 'refused') ready.reject(new ProvidersRefused(message.reasons));
+      else if (message.kind === 'done') this.#pending.get(message.id)?.resolve(message.outputs);
+      else
+        this.#pending
+          .get(message.id)
+          ?.reject(new AlprError('INFERENCE_FAILED', `${this.#start.file}: ${message.reason}`));
+    });
+    let reason = 'it ended by itself';
+    worker.on('error', (error) => {
+      reason = (error as Error).message;
+    });
+    worker.on('exit', (code) => {
+      this.#worker = undefined;
+      this.#ready = undefined;
+      ready.reject(
+        new AlprError('INFERENCE_FAILED', `The thread of ${this.#start.file} did not start: ${reason} (${code}).`),
+      );
+      if (this.#closed) return;
+      if (this.#pending.size > 0)
+        this.#log.error({ file: this.#start.file, code, reason }, 'A thread of the network died');
+      this.#rejectPending(`its thread died: ${reason} (${code}); the next run starts it again`);
+    });
+    ready.promise.catch(() => (this.#ready = undefined));
+    return ready.promise;
+  }
+
+  #rejectPending(reason: string): void {
+    const error = new AlprError('INFERENCE_FAILED', `${this.#start.file} could not be run: ${reason}.`);
+    for (const answer of this.#pending.values()) {
+      answer.promise.catch(() => undefined);
+      answer.reject(error);
+    }
+  }
+}
+
+/** A tensor that owns all of its buffer, so that the buffer may be transferred. */
+function ownTensor(tensor: Tensor): Tensor {
+  const { data } = tensor;
+  const whole =
+    data.buffer instanceof ArrayBuffer && data.byteOffset === 0 && data.byteLength === data.buffer.byteLength;
+  if (whole && !Buffer.isBuffer(data)) return tensor;
+  return tensor.type === 'uint8'
+    ? { ...tensor, data: new Uint8Array(tensor.data) }
+    : { ...tensor, data: tensor.data.slice() };
+}

@@ -1,0 +1,74 @@
+import { parentPort, workerData } from 'node:worker_threads';
+import { env, InferenceSession, Tensor as OrtTensor } from 'onnxruntime-node';
+import type { Tensor } from '../vision/session.ts';
+import type { ProviderFault, RunRequest, WorkerAnswer, WorkerStart } from './onnx-messages.ts';
+
+if (parentPort) await serve(workerData as WorkerStart, parentPort);
+
+/** Loads the network once and answers each RunRequest in order; `run` blocks, which is why this is a thread of its own. */
+async function serve(start: WorkerStart, port: NonNullable<typeof parentPort>): Promise<void> {
+  const answer = (message: WorkerAnswer, buffers: ArrayBuffer[] = []) => port.postMessage(message, buffers);
+  const opened = await openFirst(start);
+  if ('reasons' in opened) {
+    answer({ kind: 'refused', reasons: opened.reasons });
+    port.close();
+    return;
+  }
+  const { session, provider } = opened;
+  const inputs = session.inputMetadata.flatMap((input) =>
+    input.isTensor ? [{ name: input.name, type: input.type, shape: input.shape }] : [],
+  );
+  port.on('message', (request: RunRequest) => {
+    run(session, request).then(
+      ({ outputs, buffers }) => answer({ kind: 'done', id: request.id, outputs }, buffers),
+      (error: Error) => answer({ kind: 'failed', id: request.id, reason: error.message }),
+    );
+  });
+  answer({ kind: 'ready', provider, inputs });
+}
+
+async function openFirst(start: WorkerStart) {
+  env.logLevel = 'fatal';
+  const reasons: ProviderFault[] = [];
+  for (const provider of start.providers) {
+    try {
+      const session = await InferenceSession.create(start.file, {
+        executionProviders: [provider],
+        intraOpNumThreads: start.threads,
+        interOpNumThreads: 1,
+        logSeverityLevel: 4,
+      });
+      return { session, provider };
+    } catch (error) {
+      reasons.push({ provider, reason: (error as Error).message.trim() });
+    }
+  }
+  return { reasons };
+}
+
+async function run(session: InferenceSession, request: RunRequest) {
+  const feeds: Record<string, OrtTensor> = {};
+  for (const [name, tensor] of Object.entries(request.feeds)) {
+    feeds[name] =
+      tensor.type === 'uint8'
+        ? new OrtTensor('uint8', tensor.data, tensor.dims)
+        : new OrtTensor('float32', tensor.data, tensor.dims);
+  }
+  const results = await session.run(feeds);
+  const outputs: Record<string, Tensor> = {};
+  const buffers: ArrayBuffer[] = [];
+  for (const [name, result] of Object.entries(results)) {
+    const tensor = copyTensor(result);
+    outputs[name] = tensor;
+    buffers.push(tensor.data.buffer as ArrayBuffer);
+  }
+  return { outputs, buffers };
+}
+
+/** The runtime's memory cannot be transferred, so outputs are copied; other number types become float32. */
+function copyTensor(tensor: OrtTensor): Tensor {
+  const { data, dims } = tensor;
+  if (data instanceof Uint8Array && tensor.type === 'uint8') return { type: 'uint8', dims, data: data.slice() };
+  if (data instanceof Float32Array) return { type: 'float32', dims, data: data.slice() };
+  return { type: 'float32', dims, data: Float32Array.from(data as ArrayLike<number | bigint>, Number) };
+}

@@ -1,0 +1,99 @@
+import { AlprError } from '../base/errors.ts';
+import type { Log } from '../base/log.ts';
+import type { Session, Tensor } from '../vision/session.ts';
+import type { ProviderName } from './config.ts';
+import { type LaneReady, OnnxLane, ProvidersRefused } from './onnx-lane.ts';
+import type { InputShape } from './onnx-messages.ts';
+
+export type OnnxOptions = Readonly<{
+  /** Path of the ONNX file. */
+  file: string;
+  /** Tried in this order. `auto` stands for CUDA where it works and else the CPU. */
+  providers: readonly ProviderName[];
+  /** Worker threads; each keeps its own copy of the weights. */
+  workers: number;
+  /** Threads of the runtime inside each worker. */
+  threads: number;
+  log: Log;
+}>;
+
+/**
+ * Loads a network with ONNX Runtime in worker threads. PROVIDER_UNAVAILABLE when no provider of the list can be used
+ * here, MODEL_INVALID when the file cannot be loaded by the CPU either.
+ */
+export async function openOnnxSession(options: OnnxOptions): Promise<Session> {
+  const { file, threads, log } = options;
+  const providers = expandProviders(options.providers);
+  const first = new OnnxLane({ file, providers, threads }, log);
+  const ready = await first.open().catch(async (error: unknown) => {
+    await first[Symbol.asyncDispose]();
+    throw explainRefusal(error, options);
+  });
+  const start = { file, providers: [ready.provider], threads };
+  const lanes = [first, ...Array.from({ length: options.workers - 1 }, () => new OnnxLane(start, log))];
+  await Promise.all(lanes.map((lane) => lane.open()));
+  log.info({ file, provider: ready.provider, workers: options.workers, threads }, 'Network loaded');
+  return new OnnxSession(lanes, ready, file);
+}
+
+class OnnxSession implements Session {
+  readonly provider: string;
+  readonly #lanes: readonly OnnxLane[];
+  readonly #inputs: readonly InputShape[];
+  readonly #file: string;
+
+  constructor(lanes: readonly OnnxLane[], ready: LaneReady, file: string) {
+    this.#lanes = lanes;
+    this.provider = ready.provider;
+    this.#inputs = ready.inputs;
+    this.#file = file;
+  }
+
+  async run(feeds: Readonly<Record<string, Tensor>>): Promise<Readonly<Record<string, Tensor>>> {
+    checkFeeds(feeds, this.#inputs, this.#file);
+    const idlest = this.#lanes.reduce((best, lane) => (lane.waiting < best.waiting ? lane : best));
+    return idlest.run(feeds);
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await Promise.all(this.#lanes.map((lane) => lane[Symbol.asyncDispose]()));
+  }
+}
+
+function expandProviders(names: readonly ProviderName[]): string[] {
+  return [...new Set(names.flatMap((name) => (name === 'auto' ? ['cuda', 'cpu'] : [name])))];
+}
+
+function explainRefusal(error: unknown, options: OnnxOptions): unknown {
+  if (!(error instanceof ProvidersRefused)) return error;
+  const ofCpu = error.reasons.find(({ provider }) => provider === 'cpu');
+  if (ofCpu) {
+    const message = `${options.file} cannot be loaded: ${ofCpu.reason}. Expected an ONNX file; copy the model again.`;
+    return new AlprError('MODEL_INVALID', message, { cause: error });
+  }
+  return new AlprError(
+    'PROVIDER_UNAVAILABLE',
+    `None of the execution providers asked for (${options.providers.join(', ')}) can be used here: ${error.message}. ` +
+      'Install what the provider needs, or set models.providers to [auto].',
+    { cause: error },
+  );
+}
+
+function checkFeeds(feeds: Readonly<Record<string, Tensor>>, inputs: readonly InputShape[], file: string): void {
+  for (const input of inputs) {
+    const feed = feeds[input.name];
+    const expected = `${file} expects ${input.name} as ${input.type} [${input.shape.join(', ')}]`;
+    if (!feed)
+      throw new AlprError('INFERENCE_FAILED', `${expected}, but got ${Object.keys(feeds).join(', ') || 'nothing'}.`);
+    const fits =
+      feed.type === input.type &&
+      feed.dims.length === input.shape.length &&
+      input.shape.every((size, axis) => typeof size === 'string' || size < 0 || size === feed.dims[axis]);
+    if (!fits) throw new AlprError('INFERENCE_FAILED', `${expected}, but got ${feed.type} [${feed.dims.join(', ')}].`);
+    const count = feed.dims.reduce((product, size) => product * size, 1);
+    if (count !== feed.data.length) {
+      const message = `${file}: ${input.name} [${feed.dims.join(', ')}] has ${count} numbers, but got ${feed.data.length}.`;
+      throw new AlprError('INFERENCE_FAILED', message);
+    }
+  }
+}

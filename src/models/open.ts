@@ -1,0 +1,50 @@
+import { AlprError } from '../base/errors.ts';
+import type { Log } from '../base/log.ts';
+import type { Session } from '../vision/session.ts';
+import type { ProviderName } from './config.ts';
+import { findModel, verifyModelFile } from './hub.ts';
+import type { Manifest } from './manifest.ts';
+import { openOnnxSession } from './onnx.ts';
+
+/** A model ready to run; `id` names its exact weights. */
+export type OpenedModel<Task extends Manifest['task'] = Manifest['task']> = AsyncDisposable &
+  Readonly<{
+    manifest: Extract<Manifest, { task: Task }>;
+    session: Session;
+    /** `name@` and the first 12 digits of the weights' sha256. */
+    id: string;
+  }>;
+
+/** Finds, verifies and loads the model of a task: MODEL_NOT_FOUND, MODEL_INVALID or PROVIDER_UNAVAILABLE else. */
+export async function openModel<Task extends Manifest['task']>(options: {
+  /** Name, or folder, of the model. */
+  model: string;
+  task: Task;
+  folders: readonly string[];
+  providers: readonly ProviderName[];
+  workers: number;
+  threads: number;
+  log: Log;
+}): Promise<OpenedModel<Task>> {
+  const found = await findModel(options.model, options.folders);
+  const { manifest } = found;
+  if (!hasTask(manifest, options.task)) {
+    const message = `Model "${options.model}" has the task "${manifest.task}", expected "${options.task}". Name another model.`;
+    throw new AlprError('MODEL_INVALID', message);
+  }
+  const file = await verifyModelFile(found);
+  const session = await openOnnxSession({ ...options, file });
+  return {
+    manifest,
+    session,
+    id: `${manifest.name}@${manifest.sha256.slice(0, 12)}`,
+    [Symbol.asyncDispose]: () => session[Symbol.asyncDispose](),
+  };
+}
+
+function hasTask<Task extends Manifest['task']>(
+  manifest: Manifest,
+  task: Task,
+): manifest is Extract<Manifest, { task: Task }> {
+  return manifest.task === task;
+}
