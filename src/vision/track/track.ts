@@ -1,5 +1,5 @@
-import type { Detection } from '../detection.ts';
 import type { Box } from '../box.ts';
+import type { Detection } from '../detection.ts';
 
 /** The same vehicle or plate over Frames. `id` is unique within its camera and never reused. */
 export type Track = Readonly<{

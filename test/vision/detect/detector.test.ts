@@ -1,0 +1,56 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { createDetector } from '../../../src/vision/detect/detector.ts';
+import type { Session } from '../../../src/vision/session.ts';
+import { openSession, readModelJson, readModelPicture } from '../onnx-session.ts';
+
+let session: Session;
+beforeAll(async () => {
+  session = await openSession('alpr-detect');
+});
+afterAll(() => session[Symbol.asyncDispose]());
+
+describe('createDetector', () => {
+  it('finds the plates of the golden picture where PyTorch found them', async () => {
+    const golden = await readModelJson('alpr-detect/golden/output.json');
+    const image = await readModelPicture('alpr-detect/golden/input.png');
+    const model = await readModelJson('alpr-detect/model.json');
+    const detector = createDetector({
+      session,
+      model,
+      options: { minScore: golden.score_above, highScore: golden.score_above },
+    });
+    const found = await detector.detect({ image });
+    expect(found).toHaveLength(golden.detections.length);
+    for (const [index, row] of golden.detections.entries()) {
+      const { box, score, corners } = found[index];
+      const flat = [box.x0, box.y0, box.x1, box.y1, score, 0, ...corners!.flatMap((point) => [point.x, point.y])];
+      for (const [column, value] of flat.entries())
+        expect(Math.abs(value - row[column])).toBeLessThan(column === 4 ? 0.01 : 0.5);
+    }
+  });
+
+  it('answers in pixels of the full picture when the network saw a smaller one', async () => {
+    const image = await readModelPicture('alpr-detect/golden/input.png');
+    const model = await readModelJson('alpr-detect/model.json');
+    const detector = createDetector({ session, model });
+    const [direct] = await detector.detect({ image });
+    // The same picture as if the camera's frame were twice as large, with the small copy handed along.
+    const large = {
+      kind: 'rgb24',
+      width: image.width * 2,
+      height: image.height * 2,
+      data: new Uint8Array(image.data.length * 4),
+    } as const;
+    const [scaled] = await detector.detect({ image: large, small: { image, scale: 0.5, offsetX: 0, offsetY: 0 } });
+    expect(scaled.box.x0).toBeCloseTo(direct.box.x0 * 2, 3);
+    expect(scaled.corners![2].y).toBeCloseTo(direct.corners![2].y * 2, 3);
+    expect(image.data.length).toBeGreaterThan(0);
+  });
+
+  it('refuses a model with another decoder and a picture with missing bytes', async () => {
+    const model = await readModelJson('alpr-detect/model.json');
+    expect(() => createDetector({ session, model: { ...model, decoder: 'yolo11' } })).toThrow(/alpr-detect/);
+    const broken = { kind: 'rgb24', width: 10, height: 10, data: new Uint8Array(12) } as const;
+    await expect(createDetector({ session, model }).detect({ image: broken })).rejects.toThrow(/300 bytes/);
+  });
+});
