@@ -42,6 +42,12 @@ export function createMetrics() {
       buckets: STAGE_BUCKETS,
       ...on,
     }),
+    picturesFailed: new Counter({
+      name: 'alpr_pictures_failed_total',
+      help: 'Events whose pictures could not be stored',
+      labelNames: ['camera'],
+      ...on,
+    }),
     spool: new Gauge({ name: 'alpr_spool_entries', help: 'Entries in the spool not yet acknowledged', ...on }),
     cameraUp: new Gauge({
       name: 'alpr_camera_up',

@@ -1,5 +1,3 @@
-import { setTimeout as sleep } from 'node:timers/promises';
-
 export type Backoff = Readonly<{ firstMs: number; maxMs: number; factor: number }>;
 
 /** Waiting time before attempt `attempt` (0 = the first retry), with ±20 % jitter so that many clients spread out. */
@@ -23,7 +21,19 @@ export async function retryForever<T>(options: {
       options.signal.throwIfAborted();
       const delayMs = backoffDelay(options.backoff, attempt);
       options.onError(error, delayMs);
-      await sleep(delayMs, undefined, { signal: options.signal });
+      await pause(delayMs, options.signal);
     }
   }
+}
+
+/** Waits `ms` milliseconds, or less when `signal` aborts; never rejects. */
+export async function pause(ms: number, signal: AbortSignal): Promise<void> {
+  if (signal.aborted) return;
+  const { promise, resolve } = Promise.withResolvers<void>();
+  const timer = setTimeout(resolve, ms);
+  const stop = () => resolve();
+  signal.addEventListener('abort', stop, { once: true });
+  await promise;
+  signal.removeEventListener('abort', stop);
+  clearTimeout(timer);
 }

@@ -1,0 +1,109 @@
+import { join } from 'node:path';
+import type { Log } from '../base/log.ts';
+import type { Metrics } from '../base/metrics.ts';
+import type { Bus } from '../bus/bus.ts';
+import type { Camera } from '../camera/camera.ts';
+import { encodeEvent } from '../contract/codec.ts';
+import type { CameraStatus } from '../contract/live.ts';
+import type { Topics } from '../contract/topics.ts';
+import type { Images } from '../images/images.ts';
+import type { CameraPipeline } from '../vision/pipeline.ts';
+import { CameraRunner } from './camera-runner.ts';
+import type { EdgeConfig } from './config.ts';
+import { LiveView } from './live.ts';
+import { OpenPassages } from './open-passages.ts';
+import { Outbox } from './outbox.ts';
+import { Publisher } from './publisher.ts';
+import { Spool } from './spool.ts';
+
+export type EdgeOptions = Readonly<{
+  siteId: string;
+  cameras: readonly Camera[];
+  createPipeline: (cameraId: string) => CameraPipeline;
+  models: Readonly<{ detector: string; reader: string; provider: string }>;
+  bus: Bus;
+  topics: Topics;
+  images: Images;
+  /** Where the spool lives. */
+  folder: string;
+  config: EdgeConfig;
+  version: string;
+  metrics: Metrics;
+  log: Log;
+}>;
+
+export type Edge = AsyncDisposable &
+  Readonly<{
+    /** Resolves when every camera has come to its end; live cameras never do. */
+    ended: Promise<void>;
+    statuses(): readonly CameraStatus[];
+  }>;
+
+/** Runs all cameras to spooled and published events. Disposal ends the cameras, then empties the spool if it can. */
+export async function runEdge(options: EdgeOptions): Promise<Edge> {
+  const { bus, topics, log, metrics, config } = options;
+  await using opened = new AsyncDisposableStack();
+  const spool = opened.use(
+    await Spool.open({ folder: join(options.folder, 'spool'), segmentBytes: config.spool_segment_bytes, log }),
+  );
+  const openPassages = await OpenPassages.open(join(options.folder, 'open-passages'), log);
+  await endInterrupted(openPassages, spool, log);
+  const publisher = opened.use(new Publisher({ spool, bus, topic: topics.plates, log, metrics }));
+
+  const runners = options.cameras.map((camera) => createRunner({ ...options, camera, spool, publisher, openPassages }));
+  const stopping = new AbortController();
+  const ended = Promise.all(
+    runners.map((runner, at) => runCamera(runner, options.cameras[at] as Camera, stopping, log)),
+  );
+  opened.defer(async () => {
+    stopping.abort();
+    await ended;
+  });
+  const closing = opened.move();
+  return {
+    ended: ended.then(() => undefined),
+    statuses: () => runners.map((runner) => runner.status()),
+    [Symbol.asyncDispose]: () => closing.disposeAsync(),
+  };
+}
+
+/** Passages that a crash cut off get their final revision now. */
+async function endInterrupted(openPassages: OpenPassages, spool: Spool, log: Log): Promise<void> {
+  for (const event of await openPassages.interrupted()) {
+    await spool.append(encodeEvent(event));
+    await openPassages.forget(event.event_id);
+    log.info({ event_id: event.event_id, revision: event.revision }, 'A passage that was cut off has been ended');
+  }
+}
+
+type RunnerParts = EdgeOptions &
+  Readonly<{ camera: Camera; spool: Spool; publisher: Publisher; openPassages: OpenPassages }>;
+
+function createRunner(parts: RunnerParts): CameraRunner {
+  const { camera, config, metrics, bus, topics } = parts;
+  const log = parts.log.child({ camera: camera.id });
+  const live = new LiveView({ bus, topic: topics.live, log, picturesPerSecond: config.live_pictures_per_second });
+  const outbox = new Outbox({ ...parts, cameraName: camera.name, log, now: Date.now });
+  return new CameraRunner({
+    camera,
+    pipeline: parts.createPipeline(camera.id),
+    outbox,
+    live,
+    queueFrames: config.queue_frames,
+    provider: parts.models.provider,
+    metrics,
+    log,
+  });
+}
+
+/** A camera that fails for good is reported; the others go on. */
+async function runCamera(runner: CameraRunner, camera: Camera, stopping: AbortController, log: Log): Promise<void> {
+  try {
+    await runner.run(stopping.signal);
+    log.info({ camera: camera.id }, 'The camera has come to its end');
+  } catch (error) {
+    log.error({ camera: camera.id, err: error }, 'The camera failed');
+  } finally {
+    await camera[Symbol.asyncDispose]();
+  }
+}

@@ -1,0 +1,79 @@
+import type { Log } from '../base/log.ts';
+import type { Bus } from '../bus/bus.ts';
+import type { CameraStatus, LiveMeta } from '../contract/live.ts';
+import type { Quad } from '../vision/box.ts';
+import type { Frame } from '../vision/frame.ts';
+import type { RgbImage } from '../vision/image.ts';
+import { cropImage, encodeJpeg } from './picture.ts';
+
+const QUALITY = 72;
+
+/** What is drawn over a live picture. */
+export type LiveTrack = Readonly<{ id: number; corners: Quad; text: string; confidence: number }>;
+
+/** Shows viewers what a camera sees: pictures with boxes at a limited rate, and its state. Nothing here is stored. */
+export class LiveView {
+  readonly #bus: Bus;
+  readonly #topic: string;
+  readonly #log: Log;
+  readonly #intervalMs: number;
+  #lastAt = Number.NEGATIVE_INFINITY;
+  #busy = false;
+
+  constructor(options: Readonly<{ bus: Bus; topic: string; log: Log; picturesPerSecond: number }>) {
+    this.#bus = options.bus;
+    this.#topic = options.topic;
+    this.#log = options.log;
+    this.#intervalMs = 1000 / options.picturesPerSecond;
+  }
+
+  /** Shows `frame` unless one was shown a moment ago or is still on its way. */
+  show(frame: Frame, tracks: readonly LiveTrack[]): void {
+    if (this.#busy || frame.capturedAt - this.#lastAt < this.#intervalMs || frame.small === undefined) return;
+    this.#busy = true;
+    this.#lastAt = frame.capturedAt;
+    this.#publishPicture(frame, frame.small, tracks)
+      .catch((error: unknown) => this.#log.warn({ err: error }, 'A live picture could not be shown'))
+      .finally(() => {
+        this.#busy = false;
+      });
+  }
+
+  async report(status: CameraStatus): Promise<void> {
+    const value = Buffer.from(JSON.stringify(status));
+    await this.#bus.publish([{ topic: this.#topic, key: status.camera_id, value, headers: { kind: 'camera' } }]);
+  }
+
+  async #publishPicture(frame: Frame, small: NonNullable<Frame['small']>, tracks: readonly LiveTrack[]): Promise<void> {
+    const picture = withoutBars(small, frame);
+    const meta: LiveMeta = {
+      camera_id: frame.cameraId,
+      at: new Date(frame.capturedAt).toISOString(),
+      width: picture.width,
+      height: picture.height,
+      tracks: tracks.map(({ id, corners, text, confidence }) => ({
+        id,
+        quad: corners.map(({ x, y }): [number, number] => [round(x * small.scale), round(y * small.scale)]),
+        text,
+        confidence: Math.min(1, Math.max(0, confidence)),
+      })),
+    };
+    const value = await encodeJpeg(picture, QUALITY);
+    const headers = { kind: 'picture', meta: JSON.stringify(meta) };
+    await this.#bus.publish([{ topic: this.#topic, key: frame.cameraId, value, headers }]);
+  }
+}
+
+/** The letterboxed picture without its bars. */
+function withoutBars(small: NonNullable<Frame['small']>, { image }: Frame): RgbImage {
+  return cropImage(small.image, {
+    x0: small.offsetX,
+    y0: small.offsetY,
+    x1: small.offsetX + Math.floor(image.width * small.scale),
+    y1: small.offsetY + Math.floor(image.height * small.scale),
+  });
+}
+
+function round(value: number): number {
+  return Math.round(value * 10) / 10;
+}

@@ -1,0 +1,70 @@
+import type { Log } from '../base/log.ts';
+import type { Metrics } from '../base/metrics.ts';
+import { backoffDelay, pause } from '../base/retry.ts';
+import type { Bus } from '../bus/bus.ts';
+import type { Spool, SpoolEntry } from './spool.ts';
+
+const BACKOFF = { firstMs: 100, maxMs: 10_000, factor: 2 };
+const BATCH = 500;
+
+/** Carries the spool's entries to the bus in order and has them forgotten once the bus has them safe. */
+export class Publisher implements AsyncDisposable {
+  readonly #options: Readonly<{ spool: Spool; bus: Bus; topic: string; log: Log; metrics: Metrics }>;
+  readonly #closing = new AbortController();
+  readonly #running: Promise<void>;
+  #wake = Promise.withResolvers<void>();
+
+  constructor(options: Readonly<{ spool: Spool; bus: Bus; topic: string; log: Log; metrics: Metrics }>) {
+    this.#options = options;
+    this.#running = this.#run();
+  }
+
+  /** To be called after an append: there is something to carry. */
+  notify(): void {
+    this.#options.metrics.spool.set(this.#options.spool.pending.length);
+    this.#wake.resolve();
+  }
+
+  /** Tries once more to empty the spool, then stops; what is left stays in the spool for the next start. */
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.#closing.abort();
+    this.#wake.resolve();
+    await this.#running;
+  }
+
+  async #run(): Promise<void> {
+    let failures = 0;
+    while (true) {
+      const batch = this.#options.spool.pending.slice(0, BATCH);
+      if (batch.length === 0) {
+        if (this.#closing.signal.aborted) return;
+        await this.#wake.promise;
+        this.#wake = Promise.withResolvers<void>();
+        continue;
+      }
+      try {
+        await this.#publish(batch);
+        failures = 0;
+      } catch (error) {
+        if (this.#closing.signal.aborted) return;
+        const delayMs = backoffDelay(BACKOFF, failures++);
+        this.#options.log.warn({ err: error, waiting: batch.length, delay_ms: delayMs }, 'The bus did not take events');
+        await pause(delayMs, this.#closing.signal);
+      }
+    }
+  }
+
+  async #publish(batch: readonly SpoolEntry[]): Promise<void> {
+    const { bus, spool, topic, metrics } = this.#options;
+    const stop = metrics.stage.startTimer({ stage: 'publish' });
+    await bus.publish(batch.map(({ payload }) => ({ topic, key: readCameraId(payload), value: payload, headers: {} })));
+    stop();
+    await spool.acknowledge((batch.at(-1) as SpoolEntry).id);
+    metrics.spool.set(spool.pending.length);
+  }
+}
+
+/** The message key. An entry that is no event still goes out: the consumer makes it a dead letter with its bytes. */
+function readCameraId(payload: Uint8Array): string {
+  return /"camera_id":"([^"\\]*)"/.exec(Buffer.from(payload).toString('utf8'))?.[1] ?? 'unknown';
+}
