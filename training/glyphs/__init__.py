@@ -1,0 +1,1 @@
+"""Character shapes as signed distance fields: open fonts and procedural dies."""

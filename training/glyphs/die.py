@@ -1,0 +1,56 @@
+"""Procedural die fonts: every country stamps its own, and no open font has them all.
+
+What the reader confuses without them: M and W with H and N, I with T, 1 with I,
+8 with B, 6 with 5. Each die draws its own corner radius, width, weight, depth of
+M and W, serifs of I and 1, open or closed 4, straight or curved 6 and 9, Q tail.
+"""
+
+import numpy as np
+
+from .die_digits import draw_digits
+from .die_letters import draw_letters
+from .field import CAP_HEIGHT, Face
+from .strokes import Stroke, round_corners, stroke_field
+
+
+class Die:
+    """The measures of one die, in glyph pixels, and its random choices."""
+
+    def __init__(self, rng: np.random.Generator):
+        self.rng = rng
+        self.width = CAP_HEIGHT * rng.uniform(0.42, 0.72)
+        self.half = CAP_HEIGHT * rng.uniform(0.10, 0.19) / 2
+        self.radius = rng.uniform(0.2, 0.55) * self.width
+        self.left, self.right = self.half, self.width - self.half
+        self.top, self.bottom = self.half, CAP_HEIGHT - self.half
+        self.centre = self.width / 2
+        self.middle = CAP_HEIGHT * rng.uniform(0.46, 0.54)
+        self.waist = CAP_HEIGHT * rng.uniform(0.44, 0.50)
+        self.waist_inset = rng.uniform(0, 0.06) * self.width
+        self.serif_i = rng.random() < 0.45
+        self.terminal = CAP_HEIGHT * rng.uniform(0.14, 0.24)
+
+    def chance(self, probability: float) -> bool:
+        return self.rng.random() < probability
+
+    def curve(self, *points, radius: float | None = None, sharp: tuple = ()) -> Stroke:
+        """An open stroke with the die's corner radius, or another."""
+        return round_corners(points, self.radius if radius is None else radius, False, sharp)
+
+    def line(self, *points) -> Stroke:
+        """An open stroke with sharp corners."""
+        return round_corners(points, 0)
+
+    def ring(self, left, top, right, bottom, radius: float | None = None, sharp: tuple = ()) -> Stroke:
+        """A closed box with rounded corners; `sharp` are those that stay, from the top left."""
+        corners = [(left, top), (right, top), (right, bottom), (left, bottom)]
+        return round_corners(corners, self.radius if radius is None else radius, True, sharp)
+
+
+def make_die_face(seed: int) -> Face:
+    """The die of a seed as a face."""
+    rng = np.random.default_rng(seed)
+    die = Die(rng)
+    slant = float(np.tan(rng.normal(0, 0.03)))
+    strokes = {**draw_digits(die), **draw_letters(die)}
+    return {character: stroke_field(drawn, die.half, slant) for character, drawn in strokes.items()}

@@ -1,0 +1,119 @@
+"""One training run: optimiser, learning rate, averaged weights, checkpoint, clock.
+
+A run is measured in seconds of one core, so that it means the same on a busy
+machine; it stops when they are spent and goes on from its checkpoint if repeated.
+"""
+
+import copy
+import os
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
+import torch
+from torch import nn
+
+LEAST_RATE = 0.01  # of the full learning rate, at the end of the decay
+
+
+@dataclass(frozen=True)
+class Schedule:
+    """Warm-up steps, full rate, then a linear fall over the last part of the core seconds."""
+
+    rate: float
+    core_seconds: float
+    decay_share: float
+    warm_up_steps: int = 300
+    weight_decay: float = 0.03
+    clip: float = 5.0
+    averaging: float = 0.999
+
+
+class Run:
+    """A network in training and the average of its weights, which is what is kept."""
+
+    def __init__(self, net: nn.Module, schedule: Schedule, checkpoint: Path):
+        self.net = net.to(memory_format=torch.channels_last)
+        self.schedule, self.checkpoint = schedule, checkpoint
+        matrices = [p for p in net.parameters() if p.ndim > 1]
+        vectors = [p for p in net.parameters() if p.ndim <= 1]
+        groups = [
+            {"params": matrices, "weight_decay": schedule.weight_decay},
+            {"params": vectors, "weight_decay": 0.0},
+        ]
+        self.optimiser = torch.optim.AdamW(groups, schedule.rate, betas=(0.9, 0.98))
+        self.average = copy.deepcopy(net).eval()
+        self.step = self.samples = 0
+        self._spent_before, self._start = 0.0, time.process_time()
+
+    def start_from(self, weights: Path) -> None:
+        """Begins with another run's averaged weights and a fresh optimiser."""
+        saved = torch.load(weights, map_location="cpu", weights_only=True)["weights"]
+        self.net.load_state_dict(saved)
+        self.average.load_state_dict(saved)
+
+    def resume(self) -> bool:
+        """Goes on from the checkpoint if there is one."""
+        if not self.checkpoint.exists():
+            return False
+        saved = torch.load(self.checkpoint, map_location="cpu", weights_only=True)
+        self.net.load_state_dict(saved["net"])
+        self.average.load_state_dict(saved["weights"])
+        self.optimiser.load_state_dict(saved["optimiser"])
+        self.step, self.samples = saved["step"], saved["samples"]
+        self._spent_before = saved["core_seconds"]
+        return True
+
+    @property
+    def core_seconds(self) -> float:
+        return self._spent_before + time.process_time() - self._start
+
+    @property
+    def is_over(self) -> bool:
+        return self.core_seconds >= self.schedule.core_seconds
+
+    def learn(self, loss: torch.Tensor, samples: int) -> None:
+        """One step of the optimiser and of the average."""
+        self.rate = self._rate_now()
+        for group in self.optimiser.param_groups:
+            group["lr"] = self.rate
+        self.optimiser.zero_grad()
+        loss.backward()
+        nn.utils.clip_grad_norm_(self.net.parameters(), self.schedule.clip)
+        self.optimiser.step()
+        self.step += 1
+        self.samples += samples
+        self._update_average()
+
+    def _rate_now(self) -> float:
+        warm = min(1.0, (self.step + 1) / self.schedule.warm_up_steps)
+        span = max(1e-9, self.schedule.decay_share * self.schedule.core_seconds)
+        left = min(1.0, max(0.0, (self.schedule.core_seconds - self.core_seconds) / span))
+        return self.schedule.rate * warm * (LEAST_RATE + (1 - LEAST_RATE) * left)
+
+    @torch.no_grad()
+    def _update_average(self) -> None:
+        keep = min(self.schedule.averaging, (1 + self.step) / (10 + self.step))
+        pairs = zip(self.average.state_dict().values(), self.net.state_dict().values())
+        for mean, value in pairs:
+            if mean.dtype.is_floating_point:
+                mean.lerp_(value, 1 - keep)
+            else:
+                mean.copy_(value)
+
+    def save(self) -> None:
+        """Writes the checkpoint so that a crash never leaves half of one."""
+        self.checkpoint.parent.mkdir(parents=True, exist_ok=True)
+        unfinished = self.checkpoint.with_suffix(".part")
+        torch.save(
+            {
+                "weights": self.average.state_dict(),
+                "net": self.net.state_dict(),
+                "optimiser": self.optimiser.state_dict(),
+                "step": self.step,
+                "samples": self.samples,
+                "core_seconds": self.core_seconds,
+            },
+            unfinished,
+        )
+        os.replace(unfinished, self.checkpoint)

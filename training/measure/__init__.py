@@ -1,0 +1,1 @@
+"""Measures models on pictures that never trained them."""

@@ -1,0 +1,1 @@
+"""What cameras do to plates: perspective, blur, light, noise, compression."""

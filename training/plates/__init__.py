@@ -1,0 +1,1 @@
+"""Renders licence plates: formats, colours, furniture, text, wear."""

@@ -1,0 +1,74 @@
+"""Number formats of the world's plates, read from formats.json.
+
+Pattern marks: L a letter, D a digit, lower case a fixed letter, | a line break,
+~ a foreign or otherwise unread sign, # a seal or emblem (or a gap), ^ small raised
+characters up to the end of the line; space, - and · are separators. What is read
+are letters and digits alone.
+"""
+
+import json
+import string
+from pathlib import Path
+from typing import NamedTuple
+
+import numpy as np
+
+FORMATS_FILE = Path(__file__).parent.parent / "formats.json"
+MAX_CHARACTERS = 10
+VANITY_SHARE = 0.14
+TWO_LINE_FACTOR = 1.75  # two-line plates are harder: show them more often than streets do
+
+
+class PlateText(NamedTuple):
+    """What a plate says: its lines with separators, and the text that is read."""
+
+    form: dict
+    lines: list[str]
+
+    @property
+    def text(self) -> str:
+        return "".join(c for c in "".join(self.lines) if c.isalnum())
+
+
+class Formats:
+    """Chooses a country and writes a number in its format."""
+
+    def __init__(self, path: Path = FORMATS_FILE):
+        self.forms = json.loads(path.read_text())
+        weights = np.array([form["weight"] for form in self.forms], float)
+        self.chances = weights / weights.sum()
+
+    def write(self, rng: np.random.Generator) -> PlateText:
+        """A number of a random country, in one or two lines."""
+        form = self.forms[rng.choice(len(self.forms), p=self.chances)]
+        two_lines = rng.random() < min(0.95, form.get("two_share", 0) * TWO_LINE_FACTOR)
+        if rng.random() < VANITY_SHARE:
+            return PlateText(form, _write_vanity(rng, two_lines))
+        patterns = form["two"] if two_lines and "two" in form else form["one"]
+        pattern = _choose(rng, patterns)
+        return PlateText(form, _fill(rng, pattern, form.get("letters", string.ascii_uppercase)).split("|"))
+
+
+def _choose(rng: np.random.Generator, options):
+    return options[int(rng.integers(len(options)))]
+
+
+def _fill(rng: np.random.Generator, pattern: str, letters: str) -> str:
+    signs = {"L": letters, "D": string.digits}
+    return "".join(_choose(rng, signs[c]) if c in signs else c.upper() for c in pattern)
+
+
+def _write_vanity(rng: np.random.Generator, two_lines: bool) -> list[str]:
+    """Any letters and digits, so that the reader learns shapes and not only formats."""
+    letter_share = rng.random()
+    count = int(rng.integers(4 if two_lines else 2, 10))
+    signs = [
+        _choose(rng, string.ascii_uppercase if rng.random() < letter_share else string.digits)
+        for _ in range(count)
+    ]
+    if two_lines:
+        cut = int(rng.integers(1, count))
+        return ["".join(signs[:cut]), "".join(signs[cut:])]
+    if count > 3 and rng.random() < 0.6:
+        signs.insert(int(rng.integers(1, count)), _choose(rng, " -·#"))
+    return ["".join(signs)]

@@ -1,0 +1,1 @@
+"""Training of the reader: batches and losses."""

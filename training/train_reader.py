@@ -1,0 +1,106 @@
+"""Trains the reader on rendered and photographed plates.
+
+Repeat the command to go on from the checkpoint. Without --init it starts from
+random weights: then give it three hours, and --real 0 for the first one.
+
+Examples:
+  python -m training.train_reader --core-minutes 50 --init training/work/reader-0.1.0.pt
+  python -m training.train_reader --core-minutes 1 --name smoke --batch 16
+"""
+
+import argparse
+import json
+from pathlib import Path
+
+import numpy as np
+import torch
+
+from .data.crops import load_training_crops
+from .learn.run import Run, Schedule
+from .measure.reading import held_out_crops, read_crops, score_readings
+from .nets.reader import Reader, ReaderGraph
+from .reader.batches import ReaderBatches, RenderedCrops
+from .reader.loss import reader_loss
+from .reader.photographed import PhotographedCrops
+from .render import DATA, WORK
+
+REPORT_EVERY = 100  # steps
+
+
+def train(options: argparse.Namespace) -> None:
+    """Trains until the core minutes are spent."""
+    schedule = Schedule(options.rate, options.core_minutes * 60, options.decay)
+    run = Run(Reader(), schedule, options.work / options.name / "last.pt")
+    if not run.resume() and options.init:
+        run.start_from(options.init)
+    crops = load_training_crops(options.data)
+    held_out = held_out_crops(options.data)
+    print(f"{len(crops)} photographed crops, {run.core_seconds:.0f} core seconds so far", flush=True)
+    batches = ReaderBatches(
+        RenderedCrops(options.work / "rendered"), PhotographedCrops(crops), options.real, options.seed + run.step
+    )
+    losses, next_check = [], run.core_seconds + options.check_minutes * 60
+    run.net.train()
+    while not run.is_over:
+        pixels, classes = batches.draw(options.batch)
+        with torch.autocast("cpu", torch.bfloat16):
+            slots, ctc = run.net(pixels)
+        loss, by_slots, by_ctc = reader_loss(slots, ctc, classes)
+        run.learn(loss, options.batch)
+        losses.append((float(by_slots), float(by_ctc)))
+        if run.step % REPORT_EVERY == 0:
+            _report(run, np.mean(losses[-REPORT_EVERY:], 0))
+        if run.core_seconds > next_check:
+            run.save()
+            _check(run, held_out)
+            next_check = run.core_seconds + options.check_minutes * 60
+    run.save()
+    _check(run, held_out)
+
+
+def _report(run: Run, losses: np.ndarray) -> None:
+    print(
+        f"step {run.step} samples {run.samples} core {run.core_seconds:.0f} s rate {run.rate:.1e} "
+        f"slots {losses[0]:.3f} ctc {losses[1]:.3f}",
+        flush=True,
+    )
+
+
+def _check(run: Run, held_out: dict) -> None:
+    """Exact match of the averaged weights on texts held out."""
+    graph = ReaderGraph(run.average).eval()
+
+    def read(pictures: np.ndarray):
+        with torch.no_grad():
+            return tuple(output.numpy() for output in graph(torch.from_numpy(pictures)))
+
+    found = {}
+    for name, crops in held_out.items():
+        scores = score_readings(*read_crops(read, crops), [crop.text for crop in crops])
+        found[name] = f"{scores['exact'] * 100:.1f} of {len(crops)}"
+    print(f"core {run.core_seconds:.0f} s: {json.dumps(found)}", flush=True)
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("--data", type=Path, default=DATA, help="data root (default: ../shared/data)")
+    parser.add_argument("--work", type=Path, default=WORK, help="default: training/work")
+    parser.add_argument("--name", default="reader", help="folder of the checkpoint (default: reader)")
+    parser.add_argument("--init", type=Path, help="weights to start from (default: random)")
+    parser.add_argument("--core-minutes", type=float, default=180, help="default: 180")
+    parser.add_argument("--decay", type=float, default=0.6, help="last share with falling rate (default: 0.6)")
+    parser.add_argument("--rate", type=float, default=1.2e-3, help="learning rate (default: 1.2e-3)")
+    parser.add_argument("--real", type=float, default=0.4, help="share of photographs (default: 0.4)")
+    parser.add_argument("--batch", type=int, default=64, help="default: 64")
+    parser.add_argument("--check-minutes", type=float, default=6, help="core minutes between checks")
+    parser.add_argument("--seed", type=int, default=0, help="default: 0")
+    options = parser.parse_args()
+    torch.set_num_threads(1)
+    torch.manual_seed(options.seed)
+    train(options)
+
+
+if __name__ == "__main__":
+    main()
