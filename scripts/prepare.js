@@ -21,7 +21,12 @@ function installPackages() {
   if (existsSync(stamp) && readFileSync(stamp, 'utf8') === wanted && existsSync('node_modules/.bin/node')) return;
   say('Installing packages (once, about a minute) …');
   const env = { ...process.env, npm_config_onnxruntime_node_install: 'skip', ONNXRUNTIME_NODE_INSTALL: 'skip' };
-  run('npm', ['ci', '--no-audit', '--no-fund', '--loglevel=error'], env, 'Packages could not be installed. Is the npm registry within reach?');
+  run(
+    'npm',
+    ['ci', '--no-audit', '--no-fund', '--loglevel=error'],
+    env,
+    'Packages could not be installed. Is the npm registry within reach?',
+  );
   writeFileSync(stamp, wanted);
 }
 
@@ -32,7 +37,12 @@ function buildPage() {
   if (existsSync(built) && statSync(built).mtimeMs >= newest) return;
   say('Building the page …');
   mkdirSync('dist', { recursive: true });
-  run(join('node_modules', '.bin', 'node'), ['node_modules/vite/bin/vite.js', 'build', 'src/web', '--logLevel', 'warn'], process.env, 'The page could not be built.');
+  run(
+    join('node_modules', '.bin', 'node'),
+    ['node_modules/vite/bin/vite.js', 'build', 'src/web', '--logLevel', 'warn'],
+    process.env,
+    'The page could not be built.',
+  );
 }
 
 /** Tests need a browser: the system's, or the one an npm package carries for x64 Linux. */
@@ -40,7 +50,9 @@ function checkTestTools() {
   const browsers = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'];
   if (browsers.some((path) => existsSync(path)) || (process.platform === 'linux' && process.arch === 'x64')) return;
   if (process.env.CHROMIUM && existsSync(process.env.CHROMIUM)) return;
-  console.error('The page’s tests need Chromium. Install it (Debian: apt-get install chromium) or name it: CHROMIUM=/path/to/chromium npm test');
+  console.error(
+    'The page’s tests need Chromium. Install it (Debian: apt-get install chromium) or name it: CHROMIUM=/path/to/chromium npm test',
+  );
   process.exit(1);
 }
 
@@ -55,7 +67,11 @@ function newestChange(folder) {
 }
 
 function run(command, args, env, sorry) {
-  const { status } = spawnSync(command, args, { stdio: ['ignore', 'inherit', 'inherit'], env, shell: process.platform === 'win32' });
+  const { status } = spawnSync(command, args, {
+    stdio: ['ignore', 'inherit', 'inherit'],
+    env,
+    shell: process.platform === 'win32',
+  });
   if (status === 0) return;
   console.error(sorry);
   process.exit(1);

@@ -1,1 +1,136 @@
-console.log('cli', process.version, process.argv.slice(2).join(' '));
+import { Command, InvalidArgumentError } from 'commander';
+import { AlprError } from './base/errors.ts';
+import { type Config, loadConfigHere } from './config.ts';
+
+const EXAMPLES = `
+Examples:
+  alpr start                                  run everything on this machine, page on http://127.0.0.1:8000
+  alpr start --config examples/four-cameras.yaml
+  alpr read car.jpg                           print the plates of one picture
+  alpr read --json photos/ 'more/*.jpg'       one line of JSON for each picture
+  alpr read --out marked/ gate.mp4            read a video, write marked pictures
+  alpr eval photos/                           measure against photos/labels.jsonl or photos/truth.csv
+  alpr doctor                                 what is missing, what is used, what could be better
+`;
+
+const program = new Command('alpr')
+  .description('OVR-ALPR: automatic licence-plate recognition')
+  .addHelpText('after', EXAMPLES)
+  .option('-c, --config <file>', 'configuration file (default: alpr.yaml where it exists)')
+  .option('--set <path=value...>', 'override one setting, for example --set server.port=8080')
+  .showHelpAfterError('(alpr --help shows what there is)');
+
+program
+  .command('start')
+  .description('run the whole system: cameras, storage, search, API and page')
+  .option('-p, --port <number>', 'port of the page and the API', parsePort)
+  .option('--data <folder>', 'folder for everything that is kept')
+  .action(async (flags: { port?: number; data?: string }) => {
+    const { start } = await import('./commands/start.ts');
+    await start(readConfig(flags));
+  });
+
+program
+  .command('edge')
+  .description('run the cameras only and print each event as one line of JSON')
+  .option('--data <folder>', 'folder for the spool and the pictures')
+  .action(async (flags: { data?: string }) => {
+    const { edge } = await import('./commands/edge.ts');
+    await edge(readConfig(flags));
+  });
+
+program
+  .command('serve')
+  .description('serve the API and the page over what is stored, without cameras')
+  .option('-p, --port <number>', 'port of the page and the API', parsePort)
+  .option('--data <folder>', 'folder for everything that is kept')
+  .action(async (flags: { port?: number; data?: string }) => {
+    const { serve } = await import('./commands/serve.ts');
+    await serve(readConfig(flags));
+  });
+
+program
+  .command('read')
+  .description('read the plates of pictures, folders, globs and videos')
+  .argument('<files...>', 'pictures, folders, globs or videos')
+  .option('--json', 'one line of JSON for each picture or video')
+  .option('--out <folder>', 'write each picture with its plates marked')
+  .action(async (files: string[], flags: { json?: boolean; out?: string }) => {
+    const { read } = await import('./commands/read.ts');
+    process.exitCode = await read(readConfig({}), files, flags);
+  });
+
+program
+  .command('eval')
+  .description('measure detector and reader against labels.jsonl or truth.csv')
+  .argument('<folder>', 'folder with pictures and their truth')
+  .option('--split <name>', 'only rows of this split, for example val')
+  .option('--limit <number>', 'only the first rows', parseCount)
+  .option(
+    '--held-out <percent>',
+    'only texts that training held out: md5 of the text modulo 100 below this',
+    parseCount,
+  )
+  .option('--json', 'the result as one line of JSON')
+  .action(async (folder: string, flags: { split?: string; limit?: number; heldOut?: number; json?: boolean }) => {
+    const { evaluate } = await import('./commands/eval.ts');
+    process.exitCode = await evaluate(readConfig({}), folder, flags);
+  });
+
+program
+  .command('doctor')
+  .description('say what is missing, which accelerator is used and what each camera’s characters measure')
+  .action(async () => {
+    const { doctor } = await import('./commands/doctor.ts');
+    process.exitCode = await doctor(readConfig({}));
+  });
+
+program
+  .command('config')
+  .description('print the configuration in force, without passwords')
+  .option('--schema', 'print its JSON schema instead')
+  .action(async (flags: { schema?: boolean }) => {
+    const { printConfig } = await import('./commands/config.ts');
+    printConfig(flags.schema ? undefined : readConfig({}));
+  });
+
+program
+  .command('models')
+  .description('list the models that can be used, and verify their files')
+  .action(async () => {
+    const { models } = await import('./commands/models.ts');
+    process.exitCode = await models(readConfig({}));
+  });
+
+function readConfig(flags: { port?: number; data?: string }): Config {
+  const { config, set } = program.opts<{ config?: string; set?: string[] }>();
+  const settings = [...(set ?? [])];
+  if (flags.port !== undefined) settings.push(`server.port=${flags.port}`);
+  if (flags.data !== undefined) settings.push(`data=${JSON.stringify(flags.data)}`);
+  return loadConfigHere(config, settings);
+}
+
+function parsePort(text: string): number {
+  const port = Number(text);
+  if (Number.isInteger(port) && port >= 0 && port <= 65535) return port;
+  throw new InvalidArgumentError('Expected a port between 0 and 65535.');
+}
+
+function parseCount(text: string): number {
+  const count = Number(text);
+  if (Number.isInteger(count) && count > 0) return count;
+  throw new InvalidArgumentError('Expected a whole number above 0.');
+}
+
+try {
+  await program.parseAsync();
+} catch (error) {
+  if (!isKnownFault(error)) throw error;
+  process.stderr.write(`alpr: ${error.message}\n`);
+  process.exit(1);
+}
+
+/** Faults with a code are the user's to mend: a sentence, no stack. */
+function isKnownFault(error: unknown): error is Error {
+  return error instanceof AlprError || (error instanceof Error && error.name === 'VisionError');
+}

@@ -19,7 +19,10 @@ export class LatestQueue<T> implements AsyncIterable<T> {
   }
 
   push(item: T): void {
-    if (this.#ended) return this.#onDrop(item);
+    if (this.#ended) {
+      this.#onDrop(item);
+      return;
+    }
     this.#items.push(item);
     if (this.#items.length > this.#capacity) this.#onDrop(this.#items.shift() as T);
     this.#wake.resolve();

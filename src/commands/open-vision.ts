@@ -1,0 +1,55 @@
+import { existsSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import type { Log } from '../base/log.ts';
+import type { Config } from '../config.ts';
+import { openModel } from '../models/open.ts';
+import { createDetector, type Detector } from '../vision/detect/detector.ts';
+import { CameraPipeline } from '../vision/pipeline.ts';
+import { createReader, type Reader } from '../vision/read/reader.ts';
+
+/** Both networks, loaded and verified, and a fresh pipeline for each camera. */
+export type Vision = AsyncDisposable &
+  Readonly<{
+    detector: Detector;
+    reader: Reader;
+    models: readonly Readonly<{ name: string; id: string; provider: string }>[];
+    createPipeline(cameraId: string): CameraPipeline;
+  }>;
+
+/** Loads the detector and the reader that the configuration names. */
+export async function openVision(config: Config, log: Log): Promise<Vision> {
+  await using opened = new AsyncDisposableStack();
+  const { detector: detectorName, reader: readerName, providers, workers, threads } = config.models;
+  const shared = { folders: modelFolders(config.models.folders), providers, workers, threads, log };
+  const [detect, read] = await Promise.all([
+    openModel({ ...shared, model: detectorName, task: 'detect' }).then((model) => opened.use(model)),
+    openModel({ ...shared, model: readerName, task: 'read' }).then((model) => opened.use(model)),
+  ]);
+  const detector = createDetector({
+    session: detect.session,
+    model: detect.manifest,
+    options: config.vision.detector,
+  });
+  const reader = createReader({ session: read.session, model: read.manifest, options: config.vision.reader });
+  const closing = opened.move();
+  return {
+    detector,
+    reader,
+    models: [detect, read].map(({ manifest, session, id }) => ({
+      name: manifest.name,
+      id,
+      provider: session.provider,
+    })),
+    createPipeline: (cameraId) =>
+      new CameraPipeline({ cameraId, detector, reader, options: config.vision.pipeline, now: () => performance.now() }),
+    [Symbol.asyncDispose]: () => closing.disposeAsync(),
+  };
+}
+
+/** Where this program itself lies: the folder of package.json. */
+export const PROGRAM_FOLDER = resolve(import.meta.dirname, '..', '..');
+
+/** A relative folder is looked for in the working folder first, then beside the program. */
+export function modelFolders(folders: readonly string[]): readonly string[] {
+  return folders.map((folder) => (existsSync(folder) ? folder : join(PROGRAM_FOLDER, folder)));
+}

@@ -1,0 +1,43 @@
+import { describe, expect, test } from 'vitest';
+import { plateEventSchema } from '../../src/contract/plate-event.ts';
+import { createPlateEvent, normalizeText } from '../../src/edge/event.ts';
+import { createSighting } from './sightings.ts';
+
+const CONTEXT = {
+  eventId: '019a5b6c-0000-7000-8000-000000000001',
+  revision: 2,
+  siteId: 'home',
+  cameraName: 'Gate',
+  detectorModel: 'alpr-detect@0123456789ab',
+  ocrModel: 'alpr-read@0123456789ab',
+  provider: 'cpu',
+  version: '0.1.0',
+  publishedAt: Date.UTC(2026, 2, 1, 12, 0, 3),
+  images: null,
+};
+
+describe('A Sighting made public', () => {
+  test('is a valid PlateEvent that keeps text, times and alternatives', () => {
+    const event = createPlateEvent(createSighting({ text: 'AB12' }), CONTEXT);
+    expect(plateEventSchema.parse(event)).toEqual(event);
+    expect(event).toMatchObject({ revision: 2, detected_at: '2026-03-01T12:00:00.000Z', plate: { text_raw: 'AB12' } });
+    expect(event.plate.chars[0]).toEqual({ c: 'A', p: 0.9, alt: [{ c: '4', p: 0.1 }] });
+  });
+
+  test.each([
+    ['to the right', { dx: 400, dy: 0 }, 0],
+    ['towards the camera', { dx: 0, dy: 300 }, 90],
+    ['to the left', { dx: -400, dy: 0 }, 180],
+    ['away', { dx: 0, dy: -300 }, 270],
+  ])('says which way a vehicle went: %s', (_, move, degrees) => {
+    expect(createPlateEvent(createSighting({ move }), CONTEXT).motion.direction_deg).toBe(degrees);
+  });
+
+  test('gives no direction to what stood still', () => {
+    expect(createPlateEvent(createSighting({ move: { dx: 2, dy: 1 } }), CONTEXT).motion.direction_deg).toBeNull();
+  });
+});
+
+test('Normal text is upper-case letters and digits', () => {
+  expect(normalizeText('ab-12 çd·3')).toBe('AB12ÇD3');
+});
