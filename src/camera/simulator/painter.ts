@@ -1,0 +1,82 @@
+import { daylightAt } from './daylight.ts';
+import { drawGlow, type Glow } from './glow.ts';
+import { addNoise } from './noise.ts';
+import { drawPlate, type PlateFonts } from './plate-art.ts';
+import { laneCentre, project, scaleAt, type View } from './projection.ts';
+import type { Scene } from './scene.ts';
+import { type Canvas, paintSprite, renderSprite, type Sprite, splitCanvas } from './sprite.ts';
+import { distanceAt, type Passage } from './traffic.ts';
+import { drawVehicle, findLamps, VEHICLE_SHAPES } from './vehicle-art.ts';
+
+/** A vehicle with its drawings; sizes in metres. */
+export type Costume = Readonly<{
+  passage: Passage;
+  body: Sprite;
+  bodySize: Readonly<{ width: number; height: number }>;
+  plate: Sprite;
+  plateSize: Readonly<{ width: number; height: number }>;
+}>;
+
+/** Draws a passage's vehicle and plate, sharp enough for the nearest it comes. */
+export async function dressPassage(passage: Passage, view: View, fonts: PlateFonts): Promise<Costume> {
+  const body = drawVehicle(passage.kind, passage.paint, passage.rear);
+  const plate = drawPlate(passage.plate, fonts, passage.rear);
+  const nearest = scaleAt(view, 8);
+  const [bodySprite, plateSprite] = await Promise.all([
+    renderSprite(body.svg, body.width * nearest, body.height * nearest),
+    renderSprite(plate.svg, plate.width * nearest * 1.5, plate.height * nearest * 1.5),
+  ]);
+  return { passage, body: bodySprite, bodySize: body, plate: plateSprite, plateSize: plate };
+}
+
+/** Paints the road with the given vehicles at media time `now` as fresh yuv420p bytes. */
+export function paintFrame(parts: {
+  view: View;
+  scene: Scene;
+  costumes: readonly Costume[];
+  night: 'auto' | boolean;
+  now: number;
+  sequence: number;
+}): Uint8Array {
+  const { view, scene, costumes, now } = parts;
+  const daylight = daylightAt(parts.night, now);
+  const data = scene.at(daylight).slice();
+  const canvas = splitCanvas(data, view.width, view.height);
+  const placed = costumes.map((costume) => ({ costume, z: distanceAt(view, costume.passage, now) }));
+  placed.sort((a, b) => b.z - a.z);
+  for (const { costume, z } of placed) paintVehicle(canvas, { view, costume, z, daylight });
+  addNoise(canvas.y, parts.sequence, daylight);
+  return data;
+}
+
+function paintVehicle(
+  canvas: Canvas,
+  parts: Readonly<{ view: View; costume: Costume; z: number; daylight: number }>,
+): void {
+  const { view, costume, z, daylight } = parts;
+  const { passage, bodySize, plateSize } = costume;
+  const metre = scaleAt(view, z);
+  const x = laneCentre(view, passage.lane) + passage.drift;
+  const ground = project(view, { x, up: 0, z });
+  paintSprite(canvas, costume.body, {
+    left: ground.x - (bodySize.width * metre) / 2,
+    top: ground.y - (bodySize.height - 0.08) * metre,
+    width: bodySize.width * metre,
+    height: bodySize.height * metre,
+    light: 0.16 + 0.84 * daylight,
+  });
+  const up = VEHICLE_SHAPES[passage.kind].plateUp;
+  // At night the camera's own lamp lights the reflecting plate, the more the nearer it is.
+  const lit = Math.min(0.86, 0.5 + 4 / z);
+  paintSprite(canvas, costume.plate, {
+    left: ground.x - (plateSize.width * metre) / 2,
+    top: ground.y - (up + plateSize.height / 2) * metre,
+    width: plateSize.width * metre,
+    height: plateSize.height * metre,
+    light: lit + (0.97 - lit) * daylight,
+  });
+  const glow: Glow = { strength: 1 - daylight, metre, rear: passage.rear };
+  if (daylight < 0.7)
+    for (const lamp of findLamps(passage.kind))
+      drawGlow(canvas, project(view, { x: x + lamp.x, up: lamp.up, z }), glow);
+}

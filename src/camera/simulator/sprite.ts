@@ -1,0 +1,134 @@
+import sharp from 'sharp';
+
+/** One size of a drawing: Y, U, V multiplied by the opacity, and the opacity, a byte each per pixel. */
+type Level = Readonly<{ width: number; height: number; y: Uint8Array; u: Uint8Array; v: Uint8Array; a: Uint8Array }>;
+
+/** A drawing at full size and at halves of it, ready to be painted into a picture at any smaller size. */
+export type Sprite = readonly Level[];
+
+/** Planes of a yuv420p picture, written in place. */
+export type Canvas = Readonly<{ width: number; height: number; y: Uint8Array; u: Uint8Array; v: Uint8Array }>;
+
+/** The planes of yuv420p bytes, as views. */
+export function splitCanvas(data: Uint8Array, width: number, height: number): Canvas {
+  const luma = width * height;
+  const chroma = ((width + 1) >> 1) * ((height + 1) >> 1);
+  return {
+    width,
+    height,
+    y: data.subarray(0, luma),
+    u: data.subarray(luma, luma + chroma),
+    v: data.subarray(luma + chroma, luma + 2 * chroma),
+  };
+}
+
+/** Renders SVG, or an encoded picture, to a sprite `width` pixels wide. */
+export async function renderSprite(drawing: string | Buffer, width: number, height: number): Promise<Sprite> {
+  const sizes = { width: Math.max(4, Math.round(width)), height: Math.max(4, Math.round(height)) };
+  const { data } = await sharp(typeof drawing === 'string' ? Buffer.from(drawing) : drawing, { density: 300 })
+    .resize({ ...sizes, fit: 'fill' })
+    .ensureAlpha()
+    .raw()
+    .toBuffer({ resolveWithObject: true });
+  const levels = [fromRgba(data, sizes.width, sizes.height)];
+  for (let last = levels[0]!; last.width > 12 && last.height > 12; last = levels.at(-1)!) levels.push(halve(last));
+  return levels;
+}
+
+/** BT.601 limited range from packed RGB with opacity. */
+function fromRgba(data: Uint8Array, width: number, height: number): Level {
+  const level = emptyLevel(width, height);
+  for (let i = 0, at = 0; i < width * height; i++, at += 4) {
+    const [red, green, blue, alpha] = [data[at]!, data[at + 1]!, data[at + 2]!, data[at + 3]! / 255];
+    level.y[i] = (16 + 0.257 * red + 0.504 * green + 0.098 * blue) * alpha + 0.5;
+    level.u[i] = (128 - 0.148 * red - 0.291 * green + 0.439 * blue) * alpha + 0.5;
+    level.v[i] = (128 + 0.439 * red - 0.368 * green - 0.071 * blue) * alpha + 0.5;
+    level.a[i] = data[at + 3]!;
+  }
+  return level;
+}
+
+function emptyLevel(width: number, height: number): Level {
+  const plane = () => new Uint8Array(width * height);
+  return { width, height, y: plane(), u: plane(), v: plane(), a: plane() };
+}
+
+function halve(from: Level): Level {
+  const to = emptyLevel(from.width >> 1, from.height >> 1);
+  for (const name of ['y', 'u', 'v', 'a'] as const) {
+    const source = from[name];
+    const target = to[name];
+    for (let row = 0, at = 0; row < to.height; row++) {
+      for (let column = 0; column < to.width; column++, at++) {
+        const i = row * 2 * from.width + column * 2;
+        target[at] = (source[i]! + source[i + 1]! + source[i + from.width]! + source[i + from.width + 1]! + 2) >> 2;
+      }
+    }
+  }
+  return to;
+}
+
+/** Where a sprite goes, in pixels of the picture, and how bright it is (1 = as drawn). */
+export type Placement = Readonly<{ left: number; top: number; width: number; height: number; light: number }>;
+
+/** Paints a sprite with bilinear sampling; what lies outside the picture is cut off. */
+export function paintSprite(canvas: Canvas, sprite: Sprite, place: Placement): void {
+  const half = {
+    left: place.left / 2,
+    top: place.top / 2,
+    width: place.width / 2,
+    height: place.height / 2,
+    light: place.light,
+  };
+  const level = chooseLevel(sprite, place.width);
+  paintPlane({ target: canvas.y, width: canvas.width, height: canvas.height, level, source: level.y, place, base: 16 });
+  const size = { width: (canvas.width + 1) >> 1, height: (canvas.height + 1) >> 1 };
+  const coarse = chooseLevel(sprite, half.width);
+  const faded = { ...half, light: Math.min(1, 0.35 + 0.65 * place.light) };
+  paintPlane({ target: canvas.u, ...size, level: coarse, source: coarse.u, place: faded, base: 128 });
+  paintPlane({ target: canvas.v, ...size, level: coarse, source: coarse.v, place: faded, base: 128 });
+}
+
+function chooseLevel(sprite: Sprite, width: number): Level {
+  return sprite.findLast((level) => level.width >= width) ?? sprite[0]!;
+}
+
+type Job = Readonly<{
+  target: Uint8Array;
+  width: number;
+  height: number;
+  level: Level;
+  source: Uint8Array;
+  place: Placement;
+  base: number;
+}>;
+
+function paintPlane({ target, width, height, level, source, place, base }: Job): void {
+  const x0 = Math.max(0, Math.ceil(place.left - 0.5));
+  const x1 = Math.min(width - 1, Math.floor(place.left + place.width - 0.5));
+  const y0 = Math.max(0, Math.ceil(place.top - 0.5));
+  const y1 = Math.min(height - 1, Math.floor(place.top + place.height - 0.5));
+  const stepX = level.width / place.width;
+  const stepY = level.height / place.height;
+  const alpha = level.a;
+  const light = Math.round(place.light * 256);
+  const dark = ((256 - light) * base) / 255;
+  for (let y = y0; y <= y1; y++) {
+    const fromY = Math.max(0, Math.min(level.height - 1.001, (y + 0.5 - place.top) * stepY - 0.5));
+    const row = fromY | 0;
+    const fy = ((fromY - row) * 256) | 0;
+    for (let x = x0, at = y * width + x0; x <= x1; x++, at++) {
+      const fromX = Math.max(0, Math.min(level.width - 1.001, (x + 0.5 - place.left) * stepX - 0.5));
+      const column = fromX | 0;
+      const fx = ((fromX - column) * 256) | 0;
+      const i = row * level.width + column;
+      const j = i + level.width;
+      const top = alpha[i]! * (256 - fx) + alpha[i + 1]! * fx;
+      const opacity = (top * (256 - fy) + (alpha[j]! * (256 - fx) + alpha[j + 1]! * fx) * fy) / 65536;
+      if (opacity < 1) continue;
+      const upper = source[i]! * (256 - fx) + source[i + 1]! * fx;
+      const value = (upper * (256 - fy) + (source[j]! * (256 - fx) + source[j + 1]! * fx) * fy) / 65536;
+      target[at] = (value * light + dark * opacity) / 256 + (target[at]! * (255 - opacity)) / 255;
+    }
+  }
+}
