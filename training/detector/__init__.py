@@ -1,0 +1,1 @@
+"""Training of the detector: scenes, pasted plates, targets, losses."""

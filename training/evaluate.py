@@ -1,0 +1,109 @@
+"""Measures a model folder on pictures that never trained it; writes the figures as JSON.
+
+It runs the ONNX file itself, one thread. `--write` puts the figures into model.json.
+
+Examples:
+  python -m training.evaluate read
+  python -m training.evaluate detect --model models/alpr-detect --threshold 0.6 --write
+  python -m training.evaluate read --held-out-only
+"""
+
+import argparse
+import json
+from pathlib import Path
+
+import cv2
+import numpy as np
+
+from .measure import finding, reading
+from .measure.calibration import best_temperature, best_threshold
+from .package.manifest import write_manifest
+from .package.onnx_file import open_session
+from .render import DATA
+
+
+def open_read(model: Path):
+    """The reader of a folder as a function of uint8 [n, 64, 128, 3]."""
+    session = open_session(model)
+    return lambda pictures: session.run(None, {"plates": pictures})
+
+
+def open_find(model: Path):
+    """The detector of a folder as a function of uint8 [1, H, W, 3]."""
+    session = open_session(model)
+    return lambda picture: session.run(None, {"image": picture})[0]
+
+
+def measure_reader(model: Path, data: Path, held_out_only: bool) -> tuple[list[dict], float]:
+    """Rows of figures, and the temperature that calibrates the confidence."""
+    read = open_read(model)
+    held_out = reading.held_out_crops(data)
+    sets = held_out if held_out_only else {**held_out, **reading.measure_only_crops(data)}
+    rows, probabilities, texts = [], [], []
+    for name, crops in sets.items():
+        slots, ctc = reading.read_crops(read, crops)
+        truth = [crop.text for crop in crops]
+        rows += _rows(name, reading.score_readings(slots, ctc, truth), len(crops), "read")
+        if name in held_out and "two lines" not in name:
+            probabilities.append((slots, ctc))
+            texts += truth
+    slots, ctc = (np.concatenate(part) for part in zip(*probabilities))
+    return rows, best_temperature(slots, ctc, texts)
+
+
+def measure_detector(model: Path, data: Path, threshold: float | None, held_out_only: bool) -> tuple[list[dict], float]:
+    """Rows of figures, and the score threshold: given, or the best on held-out photographs."""
+    find = open_find(model)
+    validation = finding.validation_scenes(data)
+    sets = validation if held_out_only else {**validation, **finding.measure_only_scenes(data)}
+    found = {name: finding.find_in_scenes(find, scenes) for name, scenes in sets.items()}
+    if threshold is None:
+        threshold = best_threshold([found[name] for name in validation])
+    rows = []
+    for name, scenes in sets.items():
+        rows += _rows(name, finding.score_found(found[name], threshold), len(scenes), "detect")
+    return rows, threshold
+
+
+def _rows(name: str, scores: dict, count: int, task: str) -> list[dict]:
+    command = f"python -m training.evaluate {task}"
+    shown = {metric: value for metric, value in scores.items() if value is not None}
+    print(f"{name} (n {count}): " + ", ".join(f"{metric} {value:.3f}" for metric, value in shown.items()), flush=True)
+    return [
+        {"set": name, "metric": metric, "value": round(float(value), 4), "n": count, "command": command}
+        for metric, value in shown.items()
+    ]
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("task", choices=["detect", "read"])
+    parser.add_argument("--model", type=Path, help="model folder (default: models/alpr-<task>)")
+    parser.add_argument("--file", default="model.onnx", help="ONNX file in the folder (default: model.onnx)")
+    parser.add_argument("--data", type=Path, default=DATA, help="data root (default: ../shared/data)")
+    parser.add_argument("--threshold", type=float, help="detector score (default: chosen on held-out photographs)")
+    parser.add_argument("--held-out-only", action="store_true", help="leave the measure-only sets out")
+    parser.add_argument("--json", type=Path, help="write the figures to this file")
+    parser.add_argument("--write", action="store_true", help="put the figures into model.json")
+    options = parser.parse_args()
+    cv2.setNumThreads(1)
+    folder = options.model or Path("models") / f"alpr-{options.task}"
+    model = folder / options.file
+    if options.task == "read":
+        rows, temperature = measure_reader(model, options.data, options.held_out_only)
+        chosen = {"calibration": {"temperature": round(temperature, 3)}}
+    else:
+        rows, threshold = measure_detector(model, options.data, options.threshold, options.held_out_only)
+        chosen = {"thresholds": {"score": round(threshold, 2), "iou": 0.4}}
+    print(chosen)
+    if options.json:
+        options.json.write_text(json.dumps({**chosen, "metrics": rows}, indent=1) + "\n")
+    if options.write:
+        manifest = json.loads((folder / "model.json").read_text())
+        write_manifest(folder, {**manifest, **chosen, "metrics": rows})
+
+
+if __name__ == "__main__":
+    main()
