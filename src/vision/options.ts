@@ -66,3 +66,50 @@ export const RECOGNISE_DEFAULTS: RecogniseOptions = {
   minLength: 3,
   maxPlates: 16,
 };
+
+/** ByteTrack's parameters. Times are in the unit of the caller's instants: frames in the reference, milliseconds in the pipeline. */
+export type TrackerOptions = Readonly<{
+  /** Score (0–1) from which a detection takes part in the first association. Raising it leaves more to the second. */
+  highScore: number;
+  /** Score (0–1) above which a weak detection may keep a track alive. Raising it breaks tracks in rain and dusk. */
+  lowScore: number;
+  /** Score (0–1) from which a detection may begin a track. Raising it means fewer false tracks and later first looks. */
+  newScore: number;
+  /** Highest cost (1 − IoU × score) of the first association. Raising it accepts less overlap and risks swaps. */
+  matchCost: number;
+  /** Highest cost (1 − IoU) of the second association, with weak detections. Raising it accepts less overlap. */
+  weakMatchCost: number;
+  /** Highest cost of associating a track seen only once so far. Raising it confirms more false tracks. */
+  tentativeMatchCost: number;
+  /** Whether the first association multiplies overlap by the score, as ByteTrack does outside MOT20. */
+  fuseScore: boolean;
+  /** Hits after which a track is reported; 1 reports it at once. Raising it hides short false tracks and fast vehicles. */
+  confirmHits: number;
+  /** Time for which a lost track may be taken up again. Raising it bridges longer gaps and risks taking up another vehicle. */
+  bufferTime: number;
+  /** Cost (1 − IoU) below which a tracked and a lost track are the same. Raising it removes more doubles. */
+  duplicateCost: number;
+  /** Time between two frames at which speeds are counted; 0 takes every update as one step, as the reference does. */
+  stepTime: number;
+  /**
+   * Extension, off at 0: widths of a plate that it may jump in one step (half of it once its speed is known) and still be followed
+   * where no overlap is left. Raising it follows faster vehicles and risks joining two.
+   */
+  reach: number;
+}>;
+
+/** The published settings of ByteTrack at 30 frames a second, extensions off; times in frames. */
+export const REFERENCE_TRACKER: TrackerOptions = {
+  highScore: 0.5,
+  lowScore: 0.1,
+  newScore: 0.6,
+  matchCost: 0.8,
+  weakMatchCost: 0.5,
+  tentativeMatchCost: 0.7,
+  fuseScore: true,
+  confirmHits: 2,
+  bufferTime: 30,
+  duplicateCost: 0.15,
+  stepTime: 0,
+  reach: 0,
+};
