@@ -182,11 +182,14 @@ export type PicturesConfig = Readonly<z.infer<typeof picturesSchema>>;
 export type SimulatorConfig = Readonly<z.infer<typeof simulatorSchema>>;
 
 /** All cameras of this machine; without any, one simulator shows what the system does. */
-export const camerasConfigSchema = z.array(cameraConfigSchema).superRefine((cameras, context) => {
-  const seen = new Set<string>();
-  for (const [index, { id }] of cameras.entries()) {
-    if (seen.has(id))
-      context.addIssue({ code: 'custom', path: [index, 'id'], message: 'expected an id that no other camera has' });
-    seen.add(id);
-  }
-});
+export const camerasConfigSchema = z
+  .array(cameraConfigSchema)
+  .superRefine((cameras, context) => {
+    const seen = new Set<string>();
+    for (const [index, { id }] of cameras.entries()) {
+      if (seen.has(id))
+        context.addIssue({ code: 'custom', path: [index, 'id'], message: 'expected an id that no other camera has' });
+      seen.add(id);
+    }
+  })
+  .prefault([{ kind: 'simulator', id: 'simulator', name: 'Simulated road' }]);

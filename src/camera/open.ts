@@ -1,4 +1,3 @@
-import { AlprError } from '../base/errors.ts';
 import type { Log } from '../base/log.ts';
 import type { Camera } from './camera.ts';
 import type { CameraConfig } from './config.ts';
@@ -7,18 +6,38 @@ import type { SimulatedPassage } from './simulator/simulator.ts';
 export type CameraOptions = Readonly<{
   log: Log;
   /** Hears of each vehicle of a simulated camera once its plate has left the picture. */
-  onPassage?: (cameraId: string, passage: SimulatedPassage) => void;
+  onPassage?: ((cameraId: string, passage: SimulatedPassage) => void) | undefined;
 }>;
 
-/** Opens a camera of any kind. Live cameras that cannot be reached yet are opened all the same and tried again. */
+/** Opens all cameras of a configuration; when one cannot be opened, those that were are closed again. */
+export async function openCameras(
+  options: CameraOptions & Readonly<{ cameras: readonly CameraConfig[] }>,
+): Promise<readonly Camera[]> {
+  await using opened = new AsyncDisposableStack();
+  const cameras: Camera[] = [];
+  for (const config of options.cameras) cameras.push(opened.use(await openCamera(config, options)));
+  opened.move();
+  return cameras;
+}
+
+/** Opens a camera of any kind. One that cannot be reached yet is opened all the same and tried again. */
 export async function openCamera(config: CameraConfig, options: CameraOptions): Promise<Camera> {
   switch (config.kind) {
+    case 'rtsp':
+    case 'http':
+    case 'usb':
+    case 'file': {
+      const { openStream } = await import('./stream.ts');
+      return openStream(config, options.log);
+    }
+    case 'pictures': {
+      const { openPictures } = await import('./pictures.ts');
+      return openPictures(config, options.log);
+    }
     case 'simulator': {
       const { openSimulator } = await import('./simulator/simulator.ts');
       const { onPassage } = options;
-      return openSimulator(config, onPassage ? { onPassage: (passage) => onPassage(config.id, passage) } : {});
+      return openSimulator(config, { onPassage: (passage) => onPassage?.(config.id, passage) });
     }
-    default:
-      throw new AlprError('CAMERA_FAILED', `Cameras of the kind ${config.kind} cannot be opened yet.`);
   }
 }

@@ -23,8 +23,8 @@ export async function dressPassage(passage: Passage, view: View, fonts: PlateFon
   const plate = drawPlate(passage.plate, fonts, passage.rear);
   const nearest = scaleAt(view, 8);
   const [bodySprite, plateSprite] = await Promise.all([
-    renderSprite(body.svg, body.width * nearest, body.height * nearest),
-    renderSprite(plate.svg, plate.width * nearest * 1.5, plate.height * nearest * 1.5),
+    renderSprite(body.svg, { width: body.width * nearest, height: body.height * nearest }),
+    renderSprite(plate.svg, { width: plate.width * nearest * 1.5, height: plate.height * nearest * 1.5 }),
   ]);
   return { passage, body: bodySprite, bodySize: body, plate: plateSprite, plateSize: plate };
 }

@@ -17,10 +17,10 @@ export const FAR = 75;
 
 const FOCAL_BY_LANES = [1.85, 1.75, 1.3];
 
-/** A camera 3.2 m above the road, with the longest lens that shows all lanes. */
+/** A camera 3.7 m above the road, with the longest lens that shows all lanes. */
 export function createView(size: { width: number; height: number }, lanes: number): View {
   const focal = Math.min(size.width, size.height * 1.78) * (FOCAL_BY_LANES[lanes - 1] ?? 1.3);
-  return { ...size, focal, horizon: size.height * 0.17, cameraHeight: 3.2, lanes };
+  return { ...size, focal, horizon: size.height * 0.13, cameraHeight: 3.7, lanes };
 }
 
 /** Pixels per metre at distance `z`. */

@@ -63,7 +63,7 @@ function drawTrees(view: View, light: Light, random: Random, night: boolean): st
       const foot = project(view, { x, up: 0, z });
       const metre = view.focal / z;
       const tall = random.between(3, 6);
-      drawn += `<rect x="${foot.x - metre * 0.15}" y="${foot.y - metre * 2}" width="${metre * 0.3}" height="${metre * 2}" fill="#3b3228"/>`;
+      drawn += `<rect x="${foot.x - metre * 0.15}" y="${foot.y - metre * 2}" width="${metre * 0.3}" height="${metre * 2}" fill="${night ? '#0d0c0a' : '#4a3d30'}"/>`;
       drawn += `<ellipse cx="${foot.x}" cy="${foot.y - metre * tall * 0.7}" rx="${metre * tall * 0.34}" ry="${metre * tall * 0.45}" fill="${light.leaf}"/>`;
       drawn += `<ellipse cx="${foot.x - metre * 0.4}" cy="${foot.y - metre * tall * 0.8}" rx="${metre * tall * 0.2}" ry="${metre * tall * 0.25}" fill="#fff" fill-opacity="${night ? 0.02 : 0.07}"/>`;
     }

@@ -1,4 +1,3 @@
-import sharp from 'sharp';
 import type { View } from './projection.ts';
 import { drawScene } from './scene-art.ts';
 import { renderSprite } from './sprite.ts';
@@ -32,12 +31,7 @@ export async function renderScene(view: View, seed: number): Promise<Scene> {
 }
 
 async function renderYuv(svg: string, { width, height }: View): Promise<Uint8Array> {
-  const blurred = await sharp(Buffer.from(svg))
-    .resize(width, height, { fit: 'fill' })
-    .blur(0.7)
-    .png({ compressionLevel: 0 })
-    .toBuffer();
-  const [full] = await renderSprite(blurred, width, height);
+  const [full] = await renderSprite(svg, { width, height, blur: 0.7 });
   const chromaWidth = (width + 1) >> 1;
   const chromaHeight = (height + 1) >> 1;
   const yuv = new Uint8Array(width * height + 2 * chromaWidth * chromaHeight);

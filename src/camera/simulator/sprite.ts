@@ -1,4 +1,4 @@
-import sharp from 'sharp';
+import { renderRgba } from '../raster.ts';
 
 /** One size of a drawing: Y, U, V multiplied by the opacity, and the opacity, a byte each per pixel. */
 type Level = Readonly<{ width: number; height: number; y: Uint8Array; u: Uint8Array; v: Uint8Array; a: Uint8Array }>;
@@ -22,15 +22,14 @@ export function splitCanvas(data: Uint8Array, width: number, height: number): Ca
   };
 }
 
-/** Renders SVG, or an encoded picture, to a sprite `width` pixels wide. */
-export async function renderSprite(drawing: string | Buffer, width: number, height: number): Promise<Sprite> {
-  const sizes = { width: Math.max(4, Math.round(width)), height: Math.max(4, Math.round(height)) };
-  const { data } = await sharp(typeof drawing === 'string' ? Buffer.from(drawing) : drawing, { density: 300 })
-    .resize({ ...sizes, fit: 'fill' })
-    .ensureAlpha()
-    .raw()
-    .toBuffer({ resolveWithObject: true });
-  const levels = [fromRgba(data, sizes.width, sizes.height)];
+/** Renders SVG to a sprite of the given size, softened by a blur of `blur` pixels. */
+export async function renderSprite(
+  drawing: string,
+  size: Readonly<{ width: number; height: number; blur?: number }>,
+): Promise<Sprite> {
+  const width = Math.max(4, Math.round(size.width));
+  const height = Math.max(4, Math.round(size.height));
+  const levels = [fromRgba(await renderRgba(Buffer.from(drawing), { ...size, width, height }), width, height)];
   for (let last = levels[0]!; last.width > 12 && last.height > 12; last = levels.at(-1)!) levels.push(halve(last));
   return levels;
 }

@@ -8,8 +8,8 @@ export type VehicleShape = Readonly<{ width: number; height: number; plateUp: nu
 export const VEHICLE_SHAPES: Readonly<Record<VehicleKind, VehicleShape>> = {
   car: { width: 1.82, height: 1.48, plateUp: 0.44 },
   van: { width: 2.0, height: 2.05, plateUp: 0.5 },
-  truck: { width: 2.45, height: 3.05, plateUp: 0.55 },
-  bus: { width: 2.5, height: 2.95, plateUp: 0.5 },
+  truck: { width: 2.45, height: 2.8, plateUp: 0.55 },
+  bus: { width: 2.5, height: 2.75, plateUp: 0.5 },
 };
 
 export const PAINTS = [

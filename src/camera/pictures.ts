@@ -1,0 +1,123 @@
+import { readdir, readFile, stat } from 'node:fs/promises';
+import { extname, join } from 'node:path';
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import { AlprError } from '../base/errors.ts';
+import type { Log } from '../base/log.ts';
+import { pause } from '../base/retry.ts';
+import type { Frame } from '../vision/frame.ts';
+import type { RgbImage } from '../vision/image.ts';
+import type { Camera, CameraState } from './camera.ts';
+import { CameraStatus } from './camera-status.ts';
+import type { PicturesConfig } from './config.ts';
+import { decodeRaster } from './raster.ts';
+
+const EXTENSIONS = new Set(['.jpg', '.jpeg', '.png', '.webp', '.avif', '.tif', '.tiff', '.gif']);
+
+/** Decodes an encoded picture, or the file at a path, to packed RGB. IMAGE_INVALID says what is wrong with which file. */
+export async function decodePicture(source: string | Uint8Array): Promise<RgbImage> {
+  if (typeof source !== 'string') return decodeRaster(source, 'The picture');
+  const bytes = await readFile(source).catch((cause: Error) => {
+    const message = `${source} cannot be read: ${cause.message}. Expected the path of a picture.`;
+    throw new AlprError('IMAGE_INVALID', message, { cause });
+  });
+  return decodeRaster(bytes, source);
+}
+
+/** The pictures that a path stands for: itself, or those in a folder in order of their names. NOT_FOUND when there are none. */
+export async function listPictures(path: string): Promise<readonly string[]> {
+  const found = await stat(path).catch((cause: Error) => {
+    throw new AlprError('NOT_FOUND', `Expected a picture or a folder at ${path}: ${cause.message}.`, { cause });
+  });
+  if (!found.isDirectory()) return [path];
+  const names = (await readdir(path)).filter((name) => EXTENSIONS.has(extname(name).toLowerCase()));
+  if (names.length === 0) {
+    const kinds = [...EXTENSIONS].join(' ');
+    throw new AlprError('NOT_FOUND', `Expected pictures (${kinds}) in ${path}, but found none. Name another folder.`);
+  }
+  const order = new Intl.Collator('en', { numeric: true });
+  return names.sort(order.compare).map((name) => join(path, name));
+}
+
+/** Pictures as a camera: one Frame each, `fps` of them a second of media time. A broken picture is logged and left out. */
+export function openPictures(config: PicturesConfig, log: Log): Camera {
+  return new Pictures(config, log.child({ camera: config.id }));
+}
+
+class Pictures implements Camera {
+  readonly kind = 'pictures';
+  readonly id: string;
+  readonly name: string;
+  readonly live: boolean;
+  readonly #config: PicturesConfig;
+  readonly #log: Log;
+  readonly #closed = new AbortController();
+  readonly #status = new CameraStatus();
+
+  constructor(config: PicturesConfig, log: Log) {
+    this.id = config.id;
+    this.name = config.name ?? config.id;
+    this.live = config.realtime;
+    this.#config = config;
+    this.#log = log;
+  }
+
+  get state(): CameraState {
+    return this.#status.state;
+  }
+
+  async *frames(signal: AbortSignal): AsyncGenerator<Frame> {
+    const stop = AbortSignal.any([signal, this.#closed.signal]);
+    const files = await this.#listAll();
+    const begin = { at: Date.now(), clock: performance.now() };
+    const period = 1000 / this.#config.fps;
+    this.#status.enter('running', `Reading ${files.length} pictures.`);
+    let broken = 0;
+    for (let place = 0; this.#config.loop || place < files.length; place++) {
+      if (this.#config.realtime) await pause(begin.clock + place * period - performance.now(), stop);
+      else await nextTurn();
+      if (stop.aborted) return this.#status.enter('ended', 'The camera was closed.');
+      const image = await this.#decode(files[place % files.length]!);
+      if (image) {
+        this.#status.countFrame(image);
+        const mediaTime = place * period;
+        yield { cameraId: this.id, sequence: place, mediaTime, capturedAt: Math.round(begin.at + mediaTime), image };
+      } else if (++broken >= files.length && this.state.framesIn === 0) throw this.#fail(allBroken(files));
+    }
+    this.#status.enter('ended', `All ${files.length} pictures were read, ${broken} of them could not be decoded.`);
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.#closed.abort();
+  }
+
+  async #listAll(): Promise<readonly string[]> {
+    try {
+      const paths = [this.#config.path].flat();
+      return (await Promise.all(paths.map(listPictures))).flat();
+    } catch (error) {
+      throw this.#fail(error as Error);
+    }
+  }
+
+  async #decode(file: string): Promise<RgbImage | undefined> {
+    try {
+      return await decodePicture(file);
+    } catch (error) {
+      if (!(error instanceof AlprError)) throw error;
+      this.#log.warn({ file, code: error.code, reason: error.message }, 'A picture was left out');
+      return undefined;
+    }
+  }
+
+  #fail(error: Error): Error {
+    this.#status.enter('failed', error.message);
+    return error;
+  }
+}
+
+function allBroken(files: readonly string[]): AlprError {
+  return new AlprError(
+    'IMAGE_INVALID',
+    `None of the ${files.length} pictures can be decoded, the first is ${files[0]}.`,
+  );
+}
