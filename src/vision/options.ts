@@ -113,3 +113,152 @@ export const REFERENCE_TRACKER: TrackerOptions = {
   stepTime: 0,
   reach: 0,
 };
+
+/** How the readings of one passage are weighed and fused. */
+export type FusionOptions = Readonly<{
+  /** Least probability (0–1) a look can give a character: one wrong look cannot veto. Raising it makes fusion more like a plain vote. */
+  floor: number;
+  /** Share of a text (0–1) that may differ before a look counts as another plate and is left out. Raising it lets foreign looks in. */
+  maxDistance: number;
+  /** Character height (pixels) from which a look has full weight. Raising it trusts near looks more against far ones. */
+  fullHeightPx: number;
+  /** Most whole-text candidates. Raising it makes search find more and events larger. */
+  maxCandidates: number;
+  /** Most alternatives for one character. Raising it makes events larger. */
+  maxAlternatives: number;
+}>;
+
+/** Defaults of {@link FusionOptions}. */
+export const FUSION_DEFAULTS: FusionOptions = {
+  floor: 0.01,
+  maxDistance: 0.5,
+  fullHeightPx: 14,
+  maxCandidates: 8,
+  maxAlternatives: 6,
+};
+
+/** When a frame is not worth the detector. */
+export type GateOptions = Readonly<{
+  /** Whether frames without movement are skipped. */
+  enabled: boolean;
+  /** Blocks across and down in which brightness is compared. Raising them sees smaller things move, and more noise. */
+  columns: number;
+  rows: number;
+  /** Change of a block's mean brightness, in levels of 255, that counts as movement. Raising it misses small, dark or distant vehicles. */
+  threshold: number;
+  /** Longest time without a look, milliseconds of the stream. Raising it saves work on an empty road and notices parked cars later. */
+  forceMs: number;
+  /** Least time between two looks while nothing is followed, milliseconds. Raising it saves work and sees fast vehicles fewer times. */
+  idleMs: number;
+}>;
+
+/** Defaults of {@link GateOptions}. */
+export const GATE_DEFAULTS: GateOptions = {
+  enabled: true,
+  columns: 32,
+  rows: 18,
+  threshold: 3,
+  forceMs: 2000,
+  idleMs: 0,
+};
+
+/** How tracks become passages and passages become Sightings. Times are milliseconds of the stream. */
+export type PassageOptions = Readonly<{
+  /** How long a final is held back so that an interrupted track is taken up again. Raising it joins longer gaps and delays finals. */
+  mergeGapMs: number;
+  /** The same for a vehicle that was standing: people and vehicles may hide it for a while. */
+  stationaryGapMs: number;
+  /** Time within which a plate must not move by half its width to count as standing. Raising it takes slow traffic for moving longer. */
+  stationaryAfterMs: number;
+  /** Time between two reads of a standing plate that is read well. Raising it saves work. */
+  stationaryReadMs: number;
+  /** Lowest character height that is read, pixels. Raising it drops far plates; below 7 texts are mostly guesses. */
+  minCharHeightPx: number;
+  /** Lowest sharpness (0–1) that is read. Raising it drops blurred looks. */
+  minSharpness: number;
+  /** Lowest detector score (0–1) that is read. Raising it drops faint plates. */
+  minScore: number;
+  /** Lowest confidence (0–1) of a reading that takes part in the fusion. Raising it ignores unsure looks. */
+  minReadConfidence: number;
+  /** Shortest text of a Sighting, characters. Raising it drops fragments and short personal plates. */
+  minLength: number;
+  /** Frames in which a plate must have been found to become a Sighting. Raising it drops false tracks and very fast vehicles. */
+  minHits: number;
+  /** Readings that must agree on the text, unless one alone reaches `loneConfidence`. Raising it drops short and unsure passages. */
+  minAgreeing: number;
+  /** Confidence (0–1) at which a single reading is enough. Raising it drops vehicles seen once. */
+  loneConfidence: number;
+  /** Lowest confidence (0–1) of a final Sighting. Raising it turns unsure passages into lost ones. */
+  finalConfidence: number;
+  /** Confidence (0–1) from which a provisional Sighting is sent. Raising it makes gates act later and err less. */
+  provisionalConfidence: number;
+  /** Rise of confidence (0–1) that is worth another provisional with the same text. Raising it sends fewer revisions. */
+  republishGain: number;
+  /** Confidence (0–1) from which a plate is read no more unless a look is better. Raising it reads more. */
+  stopConfidence: number;
+  /** Looks that are always read, whatever the confidence. Raising it costs time. */
+  minReads: number;
+  /** Reads after which only better looks are read. Raising it costs time on plates that stay unsure. */
+  maxReads: number;
+  /** Most plates read in one frame. Raising it costs time in crowded pictures. */
+  maxReadsPerFrame: number;
+}>;
+
+/** Defaults of {@link PassageOptions}. */
+export const PASSAGE_DEFAULTS: PassageOptions = {
+  mergeGapMs: 1500,
+  stationaryGapMs: 30_000,
+  stationaryAfterMs: 3000,
+  stationaryReadMs: 10_000,
+  minCharHeightPx: 6,
+  minSharpness: 0.1,
+  minScore: 0.3,
+  minReadConfidence: 0.05,
+  minLength: 4,
+  minHits: 2,
+  minAgreeing: 2,
+  loneConfidence: 0.9,
+  finalConfidence: 0.5,
+  provisionalConfidence: 0.8,
+  republishGain: 0.1,
+  stopConfidence: 0.97,
+  minReads: 3,
+  maxReads: 40,
+  maxReadsPerFrame: 8,
+};
+
+/** Everything a camera's pipeline can be told; what is left out keeps its default. */
+export type PipelineOptions = Readonly<{
+  gate?: GateOptions;
+  tracker?: TrackerOptions;
+  fusion?: FusionOptions;
+  passage?: PassageOptions;
+}>;
+
+/** ByteTrack for plates seen some ten times a second: reported at once, followed beyond overlap, times in milliseconds. */
+export const PLATE_TRACKER: TrackerOptions = {
+  ...REFERENCE_TRACKER,
+  lowScore: 0.2,
+  newScore: 0.5,
+  matchCost: 0.9,
+  weakMatchCost: 0.7,
+  confirmHits: 1,
+  bufferTime: 1500,
+  stepTime: 100,
+  reach: 2,
+};
+
+/** The same with any field left out. */
+export type PartialPipelineOptions = Readonly<{
+  [K in keyof PipelineOptions]?: Partial<NonNullable<PipelineOptions[K]>>;
+}>;
+
+/** Fills in the defaults of each part. */
+export function completeOptions(options: PartialPipelineOptions): Required<PipelineOptions> {
+  return {
+    gate: { ...GATE_DEFAULTS, ...options.gate },
+    tracker: { ...PLATE_TRACKER, ...options.tracker },
+    fusion: { ...FUSION_DEFAULTS, ...options.fusion },
+    passage: { ...PASSAGE_DEFAULTS, ...options.passage },
+  };
+}

@@ -1,0 +1,128 @@
+import { FUSION_DEFAULTS, type FusionOptions } from '../options.ts';
+import type { CharDistribution, Reading } from '../read/reading.ts';
+import { alignChars } from './align.ts';
+import { rankTexts } from './rank-texts.ts';
+
+/** A reading and its weight above 0 (see `weight.ts`). */
+export type WeightedReading = Readonly<{ reading: Reading; weight: number }>;
+
+/** What all looks at one plate say together. */
+export type FusedReading = Reading &
+  Readonly<{
+    /** Readings that read exactly `text`. */
+    agreeing: number;
+    /** Readings that read something else. */
+    outvoted: number;
+    lines: number;
+  }>;
+
+/**
+ * Fuses readings: the length is voted by weight, each reading is aligned to the best one of that length, and logarithms of
+ * character probabilities add up by weight. Looks of one passage are not independent: n of them count as 1 + ln n.
+ */
+export function fuseReadings(
+  looks: readonly WeightedReading[],
+  options: FusionOptions = FUSION_DEFAULTS,
+): FusedReading | undefined {
+  const usable = looks.filter(({ reading, weight }) => weight > 0 && reading.text !== '');
+  if (usable.length === 0) return undefined;
+  const pivot = choosePivot(usable);
+  const columns = collectColumns(pivot, usable, options);
+  const fused = columns.map((column) => fuseColumn(column, options));
+  const chars = fused.filter((column) => column[0].char !== '');
+  const text = chars.map((column) => column[0].char).join('');
+  const agreeing = usable.filter(({ reading }) => reading.text === text);
+  const confidence = judgeText(fused, agreeing, usable);
+  const region = chooseRegion(usable);
+  return {
+    text,
+    chars: chars.map((column) => column.slice(0, options.maxAlternatives)),
+    confidence,
+    candidates: rankTexts({ text, confidence, fused, looks: usable, most: options.maxCandidates }),
+    lines: voteHeaviest(usable, ({ lines }) => lines ?? 1),
+    ...(region ? { region } : {}),
+    agreeing: agreeing.length,
+    outvoted: usable.length - agreeing.length,
+  };
+}
+
+function sumWeights(looks: readonly WeightedReading[]): number {
+  return looks.reduce((sum, { weight }) => sum + weight, 0);
+}
+
+/** The value with the most weight behind it; ties go to the one seen first. */
+function voteHeaviest<T>(looks: readonly WeightedReading[], ask: (reading: Reading) => T): T {
+  const votes = new Map<T, number>();
+  for (const { reading, weight } of looks) votes.set(ask(reading), (votes.get(ask(reading)) ?? 0) + weight);
+  return [...votes].reduce((best, vote) => (vote[1] > best[1] + 1e-12 ? vote : best))[0];
+}
+
+function choosePivot(looks: readonly WeightedReading[]): Reading {
+  const length = voteHeaviest(looks, ({ text }) => text.length);
+  const text = voteHeaviest(
+    looks.filter(({ reading }) => reading.text.length === length),
+    (reading) => reading.text,
+  );
+  const same = looks.filter(({ reading }) => reading.text === text);
+  return same.reduce((best, look) => (look.weight > best.weight ? look : best)).reading;
+}
+
+/** What one look says about one position; no distribution where it has no character there. */
+type Vote = Readonly<{ weight: number; chars: CharDistribution | undefined }>;
+
+function collectColumns(pivot: Reading, looks: readonly WeightedReading[], options: FusionOptions): Vote[][] {
+  const columns: Vote[][] = pivot.chars.map(() => []);
+  for (const { reading, weight } of looks) {
+    const { places, cost } = alignChars(pivot.chars, reading.chars);
+    if (cost > options.maxDistance * pivot.chars.length && reading.text !== pivot.text) continue;
+    for (const [position, place] of places.entries()) {
+      columns[position].push({ weight, chars: place < 0 ? undefined : reading.chars[place] });
+    }
+  }
+  return columns;
+}
+
+/** What a look without a character at a position says for "no character here". */
+const ABSENT: CharDistribution = [{ char: '', p: 0.7 }];
+
+function fuseColumn(votes: readonly Vote[], { floor }: FusionOptions): CharDistribution {
+  const chars = new Set(votes.flatMap((vote) => (vote.chars ?? ABSENT).map(({ char }) => char)));
+  const total = votes.reduce((sum, { weight }) => sum + weight, 0);
+  const evidence = 1 + Math.log(votes.length);
+  const scores = [...chars].map((char) => {
+    const sum = votes.reduce((log, vote) => {
+      const p = (vote.chars ?? ABSENT).find((entry) => entry.char === char)?.p ?? 0;
+      return log + vote.weight * Math.log(Math.max(floor, p));
+    }, 0);
+    return { char, score: (evidence * sum) / total };
+  });
+  scores.sort((a, b) => b.score - a.score || (a.char < b.char ? -1 : 1));
+  const powers = scores.map(({ score }) => Math.exp(score - scores[0].score));
+  const all = powers.reduce((sum, power) => sum + power, 0);
+  return scores.map(({ char }, index) => ({ char, p: powers[index] / all }));
+}
+
+/**
+ * One minus the chance that all agreeing looks are wrong (their effective number as above), lowered by the weight of those that
+ * read otherwise. A text that no look read exactly has half the confidence of its characters.
+ */
+function judgeText(
+  fused: readonly CharDistribution[],
+  agreeing: readonly WeightedReading[],
+  all: readonly WeightedReading[],
+): number {
+  if (agreeing.length === 0) return 0.5 * fused.reduce((product, column) => product * column[0].p, 1);
+  const weight = sumWeights(agreeing);
+  const mean = agreeing.reduce((sum, look) => sum + look.weight * look.reading.confidence, 0) / weight;
+  const joint = 1 - (1 - mean) ** (1 + Math.log(agreeing.length));
+  return joint * (weight / sumWeights(all)) ** 0.6;
+}
+
+function chooseRegion(looks: readonly WeightedReading[]): Readonly<{ code: string; score: number }> | undefined {
+  const known = looks.filter(({ reading }) => reading.region !== undefined);
+  if (known.length === 0) return undefined;
+  const code = voteHeaviest(known, ({ region }) => region?.code ?? '');
+  const backing = known.filter(({ reading }) => reading.region?.code === code);
+  const score = backing.reduce((sum, { reading, weight }) => sum + weight * (reading.region?.score ?? 0), 0);
+  return { code, score: score / sumWeights(known) };
+}

@@ -1,0 +1,30 @@
+export type { Box, Point, Quad } from './box.ts';
+export { convertToRgb } from './colour.ts';
+export { createDetector, type Detector, type DetectorModel, type DetectorSource } from './detect/detector.ts';
+export { chooseInputSize, Letterbox, type Size } from './detect/letterbox.ts';
+export type { Detection, DetectionClass } from './detection.ts';
+export type { Frame, SmallPicture } from './frame.ts';
+export { isSamePlate, measureEditDistance } from './fuse/align.ts';
+export { type FusedReading, fuseReadings, type WeightedReading } from './fuse/fuse-readings.ts';
+export type { LostPassage } from './fuse/passage-book.ts';
+export type { BestLook, RejectReason, Sighting } from './fuse/sighting.ts';
+export type { Image, RgbImage, YuvImage } from './image.ts';
+export { checkImage } from './image-check.ts';
+export { MotionGate } from './motion-gate.ts';
+export * from './options.ts';
+export {
+  CameraPipeline,
+  type Observation,
+  type PipelineParts,
+  type PlateOverlay,
+  type StageTimings,
+} from './pipeline.ts';
+export { type Legibility, measureLegibility } from './read/legibility.ts';
+export { createReader, type Look, type Reader, type ReaderModel } from './read/reader.ts';
+export type { CharDistribution, CharProbability, Reading, TextCandidate } from './read/reading.ts';
+export { rectify, rectifyToImage } from './read/rectify.ts';
+export { type Recognition, recognisePicture } from './recognise.ts';
+export type { Session, Tensor } from './session.ts';
+export { ByteTracker, type Instant, type TrackerUpdate } from './track/byte-track.ts';
+export type { Track } from './track/track.ts';
+export { VisionError, type VisionErrorCode } from './vision-error.ts';

@@ -1,0 +1,186 @@
+import type { Quad } from './box.ts';
+import type { Detector } from './detect/detector.ts';
+import type { Detection } from './detection.ts';
+import type { Frame } from './frame.ts';
+import type { Passage, PlateLook } from './fuse/passage.ts';
+import { type LostPassage, PassageBook } from './fuse/passage-book.ts';
+import { findRejection } from './fuse/read-policy.ts';
+import type { Sighting } from './fuse/sighting.ts';
+import { rateLook } from './fuse/weight.ts';
+import { toQuad } from './geometry.ts';
+import type { RgbImage } from './image.ts';
+import { MotionGate } from './motion-gate.ts';
+import { completeOptions, type PartialPipelineOptions, type PipelineOptions } from './options.ts';
+import { measureCharHeight, measureLegibility } from './read/legibility.ts';
+import type { Reader } from './read/reader.ts';
+import type { Reading } from './read/reading.ts';
+import { ByteTracker } from './track/byte-track.ts';
+import type { Track } from './track/track.ts';
+
+/** A plate in sight, for drawing over the picture; `text` is empty until it was read. */
+export type PlateOverlay = Readonly<{ id: number; track: Track; corners: Quad; text: string; confidence: number }>;
+
+/** Milliseconds spent on one frame. */
+export type StageTimings = Readonly<{ detectMs: number; trackMs: number; readMs: number; fuseMs: number }>;
+
+/** What one frame brought. */
+export type Observation = Readonly<{
+  /** Nothing moved, and the detector was not run. */
+  gated: boolean;
+  detections: readonly Detection[];
+  tracks: readonly PlateOverlay[];
+  /** New provisional revisions, and finals of passages that are over. */
+  sightings: readonly Sighting[];
+  /** Passages that ended without a readable text. */
+  lost: readonly LostPassage[];
+  timings: StageTimings;
+}>;
+
+/** What a camera's pipeline is made of; `now` measures durations only (default: the runtime's monotonic clock). */
+export type PipelineParts = Readonly<{
+  cameraId: string;
+  detector: Detector;
+  reader: Reader;
+  options?: PartialPipelineOptions;
+  now?: () => number;
+}>;
+
+type ChosenLook = Readonly<{ passage: Passage; look: PlateLook; plate: RgbImage }>;
+
+/**
+ * From the frames of one camera to its Sightings: gate, detector, tracker, reader, fusion. Exactly one passage for each vehicle
+ * that goes by. Frames are handed over one after another, each awaited; nothing is shared between instances.
+ */
+export class CameraPipeline {
+  readonly cameraId: string;
+  readonly #detector: Detector;
+  readonly #reader: Reader;
+  readonly #options: Required<PipelineOptions>;
+  readonly #now: () => number;
+  readonly #gate: MotionGate;
+  readonly #tracker: ByteTracker;
+  readonly #book: PassageBook;
+  #overlays: readonly PlateOverlay[] = [];
+
+  constructor({ cameraId, detector, reader, options, now }: PipelineParts) {
+    this.cameraId = cameraId;
+    this.#detector = detector;
+    this.#reader = reader;
+    this.#options = completeOptions({ ...options, tracker: { highScore: detector.highScore, ...options?.tracker } });
+    this.#now = now ?? (() => performance.now());
+    this.#gate = new MotionGate(this.#options.gate);
+    this.#tracker = new ByteTracker(this.#options.tracker);
+    this.#book = new PassageBook(this.#options);
+  }
+
+  /** Takes the next frame of the camera. */
+  async observe(frame: Frame): Promise<Observation> {
+    const busy = this.#book.list().some((passage) => passage.present && !passage.isStanding);
+    if (!this.#gate.decide(frame, busy)) return this.#rest(frame);
+    const started = this.#now();
+    const detections = await this.#detector.detect(frame);
+    const detected = this.#now();
+    const tracks = this.#follow(frame, detections);
+    this.#share(tracks, detected - started);
+    const tracked = this.#now();
+    const looks = this.#chooseLooks(frame, tracks);
+    const readings =
+      looks.length > 0
+        ? await this.#reader.read(looks.map(({ look, plate }) => ({ ...look, image: frame.image, plate })))
+        : [];
+    const read = this.#now();
+    for (const [index, { passage, look }] of looks.entries()) {
+      passage.addTime(0, (read - tracked) / looks.length);
+      this.#note(passage, look, readings[index]);
+    }
+    const provisionals = this.#conclude();
+    const { sightings, lost } = this.#book.finish(frame.mediaTime);
+    this.#overlays = this.#draw(tracks);
+    const timings = {
+      detectMs: detected - started,
+      trackMs: tracked - detected,
+      readMs: read - tracked,
+      fuseMs: this.#now() - read,
+    };
+    return {
+      gated: false,
+      detections,
+      tracks: this.#overlays,
+      sightings: [...provisionals, ...sightings],
+      lost,
+      timings,
+    };
+  }
+
+  /** The stream is over: finals of all open passages. The pipeline must not be used afterwards. */
+  async end(): Promise<readonly Sighting[]> {
+    return this.#book.finish(Infinity).sightings;
+  }
+
+  #rest(frame: Frame): Observation {
+    const { sightings, lost } = this.#book.finish(frame.mediaTime);
+    const timings = { detectMs: 0, trackMs: 0, readMs: 0, fuseMs: 0 };
+    return { gated: true, detections: [], tracks: this.#overlays, sightings, lost, timings };
+  }
+
+  #follow(frame: Frame, detections: readonly Detection[]): readonly Track[] {
+    const plates = detections.filter((detection) => detection.class === 'plate');
+    const { tracked } = this.#tracker.update(plates, { sequence: frame.sequence, time: frame.mediaTime });
+    this.#book.beginLook();
+    for (const { id, detection } of tracked) {
+      this.#book.take(id, frame).see(frame, detection.box, detection.corners ?? toQuad(detection.box));
+    }
+    return tracked;
+  }
+
+  #share(tracks: readonly Track[], detectMs: number): void {
+    for (const { id } of tracks) this.#book.get(id)?.addTime(detectMs / tracks.length, 0);
+  }
+
+  #chooseLooks(frame: Frame, tracks: readonly Track[]): ChosenLook[] {
+    const { passage: rules, fusion } = this.#options;
+    const chosen: ChosenLook[] = [];
+    for (const { id, detection } of tracks.toSorted((a, b) => b.detection.score - a.detection.score || a.id - b.id)) {
+      const passage = this.#book.get(id);
+      if (!passage) continue;
+      const corners = detection.corners ?? toQuad(detection.box);
+      const plate = this.#reader.rectify(frame.image, corners);
+      const legibility = measureLegibility(plate, corners);
+      const detectionScore = detection.score;
+      const look = {
+        frame,
+        box: detection.box,
+        corners,
+        detectionScore,
+        legibility,
+        quality: rateLook(legibility, detectionScore, fusion),
+      };
+      const reason = chosen.length < rules.maxReadsPerFrame ? findRejection(passage, look, rules) : 'throttled';
+      if (reason) passage.reject(reason);
+      else chosen.push({ passage, look, plate });
+    }
+    return chosen;
+  }
+
+  #note(passage: Passage, look: PlateLook, reading: Reading): void {
+    if (reading.text === '') passage.reject('empty');
+    else if (reading.confidence < this.#options.passage.minReadConfidence) passage.reject('low_score');
+    else {
+      const charHeightPx = measureCharHeight(look.corners, reading.lines ?? 1);
+      passage.addReading({ ...look, legibility: { ...look.legibility, charHeightPx } }, reading);
+    }
+  }
+
+  #conclude(): Sighting[] {
+    this.#book.merge();
+    return this.#book.list().flatMap((passage) => passage.takeProvisional() ?? []);
+  }
+
+  #draw(tracks: readonly Track[]): PlateOverlay[] {
+    return tracks.map((track) => {
+      const fused = this.#book.get(track.id)?.fused;
+      const corners = track.detection.corners ?? toQuad(track.detection.box);
+      return { id: track.id, track, corners, text: fused?.text ?? '', confidence: fused?.confidence ?? 0 };
+    });
+  }
+}
