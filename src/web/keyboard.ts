@@ -1,0 +1,63 @@
+import { useEffect } from 'preact/hooks';
+
+/** What keys do on every screen. */
+export type KeyActions = Readonly<{ search: () => void; close: () => void; help: () => void }>;
+
+/** The keys for the help, each with what it does. */
+export const KEYS: readonly Readonly<{ keys: readonly string[]; does: string }>[] = [
+  { keys: ['/'], does: 'Search' },
+  { keys: ['j', '↓'], does: 'Next read in the list' },
+  { keys: ['k', '↑'], does: 'Previous read in the list' },
+  { keys: ['Enter'], does: 'Open the read' },
+  { keys: ['Esc'], does: 'Close the read, leave a field' },
+  { keys: ['?'], does: 'Show these keys' },
+];
+
+/** Listens to the whole page. Fields keep their keys, except Esc, which leaves them. */
+export function useKeyboard(actions: KeyActions): void {
+  useEffect(() => {
+    const listen = (event: KeyboardEvent) => pressKey(event, actions);
+    document.addEventListener('keydown', listen);
+    return () => document.removeEventListener('keydown', listen);
+  }, [actions]);
+}
+
+function pressKey(event: KeyboardEvent, actions: KeyActions): void {
+  if (event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented) return;
+  const target = event.target instanceof HTMLElement ? event.target : document.body;
+  if (document.querySelector('dialog[open]')) return;
+  if (target.matches('input, select, textarea')) pressKeyInField(event, target);
+  else if (actOn(event.key, actions, target)) event.preventDefault();
+}
+
+function pressKeyInField(event: KeyboardEvent, field: HTMLElement): void {
+  if (event.key === 'Escape') field.blur();
+  if (event.key === 'ArrowDown' && field.matches('.search-box') && moveFocus(1)) event.preventDefault();
+}
+
+function actOn(key: string, actions: KeyActions, target: HTMLElement): boolean {
+  const inList = target === document.body || target.matches('[data-row], main');
+  if (key === '/') actions.search();
+  else if (key === '?') actions.help();
+  else if (key === 'Escape') actions.close();
+  else if (key === 'j' || (key === 'ArrowDown' && inList)) return moveFocus(1);
+  else if (key === 'k' || (key === 'ArrowUp' && inList)) return moveFocus(-1);
+  else return false;
+  return true;
+}
+
+function moveFocus(by: 1 | -1): boolean {
+  const rows = [...document.querySelectorAll<HTMLElement>('[data-row]')];
+  const at = rows.indexOf(document.activeElement as HTMLElement);
+  const next = rows[at === -1 ? 0 : Math.min(Math.max(at + by, 0), rows.length - 1)];
+  next?.focus({ preventScroll: true });
+  next?.closest('.row')?.scrollIntoView({ block: 'nearest' });
+  return next !== undefined;
+}
+
+/** Gives the focus back to the row of a read that was open. */
+export function focusRow(id: string): void {
+  const row = document.querySelector<HTMLElement>(`[data-row="${CSS.escape(id)}"]`);
+  row?.focus({ preventScroll: true });
+  row?.closest('.row')?.scrollIntoView({ block: 'nearest' });
+}

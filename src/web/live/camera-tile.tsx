@@ -1,0 +1,41 @@
+import type { CameraStatus } from '../data/answers.ts';
+import { CameraState } from '../parts/camera-state.tsx';
+import { useServices } from '../services.ts';
+import { countOf } from '../words.ts';
+import { Boxes } from './boxes.tsx';
+import { useLivePicture } from './live-picture.ts';
+
+/** A camera's picture with what is tracked in it; when the camera does not run, why. */
+export function CameraTile({ camera }: { camera: CameraStatus }) {
+  const { feed } = useServices();
+  const { canvas, meta } = useLivePicture(camera.camera_id, feed.boxesOf(camera.camera_id));
+  const running = camera.state === 'running';
+  const inView = meta?.tracks.length ?? 0;
+  const shape = camera.width > 0 && camera.height > 0 ? `${camera.width} / ${camera.height}` : '16 / 9';
+  return (
+    <article class={running ? 'tile' : 'tile tile-still'} data-camera={camera.camera_id}>
+      <div class="tile-picture" style={{ aspectRatio: shape }}>
+        <canvas
+          ref={canvas}
+          class={meta ? 'tile-canvas' : 'tile-canvas tile-canvas-empty'}
+          role="img"
+          aria-label={`Picture of ${camera.name}, ${countOf(inView, 'plate')} in view`}
+        />
+        {meta && running && <Boxes meta={meta} shownWidth={canvas.current?.clientWidth ?? 0} />}
+        {!meta && running && <div class="skeleton skeleton-fill" />}
+        {!running && (
+          <div class="tile-message">
+            <CameraState camera={camera} />
+            <p>{camera.message}</p>
+          </div>
+        )}
+      </div>
+      <footer class="tile-foot">
+        <h3>{camera.name}</h3>
+        {running && <CameraState camera={camera} />}
+        <span class="tile-rate">{camera.fps_processed.toFixed(camera.fps_processed < 10 ? 1 : 0)} fps</span>
+        <span class="tile-view">{inView === 0 ? 'nothing in view' : `${inView} in view`}</span>
+      </footer>
+    </article>
+  );
+}

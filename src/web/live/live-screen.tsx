@@ -1,0 +1,94 @@
+import { useState } from 'preact/hooks';
+import { useCell } from '../data/cell.ts';
+import { Empty, Problem, Skeleton } from '../parts/notice.tsx';
+import { ReadRow } from '../parts/read-row.tsx';
+import { useServices } from '../services.ts';
+import { CameraTile } from './camera-tile.tsx';
+import { Totals } from './totals.tsx';
+
+/** The live wall: numbers of the day, a tile for each camera, and the newest reads beside them. */
+export function LiveScreen() {
+  return (
+    <main class="screen live" id="content">
+      <h1 class="spoken">Live</h1>
+      <Totals />
+      <Wall />
+      <NewestReads />
+    </main>
+  );
+}
+
+function Wall() {
+  const { feed } = useServices();
+  const cameras = useCell(feed.cameras);
+  return (
+    <section class={`wall ${cameras && cameras.length > 1 ? 'wall-many' : ''}`} aria-label="Cameras">
+      {cameras === undefined && <Skeleton rows={1} kind="tile" />}
+      {cameras?.length === 0 && (
+        <Empty icon="camera" title="No camera is configured.">
+          Add one under <code>cameras</code> in <code>alpr.yaml</code> and start again.
+        </Empty>
+      )}
+      {cameras?.map((camera) => (
+        <CameraTile key={camera.camera_id} camera={camera} />
+      ))}
+    </section>
+  );
+}
+
+function NewestReads() {
+  const { feed } = useServices();
+  const reads = useCell(feed.reads);
+  const cameras = useCell(feed.cameras) ?? [];
+  const problem = useCell(feed.problem);
+  const [only, setOnly] = useState('');
+  const shown = reads?.filter((read) => only === '' || read.event.camera_id === only);
+  return (
+    <section class="reads" aria-labelledby="newest-reads">
+      <header class="reads-head">
+        <h2 id="newest-reads">Newest reads</h2>
+        {cameras.length > 1 && (
+          <select aria-label="Show reads of" value={only} onChange={(event) => setOnly(event.currentTarget.value)}>
+            <option value="">All cameras</option>
+            {cameras.map((camera) => (
+              <option key={camera.camera_id} value={camera.camera_id}>
+                {camera.name}
+              </option>
+            ))}
+          </select>
+        )}
+      </header>
+      <div class="reads-body">
+        {problem !== undefined && reads === undefined && <Problem error={problem} retry={() => void feed.refresh()} />}
+        {problem === undefined && reads === undefined && <Skeleton rows={7} kind="row" />}
+        {shown?.length === 0 && <NoReads simulated={cameras.some((camera) => camera.kind === 'simulator')} />}
+        <ul class="rows">
+          {shown?.map(({ event, live }) => (
+            <ReadRow key={event.event_id} event={event} live={live} />
+          ))}
+        </ul>
+        <Older />
+      </div>
+    </section>
+  );
+}
+
+function NoReads({ simulated }: { simulated: boolean }) {
+  return (
+    <Empty icon="plate" title="No reads yet.">
+      {simulated
+        ? 'The simulator’s first vehicle arrives in a few seconds.'
+        : 'A row appears here as soon as a plate passes a camera.'}
+    </Empty>
+  );
+}
+
+function Older() {
+  const { feed } = useServices();
+  if (useCell(feed.older) === null) return null;
+  return (
+    <button type="button" class="button button-wide" onClick={() => void feed.loadOlder()}>
+      Show older reads
+    </button>
+  );
+}

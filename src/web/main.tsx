@@ -1,0 +1,16 @@
+import { render } from 'preact';
+import { Feed } from './data/feed.ts';
+import { Page } from './page.tsx';
+import { type Services, ServicesContext } from './services.ts';
+
+const root = document.getElementById('page');
+if (root === null) throw new Error('The page has no element #page to render into');
+
+const services: Services = { feed: new Feed(), searches: new Map() };
+services.feed.start();
+render(
+  <ServicesContext.Provider value={services}>
+    <Page />
+  </ServicesContext.Provider>,
+  root,
+);

@@ -1,0 +1,29 @@
+const PATHS = {
+  live: 'M2 12h4l3-8 5 16 3-8h5',
+  search: 'M10.500 3.500a7 7 0 1 1 0 14 7 7 0 0 1 0-14zM15.600 15.600 21 21',
+  system: 'M4 5h16v6H4zM4 14h16v6H4zM7.500 8h.01M7.500 17h.01M11 8h6M11 17h6',
+  sun: 'M12 8a4 4 0 1 1 0 8 4 4 0 0 1 0-8zM12 2v2.500M12 19.500V22M2 12h2.500M19.500 12H22M5 5l1.700 1.700M17.300 17.300 19 19M5 19l1.700-1.700M17.300 6.700 19 5',
+  moon: 'M20 14.500A8.500 8.500 0 0 1 9.500 4a8.500 8.500 0 1 0 10.500 10.500z',
+  auto: 'M12 3.500a8.500 8.500 0 1 1 0 17zM12 3.500a8.500 8.500 0 1 0 0 17z',
+  keys: 'M3 6h18v12H3zM7 10h.01M12 10h.01M17 10h.01M8 14h8',
+  back: 'M14.500 5 7.500 12l7 7',
+  next: 'M9.500 5l7 7-7 7',
+  link: 'M14 4h6v6M20 4l-9 9M18 14v6H4V6h6',
+  warning: 'M12 3.500 22 20.500H2zM12 10v4.500M12 17.500h.01',
+  camera: 'M3 7.500h12v9H3zM15 11l6-3.500v9L15 13',
+  check: 'M4.500 12.500 10 18l9.500-12',
+  close: 'M6 6l12 12M18 6 6 18',
+  plate: 'M2.500 7h19v10h-19zM7 10v4M11 10v4M15 10v4',
+} as const;
+
+/** Names of the line drawings. */
+export type IconName = keyof typeof PATHS;
+
+/** A line drawing in the colour of the text around it; it says nothing to a screen reader. */
+export function Icon({ name }: { name: IconName }) {
+  return (
+    <svg class={`icon icon-${name}`} viewBox="0 0 24 24" aria-hidden="true" focusable="false">
+      <path d={PATHS[name]} />
+    </svg>
+  );
+}

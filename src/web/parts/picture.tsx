@@ -1,0 +1,28 @@
+import { useState } from 'preact/hooks';
+import type { Picture } from '../data/answers.ts';
+import { addressOfImage } from '../data/client.ts';
+
+/** A stored picture that keeps its place while loading, and says so when it is gone. */
+export function StoredPicture({
+  picture,
+  alt,
+  lazy = false,
+}: {
+  picture: Picture | undefined;
+  alt: string;
+  lazy?: boolean;
+}) {
+  const [missing, setMissing] = useState<string>();
+  if (picture === undefined || missing === picture.key) return <span class="picture-none">no picture</span>;
+  return (
+    <img
+      src={addressOfImage(picture.key)}
+      width={picture.w}
+      height={picture.h}
+      alt={alt}
+      loading={lazy ? 'lazy' : 'eager'}
+      decoding="async"
+      onError={() => setMissing(picture.key)}
+    />
+  );
+}

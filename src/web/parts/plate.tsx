@@ -1,0 +1,68 @@
+import type { PlateEvent } from '../data/answers.ts';
+import { formatPercent } from '../words.ts';
+
+type PlateChars = PlateEvent['plate']['chars'];
+type PlateChar = PlateChars[number];
+
+/** Below this probability a character is marked as doubtful. */
+const DOUBT = 0.8;
+
+/** Alternatives below this probability are noise to the eye. */
+const WORTH_SHOWING = 0.005;
+
+/** Alternatives of a character other than the chosen one, likeliest first. */
+export function rankAlternatives(char: PlateChar): PlateChar['alt'] {
+  return char.alt.filter(({ c, p }) => c !== char.c && p >= WORTH_SHOWING).toSorted((a, b) => b.p - a.p);
+}
+
+/** A character as shown: a missing one has its own sign. */
+export function showChar(c: string): string {
+  return c === '' ? '∅' : c;
+}
+
+/** The text as a plate. With `chars`, doubtful ones are marked and tell their alternatives on hover, focus or tap. */
+export function Plate({ text, chars = [], big = false }: { text: string; chars?: PlateChars; big?: boolean }) {
+  const known = chars.map((char) => char.c).join('') === text;
+  return (
+    <span class={big ? 'plate plate-big' : 'plate'} data-text={text}>
+      {known && chars.length > 0
+        ? chars.map((char, index) => <Char key={index} char={char} />)
+        : [...text].map((c, index) => (
+            <span key={index} class="char">
+              {c}
+            </span>
+          ))}
+      {text === '' && <span class="plate-none">no text</span>}
+    </span>
+  );
+}
+
+function Char({ char }: { char: PlateChar }) {
+  if (char.p >= DOUBT) return <span class="char">{showChar(char.c)}</span>;
+  const alternatives = rankAlternatives(char).slice(0, 4);
+  const spoken = alternatives.map(({ c, p }) => `${showChar(c)} ${formatPercent(p)}`).join(', ');
+  return (
+    <button type="button" class="char doubt" aria-label={`${char.c}, ${formatPercent(char.p)}. Could be ${spoken}`}>
+      {showChar(char.c)}
+      <span class="tip" aria-hidden="true">
+        {[{ c: char.c, p: char.p }, ...alternatives].map(({ c, p }) => (
+          <span key={c} class="tip-row">
+            <b>{showChar(c)}</b>
+            <Bar p={p} />
+            {formatPercent(p)}
+          </span>
+        ))}
+      </span>
+    </button>
+  );
+}
+
+/** A bare bar of a probability; the number beside it is for readers. */
+export function Bar({ p, tone = 'plain' }: { p: number; tone?: string }) {
+  return (
+    <svg class={`bar bar-${tone}`} viewBox="0 0 100 4" preserveAspectRatio="none" aria-hidden="true" focusable="false">
+      <rect class="bar-ground" width="100" height="4" />
+      <rect class="bar-value" width={Math.max(p * 100, p > 0 ? 1 : 0)} height="4" />
+    </svg>
+  );
+}

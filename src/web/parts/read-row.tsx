@@ -1,0 +1,43 @@
+import type { ComponentChildren } from 'preact';
+import type { PlateEvent } from '../data/answers.ts';
+import { formatRoute } from '../route.ts';
+import { Confidence } from './confidence.tsx';
+import { StoredPicture } from './picture.tsx';
+import { Plate } from './plate.tsx';
+import { Status } from './status.tsx';
+import { Ago, Time } from './time.tsx';
+
+/** One read in a list: the whole row opens it, doubtful characters tell their alternatives. */
+export function ReadRow(props: { event: PlateEvent; live?: boolean; children?: ComponentChildren }) {
+  const { event } = props;
+  const { plate } = event;
+  const text = event.review?.text ?? plate.text_normalized;
+  return (
+    <li class={`row row-${event.status}`} data-event={event.event_id} data-revision={event.revision}>
+      {props.live && <span key={event.revision} class="row-flash" />}
+      <span class="row-crop">
+        <StoredPicture picture={event.images?.plate} alt="" lazy />
+      </span>
+      <span class="row-main">
+        <Plate text={text} chars={plate.chars} />
+        {props.children}
+        <span class="row-where">
+          <span class="row-camera">{event.camera_name || event.camera_id}</span>
+          <Time at={event.detected_at} />
+        </span>
+      </span>
+      <span class="row-side">
+        <Confidence p={plate.confidence} />
+        <span class="row-state">
+          <Status status={event.status} />
+          <Ago at={event.detected_at} />
+        </span>
+      </span>
+      <a class="row-link" data-row={event.event_id} href={formatRoute({ screen: 'read', id: event.event_id })}>
+        <span class="spoken">
+          {text || 'no text'}, {event.camera_name || event.camera_id}. Open the read
+        </span>
+      </a>
+    </li>
+  );
+}

@@ -1,0 +1,19 @@
+import type { PlateEvent } from '../data/answers.ts';
+
+const WORDS: Record<PlateEvent['status'], readonly [string, string]> = {
+  provisional: ['reading', 'Provisional: the vehicle is still in view and the text may change'],
+  final: ['final', 'Final: the vehicle has left the picture'],
+  corrected: ['corrected', 'Corrected by a person'],
+  retracted: ['retracted', 'Retracted: this was no read'],
+};
+
+/** Where an event stands in its life. */
+export function Status({ status }: { status: PlateEvent['status'] }) {
+  const [word, meaning] = WORDS[status];
+  return (
+    <span class={`status status-${status}`} title={meaning}>
+      <span class="dot" />
+      {word}
+    </span>
+  );
+}

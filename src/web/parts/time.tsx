@@ -1,0 +1,27 @@
+import { useEffect, useState } from 'preact/hooks';
+import { formatAgo, formatMoment, formatTime } from '../words.ts';
+
+/** Milliseconds since the epoch, again every second while the page is visible. */
+export function useNow(): number {
+  const [now, setNow] = useState(Date.now);
+  useEffect(() => {
+    const timer = setInterval(() => document.hidden || setNow(Date.now()), 1000);
+    return () => clearInterval(timer);
+  }, []);
+  return now;
+}
+
+/** How long ago, kept current. */
+export function Ago({ at }: { at: string }) {
+  const now = useNow();
+  return <span class="ago">{formatAgo(Date.parse(at), now)}</span>;
+}
+
+/** A moment as time of day; the whole moment on hover. */
+export function Time({ at }: { at: string }) {
+  return (
+    <time dateTime={at} title={formatMoment(at)}>
+      {formatTime(at)}
+    </time>
+  );
+}

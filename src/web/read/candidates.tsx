@@ -1,0 +1,29 @@
+import type { PlateEvent } from '../data/answers.ts';
+import { Bar } from '../parts/plate.tsx';
+import { EMPTY_QUERY, formatRoute } from '../route.ts';
+import { formatPercent } from '../words.ts';
+
+/** The whole texts that fit what was seen, likeliest first; each one is a search. */
+export function Candidates(props: { candidates: PlateEvent['plate']['candidates']; text: string }) {
+  const ranked = props.candidates.toSorted((a, b) => b.p - a.p);
+  return (
+    <section class="panel" aria-labelledby="candidates">
+      <h2 id="candidates">Candidates</h2>
+      {ranked.length === 0 && <p class="quiet">There is no other reading.</p>}
+      <ol class="candidates">
+        {ranked.map(({ text, p }) => (
+          <li key={text} class={text === props.text ? 'candidate chosen' : 'candidate'}>
+            <a
+              href={formatRoute({ screen: 'search', query: { ...EMPTY_QUERY, q: text } })}
+              title="Search for this text"
+            >
+              {text}
+            </a>
+            <Bar p={p} />
+            <span>{formatPercent(p)}</span>
+          </li>
+        ))}
+      </ol>
+    </section>
+  );
+}

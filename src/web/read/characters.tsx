@@ -1,0 +1,43 @@
+import type { PlateEvent } from '../data/answers.ts';
+import { Bar, rankAlternatives, showChar } from '../parts/plate.tsx';
+import { formatPercent, gradeConfidence } from '../words.ts';
+
+type PlateChar = PlateEvent['plate']['chars'][number];
+
+/** Each character with its probability and what else it could be. */
+export function Characters({ plate }: { plate: PlateEvent['plate'] }) {
+  return (
+    <section class="panel" aria-labelledby="characters">
+      <h2 id="characters">Characters</h2>
+      {plate.chars.length === 0 && <p class="quiet">No characters were read.</p>}
+      <ol class="characters">
+        {plate.chars.map((char, index) => (
+          <CharacterColumn key={index} char={char} />
+        ))}
+      </ol>
+      {plate.text_raw !== plate.text_normalized && (
+        <p class="quiet">
+          Read as <code>{plate.text_raw}</code>
+        </p>
+      )}
+    </section>
+  );
+}
+
+function CharacterColumn({ char }: { char: PlateChar }) {
+  const ranked = [{ c: char.c, p: char.p }, ...rankAlternatives(char).slice(0, 3)];
+  return (
+    <li class={`character character-${gradeConfidence(char.p)}`}>
+      <span class="character-sign">{showChar(char.c)}</span>
+      <ul>
+        {ranked.map(({ c, p }, index) => (
+          <li key={c} class={index === 0 ? 'alternative chosen' : 'alternative'}>
+            <b>{showChar(c)}</b>
+            <Bar p={p} tone={index === 0 ? gradeConfidence(char.p) : 'plain'} />
+            <span>{formatPercent(p)}</span>
+          </li>
+        ))}
+      </ul>
+    </li>
+  );
+}

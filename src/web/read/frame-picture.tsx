@@ -1,0 +1,67 @@
+import type { PlateEvent } from '../data/answers.ts';
+import { addressOfImage } from '../data/client.ts';
+import { StoredPicture } from '../parts/picture.tsx';
+
+type Point = Readonly<{ x: number; y: number }>;
+
+/** The frame the text came from, with the plate's corners and the way it moved through the picture. */
+export function FramePicture({ event }: { event: PlateEvent }) {
+  const picture = event.images?.frame;
+  if (picture === undefined) {
+    return (
+      <figure class="picture picture-frame">
+        <StoredPicture picture={undefined} alt="" />
+        <figcaption>Frame</figcaption>
+      </figure>
+    );
+  }
+  const { motion, plate } = event;
+  return (
+    <figure class="picture picture-frame">
+      <a
+        class="over"
+        href={addressOfImage(picture.key)}
+        target="_blank"
+        rel="noreferrer"
+        title="Open the picture alone"
+      >
+        <StoredPicture
+          picture={picture}
+          alt={`Frame of ${event.camera_name || event.camera_id} with the plate marked`}
+        />
+        <svg class="boxes" viewBox={`0 0 ${picture.w} ${picture.h}`} aria-hidden="true">
+          <Path points={motion.path.map(({ x, y, w, h }) => ({ x: x + w / 2, y: y + h / 2 }))} unit={picture.w / 640} />
+          <polygon class="quad" points={plate.quad.map(([x, y]) => `${x},${y}`).join(' ')} />
+        </svg>
+      </a>
+      <figcaption>
+        Frame {picture.w} × {picture.h}, <span class="key-quad">plate</span>
+        {motion.path.length > 1 && (
+          <>
+            {' '}
+            and <span class="key-path">its path</span>
+          </>
+        )}
+      </figcaption>
+    </figure>
+  );
+}
+
+function Path({ points, unit }: { points: readonly Point[]; unit: number }) {
+  const [before, last] = points.slice(-2);
+  return (
+    <g class="path">
+      <polyline points={points.map(({ x, y }) => `${x},${y}`).join(' ')} />
+      {points.map(({ x, y }, index) => (
+        <circle key={index} cx={x} cy={y} r={2.2 * unit} opacity={0.35 + (0.65 * (index + 1)) / points.length} />
+      ))}
+      {before && last && <path class="path-head" d={drawArrow(before, last, 9 * unit)} />}
+    </g>
+  );
+}
+
+function drawArrow(from: Point, to: Point, size: number): string {
+  const angle = Math.atan2(to.y - from.y, to.x - from.x);
+  const corner = (turn: number) => `${to.x - size * Math.cos(angle + turn)},${to.y - size * Math.sin(angle + turn)}`;
+  return `M${corner(0.45)} L${to.x},${to.y} L${corner(-0.45)} Z`;
+}

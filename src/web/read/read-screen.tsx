@@ -1,0 +1,115 @@
+import { useAnswer } from '../data/answer.ts';
+import type { PlateEvent } from '../data/answers.ts';
+import { useCell } from '../data/cell.ts';
+import { addressOfEvent, fetchEvent } from '../data/client.ts';
+import { Confidence } from '../parts/confidence.tsx';
+import { Icon } from '../parts/icon.tsx';
+import { Problem, Skeleton } from '../parts/notice.tsx';
+import { StoredPicture } from '../parts/picture.tsx';
+import { Plate } from '../parts/plate.tsx';
+import { Status } from '../parts/status.tsx';
+import { Ago } from '../parts/time.tsx';
+import { useServices } from '../services.ts';
+import { formatMoment } from '../words.ts';
+import { Candidates } from './candidates.tsx';
+import { Characters } from './characters.tsx';
+import { Facts } from './facts.tsx';
+import { FramePicture } from './frame-picture.tsx';
+import { OtherReads } from './other-reads.tsx';
+import { Revisions } from './revisions.tsx';
+
+/** Everything known of one read. It asks again when the stream tells of a new revision. */
+export function ReadScreen({ id, onClose }: { id: string; onClose: () => void }) {
+  const reads = useCell(useServices().feed.reads);
+  const listed = reads?.find((read) => read.event.event_id === id)?.event;
+  const answer = useAnswer(`${id} ${listed?.revision ?? ''}`, (signal) => fetchEvent(id, signal));
+  const event = answer.value?.event ?? listed;
+  return (
+    <main class="screen read" id="content">
+      <nav class="read-nav" aria-label="Read">
+        <button type="button" class="button" onClick={onClose}>
+          <Icon name="back" /> Back <kbd>Esc</kbd>
+        </button>
+        <a class="button" href={addressOfEvent(id)} target="_blank" rel="noreferrer">
+          JSON <Icon name="link" />
+        </a>
+      </nav>
+      {answer.error !== undefined && <Problem error={answer.error} retry={answer.retry} />}
+      {event ? (
+        <Details event={event} revisions={answer.value?.revisions} />
+      ) : (
+        answer.error === undefined && <Skeleton rows={5} kind="row" />
+      )}
+    </main>
+  );
+}
+
+function Details({ event, revisions }: { event: PlateEvent; revisions: readonly PlateEvent[] | undefined }) {
+  return (
+    <article class="details" data-event={event.event_id} data-revision={event.revision}>
+      <Headline event={event} />
+      <div class="details-pictures">
+        <FramePicture event={event} />
+        <Closeups event={event} />
+      </div>
+      <div class="details-text">
+        <Characters plate={event.plate} />
+        <Candidates candidates={event.plate.candidates} text={event.plate.text_normalized} />
+        <Revisions revisions={revisions} />
+      </div>
+      <Facts event={event} />
+      <OtherReads event={event} />
+    </article>
+  );
+}
+
+function Headline({ event }: { event: PlateEvent }) {
+  const { plate, review } = event;
+  return (
+    <header class="headline">
+      <h1>
+        <Plate text={review?.text ?? plate.text_normalized} chars={plate.chars} big />
+      </h1>
+      <Confidence p={plate.confidence} />
+      <dl class="headline-facts">
+        <div>
+          <dt>Camera</dt>
+          <dd>{event.camera_name || event.camera_id}</dd>
+        </div>
+        <div>
+          <dt>Seen</dt>
+          <dd>
+            {formatMoment(event.time.first_seen)} <Ago at={event.time.first_seen} />
+          </dd>
+        </div>
+        <div>
+          <dt>State</dt>
+          <dd>
+            <Status status={event.status} /> <span class="quiet">revision {event.revision}</span>
+          </dd>
+        </div>
+      </dl>
+      {review && (
+        <p class="review">
+          {review.by} on {formatMoment(review.at)}: {review.reason}
+        </p>
+      )}
+    </header>
+  );
+}
+
+function Closeups({ event }: { event: PlateEvent }) {
+  const text = event.plate.text_normalized;
+  return (
+    <div class="closeups">
+      <figure class="picture picture-plate">
+        <StoredPicture picture={event.images?.plate} alt={`The plate ${text}, straightened`} />
+        <figcaption>Plate</figcaption>
+      </figure>
+      <figure class="picture picture-vehicle">
+        <StoredPicture picture={event.images?.vehicle} alt={`The vehicle with the plate ${text}`} />
+        <figcaption>Vehicle</figcaption>
+      </figure>
+    </div>
+  );
+}

@@ -1,0 +1,39 @@
+import type { PlateEvent } from '../data/answers.ts';
+import { Skeleton } from '../parts/notice.tsx';
+import { Status } from '../parts/status.tsx';
+import { Time } from '../parts/time.tsx';
+import { formatPercent } from '../words.ts';
+
+/** What was published about the event, newest first, with the characters that changed marked. */
+export function Revisions({ revisions }: { revisions: readonly PlateEvent[] | undefined }) {
+  const ordered = revisions?.toSorted((a, b) => a.revision - b.revision) ?? [];
+  return (
+    <section class="panel" aria-labelledby="revisions">
+      <h2 id="revisions">Revisions</h2>
+      {revisions === undefined && <Skeleton rows={2} />}
+      <ol class="revisions">
+        {ordered
+          .map((revision, index) => <Revision key={revision.revision} event={revision} before={ordered[index - 1]} />)
+          .toReversed()}
+      </ol>
+    </section>
+  );
+}
+
+function Revision({ event, before }: { event: PlateEvent; before: PlateEvent | undefined }) {
+  const old = before?.plate.text_normalized;
+  return (
+    <li class={`revision revision-${event.status}`}>
+      <span class="revision-number">{event.revision}</span>
+      <span class="revision-text">
+        {[...event.plate.text_normalized].map((c, index) => {
+          const same = old === undefined || old[index] === c;
+          return same ? <span key={index}>{c}</span> : <mark key={index}>{c}</mark>;
+        })}
+      </span>
+      <span>{formatPercent(event.plate.confidence)}</span>
+      <Status status={event.status} />
+      <Time at={event.time.published} />
+    </li>
+  );
+}

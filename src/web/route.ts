@@ -1,0 +1,53 @@
+/** What a search asks; every field is text as the address holds it, empty when not set. */
+export type SearchQuery = Readonly<{
+  q: string;
+  mode: string;
+  camera: string;
+  /** Local or UTC time in ISO form. */
+  from: string;
+  to: string;
+  /** 0–1. */
+  min_confidence: string;
+}>;
+
+/** One screen of the page with what it shows. */
+export type Route =
+  | Readonly<{ screen: 'live' }>
+  | Readonly<{ screen: 'read'; id: string }>
+  | Readonly<{ screen: 'search'; query: SearchQuery }>
+  | Readonly<{ screen: 'system' }>;
+
+/** A search that asks nothing yet. */
+export const EMPTY_QUERY: SearchQuery = { q: '', mode: 'auto', camera: '', from: '', to: '', min_confidence: '' };
+
+const FIELDS = ['q', 'mode', 'camera', 'from', 'to', 'min_confidence'] as const;
+
+/** Reads a hash like `#/search?q=AB1`; an unknown one is the live wall. */
+export function parseRoute(hash: string): Route {
+  const [path = '', search = ''] = hash.replace(/^#/, '').split('?', 2);
+  const [screen, id] = path.split('/').filter((part) => part !== '');
+  if (screen === 'event' && id) return { screen: 'read', id: decodeURIComponent(id) };
+  if (screen === 'search') return { screen: 'search', query: parseQuery(search) };
+  if (screen === 'system') return { screen: 'system' };
+  return { screen: 'live' };
+}
+
+/** The address of a screen, starting with `#/`; fields at their default are left out. */
+export function formatRoute(route: Route): string {
+  if (route.screen === 'read') return `#/event/${encodeURIComponent(route.id)}`;
+  if (route.screen !== 'search') return `#/${route.screen}`;
+  const search = formatQuery(route.query);
+  return search === '' ? '#/search' : `#/search?${search}`;
+}
+
+/** The query as address parameters, without the fields at their default. */
+export function formatQuery(query: SearchQuery): string {
+  const set = FIELDS.filter((field) => query[field] !== EMPTY_QUERY[field]);
+  return new URLSearchParams(set.map((field) => [field, query[field]])).toString();
+}
+
+function parseQuery(search: string): SearchQuery {
+  const given = new URLSearchParams(search);
+  const fields = FIELDS.map((field) => [field, given.get(field) ?? EMPTY_QUERY[field]]);
+  return Object.fromEntries(fields) as SearchQuery;
+}

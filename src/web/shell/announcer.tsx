@@ -1,0 +1,27 @@
+import { useEffect, useState } from 'preact/hooks';
+import { useCell } from '../data/cell.ts';
+import { useServices } from '../services.ts';
+import { formatPercent } from '../words.ts';
+
+/** At most one sentence in this time, so that a busy road does not talk without end. */
+const PAUSE_MS = 4_000;
+
+/** Tells screen readers of new reads, politely; what is newest after the pause is told. */
+export function Announcer() {
+  const arrived = useCell(useServices().feed.arrived);
+  const [told, setTold] = useState({ text: '', at: 0 });
+  useEffect(() => {
+    if (arrived === undefined) return;
+    const { plate, camera_name, camera_id } = arrived;
+    const spelled = [...plate.text_normalized].join(' ');
+    const text = `New read ${spelled}, ${formatPercent(plate.confidence)}, ${camera_name || camera_id}`;
+    const wait = Math.max(0, told.at + PAUSE_MS - Date.now());
+    const timer = setTimeout(() => setTold({ text, at: Date.now() }), wait);
+    return () => clearTimeout(timer);
+  }, [arrived]);
+  return (
+    <p class="spoken" aria-live="polite">
+      {told.text}
+    </p>
+  );
+}

@@ -1,0 +1,38 @@
+import { useEffect, useRef } from 'preact/hooks';
+import { KEYS } from '../keyboard.ts';
+import { Icon } from '../parts/icon.tsx';
+
+/** The keys in a dialog; Esc and a click beside it close it. */
+export function Help({ onClose }: { onClose: () => void }) {
+  const dialog = useRef<HTMLDialogElement>(null);
+  useEffect(() => dialog.current?.showModal(), []);
+  return (
+    <dialog
+      ref={dialog}
+      class="help"
+      aria-labelledby="help-title"
+      onClose={onClose}
+      onClick={(event) => event.target === dialog.current && dialog.current?.close()}
+      onKeyDown={(event) => event.key === '?' && dialog.current?.close()}
+    >
+      <header>
+        <h2 id="help-title">Keys</h2>
+        <button type="button" class="round" aria-label="Close" onClick={() => dialog.current?.close()}>
+          <Icon name="close" />
+        </button>
+      </header>
+      <dl>
+        {KEYS.map(({ keys, does }) => (
+          <div key={does}>
+            <dt>
+              {keys.map((key) => (
+                <kbd key={key}>{key}</kbd>
+              ))}
+            </dt>
+            <dd>{does}</dd>
+          </div>
+        ))}
+      </dl>
+    </dialog>
+  );
+}

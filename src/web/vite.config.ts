@@ -1,0 +1,22 @@
+import { preact } from '@preact/preset-vite';
+import { defineConfig } from 'vite';
+
+/** Paths that the page asks of the API; `vite src/web` hands them to a running system. */
+const API_PATHS = ['/health', '/stats', '/events', '/images', '/cameras', '/live', '/metrics', '/docs'];
+
+export default defineConfig({
+  base: './',
+  plugins: [preact()],
+  build: {
+    outDir: '../../dist/web',
+    emptyOutDir: true,
+    target: 'es2023',
+    cssTarget: ['chrome123', 'firefox121', 'safari17.5'],
+    // A strict content security policy allows no data: addresses and no inline script.
+    assetsInlineLimit: 0,
+    modulePreload: false,
+  },
+  server: {
+    proxy: Object.fromEntries(API_PATHS.map((path) => [path, 'http://127.0.0.1:8000'])),
+  },
+});
