@@ -36,7 +36,7 @@ export const configSchema = z.strictObject({
   data: z.string().min(1).default('data').describe('Folder for everything that is kept: database, pictures, spool'),
   site: siteSchema,
   log: logSchema,
-  cameras: camerasConfigSchema,
+  cameras: camerasConfigSchema.prefault([{ kind: 'simulator', id: 'demo', name: 'Simulated road' }]),
   models: modelsConfigSchema,
   vision: visionConfigSchema,
   edge: edgeConfigSchema,

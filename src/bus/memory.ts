@@ -1,7 +1,6 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { AlprError } from '../base/errors.ts';
 import type { Log } from '../base/log.ts';
-import { backoffDelay } from '../base/retry.ts';
+import { backoffDelay, pause } from '../base/retry.ts';
 import type { Bus, BusMessage, SubscribeOptions } from './bus.ts';
 
 const REDELIVERY = { firstMs: 100, maxMs: 5000, factor: 2 };
@@ -128,9 +127,9 @@ class Group {
       const rest = deadline - performance.now();
       if (rest <= 0) return;
       this.#wake = Promise.withResolvers<void>();
-      const timer = new AbortController();
-      await Promise.race([this.#wake.promise, sleep(rest, undefined, { signal: timer.signal }).catch(() => undefined)]);
-      timer.abort();
+      const filled = new AbortController();
+      await Promise.race([this.#wake.promise, pause(rest, filled.signal)]);
+      filled.abort();
     }
   }
 
@@ -145,7 +144,7 @@ class Group {
       } catch (error) {
         const delayMs = backoffDelay(REDELIVERY, attempt);
         this.#log.warn({ group: this.#name, attempt, err: error }, 'A batch was not handled and will come again');
-        await sleep(delayMs, undefined, { signal: this.#closing.signal }).catch(() => undefined);
+        await pause(delayMs, this.#closing.signal);
       }
     }
   }

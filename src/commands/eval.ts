@@ -3,7 +3,6 @@ import { decodePicture } from '../camera/pictures.ts';
 import type { Config } from '../config.ts';
 import type { Quad } from '../vision/box.ts';
 import type { RgbImage } from '../vision/image.ts';
-import { recognisePicture } from '../vision/recognise.ts';
 import { EMPTY_TALLY, scorePicture, scoreText, type Tally } from './eval-score.ts';
 import { readTruth, type TruePicture } from './eval-truth.ts';
 import { openVision, type Vision } from './open-vision.ts';
@@ -47,7 +46,7 @@ async function measurePicture(tally: Tally, picture: TruePicture, vision: Vision
 }
 
 async function measureScene(tally: Tally, picture: TruePicture, image: RgbImage, vision: Vision): Promise<void> {
-  const recognitions = await recognisePicture({ detector: vision.detector, reader: vision.reader, image });
+  const recognitions = await vision.recognise(image);
   const reported = recognitions.map(({ detection, reading }) => ({
     box: detection.box,
     score: detection.score,

@@ -2,16 +2,21 @@ import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import type { Log } from '../base/log.ts';
 import type { Config } from '../config.ts';
+import { toVisionOptions } from '../edge/vision-options.ts';
 import { openModel } from '../models/open.ts';
 import { createDetector, type Detector } from '../vision/detect/detector.ts';
+import type { Image } from '../vision/image.ts';
 import { CameraPipeline } from '../vision/pipeline.ts';
 import { createReader, type Reader } from '../vision/read/reader.ts';
+import { type Recognition, recognisePicture } from '../vision/recognise.ts';
 
 /** Both networks, loaded and verified, and a fresh pipeline for each camera. */
 export type Vision = AsyncDisposable &
   Readonly<{
     detector: Detector;
     reader: Reader;
+    /** All plates of one picture. */
+    recognise(image: Image): Promise<readonly Recognition[]>;
     models: readonly Readonly<{ name: string; id: string; provider: string }>[];
     createPipeline(cameraId: string): CameraPipeline;
   }>;
@@ -25,23 +30,20 @@ export async function openVision(config: Config, log: Log): Promise<Vision> {
     openModel({ ...shared, model: detectorName, task: 'detect' }).then((model) => opened.use(model)),
     openModel({ ...shared, model: readerName, task: 'read' }).then((model) => opened.use(model)),
   ]);
-  const detector = createDetector({
-    session: detect.session,
-    model: detect.manifest,
-    options: config.vision.detector,
-  });
-  const reader = createReader({ session: read.session, model: read.manifest, options: config.vision.reader });
+  const options = toVisionOptions(config.vision);
+  const detector = createDetector({ session: detect.session, model: detect.manifest, options: options.detector });
+  const reader = createReader({ session: read.session, model: read.manifest, options: options.reader });
   const closing = opened.move();
   return {
     detector,
     reader,
+    recognise: (image) => recognisePicture({ detector, reader, image, options: options.recognise }),
     models: [detect, read].map(({ manifest, session, id }) => ({
       name: manifest.name,
       id,
       provider: session.provider,
     })),
-    createPipeline: (cameraId) =>
-      new CameraPipeline({ cameraId, detector, reader, options: config.vision.pipeline, now: () => performance.now() }),
+    createPipeline: (cameraId) => new CameraPipeline({ cameraId, detector, reader, options: options.pipeline }),
     [Symbol.asyncDispose]: () => closing.disposeAsync(),
   };
 }

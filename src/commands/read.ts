@@ -3,13 +3,15 @@ import { basename, extname, join } from 'node:path';
 import { createLog } from '../base/log.ts';
 import { decodePicture } from '../camera/pictures.ts';
 import type { Config } from '../config.ts';
-import { recognisePicture } from '../vision/recognise.ts';
 import { findInputs, type Input } from './inputs.ts';
 import { markPlates } from './mark-plates.ts';
 import { openVision, type Vision } from './open-vision.ts';
 import { createPlateLine, formatPlateLine, type PlateLine } from './plate-line.ts';
 import { startProgress } from './progress.ts';
 import { readVideo } from './read-video.ts';
+
+/** Pictures a second that are taken from a video. */
+const VIDEO_FPS = 10;
 
 export type ReadFlags = Readonly<{ json?: boolean; out?: string }>;
 
@@ -24,7 +26,7 @@ export async function read(config: Config, names: readonly string[], flags: Read
     try {
       const start = performance.now();
       const plates = await (input.kind === 'video'
-        ? readVideo(config, input.path, vision)
+        ? readVideo(input.path, vision, VIDEO_FPS)
         : readOne(input, vision, flags));
       print(input, plates, Math.round((performance.now() - start) * 10) / 10, flags);
     } catch (error) {
@@ -39,7 +41,7 @@ export async function read(config: Config, names: readonly string[], flags: Read
 
 async function readOne(input: Input, vision: Vision, flags: ReadFlags): Promise<readonly PlateLine[]> {
   const image = await decodePicture(input.path);
-  const recognitions = await recognisePicture({ detector: vision.detector, reader: vision.reader, image });
+  const recognitions = await vision.recognise(image);
   const plates = recognitions.map(({ detection, corners, reading }) =>
     createPlateLine({ ...reading, box: detection.box, corners }),
   );

@@ -4,7 +4,6 @@ import { openApi } from '../api/server.ts';
 import { createLog } from '../base/log.ts';
 import { createMetrics } from '../base/metrics.ts';
 import { openMemoryBus } from '../bus/memory.ts';
-import { openCameras } from '../camera/open.ts';
 import type { Config } from '../config.ts';
 import { DEFAULT_TOPICS } from '../contract/topics.ts';
 import { migrate } from '../db/migrate.ts';
@@ -13,6 +12,7 @@ import { runEdge } from '../edge/edge.ts';
 import { openImages } from '../images/open.ts';
 import { runIngest } from '../ingest/ingest.ts';
 import { openSearch } from '../search/open.ts';
+import { openCameras } from './open-cameras.ts';
 import { openVision, PROGRAM_FOLDER } from './open-vision.ts';
 import { waitForSignal } from './service.ts';
 import { VERSION } from './version.ts';
@@ -49,7 +49,7 @@ export async function start(config: Config): Promise<void> {
       systemInfo: () => ({ database: database.kind, models: vision.models }),
     }),
   );
-  const cameras = await openCameras({ cameras: config.cameras, log });
+  const cameras = await openCameras(config, log);
   const [detector, reader] = vision.models as [(typeof vision.models)[number], (typeof vision.models)[number]];
   opened.use(
     await runEdge({

@@ -45,7 +45,7 @@ export const plateEventSchema = z.strictObject({
   detected_at: timestamp.describe('First frame of the track; the same in every revision'),
   site_id: z.string().min(1).max(64),
   camera_id: z.string().min(1).max(64),
-  camera_name: z.string().max(128),
+  camera_name: z.string().max(200),
   source: z.enum(['edge', 'import']),
   time: z.strictObject({ first_seen: timestamp, best: timestamp, last_seen: timestamp, published: timestamp }),
   track_id: z.string().max(64),

@@ -1,4 +1,4 @@
-import { compress, FORMAT_RGB, SAMP_420 } from '@julusian/jpeg-turbo';
+import turbo from '@julusian/jpeg-turbo';
 import type { Box } from '../vision/box.ts';
 import type { Image, RgbImage, YuvImage } from '../vision/image.ts';
 
@@ -6,7 +6,7 @@ import type { Image, RgbImage, YuvImage } from '../vision/image.ts';
 export function encodeJpeg(image: RgbImage, quality: number): Promise<Buffer> {
   const { width, height, data } = image;
   const raw = Buffer.from(data.buffer, data.byteOffset, data.byteLength);
-  return compress(raw, { format: FORMAT_RGB, width, height, quality, subsampling: SAMP_420 });
+  return turbo.compress(raw, { format: turbo.FORMAT_RGB, width, height, quality, subsampling: turbo.SAMP_420 });
 }
 
 /** The part of `image` inside `box`, clipped to the picture and at least 2×2 px, as RGB. */
