@@ -1,0 +1,65 @@
+"""Placing a photograph into a training picture: where, how large, how turned."""
+
+from typing import NamedTuple
+
+import numpy as np
+
+from ..data.scenes import Scene
+
+NARROWEST, WIDE = 14.0, 200.0  # px of a plate in the training picture, log-uniform
+NEARLY_FILLING = 0.5, 0.97  # shares of the picture's width, for the largest plates
+NEARLY_FILLING_SHARE = 0.16
+FLIPPED = [1, 0, 3, 2]  # corners of a mirrored plate, again TL TR BR BL
+
+
+class Placement(NamedTuple):
+    """An affine map of photograph pixels: points @ matrix.T + shift."""
+
+    matrix: np.ndarray
+    shift: np.ndarray
+    scale: float
+    flipped: bool
+
+    def map(self, points) -> np.ndarray:
+        return np.float32(points) @ self.matrix.T + self.shift
+
+    def map_quad(self, quad) -> np.ndarray:
+        mapped = self.map(quad)
+        return mapped[FLIPPED] if self.flipped else mapped
+
+
+def place_scene(rng: np.random.Generator, scene: Scene, photo_scale: float, photo_size, size) -> Placement:
+    """Chooses a scale that shows a random plate at a random width, and keeps the view filled."""
+    width, height = size
+    photo_width, photo_height = photo_size
+    fitting = max(width / photo_width, height / photo_height)
+    if scene.plates and rng.random() < 0.87:
+        box = scene.plates[int(rng.integers(len(scene.plates)))].box * photo_scale
+        scale = _plate_width(rng, width) / (box[2] - box[0])
+        scale = float(np.clip(scale, 0.4 * fitting, 4.5 * fitting))
+        scale = min(scale, 3.6 / photo_scale)
+        pivot = (box[:2] + box[2:]) / 2
+        target = np.array([rng.uniform(0.1, 0.9) * width, rng.uniform(0.1, 0.9) * height])
+        for axis, (photo, view) in enumerate(((photo_width, width), (photo_height, height))):
+            if photo * scale > view:
+                target[axis] = np.clip(target[axis], view - (photo - pivot[axis]) * scale, pivot[axis] * scale)
+    else:
+        scale = fitting * rng.uniform(0.7, 1.6)
+        pivot = np.array([photo_width, photo_height]) * rng.uniform(0.3, 0.7, 2)
+        target = np.array([width, height]) / 2
+    return _turn(rng, scale, pivot, target)
+
+
+def _plate_width(rng: np.random.Generator, width: float) -> float:
+    if rng.random() < NEARLY_FILLING_SHARE:
+        return rng.uniform(*NEARLY_FILLING) * width
+    return float(np.exp(rng.uniform(np.log(NARROWEST), np.log(min(WIDE, width * 0.8)))))
+
+
+def _turn(rng: np.random.Generator, scale: float, pivot: np.ndarray, target: np.ndarray) -> Placement:
+    angle, shear, stretch = rng.normal(0, 0.06), rng.normal(0, 0.06), np.exp(rng.normal(0, 0.08))
+    flipped = rng.random() < 0.3
+    turn = np.float32([[np.cos(angle), -np.sin(angle) + shear], [np.sin(angle), np.cos(angle)]])
+    size = np.float32([[scale * stretch * (-1 if flipped else 1), 0], [0, scale / stretch]])
+    matrix = turn @ size
+    return Placement(matrix, np.float32(target - matrix @ pivot), scale, flipped)

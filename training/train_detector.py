@@ -1,0 +1,163 @@
+"""Trains the detector on photographs, mosaics and plates pasted by perspective.
+
+Repeat the command to go on from the checkpoint. Without --init it starts from
+random weights: then give it two hours.
+
+Examples:
+  python -m training.train_detector --core-minutes 40 --init training/work/detector-0.1.0.pt
+  python -m training.train_detector --core-minutes 1 --name smoke --sheet pictures.png
+"""
+
+import argparse
+import json
+from pathlib import Path
+
+import cv2
+import numpy as np
+import torch
+
+from .data.scenes import load_empty_scenes, load_training_scenes
+from .detector.loss import detector_loss
+from .detector.picture import PictureSource
+from .detector.targets import Maps, make_maps
+from .learn.run import Run, Schedule
+from .measure.finding import find_in_scenes, score_found, validation_scenes
+from .nets.detector import Detector, DetectorGraph
+from .plates.plate import PlateRenderer
+from .render import DATA, WORK
+
+SIZE = 384, 288  # px of a training picture; the product looks at 640x384
+REPORT_EVERY = 100  # steps
+CHECKED_AT = 0.6  # score
+SHARES = {
+    "det-openlpr": 0.42,
+    "det-ro-dashcam": 0.11,
+    "det-ocr-cn-easypr": 0.08,
+    "det-cn-ccpd64-corners": 0.03,
+    "det-openimages": 0.12,
+    "det-kaggle-cars": 0.09,
+    "det-in-punjab": 0.03,
+    "det-id-makassar": 0.04,
+    "veh-highway-id": 0.08,
+}
+
+
+def open_pictures(options: argparse.Namespace) -> PictureSource:
+    """All training scenes, with the boxes of plates nobody labelled."""
+    sets = load_training_scenes(options.data)
+    unlabelled = options.work / "unlabelled.json"
+    if unlabelled.exists():
+        ignored = json.loads(unlabelled.read_text())
+        for name, scenes in sets.items():
+            keys = [str(Path(scene.path).relative_to(options.data)) for scene in scenes]
+            sets[name] = [s._replace(ignored=ignored.get(key, [])) for s, key in zip(scenes, keys)]
+    else:
+        print("no unlabelled.json: run python -m training.find_unlabelled for fewer false alarms", flush=True)
+    sets["veh-highway-id"] = load_empty_scenes(options.data)
+    print({name: len(scenes) for name, scenes in sets.items()}, flush=True)
+    return PictureSource(sets, SHARES, PlateRenderer(options.data / "fonts"), SIZE, options.paste)
+
+
+def draw_batch(source: PictureSource, rng: np.random.Generator, size: int):
+    """Pixels [n, 3, 288, 384] and stacked target maps."""
+    pictures = [source.draw(rng) for _ in range(size)]
+    pixels = torch.from_numpy(np.stack([p.pixels for p in pictures])).permute(0, 3, 1, 2).float()
+    maps = Maps(*(torch.from_numpy(np.stack(part)) for part in zip(*map(make_maps, pictures))))
+    return pixels.contiguous(memory_format=torch.channels_last), maps
+
+
+def train(options: argparse.Namespace) -> None:
+    """Trains until the core minutes are spent."""
+    schedule = Schedule(options.rate, options.core_minutes * 60, options.decay, clip=10.0, averaging=0.998)
+    run = Run(Detector(), schedule, options.work / options.name / "last.pt")
+    if not run.resume() and options.init:
+        run.start_from(options.init)
+    source = open_pictures(options)
+    rng = np.random.default_rng(options.seed + run.step)
+    validation = validation_scenes(options.data)
+    losses, next_check = [], run.core_seconds + options.check_minutes * 60
+    run.net.train()
+    while not run.is_over:
+        pixels, maps = draw_batch(source, rng, options.batch)
+        with torch.autocast("cpu", torch.bfloat16):
+            raw = run.net(pixels)
+        loss, *parts = detector_loss(raw, maps)
+        run.learn(loss, options.batch)
+        losses.append([float(part) for part in parts])
+        if run.step % REPORT_EVERY == 0:
+            _report(run, np.mean(losses[-REPORT_EVERY:], 0))
+        if run.core_seconds > next_check:
+            run.save()
+            _check(run, validation)
+            next_check = run.core_seconds + options.check_minutes * 60
+    run.save()
+    _check(run, validation)
+
+
+def _report(run: Run, losses: np.ndarray) -> None:
+    print(
+        f"step {run.step} samples {run.samples} core {run.core_seconds:.0f} s rate {run.rate:.1e} "
+        f"heat {losses[0]:.3f} box {losses[1]:.3f} corners {losses[2]:.4f}",
+        flush=True,
+    )
+
+
+def _check(run: Run, validation: dict) -> None:
+    """AP50, recall and precision of the averaged weights on held-out photographs."""
+    graph = DetectorGraph(run.average).eval()
+
+    def find(picture: np.ndarray) -> np.ndarray:
+        with torch.no_grad(), torch.autocast("cpu", torch.bfloat16):
+            return graph(torch.from_numpy(picture)).float().numpy()
+
+    found = {}
+    for name, scenes in validation.items():
+        scores = score_found(find_in_scenes(find, scenes), CHECKED_AT)
+        found[name] = [round(scores[key] * 100, 1) for key in ("AP50", "recall", "precision")]
+    print(f"core {run.core_seconds:.0f} s: {json.dumps(found)}", flush=True)
+
+
+def draw_sheet(source: PictureSource, path: Path) -> None:
+    """Twelve training pictures with their targets (green: trusted corners) and ignored cells."""
+    rng = np.random.default_rng(0)
+    pictures = []
+    for _ in range(12):
+        picture = source.draw(rng)
+        shown = picture.pixels.copy()
+        shown[picture.ignored] //= 2
+        for target in picture.targets:
+            colour = (0, 255, 0) if target.trust else (255, 160, 0)
+            cv2.polylines(shown, [np.int32(target.quad)], True, colour, 1)
+        pictures.append(shown)
+    rows = [np.hstack(pictures[start : start + 4]) for start in range(0, 12, 4)]
+    cv2.imwrite(str(path), np.vstack(rows)[:, :, ::-1])
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("--data", type=Path, default=DATA, help="data root (default: ../shared/data)")
+    parser.add_argument("--work", type=Path, default=WORK, help="default: training/work")
+    parser.add_argument("--name", default="detector", help="folder of the checkpoint (default: detector)")
+    parser.add_argument("--init", type=Path, help="weights to start from (default: random)")
+    parser.add_argument("--core-minutes", type=float, default=120, help="default: 120")
+    parser.add_argument("--decay", type=float, default=0.5, help="last share with falling rate (default: 0.5)")
+    parser.add_argument("--rate", type=float, default=1.2e-3, help="learning rate (default: 1.2e-3)")
+    parser.add_argument("--paste", type=float, default=0.35, help="share with pasted plates (default: 0.35)")
+    parser.add_argument("--batch", type=int, default=10, help="default: 10")
+    parser.add_argument("--check-minutes", type=float, default=8, help="core minutes between checks")
+    parser.add_argument("--seed", type=int, default=5, help="default: 5")
+    parser.add_argument("--sheet", type=Path, help="draw training pictures into this file and stop")
+    options = parser.parse_args()
+    torch.set_num_threads(1)
+    cv2.setNumThreads(1)
+    torch.manual_seed(options.seed)
+    if options.sheet:
+        draw_sheet(open_pictures(options), options.sheet)
+        return
+    train(options)
+
+
+if __name__ == "__main__":
+    main()
