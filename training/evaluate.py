@@ -6,6 +6,7 @@ Examples:
   python -m training.evaluate read
   python -m training.evaluate detect --model models/alpr-detect --threshold 0.6 --write
   python -m training.evaluate read --held-out-only
+  python -m training.evaluate clip
 """
 
 import argparse
@@ -15,7 +16,7 @@ from pathlib import Path
 import cv2
 import numpy as np
 
-from .measure import finding, reading
+from .measure import finding, reading, video
 from .measure.calibration import best_temperature, best_threshold
 from .package.manifest import write_manifest
 from .package.onnx_file import open_session
@@ -65,6 +66,19 @@ def measure_detector(model: Path, data: Path, threshold: float | None, held_out_
     return rows, threshold
 
 
+def measure_clip(models: Path, data: Path, threshold: float | None) -> None:
+    """Prints what the whole chain finds and reads in the toll-gate clip."""
+    if threshold is None:
+        threshold = json.loads((models / "alpr-detect/model.json").read_text())["thresholds"]["score"]
+    find = open_find(models / "alpr-detect/model.onnx")
+    read = open_read(models / "alpr-read/model.onnx")
+    for passage in video.measure_clip(find, read, data, threshold):
+        print(
+            f"{passage.text}: found in {passage.found} of {passage.frames} frames, "
+            f"read exactly in {passage.exact}; readings {passage.readings}"
+        )
+
+
 def _rows(name: str, scores: dict, count: int, task: str) -> list[dict]:
     command = f"python -m training.evaluate {task}"
     shown = {metric: value for metric, value in scores.items() if value is not None}
@@ -79,7 +93,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
-    parser.add_argument("task", choices=["detect", "read"])
+    parser.add_argument("task", choices=["detect", "read", "clip"])
     parser.add_argument("--model", type=Path, help="model folder (default: models/alpr-<task>)")
     parser.add_argument("--file", default="model.onnx", help="ONNX file in the folder (default: model.onnx)")
     parser.add_argument("--data", type=Path, default=DATA, help="data root (default: ../shared/data)")
@@ -89,6 +103,9 @@ def main() -> None:
     parser.add_argument("--write", action="store_true", help="put the figures into model.json")
     options = parser.parse_args()
     cv2.setNumThreads(1)
+    if options.task == "clip":
+        measure_clip(Path("models"), options.data, options.threshold)
+        return
     folder = options.model or Path("models") / f"alpr-{options.task}"
     model = folder / options.file
     if options.task == "read":
