@@ -1,0 +1,128 @@
+import type { CameraStatus } from '../../src/contract/live.ts';
+import type { PlateEvent } from '../../src/contract/plate-event.ts';
+import { createCamera, createEvent } from './generated-events.ts';
+
+const MINUTE_MS = 60_000;
+
+type Answer = Readonly<{ status: number; body: object }>;
+
+/** Answers the page's questions from events in memory, in the shapes of the real API. */
+export class GeneratedApi {
+  cameras: CameraStatus[];
+  readonly #revisions = new Map<string, PlateEvent[]>();
+  readonly #now: number;
+
+  constructor(options: Readonly<{ events: number; now: number }>) {
+    this.#now = options.now;
+    this.cameras = [createCamera('gate', options.now), createCamera('yard', options.now)];
+    for (let number = 0; number < options.events; number += 1) {
+      const at = options.now - (options.events - number) * 3.7 * MINUTE_MS;
+      this.put(createEvent({ number, at, revision: 1, status: 'provisional' }));
+      this.put(createEvent({ number, at }));
+    }
+  }
+
+  put(event: PlateEvent): void {
+    this.#revisions.set(event.event_id, [...(this.#revisions.get(event.event_id) ?? []), event]);
+  }
+
+  answer(url: URL): Answer {
+    const [, root, part, last] = url.pathname.split('/');
+    if (root === 'health') return ok(this.#health());
+    if (root === 'stats') return ok(this.#stats());
+    if (root === 'cameras') return ok({ cameras: this.cameras });
+    if (root !== 'events') return refuse(404, 'NOT_FOUND', `There is no ${url.pathname}.`);
+    if (part === 'recent') return ok(paginate(this.#newest(), url, 'events'));
+    if (part === 'search') return this.#search(url);
+    if (part === 'plate') return ok(paginate(this.#newest().filter((event) => textOf(event) === last), url, 'events'));
+    const revisions = this.#revisions.get(part ?? '');
+    if (revisions === undefined) return refuse(404, 'NOT_FOUND', `There is no event ${part}. It may have been erased.`);
+    return ok({ event: revisions.at(-1), revisions });
+  }
+
+  #newest(): readonly PlateEvent[] {
+    const events = [...this.#revisions.values()].map((revisions) => revisions.at(-1) as PlateEvent);
+    return events.toSorted((a, b) => (a.detected_at < b.detected_at ? 1 : -1));
+  }
+
+  #search(url: URL): Answer {
+    const q = (url.searchParams.get('q') ?? '').toUpperCase();
+    if (!/^[A-Z0-9?*]+$/.test(q)) return refuse(400, 'INPUT_INVALID', 'q: expected letters, digits, ? and *.');
+    const camera = url.searchParams.get('camera');
+    const results = this.#newest()
+      .filter((event) => camera === null || event.camera_id === camera)
+      .flatMap((event) => {
+        const reason = explain(textOf(event), q);
+        return reason ? [{ event, score: 1 - reason.distance / 10, reason }] : [];
+      })
+      .toSorted((a, b) => b.score - a.score);
+    const mode = /[?*]/.test(q) ? 'wildcard' : 'fuzzy';
+    return ok({ ...paginate(results, url, 'results'), mode });
+  }
+
+  #health(): object {
+    return {
+      status: 'ok',
+      version: '0.1.0',
+      uptime_s: 4_321,
+      database: { ok: true, kind: 'embedded' },
+      bus: { ok: true, kind: 'memory' },
+      models: [
+        { name: 'plate-detector', id: 'plate-detector@5f1c09ad33be', provider: 'cpu' },
+        { name: 'plate-reader', id: 'plate-reader@b27e4410c9d2', provider: 'cpu' },
+      ],
+      cameras: this.cameras.map(({ camera_id, state, message }) => ({ id: camera_id, state, message })),
+    };
+  }
+
+  #stats(): object {
+    const events = this.#newest();
+    const counts = new Map<string, number>();
+    for (const event of events) counts.set(textOf(event), (counts.get(textOf(event)) ?? 0) + 1);
+    const shape = [3, 1, 0, 0, 2, 9, 24, 41, 38, 30, 22, 25, 31, 28, 26, 33, 45, 52, 40, 27, 18, 12, 8, 14];
+    const per_hour = shape.map((count, index) => ({
+      hour: new Date(this.#now - (23 - index) * 60 * MINUTE_MS).toISOString(),
+      events: events.length === 0 ? 0 : count,
+    }));
+    return {
+      events_total: events.length,
+      events_24h: per_hour.reduce((sum, hour) => sum + hour.events, 0),
+      unique_plates_24h: counts.size,
+      read_rate_24h: events.length === 0 ? null : 0.968,
+      mean_confidence_24h: events.length === 0 ? null : 0.941,
+      per_hour,
+      per_camera: [],
+      top_plates: [...counts].map(([text, count]) => ({ text, events: count })),
+    };
+  }
+}
+
+function textOf(event: PlateEvent): string {
+  return event.plate.text_normalized;
+}
+
+/** Exact, by pattern, or one substitution away; enough to show every kind of reason. */
+function explain(text: string, q: string): Readonly<{ kind: string; distance: number; detail: string }> | undefined {
+  if (text === q) return { kind: 'exact', distance: 0, detail: '' };
+  const pattern = new RegExp(`^${q.replaceAll('?', '.').replaceAll('*', '.*')}$`);
+  if (/[?*]/.test(q)) return pattern.test(text) ? { kind: 'wildcard', distance: 0, detail: '' } : undefined;
+  if (text.length !== q.length) return undefined;
+  const wrong = [...text].flatMap((c, index) => (c === q[index] ? [] : [index]));
+  const [at] = wrong;
+  if (wrong.length !== 1 || at === undefined) return undefined;
+  return { kind: 'lookalike', distance: 1, detail: `${q[at]}↔${text[at]} at ${at + 1}` };
+}
+
+function paginate(all: readonly object[], url: URL, name: string): object {
+  const start = Number(url.searchParams.get('cursor') ?? 0);
+  const end = start + Number(url.searchParams.get('limit') ?? 50);
+  return { [name]: all.slice(start, end), next: end < all.length ? String(end) : null };
+}
+
+function ok(body: object): Answer {
+  return { status: 200, body };
+}
+
+function refuse(status: number, code: string, message: string): Answer {
+  return { status, body: { code, message } };
+}

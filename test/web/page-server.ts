@@ -1,0 +1,107 @@
+import { once } from 'node:events';
+import { readFile } from 'node:fs/promises';
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { extname, join } from 'node:path';
+import type { GeneratedApi } from './generated-api.ts';
+import { drawCameraPicture, drawStoredPicture } from './generated-pictures.ts';
+
+const PAGE = new URL('../../dist/web/', import.meta.url).pathname;
+const TYPES: Readonly<Record<string, string>> = {
+  '.html': 'text/html; charset=utf-8',
+  '.js': 'text/javascript',
+  '.css': 'text/css',
+  '.svg': 'image/svg+xml',
+};
+const POLICY = "default-src 'self'";
+
+/** Serves the built page under a strict policy together with a generated API, and can vanish and come back. */
+export class PageServer implements AsyncDisposable {
+  readonly api: GeneratedApi;
+  readonly #streams = new Set<ServerResponse>();
+  #server: Server | undefined;
+  #port: number;
+  #turn = 0;
+
+  constructor(api: GeneratedApi, port = 0) {
+    this.api = api;
+    this.#port = port;
+  }
+
+  get url(): string {
+    return `http://127.0.0.1:${this.#port}`;
+  }
+
+  /** Listens; after `stop` on the same port as before. */
+  async start(): Promise<void> {
+    const server = createServer((request, response) => {
+      this.#answer(request, response).catch((error: unknown) => response.destroy(error as Error));
+    });
+    this.#server = server;
+    server.listen(this.#port, '127.0.0.1');
+    await once(server, 'listening');
+    this.#port = (server.address() as AddressInfo).port;
+  }
+
+  /** Cuts every connection and stops listening. */
+  async stop(): Promise<void> {
+    const server = this.#server;
+    this.#server = undefined;
+    if (server === undefined) return;
+    server.close();
+    server.closeAllConnections();
+    await once(server, 'close');
+    this.#streams.clear();
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.stop();
+  }
+
+  /** How many pages listen. */
+  get listeners(): number {
+    return this.#streams.size;
+  }
+
+  /** Sends one message to every page that listens; boxes also move the camera's picture on. */
+  send(name: 'plate' | 'boxes' | 'camera', value: object): void {
+    if (name === 'boxes') this.#turn += 1;
+    for (const stream of this.#streams) stream.write(`event: ${name}\ndata: ${JSON.stringify(value)}\n\n`);
+  }
+
+  async #answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    response.setHeader('content-security-policy', POLICY);
+    const url = new URL(request.url ?? '/', this.url);
+    if (url.pathname === '/live') this.#stream(response);
+    else if (url.pathname.startsWith('/images/')) await sendPicture(response, drawStoredPicture(url.pathname));
+    else if (url.pathname.endsWith('/picture.jpg')) await sendPicture(response, drawCameraPicture(this.#turn));
+    else if (!(await sendFile(response, url.pathname))) sendJson(response, this.api.answer(url));
+  }
+
+  #stream(response: ServerResponse): void {
+    response.writeHead(200, { 'content-type': 'text/event-stream', 'cache-control': 'no-store' });
+    response.write(': hello\n\n');
+    this.#streams.add(response);
+    response.on('close', () => this.#streams.delete(response));
+  }
+}
+
+async function sendPicture(response: ServerResponse, drawing: Promise<Buffer | undefined>): Promise<void> {
+  const bytes = await drawing;
+  response.writeHead(bytes ? 200 : 404, { 'content-type': 'image/jpeg', 'cache-control': 'no-store' });
+  response.end(bytes);
+}
+
+async function sendFile(response: ServerResponse, path: string): Promise<boolean> {
+  const name = path === '/' ? 'index.html' : path.slice(1);
+  const type = TYPES[extname(name)];
+  if (type === undefined || name.includes('..')) return false;
+  response.writeHead(200, { 'content-type': type });
+  response.end(await readFile(join(PAGE, name)));
+  return true;
+}
+
+function sendJson(response: ServerResponse, { status, body }: Readonly<{ status: number; body: object }>): void {
+  response.writeHead(status, { 'content-type': 'application/json' });
+  response.end(JSON.stringify(body));
+}
