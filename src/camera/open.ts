@@ -25,10 +25,13 @@ export async function openCamera(config: CameraConfig, options: CameraOptions): 
   switch (config.kind) {
     case 'rtsp':
     case 'http':
-    case 'usb':
-    case 'file': {
+    case 'usb': {
       const { openStream } = await import('./stream.ts');
       return openStream(config, options.log);
+    }
+    case 'file': {
+      const { openVideoFile } = await import('./video-file.ts');
+      return openVideoFile(config, options.log);
     }
     case 'pictures': {
       const { openPictures } = await import('./pictures.ts');

@@ -1,0 +1,36 @@
+import type { RunEnd } from './ffmpeg.ts';
+
+/** Why a stream ended, for people, and whether trying again soon could do harm (locking an account). */
+export type Failure = Readonly<{ sentence: string; refused: boolean }>;
+
+const KNOWN: readonly (readonly [RegExp, string])[] = [
+  [/401|unauthori[sz]ed/i, 'refused: wrong user or password (401)'],
+  [/403|forbidden/i, 'refused: this user may not see the stream (403)'],
+  [/404|not found/i, 'the server has no stream at this address (404); check the path of the url'],
+  [/connection refused/i, 'nothing answers at this address (connection refused)'],
+  [/timed? ?out|timeout/i, 'the camera does not answer (timed out)'],
+  [/no route to host|network is unreachable/i, 'the network of the camera cannot be reached'],
+  [/resolve hostname|name or service|getaddrinfo/i, 'the host name in the url is not known'],
+  [
+    /no such (file|device)|cannot open video device/i,
+    'the device is not there; plug the camera in or correct the device',
+  ],
+  [/device or resource busy/i, 'another program uses the device'],
+  [/permission denied/i, 'this user may not open it (permission denied)'],
+  [/invalid data found|could not find codec/i, 'what came is not a video stream that can be decoded'],
+];
+
+const DENIED = /\(40[13]\)/;
+
+/** Reads the errors of a run backwards for the reason it ended. `mask` takes passwords out. */
+export function explainFailure(end: RunEnd, stallMs: number, mask: (text: string) => string): Failure {
+  if (end.cause === 'stall') {
+    return { sentence: `no picture came for ${(stallMs / 1000).toFixed(1)} s`, refused: false };
+  }
+  for (const [pattern, sentence] of KNOWN) {
+    if (end.faults.some((fault) => pattern.test(mask(fault)))) return { sentence, refused: DENIED.test(sentence) };
+  }
+  const last = end.faults.at(-1);
+  if (end.code === 0) return { sentence: 'the camera ended the stream', refused: false };
+  return { sentence: last ? mask(last) : `ffmpeg ended with code ${end.code}`, refused: false };
+}

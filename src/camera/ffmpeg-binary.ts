@@ -1,0 +1,50 @@
+import { execFile } from 'node:child_process';
+import { promisify } from 'node:util';
+import { AlprError } from '../base/errors.ts';
+
+/** An ffmpeg that can be started. `avformat` is the major version of its libavformat: 58 is ffmpeg 4, 59 is 5, and so on. */
+export type FfmpegBinary = Readonly<{ path: string; version: string; avformat: number }>;
+
+/**
+ * Finds ffmpeg: at `path` if given, else the one of the system, else the one that the optional npm package carries.
+ * FFMPEG_MISSING says how to get one.
+ */
+export async function findFfmpeg(path?: string): Promise<FfmpegBinary> {
+  if (path !== undefined) {
+    const found = await askVersion(path);
+    if (found) return found;
+    throw new AlprError(
+      'FFMPEG_MISSING',
+      `Expected ffmpeg at ${path}, but it cannot be run. Correct the path or leave it out.`,
+    );
+  }
+  const found = (await askVersion('ffmpeg')) ?? (await askBundled());
+  if (found) return found;
+  throw new AlprError(
+    'FFMPEG_MISSING',
+    'No ffmpeg was found on this system. Install it (Debian, Ubuntu: apt install ffmpeg; macOS: brew install ffmpeg) ' +
+      'or run "npm ci" without leaving out optional packages.',
+  );
+}
+
+async function askBundled(): Promise<FfmpegBinary | undefined> {
+  try {
+    const { default: bundled } = await import('@ffmpeg-installer/ffmpeg');
+    return await askVersion(bundled.path);
+  } catch {
+    // The package is optional, and refuses to load on machines that it has no binary for.
+    return undefined;
+  }
+}
+
+async function askVersion(path: string): Promise<FfmpegBinary | undefined> {
+  try {
+    const { stdout } = await promisify(execFile)(path, ['-version'], { timeout: 15_000 });
+    const version = /^ffmpeg version (\S+)/m.exec(stdout)?.[1];
+    const avformat = /^libavformat\s+(\d+)\./m.exec(stdout)?.[1];
+    return version && avformat ? { path, version, avformat: Number(avformat) } : undefined;
+  } catch {
+    // Not there, or not a program for this machine: the next place is tried.
+    return undefined;
+  }
+}

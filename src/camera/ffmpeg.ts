@@ -1,0 +1,181 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { createInterface } from 'node:readline';
+import type { Readable } from 'node:stream';
+import { parseLogLine } from './ffmpeg-log.ts';
+import { readPictures } from './picture-reader.ts';
+
+export type FullPicture = Readonly<{ width: number; height: number; fullRange: boolean; data: Uint8Array }>;
+
+/** One decoded picture in both sizes. */
+export type PicturePair = Readonly<{
+  /** Counts all pairs of this run, also those that were dropped. */
+  index: number;
+  full: FullPicture;
+  small: Uint8Array;
+  /** Time in the stream, seconds; NaN where the stream has none. */
+  seconds: number;
+  /** When it came, by `performance.now()`. */
+  arrivedAt: number;
+}>;
+
+/** How a run ended. */
+export type RunEnd = Readonly<{
+  cause: 'exit' | 'stall' | 'resize' | 'killed' | 'spawn';
+  code: number | null;
+  /** Newest errors of ffmpeg, oldest first; they may hold a password. */
+  faults: readonly string[];
+  /** Length that the container claims, seconds. */
+  duration: number | undefined;
+}>;
+
+export type RunOptions = Readonly<{
+  path: string;
+  args: readonly string[];
+  smallBytes: number;
+  /** Drop the oldest pair when the consumer is late; otherwise ffmpeg waits and nothing is lost. */
+  dropLate: boolean;
+  /** End the run after this time without a picture, milliseconds. */
+  stallMs?: number | undefined;
+}>;
+
+/** Pairs that wait for the consumer at most. */
+const WAITING = 2;
+const FAULTS_KEPT = 30;
+
+/** One ffmpeg child from its start to its end. A change of the picture's size ends it, as its outputs keep the first size. */
+export class FfmpegRun implements AsyncDisposable {
+  readonly #options: RunOptions;
+  readonly #child: ChildProcess;
+  readonly #closed = Promise.withResolvers<void>();
+  readonly #pairs: PicturePair[] = [];
+  readonly #smalls: Uint8Array[] = [];
+  readonly #fulls: FullPicture[] = [];
+  readonly #times: number[] = [];
+  readonly #faults: string[] = [];
+  #cause: RunEnd['cause'] | undefined;
+  #input: string | undefined;
+  #duration: number | undefined;
+  #reading = false;
+  #ended = false;
+  #count = 0;
+  #wake = Promise.withResolvers<void>();
+  #stall: NodeJS.Timeout | undefined;
+
+  constructor(options: RunOptions) {
+    this.#options = options;
+    this.#child = spawn(options.path, options.args, { stdio: ['ignore', 'ignore', 'pipe', 'pipe', 'pipe'] });
+    this.#child.on('error', (error) => {
+      this.#faults.push(error.message);
+      this.#cause ??= 'spawn';
+      if (this.#child.pid === undefined) this.#end();
+    });
+    this.#child.on('close', () => this.#end());
+    createInterface({ input: this.#child.stderr as Readable }).on('line', (line) => this.#hear(line));
+    readPictures(this.#pipe(3), options.smallBytes, (data) => {
+      this.#smalls.push(data);
+      this.#match();
+    });
+    this.#watch();
+  }
+
+  /** The pairs in their order until the run ends. */
+  async *pairs(): AsyncGenerator<PicturePair> {
+    while (true) {
+      const pair = this.#pairs.shift();
+      if (pair) {
+        if (this.#pairs.length < WAITING) this.#flow('resume');
+        yield pair;
+      } else if (this.#ended) return;
+      else {
+        this.#wake = Promise.withResolvers<void>();
+        await this.#wake.promise;
+      }
+    }
+  }
+
+  /** Resolves when the child is gone. */
+  async end(): Promise<RunEnd> {
+    await this.#closed.promise;
+    return {
+      cause: this.#cause ?? 'exit',
+      code: this.#child.exitCode,
+      faults: this.#faults,
+      duration: this.#duration,
+    };
+  }
+
+  kill(cause: RunEnd['cause'] = 'killed'): void {
+    this.#cause ??= cause;
+    // A child that cannot write, or waits for the network, hears nothing milder; it has nothing to save.
+    this.#child.kill('SIGKILL');
+    this.#flow('resume');
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    if (!this.#ended) this.kill();
+    await this.#closed.promise;
+  }
+
+  #pipe(descriptor: number): Readable {
+    return this.#child.stdio[descriptor] as Readable;
+  }
+
+  #hear(text: string): void {
+    const line = parseLogLine(text);
+    if (line?.kind === 'picture') {
+      this.#times.push(line.seconds);
+      this.#match();
+    } else if (line?.kind === 'full' && !this.#reading) {
+      this.#reading = true;
+      const { width, height, fullRange } = line;
+      const bytes = width * height + 2 * ((width + 1) >> 1) * ((height + 1) >> 1);
+      readPictures(this.#pipe(4), bytes, (data) => {
+        this.#fulls.push({ width, height, fullRange, data });
+        this.#match();
+      });
+    } else if (line?.kind === 'input') {
+      const size = `${line.width}×${line.height}`;
+      this.#input ??= size;
+      if (size !== this.#input) this.kill('resize');
+    } else if (line?.kind === 'duration') this.#duration ??= line.seconds;
+    else if (line?.kind === 'fault') {
+      this.#faults.push(line.text);
+      if (this.#faults.length > FAULTS_KEPT) this.#faults.shift();
+    }
+  }
+
+  /** Both outputs and the log come by ways of their own; their n-th pictures belong together. */
+  #match(): void {
+    while (this.#smalls.length > 0 && this.#fulls.length > 0 && this.#times.length > 0 && this.#cause !== 'resize') {
+      this.#pairs.push({
+        index: this.#count++,
+        small: this.#smalls.shift()!,
+        full: this.#fulls.shift()!,
+        seconds: this.#times.shift()!,
+        arrivedAt: performance.now(),
+      });
+      this.#watch();
+      this.#wake.resolve();
+    }
+    if (this.#pairs.length < WAITING) return;
+    if (this.#options.dropLate) this.#pairs.splice(0, this.#pairs.length - WAITING);
+    else this.#flow('pause');
+  }
+
+  #flow(how: 'pause' | 'resume'): void {
+    for (const descriptor of this.#reading ? [3, 4] : [3]) this.#pipe(descriptor)[how]();
+  }
+
+  #watch(): void {
+    clearTimeout(this.#stall);
+    if (this.#options.stallMs === undefined || this.#ended) return;
+    this.#stall = setTimeout(() => this.kill('stall'), this.#options.stallMs);
+  }
+
+  #end(): void {
+    this.#ended = true;
+    clearTimeout(this.#stall);
+    this.#closed.resolve();
+    this.#wake.resolve();
+  }
+}
