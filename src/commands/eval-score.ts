@@ -3,7 +3,7 @@ import type { TextCandidate } from '../vision/read/reading.ts';
 import type { TruePlate } from './eval-truth.ts';
 
 /** A plate that the system reported. */
-export type ReportedPlate = Readonly<{ box: Box; score: number; text: string; candidates: readonly TextCandidate[] }>;
+export type ReportedPlate = Readonly<{ box: Box; text: string; candidates: readonly TextCandidate[] }>;
 
 /** Sums over all pictures; rates are computed at the end. */
 export type Tally = {
@@ -34,18 +34,28 @@ export const EMPTY_TALLY: Readonly<Tally> = {
   milliseconds: 0,
 };
 
-/** Adds a searched picture: each true box takes the best unused report at IoU ≥ 0.5; texts without a box take any report. */
-export function scorePicture(tally: Tally, truth: readonly TruePlate[], reported: readonly ReportedPlate[]): void {
-  const unused = new Set(reported);
+/** Adds the boxes of a searched picture: each true one takes the best unused report at IoU ≥ 0.5. */
+export function scoreBoxes(tally: Tally, truth: readonly TruePlate[], reported: readonly Box[]): void {
+  const unused = new Set(reported.map((box) => ({ box })));
   tally.reportedPlates += reported.length;
-  for (const plate of truth) {
-    const match = findMatch(plate, [...unused]);
-    if (match) unused.delete(match);
-    if (plate.box) {
-      tally.truePlates++;
-      if (match) tally.foundPlates++;
-    }
-    if (plate.text !== undefined) scoreText(tally, plate.text, match?.text ?? '', match?.candidates ?? []);
+  for (const { box } of truth) {
+    if (!box) continue;
+    tally.truePlates++;
+    const match = findOverlapping(box, [...unused]);
+    if (!match) continue;
+    unused.delete(match);
+    tally.foundPlates++;
+  }
+}
+
+/** Adds the texts of a searched picture: each is compared with the report at its box, or without a box with any report. */
+export function scoreTexts(tally: Tally, truth: readonly TruePlate[], reported: readonly ReportedPlate[]): void {
+  for (const { box, text } of truth) {
+    if (text === undefined) continue;
+    const match = box
+      ? findOverlapping(box, reported)
+      : (reported.find((report) => report.text === text) ?? reported[0]);
+    scoreText(tally, text, match?.text ?? '', match?.candidates ?? []);
   }
 }
 
@@ -81,9 +91,7 @@ export function countEdits(a: string, b: string): number {
   return row[b.length] as number;
 }
 
-function findMatch(plate: TruePlate, reported: readonly ReportedPlate[]): ReportedPlate | undefined {
-  const { box, text } = plate;
-  if (!box) return reported.find((report) => report.text === text) ?? reported[0];
+function findOverlapping<T extends { box: Box }>(box: Box, reported: readonly T[]): T | undefined {
   const rated = reported.map((report) => ({ report, overlap: measureOverlap(box, report.box) }));
   return rated.filter(({ overlap }) => overlap >= 0.5).sort((a, b) => b.overlap - a.overlap)[0]?.report;
 }

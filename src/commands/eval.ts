@@ -3,7 +3,7 @@ import { decodePicture } from '../camera/pictures.ts';
 import type { Config } from '../config.ts';
 import type { Quad } from '../vision/box.ts';
 import type { RgbImage } from '../vision/image.ts';
-import { EMPTY_TALLY, scorePicture, scoreText, type Tally } from './eval-score.ts';
+import { EMPTY_TALLY, scoreBoxes, scoreText, scoreTexts, type Tally } from './eval-score.ts';
 import { readTruth, type TruePicture } from './eval-truth.ts';
 import { openVision, type Vision } from './open-vision.ts';
 import { startProgress } from './progress.ts';
@@ -45,15 +45,18 @@ async function measurePicture(tally: Tally, picture: TruePicture, vision: Vision
   tally.milliseconds += performance.now() - start;
 }
 
+/** Boxes are measured as the detector gives them at its own threshold; texts as the whole chain reports them. */
 async function measureScene(tally: Tally, picture: TruePicture, image: RgbImage, vision: Vision): Promise<void> {
+  const detections = await vision.detector.detect({ image });
+  const sure = detections.filter(({ score, class: name }) => name === 'plate' && score >= vision.detector.highScore);
+  scoreBoxes(
+    tally,
+    picture.plates,
+    sure.map(({ box }) => box),
+  );
   const recognitions = await vision.recognise(image);
-  const reported = recognitions.map(({ detection, reading }) => ({
-    box: detection.box,
-    score: detection.score,
-    text: reading.text,
-    candidates: reading.candidates,
-  }));
-  scorePicture(tally, picture.plates, reported);
+  const reported = recognitions.map(({ detection, reading }) => ({ box: detection.box, ...reading }));
+  scoreTexts(tally, picture.plates, reported);
 }
 
 /** Crops are read at their true corners, else their true box, else as a whole. */

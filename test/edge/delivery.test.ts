@@ -1,0 +1,157 @@
+import { createHash } from 'node:crypto';
+import { mkdtemp, readdir, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { createLog } from '../../src/base/log.ts';
+import { createMetrics } from '../../src/base/metrics.ts';
+import { openMemoryBus } from '../../src/bus/memory.ts';
+import { decodeEvent } from '../../src/contract/codec.ts';
+import type { PlateEvent } from '../../src/contract/plate-event.ts';
+import { DEFAULT_TOPICS } from '../../src/contract/topics.ts';
+import { runEdge } from '../../src/edge/edge.ts';
+import { OpenPassages } from '../../src/edge/open-passages.ts';
+import { Outbox } from '../../src/edge/outbox.ts';
+import { Publisher } from '../../src/edge/publisher.ts';
+import { Spool } from '../../src/edge/spool.ts';
+import { openFileImages } from '../../src/images/files.ts';
+import { createSighting } from './sightings.ts';
+
+const log = createLog('silent');
+const topic = DEFAULT_TOPICS.plates;
+let folder: string;
+
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'edge-'));
+});
+
+afterEach(async () => {
+  await rm(folder, { recursive: true });
+});
+
+/** Everything between a Sighting and the bus, on real files. */
+async function openOutbox(requiredGroups: Record<string, string[]> = {}) {
+  await using opened = new AsyncDisposableStack();
+  const metrics = createMetrics();
+  const images = opened.use(await openFileImages(join(folder, 'images')));
+  const bus = opened.use(openMemoryBus({ requiredGroups, log }));
+  const spool = opened.use(await Spool.open({ folder: join(folder, 'spool'), segmentBytes: 1_000_000, log }));
+  const openPassages = await OpenPassages.open(join(folder, 'open-passages'), log);
+  const publisher = opened.use(new Publisher({ spool, bus, topic, log, metrics }));
+  const outbox = new Outbox({
+    siteId: 'Home 1',
+    cameraName: 'Gate',
+    models: { detector: 'd@1', reader: 'r@1', provider: 'cpu' },
+    version: '0.1.0',
+    images,
+    spool,
+    publisher,
+    openPassages,
+    metrics,
+    log,
+    now: Date.now,
+  });
+  const closing = opened.move();
+  const close = () => closing.disposeAsync();
+  return { outbox, bus, spool, images, [Symbol.asyncDispose]: close };
+}
+
+async function collect(bus: Awaited<ReturnType<typeof openOutbox>>['bus'], into: PlateEvent[]) {
+  return bus.subscribe({ topic, group: 'ingest', maxBatch: 10, maxWaitMs: 1 }, async (batch) => {
+    into.push(...batch.map(({ value }) => decodeEvent(value)));
+  });
+}
+
+describe('From a Sighting to the bus', () => {
+  test('revisions of one passage share their id and time and come in order', async () => {
+    await using edge = await openOutbox();
+    const events: PlateEvent[] = [];
+    await using _ = await collect(edge.bus, events);
+    await edge.outbox.send(createSighting({ status: 'provisional', revision: 1 }));
+    await edge.outbox.send(createSighting({ status: 'provisional', revision: 2, text: 'AB13' }));
+    await edge.outbox.send(createSighting({ status: 'final', revision: 3, text: 'AB13' }));
+    await expect
+      .poll(() => events.map(({ revision, status }) => [revision, status]))
+      .toEqual([
+        [1, 'provisional'],
+        [2, 'provisional'],
+        [3, 'final'],
+      ]);
+    expect(new Set(events.map(({ event_id }) => event_id)).size).toBe(1);
+    expect(new Set(events.map(({ detected_at }) => detected_at)).size).toBe(1);
+  });
+
+  test('pictures are stored before the event and have the hash that it names', async () => {
+    await using edge = await openOutbox();
+    const { images, event_id } = await edge.outbox.send(createSighting({}));
+    for (const picture of [images?.plate, images?.vehicle, images?.frame]) {
+      const stored = await edge.images.get(picture?.key as string);
+      expect(
+        createHash('sha256')
+          .update(stored?.bytes as Uint8Array)
+          .digest('hex'),
+      ).toBe(picture?.sha256);
+    }
+    expect(images?.plate.key).toBe(`home-1/gate/2026/03/01/${event_id}/10-plate.jpg`);
+    expect(images?.frame).toMatchObject({ w: 320, h: 240 });
+  });
+
+  test('an event waits in the spool while the bus has no consumer, and is forgotten after it', async () => {
+    await using edge = await openOutbox({ [topic]: ['ingest'] });
+    await edge.outbox.send(createSighting({}));
+    expect(edge.spool.pending).toHaveLength(1);
+    const events: PlateEvent[] = [];
+    await using _ = await collect(edge.bus, events);
+    await expect.poll(() => events.length, { timeout: 5000 }).toBe(1);
+    await expect.poll(() => edge.spool.pending.length).toBe(0);
+  });
+
+  test('what a stop left in the spool is delivered by the next start', async () => {
+    {
+      await using edge = await openOutbox({ [topic]: ['ingest'] });
+      await edge.outbox.send(createSighting({ text: 'KEPT1' }));
+    }
+    await using edge = await openOutbox({ [topic]: ['ingest'] });
+    const events: PlateEvent[] = [];
+    await using _ = await collect(edge.bus, events);
+    await edge.outbox.send(createSighting({ text: 'NEXT2', passageId: 'p2' }));
+    await expect.poll(() => events.map(({ plate }) => plate.text_raw)).toEqual(['KEPT1', 'NEXT2']);
+  });
+
+  test('a passage that a crash cut off is ended by the next start', async () => {
+    let provisional: PlateEvent;
+    {
+      await using edge = await openOutbox();
+      provisional = await edge.outbox.send(createSighting({ status: 'provisional' }));
+    }
+    const metrics = createMetrics();
+    await using images = await openFileImages(join(folder, 'images'));
+    await using bus = openMemoryBus({ requiredGroups: {}, log });
+    const events: PlateEvent[] = [];
+    await using _1 = await collect(bus, events);
+    await using _2 = await runEdge({
+      siteId: 'home',
+      cameras: [],
+      createPipeline: () => {
+        throw new Error('no camera, no pipeline');
+      },
+      models: { detector: 'd@1', reader: 'r@1', provider: 'cpu' },
+      bus,
+      topics: DEFAULT_TOPICS,
+      images,
+      folder,
+      config: { queue_frames: 2, live_pictures_per_second: 4, spool_segment_bytes: 1_000_000 },
+      version: '0.1.0',
+      metrics,
+      log,
+    });
+    await expect
+      .poll(() => events.at(-1))
+      .toMatchObject({
+        event_id: provisional.event_id,
+        revision: provisional.revision + 1,
+        status: 'final',
+      });
+    expect(await readdir(join(folder, 'open-passages'))).toEqual([]);
+  });
+});
