@@ -1,9 +1,11 @@
 """Exports trained weights as a model folder: ONNX, model.json and golden tensors.
 
+Figures, threshold and temperature come afterwards: python -m training.evaluate <task> --write
+
 Examples:
-  python -m training.export read --checkpoint training/work/reader/last.pt
-  python -m training.export detect --checkpoint training/work/detector/last.pt \\
-      --about training/work/detector/about.json --models models
+  python -m training.export read --checkpoint training/work/reader/last.pt --version 0.2.0
+  python -m training.export detect --checkpoint training/work/detector/last.pt --version 0.2.0 \\
+      --init training/work/detector-0.1.0.pt --init-name "alpr-detect 0.1.0"
 """
 
 import argparse
@@ -15,9 +17,12 @@ import torch
 
 from .nets.detector import Detector, DetectorGraph
 from .nets.reader import Reader, ReaderGraph
+from .package.about import describe_start, describe_training
 from .package.golden import read_rgb, write_golden_detections, write_golden_readings
+from .package.golden_pictures import render_golden
 from .package.manifest import build_manifest, write_manifest
 from .package.onnx_file import IO, TOLERANCE, largest_difference, time_session, write_onnx
+from .render import DATA
 
 
 def load_graph(task: str, checkpoint: Path) -> torch.nn.Module:
@@ -47,23 +52,37 @@ def export(task: str, checkpoint: Path, models: Path, about: dict) -> Path:
     return folder
 
 
+def gather_about(options: argparse.Namespace) -> dict:
+    """Version, origin and data of the new model; score and temperature of the old until measured."""
+    written = options.models / f"alpr-{options.task}" / "model.json"
+    old = json.loads(written.read_text()) if written.exists() else {}
+    return {
+        "version": options.version,
+        "score": old.get("thresholds", {}).get("score", 0.5),
+        "temperature": old.get("calibration", {}).get("temperature", 1),
+        "initialised_from": describe_start(options.init, options.init_name),
+        **describe_training(options.task, options.checkpoint, options.data),
+        "metrics": [],
+    }
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     parser.add_argument("task", choices=["detect", "read"])
     parser.add_argument("--checkpoint", type=Path, required=True, help="what a training command saved")
-    parser.add_argument(
-        "--about", type=Path, help="JSON: version, score, temperature, data, metrics … (default: keep those of model.json)"
-    )
+    parser.add_argument("--version", required=True, help="of the model, e.g. 0.2.0")
+    parser.add_argument("--init", type=Path, help="the weights the run began with (default: random)")
+    parser.add_argument("--init-name", default="", help="what they are, for model.json")
+    parser.add_argument("--data", type=Path, default=DATA, help="data root (default: ../shared/data)")
     parser.add_argument("--models", type=Path, default=Path("models"), help="default: models")
     options = parser.parse_args()
     torch.set_num_threads(1)
-    source = options.about or options.models / f"alpr-{options.task}" / "model.json"
-    about = json.loads(source.read_text())
-    about.setdefault("score", about.get("thresholds", {}).get("score"))
-    about.setdefault("temperature", about.get("calibration", {}).get("temperature", 1))
-    export(options.task, options.checkpoint, options.models, about)
+    golden = options.models / f"alpr-{options.task}" / "golden"
+    if not any(golden.glob("input*.png")):
+        render_golden(options.task, golden, options.data / "fonts")
+    export(options.task, options.checkpoint, options.models, gather_about(options))
 
 
 if __name__ == "__main__":

@@ -1,0 +1,45 @@
+"""What a checkpoint was trained on, for model.json."""
+
+from collections import Counter
+from pathlib import Path
+
+import torch
+
+from ..data.crops import load_training_crops
+from ..data.scenes import load_empty_scenes, load_training_scenes
+from .manifest import describe_data, file_sha256
+
+SPLITS = {
+    "read": "certain crops whose text is not held out (md5 of the text modulo 100 is 15 or more)",
+    "detect": "train",
+}
+
+
+def describe_training(task: str, checkpoint: Path, data: Path) -> dict:
+    """Core seconds and samples of the last run, and the sets with counts and hashes."""
+    saved = torch.load(checkpoint, map_location="cpu", weights_only=True)
+    return {
+        "training": {
+            "command": f"python -m training.train_{'reader' if task == 'read' else 'detector'}",
+            "core_seconds": round(saved["core_seconds"]),
+            "samples": saved["samples"],
+            "rendered_plates": "python -m training.render and plates pasted in training: own renderer, OFL-1.1 fonts",
+        },
+        "data": describe_data(data, count_pictures(task, data), SPLITS[task]),
+    }
+
+
+def count_pictures(task: str, data: Path) -> dict[str, int]:
+    """How many pictures of each set a training sees."""
+    if task == "read":
+        counts = Counter(crop.source for crop in load_training_crops(data))
+        return {**counts, "veh-highway-id": 250}  # backgrounds of rendered plates
+    counts = {name: len(scenes) for name, scenes in load_training_scenes(data).items()}
+    return {**counts, "veh-highway-id": len(load_empty_scenes(data))}
+
+
+def describe_start(init: Path | None, name: str) -> dict:
+    """The weights a run began with."""
+    if init is None:
+        return {"what": "random weights", "sha256": None}
+    return {"what": name, "sha256": file_sha256(init)}
