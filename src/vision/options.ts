@@ -61,8 +61,8 @@ export type RecogniseOptions = Readonly<{
 /** Defaults of {@link RecogniseOptions}. */
 export const RECOGNISE_DEFAULTS: RecogniseOptions = {
   minScore: 0.3,
-  minConfidence: 0.15,
-  minProduct: 0.1,
+  minConfidence: 0.05,
+  minProduct: 0.03,
   minLength: 3,
   maxPlates: 16,
 };

@@ -125,6 +125,15 @@ function blendRows({ source, channels, columns, rows, scratch }: Resampling, y: 
     for (let i = 0; i < length; i += 1) scratch[i] = first * source[from + i] + second * source[from + length + i];
     return;
   }
+  if (rows.counts[y] === 3) {
+    const second = rows.weights[weightAt + 1];
+    const third = rows.weights[weightAt + 2];
+    const next = from + length;
+    const last = next + length;
+    for (let i = 0; i < length; i += 1)
+      scratch[i] = first * source[from + i] + second * source[next + i] + third * source[last + i];
+    return;
+  }
   for (let i = 0; i < length; i += 1) scratch[i] = first * source[from + i];
   for (let k = 1; k < rows.counts[y]; k += 1) {
     from += length;

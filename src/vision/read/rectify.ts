@@ -49,23 +49,29 @@ export function findHomography([p0, p1, p2, p3]: Quad): Homography {
 export function rectify(image: Image, corners: Quad, target: RectifyTarget): void {
   const map = findHomography(corners);
   const size = measureQuad(corners);
-  const grid = {
-    nx: Math.min(MOST_SAMPLES, Math.max(1, Math.round(size.width / target.width))),
-    ny: Math.min(MOST_SAMPLES, Math.max(1, Math.round(size.height / target.height))),
+  const nx = countSamples(size.width / target.width);
+  const ny = countSamples(size.height / target.height);
+  const row: SampleRow = {
+    xs: new Float64Array(target.width * nx),
+    ys: new Float64Array(target.width * nx),
+    nx,
+    sums: new Float64Array(target.width * 3),
   };
-  const sample = image.kind === 'rgb24' ? bindRgb(image) : bindYuv(image);
-  const sum = new Float64Array(3);
-  const share = 1 / (grid.nx * grid.ny);
+  const addRow = image.kind === 'rgb24' ? bindRgb(image) : bindYuv(image);
+  const share = 1 / (nx * ny);
   for (let y = 0; y < target.height; y += 1) {
-    for (let x = 0; x < target.width; x += 1) {
-      sum.fill(0);
-      addSamples(map, { x, y, width: target.width, height: target.height, ...grid }, sample, sum);
-      const at = target.offset + (y * target.width + x) * 3;
-      target.data[at] = sum[0] * share + 0.5;
-      target.data[at + 1] = sum[1] * share + 0.5;
-      target.data[at + 2] = sum[2] * share + 0.5;
+    row.sums.fill(0);
+    for (let j = 0; j < ny; j += 1) {
+      placeSamples(map, (y + (j + 0.5) / ny) / target.height, row);
+      addRow(row);
     }
+    const at = target.offset + y * target.width * 3;
+    for (let i = 0; i < row.sums.length; i += 1) target.data[at + i] = row.sums[i] * share + 0.5;
   }
+}
+
+function countSamples(ratio: number): number {
+  return Math.min(MOST_SAMPLES, Math.max(1, Math.round(ratio)));
 }
 
 /** The same as {@link rectify} into a new picture. */
@@ -79,63 +85,70 @@ export function rectifyToImage(
   return { kind: 'rgb24', width: size.width, height: size.height, data };
 }
 
-type Sampler = (x: number, y: number, sum: Float64Array) => void;
-type Cell = Readonly<{ x: number; y: number; width: number; height: number; nx: number; ny: number }>;
+/** Source positions of one row of samples, `nx` for each target pixel, and the sums of R, G and B per target pixel. */
+type SampleRow = Readonly<{ xs: Float64Array; ys: Float64Array; nx: number; sums: Float64Array }>;
 
-function addSamples(map: Homography, cell: Cell, sample: Sampler, sum: Float64Array): void {
-  for (let j = 0; j < cell.ny; j += 1) {
-    const v = (cell.y + (j + 0.5) / cell.ny) / cell.height;
-    for (let i = 0; i < cell.nx; i += 1) {
-      const u = (cell.x + (i + 0.5) / cell.nx) / cell.width;
-      const w = 1 / (map.g * u + map.h * v + 1);
-      // Pixel centres lie at halves.
-      sample((map.a * u + map.b * v + map.c) * w - 0.5, (map.d * u + map.e * v + map.f) * w - 0.5, sum);
-    }
+function placeSamples(map: Homography, v: number, { xs, ys }: SampleRow): void {
+  const { a, d, g } = map;
+  const top = map.b * v + map.c;
+  const left = map.e * v + map.f;
+  const depth = map.h * v + 1;
+  const step = 1 / xs.length;
+  for (let i = 0; i < xs.length; i += 1) {
+    const u = (i + 0.5) * step;
+    const w = 1 / (g * u + depth);
+    // Pixel centres lie at halves.
+    xs[i] = (a * u + top) * w - 0.5;
+    ys[i] = (d * u + left) * w - 0.5;
   }
 }
 
-function bindRgb({ data, width, height }: RgbImage): Sampler {
+function bindRgb({ data, width, height }: RgbImage): (row: SampleRow) => void {
   const right = width - 1;
   const bottom = height - 1;
-  return (x, y, sum) => {
-    const cx = x > 0 ? (x < right ? x : right) : 0;
-    const cy = y > 0 ? (y < bottom ? y : bottom) : 0;
-    const x0 = cx | 0;
-    const y0 = cy | 0;
-    const fx = cx - x0;
-    const fy = cy - y0;
-    const upper = (y0 * width + x0) * 3;
-    const step = x0 < right ? 3 : 0;
-    const lower = y0 < bottom ? upper + width * 3 : upper;
-    const w00 = (1 - fx) * (1 - fy);
-    const w01 = fx * (1 - fy);
-    const w10 = (1 - fx) * fy;
-    const w11 = fx * fy;
-    sum[0] += w00 * data[upper] + w01 * data[upper + step] + w10 * data[lower] + w11 * data[lower + step];
-    sum[1] +=
-      w00 * data[upper + 1] + w01 * data[upper + step + 1] + w10 * data[lower + 1] + w11 * data[lower + step + 1];
-    sum[2] +=
-      w00 * data[upper + 2] + w01 * data[upper + step + 2] + w10 * data[lower + 2] + w11 * data[lower + step + 2];
+  return ({ xs, ys, nx, sums }) => {
+    for (let i = 0; i < xs.length; i += 1) {
+      const x = Math.min(right, Math.max(0, xs[i]));
+      const y = Math.min(bottom, Math.max(0, ys[i]));
+      const x0 = x | 0;
+      const y0 = y | 0;
+      const fx = x - x0;
+      const fy = y - y0;
+      const a = (y0 * width + x0) * 3;
+      const b = x0 < right ? a + 3 : a;
+      const down = y0 < bottom ? width * 3 : 0;
+      const w11 = fx * fy;
+      const w01 = fx - w11;
+      const w10 = fy - w11;
+      const w00 = 1 - fx - w10;
+      const at = nx === 1 ? i * 3 : ((i / nx) | 0) * 3;
+      sums[at] += w00 * data[a] + w01 * data[b] + w10 * data[a + down] + w11 * data[b + down];
+      sums[at + 1] += w00 * data[a + 1] + w01 * data[b + 1] + w10 * data[a + down + 1] + w11 * data[b + down + 1];
+      sums[at + 2] += w00 * data[a + 2] + w01 * data[b + 2] + w10 * data[a + down + 2] + w11 * data[b + down + 2];
+    }
   };
 }
 
-function bindYuv(image: YuvImage): Sampler {
+function bindYuv(image: YuvImage): (row: SampleRow) => void {
   const { y: luma, u: chromaU, v: chromaV } = splitPlanes(image);
   const { width, height } = image;
   const halfWidth = (width + 1) >> 1;
   const halfHeight = (height + 1) >> 1;
   const k = getYuvCoefficients(image.fullRange ?? false);
   const [scale, rv, gu, gv, bu] = [k.luma, k.rv, k.gu, k.gv, k.bu].map((value) => value / 65536);
-  return (x, y, sum) => {
-    const c = scale * (sampleBilinear(luma, width, height, x, y) - k.black);
-    // Chroma samples sit between two luma columns and rows.
-    const cx = (x - 0.5) / 2;
-    const cy = (y - 0.5) / 2;
-    const cu = sampleBilinear(chromaU, halfWidth, halfHeight, cx, cy) - 128;
-    const cv = sampleBilinear(chromaV, halfWidth, halfHeight, cx, cy) - 128;
-    sum[0] += clampByte(c + rv * cv);
-    sum[1] += clampByte(c + gu * cu + gv * cv);
-    sum[2] += clampByte(c + bu * cu);
+  return ({ xs, ys, nx, sums }) => {
+    for (let i = 0; i < xs.length; i += 1) {
+      const c = scale * (sampleBilinear(luma, width, height, xs[i], ys[i]) - k.black);
+      // Chroma samples sit between two luma columns and rows.
+      const x = (xs[i] - 0.5) / 2;
+      const y = (ys[i] - 0.5) / 2;
+      const cu = sampleBilinear(chromaU, halfWidth, halfHeight, x, y) - 128;
+      const cv = sampleBilinear(chromaV, halfWidth, halfHeight, x, y) - 128;
+      const at = nx === 1 ? i * 3 : ((i / nx) | 0) * 3;
+      sums[at] += clampByte(c + rv * cv);
+      sums[at + 1] += clampByte(c + gu * cu + gv * cv);
+      sums[at + 2] += clampByte(c + bu * cu);
+    }
   };
 }
 

@@ -1,0 +1,48 @@
+import { createDetector } from '../../src/vision/detect/detector.ts';
+import { Letterbox } from '../../src/vision/detect/letterbox.ts';
+import { createReader } from '../../src/vision/read/reader.ts';
+import { recognisePicture } from '../../src/vision/recognise.ts';
+import { compare, measure, printRows, type Row } from './measure.ts';
+import { readScene, toYuv } from './pictures.ts';
+import { openSession, readModel } from './session.ts';
+
+/** Networks alone, and a whole picture to plates, on one and two threads. Baseline: the detector's network on one thread. */
+export async function run(): Promise<readonly Row[]> {
+  const rows: Row[] = [];
+  let baseline = 0;
+  for (const threads of [1, 2]) {
+    const measured = await measureThreads(threads);
+    if (threads === 1) baseline = measured[0].ms;
+    rows.push(...measured.map(({ what, ms }) => compare(what, ms, 'detector network, 1 thread', baseline)));
+  }
+  return rows;
+}
+
+async function measureThreads(threads: number): Promise<readonly Row[]> {
+  await using detectSession = await openSession('alpr-detect', threads);
+  await using readSession = await openSession('alpr-read', threads);
+  const detector = createDetector({ session: detectSession, model: await readModel('alpr-detect') });
+  const reader = createReader({ session: readSession, model: await readModel('alpr-read') });
+  const image = await readScene();
+  const yuv = toYuv(image);
+  const { image: small } = new Letterbox().fit(image, { width: 640, height: 384 });
+  const feed = { image: { type: 'uint8', dims: [1, 384, 640, 3], data: small.data } } as const;
+  const found = (await detector.detect({ image })).filter((detection) => detection.score >= detector.highScore);
+  const looks = found.map(({ corners }) => ({ image, corners: corners! }));
+  const one = looks.slice(0, 1);
+  const crowd = Array.from({ length: 8 }, () => looks[0]);
+  const name = (what: string) => `${what}, ${threads} thread${threads > 1 ? 's' : ''}`;
+  return [
+    { what: name('detector network 640×384'), ms: await measure(() => detectSession.run(feed)) },
+    { what: name('detect in 1280×720 RGB'), ms: await measure(() => detector.detect({ image })) },
+    { what: name('detect in 1280×720 YUV'), ms: await measure(() => detector.detect({ image: yuv })) },
+    { what: name('read one plate'), ms: await measure(() => reader.read(one)) },
+    { what: name('read eight plates'), ms: await measure(() => reader.read(crowd)) },
+    {
+      what: name(`whole picture, ${looks.length} plates, RGB`),
+      ms: await measure(() => recognisePicture({ detector, reader, image })),
+    },
+  ];
+}
+
+if (import.meta.main) printRows(await run());

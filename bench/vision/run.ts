@@ -1,0 +1,11 @@
+import { printRows, type Row } from './measure.ts';
+import { run as runNetworks } from './networks.ts';
+import { run as runPreprocess } from './preprocess.ts';
+import { run as runTracker } from './tracker.ts';
+
+/** Everything the vision core does, stage by stage. */
+export async function run(): Promise<readonly Row[]> {
+  return [...(await runPreprocess()), ...(await runNetworks()), ...(await runTracker())];
+}
+
+if (import.meta.main) printRows(await run());
