@@ -6,6 +6,7 @@ Examples:
   python -m training.evaluate read
   python -m training.evaluate detect --model models/alpr-detect --threshold 0.6 --write
   python -m training.evaluate read --held-out-only
+  python -m training.evaluate chain
   python -m training.evaluate clip
 """
 
@@ -16,7 +17,7 @@ from pathlib import Path
 import cv2
 import numpy as np
 
-from .measure import finding, reading, video
+from .measure import chain, finding, reading, video
 from .measure.calibration import best_temperature, best_threshold
 from .package.manifest import write_manifest
 from .package.onnx_file import open_session
@@ -79,6 +80,14 @@ def measure_clip(models: Path, data: Path, threshold: float | None) -> None:
         )
 
 
+def measure_chain(models: Path, data: Path) -> None:
+    """Prints how often the whole chain reads a photograph's text exactly."""
+    find = open_find(models / "alpr-detect/model.onnx")
+    read = open_read(models / "alpr-read/model.onnx")
+    for name, photographs in chain.photographs_with_text(data).items():
+        _rows(name, chain.score_chain(find, read, photographs), len(photographs), "chain")
+
+
 def _rows(name: str, scores: dict, count: int, task: str) -> list[dict]:
     command = f"python -m training.evaluate {task}"
     shown = {metric: value for metric, value in scores.items() if value is not None}
@@ -93,7 +102,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
-    parser.add_argument("task", choices=["detect", "read", "clip"])
+    parser.add_argument("task", choices=["detect", "read", "chain", "clip"])
     parser.add_argument("--model", type=Path, help="model folder (default: models/alpr-<task>)")
     parser.add_argument("--file", default="model.onnx", help="ONNX file in the folder (default: model.onnx)")
     parser.add_argument("--data", type=Path, default=DATA, help="data root (default: ../shared/data)")
@@ -103,6 +112,9 @@ def main() -> None:
     parser.add_argument("--write", action="store_true", help="put the figures into model.json")
     options = parser.parse_args()
     cv2.setNumThreads(1)
+    if options.task == "chain":
+        measure_chain(Path("models"), options.data)
+        return
     if options.task == "clip":
         measure_clip(Path("models"), options.data, options.threshold)
         return
