@@ -46,7 +46,9 @@ const reconnecting = {
     .min(500)
     .max(600_000)
     .default(10_000)
-    .describe('Milliseconds without a picture after which the stream is opened again; raise it for slow cameras'),
+    .describe(
+      'Milliseconds without a picture after which the stream is opened again, twice that for the first; raise it for slow cameras',
+    ),
   restart: z
     .strictObject({
       first_ms: z

@@ -30,8 +30,7 @@ function buildInput(config: StreamConfig, binary: FfmpegBinary): readonly string
   switch (config.kind) {
     case 'rtsp': {
       const timeout = binary.avformat >= RENAMED_TIMEOUT ? '-timeout' : '-stimeout';
-      const patience = String(config.stall_timeout_ms * 1000);
-      const transport = ['-rtsp_transport', 'tcp', '-allowed_media_types', 'video', timeout, patience];
+      const transport = ['-rtsp_transport', 'tcp', '-allowed_media_types', 'video', timeout, patience(config)];
       return ['-fflags', 'nobuffer', ...transport, '-i', addCredentials(config)];
     }
     case 'http':
@@ -48,6 +47,11 @@ function buildInput(config: StreamConfig, binary: FfmpegBinary): readonly string
     case 'file':
       return [...(config.realtime ? ['-re'] : []), '-i', `file:${config.path}`];
   }
+}
+
+/** Microseconds after which the network gives up: later than the camera's own watch, and there if this process dies. */
+function patience(config: RtspConfig | HttpConfig): string {
+  return String(config.stall_timeout_ms * 3000);
 }
 
 /**

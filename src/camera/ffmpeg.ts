@@ -34,13 +34,15 @@ export type RunOptions = Readonly<{
   smallBytes: number;
   /** Drop the oldest pair when the consumer is late; otherwise ffmpeg waits and nothing is lost. */
   dropLate: boolean;
-  /** End the run after this time without a picture, milliseconds. */
+  /** End the run after this time without a picture, milliseconds; the first may take twice as long. */
   stallMs?: number | undefined;
 }>;
 
 /** Pairs that wait for the consumer at most. */
 const WAITING = 2;
 const FAULTS_KEPT = 30;
+/** The first picture may take this many times longer than the others: until then a whole group of pictures may pass. */
+const START_PATIENCE = 2;
 
 /** One ffmpeg child from its start to its end. A change of the picture's size ends it, as its outputs keep the first size. */
 export class FfmpegRun implements AsyncDisposable {
@@ -169,7 +171,8 @@ export class FfmpegRun implements AsyncDisposable {
   #watch(): void {
     clearTimeout(this.#stall);
     if (this.#options.stallMs === undefined || this.#ended) return;
-    this.#stall = setTimeout(() => this.kill('stall'), this.#options.stallMs);
+    const patience = this.#count === 0 ? START_PATIENCE : 1;
+    this.#stall = setTimeout(() => this.kill('stall'), this.#options.stallMs * patience);
   }
 
   #end(): void {

@@ -1,0 +1,99 @@
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import sharp from 'sharp';
+import { describe, expect, test } from 'vitest';
+import { openWith, takeFrames } from './cameras.ts';
+
+const restart = { first_ms: 100, max_ms: 400, factor: 2 };
+
+/** A camera that sends motion JPEG as most do, to those who know the password. */
+async function serveMotionJpeg(pictures: readonly Buffer[]) {
+  const server = createServer((request, response) => {
+    if (request.headers.authorization !== `Basic ${Buffer.from('guard:secret').toString('base64')}`) {
+      response.writeHead(401, { 'WWW-Authenticate': 'Basic realm="camera"' }).end();
+      return;
+    }
+    response.writeHead(200, { 'Content-Type': 'multipart/x-mixed-replace; boundary=picture' });
+    let count = 0;
+    const timer = setInterval(() => {
+      const jpeg = pictures[count++ % pictures.length]!;
+      response.write(`--picture\r\nContent-Type: image/jpeg\r\nContent-Length: ${jpeg.length}\r\n\r\n`);
+      response.write(jpeg);
+      response.write('\r\n');
+    }, 50);
+    response.on('close', () => clearInterval(timer));
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  return {
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/video.mjpg`,
+    [Symbol.asyncDispose]: async () => {
+      server.closeAllConnections();
+      await new Promise((resolve) => server.close(resolve));
+    },
+  };
+}
+
+const paint = (grey: number) =>
+  sharp({ create: { width: 200, height: 100, channels: 3, background: { r: grey, g: grey, b: grey } } })
+    .jpeg()
+    .toBuffer();
+
+describe('A camera by HTTP', () => {
+  test('hands out the pictures of a motion JPEG stream', async () => {
+    await using server = await serveMotionJpeg(await Promise.all([paint(40), paint(200)]));
+    const { camera } = await openWith({
+      kind: 'http',
+      url: server.url,
+      username: 'guard',
+      password: 'secret',
+      fps: 100,
+      restart,
+    });
+    await using _ = camera;
+    const { frames } = await takeFrames(camera, (taken) => taken.length === 6);
+    expect(frames.map(({ image }) => `${image.kind} ${image.width}×${image.height}`)).toEqual(
+      Array(6).fill('yuv420p 200×100'),
+    );
+    const { image } = frames[0]!;
+    const brightness = frames.map((frame) => frame.image.data[5000]!);
+    const full = image.kind === 'yuv420p' && image.fullRange === true;
+    const [dark, bright] = full ? [40, 200] : [16 + (40 * 219) / 255, 16 + (200 * 219) / 255];
+    expect(Math.min(...brightness)).toBeCloseTo(dark, -1);
+    expect(Math.max(...brightness)).toBeCloseTo(bright, -1);
+  });
+
+  test('says that the password is wrong', async () => {
+    await using server = await serveMotionJpeg([await paint(0)]);
+    const { camera } = await openWith({
+      kind: 'http',
+      url: server.url,
+      username: 'guard',
+      password: 'wrong-one',
+      restart,
+    });
+    await using _ = camera;
+    const stop = new AbortController();
+    const running = takeFrames(camera);
+    for (let round = 0; round < 200 && camera.state.state !== 'retrying'; round++)
+      await new Promise((done) => setTimeout(done, 25));
+    expect(camera.state.message).toBe('Refused: wrong user or password (401). Trying again in 0.4 s.');
+    stop.abort();
+    await camera[Symbol.asyncDispose]();
+    await running;
+  });
+});
+
+describe('A camera at this machine', () => {
+  test('that is not there is waited for, with a sentence that names what to do', async () => {
+    const { camera } = await openWith({ kind: 'usb', device: '/dev/video97', restart });
+    const running = takeFrames(camera);
+    for (let round = 0; round < 200 && camera.state.state !== 'retrying'; round++)
+      await new Promise((done) => setTimeout(done, 25));
+    expect(camera.state.message).toMatch(
+      /^The device is not there; plug the camera in or correct the device\. Trying again in /,
+    );
+    await camera[Symbol.asyncDispose]();
+    expect((await running).error).toBeUndefined();
+    expect(camera.state.state).toBe('ended');
+  });
+});

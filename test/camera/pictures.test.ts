@@ -1,0 +1,150 @@
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import sharp from 'sharp';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { decodePicture } from '../../src/camera/pictures.ts';
+import { openWith, takeFrames } from './cameras.ts';
+
+let folder: string;
+let broken: Buffer;
+
+const create = (width: number, height: number, background = '#c00000') =>
+  sharp({ create: { width, height, channels: 3, background } });
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'pictures-'));
+  const noise = { type: 'gaussian', mean: 128, sigma: 60 } as const;
+  const jpeg = await sharp({ create: { width: 300, height: 200, channels: 3, background: '#000', noise } })
+    .jpeg()
+    .toBuffer();
+  broken = jpeg.subarray(0, jpeg.length / 2);
+});
+afterAll(() => rm(folder, { recursive: true }));
+
+describe('A decoded picture', () => {
+  test('is packed RGB, as it was painted', async () => {
+    const image = await decodePicture(await create(3, 2, '#102030').png().toBuffer());
+    expect({ ...image, data: [...image.data] }).toEqual({
+      kind: 'rgb24',
+      width: 3,
+      height: 2,
+      data: Array.from({ length: 6 }, () => [16, 32, 48]).flat(),
+    });
+  });
+
+  test('is turned as its EXIF orientation says', async () => {
+    const image = await decodePicture(await create(40, 10).jpeg().withMetadata({ orientation: 6 }).toBuffer());
+    expect([image.width, image.height]).toEqual([10, 40]);
+  });
+
+  test.for([
+    ['grey', () => create(4, 4, '#808080').greyscale().png().toBuffer(), 128],
+    ['16-bit', () => create(4, 4, '#808080').toColourspace('rgb16').png().toBuffer(), 128],
+    ['transparent, on white', () => create(4, 4).ensureAlpha(0).png().toBuffer(), 255],
+  ] as const)('has three channels when the file is %s', async ([, make, value]) => {
+    const image = await decodePicture(await make());
+    expect([...image.data]).toEqual(Array(48).fill(value));
+  });
+
+  test('may be one pixel', async () => {
+    expect(await decodePicture(await create(1, 1).png().toBuffer())).toMatchObject({ width: 1, height: 1 });
+  });
+
+  test('is refused with its size when a side is too long', async () => {
+    const wide = create(20_000, 10).png().toBuffer();
+    await expect(decodePicture(await wide)).rejects.toMatchObject({
+      code: 'IMAGE_INVALID',
+      message: expect.stringContaining(
+        'has 20000×10 pixels; expected 1 to 16384 a side and at most 100 million in all',
+      ),
+    });
+  });
+
+  test('is refused when it has more than 100 million pixels', async () => {
+    const svg = Buffer.from('<svg xmlns="http://www.w3.org/2000/svg" width="12000" height="12000"/>');
+    await expect(decodePicture(svg)).rejects.toMatchObject({ code: 'IMAGE_INVALID', message: /12000×12000/ });
+  });
+
+  test.for([
+    ['half a JPEG', () => broken],
+    ['a text', () => Buffer.from('hello')],
+    ['nothing', () => Buffer.alloc(0)],
+  ] as const)('is refused when it is %s, by the name of its file', async ([name, bytes]) => {
+    const path = join(folder, `${name}.bin`);
+    await writeFile(path, bytes());
+    await expect(decodePicture(path)).rejects.toMatchObject({
+      code: 'IMAGE_INVALID',
+      message: expect.stringContaining(path),
+    });
+  });
+
+  test('is refused by name when the file is not there', async () => {
+    await expect(decodePicture(join(folder, 'none.jpg'))).rejects.toMatchObject({
+      code: 'IMAGE_INVALID',
+      message: /none\.jpg/,
+    });
+  });
+});
+
+describe('A folder of pictures as a camera', () => {
+  test('hands out its pictures in order of their names and leaves out the broken one', async () => {
+    const path = join(folder, 'road');
+    await mkdir(path);
+    await create(30, 20).png().toFile(join(path, 'car-10.png'));
+    await create(20, 20).jpeg().toFile(join(path, 'car-9.JPG'));
+    await create(10, 20).webp().toFile(join(path, 'car-11.webp'));
+    await writeFile(join(path, 'car-8.jpg'), broken);
+    await writeFile(join(path, 'labels.jsonl'), '{}');
+    const { camera, log } = await openWith({ kind: 'pictures', path, fps: 5 });
+    await using _ = camera;
+    const { frames, error } = await takeFrames(camera);
+    expect(error).toBeUndefined();
+    expect(frames.map(({ image, mediaTime }) => [image.width, mediaTime])).toEqual([
+      [20, 200],
+      [30, 400],
+      [10, 600],
+    ]);
+    expect(log.lines.join()).toMatch(/A picture was left out .*car-8\.jpg.*IMAGE_INVALID/);
+    expect(camera.state).toMatchObject({ state: 'ended', framesIn: 3 });
+  });
+
+  test('takes one picture, or a list', async () => {
+    const path = join(folder, 'one.png');
+    await create(7, 5).png().toFile(path);
+    const { camera } = await openWith({ kind: 'pictures', path: [path, path] });
+    await using _ = camera;
+    expect((await takeFrames(camera)).frames).toHaveLength(2);
+  });
+
+  test('begins again when it loops', async () => {
+    const path = join(folder, 'again.png');
+    await create(7, 5).png().toFile(path);
+    const { camera } = await openWith({ kind: 'pictures', path, loop: true });
+    await using _ = camera;
+    expect((await takeFrames(camera, (taken) => taken.length === 5)).frames).toHaveLength(5);
+  });
+
+  test('says when there is nothing in it, or nothing at all', async () => {
+    const empty = join(folder, 'empty');
+    await mkdir(empty);
+    for (const [path, reason] of [
+      [empty, /Expected pictures .* but found none/],
+      [join(folder, 'nowhere'), /Expected a picture or a folder at/],
+    ] as const) {
+      const { camera } = await openWith({ kind: 'pictures', path });
+      await using _ = camera;
+      const { error } = await takeFrames(camera);
+      expect(error).toMatchObject({ code: 'NOT_FOUND', message: reason });
+      expect(camera.state.state).toBe('failed');
+    }
+  });
+
+  test('fails when none of its pictures can be decoded', async () => {
+    const path = join(folder, 'bad.jpg');
+    await writeFile(path, broken);
+    const { camera } = await openWith({ kind: 'pictures', path, loop: true });
+    await using _ = camera;
+    expect((await takeFrames(camera)).error).toMatchObject({ code: 'IMAGE_INVALID' });
+  });
+});
