@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { parse } from 'yaml';
+import { parse, stringify } from 'yaml';
 import { z } from 'zod';
 import { apiConfigSchema } from './api/config.ts';
 import { AlprError } from './base/errors.ts';
@@ -84,6 +84,11 @@ export function loadConfig(sources: ConfigSources): Config {
 /** The environment, which nothing but this file reads. */
 export function loadConfigHere(file: string | undefined, settings: readonly string[]): Config {
   return loadConfig({ file, environment: process.env, settings });
+}
+
+/** Any part of a configuration as YAML. */
+export function formatYaml(value: unknown): string {
+  return stringify(value);
 }
 
 type Tree = { [key: string]: unknown };

@@ -30,7 +30,7 @@ export async function retryForever<T>(options: {
 export async function pause(ms: number, signal: AbortSignal): Promise<void> {
   if (signal.aborted) return;
   const { promise, resolve } = Promise.withResolvers<void>();
-  const timer = setTimeout(resolve, ms);
+  const timer = setTimeout(resolve, Math.max(0, ms));
   const stop = () => resolve();
   signal.addEventListener('abort', stop, { once: true });
   await promise;

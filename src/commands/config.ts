@@ -1,13 +1,12 @@
-import { stringify } from 'yaml';
 import { z } from 'zod';
-import { type Config, configSchema } from '../config.ts';
+import { type Config, configSchema, formatYaml } from '../config.ts';
 
 const SECRET = /password|secret|token/i;
 
 /** Prints the configuration in force as YAML with secrets left out, or, without one, its JSON schema. */
 export function printConfig(config: Config | undefined): void {
   const text = config
-    ? stringify(withoutSecrets(config))
+    ? formatYaml(withoutSecrets(config))
     : `${JSON.stringify(z.toJSONSchema(configSchema, { io: 'input', unrepresentable: 'any' }), undefined, 2)}\n`;
   process.stdout.write(text);
 }

@@ -22,7 +22,7 @@ export async function evaluate(config: Config, folder: string, flags: EvalFlags)
     progress.step();
   }
   progress.stop();
-  const models = vision.models.map(({ id, provider }) => `${id} (${provider})`);
+  const models = Object.values(vision.models).map(({ id, provider }) => `${id} (${provider})`);
   process.stdout.write(
     flags.json ? `${JSON.stringify({ folder, ...flags, models, ...tally })}\n` : formatTally(tally, models),
   );

@@ -3,12 +3,15 @@ import { join, resolve } from 'node:path';
 import type { Log } from '../base/log.ts';
 import type { Config } from '../config.ts';
 import { toVisionOptions } from '../edge/vision-options.ts';
-import { openModel } from '../models/open.ts';
+import { type OpenedModel, openModel } from '../models/open.ts';
 import { createDetector, type Detector } from '../vision/detect/detector.ts';
 import type { Image } from '../vision/image.ts';
 import { CameraPipeline } from '../vision/pipeline.ts';
 import { createReader, type Reader } from '../vision/read/reader.ts';
 import { type Recognition, recognisePicture } from '../vision/recognise.ts';
+
+/** A network in use: its name, its exact weights, the execution provider really used. */
+export type LoadedModel = Readonly<{ name: string; id: string; provider: string }>;
 
 /** Both networks, loaded and verified, and a fresh pipeline for each camera. */
 export type Vision = AsyncDisposable &
@@ -17,7 +20,7 @@ export type Vision = AsyncDisposable &
     reader: Reader;
     /** All plates of one picture. */
     recognise(image: Image): Promise<readonly Recognition[]>;
-    models: readonly Readonly<{ name: string; id: string; provider: string }>[];
+    models: Readonly<{ detector: LoadedModel; reader: LoadedModel }>;
     createPipeline(cameraId: string): CameraPipeline;
   }>;
 
@@ -38,14 +41,14 @@ export async function openVision(config: Config, log: Log): Promise<Vision> {
     detector,
     reader,
     recognise: (image) => recognisePicture({ detector, reader, image, options: options.recognise }),
-    models: [detect, read].map(({ manifest, session, id }) => ({
-      name: manifest.name,
-      id,
-      provider: session.provider,
-    })),
+    models: { detector: describeModel(detect), reader: describeModel(read) },
     createPipeline: (cameraId) => new CameraPipeline({ cameraId, detector, reader, options: options.pipeline }),
     [Symbol.asyncDispose]: () => closing.disposeAsync(),
   };
+}
+
+function describeModel({ manifest, session, id }: OpenedModel): LoadedModel {
+  return { name: manifest.name, id, provider: session.provider };
 }
 
 /** Where this program itself lies: the folder of package.json. */

@@ -1,19 +1,13 @@
-import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { openApi } from '../api/server.ts';
 import { createLog } from '../base/log.ts';
 import { createMetrics } from '../base/metrics.ts';
 import { openMemoryBus } from '../bus/memory.ts';
 import type { Config } from '../config.ts';
 import { DEFAULT_TOPICS } from '../contract/topics.ts';
-import { migrate } from '../db/migrate.ts';
-import { openDatabase } from '../db/open.ts';
-import { runEdge } from '../edge/edge.ts';
-import { openImages } from '../images/open.ts';
-import { runIngest } from '../ingest/ingest.ts';
-import { openSearch } from '../search/open.ts';
-import { openCameras } from './open-cameras.ts';
-import { openVision, PROGRAM_FOLDER } from './open-vision.ts';
+import { INGEST_GROUP, runIngest } from '../ingest/ingest.ts';
+import { openBackEnd } from './open-back-end.ts';
+import { openEdge } from './open-edge.ts';
+import { openVision } from './open-vision.ts';
 import { waitForSignal } from './service.ts';
 import { VERSION } from './version.ts';
 
@@ -22,51 +16,16 @@ export async function start(config: Config): Promise<void> {
   const log = createLog(config.log.level);
   const metrics = createMetrics();
   const topics = DEFAULT_TOPICS;
-  await mkdir(config.data, { recursive: true, mode: 0o750 });
   await using opened = new AsyncDisposableStack();
-
-  const [database, vision] = await Promise.all([
-    openDatabase({ config: config.database, dataFolder: config.data, log }).then((db) => opened.use(db)),
+  const bus = opened.use(openMemoryBus({ requiredGroups: { [topics.plates]: [INGEST_GROUP] }, log }));
+  const [backEnd, vision] = await Promise.all([
+    openBackEnd({ config, bus, topics, metrics, log }).then((backEnd) => opened.use(backEnd)),
     openVision(config, log).then((vision) => opened.use(vision)),
   ]);
-  await migrate({ sql: database.sql, log });
-  const images = opened.use(await openImages({ config: config.images, dataFolder: config.data }));
-  const search = await openSearch({ sql: database.sql });
-  const bus = opened.use(openMemoryBus({ requiredGroups: { [topics.plates]: ['ingest'] }, log }));
-  opened.use(await runIngest({ bus, sql: database.sql, topics, log, metrics, config: config.ingest }));
-  const api = opened.use(
-    await openApi({
-      sql: database.sql,
-      search,
-      images,
-      bus,
-      topics,
-      config: config.server,
-      metrics,
-      log,
-      version: VERSION,
-      webRoot: join(PROGRAM_FOLDER, 'dist', 'web'),
-      systemInfo: () => ({ database: database.kind, models: vision.models }),
-    }),
-  );
-  const cameras = await openCameras(config, log);
-  const [detector, reader] = vision.models as [(typeof vision.models)[number], (typeof vision.models)[number]];
-  opened.use(
-    await runEdge({
-      siteId: config.site.id,
-      cameras,
-      createPipeline: vision.createPipeline,
-      models: { detector: detector.id, reader: reader.id, provider: detector.provider },
-      bus,
-      topics,
-      images,
-      folder: join(config.data, 'edge'),
-      config: config.edge,
-      version: VERSION,
-      metrics,
-      log,
-    }),
-  );
+  const { sql, images } = backEnd;
+  opened.use(await runIngest({ bus, sql, topics, log, metrics, config: config.ingest }));
+  const api = opened.use(await backEnd.openApi(Object.values(vision.models)));
+  opened.use(await openEdge({ config, vision, bus, topics, images, metrics, log, folder: join(config.data, 'edge') }));
   process.stdout.write(`OVR-ALPR ${VERSION} is running: ${api.url}\n`);
   await waitForSignal(log);
 }
