@@ -11,6 +11,7 @@ from .emblems import draw_script
 SPACE, DASH, EMBLEM, SCRIPT = 0.32, 0.30, 0.62, 0.75  # widths in capital heights
 RAISED = 0.55  # height of small raised characters
 LEAST_STRETCH = 0.42
+LEAST_WEIGHT = -1.8  # px: thinner than this the lightest faces vanish
 
 
 class Style(NamedTuple):
@@ -34,7 +35,7 @@ class Item(NamedTuple):
 def pick_style(face: Face, rng: np.random.Generator) -> Style:
     return Style(
         face,
-        weight=rng.normal(0.3, 1.6),
+        weight=max(LEAST_WEIGHT, rng.normal(0.3, 1.6)),
         gap=rng.uniform(3, 17),
         fixed_pitch=rng.random() < 0.25,
         most_stretch=rng.uniform(1.0, 1.7),
