@@ -1,6 +1,6 @@
 import { FUSION_DEFAULTS, type FusionOptions } from '../options.ts';
 import type { CharDistribution, Reading } from '../read/reading.ts';
-import { alignChars } from './align.ts';
+import { alignChars, measureEditDistance } from './align.ts';
 import { rankTexts } from './rank-texts.ts';
 
 /** A reading and its weight above 0 (see `weight.ts`). */
@@ -17,8 +17,8 @@ export type FusedReading = Reading &
   }>;
 
 /**
- * Fuses readings: the length is voted by weight, each reading is aligned to the best one of that length, and logarithms of
- * character probabilities add up by weight. Looks of one passage are not independent: n of them count as 1 + ln n.
+ * Fuses readings: each is aligned to the weighted medoid of all, which also votes the length, and logarithms of character
+ * probabilities add up by weight. Looks of one passage are not independent: n of them count as 1 + ln n.
  */
 export function fuseReadings(
   looks: readonly WeightedReading[],
@@ -57,12 +57,20 @@ function voteHeaviest<T>(looks: readonly WeightedReading[], ask: (reading: Readi
   return [...votes].reduce((best, vote) => (vote[1] > best[1] + 1e-12 ? vote : best))[0];
 }
 
+/** Texts that may become the pivot: enough, for most looks agree. */
+const MOST_PIVOTS = 5;
+
+/** The weighted medoid: of the heaviest texts the one nearest to all readings, in its weightiest look. It decides the length. */
 function choosePivot(looks: readonly WeightedReading[]): Reading {
-  const length = voteHeaviest(looks, ({ text }) => text.length);
-  const text = voteHeaviest(
-    looks.filter(({ reading }) => reading.text.length === length),
-    (reading) => reading.text,
-  );
+  const votes = new Map<string, number>();
+  for (const { reading, weight } of looks) votes.set(reading.text, (votes.get(reading.text) ?? 0) + weight);
+  const heaviest = [...votes].sort(([a, p], [b, q]) => q - p || (a < b ? -1 : 1)).slice(0, MOST_PIVOTS);
+  const ranked = heaviest.map(([text]) => {
+    const distance = [...votes].reduce((sum, [other, weight]) => sum + weight * measureEditDistance(text, other), 0);
+    return { text, distance };
+  });
+  // The sort is stable: at equal distance the heavier text stays first.
+  const { text } = ranked.sort((a, b) => a.distance - b.distance)[0];
   const same = looks.filter(({ reading }) => reading.text === text);
   return same.reduce((best, look) => (look.weight > best.weight ? look : best)).reading;
 }

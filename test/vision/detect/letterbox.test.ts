@@ -1,0 +1,123 @@
+import { describe, expect, it } from 'vitest';
+import { chooseInputSize, Letterbox } from '../../../src/vision/detect/letterbox.ts';
+import { planAxis, resamplePlane } from '../../../src/vision/detect/resample.ts';
+import { findLargestDifference, opencv, paintRgb, paintWaves, paintYuv } from '../pictures.ts';
+
+describe('resamplePlane', () => {
+  for (const name of ['shrink', 'halve', 'grow'] as const) {
+    it(`resizes like OpenCV: ${name}`, () => {
+      const { source, target, pixels } = opencv[name];
+      const [columns, rows] = [planAxis(source[0], target[0]), planAxis(source[1], target[1])];
+      const result = new Uint8Array(target[0] * target[1] * 3);
+      const scratch = new Int32Array(source[0] * 3);
+      const where = { target: result, targetOffset: 0, targetStride: target[0] * 3 };
+      resamplePlane({ source: paintWaves(source[0], source[1]).data, channels: 3, columns, rows, scratch, ...where });
+      expect(findLargestDifference(result, pixels)).toBeLessThanOrEqual(1);
+    });
+  }
+});
+
+describe('Letterbox', () => {
+  it('leaves the rest of the target grey and tells the way back', () => {
+    const { image, scale, offsetX, offsetY } = new Letterbox().fit(paintRgb(100, 50, [10, 20, 30]), {
+      width: 64,
+      height: 64,
+    });
+    expect([scale, offsetX, offsetY]).toEqual([0.64, 0, 0]);
+    expect([...image.data.subarray(0, 3)]).toEqual([10, 20, 30]);
+    expect([...image.data.subarray((31 * 64 + 63) * 3, (31 * 64 + 64) * 3)]).toEqual([10, 20, 30]);
+    expect([...image.data.subarray(32 * 64 * 3, 32 * 64 * 3 + 3)]).toEqual([114, 114, 114]);
+    expect([...image.data.subarray(-3)]).toEqual([114, 114, 114]);
+  });
+
+  // BT.601 limited range: 16 is black, 235 white; the saturated colours are those of the standard's colour bars.
+  const colours = [
+    { yuv: [16, 128, 128], rgb: [0, 0, 0] },
+    { yuv: [235, 128, 128], rgb: [255, 255, 255] },
+    { yuv: [81, 90, 240], rgb: [255, 0, 0] },
+    { yuv: [145, 54, 34], rgb: [0, 255, 0] },
+    { yuv: [41, 240, 110], rgb: [0, 0, 255] },
+  ] as const;
+  for (const { yuv, rgb } of colours) {
+    it(`turns YUV ${yuv} into RGB ${rgb}`, () => {
+      for (const size of [64, 33, 8]) {
+        const { image } = new Letterbox().fit(paintYuv(33, 33, yuv), { width: size, height: size });
+        expect(findLargestDifference(image.data.subarray(0, 3), rgb)).toBeLessThanOrEqual(2);
+        expect(findLargestDifference(image.data.subarray(-3), rgb)).toBeLessThanOrEqual(2);
+      }
+    });
+  }
+
+  it('takes the extremes of the full range as they are', () => {
+    const { image } = new Letterbox().fit(
+      { ...paintYuv(8, 8, [255, 128, 128]), fullRange: true },
+      { width: 4, height: 4 },
+    );
+    expect(image.data.every((value) => value === 255)).toBe(true);
+  });
+
+  it('fits pictures of one pixel and of extreme shape', () => {
+    const letterbox = new Letterbox();
+    expect(letterbox.fit(paintRgb(1, 1, [9, 9, 9]), { width: 32, height: 32 }).image.data[0]).toBe(9);
+    const { image } = letterbox.fit(paintRgb(20_000, 10, [9, 9, 9]), { width: 640, height: 384 });
+    expect(image.data[0]).toBe(9);
+    expect(image.data.at(-1)).toBe(114);
+  });
+
+  it('refuses pictures whose bytes do not fit their size', () => {
+    const broken = { kind: 'yuv420p', width: 4, height: 4, data: new Uint8Array(16) } as const;
+    expect(() => new Letterbox().fit(broken, { width: 32, height: 32 })).toThrow(/24 bytes, but 16/);
+    const empty = { kind: 'rgb24', width: 0, height: 4, data: new Uint8Array(0) } as const;
+    expect(() => new Letterbox().fit(empty, { width: 32, height: 32 })).toThrow(/at least 1 pixel/);
+  });
+});
+
+describe('planAxis', () => {
+  it('gives every target sample weights that add up to one', () => {
+    for (const [source, target] of [
+      [1280, 640],
+      [1281, 640],
+      [100, 33],
+      [7, 50],
+      [5, 5],
+      [1, 9],
+      [9, 1],
+    ]) {
+      const plan = planAxis(source, target);
+      for (let i = 0; i < target; i += 1) {
+        const weights = plan.weights.subarray(i * plan.taps, i * plan.taps + plan.counts[i]);
+        expect(weights.reduce((sum, weight) => sum + weight, 0)).toBe(2048);
+        expect(plan.starts[i] + plan.counts[i]).toBeLessThanOrEqual(source);
+      }
+    }
+  });
+});
+
+describe('chooseInputSize', () => {
+  const model = { width: 640, height: 384 };
+  const cases = [
+    { picture: { width: 1280, height: 720 }, size: { width: 640, height: 384 } },
+    { picture: { width: 1920, height: 1080 }, size: { width: 640, height: 384 } },
+    { picture: { width: 1000, height: 1000 }, size: { width: 480, height: 480 } },
+  ];
+  for (const { picture, size } of cases) {
+    it(`looks at ${picture.width}×${picture.height} in ${size.width}×${size.height}`, () => {
+      expect(chooseInputSize(picture, model)).toEqual(size);
+    });
+  }
+
+  it('stays within the budget and in multiples of 32 for any shape', () => {
+    for (const [width, height] of [
+      [1, 1],
+      [20_000, 10],
+      [10, 20_000],
+      [408, 544],
+      [3000, 500],
+    ]) {
+      const size = chooseInputSize({ width, height }, model);
+      expect(size.width % 32).toBe(0);
+      expect(size.height % 32).toBe(0);
+      expect(size.width * size.height).toBeLessThanOrEqual(640 * 384);
+    }
+  });
+});
