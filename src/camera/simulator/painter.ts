@@ -2,11 +2,16 @@ import { daylightAt } from './daylight.ts';
 import { drawGlow, type Glow } from './glow.ts';
 import { addNoise } from './noise.ts';
 import { drawPlate, type PlateFonts } from './plate-art.ts';
-import { laneCentre, project, scaleAt, type View } from './projection.ts';
+import { FAR, laneCentre, project, scaleAt, type View } from './projection.ts';
 import type { Scene } from './scene.ts';
 import { type Canvas, paintSprite, renderSprite, type Sprite, splitCanvas } from './sprite.ts';
-import { distanceAt, type Passage } from './traffic.ts';
+import { distanceAt, type Passage, speedAt } from './traffic.ts';
 import { drawVehicle, findLamps, VEHICLE_SHAPES } from './vehicle-art.ts';
+
+/** Seconds that the shutter is open. */
+const EXPOSURE = { day: 1 / 1000, night: 1 / 250 };
+/** Metres over which vehicles come out of the haze. */
+const FADE = 12;
 
 /** A vehicle with its drawings; sizes in metres. */
 export type Costume = Readonly<{
@@ -42,40 +47,53 @@ export function paintFrame(parts: {
   const daylight = daylightAt(parts.night, now);
   const data = scene.at(daylight).slice();
   const canvas = splitCanvas(data, view.width, view.height);
-  const placed = costumes.map((costume) => ({ costume, z: distanceAt(view, costume.passage, now) }));
+  const placed = costumes.map((costume) => ({
+    costume,
+    z: distanceAt(view, costume.passage, now),
+    speed: speedAt(view, costume.passage, now),
+  }));
   placed.sort((a, b) => b.z - a.z);
-  for (const { costume, z } of placed) paintVehicle(canvas, { view, costume, z, daylight });
+  for (const { costume, z, speed } of placed) paintVehicle(canvas, { view, costume, z, speed, daylight });
   addNoise(canvas.y, parts.sequence, daylight);
   return data;
 }
 
 function paintVehicle(
   canvas: Canvas,
-  parts: Readonly<{ view: View; costume: Costume; z: number; daylight: number }>,
+  parts: Readonly<{ view: View; costume: Costume; z: number; speed: number; daylight: number }>,
 ): void {
   const { view, costume, z, daylight } = parts;
   const { passage, bodySize, plateSize } = costume;
   const metre = scaleAt(view, z);
   const x = laneCentre(view, passage.lane) + passage.drift;
+  const solid = Math.min(1, (FAR - z) / FADE);
   const ground = project(view, { x, up: 0, z });
   paintSprite(canvas, costume.body, {
     left: ground.x - (bodySize.width * metre) / 2,
     top: ground.y - (bodySize.height - 0.08) * metre,
     width: bodySize.width * metre,
     height: bodySize.height * metre,
-    light: 0.16 + 0.84 * daylight,
+    light: 0.3 + 0.7 * daylight,
+    solid,
   });
   const up = VEHICLE_SHAPES[passage.kind].plateUp;
   // At night the camera's own lamp lights the reflecting plate, the more the nearer it is.
   const lit = Math.min(0.86, 0.5 + 4 / z);
-  paintSprite(canvas, costume.plate, {
+  const plate = {
     left: ground.x - (plateSize.width * metre) / 2,
     top: ground.y - (up + plateSize.height / 2) * metre,
     width: plateSize.width * metre,
     height: plateSize.height * metre,
     light: lit + (0.97 - lit) * daylight,
-  });
-  const glow: Glow = { strength: 1 - daylight, metre, rear: passage.rear };
+    solid,
+  };
+  // During the exposure the plate moves: two pictures of it, half over half, are the blur.
+  const blur =
+    (parts.speed * metre * (EXPOSURE.night + (EXPOSURE.day - EXPOSURE.night) * daylight) * (view.cameraHeight - up)) /
+    z;
+  paintSprite(canvas, costume.plate, plate);
+  if (Math.abs(blur) > 0.5) paintSprite(canvas, costume.plate, { ...plate, top: plate.top + blur, solid: solid / 2 });
+  const glow: Glow = { strength: (1 - daylight) * solid, metre, rear: passage.rear };
   if (daylight < 0.7)
     for (const lamp of findLamps(passage.kind))
       drawGlow(canvas, project(view, { x: x + lamp.x, up: lamp.up, z }), glow);

@@ -21,13 +21,13 @@ const DAY: Light = {
   wall: '#b9b2a6',
 };
 const NIGHT: Light = {
-  sky: ['#060912', '#1b2233'],
-  hills: '#0c1018',
-  grass: ['#10150f', '#141a11'],
-  road: ['#1d1f23', '#2c2d30'],
-  paint: '#8a8a82',
-  leaf: '#0b100b',
-  wall: '#1a1b20',
+  sky: ['#0a1022', '#2c3650'],
+  hills: '#141a28',
+  grass: ['#1a231b', '#222b1c'],
+  road: ['#2d3037', '#414247'],
+  paint: '#a9a99f',
+  leaf: '#131b13',
+  wall: '#26262c',
 };
 
 /** Draws the empty road as SVG, by day or by night. The same seed plants the same trees. */

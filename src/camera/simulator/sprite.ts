@@ -67,8 +67,15 @@ function halve(from: Level): Level {
   return to;
 }
 
-/** Where a sprite goes, in pixels of the picture, and how bright it is (1 = as drawn). */
-export type Placement = Readonly<{ left: number; top: number; width: number; height: number; light: number }>;
+/** Where a sprite goes, in pixels of the picture, how bright (1 = as drawn) and how solid it is (0 = not to be seen). */
+export type Placement = Readonly<{
+  left: number;
+  top: number;
+  width: number;
+  height: number;
+  light: number;
+  solid: number;
+}>;
 
 /** Paints a sprite with bilinear sampling; what lies outside the picture is cut off. */
 export function paintSprite(canvas: Canvas, sprite: Sprite, place: Placement): void {
@@ -78,6 +85,7 @@ export function paintSprite(canvas: Canvas, sprite: Sprite, place: Placement): v
     width: place.width / 2,
     height: place.height / 2,
     light: place.light,
+    solid: place.solid,
   };
   const level = chooseLevel(sprite, place.width);
   paintPlane({ target: canvas.y, width: canvas.width, height: canvas.height, level, source: level.y, place, base: 16 });
@@ -110,8 +118,9 @@ function paintPlane({ target, width, height, level, source, place, base }: Job):
   const stepX = level.width / place.width;
   const stepY = level.height / place.height;
   const alpha = level.a;
-  const light = Math.round(place.light * 256);
-  const dark = ((256 - light) * base) / 255;
+  const light = (place.light * place.solid) / 65536;
+  const dark = ((1 - place.light) * place.solid * base) / 65536 / 255;
+  const cover = place.solid / 65536 / 255;
   for (let y = y0; y <= y1; y++) {
     const fromY = Math.max(0, Math.min(level.height - 1.001, (y + 0.5 - place.top) * stepY - 0.5));
     const row = fromY | 0;
@@ -123,11 +132,11 @@ function paintPlane({ target, width, height, level, source, place, base }: Job):
       const i = row * level.width + column;
       const j = i + level.width;
       const top = alpha[i]! * (256 - fx) + alpha[i + 1]! * fx;
-      const opacity = (top * (256 - fy) + (alpha[j]! * (256 - fx) + alpha[j + 1]! * fx) * fy) / 65536;
-      if (opacity < 1) continue;
+      const opacity = top * (256 - fy) + (alpha[j]! * (256 - fx) + alpha[j + 1]! * fx) * fy;
+      if (opacity < 65536) continue;
       const upper = source[i]! * (256 - fx) + source[i + 1]! * fx;
-      const value = (upper * (256 - fy) + (source[j]! * (256 - fx) + source[j + 1]! * fx) * fy) / 65536;
-      target[at] = (value * light + dark * opacity) / 256 + (target[at]! * (255 - opacity)) / 255;
+      const value = upper * (256 - fy) + (source[j]! * (256 - fx) + source[j + 1]! * fx) * fy;
+      target[at] = value * light + opacity * dark + target[at]! * (1 - opacity * cover);
     }
   }
 }

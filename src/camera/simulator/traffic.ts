@@ -62,6 +62,11 @@ export function distanceAt(view: View, passage: Passage, now: number): number {
   return FAR - (FAR - near) * travelled(along);
 }
 
+/** Metres per second towards the camera; negative when going away. */
+export function speedAt(view: View, passage: Passage, now: number): number {
+  return (distanceAt(view, passage, now - 5) - distanceAt(view, passage, now + 5)) / 0.01;
+}
+
 function travelled(share: number): number {
   return (2 * share - (1 - SLOWING) * share * share) / (1 + SLOWING);
 }

@@ -102,8 +102,8 @@ function drawCar({ w, h, rear }: Frontage): string {
   const wheels = [0.06, 0.77].map(
     (x) => `<rect x="${x * w}" y="${h * 0.72}" width="${w * 0.17}" height="${h * 0.27}" rx="8" fill="#0d0e10"/>`,
   );
-  const mirrors = [-0.045, 0.955].map(
-    (x) => `<rect class="p" x="${x * w}" y="${h * 0.3}" width="${w * 0.09}" height="${h * 0.075}" rx="5"/>`,
+  const mirrors = [-0.01, 0.89].map(
+    (x) => `<rect class="p" x="${x * w}" y="${h * 0.3}" width="${w * 0.12}" height="${h * 0.07}" rx="5"/>`,
   );
   return (
     `${wheels.join('')}${mirrors.join('')}${painted(cabin)}<path d="${glass}" fill="url(#glass)"/>${painted(hull)}` +
