@@ -31,7 +31,7 @@ def paste_plates(rng, pixels: np.ndarray, ignored: np.ndarray, renderer, taken: 
 
 
 def paste_clutter(rng, pixels: np.ndarray, taken: list) -> None:
-    """Words and numbers straight on the photograph: shop signs, model names, phone numbers."""
+    """Words and numbers straight on the photograph: signs, model names, pale watermarks."""
     height, width = pixels.shape[:2]
     for _ in range(int(rng.integers(1, 4))):
         signs = string.ascii_uppercase if rng.random() < 0.6 else string.ascii_letters + string.digits + " "
@@ -45,7 +45,9 @@ def paste_clutter(rng, pixels: np.ndarray, taken: list) -> None:
         if taken and intersection_over_union(box, np.stack(taken)).max() > 0:
             continue
         colour = [int(v) for v in rng.integers(0, 256, 3)]
-        cv2.putText(pixels, words, (x, y), font, scale, colour, int(rng.integers(1, 4)), cv2.LINE_AA)
+        printed = cv2.putText(pixels.copy(), words, (x, y), font, scale, colour, int(rng.integers(1, 4)), cv2.LINE_AA)
+        opacity = rng.uniform(0.25, 0.8) if rng.random() < 0.4 else 1.0
+        cv2.addWeighted(printed, opacity, pixels, 1 - opacity, 0, dst=pixels)
 
 
 def _choose_quad(rng, picture_shape, plate_shape, taken: list) -> np.ndarray | None:
