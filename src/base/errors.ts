@@ -18,6 +18,7 @@ export const ERROR_CODES = {
   DATABASE_UNAVAILABLE: { retry: true, http: 503, means: 'The database cannot be reached' },
   DATABASE_NEWER: { retry: false, http: 500, means: 'The database was migrated by a newer version of this program' },
   PORT_IN_USE: { retry: false, http: 500, means: 'Another process listens on the address' },
+  INTERNAL: { retry: false, http: 500, means: 'A fault of this program itself; its log says more' },
   ALREADY_RUNNING: { retry: false, http: 500, means: 'Another instance uses this data folder' },
 } as const satisfies Record<string, Readonly<{ retry: boolean; http: number; means: string }>>;
 

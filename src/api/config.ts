@@ -1,0 +1,23 @@
+import { z } from 'zod';
+
+/** Where the API and the page answer. */
+export const apiConfigSchema = z
+  .strictObject({
+    host: z
+      .string()
+      .min(1)
+      .default('127.0.0.1')
+      .describe(
+        'Address to listen on; only this machine’s own (127.0.0.1, ::1, localhost) until users and roles exist',
+      ),
+    port: z.int().min(0).max(65_535).default(8000).describe('TCP port; 0 takes any that is free'),
+    live_viewers: z
+      .int()
+      .min(1)
+      .max(1000)
+      .default(50)
+      .describe('Live streams served at once; raising it lets more pages watch and costs memory for each'),
+  })
+  .prefault({});
+
+export type ApiConfig = Readonly<z.infer<typeof apiConfigSchema>>;

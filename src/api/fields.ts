@@ -1,0 +1,36 @@
+import { z } from 'zod';
+import { plateEventSchema } from '../contract/plate-event.ts';
+
+const noControls = /^\P{Cc}+$/u;
+
+/** How many entries one page holds. */
+export const limitField = z.coerce.number().int().min(1).max(500).default(50).describe('Entries a page, 1–500');
+
+/** Where to go on: `next` of the page before. */
+export const cursorField = z.string().min(1).max(512).optional().describe('`next` of the page before');
+
+/** Id of a camera, as configured. */
+export const cameraField = z.string().min(1).max(64).regex(noControls, 'expected the id of a camera');
+
+/** A plate as a person writes it; becomes what is stored: upper-case letters and digits. */
+export const plateField = z
+  .string()
+  .max(64)
+  .transform((text) =>
+    text
+      .normalize('NFKC')
+      .toUpperCase()
+      .replace(/[^\p{L}\p{N}]/gu, ''),
+  )
+  .pipe(z.string().min(1, 'expected letters and digits').max(24));
+
+/** A moment with its offset from UTC; the years are those that the database knows. */
+export const momentField = z.iso
+  .datetime({ offset: true })
+  .regex(/^(19|20|21)\d\d/, 'expected a year from 1900 to 2199');
+
+/** One page of events. */
+export const eventPageSchema = z.strictObject({
+  events: z.array(plateEventSchema),
+  next: z.string().nullable().describe('Cursor of the next page, null at the end'),
+});

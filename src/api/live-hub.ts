@@ -1,0 +1,100 @@
+import type { Log } from '../base/log.ts';
+import type { Bus, BusMessage } from '../bus/bus.ts';
+import { decodeEvent } from '../contract/codec.ts';
+import { type CameraStatus, cameraStatusSchema, liveMetaSchema } from '../contract/live.ts';
+import type { Topics } from '../contract/topics.ts';
+
+const GROUP = 'api-live';
+const MAX_CAMERAS = 1000;
+
+/** One frame of an event stream. `boxes` may be skipped for a slow viewer, the others may not. */
+export type LiveEvent = Readonly<{ name: 'plate' | 'boxes' | 'camera'; data: string }>;
+
+/** What the cameras show now, and who is told. Remembers the newest picture and state of each camera only. */
+export class LiveHub implements AsyncDisposable {
+  readonly #log: Log;
+  readonly #pictures = new Map<string, Uint8Array>();
+  readonly #cameras = new Map<string, CameraStatus>();
+  readonly #viewers = new Set<(event: LiveEvent) => void>();
+  readonly #subscriptions = new AsyncDisposableStack();
+
+  constructor(log: Log) {
+    this.#log = log;
+  }
+
+  /** Begins to listen on the bus, in a group of its own. */
+  async open(bus: Bus, topics: Topics): Promise<void> {
+    const group = { group: GROUP, maxBatch: 500, maxWaitMs: 0 };
+    const plates = await bus.subscribe({ topic: topics.plates, ...group }, async (batch) => this.#takePlates(batch));
+    this.#subscriptions.use(plates);
+    const live = await bus.subscribe({ topic: topics.live, ...group }, async (batch) => this.#takeLive(batch));
+    this.#subscriptions.use(live);
+  }
+
+  get viewers(): number {
+    return this.#viewers.size;
+  }
+
+  /** States of all cameras seen since the start, by id. */
+  cameras(): readonly CameraStatus[] {
+    return [...this.#cameras.values()].sort((a, b) => a.camera_id.localeCompare(b.camera_id));
+  }
+
+  /** The newest JPEG of a camera. */
+  picture(cameraId: string): Uint8Array | undefined {
+    return this.#pictures.get(cameraId);
+  }
+
+  /** Calls `tell` for each event from now on; answers how to end it. `tell` must not throw. */
+  watch(tell: (event: LiveEvent) => void): () => void {
+    this.#viewers.add(tell);
+    return () => this.#viewers.delete(tell);
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.#subscriptions.disposeAsync();
+  }
+
+  /** Never throws: a viewer must not hold up the bus. What is no event is ingest's to report. */
+  #takePlates(batch: readonly BusMessage[]): void {
+    if (this.#viewers.size === 0) return;
+    for (const message of batch) {
+      this.#guard('plate', () => {
+        this.#tell({ name: 'plate', data: JSON.stringify(decodeEvent(message.value)) });
+      });
+    }
+  }
+
+  #takeLive(batch: readonly BusMessage[]): void {
+    for (const message of batch) {
+      if (message.headers.kind === 'picture') this.#guard('picture', () => this.#takePicture(message));
+      else if (message.headers.kind === 'camera') this.#guard('camera', () => this.#takeCamera(message));
+    }
+  }
+
+  #takePicture(message: BusMessage): void {
+    const meta = liveMetaSchema.parse(JSON.parse(message.headers.meta ?? ''));
+    if (!this.#pictures.has(meta.camera_id) && this.#pictures.size >= MAX_CAMERAS) return;
+    this.#pictures.set(meta.camera_id, message.value);
+    this.#tell({ name: 'boxes', data: JSON.stringify(meta) });
+  }
+
+  #takeCamera(message: BusMessage): void {
+    const status = cameraStatusSchema.parse(JSON.parse(Buffer.from(message.value).toString('utf8')));
+    if (!this.#cameras.has(status.camera_id) && this.#cameras.size >= MAX_CAMERAS) return;
+    this.#cameras.set(status.camera_id, status);
+    this.#tell({ name: 'camera', data: JSON.stringify(status) });
+  }
+
+  #tell(event: LiveEvent): void {
+    for (const viewer of this.#viewers) viewer(event);
+  }
+
+  #guard(kind: string, work: () => void): void {
+    try {
+      work();
+    } catch (error) {
+      this.#log.debug({ kind, err: error }, 'a live message was not understood and not shown');
+    }
+  }
+}

@@ -1,0 +1,81 @@
+import { z } from 'zod';
+import { AlprError } from '../../base/errors.ts';
+import { plateEventSchema } from '../../contract/plate-event.ts';
+import { type EventFilter, findEvent, type ListOptions, listEvents } from '../../store/events.ts';
+import { type ApiContext, noQuery, problemSchema, type Server } from '../context.ts';
+import { cameraField, cursorField, eventPageSchema, limitField, plateField } from '../fields.ts';
+
+const tags = ['Events'];
+const paging = z.strictObject({ limit: limitField, cursor: cursorField });
+const answers = { 200: eventPageSchema, 400: problemSchema };
+
+/** Lists of events and one event with its revisions. */
+export function addEventRoutes(server: Server, { sql }: ApiContext): void {
+  const list = async (filter: EventFilter, options: ListOptions) => {
+    const { items, next } = await listEvents(sql, filter, options);
+    return { events: [...items], next };
+  };
+
+  server.get(
+    '/events/recent',
+    {
+      schema: {
+        tags,
+        summary: 'The newest events',
+        querystring: paging.extend({ camera: cameraField.optional() }),
+        response: answers,
+      },
+    },
+    (request) => list({ camera: request.query.camera }, request.query),
+  );
+
+  server.get(
+    '/events/plate/:text',
+    {
+      schema: {
+        tags,
+        summary: 'Events of one plate',
+        params: z.strictObject({ text: plateField }),
+        querystring: paging,
+        response: answers,
+      },
+    },
+    (request) => list({ text: request.params.text }, request.query),
+  );
+
+  server.get(
+    '/events/camera/:id',
+    {
+      schema: {
+        tags,
+        summary: 'Events of one camera',
+        params: z.strictObject({ id: cameraField }),
+        querystring: paging,
+        response: answers,
+      },
+    },
+    (request) => list({ camera: request.params.id }, request.query),
+  );
+
+  server.get(
+    '/events/:id',
+    {
+      schema: {
+        tags,
+        summary: 'One event and all its revisions',
+        params: z.strictObject({ id: z.uuid().toLowerCase() }),
+        querystring: noQuery,
+        response: {
+          200: z.strictObject({ event: plateEventSchema, revisions: z.array(plateEventSchema) }),
+          400: problemSchema,
+          404: problemSchema,
+        },
+      },
+    },
+    async (request) => {
+      const found = await findEvent(sql, request.params.id);
+      if (!found) throw new AlprError('NOT_FOUND', `There is no event ${request.params.id}`);
+      return { event: found.event, revisions: [...found.revisions] };
+    },
+  );
+}

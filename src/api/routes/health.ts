@@ -1,0 +1,61 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { z } from 'zod';
+import type { Sql } from '../../db/sql.ts';
+import { type ApiContext, noQuery, type Server } from '../context.ts';
+
+const DATABASE_LIMIT_MS = 2000;
+
+const part = z.strictObject({ ok: z.boolean(), kind: z.string() });
+
+const answer = z.strictObject({
+  status: z.enum(['ok', 'degraded']),
+  version: z.string(),
+  uptime_s: z.number(),
+  database: part,
+  bus: part,
+  models: z.array(
+    z.strictObject({ name: z.string(), id: z.string(), provider: z.string().describe('The one really used') }),
+  ),
+  cameras: z.array(z.strictObject({ id: z.string(), state: z.string(), message: z.string() })),
+});
+
+/** Whether the system does its work: 503 while the database is away. */
+export function addHealthRoutes(server: Server, context: ApiContext): void {
+  const { sql, bus, hub, version, systemInfo } = context;
+  server.get(
+    '/health',
+    {
+      schema: {
+        tags: ['System'],
+        summary: 'Whether everything works, and what does not',
+        querystring: noQuery,
+        response: { 200: answer, 503: answer },
+      },
+    },
+    async (_request, reply) => {
+      const { database, models } = systemInfo();
+      const ok = await answers(sql);
+      const cameras = hub.cameras().map(({ camera_id, state, message }) => ({ id: camera_id, state, message }));
+      const troubled = cameras.some(({ state }) => state === 'failed' || state === 'retrying');
+      reply.header('cache-control', 'no-store');
+      return reply.code(ok ? 200 : 503).send({
+        status: ok && !troubled ? 'ok' : 'degraded',
+        version,
+        uptime_s: Math.round(process.uptime() * 10) / 10,
+        database: { ok, kind: database },
+        bus: { ok: true, kind: bus.kind },
+        models: [...models],
+        cameras,
+      });
+    },
+  );
+}
+
+/** Any failure means the same here, and the answer carries it. */
+async function answers(sql: Sql): Promise<boolean> {
+  const asked = sql.query('SELECT 1').then(
+    () => true,
+    () => false,
+  );
+  return Promise.race([asked, sleep(DATABASE_LIMIT_MS, false, { ref: false })]);
+}

@@ -1,0 +1,27 @@
+import { z } from 'zod';
+import { AlprError } from '../../base/errors.ts';
+import { type ApiContext, noQuery, type Server } from '../context.ts';
+
+/** Pictures of events. A key's picture never changes, so it may be kept for ever. */
+export function addImageRoutes(server: Server, { images }: ApiContext): void {
+  server.get(
+    '/images/*',
+    {
+      schema: {
+        tags: ['Images'],
+        summary: 'A picture by its key',
+        params: z.strictObject({ '*': z.string().max(512).describe('Key of the picture') }),
+        querystring: noQuery,
+      },
+    },
+    async (request, reply) => {
+      const key = request.params['*'];
+      const image = await images.get(key);
+      if (!image) throw new AlprError('NOT_FOUND', 'There is no picture of that key; it may have been removed');
+      return reply
+        .type(image.contentType)
+        .header('cache-control', 'private, max-age=31536000, immutable')
+        .send(Buffer.from(image.bytes.buffer, image.bytes.byteOffset, image.bytes.byteLength));
+    },
+  );
+}

@@ -1,0 +1,119 @@
+import helmet from '@fastify/helmet';
+import fastify from 'fastify';
+import { validatorCompiler, type ZodTypeProvider } from 'fastify-type-provider-zod';
+import { AlprError } from '../base/errors.ts';
+import type { ApiContext, ApiOptions, Server } from './context.ts';
+import { addDocs } from './docs.ts';
+import { createErrorHandler, describeNotFound, sendProblem } from './errors.ts';
+import { isLoopbackAuthority, requireLoopback } from './guard.ts';
+import { LiveHub } from './live-hub.ts';
+import { addCameraRoutes } from './routes/cameras.ts';
+import { addEventRoutes } from './routes/events.ts';
+import { addHealthRoutes } from './routes/health.ts';
+import { addImageRoutes } from './routes/images.ts';
+import { addLiveRoutes } from './routes/live.ts';
+import { addMetricsRoutes } from './routes/metrics.ts';
+import { addPageRoutes } from './routes/page.ts';
+import { addSearchRoutes } from './routes/search.ts';
+import { addStatsRoutes } from './routes/stats.ts';
+
+/** The running API and where it answers. */
+export type Api = Readonly<{ url: string }> & AsyncDisposable;
+
+/**
+ * Serves the API and the page. CONFIG_INVALID for any address but this machine's own, PORT_IN_USE when another process
+ * has the port.
+ */
+export async function openApi(options: ApiOptions): Promise<Api> {
+  requireLoopback(options.config.host);
+  await using opened = new AsyncDisposableStack();
+  const hub = opened.use(new LiveHub(options.log));
+  const server = await createServer({ ...options, hub });
+  opened.defer(() => server.close());
+  await hub.open(options.bus, options.topics);
+  const url = await listen(server, options.config);
+  const parts = opened.move();
+  return { url, [Symbol.asyncDispose]: () => parts.disposeAsync() };
+}
+
+async function createServer(context: ApiContext): Promise<Server> {
+  const onError = createErrorHandler(context.log);
+  const server: Server = fastify({
+    forceCloseConnections: true,
+    routerOptions: { maxParamLength: 512, ignoreTrailingSlash: false },
+    frameworkErrors: onError,
+    requestTimeout: 30_000,
+    bodyLimit: 64 << 10,
+  }).withTypeProvider<ZodTypeProvider>();
+  server.setValidatorCompiler(validatorCompiler);
+  // Answers are made from checked data; checking each again would cost more than making them.
+  server.setSerializerCompiler(() => JSON.stringify);
+  server.setErrorHandler(onError);
+  server.setNotFoundHandler((request, reply) => sendProblem(reply, describeNotFound(request)));
+  addGuards(server, context);
+  await addPolicy(server);
+  await addDocs(server, context.version);
+  addHealthRoutes(server, context);
+  addStatsRoutes(server, context);
+  addEventRoutes(server, context);
+  addSearchRoutes(server, context);
+  addImageRoutes(server, context);
+  addCameraRoutes(server, context);
+  addLiveRoutes(server, context);
+  addMetricsRoutes(server, context);
+  await addPageRoutes(server, context);
+  return server;
+}
+
+function addGuards(server: Server, { metrics }: ApiContext): void {
+  server.addHook('onRequest', async (request) => {
+    if (!isLoopbackAuthority(request.headers.host)) {
+      throw new AlprError('INPUT_INVALID', 'Expected the Host header to be localhost or 127.0.0.1; use that address');
+    }
+  });
+  server.addHook('onResponse', async (request, reply) => {
+    const route = request.routeOptions.url ?? 'none';
+    metrics.requests.observe({ route, status: String(reply.statusCode) }, reply.elapsedTime / 1000);
+  });
+}
+
+async function addPolicy(server: Server): Promise<void> {
+  await server.register(helmet, {
+    contentSecurityPolicy: {
+      useDefaults: false,
+      directives: {
+        defaultSrc: ["'self'"],
+        baseUri: ["'none'"],
+        formAction: ["'self'"],
+        frameAncestors: ["'none'"],
+        imgSrc: ["'self'", 'blob:'],
+        objectSrc: ["'none'"],
+      },
+    },
+    // The service speaks plain HTTP on this machine; there is nothing to upgrade.
+    strictTransportSecurity: false,
+    crossOriginResourcePolicy: { policy: 'same-origin' },
+    referrerPolicy: { policy: 'no-referrer' },
+  });
+}
+
+async function listen(server: Server, { host, port }: ApiOptions['config']): Promise<string> {
+  try {
+    return (await server.listen({ host, port })).replace('[::1]', 'localhost');
+  } catch (error) {
+    const code = error instanceof Error && 'code' in error ? error.code : undefined;
+    if (code === 'EADDRINUSE') {
+      throw new AlprError(
+        'PORT_IN_USE',
+        `Expected ${host}:${port} to be free, but another process listens there; stop it or set server.port to another port (0 takes any)`,
+        { cause: error },
+      );
+    }
+    if (code === 'EACCES' || code === 'EADDRNOTAVAIL') {
+      throw new AlprError('CONFIG_INVALID', `Expected to be allowed to listen on ${host}:${port}, got ${code}`, {
+        cause: error,
+      });
+    }
+    throw error;
+  }
+}

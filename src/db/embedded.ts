@@ -1,0 +1,136 @@
+import { randomBytes } from 'node:crypto';
+import { chmod, chown, mkdir, open, rename, rm, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { AlprError } from '../base/errors.ts';
+import type { Log } from '../base/log.ts';
+import { findBinaries } from './binaries.ts';
+import { lockFolder, readIfThere } from './folder-lock.ts';
+import { chooseHost, type Host, type RootWay } from './host.ts';
+import { openPool } from './pool.ts';
+import { findPostmaster, type Postmaster, startPostmaster, stopPostmaster } from './postmaster.ts';
+import { runProgram } from './run-as.ts';
+import type { Sql } from './sql.ts';
+
+const USER = 'alpr';
+
+/** A database whose server this process started, or took over from one that was killed. */
+export type EmbeddedPostgres = Readonly<{ sql: Sql; port: number; pid: number; tookOver: boolean }> & AsyncDisposable;
+
+type EmbeddedOptions = Readonly<{
+  /** Holds the password, the lock, the server's log and, where the server can reach it, its data. */
+  dataDir: string;
+  log: Log;
+  poolSize?: number;
+  /** Which ways out of root may be taken, in this order; all by default. */
+  rootWays?: readonly RootWay[];
+}>;
+
+/**
+ * A real PostgreSQL of our own on 127.0.0.1, created on the first call. ALREADY_RUNNING when another process uses the
+ * folder; a server that a killed process left running is taken over with everything that it holds.
+ */
+export async function openEmbeddedPostgres(options: EmbeddedOptions): Promise<EmbeddedPostgres> {
+  const { dataDir, log } = options;
+  await mkdir(dataDir, { recursive: true });
+  const lock = await lockFolder(dataDir);
+  let postmaster: Postmaster | undefined;
+  try {
+    const host = await chooseHost({ folder: dataDir, binaries: await findBinaries(), log, ...only(options.rootWays) });
+    const password = await ensureCluster(host, dataDir, log);
+    const running = await findPostmaster(host.clusterDir);
+    if (running) log.info({ pid: running.pid }, 'taking over the database server of a process that was killed');
+    const server = running ?? (await startPostmaster(host, path.join(dataDir, 'postgres.log')));
+    postmaster = server;
+    const sql = await openMatching({ server, password, poolSize: options.poolSize ?? 8, log });
+    return {
+      sql,
+      port: server.port,
+      pid: server.pid,
+      tookOver: running !== undefined,
+      [Symbol.asyncDispose]: () => closeAll([sql, { [Symbol.asyncDispose]: () => stopPostmaster(server) }, lock]),
+    };
+  } catch (error) {
+    if (postmaster) await stopPostmaster(postmaster);
+    await lock[Symbol.asyncDispose]();
+    throw error;
+  }
+}
+
+async function openMatching(options: Readonly<{ server: Postmaster; password: string; poolSize: number; log: Log }>) {
+  const { server, password, poolSize, log } = options;
+  const address = { host: '127.0.0.1', port: server.port, user: USER, database: 'postgres', password };
+  const sql = openPool({ ...address, max: poolSize }, log);
+  try {
+    await sql.query('SELECT 1');
+    return sql;
+  } catch (error) {
+    await sql[Symbol.asyncDispose]();
+    throw error;
+  }
+}
+
+/** Creates the database once. It is built under another name, so that an interrupted first start leaves nothing half. */
+async function ensureCluster(host: Host, folder: string, log: Log): Promise<string> {
+  const passwordFile = path.join(folder, 'password');
+  const known = await readIfThere(passwordFile);
+  if ((await readIfThere(path.join(host.clusterDir, 'PG_VERSION'))) !== undefined) {
+    if (known !== undefined) return known;
+    throw new AlprError(
+      'CONFIG_INVALID',
+      `Expected the password of the database in ${passwordFile}, there is none; put it back from your backup`,
+    );
+  }
+  const started = performance.now();
+  log.info({ folder }, 'creating the database, once; this takes a few seconds');
+  const password = known ?? randomBytes(24).toString('base64url');
+  await writeDurably(passwordFile, password);
+  await initialise(host, password);
+  log.info({ seconds: Math.round(performance.now() - started) / 1000 }, 'the database is created');
+  return password;
+}
+
+async function initialise(host: Host, password: string): Promise<void> {
+  const part = `${host.clusterDir}.part`;
+  const secret = `${host.clusterDir}.secret`;
+  const { uid, gid } = host.runAs.ids;
+  await rm(part, { recursive: true, force: true });
+  await mkdir(part, { mode: 0o700 });
+  await writeFile(secret, password, { mode: 0o600 });
+  try {
+    if (uid !== undefined && gid !== undefined) for (const one of [part, secret]) await chown(one, uid, gid);
+    const locale = ['--locale=C', '--locale-provider=builtin', '--builtin-locale=C.UTF-8', '--encoding=UTF8'];
+    const access = ['--auth=scram-sha-256', `--username=${USER}`, `--pwfile=${secret}`];
+    await runProgram(host.runAs, host.binaries.initdb, ['-D', part, '--data-checksums', ...locale, ...access]);
+  } catch (cause) {
+    throw new AlprError(
+      'DATABASE_UNAVAILABLE',
+      `Expected initdb to create ${host.clusterDir}: ${cause instanceof Error ? cause.message.trim() : cause}`,
+      { cause },
+    );
+  } finally {
+    await rm(secret, { force: true });
+  }
+  await rename(part, host.clusterDir);
+}
+
+async function writeDurably(file: string, text: string): Promise<void> {
+  const handle = await open(`${file}.part`, 'w', 0o600);
+  try {
+    await handle.writeFile(text);
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
+  await chmod(`${file}.part`, 0o600);
+  await rename(`${file}.part`, file);
+}
+
+/** Closes in order; all are tried and the first error is thrown. */
+async function closeAll(parts: readonly AsyncDisposable[]): Promise<void> {
+  await using stack = new AsyncDisposableStack();
+  for (const part of parts.toReversed()) stack.use(part);
+}
+
+function only(rootWays: readonly RootWay[] | undefined) {
+  return rootWays ? { rootWays } : {};
+}

@@ -1,0 +1,97 @@
+import { randomUUID } from 'node:crypto';
+import { link, readFile, rename, unlink, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { AlprError } from '../base/errors.ts';
+
+const LOCK = 'in-use-by';
+
+/**
+ * Makes `folder` this process's own until disposed; ALREADY_RUNNING when another living process has it. What a process
+ * that was killed left behind is taken over: the lock holds the process id and, on Linux, when that process started.
+ */
+export async function lockFolder(folder: string): Promise<AsyncDisposable> {
+  const lock = path.join(folder, LOCK);
+  const mine = path.join(folder, `${LOCK}.${randomUUID()}`);
+  await writeFile(mine, await describeProcess(process.pid), { mode: 0o644 });
+  try {
+    while (!(await tryLink(mine, lock))) await clearStale(lock, folder);
+  } finally {
+    await unlink(mine);
+  }
+  return { [Symbol.asyncDispose]: () => unlink(lock) };
+}
+
+async function clearStale(lock: string, folder: string): Promise<void> {
+  const holder = await readIfThere(lock);
+  if (holder === undefined) return;
+  if (await isAlive(holder)) throw alreadyRunning(folder, holder);
+  // Renaming is atomic: of two processes that both saw the stale lock only one moves it. Should it have been replaced
+  // by a new owner's meanwhile, it is put back.
+  const moved = `${lock}.${randomUUID()}`;
+  try {
+    await rename(lock, moved);
+  } catch (error) {
+    if (isCode(error, 'ENOENT')) return;
+    throw error;
+  }
+  const was = await readFile(moved, 'utf8');
+  if (was !== holder && (await isAlive(was))) await tryLink(moved, lock);
+  await unlink(moved);
+}
+
+async function describeProcess(pid: number): Promise<string> {
+  return `${pid} ${(await startOf(pid)) ?? ''}`.trim();
+}
+
+async function isAlive(holder: string): Promise<boolean> {
+  const [pid = '', start] = holder.split(' ');
+  if (!/^\d+$/.test(pid) || !isRunning(Number(pid))) return false;
+  return start === undefined || start === (await startOf(Number(pid)));
+}
+
+/** Whether a process of that id exists, of whichever user. */
+export function isRunning(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return isCode(error, 'EPERM');
+  }
+}
+
+/** Field 22 of /proc/<pid>/stat: clock ticks from boot to the start of the process; undefined where there is no /proc. */
+async function startOf(pid: number): Promise<string | undefined> {
+  const stat = await readIfThere(`/proc/${pid}/stat`);
+  return stat?.slice(stat.lastIndexOf(')') + 2).split(' ')[19];
+}
+
+async function tryLink(from: string, to: string): Promise<boolean> {
+  try {
+    await link(from, to);
+    return true;
+  } catch (error) {
+    if (isCode(error, 'EEXIST')) return false;
+    throw error;
+  }
+}
+
+/** The file's text, or undefined when there is none. */
+export async function readIfThere(file: string): Promise<string | undefined> {
+  try {
+    return await readFile(file, 'utf8');
+  } catch (error) {
+    if (isCode(error, 'ENOENT') || isCode(error, 'ESRCH')) return undefined;
+    throw error;
+  }
+}
+
+function isCode(error: unknown, code: string): boolean {
+  return error instanceof Error && 'code' in error && error.code === code;
+}
+
+function alreadyRunning(folder: string, holder: string): AlprError {
+  return new AlprError(
+    'ALREADY_RUNNING',
+    `Expected ${folder} to be free, but process ${holder.split(' ')[0]} uses it; stop that one or choose another data folder`,
+  );
+}

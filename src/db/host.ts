@@ -1,0 +1,108 @@
+import { cp, lchown, mkdir, readdir, rename, rm, stat, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { AlprError } from '../base/errors.ts';
+import type { Log } from '../base/log.ts';
+import { type Binaries, binariesIn } from './binaries.ts';
+import { readIfThere } from './folder-lock.ts';
+import { becomeNamespaceUser, becomeServerUser, OURSELVES, type RunAs, runProgram } from './run-as.ts';
+
+const SYSTEM_FOLDER = '/var/lib/ovr-alpr';
+const MOVED = 'cluster-is-at';
+const WAYS = ['user', 'namespace', 'system-folder'] as const;
+
+/** Ways for root, in the order tried: another user in place, a user namespace, copies in a folder of the system. */
+export type RootWay = (typeof WAYS)[number];
+
+/** Where the server's programs and data are and as whom it runs. */
+export type Host = Readonly<{ runAs: RunAs; binaries: Binaries; clusterDir: string }>;
+
+type HostRequest = Readonly<{ folder: string; binaries: Binaries; log: Log; rootWays?: readonly RootWay[] }>;
+
+/** Finds how PostgreSQL can run here with its data in `folder`, and makes the data belong to whom it runs as. */
+export async function chooseHost(request: HostRequest): Promise<Host> {
+  const place = { binaries: request.binaries, clusterDir: path.join(request.folder, 'cluster') };
+  if (process.getuid?.() !== 0) return hostOurselves(place);
+  const moved = (await readIfThere(path.join(request.folder, MOVED))) !== undefined;
+  const ways = moved ? (['system-folder'] as const) : (request.rootWays ?? WAYS);
+  const reasons: string[] = [];
+  for (const way of ways) {
+    try {
+      const host = await hostAsRoot(way, place, request.folder);
+      request.log.debug({ way }, 'found how to run PostgreSQL, which refuses root');
+      return host;
+    } catch (error) {
+      reasons.push(`${way}: ${error instanceof Error ? error.message.trim() : String(error)}`);
+    }
+  }
+  throw new AlprError(
+    'CONFIG_INVALID',
+    `Expected a way to run PostgreSQL, which refuses root (${reasons.join('; ')}); start as an ordinary user or set database.kind to postgres`,
+  );
+}
+
+type Place = Omit<Host, 'runAs'>;
+
+async function hostOurselves(place: Place): Promise<Host> {
+  const owner = (await statIfThere(place.clusterDir))?.uid;
+  const uid = process.getuid?.();
+  if (owner !== undefined && uid !== undefined && owner !== uid) {
+    throw new AlprError(
+      'CONFIG_INVALID',
+      `Expected ${place.clusterDir} to belong to user ${uid}, it belongs to user ${owner}; start as that user (or root), or choose another data folder`,
+    );
+  }
+  return { runAs: OURSELVES, ...place };
+}
+
+async function hostAsRoot(way: RootWay, place: Place, folder: string): Promise<Host> {
+  const runAs = way === 'namespace' ? await becomeNamespaceUser() : await becomeServerUser();
+  const where = way === 'system-folder' ? await moveOut(place, folder) : place;
+  await runProgram(runAs, where.binaries.postgres, ['--version']);
+  await runProgram(runAs, '/bin/sh', ['-c', 'cd "$1"', 'sh', path.dirname(where.clusterDir)]);
+  await giveTo(where.clusterDir, { uid: 0, gid: 0, ...runAs.ids });
+  return { runAs, ...where };
+}
+
+/** Copies of the programs, and the data, where any user can reach them; data in the old place is moved there. */
+async function moveOut(place: Place, folder: string): Promise<Place> {
+  const { dev, ino } = await stat(folder);
+  const { mtimeMs, size } = await stat(place.binaries.postgres);
+  const root = path.join(SYSTEM_FOLDER, `postgres-${Math.round(mtimeMs)}-${size}`);
+  const marker = path.join(folder, MOVED);
+  const clusterDir = (await readIfThere(marker)) ?? path.join(SYSTEM_FOLDER, `data-${dev}-${ino}`, 'cluster');
+  await mkdir(path.dirname(clusterDir), { recursive: true, mode: 0o755 });
+  await copyWhole(place.binaries.root, root);
+  if ((await statIfThere(place.clusterDir)) !== undefined) {
+    await copyWhole(place.clusterDir, clusterDir);
+    await rm(place.clusterDir, { recursive: true });
+  }
+  await writeFile(marker, clusterDir);
+  return { binaries: binariesIn(root), clusterDir };
+}
+
+/** All or nothing: a copy that was cut short has another name. */
+async function copyWhole(from: string, to: string): Promise<void> {
+  if ((await statIfThere(to)) !== undefined) return;
+  const part = `${to}.part`;
+  await rm(part, { recursive: true, force: true });
+  await cp(from, part, { recursive: true, verbatimSymlinks: true, preserveTimestamps: true });
+  await rename(part, to);
+}
+
+async function giveTo(folder: string, owner: Readonly<{ uid: number; gid: number }>): Promise<void> {
+  const was = await statIfThere(folder);
+  if (was === undefined || was.uid === owner.uid) return;
+  for (const entry of await readdir(folder, { recursive: true })) {
+    await lchown(path.join(folder, entry), owner.uid, owner.gid);
+  }
+  await lchown(folder, owner.uid, owner.gid);
+}
+
+async function statIfThere(file: string): Promise<{ uid: number } | undefined> {
+  try {
+    return await stat(file);
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined;
+    throw error;
+  }
+}

@@ -1,0 +1,29 @@
+import path from 'node:path';
+import type { Log } from '../base/log.ts';
+import type { DbConfig } from './config.ts';
+import type { Sql } from './sql.ts';
+
+/** An open database and which kind it is. Closing it also stops a server that was started for it. */
+export type Database = Readonly<{ kind: DbConfig['kind']; sql: Sql }> & AsyncDisposable;
+
+type DatabaseOptions = Readonly<{ config: DbConfig; dataFolder: string; log: Log }>;
+
+/** Opens the database that the configuration names. A relative folder lies below `dataFolder`. */
+export async function openDatabase({ config, dataFolder, log }: DatabaseOptions): Promise<Database> {
+  switch (config.kind) {
+    case 'embedded': {
+      const { openEmbeddedPostgres } = await import('./embedded.ts');
+      const embedded = await openEmbeddedPostgres({
+        dataDir: path.resolve(dataFolder, config.folder),
+        log,
+        poolSize: config.pool_size,
+      });
+      return { kind: 'embedded', sql: embedded.sql, [Symbol.asyncDispose]: () => embedded[Symbol.asyncDispose]() };
+    }
+    case 'postgres': {
+      const { openPostgres } = await import('./postgres.ts');
+      const sql = openPostgres({ connectionString: config.url, poolSize: config.pool_size, log });
+      return { kind: 'postgres', sql, [Symbol.asyncDispose]: () => sql[Symbol.asyncDispose]() };
+    }
+  }
+}

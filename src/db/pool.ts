@@ -1,0 +1,79 @@
+import { once } from 'node:events';
+import { finished } from 'node:stream/promises';
+import { Pool, type PoolClient, type PoolConfig } from 'pg';
+import { from as copyFrom } from 'pg-copy-streams';
+import { AlprError } from '../base/errors.ts';
+import type { Log } from '../base/log.ts';
+import type { Sql, SqlSession } from './sql.ts';
+
+const COPY_CHUNK = 64 * 1024;
+const AWAY_CODES = new Set(['ECONNREFUSED', 'ECONNRESET', 'ENOTFOUND', 'EPIPE', 'ETIMEDOUT', 'EHOSTUNREACH', 'ENOENT']);
+const AWAY_MESSAGES =
+  /Connection terminated|timeout exceeded when trying to connect|Cannot use a pool after|not queryable/;
+
+/** A pool of connections as the `Sql` port. What says "the server is away" becomes DATABASE_UNAVAILABLE. */
+export function openPool(config: PoolConfig, log: Log): Sql {
+  const pool = new Pool({ connectionTimeoutMillis: 10_000, application_name: 'ovr-alpr', ...config });
+  pool.on('error', (error) => log.warn({ error: error.message }, 'an idle database connection was lost'));
+  return {
+    query: (text, values) => naming(async () => (await pool.query(text, values && [...values])).rows),
+    transaction: (work) => naming(() => runTransaction(pool, work)),
+    [Symbol.asyncDispose]: () => pool.end(),
+  };
+}
+
+async function runTransaction<T>(pool: Pool, work: (sql: SqlSession) => Promise<T>): Promise<T> {
+  const client = await pool.connect();
+  let broken: Error | undefined;
+  const note = (error: Error) => {
+    broken = error;
+  };
+  client.on('error', note);
+  try {
+    await client.query('BEGIN');
+    const result = await work(sessionOf(client));
+    await client.query('COMMIT');
+    return result;
+  } catch (error) {
+    await client.query('ROLLBACK').catch(note);
+    throw error;
+  } finally {
+    client.off('error', note);
+    client.release(broken);
+  }
+}
+
+function sessionOf(client: PoolClient): SqlSession {
+  return {
+    query: async (text, values) => (await client.query(text, values && [...values])).rows,
+    copyFrom: async (statement, lines) => {
+      const stream = client.query(copyFrom(statement));
+      const done = finished(stream);
+      try {
+        for (let at = 0; at < lines.length; at += COPY_CHUNK) {
+          if (!stream.write(lines.slice(at, at + COPY_CHUNK))) await Promise.race([once(stream, 'drain'), done]);
+        }
+        stream.end();
+      } finally {
+        await done;
+      }
+    },
+  };
+}
+
+async function naming<T>(work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    if (!(error instanceof Error) || error instanceof AlprError || !isAway(error)) throw error;
+    throw new AlprError('DATABASE_UNAVAILABLE', `Expected an answer from the database, got: ${error.message}`, {
+      cause: error,
+    });
+  }
+}
+
+/** Whether an error of the driver means that no server answers, by Node's code or SQLSTATE classes 08, 57P and 53. */
+export function isAway(error: Error): boolean {
+  const code = 'code' in error && typeof error.code === 'string' ? error.code : '';
+  return AWAY_CODES.has(code) || /^(08|57P|53)/.test(code) || AWAY_MESSAGES.test(error.message);
+}

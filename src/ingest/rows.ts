@@ -1,0 +1,51 @@
+import type { PlateEvent } from '../contract/plate-event.ts';
+
+const ESCAPES: Readonly<Record<string, string>> = { '\\': '\\\\', '\t': '\\t', '\n': '\\n', '\r': '\\r' };
+const FOLDS: Readonly<Record<string, string>> = { O: '0', Q: '0', D: '0', I: '1', Z: '2', S: '5', B: '8', G: '6' };
+
+/** Columns of the staging table, in the order of `formatRow`. */
+export const STAGING_COLUMNS =
+  'event_id, detected_at, revision, status, site_id, camera_id, text_normalized, candidates, confidence, region, vehicle_type, event';
+
+/** One event as a line of COPY's text format for the staging table. */
+export function formatRow(event: PlateEvent): string {
+  const { plate } = event;
+  const fields = [
+    event.event_id,
+    event.detected_at,
+    String(event.revision),
+    event.status,
+    event.site_id,
+    event.camera_id,
+    plate.text_normalized,
+    formatArray(otherTexts(event)),
+    String(plate.confidence),
+    plate.region,
+    event.vehicle.type,
+    JSON.stringify(event),
+  ];
+  return `${fields.map(formatField).join('\t')}\n`;
+}
+
+function formatField(value: string | null): string {
+  return value === null ? '\\N' : value.replace(/[\\\t\n\r]/g, (char) => ESCAPES[char] ?? char);
+}
+
+function formatArray(texts: readonly string[]): string {
+  return `{${texts.map((text) => `"${text.replace(/["\\]/g, '\\$&')}"`).join(',')}}`;
+}
+
+/** What else the plate may have said: folded as the database folds, and without the chosen text. */
+function otherTexts({ plate }: PlateEvent): string[] {
+  const chosen = foldText(plate.text_normalized);
+  const others = new Set(
+    plate.candidates.map(({ text }) => foldText(text.toUpperCase().replace(/[^\p{L}\p{N}]/gu, ''))),
+  );
+  others.delete(chosen);
+  others.delete('');
+  return [...others];
+}
+
+function foldText(text: string): string {
+  return text.replace(/[OQDIZSBG]/g, (char) => FOLDS[char] ?? char);
+}

@@ -1,0 +1,28 @@
+import { AlprError } from '../base/errors.ts';
+import type { SearchMode } from './search.ts';
+
+const MAX_LENGTH = 32;
+const SEPARATORS = /[\s\-.·•_/]/g;
+
+/** A query understood: its letters and digits (with `?` and `*` in a wildcard) and the mode that it asks for. */
+export type ParsedQuery = Readonly<{ text: string; mode: Exclude<SearchMode, 'auto'> }>;
+
+/**
+ * Upper-cases a query, drops what separates groups on a plate, and settles `auto`: wildcard where `?` or `*` is used,
+ * prefix up to three characters, fuzzy above (which includes the exact ones).
+ */
+export function parseQuery(q: string, mode: SearchMode): ParsedQuery {
+  const text = q.normalize('NFKC').toUpperCase().replace(SEPARATORS, '');
+  const settled = mode === 'auto' ? chooseMode(text) : mode;
+  const allowed = settled === 'wildcard' ? /^[\p{L}\p{N}?*]+$/u : /^[\p{L}\p{N}]+$/u;
+  if (text.length <= MAX_LENGTH && allowed.test(text) && /[\p{L}\p{N}]/u.test(text)) return { text, mode: settled };
+  throw new AlprError(
+    'INPUT_INVALID',
+    `Expected 1 to ${MAX_LENGTH} letters and digits${settled === 'wildcard' ? ', ? and *' : ' (? and * in mode wildcard)'}`,
+  );
+}
+
+function chooseMode(text: string): ParsedQuery['mode'] {
+  if (/[?*]/.test(text)) return 'wildcard';
+  return text.length <= 3 ? 'prefix' : 'fuzzy';
+}

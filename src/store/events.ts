@@ -1,0 +1,47 @@
+import type { PlateEvent } from '../contract/plate-event.ts';
+import type { Sql } from '../db/sql.ts';
+import { decodeCursor, encodeCursor, type Page } from './page.ts';
+
+export type ListOptions = Readonly<{ limit: number; cursor?: string | undefined }>;
+
+export type EventFilter = Readonly<{ camera?: string | undefined; text?: string | undefined }>;
+
+type EventRow = Readonly<{ event: PlateEvent }>;
+
+/** Events newest first, of one camera or one plate where `filter` says so. Pages do not shift when events arrive. */
+export async function listEvents(sql: Sql, filter: EventFilter, options: ListOptions): Promise<Page<PlateEvent>> {
+  const values: unknown[] = [options.limit + 1];
+  const conditions: string[] = [];
+  const bind = (value: unknown) => `$${values.push(value)}`;
+  if (filter.camera !== undefined) conditions.push(`camera_id = ${bind(filter.camera)}`);
+  if (filter.text !== undefined) conditions.push(`text_normalized = ${bind(filter.text)}`);
+  if (options.cursor !== undefined) {
+    const [at, id] = decodeCursor(options.cursor, ['time', 'uuid']);
+    conditions.push(`(detected_at, event_id) < (${bind(at)}::timestamptz, ${bind(id)}::uuid)`);
+  }
+  const where = conditions.length > 0 ? `WHERE ${conditions.join(' AND ')}` : '';
+  const rows = await sql.query<EventRow>(
+    `SELECT event FROM plate_events ${where} ORDER BY detected_at DESC, event_id DESC LIMIT $1`,
+    values,
+  );
+  const items = rows.slice(0, options.limit).map(({ event }) => event);
+  const last = items.at(-1);
+  return { items, next: rows.length > options.limit && last ? cursorOf(last) : null };
+}
+
+/** The newest revision of one event and all its revisions in order; undefined when there is none. */
+export async function findEvent(
+  sql: Sql,
+  eventId: string,
+): Promise<Readonly<{ event: PlateEvent; revisions: readonly PlateEvent[] }> | undefined> {
+  const rows = await sql.query<EventRow>('SELECT event FROM event_revisions WHERE event_id = $1 ORDER BY revision', [
+    eventId,
+  ]);
+  const revisions = rows.map(({ event }) => event);
+  const event = revisions.at(-1);
+  return event && { event, revisions };
+}
+
+function cursorOf(event: PlateEvent): string {
+  return encodeCursor([event.detected_at, event.event_id]);
+}

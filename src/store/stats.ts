@@ -1,0 +1,49 @@
+import type { Sql } from '../db/sql.ts';
+
+export type Stats = Readonly<{
+  events_total: number;
+  events_24h: number;
+  unique_plates_24h: number;
+  mean_confidence_24h: number | null;
+  per_hour: readonly Readonly<{ hour: string; events: number }>[];
+  per_camera: readonly Readonly<{ camera_id: string; events: number }>[];
+  top_plates: readonly Readonly<{ text: string; events: number }>[];
+}>;
+
+type Totals = Pick<Stats, 'events_total' | 'events_24h' | 'unique_plates_24h' | 'mean_confidence_24h'>;
+
+/** Retracted events never happened. */
+const COUNTED = "status <> 'retracted'";
+
+const TOTALS = `SELECT
+  (SELECT count(*)::int FROM plate_events WHERE ${COUNTED}) AS events_total,
+  count(*)::int AS events_24h, count(DISTINCT text_normalized)::int AS unique_plates_24h,
+  avg(confidence)::float8 AS mean_confidence_24h
+  FROM plate_events WHERE ${COUNTED} AND detected_at > now() - interval '24 hours'`;
+
+const PER_HOUR = `SELECT to_char(hour, 'YYYY-MM-DD"T"HH24:MI:SS".000Z"') AS hour, count(event_id)::int AS events
+  FROM generate_series(date_trunc('hour', now() AT TIME ZONE 'UTC') - ($1::int - 1) * interval '1 hour',
+    date_trunc('hour', now() AT TIME ZONE 'UTC'), interval '1 hour') AS hour
+  LEFT JOIN plate_events ON ${COUNTED}
+    AND detected_at >= hour AT TIME ZONE 'UTC' AND detected_at < (hour + interval '1 hour') AT TIME ZONE 'UTC'
+  GROUP BY hour ORDER BY hour`;
+
+const SINCE = `${COUNTED} AND detected_at > now() - $1::int * interval '1 hour'`;
+
+const PER_CAMERA = `SELECT camera_id, count(*)::int AS events FROM plate_events WHERE ${SINCE}
+  GROUP BY camera_id ORDER BY events DESC, camera_id LIMIT 100`;
+
+const TOP_PLATES = `SELECT text_normalized AS text, count(*)::int AS events FROM plate_events WHERE ${SINCE}
+  GROUP BY text_normalized ORDER BY events DESC, text LIMIT 10`;
+
+/** Counts for the page: totals, and of the last `hours` the events per hour (UTC, empty hours too), camera and plate. */
+export async function readStats(sql: Sql, hours: number): Promise<Stats> {
+  const [[totals], per_hour, per_camera, top_plates] = await Promise.all([
+    sql.query<Totals>(TOTALS),
+    sql.query<Stats['per_hour'][number]>(PER_HOUR, [hours]),
+    sql.query<Stats['per_camera'][number]>(PER_CAMERA, [hours]),
+    sql.query<Stats['top_plates'][number]>(TOP_PLATES, [hours]),
+  ]);
+  const none: Totals = { events_total: 0, events_24h: 0, unique_plates_24h: 0, mean_confidence_24h: null };
+  return { ...(totals ?? none), per_hour, per_camera, top_plates };
+}
