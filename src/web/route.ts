@@ -26,7 +26,7 @@ const FIELDS = ['q', 'mode', 'camera', 'from', 'to', 'min_confidence'] as const;
 export function parseRoute(hash: string): Route {
   const [path = '', search = ''] = hash.replace(/^#/, '').split('?', 2);
   const [screen, id] = path.split('/').filter((part) => part !== '');
-  if (screen === 'event' && id) return { screen: 'read', id: decodeURIComponent(id) };
+  if (screen === 'event' && id) return { screen: 'read', id: decode(id) };
   if (screen === 'search') return { screen: 'search', query: parseQuery(search) };
   if (screen === 'system') return { screen: 'system' };
   return { screen: 'live' };
@@ -44,6 +44,15 @@ export function formatRoute(route: Route): string {
 export function formatQuery(query: SearchQuery): string {
   const set = FIELDS.filter((field) => query[field] !== EMPTY_QUERY[field]);
   return new URLSearchParams(set.map((field) => [field, query[field]])).toString();
+}
+
+/** A broken escape stays as it is: the API then says that there is no such event. */
+function decode(part: string): string {
+  try {
+    return decodeURIComponent(part);
+  } catch {
+    return part;
+  }
 }
 
 function parseQuery(search: string): SearchQuery {

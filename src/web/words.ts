@@ -1,6 +1,7 @@
-/** A probability as a percentage that never claims certainty: 0.9996 is "99.9%", only 1 is "100%". */
+/** A probability as a percentage that never claims certainty: 0.9996 is "99.9%", only 1 is "100%", and 0.001 is "<1%". */
 export function formatPercent(p: number): string {
   if (p >= 1) return '100%';
+  if (p > 0 && p < 0.005) return '<1%';
   if (p > 0.99) return `${(Math.floor(p * 1000) / 10).toFixed(1)}%`;
   return `${Math.round(p * 100)}%`;
 }

@@ -23,7 +23,11 @@ export async function openBrowser(): Promise<Browser> {
 export type WatchedPage = Readonly<{ page: Page; faults: string[] }>;
 
 /** Opens an address in a fresh context and collects faults from the first request on. */
-export async function openPage(browser: Browser, url: string, options: BrowserContextOptions = {}): Promise<WatchedPage> {
+export async function openPage(
+  browser: Browser,
+  url: string,
+  options: BrowserContextOptions = {},
+): Promise<WatchedPage> {
   const context = await browser.newContext({ locale: 'en-GB', timezoneId: 'UTC', colorScheme: 'dark', ...options });
   const page = await context.newPage();
   const faults: string[] = [];
@@ -40,7 +44,7 @@ export async function openPage(browser: Browser, url: string, options: BrowserCo
 }
 
 function findOnPath(names: readonly string[]): string | undefined {
-  const folders = (process.env['PATH'] ?? '').split(delimiter);
+  const folders = (process.env.PATH ?? '').split(delimiter);
   return names.flatMap((name) => folders.map((folder) => join(folder, name))).find(isExecutable);
 }
 

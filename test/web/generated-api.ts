@@ -26,6 +26,11 @@ export class GeneratedApi {
     this.#revisions.set(event.event_id, [...(this.#revisions.get(event.event_id) ?? []), event]);
   }
 
+  /** Forgets every event, as on the first start. */
+  forget(): void {
+    this.#revisions.clear();
+  }
+
   answer(url: URL): Answer {
     const [, root, part, last] = url.pathname.split('/');
     if (root === 'health') return ok(this.#health());
@@ -34,7 +39,14 @@ export class GeneratedApi {
     if (root !== 'events') return refuse(404, 'NOT_FOUND', `There is no ${url.pathname}.`);
     if (part === 'recent') return ok(paginate(this.#newest(), url, 'events'));
     if (part === 'search') return this.#search(url);
-    if (part === 'plate') return ok(paginate(this.#newest().filter((event) => textOf(event) === last), url, 'events'));
+    if (part === 'plate')
+      return ok(
+        paginate(
+          this.#newest().filter((event) => textOf(event) === last),
+          url,
+          'events',
+        ),
+      );
     const revisions = this.#revisions.get(part ?? '');
     if (revisions === undefined) return refuse(404, 'NOT_FOUND', `There is no event ${part}. It may have been erased.`);
     return ok({ event: revisions.at(-1), revisions });

@@ -5,7 +5,16 @@ import { type PlateEvent, plateEventSchema } from '../../src/contract/plate-even
 export const TEXTS = ['KA64XRT', '7BTR204', 'AB8X1C9', 'MK21OUV', 'W8TNDR', '4HJD913', 'LN70PQS', 'GR55ZKM'] as const;
 
 /** The look-alikes that the generated reader doubts between. */
-const ALIKE: Readonly<Record<string, string>> = { '8': 'B', B: '8', O: '0', '0': 'O', '1': 'I', I: '1', '5': 'S', Z: '2' };
+const ALIKE: Readonly<Record<string, string>> = {
+  '8': 'B',
+  B: '8',
+  O: '0',
+  '0': 'O',
+  '1': 'I',
+  I: '1',
+  '5': 'S',
+  Z: '2',
+};
 
 export const FRAME = { w: 960, h: 540 };
 
@@ -87,13 +96,21 @@ function createPlate(text: string, number: number): PlateEvent['plate'] {
 function createChar(c: string, doubtful: boolean): PlateEvent['plate']['chars'][number] {
   const alike = ALIKE[c];
   if (alike === undefined || !doubtful) return { c, p: 0.993, alt: [{ c: alike ?? 'X', p: 0.006 }] };
-  return { c, p: 0.64, alt: [{ c: alike, p: 0.31 }, { c: 'R', p: 0.03 }, { c: 'E', p: 0.01 }] };
+  return {
+    c,
+    p: 0.64,
+    alt: [
+      { c: alike, p: 0.31 },
+      { c: 'R', p: 0.03 },
+      { c: 'E', p: 0.01 },
+    ],
+  };
 }
 
 function createPath(): PlateEvent['motion']['path'] {
   return Array.from({ length: 10 }, (_, index) => {
     const [x, y] = quadAt((index - 7) * 40)[0] as [number, number];
-    return { t: index * 160, x, y, w: 132, h: 38 };
+    return { t: index * 160, x: x + 66, y: y + 19, w: 132, h: 38 };
   });
 }
 

@@ -27,7 +27,7 @@ async function toJpeg(svg: string, blur: number): Promise<Buffer> {
 function drawPlate(text: string): string {
   return `<svg xmlns="http://www.w3.org/2000/svg" width="256" height="64"><rect width="256" height="64" fill="#c8c9c2"/>
     <rect width="20" height="64" fill="#31539a"/><text x="138" y="50" font-family="sans-serif" font-weight="700" font-size="46"
-    text-anchor="middle" textLength="216" lengthAdjust="spacingAndGlyphs" fill="#23272b">${text}</text></svg>`;
+    font-stretch="condensed" text-anchor="middle" fill="#23272b">${text}</text></svg>`;
 }
 
 function drawRoad(text: string, shift: number): string {
@@ -45,6 +45,6 @@ function drawRoad(text: string, shift: number): string {
     <path d="M48 84 L78 22 L218 22 L246 84 Z" fill="#20292f"/><rect x="-2" y="120" width="52" height="24" rx="9" fill="#e6d9b4"/>
     <rect x="244" y="122" width="52" height="24" rx="9" fill="#e6d9b4"/><rect x="52" y="128" width="190" height="40" rx="6" fill="#2b2324"/></g>
     <g transform="translate(${x} ${y}) skewY(2.600)"><rect width="132" height="32" fill="#d6d7cf"/><rect width="10" height="32" fill="#31539a"/>
-    <text x="71" y="26" font-family="sans-serif" font-weight="700" font-size="26" text-anchor="middle" textLength="112"
-    lengthAdjust="spacingAndGlyphs" fill="#1f2326">${text}</text></g></svg>`;
+    <text x="71" y="26" font-family="sans-serif" font-weight="700" font-size="25" font-stretch="condensed"
+    text-anchor="middle" fill="#1f2326">${text}</text></g></svg>`;
 }

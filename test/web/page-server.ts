@@ -4,9 +4,9 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from 'node:net';
 import { extname, join } from 'node:path';
 import type { GeneratedApi } from './generated-api.ts';
+import { createBoxes } from './generated-events.ts';
 import { drawCameraPicture, drawStoredPicture } from './generated-pictures.ts';
 
-const PAGE = new URL('../../dist/web/', import.meta.url).pathname;
 const TYPES: Readonly<Record<string, string>> = {
   '.html': 'text/html; charset=utf-8',
   '.js': 'text/javascript',
@@ -18,13 +18,16 @@ const POLICY = "default-src 'self'";
 /** Serves the built page under a strict policy together with a generated API, and can vanish and come back. */
 export class PageServer implements AsyncDisposable {
   readonly api: GeneratedApi;
+  readonly #folder: string;
   readonly #streams = new Set<ServerResponse>();
   #server: Server | undefined;
   #port: number;
   #turn = 0;
 
-  constructor(api: GeneratedApi, port = 0) {
+  /** `folder` holds the built page; port 0 is any free one. */
+  constructor(api: GeneratedApi, folder: string, port = 0) {
     this.api = api;
+    this.#folder = folder;
     this.#port = port;
   }
 
@@ -63,9 +66,14 @@ export class PageServer implements AsyncDisposable {
     return this.#streams.size;
   }
 
-  /** Sends one message to every page that listens; boxes also move the camera's picture on. */
+  /** Moves the camera's picture on and sends the boxes that belong to it. */
+  move(turn: number): void {
+    this.#turn = turn;
+    this.send('boxes', createBoxes(Date.now(), turn));
+  }
+
+  /** Sends one message to every page that listens. */
   send(name: 'plate' | 'boxes' | 'camera', value: object): void {
-    if (name === 'boxes') this.#turn += 1;
     for (const stream of this.#streams) stream.write(`event: ${name}\ndata: ${JSON.stringify(value)}\n\n`);
   }
 
@@ -75,7 +83,7 @@ export class PageServer implements AsyncDisposable {
     if (url.pathname === '/live') this.#stream(response);
     else if (url.pathname.startsWith('/images/')) await sendPicture(response, drawStoredPicture(url.pathname));
     else if (url.pathname.endsWith('/picture.jpg')) await sendPicture(response, drawCameraPicture(this.#turn));
-    else if (!(await sendFile(response, url.pathname))) sendJson(response, this.api.answer(url));
+    else if (!(await this.#sendFile(response, url.pathname))) sendJson(response, this.api.answer(url));
   }
 
   #stream(response: ServerResponse): void {
@@ -84,21 +92,21 @@ export class PageServer implements AsyncDisposable {
     this.#streams.add(response);
     response.on('close', () => this.#streams.delete(response));
   }
+
+  async #sendFile(response: ServerResponse, path: string): Promise<boolean> {
+    const name = path === '/' ? 'index.html' : path.slice(1);
+    const type = TYPES[extname(name)];
+    if (type === undefined || name.includes('..')) return false;
+    response.writeHead(200, { 'content-type': type });
+    response.end(await readFile(join(this.#folder, name)));
+    return true;
+  }
 }
 
 async function sendPicture(response: ServerResponse, drawing: Promise<Buffer | undefined>): Promise<void> {
   const bytes = await drawing;
   response.writeHead(bytes ? 200 : 404, { 'content-type': 'image/jpeg', 'cache-control': 'no-store' });
   response.end(bytes);
-}
-
-async function sendFile(response: ServerResponse, path: string): Promise<boolean> {
-  const name = path === '/' ? 'index.html' : path.slice(1);
-  const type = TYPES[extname(name)];
-  if (type === undefined || name.includes('..')) return false;
-  response.writeHead(200, { 'content-type': type });
-  response.end(await readFile(join(PAGE, name)));
-  return true;
 }
 
 function sendJson(response: ServerResponse, { status, body }: Readonly<{ status: number; body: object }>): void {

@@ -6,6 +6,10 @@ type Track = LiveMeta['tracks'][number];
 /** Height of a label on the screen, in CSS pixels. */
 const LABEL_PX = 13;
 
+/** Widths of a letter and of a digit of the percentage, as a share of the label's size; wide enough for any system font. */
+const SIGN_WIDTH = 0.7;
+const NUMBER_WIDTH = 0.6;
+
 /** The tracks of one picture drawn over it: each plate's four corners, its text and confidence. */
 export function Boxes({ meta, shownWidth }: { meta: LiveMeta; shownWidth: number }) {
   const scale = shownWidth > 0 ? meta.width / shownWidth : 1;
@@ -25,7 +29,7 @@ function Label({ track, scale, meta }: { track: Track; scale: number; meta: Live
   const text = track.text === '' ? 'reading' : track.text;
   const percent = track.text === '' ? '' : formatPercent(track.confidence);
   const size = LABEL_PX * scale;
-  const width = (text.length * 0.68 + (percent ? percent.length * 0.56 + 0.5 : 0) + 1) * size;
+  const width = (text.length * SIGN_WIDTH + (percent ? percent.length * NUMBER_WIDTH + 0.5 : 0) + 1) * size;
   const height = size * 1.6;
   const left = Math.min(...track.quad.map(([x]) => x));
   const top = Math.min(...track.quad.map(([, y]) => y)) - height - 4 * scale;

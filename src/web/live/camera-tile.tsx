@@ -32,9 +32,13 @@ export function CameraTile({ camera }: { camera: CameraStatus }) {
       </div>
       <footer class="tile-foot">
         <h3>{camera.name}</h3>
-        {running && <CameraState camera={camera} />}
-        <span class="tile-rate">{camera.fps_processed.toFixed(camera.fps_processed < 10 ? 1 : 0)} fps</span>
-        <span class="tile-view">{inView === 0 ? 'nothing in view' : `${inView} in view`}</span>
+        {running && (
+          <>
+            <CameraState camera={camera} />
+            <span>{camera.fps_processed.toFixed(camera.fps_processed < 10 ? 1 : 0)} fps</span>
+            <span class="tile-view">{inView === 0 ? 'nothing in view' : `${countOf(inView, 'plate')} in view`}</span>
+          </>
+        )}
       </footer>
     </article>
   );

@@ -1,9 +1,11 @@
 import { useState } from 'preact/hooks';
 import { useCell } from '../data/cell.ts';
+import { NoCameras } from '../parts/no-cameras.tsx';
 import { Empty, Problem, Skeleton } from '../parts/notice.tsx';
 import { ReadRow } from '../parts/read-row.tsx';
 import { useServices } from '../services.ts';
 import { CameraTile } from './camera-tile.tsx';
+import { MostSeen } from './most-seen.tsx';
 import { Totals } from './totals.tsx';
 
 /** The live wall: numbers of the day, a tile for each camera, and the newest reads beside them. */
@@ -22,16 +24,13 @@ function Wall() {
   const { feed } = useServices();
   const cameras = useCell(feed.cameras);
   return (
-    <section class={`wall ${cameras && cameras.length > 1 ? 'wall-many' : ''}`} aria-label="Cameras">
+    <section class="wall" aria-label="Cameras">
       {cameras === undefined && <Skeleton rows={1} kind="tile" />}
-      {cameras?.length === 0 && (
-        <Empty icon="camera" title="No camera is configured.">
-          Add one under <code>cameras</code> in <code>alpr.yaml</code> and start again.
-        </Empty>
-      )}
+      {cameras?.length === 0 && <NoCameras />}
       {cameras?.map((camera) => (
         <CameraTile key={camera.camera_id} camera={camera} />
       ))}
+      <MostSeen />
     </section>
   );
 }

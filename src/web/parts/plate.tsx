@@ -22,7 +22,7 @@ export function showChar(c: string): string {
 
 /** The text as a plate. With `chars`, doubtful ones are marked and tell their alternatives on hover, focus or tap. */
 export function Plate({ text, chars = [], big = false }: { text: string; chars?: PlateChars; big?: boolean }) {
-  const known = chars.map((char) => char.c).join('') === text;
+  const known = comparable(chars.map((char) => char.c).join('')) === comparable(text);
   return (
     <span class={big ? 'plate plate-big' : 'plate'} data-text={text}>
       {known && chars.length > 0
@@ -35,6 +35,11 @@ export function Plate({ text, chars = [], big = false }: { text: string; chars?:
       {text === '' && <span class="plate-none">no text</span>}
     </span>
   );
+}
+
+/** Letters and digits only: what was read may have spaces and dashes that the text searched for has not. */
+function comparable(text: string): string {
+  return text.toUpperCase().replaceAll(/[^\p{L}\p{N}]/gu, '');
 }
 
 function Char({ char }: { char: PlateChar }) {

@@ -33,8 +33,8 @@ function CharacterColumn({ char }: { char: PlateChar }) {
         {ranked.map(({ c, p }, index) => (
           <li key={c} class={index === 0 ? 'alternative chosen' : 'alternative'}>
             <b>{showChar(c)}</b>
-            <Bar p={p} tone={index === 0 ? gradeConfidence(char.p) : 'plain'} />
             <span>{formatPercent(p)}</span>
+            <Bar p={p} tone={index === 0 ? gradeConfidence(char.p) : 'plain'} />
           </li>
         ))}
       </ul>

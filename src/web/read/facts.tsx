@@ -2,18 +2,18 @@ import type { ComponentChildren } from 'preact';
 import type { PlateEvent } from '../data/answers.ts';
 import { formatDuration, formatMoment, formatPercent, spellOut } from '../words.ts';
 
-/** How the read came about: looks, motion, time and models. */
+/** How the read came about: motion, time and models. */
 export function Facts({ event }: { event: PlateEvent }) {
   return (
     <section class="facts" aria-label="Facts">
-      <Looks event={event} />
       <Passage event={event} />
       <Making event={event} />
     </section>
   );
 }
 
-function Looks({ event }: { event: PlateEvent }) {
+/** How often the plate was looked at, and why some looks did not count. */
+export function Looks({ event }: { event: PlateEvent }) {
   const rejected = Object.entries(event.frames_rejected).filter(([, count]) => count > 0);
   const { plate } = event;
   return (

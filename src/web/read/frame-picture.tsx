@@ -30,7 +30,7 @@ export function FramePicture({ event }: { event: PlateEvent }) {
           alt={`Frame of ${event.camera_name || event.camera_id} with the plate marked`}
         />
         <svg class="boxes" viewBox={`0 0 ${picture.w} ${picture.h}`} aria-hidden="true">
-          <Path points={motion.path.map(({ x, y, w, h }) => ({ x: x + w / 2, y: y + h / 2 }))} unit={picture.w / 640} />
+          <Path points={motion.path} unit={picture.w / 640} />
           <polygon class="quad" points={plate.quad.map(([x, y]) => `${x},${y}`).join(' ')} />
         </svg>
       </a>

@@ -13,7 +13,7 @@ import { useServices } from '../services.ts';
 import { formatMoment } from '../words.ts';
 import { Candidates } from './candidates.tsx';
 import { Characters } from './characters.tsx';
-import { Facts } from './facts.tsx';
+import { Facts, Looks } from './facts.tsx';
 import { FramePicture } from './frame-picture.tsx';
 import { OtherReads } from './other-reads.tsx';
 import { Revisions } from './revisions.tsx';
@@ -50,9 +50,13 @@ function Details({ event, revisions }: { event: PlateEvent; revisions: readonly 
       <Headline event={event} />
       <div class="details-pictures">
         <FramePicture event={event} />
-        <Closeups event={event} />
+        <div class="details-pair">
+          <VehiclePicture event={event} />
+          <Looks event={event} />
+        </div>
       </div>
       <div class="details-text">
+        <PlatePicture event={event} />
         <Characters plate={event.plate} />
         <Candidates candidates={event.plate.candidates} text={event.plate.text_normalized} />
         <Revisions revisions={revisions} />
@@ -98,18 +102,21 @@ function Headline({ event }: { event: PlateEvent }) {
   );
 }
 
-function Closeups({ event }: { event: PlateEvent }) {
-  const text = event.plate.text_normalized;
+function PlatePicture({ event }: { event: PlateEvent }) {
   return (
-    <div class="closeups">
-      <figure class="picture picture-plate">
-        <StoredPicture picture={event.images?.plate} alt={`The plate ${text}, straightened`} />
-        <figcaption>Plate</figcaption>
-      </figure>
-      <figure class="picture picture-vehicle">
-        <StoredPicture picture={event.images?.vehicle} alt={`The vehicle with the plate ${text}`} />
-        <figcaption>Vehicle</figcaption>
-      </figure>
-    </div>
+    <figure class="picture picture-plate">
+      <StoredPicture picture={event.images?.plate} alt={`The plate ${event.plate.text_normalized}, cut out`} />
+    </figure>
+  );
+}
+
+function VehiclePicture({ event }: { event: PlateEvent }) {
+  return (
+    <figure class="picture picture-vehicle">
+      <StoredPicture
+        picture={event.images?.vehicle}
+        alt={`The vehicle with the plate ${event.plate.text_normalized}`}
+      />
+    </figure>
   );
 }

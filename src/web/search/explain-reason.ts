@@ -8,11 +8,13 @@ const WORDS: Record<string, string> = {
   wildcard: 'fits the pattern',
 };
 
-/** Why an event was found, in words: the API's detail where it gives one, else its kind and distance. */
-export function explainReason(reason: Reason): string {
-  if (reason.detail) return reason.detail;
-  if (reason.kind in WORDS) return WORDS[reason.kind] as string;
-  const distance = reason.distance ?? 0;
-  if (distance > 0) return `${distance} ${distance === 1 ? 'edit' : 'edits'}`;
-  return reason.kind.replaceAll(/[_-]+/g, ' ');
+/** Why an event was found, in words: "look-alike 8↔B at 3", "1 edit: X↔Y at 2", "starts with it". */
+export function explainReason({ kind, distance, detail }: Reason): string {
+  if (kind === 'lookalike') return join('look-alike', ' ', detail);
+  if (kind === 'edit') return join(distance === 1 ? '1 edit' : `${distance ?? 'some'} edits`, ': ', detail);
+  return detail || WORDS[kind] || kind.replaceAll(/[_-]+/g, ' ');
+}
+
+function join(head: string, by: string, tail: string | null | undefined): string {
+  return tail ? `${head}${by}${tail}` : head;
 }

@@ -106,7 +106,6 @@ function useSearch(query: SearchQuery): Search {
     },
     [key, query, searches],
   );
-  // biome-ignore lint/correctness/useExhaustiveDependencies: the first page is fetched once for a question
-  useEffect(() => void load(undefined), [key]);
+  useEffect(() => void load(undefined), [load]);
   return { ...(found && { found }), error, loading, more: () => void load(found), retry: () => void load(undefined) };
 }

@@ -4,7 +4,8 @@ import { useCell } from '../data/cell.ts';
 import { fetchHealth } from '../data/client.ts';
 import { CameraState } from '../parts/camera-state.tsx';
 import { Icon } from '../parts/icon.tsx';
-import { Empty, Problem, Skeleton } from '../parts/notice.tsx';
+import { NoCameras } from '../parts/no-cameras.tsx';
+import { Problem, Skeleton } from '../parts/notice.tsx';
 import { Ago, useNow } from '../parts/time.tsx';
 import { Fact, FactList } from '../read/facts.tsx';
 import { useServices } from '../services.ts';
@@ -24,11 +25,7 @@ export function SystemScreen() {
       <section class="panel" aria-labelledby="cameras">
         <h2 id="cameras">Cameras</h2>
         {cameras === undefined && <Skeleton rows={3} kind="row" />}
-        {cameras?.length === 0 && (
-          <Empty icon="camera" title="No camera is configured.">
-            Add one under <code>cameras</code> in <code>alpr.yaml</code> and start again.
-          </Empty>
-        )}
+        {cameras?.length === 0 && <NoCameras />}
         <ul class="camera-cards">
           {cameras?.map((camera) => (
             <CameraCard key={camera.camera_id} camera={camera} />
@@ -101,7 +98,7 @@ function CameraCard({ camera }: { camera: CameraStatus }) {
       {camera.message && <p class="quiet">{camera.message}</p>}
       <dl class="fact-list">
         <Fact name="Source">
-          {spellOut(camera.kind)}, {camera.width} × {camera.height}
+          {spellOut(camera.kind)}, {camera.width} × {camera.height}
         </Fact>
         <Fact name="Frames per second">
           {camera.fps_processed.toFixed(1)} of {camera.fps_in.toFixed(1)}

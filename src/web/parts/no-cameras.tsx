@@ -1,0 +1,11 @@
+import { Empty } from './notice.tsx';
+
+/** In the place of cameras before the first one has told its state. */
+export function NoCameras() {
+  return (
+    <Empty icon="camera" title="No camera has reported yet.">
+      One that is configured appears in a few seconds. Cameras are listed under <code>cameras</code> in{' '}
+      <code>alpr.yaml</code>.
+    </Empty>
+  );
+}

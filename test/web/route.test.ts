@@ -1,0 +1,32 @@
+import { describe, expect, it } from 'vitest';
+import { EMPTY_QUERY, formatRoute, parseRoute } from '../../src/web/route.ts';
+
+describe('the address of a screen', () => {
+  const addresses = [
+    ['#/live', { screen: 'live' }],
+    ['#/system', { screen: 'system' }],
+    ['#/event/01990000-0000-7000-8000-000000000001', { screen: 'read', id: '01990000-0000-7000-8000-000000000001' }],
+    ['#/search', { screen: 'search', query: EMPTY_QUERY }],
+    ['#/search?q=AB1', { screen: 'search', query: { ...EMPTY_QUERY, q: 'AB1' } }],
+    [
+      '#/search?q=A%3FC*9&mode=wildcard&camera=gate+2',
+      { screen: 'search', query: { ...EMPTY_QUERY, q: 'A?C*9', mode: 'wildcard', camera: 'gate 2' } },
+    ],
+  ] as const;
+
+  it.each(addresses)('%s names its screen and is what the screen is called', (address, route) => {
+    expect(parseRoute(address)).toEqual(route);
+    expect(formatRoute(route)).toBe(address);
+  });
+
+  it.each(['', '#', '#/', '#/nowhere', '#/event', '#/event/'])(
+    '%j, which names no screen, is the live wall',
+    (address) => {
+      expect(parseRoute(address)).toEqual({ screen: 'live' });
+    },
+  );
+
+  it.each(['#/event/%E0%A4%A', '#/search?q=%E0%A4%A'])('the broken escape in %s does not throw', (address) => {
+    expect(() => parseRoute(address)).not.toThrow();
+  });
+});

@@ -1,0 +1,59 @@
+import { describe, expect, it } from 'vitest';
+import { explainReason } from '../../src/web/search/explain-reason.ts';
+import { formatAgo, formatDuration, formatPercent, gradeConfidence } from '../../src/web/words.ts';
+
+describe('words and numbers for people', () => {
+  it.each([
+    [0, '0%'],
+    [0.001, '<1%'],
+    [0.314, '31%'],
+    [0.99, '99%'],
+    [0.9917, '99.1%'],
+    [0.99999, '99.9%'],
+    [1, '100%'],
+  ])('%d is %s, and only certainty is 100%%', (p, words) => {
+    expect(formatPercent(p)).toBe(words);
+  });
+
+  it.each([
+    [-500, 'now'],
+    [1_000, 'now'],
+    [59_000, '59 s'],
+    [60_000, '1 min'],
+    [3_599_000, '59 min'],
+    [86_399_000, '23 h'],
+    [172_800_000, '2 d'],
+  ])('%d ms ago is %s', (ago, words) => {
+    expect(formatAgo(1_000_000_000, 1_000_000_000 + ago)).toBe(words);
+  });
+
+  it.each([
+    [8.44, '8.4 ms'],
+    [230.4, '230 ms'],
+    [2_100, '2.1 s'],
+    [200_000, '3 min 20 s'],
+    [4_320_000, '1 h 12 min'],
+  ])('a duration of %d ms is %s', (ms, words) => {
+    expect(formatDuration(ms)).toBe(words);
+  });
+
+  it.each([
+    [0.9, 'high'],
+    [0.89, 'medium'],
+    [0.7, 'medium'],
+    [0.69, 'low'],
+  ])('%d is trusted as %s', (p, grade) => {
+    expect(gradeConfidence(p)).toBe(grade);
+  });
+
+  it.each([
+    [{ kind: 'exact', distance: 0, detail: '' }, 'exactly this'],
+    [{ kind: 'lookalike', distance: 1, detail: '8↔B at 3' }, 'look-alike 8↔B at 3'],
+    [{ kind: 'edit', distance: 1, detail: 'X↔Y at 2' }, '1 edit: X↔Y at 2'],
+    [{ kind: 'edit', distance: 2, detail: null }, '2 edits'],
+    [{ kind: 'prefix', distance: 3, detail: 'begins with AB' }, 'begins with AB'],
+    [{ kind: 'something_new' }, 'something new'],
+  ])('the reason %j is told as "%s"', (reason, words) => {
+    expect(explainReason(reason)).toBe(words);
+  });
+});
