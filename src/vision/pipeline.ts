@@ -93,7 +93,8 @@ export class CameraPipeline {
       passage.addTime(0, (read - tracked) / looks.length);
       this.#note(passage, look, readings[index]);
     }
-    const provisionals = this.#conclude();
+    this.#book.merge();
+    const provisionals = this.#book.takeProvisionals();
     const { sightings, lost } = this.#book.finish(frame.mediaTime);
     this.#overlays = this.#draw(tracks);
     const timings = {
@@ -130,6 +131,7 @@ export class CameraPipeline {
     for (const { id, detection } of tracked) {
       this.#book.take(id, frame).see(frame, detection.box, detection.corners ?? toQuad(detection.box));
     }
+    this.#book.endLook();
     return tracked;
   }
 
@@ -169,11 +171,6 @@ export class CameraPipeline {
       const charHeightPx = measureCharHeight(look.corners, reading.lines ?? 1);
       passage.addReading({ ...look, legibility: { ...look.legibility, charHeightPx } }, reading);
     }
-  }
-
-  #conclude(): Sighting[] {
-    this.#book.merge();
-    return this.#book.list().flatMap((passage) => passage.takeProvisional() ?? []);
   }
 
   #draw(tracks: readonly Track[]): PlateOverlay[] {

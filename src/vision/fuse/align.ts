@@ -69,7 +69,15 @@ export function measureEditDistance(a: string, b: string): number {
 /** Whether two texts of one camera within a moment are readings of one plate: equal but for look-alikes, or one character off in five or more. */
 export function isSamePlate(a: string, b: string): boolean {
   if (a === '' || b === '') return false;
-  const fold = (text: string) => [...text].map((char) => LOOKALIKES[char] ?? char).join('');
   const allowed = Math.min(a.length, b.length) >= 5 ? 1 : 0;
-  return measureEditDistance(fold(a), fold(b)) <= allowed;
+  return measureEditDistance(foldLookalikes(a), foldLookalikes(b)) <= allowed;
+}
+
+/** Whether two texts may still turn out to be one plate when more looks come in: at least half of it is alike. */
+export function mayBeSamePlate(a: string, b: string): boolean {
+  return measureEditDistance(foldLookalikes(a), foldLookalikes(b)) <= Math.max(a.length, b.length) / 2;
+}
+
+function foldLookalikes(text: string): string {
+  return [...text].map((char) => LOOKALIKES[char] ?? char).join('');
 }

@@ -110,6 +110,9 @@ function fuseColumn(votes: readonly Vote[], { floor }: FusionOptions): CharDistr
   return scores.map(({ char }, index) => ({ char, p: powers[index] / all }));
 }
 
+/** Some mistakes all looks share: no number of them is surer than this. */
+const MOST_SURE = 0.999;
+
 /**
  * One minus the chance that all agreeing looks are wrong (their effective number as above), lowered by the weight of those that
  * read otherwise. A text that no look read exactly has half the confidence of its characters.
@@ -119,10 +122,11 @@ function judgeText(
   agreeing: readonly WeightedReading[],
   all: readonly WeightedReading[],
 ): number {
+  if (all.length === 1) return all[0].reading.confidence;
   if (agreeing.length === 0) return 0.5 * fused.reduce((product, column) => product * column[0].p, 1);
   const weight = sumWeights(agreeing);
   const mean = agreeing.reduce((sum, look) => sum + look.weight * look.reading.confidence, 0) / weight;
-  const joint = 1 - (1 - mean) ** (1 + Math.log(agreeing.length));
+  const joint = MOST_SURE * (1 - (1 - mean) ** (1 + Math.log(agreeing.length)));
   return joint * (weight / sumWeights(all)) ** 0.6;
 }
 

@@ -1,7 +1,7 @@
 import type { Frame } from '../frame.ts';
 import { measureIou } from '../geometry.ts';
 import type { PipelineOptions } from '../options.ts';
-import { isSamePlate } from './align.ts';
+import { isSamePlate, mayBeSamePlate } from './align.ts';
 import { Passage } from './passage.ts';
 import type { RejectReason, Sighting } from './sighting.ts';
 
@@ -42,23 +42,39 @@ export class PassageBook {
     for (const passage of this.#open) passage.present = false;
   }
 
+  /** Remembers which passages were in sight together on different spots: those are different vehicles. */
+  endLook(): void {
+    const present = this.list().filter((passage) => passage.present);
+    for (const [index, a] of present.entries()) {
+      for (const b of present.slice(index + 1)) {
+        if (isOnSameSpot(a, b)) continue;
+        a.companions.add(b);
+        b.companions.add(a);
+      }
+    }
+  }
+
   /** Passages still open, oldest first. */
   list(): readonly Passage[] {
     return [...this.#open];
   }
 
-  /** Joins passages that are one vehicle; the older one goes on. */
+  /** Joins passages that are one vehicle; the older one goes on, unless only the younger is known outside already. */
   merge(): void {
     for (const younger of this.#open) {
       for (const older of this.#open) {
         if (older === younger) break;
-        if (!isOneVehicle(older, younger)) continue;
-        older.absorb(younger);
-        this.#open.delete(younger);
-        for (const [trackId, passage] of this.#byTrack) if (passage === younger) this.#byTrack.set(trackId, older);
+        // Two that are both known outside stay two: neither can be taken back.
+        if ((older.wasPublished && younger.wasPublished) || !isOneVehicle(older, younger)) continue;
+        this.#join(younger.wasPublished ? [younger, older] : [older, younger]);
         break;
       }
     }
+  }
+
+  /** New provisionals. One that may turn out to be a vehicle already published, and just out of sight, waits. */
+  takeProvisionals(): Sighting[] {
+    return this.list().flatMap((passage) => (this.#mustWait(passage) ? [] : (passage.takeProvisional() ?? [])));
   }
 
   /** Ends passages that have been out of sight for long enough at `time` (milliseconds of the stream), or all with `Infinity`. */
@@ -78,23 +94,48 @@ export class PassageBook {
     return { sightings, lost };
   }
 
+  #join([kept, dropped]: readonly [Passage, Passage]): void {
+    kept.absorb(dropped);
+    for (const companion of dropped.companions) {
+      companion.companions.delete(dropped);
+      if (companion === kept) continue;
+      companion.companions.add(kept);
+      kept.companions.add(companion);
+    }
+    this.#open.delete(dropped);
+    for (const [trackId, passage] of this.#byTrack) if (passage === dropped) this.#byTrack.set(trackId, kept);
+  }
+
+  #mustWait(passage: Passage): boolean {
+    if (passage.wasPublished) return false;
+    const text = passage.fused?.text ?? '';
+    return this.list().some(
+      (other) =>
+        other !== passage &&
+        other.wasPublished &&
+        (!other.present || isOnSameSpot(other, passage)) &&
+        mayBeSamePlate(other.fused?.text ?? '', text),
+    );
+  }
+
   #forget(passage: Passage): void {
     this.#open.delete(passage);
+    for (const companion of passage.companions) companion.companions.delete(passage);
     for (const [trackId, known] of this.#byTrack) if (known === passage) this.#byTrack.delete(trackId);
   }
 }
 
 /**
- * The same text in one camera within the gap is one vehicle. While both are in sight only equal texts count (a text may be
- * written twice on one vehicle), or nearly equal ones on the same spot (a doubled track).
+ * Equal texts in one camera within the gap are one vehicle (a text may be written on it twice). Nearly equal ones are, unless both
+ * were once in sight together on different spots.
  */
 function isOneVehicle(older: Passage, younger: Passage): boolean {
   const a = older.fused?.text ?? '';
   const b = younger.fused?.text ?? '';
   if (!isSamePlate(a, b)) return false;
-  if (!(older.present && younger.present)) return true;
-  if (a === b) return true;
-  return (
-    older.lastBox !== undefined && younger.lastBox !== undefined && measureIou(older.lastBox, younger.lastBox) > 0.3
-  );
+  return a === b || !older.companions.has(younger);
+}
+
+function isOnSameSpot(a: Passage, b: Passage): boolean {
+  return a.lastBox !== undefined && b.lastBox !== undefined && measureIou(a.lastBox, b.lastBox) > 0.3;
 }

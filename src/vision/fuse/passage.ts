@@ -52,6 +52,8 @@ export class Passage {
   lastBox: Box | undefined;
   lastCorners: Quad | undefined;
   hits = 0;
+  /** Passages that were in sight at the same time, on another spot. */
+  readonly companions = new Set<Passage>();
 
   constructor({ passageId, trackId, frame, options }: Begin) {
     this.passageId = passageId;
@@ -135,8 +137,11 @@ export class Passage {
 
   /** Takes over what another passage of the same vehicle knows. */
   absorb(other: Passage): void {
-    this.#firstSeenAt = Math.min(this.#firstSeenAt, other.#firstSeenAt);
-    this.#firstTime = Math.min(this.#firstTime, other.#firstTime);
+    // Once it is known outside the beginning of a passage never changes: events are stored by it.
+    if (!this.wasPublished && other.#firstTime < this.#firstTime) {
+      this.#firstSeenAt = other.#firstSeenAt;
+      this.#firstTime = other.#firstTime;
+    }
     this.#path.absorb(other.#path);
     if (other.lastTime >= this.lastTime) this.#takeNewest(other);
     this.present ||= other.present;
@@ -231,7 +236,7 @@ export class Passage {
       bestAt: this.#best.look.capturedAt,
       lastSeenAt: this.#lastSeenAt,
       best: this.#best.look,
-      path: this.#path.points.map((point) => ({ ...point, t: point.t - this.#firstTime })),
+      path: this.#path.points.map((point) => ({ ...point, t: Math.max(0, point.t - this.#firstTime) })),
       stationary: this.#path.wasStationary,
       timings: this.#timings,
     };

@@ -1,0 +1,154 @@
+import { describe, expect, it } from 'vitest';
+import { drive, placePlate, playScene } from './scene.ts';
+
+describe('CameraPipeline', () => {
+  it('makes one passage of one vehicle: provisional while it goes by, final when it is gone', async () => {
+    const { sightings, finals } = await playScene([drive('AB12345', 5, 30)], 60);
+    expect(finals.map(({ text, framesRead }) => [text, framesRead > 2])).toEqual([['AB12345', true]]);
+    expect(sightings[0]).toMatchObject({
+      status: 'provisional',
+      revision: 1,
+      passageId: finals[0].passageId,
+      cameraId: 'gate',
+    });
+    expect(sightings.map(({ revision }) => revision)).toEqual(sightings.map((_, index) => index + 1));
+    expect(finals[0]).toMatchObject({ firstSeenAt: 1_000_500, lastSeenAt: 1_002_900, stationary: false });
+  });
+
+  it('sends the final only after the gap in which a track may be taken up again', async () => {
+    const { observations } = await playScene([drive('AB12345', 0, 20)], 60);
+    const at = observations.findIndex(({ sightings }) => sightings.some(({ status }) => status === 'final'));
+    // Last seen in frame 19; 1,500 ms are fifteen frames.
+    expect(at).toBe(35);
+  });
+
+  it('takes up a broken track far from where it was lost', async () => {
+    const before = drive('AB12345', 0, 12);
+    const after = (n: number) =>
+      n >= 22 && n < 36 ? { box: placePlate(500, 20 + n * 5), text: 'AB12345' } : undefined;
+    const { finals, sightings } = await playScene([before, after], 80);
+    expect(finals).toHaveLength(1);
+    expect(new Set(sightings.map(({ passageId }) => passageId)).size).toBe(1);
+    expect(new Set(sightings.map(({ firstSeenAt }) => firstSeenAt)).size).toBe(1);
+    expect(finals[0].lastSeenAt).toBe(1_003_500);
+  });
+
+  it('takes up a broken track whose first looks are misread', async () => {
+    const before = drive('AB12345', 0, 12);
+    const after = (n: number) => {
+      const text = n < 25 ? 'A812346' : 'AB12345';
+      return n >= 22 && n < 40 ? { box: placePlate(500, 20 + n * 5), text } : undefined;
+    };
+    const { finals, sightings } = await playScene([before, after], 80);
+    expect(finals.map(({ text }) => text)).toEqual(['AB12345']);
+    expect(new Set(sightings.map(({ passageId }) => passageId)).size).toBe(1);
+  });
+
+  it('keeps vehicles apart that go by together or after one another', async () => {
+    const { finals } = await playScene(
+      [drive('AB12345', 0, 25), drive('XY98765', 3, 28, 15, 60), drive('QQ55511', 30, 50)],
+      90,
+    );
+    expect(finals.map(({ text }) => text).sort()).toEqual(['AB12345', 'QQ55511', 'XY98765']);
+  });
+
+  it('keeps two vehicles with nearly the same plate apart while both are in sight', async () => {
+    const { finals } = await playScene([drive('AB12345', 0, 25), drive('AB12346', 0, 25, 15, 60)], 60);
+    expect(finals.map(({ text }) => text).sort()).toEqual(['AB12345', 'AB12346']);
+  });
+
+  it('follows a plate that moves by more than its width between frames', async () => {
+    const { finals, observations } = await playScene([drive('AB12345', 2, 7, 120)], 40);
+    expect(finals.map(({ text }) => text)).toEqual(['AB12345']);
+    expect(new Set(observations.flatMap(({ tracks }) => tracks.map(({ id }) => id))).size).toBe(1);
+  });
+
+  it('makes one passage of a parked car, reads it rarely and hardly looks', async () => {
+    const hidden = (n: number) => n > 200 && n < 300;
+    const parked = (n: number) =>
+      n >= 5 && n < 600 && !hidden(n) ? { box: placePlate(200, 200), text: 'AB12345' } : undefined;
+    const { finals, sightings, read, detected } = await playScene([parked], 1000);
+    expect(finals).toHaveLength(1);
+    expect(finals[0]).toMatchObject({ text: 'AB12345', stationary: true });
+    expect(sightings.length).toBeLessThan(5);
+    expect(read).toBeLessThan(20);
+    expect(detected).toBeLessThan(200);
+  });
+
+  it('outvotes a wrong look and shows a frame whose own reading is the text', async () => {
+    const text = (n: number) => (n === 6 || n === 9 ? 'A812345' : 'AB12345');
+    const actor = (n: number) =>
+      n >= 5 && n < 25
+        ? { box: placePlate(20 + n * 15, 200), text: text(n), confidence: n === 6 ? 0.99 : 0.8 }
+        : undefined;
+    const { finals, frames, sightings } = await playScene([actor], 60);
+    expect(finals[0]).toMatchObject({ text: 'AB12345', framesRejected: { outvoted: 2 } });
+    for (const { best } of sightings) expect(best.image).toBe(frames[best.sequence].image);
+    expect(finals[0].best.text).toBe('AB12345');
+    expect(text(finals[0].best.sequence)).toBe('AB12345');
+  });
+
+  it('takes no sighting from a flicker, from guesses or from fragments, and says what was lost', async () => {
+    const flicker = (n: number) =>
+      n === 10 ? { box: placePlate(400, 50), text: 'ZZ99999', confidence: 0.6 } : undefined;
+    const guesses = (n: number) =>
+      n > 5 && n < 20 ? { box: placePlate(100, 50), text: `Q${n}77`, confidence: 0.1 } : undefined;
+    const fragment = (n: number) => (n > 5 && n < 20 ? { box: placePlate(100, 250), text: 'A1' } : undefined);
+    const { sightings, observations } = await playScene([flicker, guesses, fragment], 60);
+    expect(sightings).toEqual([]);
+    expect(observations.flatMap(({ lost }) => lost)).toHaveLength(2);
+  });
+
+  it('says why: too small, and nothing to read', async () => {
+    const small = (n: number) => (n < 15 ? { box: placePlate(100 + n * 5, 50, 7), text: 'AB12345' } : undefined);
+    const empty = (n: number) => (n < 15 ? { box: placePlate(100 + n * 5, 250), text: '' } : undefined);
+    const { sightings, observations, read } = await playScene([small, empty], 60);
+    expect(sightings).toEqual([]);
+    expect(read).toBe(15);
+    expect(
+      observations
+        .flatMap(({ lost }) => lost)
+        .map(({ reason }) => reason)
+        .sort(),
+    ).toEqual(['empty', 'too_small']);
+  });
+
+  it('keeps a passage alive on weak detections but does not read them', async () => {
+    const actor = (n: number) =>
+      n < 20 ? { box: placePlate(100 + n * 5, 50), text: 'AB12345', score: n < 4 ? 0.9 : 0.25 } : undefined;
+    const { finals } = await playScene([actor], 60);
+    expect(finals).toHaveLength(1);
+    expect(finals[0]).toMatchObject({
+      framesRead: 3,
+      framesRejected: { low_score: 16, throttled: 1 },
+      lastSeenAt: 1_001_900,
+    });
+  });
+
+  it('does not run the detector while nothing moves, but looks every two seconds', async () => {
+    const { observations, detected } = await playScene([], 100);
+    expect(detected).toBe(5);
+    expect(observations.filter(({ gated }) => gated)).toHaveLength(95);
+  });
+
+  it('gives the same Sightings twice', async () => {
+    const play = () => playScene([drive('AB12345', 0, 25), drive('XY98765', 3, 28, 15, 60)], 60);
+    const [first, second] = [await play(), await play()];
+    const withoutPictures = ({ sightings }: typeof first) =>
+      sightings.map(({ best: { image: _, ...best }, ...rest }) => ({ ...rest, best }));
+    expect(withoutPictures(second)).toEqual(withoutPictures(first));
+  });
+
+  it('ends what is still in sight when the stream is over', async () => {
+    const { finals } = await playScene([drive('AB12345', 0, 100, 2)], 30);
+    expect(finals.map(({ text }) => text)).toEqual(['AB12345']);
+  });
+
+  it('keeps at most 32 points of the way, the first and the last among them', async () => {
+    const { finals } = await playScene([drive('AB12345', 0, 250, 2)], 300);
+    const { path } = finals[0];
+    expect(path.length).toBeLessThanOrEqual(32);
+    expect([path[0].t, path.at(-1)?.t]).toEqual([0, 24_900]);
+    expect(path.map(({ t }) => t)).toEqual(path.map(({ t }) => t).toSorted((a, b) => a - b));
+  });
+});

@@ -1,0 +1,125 @@
+import type { Box } from '../../src/vision/box.ts';
+import type { Detector } from '../../src/vision/detect/detector.ts';
+import type { Frame } from '../../src/vision/frame.ts';
+import type { Sighting } from '../../src/vision/fuse/sighting.ts';
+import { findCentre, toQuad } from '../../src/vision/geometry.ts';
+import type { Image, RgbImage } from '../../src/vision/image.ts';
+import type { PartialPipelineOptions } from '../../src/vision/options.ts';
+import { CameraPipeline, type Observation } from '../../src/vision/pipeline.ts';
+import type { Reader } from '../../src/vision/read/reader.ts';
+import type { Reading } from '../../src/vision/read/reading.ts';
+
+/** A plate in a made-up scene: where it is and what a look at it reads in frame `n`; undefined while it is hidden. */
+export type Actor = (
+  n: number,
+) => Readonly<{ box: Box; text: string; confidence?: number; score?: number }> | undefined;
+
+/** What a scene gave. */
+export type Played = Readonly<{
+  observations: readonly Observation[];
+  sightings: readonly Sighting[];
+  finals: readonly Sighting[];
+  frames: readonly Frame[];
+  /** Frames the detector was asked about, and plates the reader was. */
+  detected: number;
+  read: number;
+}>;
+
+/** Pictures are painted at a quarter of the size that boxes speak of: only the gate looks at them. */
+const WIDTH = 160;
+const HEIGHT = 90;
+
+/**
+ * Plays actors before a real pipeline: gate, tracker, fusion and passages as they are; only what the two networks would say is
+ * the scene's script. Frames are 100 ms apart.
+ */
+export async function playScene(
+  actors: readonly Actor[],
+  length: number,
+  options: PartialPipelineOptions = {},
+): Promise<Played> {
+  const script = createScript(actors);
+  const pipeline = new CameraPipeline({ cameraId: 'gate', ...script, options, now: () => 0 });
+  const observations: Observation[] = [];
+  const frames = Array.from({ length }, (_, n) => paintFrame(actors, n));
+  for (const frame of frames) observations.push(await pipeline.observe(frame));
+  const sightings = [...observations.flatMap((observation) => observation.sightings), ...(await pipeline.end())];
+  const finals = sightings.filter(({ status }) => status === 'final');
+  return { observations, sightings, finals, frames, ...script.counts };
+}
+
+function createScript(actors: readonly Actor[]): {
+  detector: Detector;
+  reader: Reader;
+  counts: { detected: number; read: number };
+} {
+  const counts = { detected: 0, read: 0 };
+  const play = (image: Image) => actors.flatMap((actor) => actor(image.data[0] + 256 * image.data[1]) ?? []);
+  return {
+    counts,
+    detector: {
+      highScore: 0.5,
+      async detect({ image }) {
+        counts.detected += 1;
+        return play(image).map(({ box, score }) => ({
+          box,
+          corners: toQuad(box),
+          class: 'plate' as const,
+          score: score ?? 0.9,
+        }));
+      },
+    },
+    reader: {
+      rectify: () => paintCrispPlate(),
+      async read(looks) {
+        counts.read += looks.length;
+        return looks.map(({ image, corners }) => {
+          const { text, confidence } = play(image).find(
+            ({ box }) => box.x0 === corners[0].x && box.y0 === corners[0].y,
+          )!;
+          return toReading(text, confidence ?? 0.9);
+        });
+      },
+    },
+  };
+}
+
+/** A frame that carries its number in its first pixel, with bright plates on grey so that the gate sees them. */
+function paintFrame(actors: readonly Actor[], n: number): Frame {
+  const data = new Uint8Array(WIDTH * HEIGHT * 3).fill(90);
+  for (const { x, y } of actors.flatMap((actor) => actor(n)?.box ?? []).map(findCentre)) {
+    const from = Math.max(0, Math.round(x / 4) - 8);
+    const to = Math.min(WIDTH, Math.round(x / 4) + 8);
+    for (let row = Math.max(0, Math.round(y / 4) - 3); row < Math.min(HEIGHT, y / 4 + 3); row += 1) {
+      if (to > from) data.fill(230, (row * WIDTH + from) * 3, (row * WIDTH + to) * 3);
+    }
+  }
+  data.set([n % 256, n >> 8, 90]);
+  const image: RgbImage = { kind: 'rgb24', width: WIDTH, height: HEIGHT, data };
+  return { cameraId: 'gate', sequence: n, capturedAt: 1_000_000 + n * 100, mediaTime: n * 100, image };
+}
+
+function paintCrispPlate(): RgbImage {
+  const data = new Uint8Array(16 * 8 * 3).map((_, i) => (Math.floor(i / 6) % 2 === 0 ? 20 : 220));
+  return { kind: 'rgb24', width: 16, height: 8, data };
+}
+
+function toReading(text: string, confidence: number): Reading {
+  return {
+    text,
+    confidence,
+    chars: [...text].map((char) => [{ char, p: confidence }]),
+    candidates: [{ text, p: confidence }],
+    lines: 1,
+  };
+}
+
+/** A plate of 100 × 30 pixels with its left top corner at a place. */
+export function placePlate(x: number, y: number, height = 30): Box {
+  return { x0: x, y0: y, x1: x + (height * 10) / 3, y1: y + height };
+}
+
+/** Drives from left to right between two frames, `speed` pixels a frame. */
+export function drive(text: string, from: number, to: number, speed = 15, y = 200): Actor {
+  return (n) => (n >= from && n < to ? { box: placePlate(20 + (n - from) * speed, y), text } : undefined);
+}
