@@ -17,7 +17,7 @@ const program = new Command('alpr')
   .description('OVR-ALPR: automatic licence-plate recognition')
   .addHelpText('after', EXAMPLES)
   .option('-c, --config <file>', 'configuration file (default: alpr.yaml where it exists)')
-  .option('--set <path=value...>', 'override one setting, for example --set server.port=8080')
+  .option('--set <path=value>', 'override one setting, for example --set server.port=8080; may be repeated', collect)
   .showHelpAfterError('(alpr --help shows what there is)');
 
 program
@@ -108,6 +108,10 @@ function readConfig(flags: { port?: number; data?: string }): Config {
   if (flags.port !== undefined) settings.push(`server.port=${flags.port}`);
   if (flags.data !== undefined) settings.push(`data=${JSON.stringify(flags.data)}`);
   return loadConfigHere(config, settings);
+}
+
+function collect(value: string, earlier: readonly string[] = []): readonly string[] {
+  return [...earlier, value];
 }
 
 function parsePort(text: string): number {

@@ -1,5 +1,4 @@
-import { existsSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { resolve } from 'node:path';
 import type { Log } from '../base/log.ts';
 import type { Config } from '../config.ts';
 import { toVisionOptions } from '../edge/vision-options.ts';
@@ -56,5 +55,5 @@ export const PROGRAM_FOLDER = resolve(import.meta.dirname, '..', '..');
 
 /** A relative folder is looked for in the working folder first, then beside the program. */
 export function modelFolders(folders: readonly string[]): readonly string[] {
-  return folders.map((folder) => (existsSync(folder) ? folder : join(PROGRAM_FOLDER, folder)));
+  return [...new Set(folders.flatMap((folder) => [resolve(folder), resolve(PROGRAM_FOLDER, folder)]))];
 }

@@ -1,0 +1,29 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { generateDocs, replaceBetweenMarks } from '../scripts/generate-docs.ts';
+import { generateVisionConfig } from '../scripts/generate-vision-config.ts';
+
+const ROOT = join(import.meta.dirname, '..');
+const PAGES = [
+  'README.md',
+  ...['configuration', 'errors', 'evaluation', 'measurements', 'decisions'].map((name) => `docs/${name}.md`),
+];
+
+describe('The documentation', () => {
+  test.each(Object.entries(generateDocs()))('%s says what the code says (npm run docs)', (name, generated) => {
+    const text = readFileSync(join(ROOT, 'docs', name), 'utf8');
+    expect(text).toBe(replaceBetweenMarks(text, generated));
+  });
+
+  test('the vision core’s options are told to the configuration as they are (npm run docs)', () => {
+    expect(readFileSync(join(ROOT, 'src/edge/vision-config.ts'), 'utf8')).toBe(generateVisionConfig());
+  });
+
+  test.each(PAGES)('every link of %s leads to a file', (page) => {
+    const text = readFileSync(join(ROOT, page), 'utf8');
+    const links = [...text.matchAll(/\]\((?!https?:|#)([^)#]+)[^)]*\)/g)].map((match) => match[1] as string);
+    const broken = links.filter((link) => !existsSync(resolve(ROOT, dirname(page), link)));
+    expect(broken).toEqual([]);
+  });
+});

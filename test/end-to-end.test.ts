@@ -1,0 +1,159 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdirSync, readFileSync } from 'node:fs';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Browser } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { PlateEvent } from '../src/contract/plate-event.ts';
+import { openBrowser, openPage } from './web/browser.ts';
+
+const ROOT = join(import.meta.dirname, '..');
+const SCREENSHOTS = join(ROOT, 'dist', 'screenshots');
+const CONFIG = `
+server: {port: 0}
+cameras:
+  - {id: north, name: North road, kind: simulator, seed: 7, passages_per_minute: 40, night: false}
+  - {id: south, name: South road, kind: simulator, seed: 8, passages_per_minute: 40, night: true}
+`;
+
+type Running = { child: ChildProcess; url: string };
+type Truth = { text: string; enteredAt: number; leftAt: number };
+
+let folder: string;
+let system: Running;
+let browser: Browser;
+
+async function startSystem(): Promise<Running> {
+  const args = ['src/cli.ts', '--config', join(folder, 'alpr.yaml'), 'start', '--data', join(folder, 'data')];
+  const child = spawn(process.execPath, args, { cwd: ROOT, stdio: ['ignore', 'pipe', 'pipe'] });
+  let [output, errors] = ['', ''];
+  child.stdout?.on('data', (chunk: Buffer) => {
+    output += chunk.toString();
+  });
+  child.stderr?.on('data', (chunk: Buffer) => {
+    errors += chunk.toString();
+  });
+  for (let waited = 0; waited < 60_000; waited += 50) {
+    const url = /http:\/\/\S+/.exec(output)?.[0];
+    if (url) return { child, url };
+    if (child.exitCode !== null) break;
+    await sleep(50);
+  }
+  throw new Error(`The system did not start: ${errors.slice(-2000)}`);
+}
+
+async function stopSystem({ child }: Running): Promise<number | null> {
+  child.kill('SIGTERM');
+  if (child.exitCode === null) await once(child, 'exit');
+  return child.exitCode;
+}
+
+async function getJson<T>(path: string): Promise<T> {
+  const response = await fetch(`${system.url}${path}`);
+  expect(response.status).toBe(200);
+  return (await response.json()) as T;
+}
+
+async function finals(): Promise<PlateEvent[]> {
+  const { events } = await getJson<{ events: PlateEvent[] }>('/events/recent?limit=200');
+  return events.filter((event) => event.status === 'final');
+}
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'alpr-e2e-'));
+  await writeFile(join(folder, 'alpr.yaml'), CONFIG);
+  mkdirSync(SCREENSHOTS, { recursive: true });
+  [system, browser] = await Promise.all([startSystem(), openBrowser()]);
+}, 120_000);
+
+afterAll(async () => {
+  await browser?.close();
+  if (system) await stopSystem(system);
+  await rm(folder, { recursive: true, force: true });
+}, 60_000);
+
+describe('The whole system on one machine', () => {
+  test('reads what the simulated roads really showed, each vehicle once', async () => {
+    await expect
+      .poll(async () => (await finals()).length, { timeout: 90_000, interval: 1000 })
+      .toBeGreaterThanOrEqual(20);
+    const events = await finals();
+    const right = events.filter((event) => {
+      const shown = readTruth(event.camera_id).filter((passage) => overlaps(passage, event));
+      return shown.some(({ text }) => text === event.plate.text_normalized);
+    });
+    expect(right.length / events.length).toBeGreaterThanOrEqual(0.9);
+    const doubled = events.filter((event, at) => events.slice(at + 1).some((other) => isSamePassage(event, other)));
+    expect(doubled).toEqual([]);
+  }, 120_000);
+
+  test('keeps the pictures of an event, and serves them', async () => {
+    const [event] = await finals();
+    for (const picture of [event?.images?.plate, event?.images?.vehicle, event?.images?.frame]) {
+      const response = await fetch(`${system.url}/images/${picture?.key}`);
+      expect([response.status, response.headers.get('content-type')]).toEqual([200, 'image/jpeg']);
+    }
+  });
+
+  test('finds an event by a wildcard and says why', async () => {
+    const text = (await finals())[0]?.plate.text_normalized as string;
+    const query = encodeURIComponent(`${text.slice(0, 2)}?${text.slice(3)}`);
+    type Found = { results: { event: PlateEvent; reason: { kind: string } }[] };
+    const { results } = await getJson<Found>(`/events/search?q=${query}`);
+    expect(results.map(({ event }) => event.plate.text_normalized)).toContain(text);
+    expect(results[0]?.reason.kind).toBe('wildcard');
+  });
+
+  test('counts passages and stages for Prometheus', async () => {
+    const metrics = await (await fetch(`${system.url}/metrics`)).text();
+    expect(metrics).toMatch(/alpr_passages_total\{camera="north",outcome="read",reason=""\} [1-9]/);
+    expect(metrics).toMatch(/alpr_stage_seconds_count\{stage="detect"\} [1-9]/);
+    expect(metrics).toMatch(/alpr_ingested_total\{outcome="written"\} [1-9]/);
+  });
+
+  test('shows the live wall in a real browser without an error', async () => {
+    const viewport = { width: 1360, height: 800 };
+    const { page, faults } = await openPage(browser, `${system.url}/`, { viewport });
+    await page.locator('[data-event]').first().waitFor({ timeout: 20_000 });
+    await page.waitForTimeout(6000);
+    await page.screenshot({ path: join(SCREENSHOTS, 'live.png') });
+    const row = page.locator('[data-event]').first();
+    const id = await row.getAttribute('data-event');
+    await page.goto(`${system.url}/#/event/${id}`);
+    await page.locator(`article[data-event="${id}"]`).waitFor();
+    await page.waitForTimeout(500);
+    await page.screenshot({ path: join(SCREENSHOTS, 'read.png'), fullPage: true });
+    await page.close();
+    expect(faults).toEqual([]);
+  }, 60_000);
+
+  test('keeps its events over a restart, and starts again at once', async () => {
+    const before = await finals();
+    expect(await stopSystem(system)).toBe(0);
+    const begun = performance.now();
+    system = await startSystem();
+    expect(performance.now() - begun).toBeLessThan(10_000);
+    const after = new Map((await finals()).map((event) => [event.event_id, event]));
+    for (const event of before) expect(after.get(event.event_id)).toEqual(event);
+  }, 90_000);
+});
+
+function readTruth(camera: string): Truth[] {
+  const lines = readFileSync(join(folder, 'data', 'simulator', `${camera}.truth.jsonl`), 'utf8')
+    .trim()
+    .split('\n');
+  return lines.map((line) => JSON.parse(line));
+}
+
+function overlaps(passage: Truth, event: PlateEvent): boolean {
+  const [first, last] = [Date.parse(event.time.first_seen), Date.parse(event.time.last_seen)];
+  return passage.enteredAt <= last + 1000 && passage.leftAt >= first - 1000;
+}
+
+function isSamePassage(a: PlateEvent, b: PlateEvent): boolean {
+  const gap = Math.abs(Date.parse(a.detected_at) - Date.parse(b.detected_at));
+  return a.camera_id === b.camera_id && a.plate.text_normalized === b.plate.text_normalized && gap < 10_000;
+}
