@@ -1,5 +1,6 @@
 import { Command, InvalidArgumentError } from 'commander';
 import { AlprError } from './base/errors.ts';
+import type { EvalFlags } from './commands/eval.ts';
 import { type Config, loadConfigHere } from './config.ts';
 
 const EXAMPLES = `
@@ -64,6 +65,7 @@ program
   .command('eval')
   .description('measure detector and reader against labels.jsonl or truth.csv')
   .argument('<folder>', 'folder with pictures and their truth')
+  .option('--crops', 'every picture is a crop of one plate: read it, do not search it')
   .option('--split <name>', 'only rows of this split, for example val')
   .option('--limit <number>', 'only the first rows', parseCount)
   .option(
@@ -72,7 +74,7 @@ program
     parseCount,
   )
   .option('--json', 'the result as one line of JSON')
-  .action(async (folder: string, flags: { split?: string; limit?: number; heldOut?: number; json?: boolean }) => {
+  .action(async (folder: string, flags: EvalFlags) => {
     const { evaluate } = await import('./commands/eval.ts');
     process.exitCode = await evaluate(readConfig({}), folder, flags);
   });

@@ -12,6 +12,8 @@ export type TruePlate = Readonly<{ text?: string; box?: Box; corners?: Quad }>;
 export type TruePicture = Readonly<{ file: string; plates: readonly TruePlate[]; crop: boolean }>;
 
 export type TruthFilter = Readonly<{
+  /** Every picture is a crop of one plate. */
+  crops?: boolean | undefined;
   split?: string | undefined;
   limit?: number | undefined;
   /** Only texts whose md5, as a number, modulo 100 is below this: the share that training holds out. */
@@ -46,7 +48,7 @@ export async function readTruth(folder: string, filter: TruthFilter): Promise<re
   const rows = labels === undefined ? parseTable(table as string, folder) : parseLabels(labels, folder);
   return rows
     .filter((row) => row.certain !== false && (filter.split === undefined || row.split === filter.split))
-    .map((row) => toPicture(row, folder))
+    .map((row) => toPicture(row, folder, filter.crops ?? false))
     .filter((picture) => filter.heldOut === undefined || isHeldOut(picture, filter.heldOut))
     .slice(0, filter.limit);
 }
@@ -94,10 +96,9 @@ function parseTable(text: string, folder: string): LabelRow[] {
   return [...rows.values()];
 }
 
-function toPicture(row: LabelRow, folder: string): TruePicture {
+function toPicture(row: LabelRow, folder: string, crop: boolean): TruePicture {
   const plates = (row.plates ?? [row]).map(toPlate);
-  const crop = row.plates === undefined || (plates.length > 0 && plates.every((plate) => !plate.box && !plate.corners));
-  return { file: join(folder, row.file), plates, crop: crop && !folder.includes('det-') };
+  return { file: join(folder, row.file), plates, crop: crop || row.plates === undefined };
 }
 
 function toPlate(row: z.infer<typeof plateRow>): TruePlate {

@@ -8,7 +8,7 @@ import { readTruth, type TruePicture } from './eval-truth.ts';
 import { openVision, type Vision } from './open-vision.ts';
 import { startProgress } from './progress.ts';
 
-export type EvalFlags = Readonly<{ split?: string; limit?: number; heldOut?: number; json?: boolean }>;
+export type EvalFlags = Readonly<{ crops?: boolean; split?: string; limit?: number; heldOut?: number; json?: boolean }>;
 
 /** Measures the configured models on a folder with truth and prints the figures; 1 when a picture could not be read. */
 export async function evaluate(config: Config, folder: string, flags: EvalFlags): Promise<number> {
