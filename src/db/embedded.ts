@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { chmod, chown, mkdir, open, rename, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { AlprError } from '../base/errors.ts';
 import type { Log } from '../base/log.ts';
 import { findBinaries } from './binaries.ts';
@@ -12,6 +13,7 @@ import { runProgram } from './run-as.ts';
 import type { Sql } from './sql.ts';
 
 const USER = 'alpr';
+const DEFAULT_POOL = 8;
 
 /** A database whose server this process started, or took over from one that was killed. */
 export type EmbeddedPostgres = Readonly<{ sql: Sql; port: number; pid: number; tookOver: boolean }> & AsyncDisposable;
@@ -33,38 +35,70 @@ export async function openEmbeddedPostgres(options: EmbeddedOptions): Promise<Em
   const { dataDir, log } = options;
   await mkdir(dataDir, { recursive: true });
   const lock = await lockFolder(dataDir);
-  let postmaster: Postmaster | undefined;
   try {
     const host = await chooseHost({ folder: dataDir, binaries: await findBinaries(), log, ...only(options.rootWays) });
     const password = await ensureCluster(host, dataDir, log);
-    const running = await findPostmaster(host.clusterDir);
-    if (running) log.info({ pid: running.pid }, 'taking over the database server of a process that was killed');
-    const server = running ?? (await startPostmaster(host, path.join(dataDir, 'postgres.log')));
-    postmaster = server;
-    const sql = await openMatching({ server, password, poolSize: options.poolSize ?? 8, log });
+    const connect = (server: Postmaster) =>
+      openServer({ server, password, poolSize: options.poolSize ?? DEFAULT_POOL, log });
+    const taken = await takeOver(host, connect, log);
+    const opened = taken ?? (await connect(await startAgain(host, path.join(dataDir, 'postgres.log'), log)));
     return {
-      sql,
-      port: server.port,
-      pid: server.pid,
-      tookOver: running !== undefined,
-      [Symbol.asyncDispose]: () => closeAll([sql, { [Symbol.asyncDispose]: () => stopPostmaster(server) }, lock]),
+      sql: opened.sql,
+      ...opened.server,
+      tookOver: taken !== undefined,
+      [Symbol.asyncDispose]: () => closeAll([opened, lock]),
     };
   } catch (error) {
-    if (postmaster) await stopPostmaster(postmaster);
     await lock[Symbol.asyncDispose]();
     throw error;
   }
 }
 
-async function openMatching(options: Readonly<{ server: Postmaster; password: string; poolSize: number; log: Log }>) {
+type OpenServer = Readonly<{ sql: Sql; server: Postmaster }> & AsyncDisposable;
+
+/** The server that a killed process left, or undefined: also one that is about to end, which is waited for. */
+async function takeOver(
+  host: Host,
+  connect: (server: Postmaster) => Promise<OpenServer>,
+  log: Log,
+): Promise<OpenServer | undefined> {
+  const running = await findPostmaster(host.clusterDir);
+  if (!running) return undefined;
+  try {
+    const opened = await connect(running);
+    log.info({ pid: running.pid }, 'took over the database server of a process that was killed');
+    return opened;
+  } catch (error) {
+    // connect has stopped it by now.
+    if (error instanceof AlprError && error.code === 'DATABASE_UNAVAILABLE') return undefined;
+    throw error;
+  }
+}
+
+/** Starts the server; once more when that fails, as the port may be taken meanwhile or parts of a killed one still end. */
+async function startAgain(host: Host, logFile: string, log: Log): Promise<Postmaster> {
+  try {
+    return await startPostmaster(host, logFile);
+  } catch (error) {
+    log.warn({ err: error }, 'the database server did not start; trying once more');
+    await sleep(1000);
+    return startPostmaster(host, logFile);
+  }
+}
+
+/** Connects to a server; one that does not answer is stopped. */
+async function openServer(
+  options: Readonly<{ server: Postmaster; password: string; poolSize: number; log: Log }>,
+): Promise<OpenServer> {
   const { server, password, poolSize, log } = options;
   const address = { host: '127.0.0.1', port: server.port, user: USER, database: 'postgres', password };
   const sql = openPool({ ...address, max: poolSize }, log);
+  const close = () => closeAll([sql, { [Symbol.asyncDispose]: () => stopPostmaster(server) }]);
   try {
     await sql.query('SELECT 1');
-    return sql;
+    return { sql, server, [Symbol.asyncDispose]: close };
   } catch (error) {
-    await sql[Symbol.asyncDispose]();
+    await close();
     throw error;
   }
 }

@@ -9,7 +9,7 @@ export type ParsedQuery = Readonly<{ text: string; mode: Exclude<SearchMode, 'au
 
 /**
  * Upper-cases a query, drops what separates groups on a plate, and settles `auto`: wildcard where `?` or `*` is used,
- * prefix up to three characters, fuzzy above (which includes the exact ones).
+ * contains up to four characters (a part of a plate), fuzzy above (which includes the exact ones).
  */
 export function parseQuery(q: string, mode: SearchMode): ParsedQuery {
   const text = q.normalize('NFKC').toUpperCase().replace(SEPARATORS, '');
@@ -24,5 +24,5 @@ export function parseQuery(q: string, mode: SearchMode): ParsedQuery {
 
 function chooseMode(text: string): ParsedQuery['mode'] {
   if (/[?*]/.test(text)) return 'wildcard';
-  return text.length <= 3 ? 'prefix' : 'fuzzy';
+  return text.length <= 4 ? 'contains' : 'fuzzy';
 }

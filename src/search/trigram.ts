@@ -9,9 +9,14 @@ import type { Search } from './search.ts';
 export function openTrigramSearch(sql: Sql): Search {
   return {
     async search(query) {
-      const { text, mode } = parseQuery(query.q, query.mode);
-      const hits =
+      let { text, mode } = parseQuery(query.q, query.mode);
+      let hits =
         mode === 'fuzzy' ? await searchFuzzy(sql, query, text) : await searchPattern(sql, query, { text, mode });
+      if (hits.length === 0 && mode === 'fuzzy' && query.mode === 'auto') {
+        // No whole plate is near: it may be a long part of one.
+        mode = 'contains';
+        hits = await searchPattern(sql, query, { text, mode });
+      }
       const shown = hits.slice(0, query.limit);
       const last = shown.at(-1);
       const more = hits.length > query.limit && last;

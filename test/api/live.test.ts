@@ -1,0 +1,84 @@
+import { once } from 'node:events';
+import { connect } from 'node:net';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { makeEvent } from '../store/make-event.ts';
+import { type BackEnd, makeStatus, openBackEnd } from './api-fixture.ts';
+
+let back: BackEnd;
+
+beforeAll(async () => {
+  back = await openBackEnd();
+});
+afterAll(() => back[Symbol.asyncDispose]());
+
+async function* readEvents(response: Response): AsyncGenerator<{ event: string; data: unknown }> {
+  let text = '';
+  for await (const chunk of response.body as AsyncIterable<Uint8Array>) {
+    text += Buffer.from(chunk).toString('utf8');
+    for (let end = text.indexOf('\n\n'); end >= 0; end = text.indexOf('\n\n')) {
+      const lines = new Map(
+        text
+          .slice(0, end)
+          .split('\n')
+          .map((line) => line.split(/: (.*)/s).slice(0, 2) as [string, string]),
+      );
+      text = text.slice(end + 2);
+      if (lines.has('event')) yield { event: lines.get('event') ?? '', data: JSON.parse(lines.get('data') ?? '') };
+    }
+  }
+}
+
+test('A viewer gets the known cameras at once and then every revision, box and state as it comes', async () => {
+  const abort = new AbortController();
+  await back.publishCamera(makeStatus('north'));
+  const response = await fetch(`${back.url}/live`, { signal: abort.signal });
+  expect(response.headers.get('content-type')).toContain('text/event-stream');
+  expect(response.headers.get('content-security-policy')).toContain("'self'");
+  const stream = readEvents(response);
+  expect((await stream.next()).value).toEqual({ event: 'camera', data: makeStatus('north') });
+  const event = makeEvent();
+  const meta = { camera_id: 'north', at: '2026-01-01T00:00:00.000Z', width: 4, height: 2, tracks: [] };
+  await back.publish([event]);
+  expect((await stream.next()).value).toEqual({ event: 'plate', data: event });
+  await back.publishLive('north', new Uint8Array([1]), { kind: 'picture', meta: 'no json' });
+  await back.publishLive('north', new Uint8Array([1]), { kind: 'camera' });
+  await back.publishPicture(meta, new Uint8Array([1]));
+  expect((await stream.next()).value).toEqual({ event: 'boxes', data: meta });
+  abort.abort();
+});
+
+test('A viewer that does not read is cut off; the bus and other viewers do not wait for it', async () => {
+  const socket = connect(back.port, '127.0.0.1');
+  socket.on('error', () => {});
+  socket.write(`GET /live HTTP/1.1\r\nHost: 127.0.0.1:${back.port}\r\n\r\n`);
+  await once(socket, 'readable');
+  socket.pause();
+  const event = { ...makeEvent(), track_id: 'x'.repeat(64) };
+  const started = performance.now();
+  // 12 MB for each viewer: more than the kernel's buffers and what the server keeps for one.
+  for (let round = 0; round < 12; round++) await back.publish(Array.from({ length: 700 }, () => event));
+  expect(performance.now() - started).toBeLessThan(20_000);
+  const closed = once(socket, 'close');
+  socket.resume();
+  await closed;
+});
+
+test('Closing the API ends the streams and frees the port', async () => {
+  const second = await back.open({ port: 0 });
+  const response = await fetch(`${second.url}/live`);
+  const ended = (async () => {
+    for await (const _ of response.body as AsyncIterable<Uint8Array>);
+  })();
+  await second[Symbol.asyncDispose]();
+  await ended.catch(() => undefined);
+  await expect(fetch(second.url)).rejects.toThrow();
+});
+
+test('More viewers than configured are told so', async () => {
+  await using second = await back.open({ port: 0, live_viewers: 1 });
+  const abort = new AbortController();
+  await fetch(`${second.url}/live`, { signal: abort.signal });
+  const refused = await fetch(`${second.url}/live`);
+  expect([refused.status, (await refused.json()).code]).toEqual([503, 'BUS_UNAVAILABLE']);
+  abort.abort();
+});

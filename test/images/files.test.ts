@@ -1,0 +1,20 @@
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { afterAll, expect, test } from 'vitest';
+import { openFileImages } from '../../src/images/files.ts';
+import { testImages } from './images-contract.ts';
+
+const folder = mkdtempSync(path.join(tmpdir(), 'alpr-images-'));
+
+afterAll(() => rmSync(folder, { recursive: true }));
+
+testImages('files', () => openFileImages(path.join(folder, 'made', 'on', 'demand')));
+
+test('No unfinished file is left behind, also where writing failed', async () => {
+  const images = await openFileImages(folder);
+  await images.put('blocked', new Uint8Array([1]), 'image/jpeg');
+  await expect(images.put('blocked/below.jpg', new Uint8Array([1]), 'image/jpeg')).rejects.toThrow('blocked');
+  const names = readdirSync(folder, { recursive: true }).map(String);
+  expect(names.filter((name) => name.includes('.part'))).toEqual([]);
+});

@@ -1,0 +1,142 @@
+import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { createLog } from '../../src/base/log.ts';
+import { createMetrics } from '../../src/base/metrics.ts';
+import { openMemoryBus } from '../../src/bus/memory.ts';
+import { encodeEvent } from '../../src/contract/codec.ts';
+import type { PlateEvent } from '../../src/contract/plate-event.ts';
+import { DEFAULT_TOPICS as topics } from '../../src/contract/topics.ts';
+import type { Sql } from '../../src/db/sql.ts';
+import { ingestConfigSchema } from '../../src/ingest/config.ts';
+import { runIngest } from '../../src/ingest/ingest.ts';
+import { findEvent } from '../../src/store/events.ts';
+import { openTestDatabase, type TestDatabase } from '../db/test-database.ts';
+import { makeEvent } from '../store/make-event.ts';
+
+const log = createLog('silent');
+let database: TestDatabase;
+
+beforeAll(async () => {
+  database = await openTestDatabase();
+});
+afterAll(() => database[Symbol.asyncDispose]());
+beforeEach(() => database.sql.query('TRUNCATE plate_events, event_revisions, dead_letters'));
+
+async function openIngest(sql: Sql = database.sql) {
+  const metrics = createMetrics();
+  const bus = openMemoryBus({ requiredGroups: { [topics.plates]: ['ingest'] }, log });
+  await runIngest({ bus, sql, topics, log, metrics, config: ingestConfigSchema.parse(undefined) });
+  return {
+    metrics,
+    publish: (values: readonly (PlateEvent | Uint8Array)[]) =>
+      bus.publish(
+        values.map((value) => ({
+          topic: topics.plates,
+          key: 'cam-1',
+          value: value instanceof Uint8Array ? value : encodeEvent(value),
+          headers: { origin: 'test' },
+        })),
+      ),
+    [Symbol.asyncDispose]: () => bus[Symbol.asyncDispose](),
+  };
+}
+
+test('An event that publish acknowledged is in the database as it was', async () => {
+  await using ingest = await openIngest();
+  const event = makeEvent({ text: 'AB12CDE', candidates: ['A812CDE', 'XB12CDE'] });
+  await ingest.publish([event]);
+  expect(await findEvent(database.sql, event.event_id)).toEqual({ event, revisions: [event] });
+  const [row] = await database.sql.query('SELECT text_folded, candidates, camera_id, confidence FROM plate_events');
+  // Folded by hand: B→8, D→0; A812CDE folds to the chosen text and is not kept twice.
+  expect(row).toEqual({ text_folded: 'A812C0E', candidates: ['X812C0E'], camera_id: 'cam-1', confidence: 0.9 });
+});
+
+test.each([
+  ['in order', [1, 2, 3]],
+  ['backwards', [3, 2, 1]],
+  ['mixed with repeats', [2, 3, 1, 3, 2, 2]],
+])('The highest revision wins and all are kept when they come %s', async (_, order) => {
+  const first = makeEvent();
+  const revisions = [1, 2, 3].map((revision) =>
+    makeEvent({ id: first.event_id, at: Date.parse(first.detected_at), revision, text: `AB${revision}` }),
+  );
+  const sent = order.map((revision) => revisions[revision - 1] as PlateEvent);
+  for (const way of [[sent], sent.map((one) => [one])]) {
+    await database.sql.query('TRUNCATE plate_events, event_revisions');
+    await using ingest = await openIngest();
+    for (const batch of way) await ingest.publish(batch);
+    await ingest.publish(sent);
+    expect(await findEvent(database.sql, first.event_id)).toEqual({ event: revisions[2], revisions });
+    expect(await database.sql.query('SELECT revision, text_normalized AS text FROM plate_events')).toEqual([
+      { revision: 3, text: 'AB3' },
+    ]);
+  }
+});
+
+test('Messages that are no event become dead letters with their bytes and reason; the others are written', async () => {
+  await using ingest = await openIngest();
+  const event = makeEvent();
+  const odd = { ...makeEvent(), revision: 'first' };
+  const bytes = [
+    new TextEncoder().encode('no JSON \0 at all'),
+    new Uint8Array([0xff, 0xfe, 0]),
+    new TextEncoder().encode(JSON.stringify(odd)),
+    new Uint8Array(),
+  ];
+  await ingest.publish([bytes[0] as Uint8Array, event, ...bytes.slice(1)]);
+  expect(await findEvent(database.sql, event.event_id)).toBeDefined();
+  const letters = await database.sql.query<{ value: Buffer; error_code: string; error: string; headers: object }>(
+    'SELECT value, error_code, error, headers, topic FROM dead_letters',
+  );
+  const inHex = (all: readonly Uint8Array[]) => all.map((one) => Buffer.from(one).toString('hex')).sort();
+  expect(inHex(letters.map(({ value }) => value))).toEqual(inHex(bytes));
+  expect(new Set(letters.map((letter) => letter.error_code))).toEqual(new Set(['EVENT_INVALID']));
+  expect(letters.some(({ error }) => error.includes('revision'))).toBe(true);
+  expect(letters[0]?.headers).toEqual({ origin: 'test' });
+});
+
+test('A valid event that the database cannot hold (NUL) is a dead letter and takes no neighbour with it', async () => {
+  await using ingest = await openIngest();
+  const good = Array.from({ length: 9 }, () => makeEvent());
+  const bad = { ...makeEvent(), camera_name: 'a\0b' };
+  await ingest.publish([...good.slice(0, 5), bad, ...good.slice(5)]);
+  expect(await database.sql.query('SELECT count(*)::int AS n FROM plate_events')).toEqual([{ n: 9 }]);
+  const [letter] = await database.sql.query<{ value: Buffer }>('SELECT value FROM dead_letters');
+  expect(Buffer.from(encodeEvent(bad)).equals(letter?.value ?? Buffer.of())).toBe(true);
+});
+
+test('Tabs, line breaks, quotes, backslashes and other alphabets survive COPY', async () => {
+  await using ingest = await openIngest();
+  const event = {
+    ...makeEvent({ text: '京A12345', candidates: ['"{,}\\', 'NULL'] }),
+    camera_name: 'a\tb\nc\r\\N "q" \\. ü',
+  };
+  await ingest.publish([event]);
+  expect((await findEvent(database.sql, event.event_id))?.event).toEqual(event);
+});
+
+test('While the database is away events wait; none becomes a dead letter and each is written once it is back', async () => {
+  let away = 3;
+  const flaky: Sql = {
+    ...database.sql,
+    transaction: async (work) => {
+      if (away-- > 0) throw Object.assign(new Error('connect ECONNREFUSED'), { code: 'ECONNREFUSED' });
+      return database.sql.transaction(work);
+    },
+  };
+  await using ingest = await openIngest(flaky);
+  await ingest.publish([makeEvent(), makeEvent()]);
+  expect(away).toBeLessThan(0);
+  expect(await database.sql.query('SELECT count(*)::int AS n FROM plate_events')).toEqual([{ n: 2 }]);
+  expect(await database.sql.query('SELECT count(*)::int AS n FROM dead_letters')).toEqual([{ n: 0 }]);
+});
+
+test('Events are counted by what became of them', async () => {
+  await using ingest = await openIngest();
+  const event = makeEvent();
+  await ingest.publish([event]);
+  await ingest.publish([event, new Uint8Array([1])]);
+  const text = await ingest.metrics.registry.metrics();
+  for (const outcome of ['written', 'stale', 'dead']) {
+    expect(text).toContain(`alpr_ingested_total{outcome="${outcome}"} 1`);
+  }
+});

@@ -1,0 +1,134 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { PlateEvent } from '../../src/contract/plate-event.ts';
+import type { Hit, Search, SearchQuery } from '../../src/search/search.ts';
+import { makeEvent } from '../store/make-event.ts';
+
+/** A search adapter under test and how events get into it. */
+export type SearchFixture = Readonly<{ search: Search; write: (events: readonly PlateEvent[]) => Promise<void> }> &
+  AsyncDisposable;
+
+const T0 = Date.UTC(2026, 0, 1);
+
+const EVENTS = [
+  { text: 'AB12CDE', camera: 'north', confidence: 0.9 },
+  { text: 'A812CDE', camera: 'south', confidence: 0.8 },
+  { text: 'AB12CDF', camera: 'north', confidence: 0.7 },
+  { text: 'AB12CD', camera: 'north', confidence: 0.6 },
+  { text: 'XY12CDE', camera: 'north', confidence: 0.5 },
+  { text: 'ZZ99ZZZ', camera: 'south', confidence: 0.95, candidates: ['AB12CDE'] },
+  { text: 'MM77MMM', camera: 'south', confidence: 0.95 },
+  { text: 'AB12CDE', camera: 'south', confidence: 0.4 },
+].map((wanted, index) => makeEvent({ ...wanted, at: T0 + index * 60_000 }));
+
+/** What every search adapter must do. */
+export function testSearch(name: string, open: () => Promise<SearchFixture>): void {
+  describe(`Search: ${name}`, () => {
+    let fixture: SearchFixture;
+    beforeAll(async () => {
+      fixture = await open();
+      await fixture.write(EVENTS);
+    });
+    afterAll(() => fixture[Symbol.asyncDispose]());
+
+    const find = (query: Partial<SearchQuery> & Pick<SearchQuery, 'q'>) =>
+      fixture.search.search({ mode: 'auto', limit: 50, ...query });
+    const indexesOf = (hits: readonly Hit[]) =>
+      hits.map(({ event }) => EVENTS.findIndex(({ event_id }) => event_id === event.event_id));
+
+    test.each([
+      ['exact', 'AB12CDE', [7, 0]],
+      ['exact', 'ab-12 cde', [7, 0]],
+      ['exact', 'AB12', []],
+      ['prefix', 'AB12', [7, 3, 2, 0]],
+      ['suffix', 'CDE', [7, 4, 1, 0]],
+      ['contains', '12CD', [7, 4, 3, 2, 1, 0]],
+      ['wildcard', 'A?12CDE', [7, 1, 0]],
+      ['wildcard', '*12C*E', [7, 4, 1, 0]],
+      ['wildcard', 'AB12CD?', [7, 2, 0]],
+      ['wildcard', 'AB12CD*', [7, 3, 2, 0]],
+    ] as const)('mode %s of %s finds the events %j, newest first', async (mode, q, expected) => {
+      const answer = await find({ mode, q });
+      expect(indexesOf(answer.results)).toEqual(expected);
+      expect(answer.mode).toBe(mode);
+    });
+
+    test('fuzzy finds equal texts, look-alikes, other possible readings and edits, in this order and with reasons', async () => {
+      const { results } = await find({ mode: 'fuzzy', q: 'AB12CDE' });
+      expect(indexesOf(results)).toEqual([7, 0, 1, 5, 3, 2, 4]);
+      const reasons = results.map(({ reason }) => [reason.kind, reason.distance, reason.detail]);
+      expect(reasons.slice(0, 3)).toEqual([
+        ['exact', 0, ''],
+        ['exact', 0, ''],
+        ['lookalike', 1, 'B↔8 at 2'],
+      ]);
+      expect(reasons[3]?.[0]).toBe('candidate');
+      expect(reasons[3]?.[2]).toContain('ZZ99ZZZ');
+      expect(reasons.slice(4)).toEqual([
+        ['edit', 1, 'E missing at 7'],
+        ['edit', 1, 'E↔F at 7'],
+        ['edit', 2, 'A↔X at 1, B↔Y at 2'],
+      ]);
+      const scores = results.map(({ score }) => score);
+      expect(scores).toEqual(scores.toSorted((a, b) => b - a));
+      expect(scores[0]).toBe(1);
+    });
+
+    test.each([
+      ['AB12CDE', 'fuzzy'],
+      ['A*', 'wildcard'],
+      ['B12', 'contains'],
+    ] as const)('auto takes %s for %s', async (q, mode) => {
+      const answer = await find({ q });
+      expect(answer.mode).toBe(mode);
+      expect(answer.results.length).toBeGreaterThan(0);
+    });
+
+    test('filters by camera, time and confidence hold in every mode', async () => {
+      for (const [mode, q] of [
+        ['fuzzy', 'AB12CDE'],
+        ['contains', '12CD'],
+      ] as const) {
+        const all = indexesOf((await find({ mode, q })).results);
+        const only = async (filter: Partial<SearchQuery>) => indexesOf((await find({ mode, q, ...filter })).results);
+        const camera = all.filter((index) => EVENTS[index]?.camera_id === 'south');
+        expect(await only({ camera: 'south' })).toEqual(camera);
+        const time = { from: '2026-01-01T00:01:00Z', to: '2026-01-01T01:03:00+01:00' };
+        expect(await only(time)).toEqual(all.filter((index) => index >= 1 && index <= 3));
+        const sure = all.filter((index) => (EVENTS[index]?.plate.confidence ?? 0) >= 0.7);
+        expect(await only({ minConfidence: 0.7 })).toEqual(sure);
+      }
+    });
+
+    test('pages of any size hold every hit once and in the same order', async () => {
+      for (const [mode, q] of [
+        ['fuzzy', 'AB12CDE'],
+        ['contains', '12'],
+      ] as const) {
+        const whole = indexesOf((await find({ mode, q })).results);
+        for (const limit of [1, 2, 3]) {
+          const paged: number[] = [];
+          let cursor: string | undefined;
+          do {
+            const page = await find({ mode, q, limit, cursor });
+            paged.push(...indexesOf(page.results));
+            cursor = page.next ?? undefined;
+          } while (cursor);
+          expect(paged).toEqual(whole);
+        }
+      }
+    });
+
+    test.each(['', ' ', '%', '\\', "'; DROP TABLE plate_events; --", 'A\0B', '💥', '???', 'A'.repeat(33)])(
+      'refuses the query %j with INPUT_INVALID',
+      async (q) => {
+        await expect(find({ q })).rejects.toMatchObject({ code: 'INPUT_INVALID' });
+      },
+    );
+
+    test('refuses a cursor that nobody gave', async () => {
+      for (const mode of ['fuzzy', 'prefix'] as const) {
+        await expect(find({ q: 'AB12CDE', mode, cursor: 'WzFd' })).rejects.toMatchObject({ code: 'INPUT_INVALID' });
+      }
+    });
+  });
+}
