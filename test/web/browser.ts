@@ -13,9 +13,10 @@ const ARGS = [
   '--disable-quic',
 ];
 
-/** Starts headless Chromium: the system's when there is one on PATH, else the one of the npm package. */
+/** Starts headless Chromium: the one that CHROMIUM names, the system's when there is one on PATH, else the one of the npm package. */
 export async function openBrowser(): Promise<Browser> {
-  const executablePath = findOnPath(['chromium', 'chromium-browser', 'google-chrome']) ?? (await unpackChromium());
+  const executablePath =
+    process.env.CHROMIUM ?? findOnPath(['chromium', 'chromium-browser', 'google-chrome']) ?? (await unpackChromium());
   return chromium.launch({ executablePath, args: ARGS });
 }
 

@@ -103,7 +103,10 @@ export class GeneratedApi {
       read_rate_24h: events.length === 0 ? null : 0.968,
       mean_confidence_24h: events.length === 0 ? null : 0.941,
       per_hour,
-      per_camera: [],
+      per_camera: this.cameras.map(({ camera_id }) => ({
+        camera_id,
+        events: events.filter((event) => event.camera_id === camera_id).length,
+      })),
       top_plates: [...counts].map(([text, count]) => ({ text, events: count })),
     };
   }

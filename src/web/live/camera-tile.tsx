@@ -5,15 +5,18 @@ import { countOf } from '../words.ts';
 import { Boxes } from './boxes.tsx';
 import { useLivePicture } from './live-picture.ts';
 
+/** `big` and `onPick` are for walls where one camera is shown larger than the others. */
+type TileOptions = Readonly<{ camera: CameraStatus; big: boolean; onPick: (() => void) | undefined }>;
+
 /** A camera's picture with what is tracked in it; when the camera does not run, why. */
-export function CameraTile({ camera }: { camera: CameraStatus }) {
+export function CameraTile({ camera, big, onPick }: TileOptions) {
   const { feed } = useServices();
   const { canvas, meta } = useLivePicture(camera.camera_id, feed.boxesOf(camera.camera_id));
   const running = camera.state === 'running';
   const inView = meta?.tracks.length ?? 0;
   const shape = camera.width > 0 && camera.height > 0 ? `${camera.width} / ${camera.height}` : '16 / 9';
   return (
-    <article class={running ? 'tile' : 'tile tile-still'} data-camera={camera.camera_id}>
+    <article class={`tile ${running ? '' : 'tile-still'} ${big ? 'tile-big' : ''}`} data-camera={camera.camera_id}>
       <div class="tile-picture" style={{ aspectRatio: shape }}>
         <canvas
           ref={canvas}
@@ -31,7 +34,15 @@ export function CameraTile({ camera }: { camera: CameraStatus }) {
         )}
       </div>
       <footer class="tile-foot">
-        <h3>{camera.name}</h3>
+        <h3>
+          {onPick ? (
+            <button type="button" class="tile-pick" aria-pressed={big} title="Show larger" onClick={onPick}>
+              {camera.name}
+            </button>
+          ) : (
+            camera.name
+          )}
+        </h3>
         {running && (
           <>
             <CameraState camera={camera} />

@@ -7,6 +7,8 @@ import { addressOfCamera } from '../data/client.ts';
 /** What a tile shows: the boxes that belong to the picture on its canvas, undefined before the first one. */
 export type LivePicture = Readonly<{ canvas: RefObject<HTMLCanvasElement | null>; meta: LiveMeta | undefined }>;
 
+type Fetched = Readonly<{ bitmap: ImageBitmap; meta: LiveMeta | undefined }>;
+
 /**
  * Draws a camera's newest picture on a canvas whenever boxes arrive, one request at a time: what comes while one is
  * under way is replaced by what comes after it. Picture and boxes change together.
@@ -15,38 +17,52 @@ export function useLivePicture(cameraId: string, boxes: Cell<LiveMeta | undefine
   const canvas = useRef<HTMLCanvasElement>(null);
   const [meta, setMeta] = useState<LiveMeta>();
   useEffect(() => {
-    let loading: HTMLImageElement | undefined;
-    let shown: LiveMeta | undefined;
-    const load = () => {
+    const abort = new AbortController();
+    let busy = false;
+    const follow = async () => {
+      if (busy || boxes.value === undefined || document.hidden) return;
+      busy = true;
       const wanted = boxes.value;
-      if (wanted === undefined || wanted === shown || loading !== undefined || document.hidden) return;
-      const image = new Image();
-      loading = image;
-      image.onload = () => {
-        loading = undefined;
-        shown = wanted;
-        drawPicture(canvas.current, image);
-        setMeta(wanted);
-        load();
-      };
-      image.onerror = () => {
-        loading = undefined;
-      };
-      image.src = addressOfCamera(cameraId, wanted.at);
+      const fetched = await fetchPicture(cameraId, boxes, abort.signal);
+      busy = false;
+      if (abort.signal.aborted) return;
+      if (fetched) {
+        drawPicture(canvas.current, fetched.bitmap);
+        setMeta(fetched.meta);
+      }
+      if (boxes.value !== (fetched?.meta ?? wanted)) await follow();
     };
-    load();
-    const unwatch = boxes.watch(load);
+    const unwatch = boxes.watch(() => void follow());
+    void follow();
     return () => {
       unwatch();
-      if (loading) loading.onload = null;
+      abort.abort();
     };
   }, [cameraId, boxes]);
   return { canvas, meta };
 }
 
-function drawPicture(canvas: HTMLCanvasElement | null, image: HTMLImageElement): void {
+/** Undefined when there is no picture to be had now; the next boxes ask again. */
+async function fetchPicture(
+  cameraId: string,
+  boxes: Cell<LiveMeta | undefined>,
+  signal: AbortSignal,
+): Promise<Fetched | undefined> {
+  try {
+    const response = await fetch(addressOfCamera(cameraId, boxes.value?.at ?? ''), { signal });
+    if (!response.ok) return undefined;
+    // The answer is the newest picture, and its boxes came over the stream just before it: not those that were asked with.
+    const meta = boxes.value;
+    return { bitmap: await createImageBitmap(await response.blob()), meta };
+  } catch {
+    return undefined;
+  }
+}
+
+function drawPicture(canvas: HTMLCanvasElement | null, bitmap: ImageBitmap): void {
   if (canvas === null) return;
-  if (canvas.width !== image.naturalWidth) canvas.width = image.naturalWidth;
-  if (canvas.height !== image.naturalHeight) canvas.height = image.naturalHeight;
-  canvas.getContext('2d')?.drawImage(image, 0, 0);
+  if (canvas.width !== bitmap.width) canvas.width = bitmap.width;
+  if (canvas.height !== bitmap.height) canvas.height = bitmap.height;
+  canvas.getContext('2d')?.drawImage(bitmap, 0, 0);
+  bitmap.close();
 }

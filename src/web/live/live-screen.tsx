@@ -1,12 +1,10 @@
 import { useState } from 'preact/hooks';
 import { useCell } from '../data/cell.ts';
-import { NoCameras } from '../parts/no-cameras.tsx';
 import { Empty, Problem, Skeleton } from '../parts/notice.tsx';
 import { ReadRow } from '../parts/read-row.tsx';
 import { useServices } from '../services.ts';
-import { CameraTile } from './camera-tile.tsx';
-import { MostSeen } from './most-seen.tsx';
 import { Totals } from './totals.tsx';
+import { Wall } from './wall.tsx';
 
 /** The live wall: numbers of the day, a tile for each camera, and the newest reads beside them. */
 export function LiveScreen() {
@@ -17,21 +15,6 @@ export function LiveScreen() {
       <Wall />
       <NewestReads />
     </main>
-  );
-}
-
-function Wall() {
-  const { feed } = useServices();
-  const cameras = useCell(feed.cameras);
-  return (
-    <section class="wall" aria-label="Cameras">
-      {cameras === undefined && <Skeleton rows={1} kind="tile" />}
-      {cameras?.length === 0 && <NoCameras />}
-      {cameras?.map((camera) => (
-        <CameraTile key={camera.camera_id} camera={camera} />
-      ))}
-      <MostSeen />
-    </section>
   );
 }
 

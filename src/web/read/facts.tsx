@@ -36,12 +36,13 @@ export function Looks({ event }: { event: PlateEvent }) {
 
 function Passage({ event }: { event: PlateEvent }) {
   const { motion, time, vehicle } = event;
+  const untilBest = Date.parse(time.best) - Date.parse(time.first_seen);
   const inView = Date.parse(time.last_seen) - Date.parse(time.first_seen);
   return (
     <FactList title="Passage">
       <Fact name="In view">{formatDuration(inView)}</Fact>
       <Fact name="Best frame">
-        {formatDuration(Date.parse(time.best) - Date.parse(time.first_seen))} after the first
+        {untilBest === 0 ? 'the first one' : `${formatDuration(untilBest)} after the first`}
       </Fact>
       <Fact name="Moves">{motion.stationary ? 'stands still' : nameDirection(motion.direction_deg)}</Fact>
       <Fact name="Vehicle">
