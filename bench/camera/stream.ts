@@ -10,7 +10,7 @@ import { type FfmpegBinary, findFfmpeg } from '../../src/camera/ffmpeg-binary.ts
 import { openCamera } from '../../src/camera/open.ts';
 
 /** One measurement: what, how much, in which unit, and over the baseline of the same run where there is one. */
-export type Row = Readonly<{ name: string; value: number; unit: string; ratio?: number }>;
+export type Row = Readonly<{ what: string; value: number; unit: string; ratio?: number }>;
 
 const SECONDS = 20;
 
@@ -29,15 +29,15 @@ export async function run(): Promise<readonly Row[]> {
     const baseline = await measureChild(binary, ['-i', clip, '-vf', 'fps=10', '-f', 'rawvideo', 'pipe:1']);
     const camera = await measureCamera(clip, binary);
     return [
-      { name: `raw decoding of 1080p30 at 10 fps, ffmpeg ${binary.version}`, value: baseline, unit: 'cores', ratio: 1 },
-      { name: '1080p30 camera at 10 fps, ffmpeg', value: camera.child, unit: 'cores', ratio: camera.child / baseline },
+      { what: `raw decoding of 1080p30 at 10 fps, ffmpeg ${binary.version}`, value: baseline, unit: 'cores', ratio: 1 },
+      { what: '1080p30 camera at 10 fps, ffmpeg', value: camera.child, unit: 'cores', ratio: camera.child / baseline },
       {
-        name: '1080p30 camera at 10 fps, this process',
+        what: '1080p30 camera at 10 fps, this process',
         value: camera.own,
         unit: 'cores',
         ratio: camera.own / baseline,
       },
-      { name: 'simulator 1280×720 at 10 fps', value: await measureSimulator(), unit: 'cores' },
+      { what: 'simulator 1280×720 at 10 fps', value: await measureSimulator(), unit: 'cores' },
     ];
   } finally {
     await rm(folder, { recursive: true });

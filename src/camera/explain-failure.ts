@@ -4,9 +4,9 @@ import type { RunEnd } from './ffmpeg.ts';
 export type Failure = Readonly<{ sentence: string; refused: boolean }>;
 
 const KNOWN: readonly (readonly [RegExp, string])[] = [
-  [/401|unauthori[sz]ed/i, 'refused: wrong user or password (401)'],
-  [/403|forbidden/i, 'refused: this user may not see the stream (403)'],
-  [/404|not found/i, 'the server has no stream at this address (404); check the path of the url'],
+  [/401 unauthori[sz]ed|authorization failed/i, 'refused: wrong user or password (401)'],
+  [/403 forbidden/i, 'refused: this user may not see the stream (403)'],
+  [/404 not found|stream not found/i, 'the server has no stream at this address (404); check the path of the url'],
   [/connection refused/i, 'nothing answers at this address (connection refused)'],
   [/timed? ?out|timeout/i, 'the camera does not answer (timed out)'],
   [/no route to host|network is unreachable/i, 'the network of the camera cannot be reached'],
@@ -17,8 +17,13 @@ const KNOWN: readonly (readonly [RegExp, string])[] = [
   ],
   [/device or resource busy/i, 'another program uses the device'],
   [/permission denied/i, 'this user may not open it (permission denied)'],
-  [/invalid data found|could not find codec/i, 'what came is not a video stream that can be decoded'],
 ];
+
+/** Says this only of a stream that never gave a picture: later ones have such errors whenever a packet is lost. */
+const NO_VIDEO = [
+  /invalid data found|could not find codec/i,
+  'what came is not a video stream that can be decoded',
+] as const;
 
 const DENIED = /\(40[13]\)/;
 
@@ -27,7 +32,7 @@ export function explainFailure(end: RunEnd, stallMs: number, mask: (text: string
   if (end.cause === 'stall') {
     return { sentence: `no picture came for ${(stallMs / 1000).toFixed(1)} s`, refused: false };
   }
-  for (const [pattern, sentence] of KNOWN) {
+  for (const [pattern, sentence] of end.pictures === 0 ? [...KNOWN, NO_VIDEO] : KNOWN) {
     if (end.faults.some((fault) => pattern.test(mask(fault)))) return { sentence, refused: DENIED.test(sentence) };
   }
   const last = end.faults.at(-1);

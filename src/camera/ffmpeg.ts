@@ -22,6 +22,8 @@ export type PicturePair = Readonly<{
 export type RunEnd = Readonly<{
   cause: 'exit' | 'stall' | 'resize' | 'killed' | 'spawn';
   code: number | null;
+  /** Pairs that were decoded. */
+  pictures: number;
   /** Newest errors of ffmpeg, oldest first; they may hold a password. */
   faults: readonly string[];
   /** Length that the container claims, seconds. */
@@ -101,6 +103,7 @@ export class FfmpegRun implements AsyncDisposable {
     return {
       cause: this.#cause ?? 'exit',
       code: this.#child.exitCode,
+      pictures: this.#count,
       faults: this.#faults,
       duration: this.#duration,
     };

@@ -10,7 +10,7 @@ import { FfmpegRun, type RunEnd } from './ffmpeg.ts';
 import { buildArguments } from './ffmpeg-arguments.ts';
 import { type FfmpegBinary, findFfmpeg } from './ffmpeg-binary.ts';
 
-/** A video may end this much before its container says, seconds: sound is often longer than the pictures. */
+/** A video that ends with errors more than this before its container says is broken; seconds. */
 const TOLERATED_GAP = 1;
 
 /** Opens a video file. What can be decoded is delivered; VIDEO_INVALID then says what was wrong with which file. */
@@ -109,8 +109,8 @@ class VideoFile implements Camera {
     if (pictures === 0)
       throw this.#fail(`no picture can be decoded (${faults || `ffmpeg ended with ${end.code}`})`, 'Copy it again');
     const played = (this.#lastTime - this.#roundBegan) / 1000 + 1 / this.#config.fps;
-    const missing = (end.duration ?? 0) - played;
-    if (missing <= TOLERATED_GAP && !/partial file|truncat/i.test(faults) && end.code === 0) return;
+    const missing = (end.duration ?? 0) - played > TOLERATED_GAP && end.faults.length > 0;
+    if (!missing && !/partial file|truncat/i.test(faults) && end.code === 0) return;
     const reason = `it ends or breaks after ${played.toFixed(1)} s of ${(end.duration ?? played).toFixed(1)} s, ${pictures} pictures were taken`;
     throw this.#fail(`${reason} (${faults || `ffmpeg ended with ${end.code}`})`, 'Copy it again');
   }

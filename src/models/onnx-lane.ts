@@ -25,6 +25,7 @@ export class OnnxLane implements AsyncDisposable {
   readonly #pending = new Map<number, PromiseWithResolvers<Outputs>>();
   #worker: Worker | undefined;
   #ready: Promise<LaneReady> | undefined;
+  #gone: Promise<void> | undefined;
   #nextId = 0;
   #closed = false;
 
@@ -39,9 +40,10 @@ export class OnnxLane implements AsyncDisposable {
   }
 
   /** Starts the thread unless it runs. */
-  open(): Promise<LaneReady> {
+  async open(): Promise<LaneReady> {
+    if (this.#closed) throw new AlprError('INFERENCE_FAILED', `${this.#start.file} cannot be run: it was closed.`);
     this.#ready ??= this.#startWorker();
-    return this.#ready;
+    return await this.#ready;
   }
 
   async run(feeds: Readonly<Record<string, Tensor>>): Promise<Outputs> {
@@ -50,10 +52,10 @@ export class OnnxLane implements AsyncDisposable {
     this.#pending.set(id, answer);
     try {
       await this.open();
-      if (this.#closed || !this.#worker) throw new AlprError('INFERENCE_FAILED', 'The network was closed.');
+      if (this.#closed || !this.#worker) return await answer.promise;
       const owned = Object.fromEntries(Object.entries(feeds).map(([name, tensor]) => [name, ownTensor(tensor)]));
       this.#worker.postMessage(
-        { id, feeds: owned },
+        { kind: 'run', id, feeds: owned },
         Object.values(owned).map((tensor) => tensor.data.buffer as ArrayBuffer),
       );
       return await answer.promise;
@@ -65,13 +67,17 @@ export class OnnxLane implements AsyncDisposable {
   async [Symbol.asyncDispose](): Promise<void> {
     this.#closed = true;
     this.#rejectPending('the network was closed');
-    await this.#worker?.terminate();
+    // Terminating a thread in the middle of a native run would abort the whole process: it ends by itself after the run.
+    this.#worker?.postMessage({ kind: 'close' });
+    await this.#gone;
   }
 
   #startWorker(): Promise<LaneReady> {
     const ready = Promise.withResolvers<LaneReady>();
     const worker = new Worker(new URL('./onnx-worker.ts', import.meta.url), { workerData: this.#start });
     this.#worker = worker;
+    const gone = Promise.withResolvers<void>();
+    this.#gone = gone.promise;
     worker.on('message', (message: WorkerAnswer) => {
       if (message.kind === 'ready') ready.resolve(message);
       else if (message.kind === 'refused') ready.reject(new ProvidersRefused(message.reasons));
@@ -86,8 +92,11 @@ export class OnnxLane implements AsyncDisposable {
       reason = (error as Error).message;
     });
     worker.on('exit', (code) => {
-      this.#worker = undefined;
-      this.#ready = undefined;
+      gone.resolve();
+      if (this.#worker === worker) {
+        this.#worker = undefined;
+        this.#ready = undefined;
+      }
       ready.reject(
         new AlprError('INFERENCE_FAILED', `The thread of ${this.#start.file} did not start: ${reason} (${code}).`),
       );
@@ -96,7 +105,9 @@ export class OnnxLane implements AsyncDisposable {
         this.#log.error({ file: this.#start.file, code, reason }, 'A thread of the network died');
       this.#rejectPending(`its thread died: ${reason} (${code}); the next run starts it again`);
     });
-    ready.promise.catch(() => (this.#ready = undefined));
+    ready.promise.catch(() => {
+      if (this.#worker === worker) this.#ready = undefined;
+    });
     return ready.promise;
   }
 

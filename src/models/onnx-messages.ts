@@ -3,8 +3,9 @@ import type { Tensor } from '../vision/session.ts';
 /** What a worker thread is started with. */
 export type WorkerStart = Readonly<{ file: string; providers: readonly string[]; threads: number }>;
 
-/** One run asked of a worker. */
-export type RunRequest = Readonly<{ id: number; feeds: Readonly<Record<string, Tensor>> }>;
+/** What is asked of a worker: one run, or to end. */
+export type RunRequest = Readonly<{ kind: 'run'; id: number; feeds: Readonly<Record<string, Tensor>> }>;
+export type WorkerRequest = RunRequest | Readonly<{ kind: 'close' }>;
 
 /** An input of the network; sizes that are not fixed have a name instead of a number. */
 export type InputShape = Readonly<{ name: string; type: string; shape: readonly (number | string)[] }>;

@@ -1,7 +1,7 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { env, InferenceSession, Tensor as OrtTensor } from 'onnxruntime-node';
 import type { Tensor } from '../vision/session.ts';
-import type { ProviderFault, RunRequest, WorkerAnswer, WorkerStart } from './onnx-messages.ts';
+import type { ProviderFault, RunRequest, WorkerAnswer, WorkerRequest, WorkerStart } from './onnx-messages.ts';
 
 if (parentPort) await serve(workerData as WorkerStart, parentPort);
 
@@ -18,7 +18,8 @@ async function serve(start: WorkerStart, port: NonNullable<typeof parentPort>): 
   const inputs = session.inputMetadata.flatMap((input) =>
     input.isTensor ? [{ name: input.name, type: input.type, shape: input.shape }] : [],
   );
-  port.on('message', (request: RunRequest) => {
+  port.on('message', (request: WorkerRequest) => {
+    if (request.kind === 'close') return port.close();
     run(session, request).then(
       ({ outputs, buffers }) => answer({ kind: 'done', id: request.id, outputs }, buffers),
       (error: Error) => answer({ kind: 'failed', id: request.id, reason: error.message }),

@@ -1,8 +1,9 @@
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { Worker } from 'node:worker_threads';
 import sharp from 'sharp';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import { openOnnxSession } from '../../src/models/onnx.ts';
 import { openModel } from '../../src/models/open.ts';
 import type { Tensor } from '../../src/vision/session.ts';
@@ -77,6 +78,20 @@ describe('A network in worker threads', () => {
       expect((await session.run(plates(1))).ctc!.dims[0]).toBe(1);
     },
   );
+
+  test('fails the runs of a thread that dies, and starts it again with the next run', async () => {
+    await using session = await openOnnxSession({ ...one, file: read });
+    const { postMessage } = Worker.prototype;
+    vi.spyOn(Worker.prototype, 'postMessage').mockImplementationOnce(function (this: Worker) {
+      postMessage.call(this, null);
+    });
+    await expect(session.run(plates(8))).rejects.toMatchObject({
+      code: 'INFERENCE_FAILED',
+      message: /its thread died/,
+    });
+    vi.restoreAllMocks();
+    expect((await session.run(plates(1))).ctc!.dims[0]).toBe(1);
+  });
 
   test('fails the runs that wait when it is closed', async () => {
     const session = await openOnnxSession({ ...one, file: read });

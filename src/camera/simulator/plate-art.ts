@@ -4,7 +4,7 @@ import type { PlateStyle, PlateText } from './plate-text.ts';
 /** A drawing in SVG, its size in metres. */
 export type Art = Readonly<{ svg: string; width: number; height: number }>;
 
-export type PlateFonts = Readonly<{ condensed: Font; wide: Font; rounded: Font }>;
+export type PlateFonts = Readonly<{ condensed: Font; wide: Font }>;
 
 type Look = Readonly<{
   width: number;
@@ -62,14 +62,14 @@ const LOOKS: Readonly<Record<PlateStyle, Look>> = {
   us: {
     width: 305,
     height: 152,
-    font: 'rounded',
+    font: 'wide',
     paper: '#f6f6f4',
     ink: '#16276b',
-    capitals: 68,
+    capitals: 70,
     left: 16,
     right: 289,
     baselines: [116],
-    bold: 0.05,
+    bold: 0.012,
     extra: (font) =>
       write(font, 'CALIFORNIA', { x: 152, baseline: 34, capitals: 19, room: 150, ink: '#b3202c', bold: 0.03 }) +
       '<circle cx="34" cy="16" r="5" fill="#cfcfca"/><circle cx="271" cy="16" r="5" fill="#cfcfca"/>',

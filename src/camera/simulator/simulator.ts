@@ -45,13 +45,12 @@ export async function openSimulator(
 ): Promise<SimulatorCamera> {
   const view = createView({ width: config.width & ~1, height: config.height & ~1 }, config.lanes);
   const file = (name: string) => readFont(new URL(`./fonts/${name}`, import.meta.url));
-  const [condensed, wide, rounded, scene] = await Promise.all([
+  const [condensed, wide, scene] = await Promise.all([
     file('D-DINCondensed-Bold.ttf'),
     file('D-DIN-Bold.ttf'),
-    file('routed-gothic.ttf'),
     renderScene(view, config.seed),
   ]);
-  return new Simulator({ config, view, scene, fonts: { condensed, wide, rounded }, onPassage: options.onPassage });
+  return new Simulator({ config, view, scene, fonts: { condensed, wide }, onPassage: options.onPassage });
 }
 
 type Parts = Readonly<{
