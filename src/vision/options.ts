@@ -184,8 +184,12 @@ export type PassageOptions = Readonly<{
   minLength: number;
   /** Frames in which a plate must have been found to become a Sighting. Raising it drops false tracks and very fast vehicles. */
   minHits: number;
+  /** Detector score (0–1) that a plate must have reached once to be reported as lost when it gave no Sighting. Raising it reports fewer signs and lamps. */
+  lostMinScore: number;
   /** Readings that must agree on the text, unless one alone reaches `loneConfidence`. Raising it drops short and unsure passages. */
   minAgreeing: number;
+  /** Weight (legibility × detector score × confidence, about 0.1 for a poor look and 0.8 for a good one) that the agreeing readings must add up to. Raising it drops guesses at blurred or doubtful plates. */
+  minEvidence: number;
   /** Confidence (0–1) at which a single reading is enough. Raising it drops vehicles seen once. */
   loneConfidence: number;
   /** Lowest confidence (0–1) of a final Sighting. Raising it turns unsure passages into lost ones. */
@@ -196,6 +200,8 @@ export type PassageOptions = Readonly<{
   republishGain: number;
   /** Confidence (0–1) from which a plate is read no more unless a look is better. Raising it reads more. */
   stopConfidence: number;
+  /** Time after which a moving plate is read again although its text is settled. Raising it saves work and keeps first mistakes. */
+  recheckMs: number;
   /** Looks that are always read, whatever the confidence. Raising it costs time. */
   minReads: number;
   /** Reads after which only better looks are read. Raising it costs time on plates that stay unsure. */
@@ -216,12 +222,15 @@ export const PASSAGE_DEFAULTS: PassageOptions = {
   minReadConfidence: 0.05,
   minLength: 4,
   minHits: 2,
+  lostMinScore: 0.6,
   minAgreeing: 2,
+  minEvidence: 0.4,
   loneConfidence: 0.9,
   finalConfidence: 0.5,
   provisionalConfidence: 0.8,
   republishGain: 0.1,
   stopConfidence: 0.97,
+  recheckMs: 400,
   minReads: 3,
   maxReads: 40,
   maxReadsPerFrame: 8,

@@ -45,6 +45,9 @@ export type PipelineParts = Readonly<{
   now?: () => number;
 }>;
 
+/** Share of the detector's own threshold at which a plate is followed: a false track costs a few reads, a missed one a passage. */
+const BEGIN_SHARE = 0.75;
+
 type ChosenLook = Readonly<{ passage: Passage; look: PlateLook; plate: RgbImage }>;
 
 /**
@@ -66,7 +69,11 @@ export class CameraPipeline {
     this.cameraId = cameraId;
     this.#detector = detector;
     this.#reader = reader;
-    this.#options = completeOptions({ ...options, tracker: { highScore: detector.highScore, ...options?.tracker } });
+    const begin = BEGIN_SHARE * detector.highScore;
+    this.#options = completeOptions({
+      ...options,
+      tracker: { highScore: begin, newScore: begin, ...options?.tracker },
+    });
     this.#now = now ?? (() => performance.now());
     this.#gate = new MotionGate(this.#options.gate);
     this.#tracker = new ByteTracker(this.#options.tracker);
@@ -129,7 +136,7 @@ export class CameraPipeline {
     const { tracked } = this.#tracker.update(plates, { sequence: frame.sequence, time: frame.mediaTime });
     this.#book.beginLook();
     for (const { id, detection } of tracked) {
-      this.#book.take(id, frame).see(frame, detection.box, detection.corners ?? toQuad(detection.box));
+      this.#book.take(id, frame).see(frame, detection);
     }
     this.#book.endLook();
     return tracked;
@@ -159,7 +166,10 @@ export class CameraPipeline {
       };
       const reason = chosen.length < rules.maxReadsPerFrame ? findRejection(passage, look, rules) : 'throttled';
       if (reason) passage.reject(reason);
-      else chosen.push({ passage, look, plate });
+      else {
+        passage.attempt(look);
+        chosen.push({ passage, look, plate });
+      }
     }
     return chosen;
   }

@@ -71,7 +71,7 @@ describe('CameraPipeline', () => {
     expect(finals).toHaveLength(1);
     expect(finals[0]).toMatchObject({ text: 'AB12345', stationary: true });
     expect(sightings.length).toBeLessThan(5);
-    expect(read).toBeLessThan(20);
+    expect(read).toBeLessThan(25);
     expect(detected).toBeLessThan(200);
   });
 
@@ -104,7 +104,8 @@ describe('CameraPipeline', () => {
     const empty = (n: number) => (n < 15 ? { box: placePlate(100 + n * 5, 250), text: '' } : undefined);
     const { sightings, observations, read } = await playScene([small, empty], 60);
     expect(sightings).toEqual([]);
-    expect(read).toBe(15);
+    // Six tries, then one every 400 ms: frames 0–5, 9 and 13.
+    expect(read).toBe(8);
     expect(
       observations
         .flatMap(({ lost }) => lost)

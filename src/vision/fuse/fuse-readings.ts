@@ -2,9 +2,7 @@ import { FUSION_DEFAULTS, type FusionOptions } from '../options.ts';
 import type { CharDistribution, Reading } from '../read/reading.ts';
 import { alignChars, measureEditDistance } from './align.ts';
 import { rankTexts } from './rank-texts.ts';
-
-/** A reading and its weight above 0 (see `weight.ts`). */
-export type WeightedReading = Readonly<{ reading: Reading; weight: number }>;
+import type { WeightedReading } from './weight.ts';
 
 /** What all looks at one plate say together. */
 export type FusedReading = Reading &

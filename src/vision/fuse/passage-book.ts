@@ -88,10 +88,14 @@ export class PassageBook {
       this.#forget(passage);
       const final = passage.takeFinal();
       if (final) sightings.push(final);
-      else if (passage.hits >= this.#options.passage.minHits)
-        lost.push({ trackId: passage.trackId, reason: passage.lossReason });
+      else if (this.#wasVehicle(passage)) lost.push({ trackId: passage.trackId, reason: passage.lossReason });
     }
     return { sightings, lost };
+  }
+
+  #wasVehicle({ hits, topScore }: Passage): boolean {
+    const { minHits, lostMinScore } = this.#options.passage;
+    return hits >= minHits && topScore >= lostMinScore;
   }
 
   #join([kept, dropped]: readonly [Passage, Passage]): void {

@@ -1,12 +1,13 @@
 import type { Box, Quad } from '../box.ts';
+import type { Detection } from '../detection.ts';
 import type { Frame } from '../frame.ts';
 import type { PipelineOptions } from '../options.ts';
 import type { Legibility } from '../read/legibility.ts';
 import type { Reading } from '../read/reading.ts';
-import { type FusedReading, fuseReadings, type WeightedReading } from './fuse-readings.ts';
+import { type FusedReading, fuseReadings } from './fuse-readings.ts';
 import { MotionPath } from './motion-path.ts';
 import type { BestLook, RejectReason, Sighting } from './sighting.ts';
-import { weighReading } from './weight.ts';
+import { type WeightedReading, weighReading } from './weight.ts';
 
 /** One look at a plate of a passage, before or after it was read. */
 export type PlateLook = Readonly<{
@@ -34,6 +35,7 @@ export class Passage {
   readonly #path: MotionPath;
   readonly #rejected = new Map<RejectReason, number>();
   readonly #textCounts = new Map<string, number>();
+  readonly #textWeights = new Map<string, number>();
   #looks: WeightedReading[] = [];
   #best: Held | undefined;
   #fused: FusedReading | undefined;
@@ -49,8 +51,12 @@ export class Passage {
   /** Milliseconds of the stream. */
   lastTime: number;
   lastReadTime = Number.NEGATIVE_INFINITY;
+  /** Looks that were handed to the reader, and the most that one of them promised. */
+  attempts = 0;
+  bestQuality = 0;
+  /** Best detector score so far. */
+  topScore = 0;
   lastBox: Box | undefined;
-  lastCorners: Quad | undefined;
   hits = 0;
   /** Passages that were in sight at the same time, on another spot. */
   readonly companions = new Set<Passage>();
@@ -68,32 +74,39 @@ export class Passage {
   }
 
   /** The plate was found in a frame. */
-  see(frame: Frame, box: Box, corners: Quad): void {
+  see(frame: Frame, { box, score }: Detection): void {
     this.present = true;
+    this.topScore = Math.max(this.topScore, score);
     this.hits += 1;
     this.lastTime = frame.mediaTime;
     this.#lastSeenAt = frame.capturedAt;
     this.lastBox = box;
-    this.lastCorners = corners;
     this.#path.add(box, frame.mediaTime);
   }
 
   /** A look was not used. */
   reject(reason: RejectReason): void {
-    this.#rejected.set(reason, (this.#rejected.get(reason) ?? 0) + 1);
+    addTo(this.#rejected, reason, 1);
   }
 
   addTime(detectMs: number, readMs: number): void {
     this.#timings = { detectMs: this.#timings.detectMs + detectMs, readMs: this.#timings.readMs + readMs };
   }
 
+  /** A look is handed to the reader. */
+  attempt({ frame, quality }: PlateLook): void {
+    this.attempts += 1;
+    this.bestQuality = Math.max(this.bestQuality, quality);
+    this.lastReadTime = frame.mediaTime;
+  }
+
   /** A look was read: fuses again and keeps its picture when it is the best so far. */
   addReading(look: PlateLook, reading: Reading): void {
-    this.lastReadTime = look.frame.mediaTime;
     const weight = weighReading(look.quality, reading.confidence);
     this.#keep([{ reading, weight }]);
     this.#framesRead += 1;
-    this.#textCounts.set(reading.text, (this.#textCounts.get(reading.text) ?? 0) + 1);
+    addTo(this.#textCounts, reading.text, 1);
+    addTo(this.#textWeights, reading.text, weight);
     this.#fused = fuseReadings(this.#looks, this.#options.fusion);
     this.#prefer({ look: toBestLook(look, reading), weight });
   }
@@ -114,11 +127,6 @@ export class Passage {
   /** Whether the picture held is of a frame whose own reading equals the fused text. */
   get bestMatches(): boolean {
     return this.#best !== undefined && this.#best.look.text === this.#fused?.text;
-  }
-
-  /** What the best look promised times how sure it was, 0 before the first. */
-  get bestWeight(): number {
-    return this.#best?.weight ?? 0;
   }
 
   get isStanding(): boolean {
@@ -146,12 +154,14 @@ export class Passage {
     if (other.lastTime >= this.lastTime) this.#takeNewest(other);
     this.present ||= other.present;
     this.hits += other.hits;
+    this.attempts += other.attempts;
+    this.bestQuality = Math.max(this.bestQuality, other.bestQuality);
+    this.topScore = Math.max(this.topScore, other.topScore);
     this.#framesRead += other.#framesRead;
     this.lastReadTime = Math.max(this.lastReadTime, other.lastReadTime);
-    for (const [reason, count] of other.#rejected)
-      this.#rejected.set(reason, (this.#rejected.get(reason) ?? 0) + count);
-    for (const [text, count] of other.#textCounts)
-      this.#textCounts.set(text, (this.#textCounts.get(text) ?? 0) + count);
+    for (const [reason, count] of other.#rejected) addTo(this.#rejected, reason, count);
+    for (const [text, count] of other.#textCounts) addTo(this.#textCounts, text, count);
+    for (const [text, weight] of other.#textWeights) addTo(this.#textWeights, text, weight);
     this.addTime(other.#timings.detectMs, other.#timings.readMs);
     this.#keep(other.#looks);
     this.#fused = fuseReadings(this.#looks, this.#options.fusion);
@@ -181,15 +191,16 @@ export class Passage {
 
   /** Whether enough frames and readings stand behind the text. */
   hasEvidence(): boolean {
-    const { minHits, minAgreeing, loneConfidence } = this.#options.passage;
-    return this.hits >= minHits && (this.agreeing >= minAgreeing || (this.#fused?.confidence ?? 0) >= loneConfidence);
+    const { minHits, minAgreeing, loneConfidence, minEvidence } = this.#options.passage;
+    const text = this.#fused?.text ?? '';
+    if (this.hits < minHits || (this.#textWeights.get(text) ?? 0) < minEvidence) return false;
+    return this.agreeing >= minAgreeing || (this.#fused?.confidence ?? 0) >= loneConfidence;
   }
 
   #takeNewest(other: Passage): void {
     this.lastTime = other.lastTime;
     this.#lastSeenAt = other.#lastSeenAt;
     this.lastBox = other.lastBox;
-    this.lastCorners = other.lastCorners;
   }
 
   #keep(looks: readonly WeightedReading[]): void {
@@ -241,6 +252,10 @@ export class Passage {
       timings: this.#timings,
     };
   }
+}
+
+function addTo<K>(sums: Map<K, number>, key: K, value: number): void {
+  sums.set(key, (sums.get(key) ?? 0) + value);
 }
 
 function toBestLook(

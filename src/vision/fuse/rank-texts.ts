@@ -1,5 +1,5 @@
 import type { CharDistribution, TextCandidate } from '../read/reading.ts';
-import type { WeightedReading } from './fuse-readings.ts';
+import type { WeightedReading } from './weight.ts';
 
 type RankJob = Readonly<{
   text: string;

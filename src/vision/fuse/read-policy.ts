@@ -17,17 +17,20 @@ export function findRejection(
   return isWorthReading(passage, look.quality, look.frame.mediaTime, options) ? undefined : 'throttled';
 }
 
+/** Reads without a usable text after which a plate is only tried now and then: a sign, a lamp, a plate too dirty. */
+const HOPELESS = 6;
+
 /** Whether one more reading of this quality may change anything. */
 export function isWorthReading(passage: Passage, quality: number, time: number, options: PassageOptions): boolean {
-  const read = passage.framesRead;
-  if (read < options.minReads) return true;
-  const better = quality > passage.bestWeight * BETTER;
-  if (isSettled(passage, options)) {
-    if (passage.isStanding) return time - passage.lastReadTime >= options.stationaryReadMs;
-    return better && read < options.maxReads;
-  }
-  if (passage.isStanding && read >= options.maxReads) return time - passage.lastReadTime >= options.stationaryReadMs;
-  return read < options.maxReads || better;
+  const { attempts, isStanding } = passage;
+  if (attempts < options.minReads) return true;
+  const waited = time - passage.lastReadTime;
+  const better = quality > passage.bestQuality * BETTER;
+  const tired = isSettled(passage, options) || (passage.framesRead === 0 && attempts >= HOPELESS);
+  if (isStanding && (tired || attempts >= options.maxReads)) return waited >= options.stationaryReadMs;
+  if (attempts >= options.maxReads) return better;
+  // Looks in quick succession err together: now and then another one is worth its time.
+  return !tired || better || waited >= options.recheckMs;
 }
 
 /** Whether the text is sure, agreed on, and a picture of it is held. */

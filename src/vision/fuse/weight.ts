@@ -1,5 +1,9 @@
 import type { FusionOptions } from '../options.ts';
 import type { Legibility } from '../read/legibility.ts';
+import type { Reading } from '../read/reading.ts';
+
+/** A reading and its weight above 0. */
+export type WeightedReading = Readonly<{ reading: Reading; weight: number }>;
 
 /** How much a look promises before it is read, 0–1: sharpness, character height and detector score. */
 export function rateLook(legibility: Legibility, score: number, { fullHeightPx }: FusionOptions): number {

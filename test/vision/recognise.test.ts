@@ -1,0 +1,112 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { convertToRgb } from '../../src/vision/colour.ts';
+import { createDetector, type Detector } from '../../src/vision/detect/detector.ts';
+import type { RgbImage, YuvImage } from '../../src/vision/image.ts';
+import { CameraPipeline } from '../../src/vision/pipeline.ts';
+import { createReader, type Reader } from '../../src/vision/read/reader.ts';
+import { recognisePicture } from '../../src/vision/recognise.ts';
+import type { Session } from '../../src/vision/session.ts';
+import { openSession, readModelJson, readModelPicture } from './onnx-session.ts';
+import { findLargestDifference, paintRgb } from './pictures.ts';
+
+let sessions: Session[];
+let detector: Detector;
+let reader: Reader;
+let image: RgbImage;
+let texts: string[];
+
+beforeAll(async () => {
+  sessions = await Promise.all([openSession('alpr-detect'), openSession('alpr-read')]);
+  detector = createDetector({ session: sessions[0], model: await readModelJson('alpr-detect/model.json') });
+  reader = createReader({ session: sessions[1], model: await readModelJson('alpr-read/model.json') });
+  image = await readModelPicture('alpr-detect/golden/input.png');
+  texts = (await recognisePicture({ detector, reader, image })).map(({ reading }) => reading.text);
+});
+afterAll(async () => {
+  for (const session of sessions) await session[Symbol.asyncDispose]();
+});
+
+/** The picture as a camera's 4:2:0 frame, BT.601 limited range, chroma averaged over four pixels. */
+function toYuv({ width, height, data }: RgbImage): YuvImage {
+  const half = (width * height) / 4;
+  const out = new Uint8Array(width * height + 2 * half);
+  const sums = new Float64Array(2 * half);
+  for (let i = 0; i < width * height; i += 1) {
+    const [r, g, b] = data.subarray(i * 3, i * 3 + 3);
+    out[i] = Math.round(16 + 0.25679 * r + 0.50413 * g + 0.09791 * b);
+    const at = (Math.floor(i / width) >> 1) * (width >> 1) + ((i % width) >> 1);
+    sums[at] += (-0.14822 * r - 0.29099 * g + 0.43922 * b) / 4;
+    sums[at + half] += (0.43922 * r - 0.36779 * g - 0.07143 * b) / 4;
+  }
+  for (let i = 0; i < sums.length; i += 1) out[width * height + i] = Math.round(128 + sums[i]);
+  return { kind: 'yuv420p', width, height, data: out };
+}
+
+describe('recognisePicture', () => {
+  it('finds both plates of the golden picture, the surer one first', async () => {
+    const found = await recognisePicture({ detector, reader, image });
+    expect(found).toHaveLength(2);
+    const rates = found.map(({ detection, reading }) => detection.score * reading.confidence);
+    expect(rates).toEqual(rates.toSorted((a, b) => b - a));
+    for (const { reading, legibility, corners } of found) {
+      expect(reading.text.length).toBeGreaterThanOrEqual(4);
+      expect(legibility.charHeightPx).toBeGreaterThan(5);
+      expect(legibility.sharpness).toBeGreaterThan(0);
+      expect(corners).toHaveLength(4);
+    }
+  });
+
+  it('reads the same from the planes of a video frame', async () => {
+    const yuv = toYuv(image);
+    // Chroma is shared by four pixels, so single pixels at coloured edges differ.
+    const back = convertToRgb(yuv);
+    let sum = 0;
+    for (let i = 0; i < image.data.length; i += 1) sum += Math.abs(back.data[i] - image.data[i]);
+    expect(sum / image.data.length).toBeLessThan(4);
+    expect((await recognisePicture({ detector, reader, image: yuv })).map(({ reading }) => reading.text)).toEqual(
+      texts,
+    );
+  });
+
+  it('drops what falls below the options', async () => {
+    expect(await recognisePicture({ detector, reader, image, options: { minLength: 12 } })).toEqual([]);
+    expect(await recognisePicture({ detector, reader, image, options: { maxPlates: 1 } })).toHaveLength(1);
+  });
+
+  it('finds nothing in pictures of one pixel, of extreme shape and of one colour', async () => {
+    for (const [width, height] of [
+      [1, 1],
+      [20_000, 10],
+      [10, 3000],
+      [300, 200],
+    ] as const) {
+      expect(await recognisePicture({ detector, reader, image: paintRgb(width, height, [127, 127, 127]) })).toEqual([]);
+    }
+  });
+
+  it('leaves the picture untouched', async () => {
+    const copy = image.data.slice();
+    await recognisePicture({ detector, reader, image });
+    expect(findLargestDifference(image.data, copy)).toBe(0);
+  });
+});
+
+describe('CameraPipeline with the committed models', () => {
+  it('makes one Sighting of each vehicle that stands in the picture for a second', async () => {
+    const pipeline = new CameraPipeline({ cameraId: 'real', detector, reader });
+    const empty = paintRgb(image.width, image.height, [114, 114, 114]);
+    const sightings = [];
+    for (let n = 0; n < 40; n += 1) {
+      const shown = n >= 2 && n < 12 ? image : empty;
+      const frame = { cameraId: 'real', sequence: n, capturedAt: n * 100, mediaTime: n * 100, image: shown };
+      sightings.push(...(await pipeline.observe(frame)).sightings);
+    }
+    sightings.push(...(await pipeline.end()));
+    const finals = sightings.filter(({ status }) => status === 'final');
+    expect(finals.map(({ text }) => text).sort()).toEqual(texts.toSorted());
+    for (const { best, firstSeenAt, lastSeenAt } of finals) {
+      expect(best.image).toBe(image);
+      expect([firstSeenAt, lastSeenAt]).toEqual([200, 1100]);
+    }
+  });
+});
