@@ -6,10 +6,10 @@ import { AlprError } from '../base/errors.ts';
 import type { Log } from '../base/log.ts';
 import { findBinaries } from './binaries.ts';
 import { lockFolder, readIfThere } from './folder-lock.ts';
-import { chooseHost, type Host, type RootWay } from './host.ts';
+import { chooseHost, type RootWay } from './host.ts';
 import { openPool } from './pool.ts';
 import { findPostmaster, type Postmaster, startPostmaster, stopPostmaster } from './postmaster.ts';
-import { runProgram } from './run-as.ts';
+import { type Host, runProgram } from './run-as.ts';
 import type { Sql } from './sql.ts';
 
 const USER = 'alpr';

@@ -1,10 +1,12 @@
-import { cp, lchown, mkdir, readdir, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { randomUUID } from 'node:crypto';
+import { chmod, cp, lchown, mkdir, readdir, rename, rm, stat, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { AlprError } from '../base/errors.ts';
 import type { Log } from '../base/log.ts';
 import { type Binaries, binariesIn } from './binaries.ts';
 import { readIfThere } from './folder-lock.ts';
-import { becomeNamespaceUser, becomeServerUser, OURSELVES, type RunAs, runProgram } from './run-as.ts';
+import { findPostmaster, stopPostmaster } from './postmaster.ts';
+import { becomeNamespaceUser, becomeServerUser, type Host, OURSELVES, runProgram } from './run-as.ts';
 
 const SYSTEM_FOLDER = '/var/lib/ovr-alpr';
 const MOVED = 'cluster-is-at';
@@ -12,9 +14,6 @@ const WAYS = ['user', 'namespace', 'system-folder'] as const;
 
 /** Ways for root, in the order tried: another user in place, a user namespace, copies in a folder of the system. */
 export type RootWay = (typeof WAYS)[number];
-
-/** Where the server's programs and data are and as whom it runs. */
-export type Host = Readonly<{ runAs: RunAs; binaries: Binaries; clusterDir: string }>;
 
 type HostRequest = Readonly<{ folder: string; binaries: Binaries; log: Log; rootWays?: readonly RootWay[] }>;
 
@@ -65,18 +64,22 @@ async function hostAsRoot(way: RootWay, place: Place, folder: string): Promise<H
 
 /** Copies of the programs, and the data, where any user can reach them; data in the old place is moved there. */
 async function moveOut(place: Place, folder: string): Promise<Place> {
-  const { dev, ino } = await stat(folder);
   const { mtimeMs, size } = await stat(place.binaries.postgres);
   const root = path.join(SYSTEM_FOLDER, `postgres-${Math.round(mtimeMs)}-${size}`);
   const marker = path.join(folder, MOVED);
-  const clusterDir = (await readIfThere(marker)) ?? path.join(SYSTEM_FOLDER, `data-${dev}-${ino}`, 'cluster');
-  await mkdir(path.dirname(clusterDir), { recursive: true, mode: 0o755 });
-  await copyWhole(place.binaries.root, root);
-  if ((await statIfThere(place.clusterDir)) !== undefined) {
-    await copyWhole(place.clusterDir, clusterDir);
-    await rm(place.clusterDir, { recursive: true });
+  const known = await readIfThere(marker);
+  const clusterDir = known ?? path.join(SYSTEM_FOLDER, `data-${randomUUID()}`, 'cluster');
+  for (const one of [SYSTEM_FOLDER, path.dirname(clusterDir)]) {
+    await mkdir(one, { recursive: true });
+    await chmod(one, 0o755);
   }
-  await writeFile(marker, clusterDir);
+  await copyWhole(place.binaries.root, root);
+  if (known === undefined) {
+    await stopLeftover(place.clusterDir);
+    if ((await statIfThere(place.clusterDir)) !== undefined) await copyWhole(place.clusterDir, clusterDir);
+    await writeFile(marker, clusterDir);
+  }
+  await rm(place.clusterDir, { recursive: true, force: true });
   return { binaries: binariesIn(root), clusterDir };
 }
 
@@ -89,9 +92,16 @@ async function copyWhole(from: string, to: string): Promise<void> {
   await rename(part, to);
 }
 
+/** Data that changes its place or owner must not be in use by the server of a process that was killed. */
+async function stopLeftover(clusterDir: string): Promise<void> {
+  const running = await findPostmaster(clusterDir);
+  if (running) await stopPostmaster(running);
+}
+
 async function giveTo(folder: string, owner: Readonly<{ uid: number; gid: number }>): Promise<void> {
   const was = await statIfThere(folder);
   if (was === undefined || was.uid === owner.uid) return;
+  await stopLeftover(folder);
   for (const entry of await readdir(folder, { recursive: true })) {
     await lchown(path.join(folder, entry), owner.uid, owner.gid);
   }

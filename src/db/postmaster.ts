@@ -5,8 +5,7 @@ import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { AlprError } from '../base/errors.ts';
 import { isRunning, readIfThere } from './folder-lock.ts';
-import type { Host } from './host.ts';
-import { serverEnvironment } from './run-as.ts';
+import { type Host, serverEnvironment } from './run-as.ts';
 
 const POLL_MS = 10;
 const START_LIMIT_MS = 60_000;

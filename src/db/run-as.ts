@@ -1,6 +1,7 @@
 import { execFile } from 'node:child_process';
 import { readFile } from 'node:fs/promises';
 import { promisify } from 'node:util';
+import type { Binaries } from './binaries.ts';
 
 const NEW_USER = 'ovr-alpr';
 const run = promisify(execFile);
@@ -10,6 +11,9 @@ const run = promisify(execFile);
  * (`uid`, `gid`), or inside a user namespace (`prefix`), where the server is somebody else yet its files stay root's.
  */
 export type RunAs = Readonly<{ prefix: readonly string[]; ids: Readonly<{ uid?: number; gid?: number }> }>;
+
+/** Where the server's programs and data are and as whom it runs. */
+export type Host = Readonly<{ runAs: RunAs; binaries: Binaries; clusterDir: string }>;
 
 /** The user that starts the server. */
 export const OURSELVES: RunAs = { prefix: [], ids: {} };

@@ -13,6 +13,7 @@ import { DEFAULT_TOPICS as topics } from '../../src/contract/topics.ts';
 import { openFileImages } from '../../src/images/files.ts';
 import { ingestConfigSchema } from '../../src/ingest/config.ts';
 import { runIngest } from '../../src/ingest/ingest.ts';
+import type { Hit } from '../../src/search/search.ts';
 import { openTrigramSearch } from '../../src/search/trigram.ts';
 import { openTestDatabase } from '../db/test-database.ts';
 
@@ -48,7 +49,7 @@ export async function openBackEnd() {
     databasePid: database.pid,
     open,
     get: (address: string, headers: Record<string, string> = {}) => fetch(api.url + address, { headers }),
-    getJson: async (address: string) => (await fetch(api.url + address)).json(),
+    getJson: async (address: string) => readAnswer(await fetch(api.url + address)),
     publish: (events: readonly PlateEvent[]) =>
       bus.publish(
         events.map((event) => ({
@@ -65,6 +66,23 @@ export async function openBackEnd() {
     publishLive,
     [Symbol.asyncDispose]: () => opened.disposeAsync(),
   };
+}
+
+/** The fields that tests read out of answers, whichever route gave them. */
+type Answer = Readonly<{
+  events: readonly PlateEvent[];
+  next: string | null;
+  mode: string;
+  results: readonly Hit[];
+  openapi: string;
+  paths: object;
+  cameras: readonly CameraStatus[];
+  database: object;
+  code: string;
+}>;
+
+export async function readAnswer(response: Response): Promise<Answer> {
+  return (await response.json()) as Answer;
 }
 
 export type BackEnd = Awaited<ReturnType<typeof openBackEnd>>;

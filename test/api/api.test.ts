@@ -62,11 +62,11 @@ describe('Events', () => {
   test('search tells the mode, the score and the reason', async () => {
     const answer = await back.getJson('/events/search?q=ab12cde');
     expect(answer.mode).toBe('fuzzy');
-    expect(answer.results.map((one: { reason: object }) => one.reason)).toEqual([
+    expect(answer.results.map(({ reason }) => reason)).toEqual([
       { kind: 'exact', distance: 0, detail: '' },
       { kind: 'lookalike', distance: 1, detail: 'B↔8 at 2' },
     ]);
-    expect(answer.results[0].event).toEqual(events[0]);
+    expect(answer.results[0]?.event).toEqual(events[0]);
   });
 });
 

@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { connect } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { type BackEnd, openBackEnd } from './api-fixture.ts';
+import { type BackEnd, openBackEnd, readAnswer } from './api-fixture.ts';
 
 let back: BackEnd;
 
@@ -128,8 +128,8 @@ test('While the database is away health is 503, events are 503 and nothing crash
   process.kill(back.databasePid, 'SIGKILL');
   await sleep(300);
   const health = await back.get('/health');
-  expect([health.status, (await health.json()).database]).toEqual([503, { ok: false, kind: 'embedded' }]);
+  expect([health.status, (await readAnswer(health)).database]).toEqual([503, { ok: false, kind: 'embedded' }]);
   const recent = await back.get('/events/recent');
-  expect([recent.status, (await recent.json()).code]).toEqual([503, 'DATABASE_UNAVAILABLE']);
+  expect([recent.status, (await readAnswer(recent)).code]).toEqual([503, 'DATABASE_UNAVAILABLE']);
   expect((await back.get('/cameras')).status).toBe(200);
 });

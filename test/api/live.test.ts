@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { connect } from 'node:net';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { makeEvent } from '../store/make-event.ts';
-import { type BackEnd, makeStatus, openBackEnd } from './api-fixture.ts';
+import { type BackEnd, makeStatus, openBackEnd, readAnswer } from './api-fixture.ts';
 
 let back: BackEnd;
 
@@ -79,6 +79,6 @@ test('More viewers than configured are told so', async () => {
   const abort = new AbortController();
   await fetch(`${second.url}/live`, { signal: abort.signal });
   const refused = await fetch(`${second.url}/live`);
-  expect([refused.status, (await refused.json()).code]).toEqual([503, 'BUS_UNAVAILABLE']);
+  expect([refused.status, (await readAnswer(refused)).code]).toEqual([503, 'BUS_UNAVAILABLE']);
   abort.abort();
 });
