@@ -1,0 +1,32 @@
+import { useEffect, useState } from 'preact/hooks';
+
+/** A request's state: nothing yet, an answer, or what went wrong. */
+export type Answer<T> = Readonly<{ value?: T; error?: unknown; retry: () => void }>;
+
+/**
+ * Asks when `key` changes. What comes for an earlier key is thrown away; keys with the same first word ask about the
+ * same thing, so the last value stays while asking again.
+ */
+export function useAnswer<T>(key: string, ask: (signal: AbortSignal) => Promise<T>): Answer<T> {
+  const [state, setState] = useState<Readonly<{ key: string; value?: T; error?: unknown }>>({ key });
+  const [turn, setTurn] = useState(0);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the key stands for everything `ask` closes over
+  useEffect(() => {
+    const abort = new AbortController();
+    ask(abort.signal).then(
+      (value) => abort.signal.aborted || setState({ key, value }),
+      (error: unknown) => abort.signal.aborted || setState((before) => ({ ...keepValue(before, key), key, error })),
+    );
+    return () => abort.abort();
+  }, [key, turn]);
+  const retry = () => setTurn((count) => count + 1);
+  return firstWord(state.key) === firstWord(key) ? { ...state, retry } : { retry };
+}
+
+function keepValue<T>(before: Readonly<{ key: string; value?: T }>, key: string): Readonly<{ value?: T }> {
+  return firstWord(before.key) === firstWord(key) && before.value !== undefined ? { value: before.value } : {};
+}
+
+function firstWord(key: string): string {
+  return key.split(' ', 1)[0] ?? '';
+}

@@ -1,0 +1,86 @@
+import { formatQuery, type SearchQuery } from '../route.ts';
+import type { CameraList, EventHistory, EventPage, FoundPage, Health, Stats } from './answers.ts';
+
+/** A request that failed: the API's own code and sentence, or `UNREACHABLE` when no answer came. */
+export class RequestError extends Error {
+  readonly code: string;
+
+  constructor(code: string, message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.name = 'RequestError';
+    this.code = code;
+  }
+}
+
+/** `GET /health`; the answer that something is wrong (503) is an answer too. */
+export function fetchHealth(signal?: AbortSignal): Promise<Health> {
+  return getJson('/health', signal, (body) => 'status' in body && 'database' in body);
+}
+
+/** `GET /stats` of the last 24 hours. */
+export function fetchStats(signal?: AbortSignal): Promise<Stats> {
+  return getJson('/stats?hours=24', signal);
+}
+
+/** `GET /cameras`. */
+export function fetchCameras(signal?: AbortSignal): Promise<CameraList> {
+  return getJson('/cameras', signal);
+}
+
+/** The newest events, 50 to a page. */
+export function fetchRecent(cursor: string | null, signal?: AbortSignal): Promise<EventPage> {
+  const more = cursor === null ? '' : `&cursor=${encodeURIComponent(cursor)}`;
+  return getJson(`/events/recent?limit=50${more}`, signal);
+}
+
+/** One event with its revisions. */
+export function fetchEvent(id: string, signal?: AbortSignal): Promise<EventHistory> {
+  return getJson(addressOfEvent(id), signal);
+}
+
+/** The newest events of one plate text. */
+export function fetchPlate(text: string, signal?: AbortSignal): Promise<EventPage> {
+  return getJson(`/events/plate/${encodeURIComponent(text)}?limit=12`, signal);
+}
+
+/** A page of a search; times without a zone are the viewer's and leave as UTC. */
+export function searchEvents(query: SearchQuery, cursor: string | null, signal?: AbortSignal): Promise<FoundPage> {
+  const utc = { ...query, from: toUtc(query.from), to: toUtc(query.to) };
+  const more = cursor === null ? '' : `&cursor=${encodeURIComponent(cursor)}`;
+  return getJson(`/events/search?limit=30&${formatQuery(utc)}${more}`, signal);
+}
+
+/** Address of an event's raw JSON. */
+export function addressOfEvent(id: string): string {
+  return `/events/${encodeURIComponent(id)}`;
+}
+
+/** Address of a stored picture by its key, whose slashes stay. */
+export function addressOfImage(key: string): string {
+  return `/images/${key.split('/').map(encodeURIComponent).join('/')}`;
+}
+
+/** Address of a camera's newest picture; `at` makes each one different, so that no cache answers. */
+export function addressOfCamera(id: string, at: string): string {
+  return `/cameras/${encodeURIComponent(id)}/picture.jpg?t=${encodeURIComponent(at)}`;
+}
+
+async function getJson<T>(path: string, signal?: AbortSignal, accept = (_body: object) => false): Promise<T> {
+  let response: Response;
+  try {
+    response = await fetch(path, { headers: { accept: 'application/json' }, signal: signal ?? null });
+  } catch (cause) {
+    if (signal?.aborted) throw cause;
+    throw new RequestError('UNREACHABLE', 'The server does not answer. It may be starting or stopped.', { cause });
+  }
+  const body = (await response.json().catch(() => ({}))) as object;
+  if (response.ok || accept(body)) return body as T;
+  const { code = `HTTP_${response.status}`, message = `The server answered ${response.status} to ${path}.` } =
+    body as Readonly<{ code?: string; message?: string }>;
+  throw new RequestError(code, message);
+}
+
+function toUtc(time: string): string {
+  const parsed = new Date(time);
+  return time === '' || Number.isNaN(parsed.getTime()) ? time : parsed.toISOString();
+}

@@ -1,0 +1,108 @@
+import type { CameraStatus, LiveMeta, PlateEvent, Stats } from './answers.ts';
+import { Cell } from './cell.ts';
+import { fetchCameras, fetchRecent, fetchStats } from './client.ts';
+import { mergeReads, type Read } from './reads.ts';
+import { Stream } from './stream.ts';
+
+const STATS_EVERY_MS = 10_000;
+
+/** Everything the page knows of the running system, kept up to date by the stream as long as the page is open. */
+export class Feed {
+  /** Newest first; undefined until the first answer. */
+  readonly reads = new Cell<readonly Read[] | undefined>(undefined);
+  readonly cameras = new Cell<readonly CameraStatus[] | undefined>(undefined);
+  readonly stats = new Cell<Stats | undefined>(undefined);
+  /** Cursor of the reads before the oldest one in the list; null when there are none. */
+  readonly older = new Cell<string | null>(null);
+  /** The newest event seen for the first time over the stream. */
+  readonly arrived = new Cell<PlateEvent | undefined>(undefined);
+  /** Why the last request failed; undefined while all is well. */
+  readonly problem = new Cell<unknown>(undefined);
+  readonly stream: Stream;
+  readonly #boxes = new Map<string, Cell<LiveMeta | undefined>>();
+
+  constructor() {
+    const handlers = {
+      plate: (data: string) => this.#takePlate(JSON.parse(data) as PlateEvent),
+      boxes: (data: string) => this.#takeBoxes(JSON.parse(data) as LiveMeta),
+      camera: (data: string) => this.#takeCamera(JSON.parse(data) as CameraStatus),
+    };
+    this.stream = new Stream('/live', handlers, () => void this.refresh());
+  }
+
+  /** Connects and keeps connected; the returned function ends it. */
+  start(): () => void {
+    this.stream.connect();
+    void this.refresh();
+    const timer = window.setInterval(() => document.hidden || void this.#refreshStats(), STATS_EVERY_MS);
+    const reconnect = () => this.stream.connect();
+    // A browser has few connections to one server: a page that nobody sees gives its own back.
+    const follow = () => (document.hidden ? this.stream.pause() : this.stream.connect());
+    window.addEventListener('online', reconnect);
+    document.addEventListener('visibilitychange', follow);
+    return () => {
+      clearInterval(timer);
+      window.removeEventListener('online', reconnect);
+      document.removeEventListener('visibilitychange', follow);
+      this.stream.close();
+    };
+  }
+
+  /** The newest boxes of one camera. */
+  boxesOf(cameraId: string): Cell<LiveMeta | undefined> {
+    const cell = this.#boxes.get(cameraId) ?? new Cell<LiveMeta | undefined>(undefined);
+    this.#boxes.set(cameraId, cell);
+    return cell;
+  }
+
+  /** Fetches what the stream does not repeat: reads missed while away, cameras, numbers. */
+  async refresh(): Promise<void> {
+    await this.#attempt(async () => {
+      const [page, { cameras }] = await Promise.all([fetchRecent(null), fetchCameras(), this.#refreshStats()]);
+      if (this.reads.value === undefined) this.older.set(page.next);
+      this.reads.set(mergeReads(this.reads.value ?? [], page.events, false));
+      this.cameras.set(cameras);
+    });
+  }
+
+  /** Adds the next page of older reads to the list. */
+  async loadOlder(): Promise<void> {
+    await this.#attempt(async () => {
+      const page = await fetchRecent(this.older.value);
+      this.reads.set(mergeReads(this.reads.value ?? [], page.events, false));
+      this.older.set(page.next);
+    });
+  }
+
+  async #refreshStats(): Promise<void> {
+    await this.#attempt(async () => this.stats.set(await fetchStats()));
+  }
+
+  async #attempt(work: () => Promise<void>): Promise<void> {
+    try {
+      await work();
+      this.problem.set(undefined);
+    } catch (error) {
+      this.problem.set(error);
+    }
+  }
+
+  #takePlate(event: PlateEvent): void {
+    const before = this.reads.value ?? [];
+    const isNew = !before.some((read) => read.event.event_id === event.event_id);
+    this.reads.set(mergeReads(before, [event], true));
+    if (isNew) this.arrived.set(event);
+  }
+
+  #takeBoxes(meta: LiveMeta): void {
+    this.boxesOf(meta.camera_id).set(meta);
+  }
+
+  #takeCamera(status: CameraStatus): void {
+    const before = this.cameras.value ?? [];
+    const known = before.some((camera) => camera.camera_id === status.camera_id);
+    this.cameras.set(
+      known ? before.map((camera) => (camera.camera_id === status.camera_id ? status : camera)) : [...before, status],
+    );
+  }
+}
