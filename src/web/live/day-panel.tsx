@@ -10,7 +10,7 @@ export function DayPanel() {
   const { feed } = useServices();
   const stats = useCell(feed.stats);
   const cameras = useCell(feed.cameras) ?? [];
-  if (stats === undefined || stats.per_camera.length === 0) return null;
+  if (stats === undefined || stats.events_24h === 0) return null;
   const nameOf = (id: string) => cameras.find((camera) => camera.camera_id === id)?.name ?? id;
   return (
     <section class="day-panel" aria-label="Reads of 24 hours by camera and plate">
