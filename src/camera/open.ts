@@ -9,17 +9,6 @@ export type CameraOptions = Readonly<{
   onPassage?: ((cameraId: string, passage: SimulatedPassage) => void) | undefined;
 }>;
 
-/** Opens all cameras of a configuration; when one cannot be opened, those that were are closed again. */
-export async function openCameras(
-  options: CameraOptions & Readonly<{ cameras: readonly CameraConfig[] }>,
-): Promise<readonly Camera[]> {
-  await using opened = new AsyncDisposableStack();
-  const cameras: Camera[] = [];
-  for (const config of options.cameras) cameras.push(opened.use(await openCamera(config, options)));
-  opened.move();
-  return cameras;
-}
-
 /** Opens a camera of any kind. One that cannot be reached yet is opened all the same and tried again. */
 export async function openCamera(config: CameraConfig, options: CameraOptions): Promise<Camera> {
   switch (config.kind) {

@@ -24,7 +24,7 @@ export async function decodePicture(source: string | Uint8Array): Promise<RgbIma
 }
 
 /** The pictures that a path stands for: itself, or those in a folder in order of their names. NOT_FOUND when there are none. */
-export async function listPictures(path: string): Promise<readonly string[]> {
+async function listPictures(path: string): Promise<readonly string[]> {
   const found = await stat(path).catch((cause: Error) => {
     throw new AlprError('NOT_FOUND', `Expected a picture or a folder at ${path}: ${cause.message}.`, { cause });
   });

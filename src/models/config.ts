@@ -1,7 +1,7 @@
 import { z } from 'zod';
 
 /** Execution providers of ONNX Runtime that this program can ask for; `auto` takes CUDA where it works and else the CPU. */
-export const providerSchema = z.enum(['auto', 'tensorrt', 'cuda', 'webgpu', 'cpu']);
+const providerSchema = z.enum(['auto', 'tensorrt', 'cuda', 'webgpu', 'cpu']);
 
 export type ProviderName = z.infer<typeof providerSchema>;
 
@@ -34,5 +34,3 @@ export const modelsConfigSchema = z
       .describe('Threads inside each worker; more make one picture quicker and use cores less well'),
   })
   .prefault({});
-
-export type ModelsConfig = Readonly<z.infer<typeof modelsConfigSchema>>;

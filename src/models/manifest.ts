@@ -57,6 +57,6 @@ const readManifestSchema = z.strictObject({
 /** `model.json`: what a network expects, what it gives, where it comes from and how well it was measured. */
 export const manifestSchema = z.discriminatedUnion('task', [detectManifestSchema, readManifestSchema]);
 
-export type DetectManifest = Readonly<z.infer<typeof detectManifestSchema>>;
-export type ReadManifest = Readonly<z.infer<typeof readManifestSchema>>;
+type DetectManifest = Readonly<z.infer<typeof detectManifestSchema>>;
+type ReadManifest = Readonly<z.infer<typeof readManifestSchema>>;
 export type Manifest = DetectManifest | ReadManifest;

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 
 /** One letter: an SVG path with the baseline at y = 0 and capitals one unit high, and its width in the same unit. */
-export type Glyph = Readonly<{ path: string; advance: number }>;
+type Glyph = Readonly<{ path: string; advance: number }>;
 
 /** The capitals and digits of a font. */
 export type Font = ReadonlyMap<string, Glyph>;

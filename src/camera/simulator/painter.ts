@@ -58,12 +58,11 @@ export function paintFrame(parts: {
   return data;
 }
 
-function paintVehicle(
-  canvas: Canvas,
-  parts: Readonly<{ view: View; costume: Costume; z: number; speed: number; daylight: number }>,
-): void {
-  const { view, costume, z, daylight } = parts;
-  const { passage, bodySize, plateSize } = costume;
+type Staged = Readonly<{ view: View; costume: Costume; z: number; speed: number; daylight: number }>;
+
+function paintVehicle(canvas: Canvas, staged: Staged): void {
+  const { view, costume, z, daylight } = staged;
+  const { passage, bodySize } = costume;
   const metre = scaleAt(view, z);
   const x = laneCentre(view, passage.lane) + passage.drift;
   const solid = Math.min(1, (FAR - z) / FADE);
@@ -76,6 +75,17 @@ function paintVehicle(
     light: 0.3 + 0.7 * daylight,
     solid,
   });
+  paintPlate(canvas, staged, { ground, metre, solid });
+  if (daylight > 0.7) return;
+  const glow: Glow = { strength: (1 - daylight) * solid, metre, rear: passage.rear };
+  for (const lamp of findLamps(passage.kind)) drawGlow(canvas, project(view, { x: x + lamp.x, up: lamp.up, z }), glow);
+}
+
+type Spot = Readonly<{ ground: Readonly<{ x: number; y: number }>; metre: number; solid: number }>;
+
+function paintPlate(canvas: Canvas, { view, costume, z, speed, daylight }: Staged, spot: Spot): void {
+  const { passage, plateSize } = costume;
+  const { ground, metre, solid } = spot;
   const up = VEHICLE_SHAPES[passage.kind].plateUp;
   // At night the camera's own lamp lights the reflecting plate, the more the nearer it is.
   const lit = Math.min(0.86, 0.5 + 4 / z);
@@ -87,14 +97,9 @@ function paintVehicle(
     light: lit + (0.97 - lit) * daylight,
     solid,
   };
-  // During the exposure the plate moves: two pictures of it, half over half, are the blur.
-  const blur =
-    (parts.speed * metre * (EXPOSURE.night + (EXPOSURE.day - EXPOSURE.night) * daylight) * (view.cameraHeight - up)) /
-    z;
   paintSprite(canvas, costume.plate, plate);
+  // During the exposure the plate moves: two pictures of it, half over half, are the blur.
+  const exposure = EXPOSURE.night + (EXPOSURE.day - EXPOSURE.night) * daylight;
+  const blur = (speed * exposure * metre * (view.cameraHeight - up)) / z;
   if (Math.abs(blur) > 0.5) paintSprite(canvas, costume.plate, { ...plate, top: plate.top + blur, solid: solid / 2 });
-  const glow: Glow = { strength: (1 - daylight) * solid, metre, rear: passage.rear };
-  if (daylight < 0.7)
-    for (const lamp of findLamps(passage.kind))
-      drawGlow(canvas, project(view, { x: x + lamp.x, up: lamp.up, z }), glow);
 }
