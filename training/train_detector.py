@@ -91,7 +91,8 @@ def train(options: argparse.Namespace) -> None:
             _check(run, validation)
             next_check = run.core_seconds + options.check_minutes * 60
     run.save()
-    _check(run, validation)
+    if not run.interrupted:
+        _check(run, validation)
 
 
 def _report(run: Run, losses: np.ndarray) -> None:

@@ -55,7 +55,8 @@ def train(options: argparse.Namespace) -> None:
             _check(run, held_out)
             next_check = run.core_seconds + options.check_minutes * 60
     run.save()
-    _check(run, held_out)
+    if not run.interrupted:
+        _check(run, held_out)
 
 
 def _report(run: Run, losses: np.ndarray) -> None:

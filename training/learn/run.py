@@ -6,6 +6,7 @@ machine; it stops when they are spent and goes on from its checkpoint if repeate
 
 import copy
 import os
+import signal
 import time
 from dataclasses import dataclass
 from pathlib import Path
@@ -45,6 +46,12 @@ class Run:
         self.average = copy.deepcopy(net).eval()
         self.step = self.samples = 0
         self._spent_before, self._start = 0.0, time.process_time()
+        self.interrupted = False
+        signal.signal(signal.SIGTERM, self._interrupt)
+
+    def _interrupt(self, *_) -> None:
+        """SIGTERM ends the run after the present step, with its checkpoint."""
+        self.interrupted = True
 
     def start_from(self, weights: Path) -> None:
         """Begins with another run's averaged weights and a fresh optimiser."""
@@ -70,7 +77,7 @@ class Run:
 
     @property
     def is_over(self) -> bool:
-        return self.core_seconds >= self.schedule.core_seconds
+        return self.interrupted or self.core_seconds >= self.schedule.core_seconds
 
     def learn(self, loss: torch.Tensor, samples: int) -> None:
         """One step of the optimiser and of the average."""

@@ -1,27 +1,57 @@
 """Numbers chosen on held-out photographs of the training sets, never on measure-only ones."""
 
 import numpy as np
+import torch
+import torch.nn.functional as F
 
-from ..nets.decode import decode_both
+from ..nets.decode import decode_ctc, decode_slots
+from ..nets.reader import SLOTS, TOKENS
+from ..reader.batches import encode_texts
 from .finding import Found
 
 TEMPERATURES = np.arange(0.5, 3.01, 0.05)
-LEAST = 1e-6
+CTC_WEIGHT, CTC_WEIGHT_LONG, LONG = 0.5, 0.65, 9  # as the product mixes the two heads
+LEAST = 1e-12
 
 
-def soften(probabilities: np.ndarray, temperature: float) -> np.ndarray:
-    """Softmax of the logits divided by a temperature, from probabilities alone."""
-    powered = np.maximum(probabilities, LEAST) ** (1 / temperature)
-    return powered / powered.sum(-1, keepdims=True)
+def text_probabilities(slots: np.ndarray, ctc: np.ndarray, texts: list[str]) -> np.ndarray:
+    """[n, 2]: the probability each head gives to a text as a whole (CTC: all alignments)."""
+    classes = encode_texts([text[:SLOTS] for text in texts])
+    by_slots = np.take_along_axis(slots, classes.numpy()[..., None], 2)[..., 0].prod(1)
+    losses = F.ctc_loss(
+        torch.from_numpy(ctc).clamp(min=LEAST).log().transpose(0, 1),
+        classes,
+        torch.full((len(texts),), TOKENS),
+        (classes > 0).sum(1),
+        reduction="none",
+    )
+    return np.stack([by_slots, np.exp(-losses.numpy())], 1).clip(LEAST, 1 - 1e-9)
 
 
-def best_temperature(slots: np.ndarray, ctc: np.ndarray, texts: list[str]) -> float:
-    """The temperature whose confidences (of the least certain character) have the least log loss."""
-    right = np.array([decode_both(s, c).text == text for s, c, text in zip(slots, ctc, texts)], float)
+def mix_heads(slots: np.ndarray, ctc: np.ndarray) -> tuple[list[str], np.ndarray, np.ndarray]:
+    """The text that both heads together prefer, its mixed probability, and that of all others."""
+    candidates = [[decode_slots(s).text for s in slots], [decode_ctc(c).text for c in ctc]]
+    mixed = []
+    for texts in candidates:
+        heads = text_probabilities(slots, ctc, texts)
+        weight = np.array([CTC_WEIGHT_LONG if len(text) >= LONG else CTC_WEIGHT for text in texts])
+        chosen = heads[:, 0] ** (1 - weight) * heads[:, 1] ** weight
+        others = (1 - heads[:, 0]) ** (1 - weight) * (1 - heads[:, 1]) ** weight
+        mixed.append((chosen, others))
+    prefer = (mixed[1][0] > mixed[0][0]).astype(int)
+    rows = np.arange(len(prefer))
+    texts = [candidates[head][row] for row, head in zip(rows, prefer)]
+    return texts, np.stack([m[0] for m in mixed])[prefer, rows], np.stack([m[1] for m in mixed])[prefer, rows]
+
+
+def best_temperature(slots: np.ndarray, ctc: np.ndarray, truths: list[str]) -> float:
+    """The temperature T at which p^(1/T), against all other texts, has the least log loss."""
+    texts, chosen, others = mix_heads(slots, ctc)
+    right = np.array([text == truth for text, truth in zip(texts, truths)], float)
     losses = []
     for temperature in TEMPERATURES:
-        softened = zip(soften(slots, temperature), soften(ctc, temperature))
-        sure = np.array([decode_both(s, c).confidence for s, c in softened]).clip(1e-4, 1 - 1e-4)
+        powered = chosen ** (1 / temperature)
+        sure = (powered / (powered + others ** (1 / temperature))).clip(1e-4, 1 - 1e-4)
         losses.append(-np.mean(right * np.log(sure) + (1 - right) * np.log(1 - sure)))
     return float(TEMPERATURES[int(np.argmin(losses))])
 
