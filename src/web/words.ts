@@ -68,3 +68,11 @@ export function gradeConfidence(p: number): 'high' | 'medium' | 'low' {
   if (p >= 0.9) return 'high';
   return p >= 0.7 ? 'medium' : 'low';
 }
+
+/** The direction in the picture in words; 0° is right and 90° is down. */
+export function nameDirection(degrees: number | null): string {
+  if (degrees === null) return 'unknown';
+  const names = ['right', 'right and down', 'down', 'left and down', 'left', 'left and up', 'up', 'right and up'];
+  const turn = ((degrees % 360) + 360) % 360;
+  return `to the ${names[Math.round(turn / 45) % 8]}, ${Math.round(turn)}°`.replace(/to the (up|down)/, '$1');
+}

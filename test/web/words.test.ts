@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { explainReason } from '../../src/web/search/explain-reason.ts';
-import { formatAgo, formatDuration, formatPercent, gradeConfidence } from '../../src/web/words.ts';
+import { formatAgo, formatDuration, formatPercent, gradeConfidence, nameDirection } from '../../src/web/words.ts';
 
 describe('words and numbers for people', () => {
   it.each([
@@ -35,6 +35,20 @@ describe('words and numbers for people', () => {
     [4_320_000, '1 h 12 min'],
   ])('a duration of %d ms is %s', (ms, words) => {
     expect(formatDuration(ms)).toBe(words);
+  });
+
+  it.each([
+    [0, 'to the right, 0°'],
+    [22, 'to the right, 22°'],
+    [45, 'to the right and down, 45°'],
+    [90, 'down, 90°'],
+    [180, 'to the left, 180°'],
+    [239, 'to the left and up, 239°'],
+    [270, 'up, 270°'],
+    [350, 'to the right, 350°'],
+    [null, 'unknown'],
+  ])('a direction of %s degrees is %s', (degrees, words) => {
+    expect(nameDirection(degrees)).toBe(words);
   });
 
   it.each([

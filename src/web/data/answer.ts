@@ -10,7 +10,6 @@ export type Answer<T> = Readonly<{ value?: T; error?: unknown; retry: () => void
 export function useAnswer<T>(key: string, ask: (signal: AbortSignal) => Promise<T>): Answer<T> {
   const [state, setState] = useState<Readonly<{ key: string; value?: T; error?: unknown }>>({ key });
   const [turn, setTurn] = useState(0);
-  // biome-ignore lint/correctness/useExhaustiveDependencies: the key stands for everything `ask` closes over
   useEffect(() => {
     const abort = new AbortController();
     ask(abort.signal).then(

@@ -33,24 +33,30 @@ export function CameraTile({ camera, big, onPick }: TileOptions) {
           </div>
         )}
       </div>
-      <footer class="tile-foot">
-        <h3>
-          {onPick ? (
-            <button type="button" class="tile-pick" aria-pressed={big} title="Show larger" onClick={onPick}>
-              {camera.name}
-            </button>
-          ) : (
-            camera.name
-          )}
-        </h3>
-        {running && (
-          <>
-            <CameraState camera={camera} />
-            <span>{camera.fps_processed.toFixed(camera.fps_processed < 10 ? 1 : 0)} fps</span>
-            <span class="tile-view">{inView === 0 ? 'nothing in view' : `${countOf(inView, 'plate')} in view`}</span>
-          </>
-        )}
-      </footer>
+      <TileFoot camera={camera} big={big} onPick={onPick} inView={inView} />
     </article>
+  );
+}
+
+function TileFoot({ camera, big, onPick, inView }: TileOptions & Readonly<{ inView: number }>) {
+  return (
+    <footer class="tile-foot">
+      <h3>
+        {onPick ? (
+          <button type="button" class="tile-pick" aria-pressed={big} title="Show larger" onClick={onPick}>
+            {camera.name}
+          </button>
+        ) : (
+          camera.name
+        )}
+      </h3>
+      {camera.state === 'running' && (
+        <>
+          <CameraState camera={camera} />
+          <span>{camera.fps_processed.toFixed(camera.fps_processed < 10 ? 1 : 0)} fps</span>
+          <span class="tile-view">{inView === 0 ? 'nothing in view' : `${countOf(inView, 'plate')} in view`}</span>
+        </>
+      )}
+    </footer>
   );
 }

@@ -1,6 +1,6 @@
 import type { ComponentChildren } from 'preact';
 import type { PlateEvent } from '../data/answers.ts';
-import { formatDuration, formatMoment, formatPercent, spellOut } from '../words.ts';
+import { formatDuration, formatMoment, formatPercent, nameDirection, spellOut } from '../words.ts';
 
 /** How the read came about: motion, time and models. */
 export function Facts({ event }: { event: PlateEvent }) {
@@ -97,14 +97,6 @@ export function Fact({ name, children }: { name: string; children: ComponentChil
       <dd>{children}</dd>
     </div>
   );
-}
-
-/** The direction in the picture in words; 0° is right and 90° is down. */
-export function nameDirection(degrees: number | null): string {
-  if (degrees === null) return 'unknown';
-  const names = ['right', 'right and down', 'down', 'left and down', 'left', 'left and up', 'up', 'right and up'];
-  const turn = ((degrees % 360) + 360) % 360;
-  return `to the ${names[Math.round(turn / 45) % 8]}, ${Math.round(turn)}°`.replace(/to the (up|down)/, '$1');
 }
 
 function likely(confidence: number | null): string {

@@ -7,14 +7,7 @@ type Point = Readonly<{ x: number; y: number }>;
 /** The frame the text came from, with the plate's corners and the way it moved through the picture. */
 export function FramePicture({ event }: { event: PlateEvent }) {
   const picture = event.images?.frame;
-  if (picture === undefined) {
-    return (
-      <figure class="picture picture-frame">
-        <StoredPicture picture={undefined} alt="" />
-        <figcaption>Frame</figcaption>
-      </figure>
-    );
-  }
+  if (picture === undefined) return <NoFrame />;
   const { motion, plate } = event;
   return (
     <figure class="picture picture-frame">
@@ -43,6 +36,15 @@ export function FramePicture({ event }: { event: PlateEvent }) {
           </>
         )}
       </figcaption>
+    </figure>
+  );
+}
+
+function NoFrame() {
+  return (
+    <figure class="picture picture-frame">
+      <StoredPicture picture={undefined} alt="" />
+      <figcaption>Frame</figcaption>
     </figure>
   );
 }

@@ -1,5 +1,6 @@
 import type { ComponentChildren } from 'preact';
 import { useEffect, useRef } from 'preact/hooks';
+import type { CameraStatus } from '../data/answers.ts';
 import { useCell } from '../data/cell.ts';
 import { EMPTY_QUERY, formatRoute, type SearchQuery } from '../route.ts';
 import { useServices } from '../services.ts';
@@ -39,35 +40,41 @@ export function SearchForm({ query }: { query: SearchQuery }) {
           </button>
         </div>
         <Modes />
-        <div class="filters">
-          <Field name="Camera" id="filter-camera">
-            <select id="filter-camera" name="camera">
-              <option value="">all</option>
-              {cameras.map((camera) => (
-                <option key={camera.camera_id} value={camera.camera_id}>
-                  {camera.name}
-                </option>
-              ))}
-            </select>
-          </Field>
-          <Field name="From" id="filter-from">
-            <input id="filter-from" name="from" type="datetime-local" />
-          </Field>
-          <Field name="To" id="filter-to">
-            <input id="filter-to" name="to" type="datetime-local" />
-          </Field>
-          <Field name="Confidence at least" id="filter-min_confidence">
-            <select id="filter-min_confidence" name="min_confidence">
-              {LEAST_CONFIDENCES.map((least) => (
-                <option key={least} value={least}>
-                  {least === '' ? 'any' : `${Math.round(Number(least) * 100)}%`}
-                </option>
-              ))}
-            </select>
-          </Field>
-        </div>
+        <Filters cameras={cameras} />
       </form>
     </search>
+  );
+}
+
+function Filters({ cameras }: { cameras: readonly CameraStatus[] }) {
+  return (
+    <div class="filters">
+      <Field name="Camera" id="filter-camera">
+        <select id="filter-camera" name="camera">
+          <option value="">all</option>
+          {cameras.map((camera) => (
+            <option key={camera.camera_id} value={camera.camera_id}>
+              {camera.name}
+            </option>
+          ))}
+        </select>
+      </Field>
+      <Field name="From" id="filter-from">
+        <input id="filter-from" name="from" type="datetime-local" />
+      </Field>
+      <Field name="To" id="filter-to">
+        <input id="filter-to" name="to" type="datetime-local" />
+      </Field>
+      <Field name="Confidence at least" id="filter-min_confidence">
+        <select id="filter-min_confidence" name="min_confidence">
+          {LEAST_CONFIDENCES.map((least) => (
+            <option key={least} value={least}>
+              {least === '' ? 'any' : `${Math.round(Number(least) * 100)}%`}
+            </option>
+          ))}
+        </select>
+      </Field>
+    </div>
   );
 }
 
