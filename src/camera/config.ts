@@ -25,6 +25,7 @@ const decoded = {
     .describe('Path of ffmpeg; without it the one of the system is used, else the bundled one'),
   small_width: z
     .int()
+    .multipleOf(32)
     .min(64)
     .max(4096)
     .default(640)
@@ -33,6 +34,7 @@ const decoded = {
     ),
   small_height: z
     .int()
+    .multipleOf(32)
     .min(64)
     .max(4096)
     .default(384)

@@ -1,9 +1,17 @@
+import { execFile } from 'node:child_process';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { basename, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
 import sharp from 'sharp';
 import { describe, expect, test } from 'vitest';
+import { findFfmpeg } from '../../src/camera/ffmpeg-binary.ts';
 import { openWith, takeFrames } from './cameras.ts';
 
+const clip = fileURLToPath(new URL('./fixtures/road-60-frames.mp4', import.meta.url));
 const restart = { first_ms: 100, max_ms: 400, factor: 2 };
 
 /** A camera that sends motion JPEG as most do, to those who know the password. */
@@ -80,6 +88,33 @@ describe('A camera by HTTP', () => {
     stop.abort();
     await camera[Symbol.asyncDispose]();
     await running;
+  });
+});
+
+describe('A camera by HLS', () => {
+  test('hands out the pictures of its segments, and is opened again when its list ends', async () => {
+    await using stack = new AsyncDisposableStack();
+    const folder = await mkdtemp(join(tmpdir(), 'hls-'));
+    stack.defer(() => rm(folder, { recursive: true }));
+    const { path } = await findFfmpeg();
+    const list = ['-c', 'copy', '-f', 'hls', '-hls_time', '1', '-hls_list_size', '0', join(folder, 'live.m3u8')];
+    await promisify(execFile)(path, ['-loglevel', 'error', '-i', clip, ...list]);
+    const server = createServer((request, response) => {
+      readFile(join(folder, basename(request.url!))).then(
+        (bytes) => response.end(bytes),
+        () => response.writeHead(404).end(),
+      );
+    });
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    stack.defer(() => new Promise((resolve) => server.close(() => resolve())));
+    stack.defer(() => server.closeAllConnections());
+    const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/live.m3u8`;
+    const { camera, log } = await openWith({ kind: 'http', url, restart });
+    stack.use(camera);
+    const { frames } = await takeFrames(camera, (taken) => camera.state.restarts > 0 && taken.length > 4);
+    expect(frames.length).toBeGreaterThan(4);
+    expect(frames[0]!.image).toMatchObject({ width: 320, height: 180 });
+    expect(log.lines.join()).toContain('The camera ended the stream. Trying again in ');
   });
 });
 
