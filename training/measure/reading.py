@@ -8,6 +8,7 @@ import numpy as np
 from ..data.crops import TRAIN_CROPS, Crop, load_crops, rectify_crop
 from ..data.split import is_text_held_out
 from ..nets.decode import decode_both, decode_ctc, decode_slots
+from .calibration import mix_heads
 
 MEASURE_CROPS = ["ocr-us-states", "ocr-br", "ocr-eu-twoline", "ocr-ar"]
 FOLD = str.maketrans("OI", "01")
@@ -41,14 +42,17 @@ def read_crops(read: Read, crops: list[Crop]) -> tuple[np.ndarray, np.ndarray]:
 
 
 def score_readings(slots: np.ndarray, ctc: np.ndarray, texts: list[str]) -> dict[str, float]:
-    """Exact-match rates: surer head, each head, O=0 and I=1 folded, and where both heads agree."""
+    """Exact-match rates: surer head, heads mixed, O=0 and I=1 folded, each head, where both agree."""
     best = [decode_both(s, c).text for s, c in zip(slots, ctc)]
+    mixed = mix_heads(slots, ctc)[0]
     by_slots = [decode_slots(s).text for s in slots]
     by_ctc = [decode_ctc(c).text for c in ctc]
     agreed = [(said, text) for said, other, text in zip(by_slots, by_ctc, texts) if said == other]
     folded = [text.translate(FOLD) for text in texts]
     return {
         "exact": _rate(best, texts),
+        "exact, heads mixed": _rate(mixed, texts),
+        "exact, heads mixed, O=0 and I=1": _rate([text.translate(FOLD) for text in mixed], folded),
         "exact, O=0 and I=1": _rate([text.translate(FOLD) for text in best], folded),
         "exact by slots": _rate(by_slots, texts),
         "exact by CTC": _rate(by_ctc, texts),
