@@ -1,7 +1,7 @@
 import type { Box, Point, Quad } from './box.ts';
 
 /** Area in square pixels; 0 for an empty or inverted box. */
-export function measureArea(box: Box): number {
+function measureArea(box: Box): number {
   return Math.max(0, box.x1 - box.x0) * Math.max(0, box.y1 - box.y0);
 }
 

@@ -2,7 +2,7 @@ import type { Image } from './image.ts';
 import { VisionError } from './vision-error.ts';
 
 /** Bytes that a picture of this kind and size must have. */
-export function countBytes(image: Pick<Image, 'kind' | 'width' | 'height'>): number {
+function countBytes(image: Pick<Image, 'kind' | 'width' | 'height'>): number {
   const { kind, width, height } = image;
   return kind === 'rgb24' ? width * height * 3 : width * height + 2 * ((width + 1) >> 1) * ((height + 1) >> 1);
 }

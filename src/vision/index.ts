@@ -23,7 +23,7 @@ export {
 export { type Legibility, measureLegibility } from './read/legibility.ts';
 export { createReader, type Look, type Reader, type ReaderModel } from './read/reader.ts';
 export type { CharDistribution, CharProbability, Reading, TextCandidate } from './read/reading.ts';
-export { rectify, rectifyToImage } from './read/rectify.ts';
+export { rectifyToImage } from './read/rectify.ts';
 export { type Recognition, recognisePicture } from './recognise.ts';
 export type { Session, Tensor } from './session.ts';
 export { ByteTracker, type Instant, type TrackerUpdate } from './track/byte-track.ts';

@@ -2,7 +2,7 @@
 export type DetectorOptions = Readonly<{
   /** Lowest score (0–1) handed on; the tracker uses weak detections to keep tracks alive. Raising it loses plates in rain and dusk. */
   minScore: number;
-  /** Score (0–1) from which a detection may begin a track; the model's own threshold when left out. Raising it means fewer false tracks and more missed plates. */
+  /** Score (0–1) from which a detection counts as sure (tracks begin at three quarters of it); the model's own threshold when left out. Raising it means fewer false tracks and more missed plates. */
   highScore?: number;
   /** Overlap (IoU, 0–1) at which the weaker of two boxes is dropped; the model's own when left out. Raising it keeps more double boxes. */
   maxIou?: number;
@@ -69,11 +69,11 @@ export const RECOGNISE_DEFAULTS: RecogniseOptions = {
 
 /** ByteTrack's parameters. Times are in the unit of the caller's instants: frames in the reference, milliseconds in the pipeline. */
 export type TrackerOptions = Readonly<{
-  /** Score (0–1) from which a detection takes part in the first association. Raising it leaves more to the second. */
+  /** Score (0–1) from which a detection takes part in the first association; left out in a pipeline, three quarters of the detector's. Raising it leaves more to the second. */
   highScore: number;
   /** Score (0–1) above which a weak detection may keep a track alive. Raising it breaks tracks in rain and dusk. */
   lowScore: number;
-  /** Score (0–1) from which a detection may begin a track. Raising it means fewer false tracks and later first looks. */
+  /** Score (0–1) from which a detection may begin a track; below `highScore` it has no effect. Raising it means fewer false tracks and later first looks. */
   newScore: number;
   /** Highest cost (1 − IoU × score) of the first association. Raising it accepts less overlap and risks swaps. */
   matchCost: number;
@@ -248,7 +248,7 @@ export type PipelineOptions = Readonly<{
 export const PLATE_TRACKER: TrackerOptions = {
   ...REFERENCE_TRACKER,
   lowScore: 0.2,
-  newScore: 0.5,
+  newScore: 0.3,
   matchCost: 0.9,
   weakMatchCost: 0.7,
   confirmHits: 1,

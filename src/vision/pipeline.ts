@@ -72,7 +72,7 @@ export class CameraPipeline {
     const begin = BEGIN_SHARE * detector.highScore;
     this.#options = completeOptions({
       ...options,
-      tracker: { highScore: begin, newScore: begin, ...options?.tracker },
+      tracker: { highScore: begin, ...options?.tracker },
     });
     this.#now = now ?? (() => performance.now());
     this.#gate = new MotionGate(this.#options.gate);
@@ -155,15 +155,8 @@ export class CameraPipeline {
       const corners = detection.corners ?? toQuad(detection.box);
       const plate = this.#reader.rectify(frame.image, corners);
       const legibility = measureLegibility(plate, corners);
-      const detectionScore = detection.score;
-      const look = {
-        frame,
-        box: detection.box,
-        corners,
-        detectionScore,
-        legibility,
-        quality: rateLook(legibility, detectionScore, fusion),
-      };
+      const seen = { frame, box: detection.box, corners, detectionScore: detection.score, legibility };
+      const look = { ...seen, quality: rateLook(seen, fusion) };
       const reason = chosen.length < rules.maxReadsPerFrame ? findRejection(passage, look, rules) : 'throttled';
       if (reason) passage.reject(reason);
       else {

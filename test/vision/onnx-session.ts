@@ -39,7 +39,7 @@ export async function readModelJson(path: string) {
 }
 
 /** A picture file as packed RGB. */
-export async function readPicture(path: string | URL): Promise<RgbImage> {
+async function readPicture(path: string | URL): Promise<RgbImage> {
   const source = await readFile(path);
   const { data, info } = await sharp(source)
     .removeAlpha()

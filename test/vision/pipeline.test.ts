@@ -88,6 +88,15 @@ describe('CameraPipeline', () => {
     expect(text(finals[0].best.sequence)).toBe('AB12345');
   });
 
+  it('waits for whole looks at a plate that enters the picture cut off', async () => {
+    const actor = (n: number) =>
+      n < 20
+        ? { box: { x0: n < 4 ? 0 : n * 10, y0: 100, x1: 60 + n * 10, y1: 125 }, text: n < 4 ? '12345' : 'AB12345' }
+        : undefined;
+    const { sightings } = await playScene([actor], 50);
+    expect(new Set(sightings.map(({ text }) => text))).toEqual(new Set(['AB12345']));
+  });
+
   it('takes no sighting from a flicker, from guesses or from fragments, and says what was lost', async () => {
     const flicker = (n: number) =>
       n === 10 ? { box: placePlate(400, 50), text: 'ZZ99999', confidence: 0.6 } : undefined;

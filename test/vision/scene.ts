@@ -25,9 +25,10 @@ export type Played = Readonly<{
   read: number;
 }>;
 
-/** Pictures are painted at a quarter of the size that boxes speak of: only the gate looks at them. */
-const WIDTH = 160;
-const HEIGHT = 90;
+const WIDTH = 640;
+const HEIGHT = 360;
+/** The gate looks at a small copy, a quarter as wide and high. */
+const SMALL = { width: 160, height: 90 };
 
 /**
  * Plays actors before a real pipeline: gate, tracker, fusion and passages as they are; only what the two networks would say is
@@ -84,19 +85,26 @@ function createScript(actors: readonly Actor[]): {
   };
 }
 
-/** A frame that carries its number in its first pixel, with bright plates on grey so that the gate sees them. */
+/** A frame that carries its number in its first bytes; in its small copy plates are bright on grey. */
 function paintFrame(actors: readonly Actor[], n: number): Frame {
-  const data = new Uint8Array(WIDTH * HEIGHT * 3).fill(90);
+  const data = new Uint8Array((WIDTH * HEIGHT * 3) / 2);
+  data.set([n % 256, n >> 8]);
+  const small = new Uint8Array(SMALL.width * SMALL.height * 3).fill(90);
   for (const { x, y } of actors.flatMap((actor) => actor(n)?.box ?? []).map(findCentre)) {
     const from = Math.max(0, Math.round(x / 4) - 8);
-    const to = Math.min(WIDTH, Math.round(x / 4) + 8);
-    for (let row = Math.max(0, Math.round(y / 4) - 3); row < Math.min(HEIGHT, y / 4 + 3); row += 1) {
-      if (to > from) data.fill(230, (row * WIDTH + from) * 3, (row * WIDTH + to) * 3);
+    const to = Math.min(SMALL.width, Math.round(x / 4) + 8);
+    for (let row = Math.max(0, Math.round(y / 4) - 3); row < Math.min(SMALL.height, y / 4 + 3); row += 1) {
+      if (to > from) small.fill(230, (row * SMALL.width + from) * 3, (row * SMALL.width + to) * 3);
     }
   }
-  data.set([n % 256, n >> 8, 90]);
-  const image: RgbImage = { kind: 'rgb24', width: WIDTH, height: HEIGHT, data };
-  return { cameraId: 'gate', sequence: n, capturedAt: 1_000_000 + n * 100, mediaTime: n * 100, image };
+  return {
+    cameraId: 'gate',
+    sequence: n,
+    capturedAt: 1_000_000 + n * 100,
+    mediaTime: n * 100,
+    image: { kind: 'yuv420p', width: WIDTH, height: HEIGHT, data },
+    small: { image: { kind: 'rgb24', ...SMALL, data: small }, scale: 0.25, offsetX: 0, offsetY: 0 },
+  };
 }
 
 function paintCrispPlate(): RgbImage {

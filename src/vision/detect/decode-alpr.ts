@@ -60,7 +60,7 @@ function decodeRow(data: Float32Array, at: number, context: DecodeContext): Dete
 }
 
 /** Whether the corners run clockwise on the screen without folding: only such a plate can be rectified. */
-export function isConvex(quad: Quad): boolean {
+function isConvex(quad: Quad): boolean {
   return quad.every((b, i) => {
     const a = quad[(i + 3) % 4];
     const c = quad[(i + 1) % 4];

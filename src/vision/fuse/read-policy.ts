@@ -21,7 +21,7 @@ export function findRejection(
 const HOPELESS = 6;
 
 /** Whether one more reading of this quality may change anything. */
-export function isWorthReading(passage: Passage, quality: number, time: number, options: PassageOptions): boolean {
+function isWorthReading(passage: Passage, quality: number, time: number, options: PassageOptions): boolean {
   const { attempts, isStanding } = passage;
   if (attempts < options.minReads) return true;
   const waited = time - passage.lastReadTime;
@@ -34,6 +34,6 @@ export function isWorthReading(passage: Passage, quality: number, time: number, 
 }
 
 /** Whether the text is sure, agreed on, and a picture of it is held. */
-export function isSettled(passage: Passage, { stopConfidence, minReads }: PassageOptions): boolean {
+function isSettled(passage: Passage, { stopConfidence, minReads }: PassageOptions): boolean {
   return (passage.fused?.confidence ?? 0) >= stopConfidence && passage.agreeing >= minReads && passage.bestMatches;
 }

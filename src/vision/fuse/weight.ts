@@ -1,3 +1,5 @@
+import type { Box } from '../box.ts';
+import type { Frame } from '../frame.ts';
 import type { FusionOptions } from '../options.ts';
 import type { Legibility } from '../read/legibility.ts';
 import type { Reading } from '../read/reading.ts';
@@ -5,10 +7,19 @@ import type { Reading } from '../read/reading.ts';
 /** A reading and its weight above 0. */
 export type WeightedReading = Readonly<{ reading: Reading; weight: number }>;
 
-/** How much a look promises before it is read, 0–1: sharpness, character height and detector score. */
-export function rateLook(legibility: Legibility, score: number, { fullHeightPx }: FusionOptions): number {
+/** A plate at the edge of the picture is probably cut off: what it says counts little. */
+const CUT = 0.1;
+
+/** How much a look promises before it is read, 0–1: sharpness, character height, detector score, and whether it is whole. */
+export function rateLook(
+  look: Readonly<{ legibility: Legibility; detectionScore: number; box: Box; frame: Frame }>,
+  { fullHeightPx }: FusionOptions,
+): number {
+  const { legibility, detectionScore, box, frame } = look;
   const size = Math.min(1, legibility.charHeightPx / fullHeightPx);
-  return (0.25 + 0.75 * legibility.sharpness) * size * score;
+  const { width, height } = frame.image;
+  const whole = box.x0 > 1 && box.y0 > 1 && box.x1 < width - 1 && box.y1 < height - 1;
+  return (0.25 + 0.75 * legibility.sharpness) * size * detectionScore * (whole ? 1 : CUT);
 }
 
 /** Weight of a reading in the fusion, 0–1: what its look promised and how sure the reader was. */

@@ -8,7 +8,7 @@ import { VisionError } from '../vision-error.ts';
 const MOST_SAMPLES = 8;
 
 /** Where a packed RGB crop goes: `width × height` pixels from `offset` bytes on. */
-export type RectifyTarget = Readonly<{ data: Uint8Array; offset: number; width: number; height: number }>;
+type RectifyTarget = Readonly<{ data: Uint8Array; offset: number; width: number; height: number }>;
 
 /** Coefficients of `x = (a·u + b·v + c) / (g·u + h·v + 1)`, `y = (d·u + e·v + f) / (…)`, from the unit square to a quadrilateral. */
 export type Homography = Readonly<Record<'a' | 'b' | 'c' | 'd' | 'e' | 'f' | 'g' | 'h', number>>;
@@ -46,7 +46,7 @@ export function findHomography([p0, p1, p2, p3]: Quad): Homography {
  * Warps the quadrilateral onto an upright packed RGB picture, straight from either layout. Bilinear; where a target pixel
  * covers more than one and a half source pixels it averages a grid of samples (low-pass). Outside the picture the edge goes on.
  */
-export function rectify(image: Image, corners: Quad, target: RectifyTarget): void {
+function rectify(image: Image, corners: Quad, target: RectifyTarget): void {
   const map = findHomography(corners);
   const size = measureQuad(corners);
   const nx = countSamples(size.width / target.width);

@@ -68,7 +68,7 @@ function solveGroup(costs: CostMatrix, limit: number, rows: readonly number[], c
 }
 
 /** Column of each row with least total cost; there must be at least as many columns as rows. */
-export function solveDense(cost: readonly (readonly number[])[]): number[] {
+function solveDense(cost: readonly (readonly number[])[]): number[] {
   const rows = cost.length;
   const columns = cost[0].length;
   // Potentials and matches are shifted by one: index 0 is the row being placed.
