@@ -56,6 +56,8 @@ export type RecogniseOptions = Readonly<{
   minLength: number;
   /** Most plates read in one picture, best detector score first. Raising it costs time in crowded pictures. */
   maxPlates: number;
+  /** Score times confidence (0–1) below which the picture is looked at once more at half the size, for plates that fill it. Raising it costs time on pictures without plates. */
+  retryBelow: number;
 }>;
 
 /** Defaults of {@link RecogniseOptions}. */
@@ -65,6 +67,7 @@ export const RECOGNISE_DEFAULTS: RecogniseOptions = {
   minProduct: 0.03,
   minLength: 3,
   maxPlates: 16,
+  retryBelow: 0.3,
 };
 
 /** ByteTrack's parameters. Times are in the unit of the caller's instants: frames in the reference, milliseconds in the pipeline. */

@@ -64,6 +64,8 @@ export class CameraPipeline {
   readonly #tracker: ByteTracker;
   readonly #book: PassageBook;
   #overlays: readonly PlateOverlay[] = [];
+  #newest: Readonly<{ mediaTime: number; capturedAt: number }> | undefined;
+  #offset = 0;
 
   constructor({ cameraId, detector, reader, options, now }: PipelineParts) {
     this.cameraId = cameraId;
@@ -81,7 +83,8 @@ export class CameraPipeline {
   }
 
   /** Takes the next frame of the camera. */
-  async observe(frame: Frame): Promise<Observation> {
+  async observe(taken: Frame): Promise<Observation> {
+    const frame = this.#steady(taken);
     const busy = this.#book.list().some((passage) => passage.present && !passage.isStanding);
     if (!this.#gate.decide(frame, busy)) return this.#rest(frame);
     const started = this.#now();
@@ -123,6 +126,17 @@ export class CameraPipeline {
   /** The stream is over: finals of all open passages. The pipeline must not be used afterwards. */
   async end(): Promise<readonly Sighting[]> {
     return this.#book.finish(Infinity).sightings;
+  }
+
+  /** A stream that began anew counts its time from zero again; here time only goes forward, by the clock across the break. */
+  #steady(frame: Frame): Frame {
+    const newest = this.#newest;
+    if (newest && frame.mediaTime + this.#offset < newest.mediaTime) {
+      this.#offset = newest.mediaTime - frame.mediaTime + Math.max(1, frame.capturedAt - newest.capturedAt);
+    }
+    const steady = { ...frame, mediaTime: frame.mediaTime + this.#offset };
+    this.#newest = { mediaTime: steady.mediaTime, capturedAt: frame.capturedAt };
+    return steady;
   }
 
   #rest(frame: Frame): Observation {

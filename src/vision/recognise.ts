@@ -1,12 +1,17 @@
 import type { Quad } from './box.ts';
 import type { Detector } from './detect/detector.ts';
+import { chooseInputSize, Letterbox } from './detect/letterbox.ts';
 import type { Detection } from './detection.ts';
-import { toQuad } from './geometry.ts';
+import type { SmallPicture } from './frame.ts';
+import { measureIou, toQuad } from './geometry.ts';
 import type { Image } from './image.ts';
 import { RECOGNISE_DEFAULTS, type RecogniseOptions } from './options.ts';
 import { type Legibility, measureLegibility } from './read/legibility.ts';
 import type { Reader } from './read/reader.ts';
 import type { Reading } from './read/reading.ts';
+
+const HALF_SIZE = { width: 320, height: 192 };
+const SAME_PLATE_IOU = 0.3;
 
 /** One plate of a single picture. */
 export type Recognition = Readonly<{ detection: Detection; corners: Quad; reading: Reading; legibility: Legibility }>;
@@ -19,11 +24,24 @@ export type RecogniseParts = Readonly<{
   options?: Partial<RecogniseOptions>;
 }>;
 
-/** All plates of one picture, ranked by detector score times reader confidence; what falls below the options is left out. */
+/**
+ * All plates of one picture, ranked by detector score times reader confidence; what falls below the options is left out. Where
+ * nothing is read well the picture is looked at again at half the size.
+ */
 export async function recognisePicture(parts: RecogniseParts): Promise<readonly Recognition[]> {
-  const { detector, reader, image } = parts;
   const options = { ...RECOGNISE_DEFAULTS, ...parts.options };
-  const plates = (await detector.detect({ image }))
+  const found = await readPlates(parts, options);
+  if (found.some((recognition) => rate(recognition) >= options.retryBelow)) return keepWorthy(found, options);
+  const again = await readPlates(parts, options, halve(parts.image));
+  return keepWorthy([...found, ...again], options);
+}
+
+async function readPlates(
+  { detector, reader, image }: RecogniseParts,
+  options: RecogniseOptions,
+  small?: SmallPicture,
+): Promise<readonly Recognition[]> {
+  const plates = (await detector.detect({ image, small }))
     .filter((detection) => detection.class === 'plate' && detection.score >= options.minScore)
     .slice(0, options.maxPlates);
   const looks = plates.map((detection) => {
@@ -31,14 +49,27 @@ export async function recognisePicture(parts: RecogniseParts): Promise<readonly 
     return { image, corners, plate: reader.rectify(image, corners) };
   });
   const readings = await reader.read(looks);
-  return plates
-    .map((detection, index): Recognition => {
-      const { corners, plate } = looks[index];
-      const reading = readings[index];
-      return { detection, corners, reading, legibility: measureLegibility(plate, corners, reading.lines) };
-    })
-    .filter(({ detection, reading }) => isWorthKeeping(detection.score, reading, options))
-    .sort((a, b) => rate(b) - rate(a));
+  return plates.map((detection, index) => {
+    const { corners, plate } = looks[index];
+    const reading = readings[index];
+    return { detection, corners, reading, legibility: measureLegibility(plate, corners, reading.lines) };
+  });
+}
+
+/** The picture in half of the detector's usual size: plates too wide for it become ordinary ones. */
+function halve(image: Image): SmallPicture {
+  return new Letterbox().fit(image, chooseInputSize(image, HALF_SIZE));
+}
+
+/** Best first; of two looks at one plate the better stays. */
+function keepWorthy(found: readonly Recognition[], options: RecogniseOptions): readonly Recognition[] {
+  const kept: Recognition[] = [];
+  for (const recognition of found.toSorted((a, b) => rate(b) - rate(a))) {
+    const { detection, reading } = recognition;
+    const known = kept.some((other) => measureIou(other.detection.box, detection.box) > SAME_PLATE_IOU);
+    if (!known && isWorthKeeping(detection.score, reading, options)) kept.push(recognition);
+  }
+  return kept;
 }
 
 function isWorthKeeping(score: number, { text, confidence }: Reading, options: RecogniseOptions): boolean {

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import type { Frame } from '../../src/vision/frame.ts';
 import { drive, placePlate, playScene } from './scene.ts';
 
 describe('CameraPipeline', () => {
@@ -95,6 +96,16 @@ describe('CameraPipeline', () => {
         : undefined;
     const { sightings } = await playScene([actor], 50);
     expect(new Set(sightings.map(({ text }) => text))).toEqual(new Set(['AB12345']));
+  });
+
+  it('goes on when the stream begins anew and counts its time from zero', async () => {
+    const restart = (frame: Frame) => ({
+      ...frame,
+      mediaTime: frame.sequence < 30 ? frame.mediaTime : (frame.sequence - 30) * 100,
+    });
+    const { observations } = await playScene([drive('AB12345', 10, 29), drive('XY98765', 40, 60)], 100, {}, restart);
+    const finals = observations.flatMap(({ sightings }) => sightings.filter(({ status }) => status === 'final'));
+    expect(finals.map(({ text }) => text)).toEqual(['AB12345', 'XY98765']);
   });
 
   it('takes no sighting from a flicker, from guesses or from fragments, and says what was lost', async () => {

@@ -38,11 +38,12 @@ export async function playScene(
   actors: readonly Actor[],
   length: number,
   options: PartialPipelineOptions = {},
+  change: (frame: Frame) => Frame = (frame) => frame,
 ): Promise<Played> {
   const script = createScript(actors);
   const pipeline = new CameraPipeline({ cameraId: 'gate', ...script, options, now: () => 0 });
   const observations: Observation[] = [];
-  const frames = Array.from({ length }, (_, n) => paintFrame(actors, n));
+  const frames = Array.from({ length }, (_, n) => change(paintFrame(actors, n)));
   for (const frame of frames) observations.push(await pipeline.observe(frame));
   const sightings = [...observations.flatMap((observation) => observation.sightings), ...(await pipeline.end())];
   const finals = sightings.filter(({ status }) => status === 'final');
