@@ -1,0 +1,60 @@
+import sharp from 'sharp';
+import { createLog } from '../src/base/log.ts';
+import { decodePicture } from '../src/camera/pictures.ts';
+import { readTruth } from '../src/commands/eval-truth.ts';
+import { openVision } from '../src/commands/open-vision.ts';
+import { loadConfig } from '../src/config.ts';
+import type { Point, Quad } from '../src/vision/box.ts';
+import type { RgbImage } from '../src/vision/image.ts';
+
+/** Heights that crops are made smaller to, pixels of one character. */
+const HEIGHTS = [5, 6, 7, 8, 10, 12, 14, 18, 24];
+
+/** A character is about this share of the height of its line on the plate. */
+const CHARACTER_SHARE = 0.7;
+
+const [folder] = process.argv.slice(2);
+if (folder === undefined) throw new Error('Expected a folder of crops with corners: node bench/char-height.ts FOLDER');
+const config = loadConfig({ environment: {}, settings: [] });
+await using vision = await openVision(config, createLog('warn'));
+const pictures = (await readTruth(folder, { heldOut: 15 })).filter(
+  ({ plates }) => plates[0]?.corners && plates[0].text,
+);
+const crops = await Promise.all(
+  pictures.map(async ({ file, plates }) => ({ image: await decodePicture(file), plate: plates[0] })),
+);
+
+for (const height of HEIGHTS) {
+  let [total, exact] = [0, 0];
+  for (const { image, plate } of crops) {
+    const corners = plate?.corners as Quad;
+    const factor = height / (measureHeight(corners) * CHARACTER_SHARE);
+    if (factor > 1) continue;
+    const [reading] = await vision.reader.read([
+      { image: await shrink(image, factor), corners: scale(corners, factor) },
+    ]);
+    total++;
+    if (reading?.text === plate?.text) exact++;
+  }
+  console.log(`${height} px: ${((100 * exact) / Math.max(1, total)).toFixed(1)} % exact of ${total}`);
+}
+
+function measureHeight([topLeft, topRight, bottomRight, bottomLeft]: Quad): number {
+  const side = (a: Point, b: Point) => Math.hypot(a.x - b.x, a.y - b.y);
+  return (side(topLeft, bottomLeft) + side(topRight, bottomRight)) / 2;
+}
+
+function scale(corners: Quad, factor: number): Quad {
+  return corners.map(({ x, y }) => ({ x: x * factor, y: y * factor })) as unknown as Quad;
+}
+
+async function shrink(image: RgbImage, factor: number): Promise<RgbImage> {
+  const { width, height, data } = image;
+  const size = { width: Math.max(2, Math.round(width * factor)), height: Math.max(2, Math.round(height * factor)) };
+  const raw = sharp(data, { raw: { width, height, channels: 3 } });
+  const resized = await raw
+    .resize({ ...size, fit: 'fill' })
+    .raw()
+    .toBuffer();
+  return { kind: 'rgb24', ...size, data: new Uint8Array(resized) };
+}
