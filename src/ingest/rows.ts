@@ -1,5 +1,7 @@
 import type { PlateEvent } from '../contract/plate-event.ts';
 
+/** Each costs an entry in an index; the less likely ones stand in the event alone. */
+const MAX_OTHERS = 5;
 const ESCAPES: Readonly<Record<string, string>> = { '\\': '\\\\', '\t': '\\t', '\n': '\\n', '\r': '\\r' };
 const FOLDS: Readonly<Record<string, string>> = { O: '0', Q: '0', D: '0', I: '1', Z: '2', S: '5', B: '8', G: '6' };
 
@@ -35,15 +37,15 @@ function formatArray(texts: readonly string[]): string {
   return `{${texts.map((text) => `"${text.replace(/["\\]/g, '\\$&')}"`).join(',')}}`;
 }
 
-/** What else the plate may have said: folded as the database folds, and without the chosen text. */
+/** The likeliest other texts, folded as the database folds, without the chosen one. */
 function otherTexts({ plate }: PlateEvent): string[] {
   const chosen = foldText(plate.text_normalized);
-  const others = new Set(
-    plate.candidates.map(({ text }) => foldText(text.toUpperCase().replace(/[^\p{L}\p{N}]/gu, ''))),
-  );
-  others.delete(chosen);
-  others.delete('');
-  return [...others];
+  const likeliest = plate.candidates.slice(0, MAX_OTHERS + 1).map(({ text }) => normalise(text));
+  return [...new Set(likeliest.map(foldText))].filter((text) => text !== '' && text !== chosen);
+}
+
+function normalise(text: string): string {
+  return text.toUpperCase().replace(/[^\p{L}\p{N}]/gu, '');
 }
 
 function foldText(text: string): string {

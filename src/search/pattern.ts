@@ -1,6 +1,7 @@
 import type { PlateEvent } from '../contract/plate-event.ts';
 import type { Sql } from '../db/sql.ts';
 import { Bindings, decodePlace, filterConditions } from './filter.ts';
+import { foldText } from './look-alike.ts';
 import type { ParsedQuery } from './query.ts';
 import type { Hit, Reason, SearchQuery } from './search.ts';
 
@@ -30,7 +31,10 @@ export async function searchPattern(
 
 function matchCondition({ text, mode }: Readonly<{ text: string; mode: PatternMode }>, bindings: Bindings): string {
   if (mode === 'exact') return `text_normalized = ${bindings.bind(text)}`;
-  return `text_normalized LIKE ${bindings.bind(patternOf(text, mode))}`;
+  const pattern = patternOf(text, mode);
+  const exact = `text_normalized LIKE ${bindings.bind(pattern)}`;
+  // Prefixes have an index of their own; the trigram index holds folded texts.
+  return mode === 'prefix' ? exact : `text_folded LIKE ${bindings.bind(foldText(pattern))} AND ${exact}`;
 }
 
 /** Queries hold letters and digits alone, so nothing in them means anything to LIKE. */

@@ -1,0 +1,89 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { Agent, get } from 'node:http';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { apiConfigSchema } from '../../src/api/config.ts';
+import { openApi } from '../../src/api/server.ts';
+import { createLog } from '../../src/base/log.ts';
+import { createMetrics } from '../../src/base/metrics.ts';
+import { openMemoryBus } from '../../src/bus/memory.ts';
+import { DEFAULT_TOPICS as topics } from '../../src/contract/topics.ts';
+import { openFileImages } from '../../src/images/files.ts';
+import { writeEvents } from '../../src/ingest/write.ts';
+import { openTrigramSearch } from '../../src/search/trigram.ts';
+import { makeEvents, openBenchDatabase, printRows, quantile, type Row } from './store.ts';
+
+const EVENTS = 20_000;
+const SECONDS = 8;
+const RATES = [50, 100, 200];
+
+/**
+ * Latency of `/events/recent?limit=20` at steady rates (open loop: a late answer delays no later request; client, API and
+ * database share this machine). Baseline: `/cameras`, which asks no database, at the lowest rate.
+ */
+export async function run(): Promise<readonly Row[]> {
+  await using database = await openBenchDatabase();
+  await writeEvents(database.sql, makeEvents(EVENTS));
+  await database.sql.query('VACUUM ANALYZE plate_events');
+  const folder = await mkdtemp(path.join(tmpdir(), 'bench-api-'));
+  const log = createLog('warn');
+  await using bus = openMemoryBus({ requiredGroups: {}, log });
+  await using api = await openApi({
+    sql: database.sql,
+    search: openTrigramSearch(database.sql),
+    images: await openFileImages(folder),
+    bus,
+    topics,
+    config: apiConfigSchema.parse({ port: 0 }),
+    metrics: createMetrics(),
+    log,
+    version: 'bench',
+    webRoot: folder,
+    systemInfo: () => ({ database: 'embedded', models: [] }),
+  });
+  const rows: Row[] = [];
+  const baseline = await load(`${api.url}/cameras`, 50);
+  rows.push({ what: '/cameras at 50 requests/s, p50', value: quantile(baseline, 0.5), unit: 'ms', ratio: 1 });
+  for (const rate of RATES) {
+    const times = await load(`${api.url}/events/recent?limit=20`, rate);
+    for (const [name, share] of [
+      ['p50', 0.5],
+      ['p99', 0.99],
+    ] as const) {
+      const value = quantile(times, share);
+      const what = `/events/recent at ${rate} requests/s, ${name}`;
+      rows.push({ what, value, unit: 'ms', ratio: value / quantile(baseline, 0.5) });
+    }
+  }
+  await rm(folder, { recursive: true });
+  return rows;
+}
+
+/** Milliseconds from the moment a request was due to its last byte. */
+async function load(url: string, rate: number): Promise<number[]> {
+  const agent = new Agent({ keepAlive: true, maxSockets: 50 });
+  for (let warm = 0; warm < 50; warm++) await ask(url, agent);
+  const asked: Promise<number>[] = [];
+  const started = performance.now();
+  for (let index = 0; index < rate * SECONDS; index++) {
+    const due = started + (index * 1000) / rate;
+    const wait = due - performance.now();
+    if (wait > 1) await sleep(wait);
+    asked.push(ask(url, agent).then(() => performance.now() - due));
+  }
+  const times = await Promise.all(asked);
+  agent.destroy();
+  return times;
+}
+
+function ask(url: string, agent: Agent): Promise<void> {
+  return new Promise((resolve, reject) => {
+    get(url, { agent }, (response) => {
+      if (response.statusCode !== 200) reject(new Error(`expected 200, got ${response.statusCode}`));
+      response.resume().once('end', resolve);
+    }).once('error', reject);
+  });
+}
+
+if (import.meta.main) printRows(await run());
