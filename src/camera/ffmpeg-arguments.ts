@@ -31,21 +31,15 @@ function buildInput(config: StreamConfig, binary: FfmpegBinary): readonly string
     case 'rtsp': {
       const timeout = binary.avformat >= RENAMED_TIMEOUT ? '-timeout' : '-stimeout';
       const transport = ['-rtsp_transport', 'tcp', '-allowed_media_types', 'video', timeout, patience(config)];
-      return ['-fflags', 'nobuffer', ...transport, '-i', addCredentials(config)];
+      return [...transport, '-i', addCredentials(config)];
     }
     case 'http':
-      return [
-        '-fflags',
-        'nobuffer',
-        '-rw_timeout',
-        String(config.stall_timeout_ms * 1000),
-        '-i',
-        addCredentials(config),
-      ];
+      return ['-rw_timeout', patience(config), '-i', addCredentials(config)];
     case 'usb':
       return ['-f', 'v4l2', ...(config.size ? ['-video_size', config.size] : []), '-i', config.device];
     case 'file':
-      return [...(config.realtime ? ['-re'] : []), '-i', `file:${config.path}`];
+      // A "video" may be a playlist: it must not make this machine fetch addresses of its choice.
+      return [...(config.realtime ? ['-re'] : []), '-protocol_whitelist', 'file', '-i', `file:${config.path}`];
   }
 }
 

@@ -1,4 +1,6 @@
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -74,6 +76,23 @@ describe('A video file as a camera', () => {
     expect(error).toMatchObject({ code: 'VIDEO_INVALID' });
     expect(String(error)).toContain(`${path} is not whole or not readable`);
     expect(camera.state.state).toBe('failed');
+  });
+
+  test('never opens an address that a playlist in disguise names', async () => {
+    const asked: string[] = [];
+    const server = createServer((request, response) => {
+      asked.push(request.url!);
+      response.end();
+    });
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    const path = join(folder, 'list.m3u8');
+    const address = `http://127.0.0.1:${(server.address() as AddressInfo).port}/inside.ts`;
+    await writeFile(path, `#EXTM3U\n#EXT-X-TARGETDURATION:2\n#EXTINF:2.0,\n${address}\n#EXT-X-ENDLIST\n`);
+    const { camera } = await openWith({ kind: 'file', path });
+    await using _ = camera;
+    expect((await takeFrames(camera)).error).toMatchObject({ code: 'VIDEO_INVALID' });
+    expect(asked).toEqual([]);
+    await new Promise((resolve) => server.close(resolve));
   });
 
   test.for([
