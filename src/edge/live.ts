@@ -2,11 +2,15 @@ import type { Log } from '../base/log.ts';
 import type { Bus } from '../bus/bus.ts';
 import type { CameraStatus, LiveMeta } from '../contract/live.ts';
 import type { Quad } from '../vision/box.ts';
+import { Letterbox } from '../vision/detect/letterbox.ts';
 import type { Frame } from '../vision/frame.ts';
 import type { RgbImage } from '../vision/image.ts';
 import { cropImage, encodeJpeg } from './picture.ts';
 
 const QUALITY = 72;
+
+/** Live pictures of cameras that bring no small picture of their own fit into this, pixels. */
+const SIZE = { width: 640, height: 384 };
 
 /** What is drawn over a live picture. */
 export type LiveTrack = Readonly<{ id: number; corners: Quad; text: string; confidence: number }>;
@@ -17,6 +21,7 @@ export class LiveView {
   readonly #topic: string;
   readonly #log: Log;
   readonly #intervalMs: number;
+  readonly #letterbox = new Letterbox();
   #lastAt = Number.NEGATIVE_INFINITY;
   #busy = false;
 
@@ -29,10 +34,10 @@ export class LiveView {
 
   /** Shows `frame` unless one was shown a moment ago or is still on its way. */
   show(frame: Frame, tracks: readonly LiveTrack[]): void {
-    if (this.#busy || frame.capturedAt - this.#lastAt < this.#intervalMs || frame.small === undefined) return;
+    if (this.#busy || Math.abs(frame.capturedAt - this.#lastAt) < this.#intervalMs) return;
     this.#busy = true;
     this.#lastAt = frame.capturedAt;
-    this.#publishPicture(frame, frame.small, tracks)
+    this.#publishPicture(frame, frame.small ?? this.#letterbox.fit(frame.image, SIZE), tracks)
       .catch((error: unknown) => this.#log.warn({ err: error }, 'A live picture could not be shown'))
       .finally(() => {
         this.#busy = false;
