@@ -31,10 +31,6 @@ export class LiveHub implements AsyncDisposable {
     this.#subscriptions.use(live);
   }
 
-  get viewers(): number {
-    return this.#viewers.size;
-  }
-
   /** States of all cameras seen since the start, by id. */
   cameras(): readonly CameraStatus[] {
     return [...this.#cameras.values()].sort((a, b) => a.camera_id.localeCompare(b.camera_id));

@@ -73,7 +73,7 @@ async function naming<T>(work: () => Promise<T>): Promise<T> {
 }
 
 /** Whether an error of the driver means that no server answers, by Node's code or SQLSTATE classes 08, 57P and 53. */
-export function isAway(error: Error): boolean {
+function isAway(error: Error): boolean {
   const code = 'code' in error && typeof error.code === 'string' ? error.code : '';
   return AWAY_CODES.has(code) || /^(08|57P|53)/.test(code) || AWAY_MESSAGES.test(error.message);
 }

@@ -35,15 +35,24 @@ export function editBudget(length: number): number {
 }
 
 /**
- * The similarity that pg_trgm must at least find for a text within `budget` edits, or 0 when an edit may leave no
- * trigram alone. An edit spoils at most three of the query's trigrams and adds at most one character.
+ * The similarity that pg_trgm must at least find for a text within `budget` edits, or 0 when so many edits may leave no
+ * trigram alone. A wrong or missing character spoils at most three of the query's trigrams, an added one two; the least
+ * over all mixes counts, and the tighter it is the fewer rows the index brings up in vain.
  */
 export function trigramThreshold(folded: string, budget: number): number {
   const padded = `  ${folded} `;
-  const trigrams = new Set(Array.from({ length: padded.length - 2 }, (_, at) => padded.slice(at, at + 3)));
-  const shared = trigrams.size - 3 * budget;
+  const own = new Set(Array.from({ length: padded.length - 2 }, (_, at) => padded.slice(at, at + 3))).size;
+  let least = 1;
+  for (let added = 0; added <= budget; added++) {
+    for (let missing = 0; missing <= budget - added; missing++) {
+      const shared = own - 3 * (budget - added) - 2 * added;
+      if (shared <= 0) return 0;
+      const theirs = folded.length + 1 + added - missing;
+      least = Math.min(least, shared / (own + theirs - shared));
+    }
+  }
   // Rounded down: pg_trgm computes in single precision.
-  return shared <= 0 ? 0 : Math.floor((1000 * shared) / (trigrams.size + folded.length + budget + 1 - shared)) / 1000;
+  return Math.floor(1000 * least) / 1000;
 }
 
 async function findTexts(session: SqlSession, query: SearchQuery, text: string): Promise<readonly Ranked[]> {

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { writeEvents } from '../../src/ingest/write.ts';
+import { trigramThreshold } from '../../src/search/fuzzy.ts';
 import { openTrigramSearch } from '../../src/search/trigram.ts';
 import { openTestDatabase, type TestDatabase } from '../db/test-database.ts';
 import { makeEvent } from '../store/make-event.ts';
@@ -64,4 +65,18 @@ test('Fuzzy search finds exactly what comparing with every text finds', async ()
     const found = new Set(results.map(({ event }) => event.plate.text_normalized));
     expect([...found].sort(), q).toEqual([...expected].sort().slice(0, 500));
   }
+});
+
+test.each([
+  // Counted by hand: 7 characters have 8 trigrams; two wrong characters leave 2 of them, and 8 + 8 − 2 = 14 in all.
+  ['ABCEFHJ', 2, 2 / 14],
+  // 6 characters: 7 trigrams, 1 is left, 13 in all.
+  ['ABCEFH', 2, 1 / 13],
+  // 4 characters, one wrong: 5 trigrams, 2 are left, 8 in all.
+  ['ABCE', 1, 2 / 8],
+  // 'AAAAA' has 4 different trigrams, all of which two wrong characters may spoil.
+  ['AAAAA', 2, 0],
+])('The least similarity of %s within %d edits is %d', (folded, budget, expected) => {
+  expect(trigramThreshold(folded, budget)).toBeCloseTo(expected, 2);
+  expect(trigramThreshold(folded, budget)).toBeLessThanOrEqual(expected);
 });
