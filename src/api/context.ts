@@ -13,7 +13,7 @@ import type { ApiConfig } from './config.ts';
 import type { LiveHub } from './live-hub.ts';
 
 /** What runs beside the API, for `/health`. */
-export type SystemInfo = Readonly<{
+type SystemInfo = Readonly<{
   database: string;
   models: readonly Readonly<{ name: string; id: string; provider: string }>[];
 }>;

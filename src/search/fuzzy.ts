@@ -30,7 +30,7 @@ export function searchFuzzy(sql: Sql, query: SearchQuery, text: string): Promise
 }
 
 /** How many edits a query of `length` characters may be away: none up to 3, one up to 5, two above. */
-export function editBudget(length: number): number {
+function editBudget(length: number): number {
   return length <= 3 ? 0 : length <= 5 ? 1 : 2;
 }
 

@@ -66,7 +66,7 @@ export function makeEvent(wanted: Wanted = {}): PlateEvent {
 }
 
 /** A UUID of version 7 (RFC 9562): 48 bits of milliseconds, the rest random. */
-export function makeUuid7(at: number): string {
+function makeUuid7(at: number): string {
   const bytes = randomBytes(16);
   bytes.writeUIntBE(at, 0, 6);
   bytes.writeUInt8(0x70 | (bytes.readUInt8(6) & 0x0f), 6);
