@@ -10,10 +10,17 @@ export type DetectorOptions = Readonly<{
   maxDetections: number;
   /** Whether the network's input takes the shape of the picture (same pixel count): better for portrait and square pictures, a new shape costs a warm-up. */
   fitShape: boolean;
+  /** Share of the picture's width (0–1) from which a plate is looked for once more at half the size, where such plates are placed better. Raising it saves work on close-ups and cuts more of them off. */
+  closeShare: number;
 }>;
 
 /** Defaults of {@link DetectorOptions}. */
-export const DETECTOR_DEFAULTS: DetectorOptions = { minScore: 0.2, maxDetections: 50, fitShape: true };
+export const DETECTOR_DEFAULTS: DetectorOptions = {
+  minScore: 0.2,
+  maxDetections: 50,
+  fitShape: true,
+  closeShare: 0.45,
+};
 
 /** How the two heads of the reader are decoded and combined. */
 export type ReaderOptions = Readonly<{

@@ -1,5 +1,6 @@
 import type { Detection, DetectionClass } from '../detection.ts';
 import type { SmallPicture } from '../frame.ts';
+import { measureIou } from '../geometry.ts';
 import type { Image } from '../image.ts';
 import { checkImage } from '../image-check.ts';
 import { DETECTOR_DEFAULTS, type DetectorOptions } from '../options.ts';
@@ -7,7 +8,7 @@ import type { Session } from '../session.ts';
 import { VisionError } from '../vision-error.ts';
 import { decodeAlpr } from './decode-alpr.ts';
 import { chooseInputSize, Letterbox } from './letterbox.ts';
-import { suppressOverlaps } from './nms.ts';
+import { compareDetections, suppressOverlaps } from './nms.ts';
 
 /** What the detector needs to know of its model: the fields of `model.json` by their names there. */
 export type DetectorModel = Readonly<{
@@ -30,6 +31,7 @@ export interface Detector {
   readonly highScore: number;
 }
 
+const CLOSE_IOU = 0.2;
 const CLASSES: readonly DetectionClass[] = ['plate', 'car', 'truck', 'bus', 'motorcycle'];
 
 /** Binds a loaded network to letterboxing, decoding and suppression. Throws `MODEL_INVALID` for a model it cannot decode. */
@@ -44,19 +46,35 @@ export function createDetector(parts: {
   const highScore = options.highScore ?? model.thresholds.score;
   const minScore = Math.min(options.minScore, highScore);
   const letterbox = new Letterbox();
+  const halver = new Letterbox();
+  const search = async (image: Image, fitted: SmallPicture) => {
+    const { width, height, data } = fitted.image;
+    const output = await session.run({ [model.input.name]: { type: 'uint8', dims: [1, height, width, 3], data } });
+    const context = { placement: fitted, width: image.width, height: image.height, classes, minScore };
+    const decoded = decodeAlpr(output[model.outputs[0].name], context);
+    return suppressOverlaps(decoded, options.maxIou ?? model.thresholds.iou);
+  };
   return {
     highScore,
     async detect({ image, small }) {
       checkImage(image);
-      const fitted =
+      const usual =
         small && fitsNetwork(small) ? copySmall(small) : letterbox.fit(image, chooseSize(image, model, options));
-      const { width, height, data } = fitted.image;
-      const output = await session.run({ [model.input.name]: { type: 'uint8', dims: [1, height, width, 3], data } });
-      const context = { placement: fitted, width: image.width, height: image.height, classes, minScore };
-      const decoded = decodeAlpr(output[model.outputs[0].name], context);
-      return suppressOverlaps(decoded, options.maxIou ?? model.thresholds.iou).slice(0, options.maxDetections);
+      const found = await search(image, usual);
+      const isClose = ({ box, class: name }: Detection) =>
+        name === 'plate' && box.x1 - box.x0 > options.closeShare * image.width;
+      if (!found.some(isClose)) return found.slice(0, options.maxDetections);
+      const half = { width: Math.max(32, model.input.width / 2), height: Math.max(32, model.input.height / 2) };
+      const closer = await search(image, halver.fit(image, chooseInputSize(image, half)));
+      return preferClose(found, closer.filter(isClose)).slice(0, options.maxDetections);
     },
   };
+}
+
+/** Plates that fill the picture are placed better at half the size: they take the place of what overlaps them. */
+function preferClose(found: readonly Detection[], close: readonly Detection[]): Detection[] {
+  const rest = found.filter(({ box }) => !close.some((other) => measureIou(other.box, box) > CLOSE_IOU));
+  return [...rest, ...close].sort(compareDetections);
 }
 
 function chooseSize(image: Image, model: DetectorModel, options: DetectorOptions) {

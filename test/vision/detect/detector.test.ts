@@ -1,5 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createDetector } from '../../../src/vision/detect/detector.ts';
+import { toQuad } from '../../../src/vision/geometry.ts';
+import { rectifyToImage } from '../../../src/vision/read/rectify.ts';
 import type { Session } from '../../../src/vision/session.ts';
 import { openSession, readModelJson, readModelPicture } from '../onnx-session.ts';
 
@@ -45,6 +47,23 @@ describe('createDetector', () => {
     expect(scaled.box.x0).toBeCloseTo(direct.box.x0 * 2, 3);
     expect(scaled.corners![2].y).toBeCloseTo(direct.corners![2].y * 2, 3);
     expect(image.data.length).toBeGreaterThan(0);
+  });
+
+  it('places a plate that fills the picture by a second look at half the size', async () => {
+    const image = await readModelPicture('alpr-detect/golden/input.png');
+    const golden = await readModelJson('alpr-detect/golden/output.json');
+    const model = await readModelJson('alpr-detect/model.json');
+    const [x0, y0, x1, y1] = golden.detections[0];
+    // The plate with a margin of a third of its width: it then spans three fifths of the picture.
+    const margin = (x1 - x0) / 3;
+    const quad = toQuad({ x0: x0 - margin, y0: y0 - margin, x1: x1 + margin, y1: y1 + margin });
+    const close = rectifyToImage(image, quad, {
+      width: 640,
+      height: Math.round((640 * (y1 - y0 + 2 * margin)) / (x1 - x0 + 2 * margin)),
+    });
+    const [plate] = await createDetector({ session, model }).detect({ image: close });
+    expect(plate.box.x0 / 640).toBeCloseTo(0.2, 1);
+    expect(plate.box.x1 / 640).toBeCloseTo(0.8, 1);
   });
 
   it('refuses a model with another decoder and a picture with missing bytes', async () => {
