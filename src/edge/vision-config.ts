@@ -7,10 +7,11 @@ export const visionConfigSchema = z
     detector: z
       .strictObject({
         min_score: z.number().min(0).max(1).default(0.2).describe("Lowest score (0–1) handed on; the tracker uses weak detections to keep tracks alive. Raising it loses plates in rain and dusk."),
-        high_score: z.number().min(0).max(1).optional().describe("Score (0–1) from which a detection may begin a track; the model's own threshold when left out. Raising it means fewer false tracks and more missed plates."),
+        high_score: z.number().min(0).max(1).optional().describe("Score (0–1) from which a detection counts as sure (tracks begin at three quarters of it); the model's own threshold when left out. Raising it means fewer false tracks and more missed plates."),
         max_iou: z.number().min(0).max(1).optional().describe("Overlap (IoU, 0–1) at which the weaker of two boxes is dropped; the model's own when left out. Raising it keeps more double boxes."),
         max_detections: z.number().min(0).default(50).describe("Most detections handed on from one picture. Raising it costs reading time in crowded pictures."),
         fit_shape: z.boolean().default(true).describe("Whether the network's input takes the shape of the picture (same pixel count): better for portrait and square pictures, a new shape costs a warm-up."),
+        close_share: z.number().min(0).max(1).default(0.45).describe("Share of the picture's width (0–1) from which a plate is looked for once more at half the size, where such plates are placed better. Raising it saves work on close-ups and cuts more of them off."),
       })
       .prefault({}),
     reader: z
@@ -31,6 +32,7 @@ export const visionConfigSchema = z
         min_product: z.number().min(0).max(1).default(0.03).describe("Lowest product of score and confidence (0–1). Raising it drops signs and lettering first."),
         min_length: z.number().min(0).default(3).describe("Shortest text reported, characters. Raising it drops fragments and short personal plates."),
         max_plates: z.number().min(0).default(16).describe("Most plates read in one picture, best detector score first. Raising it costs time in crowded pictures."),
+        retry_below: z.number().min(0).max(1).default(0.3).describe("Score times confidence (0–1) below which the picture is looked at once more at half the size, for plates that fill it. Raising it costs time on pictures without plates."),
       })
       .prefault({}),
     gate: z
@@ -45,9 +47,9 @@ export const visionConfigSchema = z
       .prefault({}),
     tracker: z
       .strictObject({
-        high_score: z.number().min(0).max(1).optional().describe("Score (0–1) from which a detection takes part in the first association. Raising it leaves more to the second."),
+        high_score: z.number().min(0).max(1).optional().describe("Score (0–1) from which a detection takes part in the first association; left out in a pipeline, three quarters of the detector's. Raising it leaves more to the second."),
         low_score: z.number().min(0).max(1).default(0.2).describe("Score (0–1) above which a weak detection may keep a track alive. Raising it breaks tracks in rain and dusk."),
-        new_score: z.number().min(0).max(1).default(0.5).describe("Score (0–1) from which a detection may begin a track. Raising it means fewer false tracks and later first looks."),
+        new_score: z.number().min(0).max(1).default(0.3).describe("Score (0–1) from which a detection may begin a track; below `highScore` it has no effect. Raising it means fewer false tracks and later first looks."),
         match_cost: z.number().min(0).default(0.9).describe("Highest cost (1 − IoU × score) of the first association. Raising it accepts less overlap and risks swaps."),
         weak_match_cost: z.number().min(0).default(0.7).describe("Highest cost (1 − IoU) of the second association, with weak detections. Raising it accepts less overlap."),
         tentative_match_cost: z.number().min(0).default(0.7).describe("Highest cost of associating a track seen only once so far. Raising it confirms more false tracks."),
@@ -80,6 +82,7 @@ export const visionConfigSchema = z
         min_read_confidence: z.number().min(0).max(1).default(0.05).describe("Lowest confidence (0–1) of a reading that takes part in the fusion. Raising it ignores unsure looks."),
         min_length: z.number().min(0).default(4).describe("Shortest text of a Sighting, characters. Raising it drops fragments and short personal plates."),
         min_hits: z.number().min(0).default(2).describe("Frames in which a plate must have been found to become a Sighting. Raising it drops false tracks and very fast vehicles."),
+        lost_min_score: z.number().min(0).max(1).default(0.6).describe("Detector score (0–1) that a plate must have reached once to be reported as lost when it gave no Sighting. Raising it reports fewer signs and lamps."),
         min_agreeing: z.number().min(0).default(2).describe("Readings that must agree on the text, unless one alone reaches `loneConfidence`. Raising it drops short and unsure passages."),
         min_evidence: z.number().min(0).default(0.4).describe("Weight (legibility × detector score × confidence, about 0.1 for a poor look and 0.8 for a good one) that the agreeing readings must add up to. Raising it drops guesses at blurred or doubtful plates."),
         lone_confidence: z.number().min(0).max(1).default(0.9).describe("Confidence (0–1) at which a single reading is enough. Raising it drops vehicles seen once."),

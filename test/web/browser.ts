@@ -1,5 +1,6 @@
-import { accessSync, constants } from 'node:fs';
-import { delimiter, join } from 'node:path';
+import { accessSync, constants, existsSync } from 'node:fs';
+import { mkdir, mkdtemp, rename, rm } from 'node:fs/promises';
+import { delimiter, dirname, join } from 'node:path';
 import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core';
 
 const ARGS = [
@@ -58,8 +59,28 @@ function isExecutable(path: string): boolean {
   }
 }
 
+/** Unpacks the package's browser once for this checkout; two tests that meet here both find a whole one. */
 async function unpackChromium(): Promise<string> {
   const { default: packaged } = await import('@sparticuz/chromium');
   packaged.setGraphicsMode = false;
-  return packaged.executablePath();
+  const kept = join(import.meta.dirname, '..', '..', 'node_modules', '.cache', 'chromium');
+  if (!existsSync(kept)) {
+    await mkdir(dirname(kept), { recursive: true });
+    const fresh = await mkdtemp(`${kept}-`);
+    await inTemporaryFolder(fresh, () => packaged.executablePath());
+    await rename(fresh, kept).catch(() => rm(fresh, { recursive: true }));
+  }
+  return join(kept, 'chromium');
+}
+
+/** The package unpacks to wherever `os.tmpdir()` points; another user's files may be in the usual place. */
+async function inTemporaryFolder(folder: string, work: () => Promise<unknown>): Promise<void> {
+  const before = process.env.TMPDIR;
+  process.env.TMPDIR = folder;
+  try {
+    await work();
+  } finally {
+    if (before === undefined) delete process.env.TMPDIR;
+    else process.env.TMPDIR = before;
+  }
 }
