@@ -1,7 +1,7 @@
 import { cp, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
 import { createLog } from '../../src/base/log.ts';
 import { migrate } from '../../src/db/migrate.ts';
 import type { Sql } from '../../src/db/sql.ts';
@@ -20,8 +20,9 @@ beforeAll(async () => {
 
 afterAll(async () => {
   await database[Symbol.asyncDispose]();
-  await rm(folder, { recursive: true });
 });
+
+afterEach(() => rm(folder, { recursive: true }));
 
 beforeEach(async () => {
   folder = await mkdtemp(path.join(tmpdir(), 'alpr-sql-'));
