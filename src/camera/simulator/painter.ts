@@ -1,6 +1,6 @@
 import { daylightAt } from './daylight.ts';
 import { drawGlow, type Glow } from './glow.ts';
-import { addNoise } from './noise.ts';
+import type { Noise } from './noise.ts';
 import { drawPlate, type PlateFonts } from './plate-art.ts';
 import { FAR, laneCentre, project, scaleAt, type View } from './projection.ts';
 import type { Scene } from './scene.ts';
@@ -39,6 +39,7 @@ export function paintFrame(parts: {
   view: View;
   scene: Scene;
   costumes: readonly Costume[];
+  noise: Noise;
   night: 'auto' | boolean;
   now: number;
   sequence: number;
@@ -54,7 +55,7 @@ export function paintFrame(parts: {
   }));
   placed.sort((a, b) => b.z - a.z);
   for (const { costume, z, speed } of placed) paintVehicle(canvas, { view, costume, z, speed, daylight });
-  addNoise(canvas.y, parts.sequence, daylight);
+  parts.noise(canvas.y, parts.sequence, daylight);
   return data;
 }
 

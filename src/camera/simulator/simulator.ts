@@ -5,7 +5,9 @@ import type { Frame } from '../../vision/frame.ts';
 import type { YuvImage } from '../../vision/image.ts';
 import type { Camera, CameraState } from '../camera.ts';
 import type { SimulatorConfig } from '../config.ts';
+import { Cast } from './cast.ts';
 import { readFont } from './font.ts';
+import { createNoise } from './noise.ts';
 import { type Costume, dressPassage, paintFrame } from './painter.ts';
 import type { PlateFonts } from './plate-art.ts';
 import type { PlateStyle } from './plate-text.ts';
@@ -34,7 +36,6 @@ export interface SimulatorCamera extends Camera {
 
 /** When streams that do not run in real time begin: the same for every run. */
 const FIXED_START = Date.UTC(2026, 0, 1);
-const PREPARE_MS = 1500;
 const TRUTH_KEPT = 10_000;
 const SMALL = { width: 640, height: 384 };
 
@@ -61,8 +62,6 @@ type Parts = Readonly<{
   onPassage: ((passage: SimulatedPassage) => void) | undefined;
 }>;
 
-type Actor = Readonly<{ passage: Passage; costume: Promise<Costume> }>;
-
 class Simulator implements SimulatorCamera {
   readonly kind = 'simulator';
   readonly id: string;
@@ -72,6 +71,7 @@ class Simulator implements SimulatorCamera {
   readonly #closed = new AbortController();
   readonly #truth: SimulatedPassage[] = [];
   readonly #letterbox = new Letterbox();
+  readonly #noise = createNoise();
   #state: CameraState;
 
   constructor(parts: Parts) {
@@ -105,7 +105,7 @@ class Simulator implements SimulatorCamera {
     const startedAt = config.realtime ? Date.now() : FIXED_START;
     const started = performance.now();
     const period = 1000 / config.fps;
-    const cast = new Cast(this.#parts, (passage) => this.#report(passage, startedAt));
+    const cast = this.#engage((passage) => this.#report(passage, startedAt));
     this.#enter('running', 'The simulated road shows traffic.');
     for (let sequence = 0; !stop.aborted; sequence++) {
       if (config.realtime) {
@@ -125,12 +125,32 @@ class Simulator implements SimulatorCamera {
     this.#closed.abort();
   }
 
+  #engage(onLeft: (passage: Passage) => void): Cast {
+    const { config, view, fonts } = this.#parts;
+    const plan = planTraffic({
+      view,
+      seed: config.seed,
+      passagesPerMinute: config.passages_per_minute,
+      total: config.passages ?? Number.POSITIVE_INFINITY,
+      confusable: config.confusable,
+    });
+    return new Cast({ plan, dress: (passage) => dressPassage(passage, view, fonts), onLeft });
+  }
+
   #paint(
     at: Readonly<{ sequence: number; mediaTime: number; capturedAt: number; costumes: readonly Costume[] }>,
   ): Frame {
     const { view, scene, config } = this.#parts;
     const { sequence, mediaTime, costumes } = at;
-    const data = paintFrame({ view, scene, costumes, night: config.night, now: mediaTime, sequence });
+    const data = paintFrame({
+      view,
+      scene,
+      costumes,
+      noise: this.#noise,
+      night: config.night,
+      now: mediaTime,
+      sequence,
+    });
     const image: YuvImage = { kind: 'yuv420p', width: view.width, height: view.height, data };
     const small = this.#letterbox.fit(image, SMALL);
     return { cameraId: this.id, sequence, mediaTime, capturedAt: Math.round(at.capturedAt), image, small };
@@ -156,49 +176,5 @@ class Simulator implements SimulatorCamera {
 
   #enter(state: CameraState['state'], message: string): void {
     this.#state = { ...this.#state, state, message, since: Date.now() };
-  }
-}
-
-/** The vehicles on the road at a time; their drawings are made shortly before they appear. */
-class Cast {
-  readonly #parts: Parts;
-  readonly #onLeft: (passage: Passage) => void;
-  readonly #plan: Iterator<Passage>;
-  readonly #left = new Set<Passage>();
-  #next: Passage | undefined;
-  #actors: Actor[] = [];
-
-  constructor(parts: Parts, onLeft: (passage: Passage) => void) {
-    const { config, view } = parts;
-    this.#parts = parts;
-    this.#onLeft = onLeft;
-    this.#plan = planTraffic({
-      view,
-      seed: config.seed,
-      passagesPerMinute: config.passages_per_minute,
-      total: config.passages ?? Number.POSITIVE_INFINITY,
-      confusable: config.confusable,
-    });
-    this.#next = this.#plan.next().value;
-  }
-
-  /** Who is to be seen at media time `now`; undefined two seconds after the last vehicle has left. */
-  async onStage(now: number): Promise<readonly Costume[] | undefined> {
-    while (this.#next && this.#next.startsAt <= now + PREPARE_MS) {
-      const passage = this.#next;
-      const costume = dressPassage(passage, this.#parts.view, this.#parts.fonts);
-      costume.catch(() => undefined);
-      this.#actors.push({ passage, costume });
-      this.#next = this.#plan.next().value;
-    }
-    for (const { passage } of this.#actors) {
-      if (passage.leavesAt > now || this.#left.has(passage)) continue;
-      this.#left.add(passage);
-      this.#onLeft(passage);
-    }
-    this.#actors = this.#actors.filter(({ passage }) => passage.endsAt > now - 2000 || !this.#left.delete(passage));
-    if (this.#actors.length === 0 && !this.#next) return undefined;
-    const visible = this.#actors.filter(({ passage }) => passage.startsAt <= now && now < passage.endsAt);
-    return await Promise.all(visible.map(({ costume }) => costume));
   }
 }
