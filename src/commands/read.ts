@@ -3,6 +3,8 @@ import { basename, extname, join } from 'node:path';
 import { createLog } from '../base/log.ts';
 import { decodePicture } from '../camera/pictures.ts';
 import type { Config } from '../config.ts';
+import { cropImage } from '../edge/picture.ts';
+import type { RgbImage } from '../vision/image.ts';
 import { findInputs, type Input } from './inputs.ts';
 import { markPlates } from './mark-plates.ts';
 import { openVision, type Vision } from './open-vision.ts';
@@ -25,9 +27,7 @@ export async function read(config: Config, names: readonly string[], flags: Read
   for (const input of inputs) {
     try {
       const start = performance.now();
-      const plates = await (input.kind === 'video'
-        ? readVideo(input.path, vision, VIDEO_FPS)
-        : readOne(input, vision, flags));
+      const plates = await (input.kind === 'video' ? readPassages : readPicture)(input, vision, flags);
       print(input, plates, Math.round((performance.now() - start) * 10) / 10, flags);
     } catch (error) {
       failed++;
@@ -39,17 +39,39 @@ export async function read(config: Config, names: readonly string[], flags: Read
   return failed > 0 ? 1 : 0;
 }
 
-async function readOne(input: Input, vision: Vision, flags: ReadFlags): Promise<readonly PlateLine[]> {
+async function readPicture(input: Input, vision: Vision, flags: ReadFlags): Promise<readonly PlateLine[]> {
   const image = await decodePicture(input.path);
   const recognitions = await vision.recognise(image);
   const plates = recognitions.map(({ detection, corners, reading }) =>
     createPlateLine({ ...reading, box: detection.box, corners }),
   );
-  if (flags.out !== undefined) {
-    const name = `${basename(input.path, extname(input.path))}.jpg`;
-    await writeFile(join(flags.out, name), await markPlates(image, plates));
-  }
+  await keepMarked(input, image, plates, flags);
   return plates;
+}
+
+/** The picture kept of a passage is the one that its text came from. */
+function readPassages(input: Input, vision: Vision, flags: ReadFlags): Promise<readonly PlateLine[]> {
+  return readVideo({
+    path: input.path,
+    vision,
+    fps: VIDEO_FPS,
+    onPassage: async (line, { image }) => {
+      const whole = cropImage(image, { x0: 0, y0: 0, x1: image.width, y1: image.height });
+      await keepMarked(input, whole, [line], flags, `-${line.first_seen_ms}ms`);
+    },
+  });
+}
+
+async function keepMarked(
+  input: Input,
+  image: RgbImage,
+  plates: readonly PlateLine[],
+  { out }: ReadFlags,
+  suffix = '',
+): Promise<void> {
+  if (out === undefined) return;
+  const name = `${basename(input.path, extname(input.path))}${suffix}.jpg`;
+  await writeFile(join(out, name), await markPlates(image, plates));
 }
 
 function print(input: Input, plates: readonly PlateLine[], wallMs: number, flags: ReadFlags): void {
