@@ -5,9 +5,8 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { findFfmpeg } from '../../src/camera/ffmpeg-binary.ts';
-
-/** One measurement: what, how much, in which unit, and over the baseline of the same run where there is one. */
-export type Row = Readonly<{ what: string; value: number; unit: string; ratio?: number }>;
+import { timeWithChildren } from '../process-time.ts';
+import { printRows, type Row } from '../row.ts';
 
 const SECONDS = 20;
 
@@ -37,7 +36,7 @@ export async function run(): Promise<readonly Row[]> {
       'rawvideo',
       'pipe:1',
     ];
-    const baseline = (await timeInShell([ffmpeg, ...raw], '>/dev/null')).seconds / SECONDS;
+    const baseline = (await timeWithChildren([ffmpeg, ...raw], '>/dev/null')).seconds / SECONDS;
     const camera = await takeAll({ kind: 'file', path: clip });
     const simulator = await takeAll({ kind: 'simulator', realtime: false, passages: 10 });
     return [
@@ -53,16 +52,12 @@ export async function run(): Promise<readonly Row[]> {
 /** Cores for a process that takes all frames of a camera, its children counted, per second of media. */
 async function takeAll(config: object): Promise<number> {
   const script = fileURLToPath(new URL('./take-all.ts', import.meta.url));
-  const { seconds, output } = await timeInShell([process.execPath, script, JSON.stringify({ id: 'bench', ...config })]);
+  const { seconds, output } = await timeWithChildren([
+    process.execPath,
+    script,
+    JSON.stringify({ id: 'bench', ...config }),
+  ]);
   return seconds / Number(output);
 }
 
-/** User and system seconds of a command and all its children, by bash's `time`. */
-async function timeInShell(command: readonly string[], redirect = '') {
-  const script = `TIMEFORMAT='%U %S'; time "$@" 2>/dev/null ${redirect}`;
-  const { stdout, stderr } = await promisify(execFile)('bash', ['-c', script, 'bash', ...command]);
-  const [user, system] = stderr.trim().split('\n').at(-1)!.split(' ').map(Number) as [number, number];
-  return { seconds: user + system, output: stdout };
-}
-
-if (import.meta.main) console.table(await run());
+if (import.meta.main) printRows(await run());

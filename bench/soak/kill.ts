@@ -2,7 +2,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { readFinalIds, type Run, startSystem } from './process.ts';
+import { type Run, readFinalIds, startSystem } from './process.ts';
 
 export type KillOptions = Readonly<{ passages: number; rounds: number; seed: number }>;
 
@@ -59,7 +59,9 @@ async function compare(run: Run, logFile: string): Promise<boolean> {
   const expected = await readFinalIds(logFile);
   const stored = await settle(run, expected);
   const missing = [...expected].filter((id) => !stored.has(id));
-  const notFinal = [...expected].filter((id) => stored.has(id) && !stored.get(id)?.every((status) => status === 'final'));
+  const notFinal = [...expected].filter(
+    (id) => stored.has(id) && !stored.get(id)?.every((status) => status === 'final'),
+  );
   const doubled = [...stored].filter(([, statuses]) => statuses.length > 1);
   console.table({
     'final before a kill or the end': expected.size,

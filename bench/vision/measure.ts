@@ -1,5 +1,4 @@
-/** One measured figure; `ratio` is this row's time over the baseline's of the same run. */
-export type Row = Readonly<{ what: string; ms: number; baseline?: string; ratio?: number }>;
+import type { Row } from '../row.ts';
 
 /** Median milliseconds of one call, after warming up, over at least `runs` calls. */
 export async function measure(work: () => unknown, runs = 30): Promise<number> {
@@ -13,15 +12,12 @@ export async function measure(work: () => unknown, runs = 30): Promise<number> {
   return times.sort((a, b) => a - b)[times.length >> 1];
 }
 
-/** A row with its ratio to a baseline. */
-export function compare(what: string, ms: number, baseline: string, baselineMs: number): Row {
-  return { what, ms, baseline, ratio: ms / baselineMs };
+/** A row of milliseconds. */
+export function timed(what: string, ms: number): Row {
+  return { what, value: ms, unit: 'ms' };
 }
 
-/** Rows as lines of text. */
-export function printRows(rows: readonly Row[]): void {
-  for (const { what, ms, baseline, ratio } of rows) {
-    const against = baseline === undefined ? '' : `   ${ratio?.toFixed(2)} × ${baseline}`;
-    process.stdout.write(`${what.padEnd(52)} ${ms.toFixed(3).padStart(9)} ms${against}\n`);
-  }
+/** A row of milliseconds with its ratio to a baseline. */
+export function compare(what: string, ms: number, against: string, againstMs: number): Row {
+  return { what, value: ms, unit: 'ms', ratio: ms / againstMs, against };
 }

@@ -2,7 +2,8 @@ import { createDetector } from '../../src/vision/detect/detector.ts';
 import { Letterbox } from '../../src/vision/detect/letterbox.ts';
 import { createReader } from '../../src/vision/read/reader.ts';
 import { recognisePicture } from '../../src/vision/recognise.ts';
-import { compare, measure, printRows, type Row } from './measure.ts';
+import { printRows, type Row } from '../row.ts';
+import { compare, measure, timed } from './measure.ts';
 import { readScene, toYuv } from './pictures.ts';
 import { openSession, readModel } from './session.ts';
 
@@ -12,8 +13,8 @@ export async function run(): Promise<readonly Row[]> {
   let baseline = 0;
   for (const threads of [1, 2]) {
     const measured = await measureThreads(threads);
-    if (threads === 1) baseline = measured[0].ms;
-    rows.push(...measured.map(({ what, ms }) => compare(what, ms, 'detector network, 1 thread', baseline)));
+    if (threads === 1) baseline = measured[0].value;
+    rows.push(...measured.map(({ what, value }) => compare(what, value, 'detector network, 1 thread', baseline)));
   }
   return rows;
 }
@@ -33,15 +34,15 @@ async function measureThreads(threads: number): Promise<readonly Row[]> {
   const crowd = Array.from({ length: 8 }, () => looks[0]);
   const name = (what: string) => `${what}, ${threads} thread${threads > 1 ? 's' : ''}`;
   return [
-    { what: name('detector network 640×384'), ms: await measure(() => detectSession.run(feed)) },
-    { what: name('detect in 1280×720 RGB'), ms: await measure(() => detector.detect({ image })) },
-    { what: name('detect in 1280×720 YUV'), ms: await measure(() => detector.detect({ image: yuv })) },
-    { what: name('read one plate'), ms: await measure(() => reader.read(one)) },
-    { what: name('read eight plates'), ms: await measure(() => reader.read(crowd)) },
-    {
-      what: name(`whole picture, ${looks.length} plates, RGB`),
-      ms: await measure(() => recognisePicture({ detector, reader, image })),
-    },
+    timed(name('detector network 640×384'), await measure(() => detectSession.run(feed))),
+    timed(name('detect in 1280×720 RGB'), await measure(() => detector.detect({ image }))),
+    timed(name('detect in 1280×720 YUV'), await measure(() => detector.detect({ image: yuv }))),
+    timed(name('read one plate'), await measure(() => reader.read(one))),
+    timed(name('read eight plates'), await measure(() => reader.read(crowd))),
+    timed(
+      name(`whole picture, ${looks.length} plates, RGB`),
+      await measure(() => recognisePicture({ detector, reader, image })),
+    ),
   ];
 }
 

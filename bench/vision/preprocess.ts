@@ -2,7 +2,8 @@ import { Letterbox } from '../../src/vision/detect/letterbox.ts';
 import { toQuad } from '../../src/vision/geometry.ts';
 import { measureSharpness } from '../../src/vision/read/legibility.ts';
 import { rectifyToImage } from '../../src/vision/read/rectify.ts';
-import { compare, measure, printRows, type Row } from './measure.ts';
+import { printRows, type Row } from '../row.ts';
+import { compare, measure, timed } from './measure.ts';
 import { readScene, toYuv } from './pictures.ts';
 
 const SIZE = { width: 640, height: 384 };
@@ -20,7 +21,7 @@ export async function run(): Promise<readonly Row[]> {
   const copy = await measure(() => rgb.data.slice());
   const against = (what: string, ms: number) => compare(what, ms, 'copy', copy);
   return [
-    { what: 'copy of a 1280×720 RGB picture', ms: copy },
+    timed('copy of a 1280×720 RGB picture', copy),
     against('letterbox 1280×720 RGB → 640×384', await measure(() => letterbox.fit(rgb, SIZE))),
     against('letterbox 1280×720 YUV → 640×384', await measure(() => letterbox.fit(yuv, SIZE))),
     against(

@@ -1,4 +1,4 @@
-import { printRows, type Row } from './measure.ts';
+import { printRows, type Row } from '../row.ts';
 import { run as runNetworks } from './networks.ts';
 import { run as runPreprocess } from './preprocess.ts';
 import { run as runTracker } from './tracker.ts';

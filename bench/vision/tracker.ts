@@ -1,7 +1,8 @@
 import type { Detection } from '../../src/vision/detection.ts';
 import { measureIou } from '../../src/vision/geometry.ts';
 import { ByteTracker } from '../../src/vision/track/byte-track.ts';
-import { compare, measure, printRows, type Row } from './measure.ts';
+import { printRows, type Row } from '../row.ts';
+import { compare, measure, timed } from './measure.ts';
 
 const OBJECTS = 50;
 const FRAMES = 200;
@@ -30,7 +31,7 @@ export async function run(): Promise<readonly Row[]> {
     for (const [time, detections] of frames.entries()) tracker.update(detections, { sequence: time, time });
   }, 10);
   return [
-    { what: '2,500 overlaps', ms: overlaps },
+    timed('2,500 overlaps', overlaps),
     compare(`ByteTrack, one frame of ${OBJECTS} objects`, all / FRAMES, '2,500 overlaps', overlaps),
   ];
 }

@@ -20,6 +20,8 @@ export interface Camera extends AsyncDisposable {
   readonly kind: 'rtsp' | 'http' | 'usb' | 'file' | 'pictures' | 'simulator';
   /** Whether frames come at their own pace (drop when late) or wait for the consumer. */
   readonly live: boolean;
+  /** Whether each Frame is a scene of its own rather than the next view of the same one. */
+  readonly stills: boolean;
   readonly state: CameraState;
   /** May be iterated once. Ends when the source ends, when `signal` aborts or the camera is closed. */
   frames(signal: AbortSignal): AsyncIterable<Frame>;

@@ -131,6 +131,10 @@ const picturesSchema = z.strictObject({
   path: z
     .union([z.string().min(1), z.array(z.string().min(1)).min(1)])
     .describe('A picture, a folder (its pictures in order of their names) or a list of pictures'),
+  sequence: z
+    .boolean()
+    .default(false)
+    .describe('Whether the pictures are one view of the same road after the other; else each stands for itself'),
   ...replayed,
   ...common,
 });

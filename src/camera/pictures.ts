@@ -48,6 +48,7 @@ class Pictures implements Camera {
   readonly id: string;
   readonly name: string;
   readonly live: boolean;
+  readonly stills: boolean;
   readonly #config: PicturesConfig;
   readonly #log: Log;
   readonly #closed = new AbortController();
@@ -57,6 +58,7 @@ class Pictures implements Camera {
     this.id = config.id;
     this.name = config.name ?? config.id;
     this.live = config.realtime;
+    this.stills = !config.sequence;
     this.#config = config;
     this.#log = log;
   }

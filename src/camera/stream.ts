@@ -24,6 +24,7 @@ class Stream implements Camera {
   readonly name: string;
   readonly kind: LiveConfig['kind'];
   readonly live = true;
+  readonly stills = false;
   readonly #config: LiveConfig;
   readonly #binary: FfmpegBinary;
   readonly #log: Log;

@@ -23,6 +23,7 @@ class VideoFile implements Camera {
   readonly id: string;
   readonly name: string;
   readonly live: boolean;
+  readonly stills = false;
   readonly #config: FileConfig;
   readonly #binary: FfmpegBinary;
   readonly #log: Log;

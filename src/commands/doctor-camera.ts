@@ -33,7 +33,7 @@ export async function examineCamera(config: CameraConfig, vision: Vision, log: L
 }
 
 async function watch(camera: Camera, vision: Vision): Promise<{ frames: number; size: string; heights: number[] }> {
-  const pipeline = vision.createPipeline(camera.id);
+  const pipeline = vision.createPipeline(camera);
   const sightings = new Map<string, Sighting>();
   let frames = 0;
   let size = '';

@@ -19,7 +19,7 @@ const STDOUT_GROUP = 'stdout';
 export async function edge(config: Config): Promise<void> {
   const log = createLog(config.log.level);
   const topics = DEFAULT_TOPICS;
-  await mkdir(config.data, { recursive: true, mode: 0o750 });
+  await mkdir(config.data, { recursive: true, mode: 0o711 });
   await using opened = new AsyncDisposableStack();
   const vision = opened.use(await openVision(config, log));
   const images = opened.use(await openImages({ config: config.images, dataFolder: config.data }));

@@ -33,7 +33,7 @@ export async function openBackEnd(parts: {
   log: Log;
 }): Promise<BackEnd> {
   const { config, log } = parts;
-  await mkdir(config.data, { recursive: true, mode: 0o750 });
+  await mkdir(config.data, { recursive: true, mode: 0o711 });
   await using opened = new AsyncDisposableStack();
   const database = opened.use(await openDatabase({ config: config.database, dataFolder: config.data, log }));
   await migrate({ sql: database.sql, log });

@@ -5,9 +5,10 @@ import { toVisionOptions } from '../edge/vision-options.ts';
 import { type OpenedModel, openModel } from '../models/open.ts';
 import { createDetector, type Detector } from '../vision/detect/detector.ts';
 import type { Image } from '../vision/image.ts';
-import { CameraPipeline } from '../vision/pipeline.ts';
+import { CameraPipeline, type Pipeline } from '../vision/pipeline.ts';
 import { createReader, type Reader } from '../vision/read/reader.ts';
 import { type Recognition, recognisePicture } from '../vision/recognise.ts';
+import { StillPipeline } from '../vision/still-pipeline.ts';
 
 /** A network in use: its name, its exact weights, the execution provider really used. */
 export type LoadedModel = Readonly<{ name: string; id: string; provider: string }>;
@@ -20,7 +21,8 @@ export type Vision = AsyncDisposable &
     /** All plates of one picture. */
     recognise(image: Image): Promise<readonly Recognition[]>;
     models: Readonly<{ detector: LoadedModel; reader: LoadedModel }>;
-    createPipeline(cameraId: string): CameraPipeline;
+    /** A fresh pipeline; for `stills` each frame is a scene of its own. */
+    createPipeline(camera: Readonly<{ id: string; stills: boolean }>): Pipeline;
   }>;
 
 /** Loads the detector and the reader that the configuration names. */
@@ -41,7 +43,10 @@ export async function openVision(config: Config, log: Log): Promise<Vision> {
     reader,
     recognise: (image) => recognisePicture({ detector, reader, image, options: options.recognise }),
     models: { detector: describeModel(detect), reader: describeModel(read) },
-    createPipeline: (cameraId) => new CameraPipeline({ cameraId, detector, reader, options: options.pipeline }),
+    createPipeline: ({ id: cameraId, stills }) => {
+      const parts = { cameraId, detector, reader, options: options.pipeline };
+      return stills ? new StillPipeline(parts) : new CameraPipeline(parts);
+    },
     [Symbol.asyncDispose]: () => closing.disposeAsync(),
   };
 }

@@ -19,7 +19,7 @@ export async function readVideo(options: {
   const { path, vision, fps } = options;
   const config = cameraConfigSchema.parse({ kind: 'file', id: 'video', path, fps });
   await using camera = await openCamera(config, { log: createLog('warn') });
-  const pipeline = vision.createPipeline(camera.id);
+  const pipeline = vision.createPipeline(camera);
   const finals: Sighting[] = [];
   const keepFinals = (sightings: readonly Sighting[]) => {
     finals.push(...sightings.filter(({ status }) => status === 'final'));

@@ -6,7 +6,7 @@ import type { Camera } from '../camera/camera.ts';
 import type { CameraStatus } from '../contract/live.ts';
 import type { Frame } from '../vision/frame.ts';
 import type { Sighting } from '../vision/fuse/sighting.ts';
-import type { CameraPipeline, Observation } from '../vision/pipeline.ts';
+import type { Observation, Pipeline } from '../vision/pipeline.ts';
 import type { LiveView } from './live.ts';
 import type { Outbox } from './outbox.ts';
 import { FrameRate, Median } from './tally.ts';
@@ -22,7 +22,7 @@ const MAX_UNSENT = 64;
 
 export type CameraRunnerOptions = Readonly<{
   camera: Camera;
-  pipeline: CameraPipeline;
+  pipeline: Pipeline;
   outbox: Outbox;
   live: LiveView;
   /** Frames that may wait for the pipeline; more are dropped, oldest first. */

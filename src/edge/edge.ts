@@ -7,7 +7,7 @@ import { encodeEvent } from '../contract/codec.ts';
 import type { CameraStatus } from '../contract/live.ts';
 import type { Topics } from '../contract/topics.ts';
 import type { Images } from '../images/images.ts';
-import type { CameraPipeline } from '../vision/pipeline.ts';
+import type { Pipeline } from '../vision/pipeline.ts';
 import { CameraRunner } from './camera-runner.ts';
 import type { EdgeConfig } from './config.ts';
 import { LiveView } from './live.ts';
@@ -19,7 +19,7 @@ import { Spool } from './spool.ts';
 export type EdgeOptions = Readonly<{
   siteId: string;
   cameras: readonly Camera[];
-  createPipeline: (cameraId: string) => CameraPipeline;
+  createPipeline: (camera: Camera) => Pipeline;
   models: Readonly<{ detector: string; reader: string; provider: string }>;
   bus: Bus;
   topics: Topics;
@@ -86,7 +86,7 @@ function createRunner(parts: RunnerParts): CameraRunner {
   const outbox = new Outbox({ ...parts, cameraName: camera.name, log, now: Date.now });
   return new CameraRunner({
     camera,
-    pipeline: parts.createPipeline(camera.id),
+    pipeline: parts.createPipeline(camera),
     outbox,
     live,
     queueFrames: config.queue_frames,

@@ -48,13 +48,21 @@ export type PipelineParts = Readonly<{
 /** Share of the detector's own threshold at which a plate is followed: a false track costs a few reads, a missed one a passage. */
 const BEGIN_SHARE = 0.75;
 
+/** What turns the frames of one camera into Sightings. */
+export interface Pipeline {
+  /** Takes the next frame; each is awaited before the next. */
+  observe(frame: Frame): Promise<Observation>;
+  /** The stream is over: finals of all open passages. The pipeline must not be used afterwards. */
+  end(): Promise<readonly Sighting[]>;
+}
+
 type ChosenLook = Readonly<{ passage: Passage; look: PlateLook; plate: RgbImage }>;
 
 /**
  * From the frames of one camera to its Sightings: gate, detector, tracker, reader, fusion. Exactly one passage for each vehicle
  * that goes by. Frames are handed over one after another, each awaited; nothing is shared between instances.
  */
-export class CameraPipeline {
+export class CameraPipeline implements Pipeline {
   readonly cameraId: string;
   readonly #detector: Detector;
   readonly #reader: Reader;

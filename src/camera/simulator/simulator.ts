@@ -67,6 +67,7 @@ class Simulator implements SimulatorCamera {
   readonly id: string;
   readonly name: string;
   readonly live: boolean;
+  readonly stills = false;
   readonly #parts: Parts;
   readonly #closed = new AbortController();
   readonly #truth: SimulatedPassage[] = [];

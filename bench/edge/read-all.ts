@@ -1,0 +1,19 @@
+import { createLog } from '../../src/base/log.ts';
+import { cameraConfigSchema } from '../../src/camera/config.ts';
+import { openCamera } from '../../src/camera/open.ts';
+import { openVision } from '../../src/commands/open-vision.ts';
+import { loadConfig } from '../../src/config.ts';
+
+/** Takes every frame of the camera given as JSON through the whole pipeline; prints passages and seconds of media. */
+const log = createLog('warn');
+await using vision = await openVision(loadConfig({ environment: {}, settings: [] }), log);
+await using camera = await openCamera(cameraConfigSchema.parse(JSON.parse(process.argv[2] as string)), { log });
+const pipeline = vision.createPipeline(camera);
+let passages = 0;
+let mediaTime = 0;
+for await (const frame of camera.frames(new AbortController().signal)) {
+  mediaTime = frame.mediaTime;
+  passages += (await pipeline.observe(frame)).sightings.filter(({ status }) => status === 'final').length;
+}
+passages += (await pipeline.end()).length;
+process.stdout.write(`${passages} ${mediaTime / 1000}`);

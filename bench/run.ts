@@ -1,0 +1,46 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import { cpus } from 'node:os';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { replaceBetweenMarks } from '../scripts/generate-docs.ts';
+import { formatTable, printRows, type Row } from './row.ts';
+
+const HELP = `npm run bench -- [vision] [camera] [edge] [backend] [--write]
+
+Measures the hot paths and prints each figure with its ratio to a baseline of the same run. Without names: all of them.
+--write puts the tables into docs/measurements.md.`;
+
+const SUITES: Readonly<Record<string, () => Promise<{ run(): Promise<readonly Row[]> }>>> = {
+  vision: () => import('./vision/run.ts'),
+  camera: () => import('./camera/stream.ts'),
+  edge: () => import('./edge/camera.ts'),
+  backend: () => import('./backend/run.ts'),
+};
+
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: { write: { type: 'boolean', default: false }, help: { type: 'boolean', default: false } },
+});
+const names = positionals.length > 0 ? positionals : Object.keys(SUITES);
+const unknown = names.filter((name) => !(name in SUITES));
+if (values.help || unknown.length > 0) {
+  console.log(unknown.length > 0 ? `Unknown: ${unknown.join(', ')}\n\n${HELP}` : HELP);
+  process.exitCode = unknown.length > 0 ? 1 : 0;
+} else {
+  const tables: string[] = [];
+  for (const name of names) {
+    console.log(`\n${name}`);
+    const suite = await SUITES[name]?.();
+    const rows = (await suite?.run()) ?? [];
+    printRows(rows);
+    tables.push(`### ${name}\n\n${formatTable(rows)}`);
+  }
+  if (values.write) writeTables(tables);
+}
+
+function writeTables(tables: readonly string[]): void {
+  const path = join(import.meta.dirname, '..', 'docs', 'measurements.md');
+  const machine = `${cpus().length} cores of ${cpus()[0]?.model.trim()}, Node ${process.versions.node}, ${new Date().toISOString().slice(0, 10)}`;
+  const text = [`Measured by \`npm run bench\` on ${machine}.`, ...tables].join('\n\n');
+  writeFileSync(path, replaceBetweenMarks(readFileSync(path, 'utf8'), text));
+}
