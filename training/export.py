@@ -61,7 +61,7 @@ def gather_about(options: argparse.Namespace) -> dict:
         "score": old.get("thresholds", {}).get("score", 0.5),
         "temperature": old.get("calibration", {}).get("temperature", 1),
         "initialised_from": describe_start(options.init, options.init_name),
-        **describe_training(options.task, options.checkpoint, options.data),
+        **describe_training(options.task, options.checkpoint, options.data, options.trained_with),
         "metrics": [],
     }
 
@@ -75,6 +75,7 @@ def main() -> None:
     parser.add_argument("--version", required=True, help="of the model, e.g. 0.2.0")
     parser.add_argument("--init", type=Path, help="the weights the run began with (default: random)")
     parser.add_argument("--init-name", default="", help="what they are, for model.json")
+    parser.add_argument("--trained-with", help="the training command with its options, for model.json")
     parser.add_argument("--data", type=Path, default=DATA, help="data root (default: ../shared/data)")
     parser.add_argument("--models", type=Path, default=Path("models"), help="default: models")
     options = parser.parse_args()

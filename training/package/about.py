@@ -15,12 +15,12 @@ SPLITS = {
 }
 
 
-def describe_training(task: str, checkpoint: Path, data: Path) -> dict:
+def describe_training(task: str, checkpoint: Path, data: Path, command: str | None = None) -> dict:
     """Core seconds and samples of the last run, and the sets with counts and hashes."""
     saved = torch.load(checkpoint, map_location="cpu", weights_only=True)
     return {
         "training": {
-            "command": f"python -m training.train_{'reader' if task == 'read' else 'detector'}",
+            "command": command or f"python -m training.train_{'reader' if task == 'read' else 'detector'}",
             "core_seconds": round(saved["core_seconds"]),
             "samples": saved["samples"],
             "rendered_plates": "python -m training.render and plates pasted in training: own renderer, OFL-1.1 fonts",
