@@ -1,0 +1,55 @@
+"""Writes the figures of models/*/model.json into training/README.md, between its marks.
+
+Examples:
+  python -m training.report
+"""
+
+import argparse
+import json
+from pathlib import Path
+
+README = Path(__file__).parent / "README.md"
+BEGIN, END = "<!-- figures: python -m training.report -->", "<!-- end of figures -->"
+COLUMNS = {
+    "read": ["exact", "exact, heads mixed", "exact, heads mixed, O=0 and I=1", "heads agree", "exact where heads agree"],
+    "detect": ["AP50", "recall", "precision", "recall against given boxes alone", "median corner error"],
+}
+TITLES = {"read": "Reader", "detect": "Detector"}
+
+
+def make_table(manifest: dict) -> str:
+    """A Markdown table of one model, a set a row, figures in per cent."""
+    columns = COLUMNS[manifest["task"]]
+    rows: dict[tuple, dict] = {}
+    for figure in manifest["metrics"]:
+        rows.setdefault((figure["set"], figure["n"]), {})[figure["metric"]] = figure["value"]
+    lines = [f"**{TITLES[manifest['task']]} {manifest['version']}**, % ({_explain(manifest)})", ""]
+    lines += ["| set (n) | " + " | ".join(columns) + " |", "|---" * (len(columns) + 1) + "|"]
+    for (name, count), values in rows.items():
+        cells = [f"{values[column] * 100:.1f}" if column in values else "–" for column in columns]
+        lines.append(f"| {name} ({count}) | " + " | ".join(cells) + " |")
+    return "\n".join(lines)
+
+
+def _explain(manifest: dict) -> str:
+    command = manifest["metrics"][0]["command"]
+    if manifest["task"] == "read":
+        return f"`{command}`; whole text right; temperature {manifest['calibration']['temperature']}"
+    return f"`{command}`; IoU 0.5, long side 640, score {manifest['thresholds']['score']}"
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("--models", type=Path, default=Path("models"), help="default: models")
+    options = parser.parse_args()
+    manifests = [json.loads((options.models / f"alpr-{task}/model.json").read_text()) for task in COLUMNS]
+    text = README.read_text()
+    before, after = text[: text.index(BEGIN)], text[text.index(END) :]
+    tables = "\n\n".join(make_table(manifest) for manifest in manifests)
+    README.write_text(f"{before}{BEGIN}\n\n{tables}\n\n{after}")
+
+
+if __name__ == "__main__":
+    main()
