@@ -1,3 +1,4 @@
+import { AlprError } from '../base/errors.ts';
 import type { Log } from '../base/log.ts';
 import type { Metrics } from '../base/metrics.ts';
 import { backoffDelay, pause } from '../base/retry.ts';
@@ -7,14 +8,20 @@ import type { Spool, SpoolEntry } from './spool.ts';
 const BACKOFF = { firstMs: 100, maxMs: 10_000, factor: 2 };
 const BATCH = 500;
 
+/** How long closing waits for a bus that does not answer, milliseconds. */
+const CLOSE_GRACE_MS = 3000;
+
+export type PublisherOptions = Readonly<{ spool: Spool; bus: Bus; topic: string; log: Log; metrics: Metrics }>;
+
 /** Carries the spool's entries to the bus in order and has them forgotten once the bus has them safe. */
 export class Publisher implements AsyncDisposable {
-  readonly #options: Readonly<{ spool: Spool; bus: Bus; topic: string; log: Log; metrics: Metrics }>;
+  readonly #options: PublisherOptions;
   readonly #closing = new AbortController();
+  readonly #givingUp = new AbortController();
   readonly #running: Promise<void>;
   #wake = Promise.withResolvers<void>();
 
-  constructor(options: Readonly<{ spool: Spool; bus: Bus; topic: string; log: Log; metrics: Metrics }>) {
+  constructor(options: PublisherOptions) {
     this.#options = options;
     this.#running = this.#run();
   }
@@ -29,7 +36,9 @@ export class Publisher implements AsyncDisposable {
   async [Symbol.asyncDispose](): Promise<void> {
     this.#closing.abort();
     this.#wake.resolve();
+    const giveUp = setTimeout(() => this.#givingUp.abort(), CLOSE_GRACE_MS);
     await this.#running;
+    clearTimeout(giveUp);
   }
 
   async #run(): Promise<void> {
@@ -46,7 +55,10 @@ export class Publisher implements AsyncDisposable {
         await this.#publish(batch);
         failures = 0;
       } catch (error) {
-        if (this.#closing.signal.aborted) return;
+        if (this.#closing.signal.aborted) {
+          this.#options.log.warn({ err: error, waiting: batch.length }, 'Stopped with events in the spool');
+          return;
+        }
         const delayMs = backoffDelay(BACKOFF, failures++);
         this.#options.log.warn({ err: error, waiting: batch.length, delay_ms: delayMs }, 'The bus did not take events');
         await pause(delayMs, this.#closing.signal);
@@ -57,10 +69,25 @@ export class Publisher implements AsyncDisposable {
   async #publish(batch: readonly SpoolEntry[]): Promise<void> {
     const { bus, spool, topic, metrics } = this.#options;
     const stop = metrics.stage.startTimer({ stage: 'publish' });
-    await bus.publish(batch.map(({ payload }) => ({ topic, key: readCameraId(payload), value: payload, headers: {} })));
+    const messages = batch.map(({ payload }) => ({ topic, key: readCameraId(payload), value: payload, headers: {} }));
+    await unlessAborted(bus.publish(messages), this.#givingUp.signal);
     stop();
     await spool.acknowledge((batch.at(-1) as SpoolEntry).id);
     metrics.spool.set(spool.pending.length);
+  }
+}
+
+/** `work`, or BUS_UNAVAILABLE as soon as `signal` aborts; leaves nothing behind on the signal. */
+async function unlessAborted(work: Promise<void>, signal: AbortSignal): Promise<void> {
+  const { promise, reject } = Promise.withResolvers<never>();
+  const giveUp = () => {
+    reject(new AlprError('BUS_UNAVAILABLE', 'The bus did not answer before the stop; its events stay in the spool'));
+  };
+  signal.addEventListener('abort', giveUp, { once: true });
+  try {
+    await Promise.race([work, promise]);
+  } finally {
+    signal.removeEventListener('abort', giveUp);
   }
 }
 

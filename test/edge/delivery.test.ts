@@ -53,7 +53,8 @@ async function openOutbox(requiredGroups: Record<string, string[]> = {}) {
   });
   const closing = opened.move();
   const close = () => closing.disposeAsync();
-  return { outbox, bus, spool, images, [Symbol.asyncDispose]: close };
+  const stopPublisher = () => publisher[Symbol.asyncDispose]();
+  return { outbox, bus, spool, images, stopPublisher, [Symbol.asyncDispose]: close };
 }
 
 async function collect(bus: Awaited<ReturnType<typeof openOutbox>>['bus'], into: PlateEvent[]) {
@@ -116,6 +117,16 @@ describe('From a Sighting to the bus', () => {
     await using _ = await collect(edge.bus, events);
     await edge.outbox.send(createSighting({ text: 'NEXT2', passageId: 'p2' }));
     await expect.poll(() => events.map(({ plate }) => plate.text_raw)).toEqual(['KEPT1', 'NEXT2']);
+  });
+
+  test('a bus that never answers does not hold up a stop, and its event stays', async () => {
+    const edge = await openOutbox();
+    await edge.bus.subscribe({ topic, group: 'stuck', maxBatch: 10, maxWaitMs: 1 }, () => new Promise<void>(() => {}));
+    await edge.outbox.send(createSighting({ text: 'STUCK1' }));
+    const begun = performance.now();
+    await edge.stopPublisher();
+    expect(performance.now() - begun).toBeLessThan(5000);
+    expect(edge.spool.pending).toHaveLength(1);
   });
 
   test('a passage that a crash cut off is ended by the next start', async () => {
