@@ -53,10 +53,6 @@ async function insertOneByOne(sql: Sql, events: readonly PlateEvent[]): Promise<
         const { event_id, detected_at, revision, status, plate } = event;
         const own = [event_id, detected_at, revision, status, JSON.stringify(event)];
         await session.query(
-          'INSERT INTO event_revisions (event_id, detected_at, revision, status, event) VALUES ($1, $2, $3, $4, $5)',
-          own,
-        );
-        await session.query(
           `INSERT INTO plate_events (event_id, detected_at, revision, status, event, site_id, camera_id, text_normalized,
              candidates, confidence) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
            ON CONFLICT (event_id, detected_at) DO UPDATE SET revision = EXCLUDED.revision, event = EXCLUDED.event

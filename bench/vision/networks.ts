@@ -2,10 +2,10 @@ import { createDetector } from '../../src/vision/detect/detector.ts';
 import { Letterbox } from '../../src/vision/detect/letterbox.ts';
 import { createReader } from '../../src/vision/read/reader.ts';
 import { recognisePicture } from '../../src/vision/recognise.ts';
+import { openSession, readModelJson } from '../../test/vision/onnx-session.ts';
 import { printRows, type Row } from '../row.ts';
 import { compare, measure, timed } from './measure.ts';
 import { readScene, toYuv } from './pictures.ts';
-import { openSession, readModel } from './session.ts';
 
 /** Networks alone, and a whole picture to plates, on one and two threads. Baseline: the detector's network on one thread. */
 export async function run(): Promise<readonly Row[]> {
@@ -22,8 +22,8 @@ export async function run(): Promise<readonly Row[]> {
 async function measureThreads(threads: number): Promise<readonly Row[]> {
   await using detectSession = await openSession('alpr-detect', threads);
   await using readSession = await openSession('alpr-read', threads);
-  const detector = createDetector({ session: detectSession, model: await readModel('alpr-detect') });
-  const reader = createReader({ session: readSession, model: await readModel('alpr-read') });
+  const detector = createDetector({ session: detectSession, model: await readModelJson('alpr-detect/model.json') });
+  const reader = createReader({ session: readSession, model: await readModelJson('alpr-read/model.json') });
   const image = await readScene();
   const yuv = toYuv(image);
   const { image: small } = new Letterbox().fit(image, { width: 640, height: 384 });

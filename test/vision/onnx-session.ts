@@ -6,10 +6,10 @@ import type { Session, Tensor } from '../../src/vision/session.ts';
 
 const MODELS = new URL('../../models/', import.meta.url);
 
-/** A committed model in ONNX Runtime on one thread of this process, behind the Session port. */
-export async function openSession(name: string): Promise<Session> {
+/** A committed model in ONNX Runtime on `threads` threads of this process, behind the Session port. */
+export async function openSession(name: string, threads = 1): Promise<Session> {
   const onnx = await InferenceSession.create(new URL(`${name}/model.onnx`, MODELS).pathname, {
-    intraOpNumThreads: 1,
+    intraOpNumThreads: threads,
     interOpNumThreads: 1,
   });
   return {
