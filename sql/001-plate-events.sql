@@ -1,5 +1,6 @@
 -- Plate events, every revision of them, and messages that could not be read.
--- Every unique key contains detected_at, so that the tables can become hypertables.
+-- Every unique key contains detected_at, so that the tables can become hypertables. Events are json, not jsonb: they are
+-- stored and answered as one text, taking them apart would be most of the work of writing, and nothing searches in them.
 CREATE EXTENSION IF NOT EXISTS pg_trgm;
 CREATE EXTENSION IF NOT EXISTS fuzzystrmatch;
 
@@ -24,7 +25,7 @@ CREATE TABLE plate_events (
   region          text,
   vehicle_type    text,
   stored_at       timestamptz NOT NULL DEFAULT now(),
-  event           jsonb       NOT NULL,
+  event           json        NOT NULL,
   PRIMARY KEY (event_id, detected_at)
 );
 
@@ -35,15 +36,28 @@ CREATE INDEX plate_events_text   ON plate_events (text_normalized text_pattern_o
 CREATE INDEX plate_events_folded ON plate_events USING gin (text_folded gin_trgm_ops);
 CREATE INDEX plate_events_other  ON plate_events USING gin (candidates);
 
+-- Revisions that a newer one replaced, or that came after it. Together with plate_events each revision stands once.
 CREATE TABLE event_revisions (
   event_id    uuid        NOT NULL,
   detected_at timestamptz NOT NULL,
   revision    integer     NOT NULL,
   status      text        NOT NULL,
   stored_at   timestamptz NOT NULL DEFAULT now(),
-  event       jsonb       NOT NULL,
+  event       json        NOT NULL,
   PRIMARY KEY (event_id, detected_at, revision)
 );
+
+-- In the database, so that two writers of one event cannot lose a revision between them.
+CREATE FUNCTION keep_superseded() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  INSERT INTO event_revisions (event_id, detected_at, revision, status, stored_at, event)
+    VALUES (OLD.event_id, OLD.detected_at, OLD.revision, OLD.status, OLD.stored_at, OLD.event)
+    ON CONFLICT DO NOTHING;
+  RETURN NULL;
+END
+$$;
+CREATE TRIGGER plate_events_superseded AFTER UPDATE ON plate_events
+  FOR EACH ROW WHEN (OLD.revision < NEW.revision) EXECUTE FUNCTION keep_superseded();
 
 -- Messages that are no event: the original bytes and why.
 CREATE TABLE dead_letters (

@@ -24,6 +24,7 @@ const SETTINGS = {
   work_mem: '16MB',
   gin_pending_list_limit: '16MB',
   max_wal_size: '1GB',
+  checkpoint_timeout: '15min',
   autovacuum_max_workers: '2',
   jit: 'off',
   log_min_messages: 'warning',

@@ -2,13 +2,12 @@ import { AlprError } from '../base/errors.ts';
 import type { Log } from '../base/log.ts';
 import type { Metrics } from '../base/metrics.ts';
 import type { Bus, BusMessage } from '../bus/bus.ts';
-import { decodeEvent } from '../contract/codec.ts';
-import type { PlateEvent } from '../contract/plate-event.ts';
 import type { Topics } from '../contract/topics.ts';
 import type { Sql } from '../db/sql.ts';
 import type { IngestConfig } from './config.ts';
 import { type DeadLetter, writeDeadLetters } from './dead-letters.ts';
-import { writeEvents } from './write.ts';
+import { type Decoded, decodeMessages } from './decode.ts';
+import { writeRows } from './write.ts';
 
 /** The consumer group that brings events into the database; without it no event is safe. */
 export const INGEST_GROUP = 'ingest';
@@ -22,7 +21,8 @@ type IngestOptions = Readonly<{
   config: IngestConfig;
 }>;
 
-type Decoded = Readonly<{ message: BusMessage; event: PlateEvent }>;
+/** Messages in one transaction: while one chunk is written the next is decoded. */
+const CHUNK = 500;
 
 /**
  * Takes events from the bus into the database. Writing is idempotent; while the database is away the handler throws, so
@@ -40,15 +40,14 @@ async function ingestBatch(options: IngestOptions, batch: readonly BusMessage[])
   const { sql, metrics, log } = options;
   const stop = metrics.stage.startTimer({ stage: 'ingest' });
   const dead: DeadLetter[] = [];
-  const good: Decoded[] = [];
-  for (const message of batch) {
-    try {
-      good.push({ message, event: decodeEvent(message.value) });
-    } catch (error) {
-      dead.push({ message, error });
-    }
+  let written = 0;
+  let next = decodeMessages(batch.slice(0, CHUNK));
+  for (let at = 0; at < batch.length; at += CHUNK) {
+    const ready = await next;
+    next = decodeMessages(batch.slice(at + CHUNK, at + 2 * CHUNK));
+    dead.push(...ready.dead);
+    written += await writeAround(sql, ready.good, dead);
   }
-  const written = await writeAround(sql, good, dead);
   await writeDeadLetters(sql, dead);
   metrics.ingested.inc({ outcome: 'written' }, written);
   metrics.ingested.inc({ outcome: 'stale' }, batch.length - dead.length - written);
@@ -61,9 +60,9 @@ async function ingestBatch(options: IngestOptions, batch: readonly BusMessage[])
 async function writeAround(sql: Sql, good: readonly Decoded[], dead: DeadLetter[]): Promise<number> {
   if (good.length === 0) return 0;
   try {
-    return await writeEvents(
+    return await writeRows(
       sql,
-      good.map(({ event }) => event),
+      good.map(({ row }) => row),
     );
   } catch (error) {
     if (!isRefusal(error)) throw error;

@@ -5,12 +5,19 @@ const MAX_OTHERS = 5;
 const ESCAPES: Readonly<Record<string, string>> = { '\\': '\\\\', '\t': '\\t', '\n': '\\n', '\r': '\\r' };
 const FOLDS: Readonly<Record<string, string>> = { O: '0', Q: '0', D: '0', I: '1', Z: '2', S: '5', B: '8', G: '6' };
 
+/** An event ready to be written: what tells events and revisions apart, and a line of COPY's text format. */
+export type EventRow = Readonly<{ key: string; revision: number; line: string }>;
+
+/** The row of an event. */
+export function rowOf(event: PlateEvent): EventRow {
+  return { key: `${event.event_id} ${event.detected_at}`, revision: event.revision, line: formatRow(event) };
+}
+
 /** Columns of the staging table, in the order of `formatRow`. */
 export const STAGING_COLUMNS =
   'event_id, detected_at, revision, status, site_id, camera_id, text_normalized, candidates, confidence, region, vehicle_type, event';
 
-/** One event as a line of COPY's text format for the staging table. */
-export function formatRow(event: PlateEvent): string {
+function formatRow(event: PlateEvent): string {
   const { plate } = event;
   const fields = [
     event.event_id,

@@ -1,34 +1,65 @@
 import type { PlateEvent } from '../contract/plate-event.ts';
 import type { Sql } from '../db/sql.ts';
-import { formatRow, STAGING_COLUMNS } from './rows.ts';
+import { type EventRow, rowOf, STAGING_COLUMNS } from './rows.ts';
 
 const CREATE_STAGING = `CREATE TEMP TABLE IF NOT EXISTS staging (
   event_id uuid, detected_at timestamptz, revision integer, status text, site_id text, camera_id text,
-  text_normalized text, candidates text[], confidence real, region text, vehicle_type text, event jsonb
+  text_normalized text, candidates text[], confidence real, region text, vehicle_type text, event json
 ) ON COMMIT DELETE ROWS`;
 
-const KEEP_REVISIONS = `INSERT INTO event_revisions (event_id, detected_at, revision, status, event)
-  SELECT event_id, detected_at, revision, status, event FROM staging
-  ON CONFLICT DO NOTHING`;
+const COPY = `COPY staging (${STAGING_COLUMNS}) FROM STDIN`;
 
-/** Of several revisions in one batch only the highest is written, and only over a lower one. */
-const UPSERT = `INSERT INTO plate_events (${STAGING_COLUMNS})
-  SELECT DISTINCT ON (event_id, detected_at) ${STAGING_COLUMNS} FROM staging
-  ORDER BY event_id, detected_at, revision DESC
+/** Writes over lower revisions alone; what is written over goes to event_revisions by a trigger. */
+const UPSERT = `WITH written AS (
+  INSERT INTO plate_events (${STAGING_COLUMNS}) SELECT ${STAGING_COLUMNS} FROM staging
   ON CONFLICT (event_id, detected_at) DO UPDATE SET
     revision = EXCLUDED.revision, status = EXCLUDED.status, site_id = EXCLUDED.site_id, camera_id = EXCLUDED.camera_id,
     text_normalized = EXCLUDED.text_normalized, candidates = EXCLUDED.candidates, confidence = EXCLUDED.confidence,
     region = EXCLUDED.region, vehicle_type = EXCLUDED.vehicle_type, event = EXCLUDED.event, stored_at = now()
   WHERE plate_events.revision < EXCLUDED.revision
-  RETURNING 1`;
+  RETURNING 1
+) SELECT count(*)::int AS written FROM written`;
 
-/** Writes a batch in one transaction by COPY and one upsert; resolves to how many events are new or got a newer revision. */
+/** Keeps those that came after a newer one; the newest itself stands in plate_events alone. */
+const KEEP_LATE = `INSERT INTO event_revisions (event_id, detected_at, revision, status, event)
+  SELECT event_id, detected_at, late.revision, late.status, late.event
+  FROM staging AS late JOIN plate_events AS newest USING (event_id, detected_at)
+  WHERE late.revision < newest.revision
+  ON CONFLICT DO NOTHING`;
+
+/** Writes events as `writeRows` does. */
 export function writeEvents(sql: Sql, events: readonly PlateEvent[]): Promise<number> {
-  const lines = events.map(formatRow).join('');
+  return writeRows(sql, events.map(rowOf));
+}
+
+/**
+ * Writes a batch in one transaction by COPY and one upsert, in whichever order and however often revisions come;
+ * resolves to how many events are new or got a newer revision.
+ */
+export function writeRows(sql: Sql, rows: readonly EventRow[]): Promise<number> {
+  const newest = pickNewest(rows);
+  const older = rows.filter((row) => newest.get(row.key) !== row);
   return sql.transaction(async (session) => {
     await session.query(CREATE_STAGING);
-    await session.copyFrom(`COPY staging (${STAGING_COLUMNS}) FROM STDIN`, lines);
-    await session.query(KEEP_REVISIONS);
-    return (await session.query(UPSERT)).length;
+    await session.copyFrom(COPY, linesOf([...newest.values()]));
+    const [counted] = await session.query<{ written: number }>(UPSERT);
+    const written = counted?.written ?? 0;
+    if (older.length > 0) await session.copyFrom(COPY, linesOf(older));
+    if (older.length > 0 || written < newest.size) await session.query(KEEP_LATE);
+    return written;
   });
+}
+
+/** The highest revision of each event; of equal ones the first. */
+function pickNewest(rows: readonly EventRow[]): ReadonlyMap<string, EventRow> {
+  const newest = new Map<string, EventRow>();
+  for (const row of rows) {
+    const known = newest.get(row.key);
+    if (known === undefined || known.revision < row.revision) newest.set(row.key, row);
+  }
+  return newest;
+}
+
+function linesOf(rows: readonly EventRow[]): string {
+  return rows.map(({ line }) => line).join('');
 }

@@ -6,6 +6,12 @@ export type ListOptions = Readonly<{ limit: number; cursor?: string | undefined 
 
 export type EventFilter = Readonly<{ camera?: string | undefined; text?: string | undefined }>;
 
+/** The newest stands in plate_events alone. */
+const ALL_REVISIONS = `SELECT event FROM (
+    SELECT event, revision FROM plate_events WHERE event_id = $1
+    UNION ALL SELECT event, revision FROM event_revisions WHERE event_id = $1
+  ) AS kept ORDER BY revision`;
+
 type EventRow = Readonly<{ event: PlateEvent }>;
 
 /** Events newest first, of one camera or one plate where `filter` says so. Pages do not shift when events arrive. */
@@ -34,9 +40,7 @@ export async function findEvent(
   sql: Sql,
   eventId: string,
 ): Promise<Readonly<{ event: PlateEvent; revisions: readonly PlateEvent[] }> | undefined> {
-  const rows = await sql.query<EventRow>('SELECT event FROM event_revisions WHERE event_id = $1 ORDER BY revision', [
-    eventId,
-  ]);
+  const rows = await sql.query<EventRow>(ALL_REVISIONS, [eventId]);
   const revisions = rows.map(({ event }) => event);
   const event = revisions.at(-1);
   return event && { event, revisions };

@@ -97,7 +97,7 @@ test('Messages that are no event become dead letters with their bytes and reason
 test('A valid event that the database cannot hold (NUL) is a dead letter and takes no neighbour with it', async () => {
   await using ingest = await openIngest();
   const good = Array.from({ length: 9 }, () => makeEvent());
-  const bad = { ...makeEvent(), camera_name: 'a\0b' };
+  const bad = { ...makeEvent(), camera_id: 'a\0b' };
   await ingest.publish([...good.slice(0, 5), bad, ...good.slice(5)]);
   expect(await database.sql.query('SELECT count(*)::int AS n FROM plate_events')).toEqual([{ n: 9 }]);
   const [letter] = await database.sql.query<{ value: Buffer }>('SELECT value FROM dead_letters');

@@ -1,0 +1,76 @@
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import type { PlateEvent } from '../../src/contract/plate-event.ts';
+import { writeEvents } from '../../src/ingest/write.ts';
+import { findEvent } from '../../src/store/events.ts';
+import { openTestDatabase, type TestDatabase } from '../db/test-database.ts';
+import { makeEvent } from '../store/make-event.ts';
+
+const ROUNDS = 40;
+let database: TestDatabase;
+
+beforeAll(async () => {
+  database = await openTestDatabase();
+});
+afterAll(() => database[Symbol.asyncDispose]());
+
+/** Mulberry32: the same deliveries in every run. */
+function createRandom(seed: number): (below: number) => number {
+  let state = seed;
+  return (below) => {
+    state = (state + 0x6d2b79f5) | 0;
+    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
+    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
+    return Math.floor((((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32) * below);
+  };
+}
+
+/** Events of one to five revisions with gaps in their numbers, by event in ascending order. */
+function makeHistories(random: (below: number) => number): PlateEvent[][] {
+  return Array.from({ length: 1 + random(6) }, (_, event) => {
+    const at = Date.UTC(2026, 0, 1, 0, 0, event);
+    const { event_id: id } = makeEvent({ at });
+    let revision = 0;
+    return Array.from({ length: 1 + random(5) }, () => {
+      revision += 1 + random(3);
+      return makeEvent({ id, at, revision, text: `AB${event}${revision}` });
+    });
+  });
+}
+
+/** Everything at least once, some twice or thrice, in any order, in batches of any size. */
+function deliver(random: (below: number) => number, sent: readonly PlateEvent[]): PlateEvent[][] {
+  const all = sent.flatMap((event) => Array.from({ length: 1 + random(3) }, () => event));
+  for (let at = all.length - 1; at > 0; at--) {
+    const other = random(at + 1);
+    [all[at], all[other]] = [all[other] as PlateEvent, all[at] as PlateEvent];
+  }
+  const batches: PlateEvent[][] = [];
+  while (all.length > 0) batches.push(all.splice(0, 1 + random(8)));
+  return batches;
+}
+
+test.each(Array.from({ length: ROUNDS }, (_, seed) => seed))(
+  'Delivery %i, shuffled, repeated and split anyhow, ends with every revision once and the highest as the newest',
+  async (seed) => {
+    const random = createRandom(seed);
+    const histories = makeHistories(random);
+    for (const batch of deliver(random, histories.flat())) await writeEvents(database.sql, batch);
+    for (const revisions of histories) {
+      const newest = revisions.at(-1) as PlateEvent;
+      expect(await findEvent(database.sql, newest.event_id)).toEqual({ event: newest, revisions });
+      const rows = await database.sql.query('SELECT revision FROM plate_events WHERE event_id = $1', [newest.event_id]);
+      expect(rows).toEqual([{ revision: newest.revision }]);
+    }
+  },
+);
+
+test('Writers at the same time lose no revision between them', async () => {
+  const random = createRandom(99);
+  for (let round = 0; round < 5; round++) {
+    const at = Date.UTC(2026, 1, 1, 0, 0, round);
+    const { event_id: id } = makeEvent({ at });
+    const revisions = [1, 2, 3, 4, 5, 6, 7, 8].map((revision) => makeEvent({ id, at, revision }));
+    await Promise.all(deliver(random, revisions).map((batch) => writeEvents(database.sql, batch)));
+    expect(await findEvent(database.sql, id)).toEqual({ event: revisions.at(-1), revisions });
+  }
+});
