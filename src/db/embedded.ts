@@ -7,16 +7,20 @@ import type { Log } from '../base/log.ts';
 import { findBinaries } from './binaries.ts';
 import { lockFolder, readIfThere } from './folder-lock.ts';
 import { chooseHost, type RootWay } from './host.ts';
+import { KeptServer, type OpenServer } from './kept-server.ts';
 import { openPool } from './pool.ts';
-import { findPostmaster, type Postmaster, startPostmaster, stopPostmaster } from './postmaster.ts';
+import { findPostmaster, isPostmasterRunning, type Postmaster, startPostmaster, stopPostmaster } from './postmaster.ts';
 import { type Host, runProgram } from './run-as.ts';
 import type { Sql } from './sql.ts';
 
 const USER = 'alpr';
 const DEFAULT_POOL = 8;
 
-/** A database whose server this process started, or took over from one that was killed. */
-export type EmbeddedPostgres = Readonly<{ sql: Sql; port: number; pid: number; tookOver: boolean }> & AsyncDisposable;
+/**
+ * A database whose server this process started, or took over from one that was killed. A server that ends is started
+ * again; `server` is the one that runs now.
+ */
+export type EmbeddedPostgres = Readonly<{ sql: Sql; server: () => Postmaster; tookOver: boolean }> & AsyncDisposable;
 
 type EmbeddedOptions = Readonly<{
   /** Holds the password, the lock, the server's log and, where the server can reach it, its data. */
@@ -40,21 +44,25 @@ export async function openEmbeddedPostgres(options: EmbeddedOptions): Promise<Em
     const password = await ensureCluster(host, dataDir, log);
     const connect = (server: Postmaster) =>
       openServer({ server, password, poolSize: options.poolSize ?? DEFAULT_POOL, log });
+    const logFile = path.join(dataDir, 'postgres.log');
     const taken = await takeOver(host, connect, log);
-    const opened = taken ?? (await connect(await startAgain(host, path.join(dataDir, 'postgres.log'), log)));
+    const kept = new KeptServer({
+      first: taken ?? (await connect(await startAgain(host, logFile, log))),
+      isRunning: (server) => isPostmasterRunning(server, host.clusterDir),
+      start: async () => connect(await startPostmaster(host, logFile)),
+      log,
+    });
     return {
-      sql: opened.sql,
-      ...opened.server,
+      sql: kept.sql,
+      server: () => kept.server,
       tookOver: taken !== undefined,
-      [Symbol.asyncDispose]: () => closeAll([opened, lock]),
+      [Symbol.asyncDispose]: () => closeAll([kept, lock]),
     };
   } catch (error) {
     await lock[Symbol.asyncDispose]();
     throw error;
   }
 }
-
-type OpenServer = Readonly<{ sql: Sql; server: Postmaster }> & AsyncDisposable;
 
 /** The server that a killed process left, or undefined: also one that is about to end, which is waited for. */
 async function takeOver(

@@ -78,6 +78,11 @@ export async function startPostmaster(host: Host, logFile: string): Promise<Post
   }
 }
 
+/** Whether that very server still runs on the data folder: its process id may be some other program's by now. */
+export async function isPostmasterRunning({ pid }: Postmaster, clusterDir: string): Promise<boolean> {
+  return isRunning(pid) && (await isServerOf(pid, clusterDir));
+}
+
 /** Ends the server: fast (sessions are cut, data is written out), and after 15 s at once (it recovers on next start). */
 export async function stopPostmaster(postmaster: Postmaster): Promise<void> {
   for (const signal of ['SIGINT', 'SIGQUIT', 'SIGKILL'] as const) {

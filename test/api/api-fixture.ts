@@ -47,6 +47,7 @@ export async function openBackEnd() {
     webRoot,
     images,
     databasePid: database.pid,
+    sql,
     open,
     get: (address: string, headers: Record<string, string> = {}) => fetch(api.url + address, { headers }),
     getJson: async (address: string) => readAnswer(await fetch(api.url + address)),

@@ -1,8 +1,7 @@
 import { once } from 'node:events';
 import { connect } from 'node:net';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { type BackEnd, openBackEnd, readAnswer } from './api-fixture.ts';
+import { type BackEnd, openBackEnd } from './api-fixture.ts';
 
 let back: BackEnd;
 
@@ -122,14 +121,4 @@ test('A port that another process has is PORT_IN_USE and nothing is left subscri
     code: 'PORT_IN_USE',
     message: expect.stringContaining(`127.0.0.1:${back.port}`),
   });
-});
-
-test('While the database is away health is 503, events are 503 and nothing crashes', async () => {
-  process.kill(back.databasePid, 'SIGKILL');
-  await sleep(300);
-  const health = await back.get('/health');
-  expect([health.status, (await readAnswer(health)).database]).toEqual([503, { ok: false, kind: 'embedded' }]);
-  const recent = await back.get('/events/recent');
-  expect([recent.status, (await readAnswer(recent)).code]).toEqual([503, 'DATABASE_UNAVAILABLE']);
-  expect((await back.get('/cameras')).status).toBe(200);
 });

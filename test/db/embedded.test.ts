@@ -4,9 +4,11 @@ import { chmod, mkdir, mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/pr
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { createInterface } from 'node:readline';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createLog } from '../../src/base/log.ts';
 import { openEmbeddedPostgres } from '../../src/db/embedded.ts';
+import type { Sql } from '../../src/db/sql.ts';
 
 const log = createLog('silent');
 const folders: string[] = [];
@@ -60,7 +62,7 @@ test('A server whose starter was killed is taken over with every row that was ac
   await kill(held.child);
   await using database = await openEmbeddedPostgres({ dataDir: folder, log });
   expect(database.tookOver).toBe(true);
-  expect(database.pid).toBe(held.serverPid);
+  expect(database.server().pid).toBe(held.serverPid);
   expect(await database.sql.query('SELECT number FROM kept ORDER BY 1')).toEqual([{ number: 1 }, { number: 2 }]);
 });
 
@@ -130,10 +132,40 @@ test('It is durable, asks for its password, keeps that from others and knows UTF
   expect((await stat(path.join(folder, 'password'))).mode & 0o777).toBe(0o600);
 });
 
-test('A server that dies is a DATABASE_UNAVAILABLE, not a crash', async () => {
+test('A server that dies is a DATABASE_UNAVAILABLE, not a crash, and is started again with all that it held', async () => {
   await using database = await openEmbeddedPostgres({ dataDir: folder, log });
-  await database.sql.query('SELECT 1');
-  process.kill(database.pid, 'SIGKILL');
-  await new Promise((resolve) => setTimeout(resolve, 200));
-  await expect(database.sql.query('SELECT 1')).rejects.toMatchObject({ code: 'DATABASE_UNAVAILABLE' });
+  await database.sql.query('CREATE TABLE IF NOT EXISTS kept (number integer PRIMARY KEY)');
+  await database.sql.query('INSERT INTO kept VALUES (100)');
+  for (let round = 0; round < 2; round++) {
+    const { pid } = database.server();
+    process.kill(pid, 'SIGKILL');
+    const failure = await awaitOutcome(database.sql, false);
+    expect(failure).toMatchObject({ code: 'DATABASE_UNAVAILABLE' });
+    expect(await awaitOutcome(database.sql, true)).toEqual([{ number: 100 }]);
+    expect(database.server().pid).not.toBe(pid);
+  }
 });
+
+test('A server that was taken over is watched as well', async () => {
+  const held = await holdDatabase();
+  await kill(held.child);
+  await using database = await openEmbeddedPostgres({ dataDir: folder, log });
+  expect(database.tookOver).toBe(true);
+  process.kill(database.server().pid, 'SIGKILL');
+  await awaitOutcome(database.sql, false);
+  await awaitOutcome(database.sql, true);
+});
+
+/** Asks until the database answers, or until it does not; what it said. */
+async function awaitOutcome(sql: Sql, answers: boolean): Promise<unknown> {
+  const until = performance.now() + 20_000;
+  while (performance.now() < until) {
+    const outcome = await sql.query('SELECT number FROM kept WHERE number = 100').then(
+      (rows) => ({ answered: true, said: rows as unknown }),
+      (error: unknown) => ({ answered: false, said: error }),
+    );
+    if (outcome.answered === answers) return outcome.said;
+    await sleep(5);
+  }
+  throw new Error(`expected the database ${answers ? 'to answer' : 'to be away'} within 20 s`);
+}

@@ -5,7 +5,7 @@ import { openEmbeddedPostgres } from '../../src/db/embedded.ts';
 const [, , dataDir = ''] = process.argv;
 const database = await openEmbeddedPostgres({ dataDir, log: createLog('silent') });
 await database.sql.query('CREATE TABLE IF NOT EXISTS kept (number integer PRIMARY KEY)');
-process.stdout.write(`ready ${database.pid}\n`);
+process.stdout.write(`ready ${database.server().pid}\n`);
 process.stdin.on('data', async (chunk) => {
   for (const line of chunk.toString().trim().split('\n')) {
     await database.sql.query('INSERT INTO kept VALUES ($1)', [Number(line)]);

@@ -7,7 +7,7 @@ import { migrate } from '../../src/db/migrate.ts';
 import type { Sql } from '../../src/db/sql.ts';
 
 /** A real database of its own for one test file; gone with its folder when disposed. */
-export type TestDatabase = Readonly<{ sql: Sql; pid: number }> & AsyncDisposable;
+export type TestDatabase = Readonly<{ sql: Sql; pid: () => number }> & AsyncDisposable;
 
 export async function openTestDatabase(): Promise<TestDatabase> {
   const folder = await mkdtemp(path.join(tmpdir(), 'alpr-db-'));
@@ -17,7 +17,7 @@ export async function openTestDatabase(): Promise<TestDatabase> {
   await migrate({ sql: database.sql, log });
   return {
     sql: database.sql,
-    pid: database.pid,
+    pid: () => database.server().pid,
     [Symbol.asyncDispose]: async () => {
       await database[Symbol.asyncDispose]();
       await rm(folder, { recursive: true, force: true });
