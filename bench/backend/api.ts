@@ -16,7 +16,7 @@ import { makeEvents, openBenchDatabase, printRows, quantile, type Row } from './
 
 const EVENTS = 20_000;
 const SECONDS = 8;
-const RATES = [50, 100, 200];
+const RATES = [50, 100, 200, 500];
 
 /**
  * Latency of `/events/recent?limit=20` at steady rates (open loop: a late answer delays no later request; client, API and

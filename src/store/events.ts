@@ -12,10 +12,14 @@ const ALL_REVISIONS = `SELECT event FROM (
     UNION ALL SELECT event, revision FROM event_revisions WHERE event_id = $1
   ) AS kept ORDER BY revision`;
 
+type ListedRow = Readonly<{ detected_at: Date; event_id: string; event: string }>;
 type EventRow = Readonly<{ event: PlateEvent }>;
 
-/** Events newest first, of one camera or one plate where `filter` says so. Pages do not shift when events arrive. */
-export async function listEvents(sql: Sql, filter: EventFilter, options: ListOptions): Promise<Page<PlateEvent>> {
+/**
+ * Events newest first, of one camera or one plate where `filter` says so, each as the JSON text that is stored: a list
+ * goes out as it lies there. Pages do not shift when events arrive.
+ */
+export async function listEvents(sql: Sql, filter: EventFilter, options: ListOptions): Promise<Page<string>> {
   const values: unknown[] = [options.limit + 1];
   const conditions: string[] = [];
   const bind = (value: unknown) => `$${values.push(value)}`;
@@ -26,13 +30,16 @@ export async function listEvents(sql: Sql, filter: EventFilter, options: ListOpt
     conditions.push(`(detected_at, event_id) < (${bind(at)}::timestamptz, ${bind(id)}::uuid)`);
   }
   const where = conditions.length > 0 ? `WHERE ${conditions.join(' AND ')}` : '';
-  const rows = await sql.query<EventRow>(
-    `SELECT event FROM plate_events ${where} ORDER BY detected_at DESC, event_id DESC LIMIT $1`,
+  const rows = await sql.query<ListedRow>(
+    `SELECT detected_at, event_id, event::text FROM plate_events ${where}
+     ORDER BY detected_at DESC, event_id DESC LIMIT $1`,
     values,
   );
-  const items = rows.slice(0, options.limit).map(({ event }) => event);
-  const last = items.at(-1);
-  return { items, next: rows.length > options.limit && last ? cursorOf(last) : null };
+  const shown = rows.slice(0, options.limit);
+  const last = shown.at(-1);
+  const next =
+    rows.length > options.limit && last ? encodeCursor([last.detected_at.toISOString(), last.event_id]) : null;
+  return { items: shown.map(({ event }) => event), next };
 }
 
 /** The newest revision of one event and all its revisions in order; undefined when there is none. */
@@ -44,8 +51,4 @@ export async function findEvent(
   const revisions = rows.map(({ event }) => event);
   const event = revisions.at(-1);
   return event && { event, revisions };
-}
-
-function cursorOf(event: PlateEvent): string {
-  return encodeCursor([event.detected_at, event.event_id]);
 }

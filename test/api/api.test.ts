@@ -1,6 +1,7 @@
 import { mkdir, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { eventPageSchema } from '../../src/api/fields.ts';
 import { makeEvent } from '../store/make-event.ts';
 import { type BackEnd, makeStatus, openBackEnd } from './api-fixture.ts';
 
@@ -33,6 +34,18 @@ describe('Events', () => {
     expect(first.events).toEqual([revised, events[1]]);
     const second = await back.getJson(`/events/recent?limit=2&cursor=${first.next}`);
     expect(second).toEqual({ events: [events[0]], next: null });
+  });
+
+  test.each([
+    '/events/recent?limit=2',
+    '/events/recent',
+    '/events/plate/AB12CDE',
+    '/events/camera/north?limit=1',
+    '/events/camera/none',
+  ])('%s answers what its schema in the description says', async (address) => {
+    const response = await back.get(address);
+    expect(response.headers.get('content-type')).toBe('application/json; charset=utf-8');
+    eventPageSchema.parse(await response.json());
   });
 
   test('one event comes with all its revisions', async () => {

@@ -1,3 +1,4 @@
+import type { FastifyReply } from 'fastify';
 import { z } from 'zod';
 import { AlprError } from '../../base/errors.ts';
 import { plateEventSchema } from '../../contract/plate-event.ts';
@@ -11,9 +12,11 @@ const answers = { 200: eventPageSchema, 400: problemSchema };
 
 /** Lists of events and one event with its revisions. */
 export function addEventRoutes(server: Server, { sql }: ApiContext): void {
-  const list = async (filter: EventFilter, options: ListOptions) => {
+  const list = async (reply: FastifyReply, filter: EventFilter, options: ListOptions) => {
     const { items, next } = await listEvents(sql, filter, options);
-    return { events: [...items], next };
+    // Stored texts fit the schema: they were checked when they came. Reading and writing each again is most of the work.
+    const body = `{"events":[${items.join(',')}],"next":${JSON.stringify(next)}}`;
+    return reply.type('application/json; charset=utf-8').send(body);
   };
 
   server.get(
@@ -26,7 +29,7 @@ export function addEventRoutes(server: Server, { sql }: ApiContext): void {
         response: answers,
       },
     },
-    (request) => list({ camera: request.query.camera }, request.query),
+    (request, reply) => list(reply, { camera: request.query.camera }, request.query),
   );
 
   server.get(
@@ -40,7 +43,7 @@ export function addEventRoutes(server: Server, { sql }: ApiContext): void {
         response: answers,
       },
     },
-    (request) => list({ text: request.params.text }, request.query),
+    (request, reply) => list(reply, { text: request.params.text }, request.query),
   );
 
   server.get(
@@ -54,7 +57,7 @@ export function addEventRoutes(server: Server, { sql }: ApiContext): void {
         response: answers,
       },
     },
-    (request) => list({ camera: request.params.id }, request.query),
+    (request, reply) => list(reply, { camera: request.params.id }, request.query),
   );
 
   server.get(
