@@ -10,10 +10,13 @@ const MAX_CAMERAS = 1000;
 /** One frame of an event stream. `boxes` may be skipped for a slow viewer, the others may not. */
 export type LiveEvent = Readonly<{ name: 'plate' | 'boxes' | 'camera'; data: string }>;
 
+/** A camera's picture as JPEG and the moment of its frame, the same as `at` of its boxes. */
+export type LivePicture = Readonly<{ jpeg: Uint8Array; at: string }>;
+
 /** What the cameras show now, and who is told. Remembers the newest picture and state of each camera only. */
 export class LiveHub implements AsyncDisposable {
   readonly #log: Log;
-  readonly #pictures = new Map<string, Uint8Array>();
+  readonly #pictures = new Map<string, LivePicture>();
   readonly #cameras = new Map<string, CameraStatus>();
   readonly #viewers = new Set<(event: LiveEvent) => void>();
   readonly #subscriptions = new AsyncDisposableStack();
@@ -36,8 +39,8 @@ export class LiveHub implements AsyncDisposable {
     return [...this.#cameras.values()].sort((a, b) => a.camera_id.localeCompare(b.camera_id));
   }
 
-  /** The newest JPEG of a camera. */
-  picture(cameraId: string): Uint8Array | undefined {
+  /** The newest picture of a camera. */
+  picture(cameraId: string): LivePicture | undefined {
     return this.#pictures.get(cameraId);
   }
 
@@ -71,7 +74,7 @@ export class LiveHub implements AsyncDisposable {
   #takePicture(message: BusMessage): void {
     const meta = liveMetaSchema.parse(JSON.parse(message.headers.meta ?? ''));
     if (!this.#pictures.has(meta.camera_id) && this.#pictures.size >= MAX_CAMERAS) return;
-    this.#pictures.set(meta.camera_id, message.value);
+    this.#pictures.set(meta.camera_id, { jpeg: message.value, at: meta.at });
     this.#tell({ name: 'boxes', data: JSON.stringify(meta) });
   }
 

@@ -168,9 +168,10 @@ describe('Pictures', () => {
     const meta = { camera_id: 'north', at: '2026-01-01T00:00:00.000Z', width: 4, height: 2, tracks: [] };
     expect((await back.get('/cameras/south/picture.jpg')).status).toBe(404);
     await back.publishPicture(meta, new Uint8Array([1, 2]));
-    await back.publishPicture(meta, new Uint8Array([3, 4]));
+    await back.publishPicture({ ...meta, at: '2026-01-01T00:00:00.125Z' }, new Uint8Array([3, 4]));
     const response = await back.get('/cameras/north/picture.jpg?t=1');
     expect(response.headers.get('cache-control')).toBe('no-store');
+    expect(response.headers.get('x-frame-at')).toBe('2026-01-01T00:00:00.125Z');
     expect([...new Uint8Array(await response.arrayBuffer())]).toEqual([3, 4]);
     expect((await back.getJson('/cameras')).cameras).toEqual([makeStatus('north')]);
   });

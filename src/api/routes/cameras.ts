@@ -27,6 +27,7 @@ export function addCameraRoutes(server: Server, { hub }: ApiContext): void {
       schema: {
         tags,
         summary: 'What a camera sees now',
+        description: 'The header `x-frame-at` is `at` of the `boxes` event that belongs to this very picture.',
         params: z.strictObject({ id: cameraField }),
         // The page adds a counter so that the browser asks again.
         querystring: z.strictObject({ t: z.string().max(32).optional() }),
@@ -36,10 +37,12 @@ export function addCameraRoutes(server: Server, { hub }: ApiContext): void {
     async (request, reply) => {
       const picture = hub.picture(request.params.id);
       if (!picture) throw new AlprError('NOT_FOUND', 'That camera has shown no picture since the start');
+      const { jpeg } = picture;
       return reply
         .type('image/jpeg')
         .header('cache-control', 'no-store')
-        .send(Buffer.from(picture.buffer, picture.byteOffset, picture.byteLength));
+        .header('x-frame-at', picture.at)
+        .send(Buffer.from(jpeg.buffer, jpeg.byteOffset, jpeg.byteLength));
     },
   );
 }

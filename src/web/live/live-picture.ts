@@ -7,6 +7,9 @@ import { addressOfCamera } from '../data/client.ts';
 /** What a tile shows: the boxes that belong to the picture on its canvas, undefined before the first one. */
 export type LivePicture = Readonly<{ canvas: RefObject<HTMLCanvasElement | null>; meta: LiveMeta | undefined }>;
 
+/** Boxes of the latest pictures: by the time a picture has come, those of the next ones may have come as well. */
+const REMEMBERED = 16;
+
 type Fetched = Readonly<{ bitmap: ImageBitmap; meta: LiveMeta | undefined }>;
 
 /**
@@ -18,12 +21,13 @@ export function useLivePicture(cameraId: string, boxes: Cell<LiveMeta | undefine
   const [meta, setMeta] = useState<LiveMeta>();
   useEffect(() => {
     const abort = new AbortController();
+    const recent: LiveMeta[] = boxes.value ? [boxes.value] : [];
     let busy = false;
     const follow = async () => {
       if (busy || boxes.value === undefined || document.hidden) return;
       busy = true;
       const wanted = boxes.value;
-      const fetched = await fetchPicture(cameraId, boxes, abort.signal);
+      const fetched = await fetchPicture(cameraId, recent, abort.signal);
       busy = false;
       if (abort.signal.aborted) return;
       if (fetched) {
@@ -32,7 +36,11 @@ export function useLivePicture(cameraId: string, boxes: Cell<LiveMeta | undefine
       }
       if (boxes.value !== (fetched?.meta ?? wanted)) await follow();
     };
-    const unwatch = boxes.watch(() => void follow());
+    const unwatch = boxes.watch(() => {
+      if (boxes.value) recent.unshift(boxes.value);
+      recent.length = Math.min(recent.length, REMEMBERED);
+      void follow();
+    });
     void follow();
     return () => {
       unwatch();
@@ -45,15 +53,16 @@ export function useLivePicture(cameraId: string, boxes: Cell<LiveMeta | undefine
 /** Undefined when there is no picture to be had now; the next boxes ask again. */
 async function fetchPicture(
   cameraId: string,
-  boxes: Cell<LiveMeta | undefined>,
+  recent: readonly LiveMeta[],
   signal: AbortSignal,
 ): Promise<Fetched | undefined> {
   try {
-    const response = await fetch(addressOfCamera(cameraId, boxes.value?.at ?? ''), { signal });
+    const response = await fetch(addressOfCamera(cameraId, recent[0]?.at ?? ''), { signal });
     if (!response.ok) return undefined;
-    // The answer is the newest picture, and its boxes came over the stream just before it: not those that were asked with.
-    const meta = boxes.value;
-    return { bitmap: await createImageBitmap(await response.blob()), meta };
+    const bitmap = await createImageBitmap(await response.blob());
+    // The answer is the newest picture, which need not be the one that was asked with; it names the frame it shows.
+    const at = response.headers.get('x-frame-at');
+    return { bitmap, meta: recent.find((meta) => meta.at === at) ?? recent[0] };
   } catch {
     return undefined;
   }
