@@ -2,7 +2,10 @@ import type { Log } from '../base/log.ts';
 import type { Bus, BusMessage } from '../bus/bus.ts';
 import { decodeEvent } from '../contract/codec.ts';
 import { type CameraStatus, cameraStatusSchema, liveMetaSchema } from '../contract/live.ts';
+import type { PlateEvent } from '../contract/plate-event.ts';
 import type { Topics } from '../contract/topics.ts';
+import type { Sql } from '../db/sql.ts';
+import { StoredPlates } from './stored-plates.ts';
 
 const GROUP = 'api-live';
 const MAX_CAMERAS = 1000;
@@ -13,20 +16,23 @@ export type LiveEvent = Readonly<{ name: 'plate' | 'boxes' | 'camera'; data: str
 /** A camera's picture as JPEG and the moment of its frame, the same as `at` of its boxes. */
 export type LivePicture = Readonly<{ jpeg: Uint8Array; at: string }>;
 
-/** What the cameras show now, and who is told. Remembers the newest picture and state of each camera only. */
+/** What the cameras show now, and who is told; of plates only once they are stored. Remembers the newest picture and state of each camera only. */
 export class LiveHub implements AsyncDisposable {
   readonly #log: Log;
+  readonly #plates: StoredPlates;
   readonly #pictures = new Map<string, LivePicture>();
   readonly #cameras = new Map<string, CameraStatus>();
   readonly #viewers = new Set<(event: LiveEvent) => void>();
   readonly #subscriptions = new AsyncDisposableStack();
 
-  constructor(log: Log) {
+  constructor({ sql, log }: Readonly<{ sql: Sql; log: Log }>) {
     this.#log = log;
+    this.#plates = new StoredPlates({ sql, log, tell: (data) => this.#tell({ name: 'plate', data }) });
   }
 
   /** Begins to listen on the bus, in a group of its own. */
   async open(bus: Bus, topics: Topics): Promise<void> {
+    this.#subscriptions.use(this.#plates);
     const group = { group: GROUP, maxBatch: 500, maxWaitMs: 0 };
     const plates = await bus.subscribe({ topic: topics.plates, ...group }, async (batch) => this.#takePlates(batch));
     this.#subscriptions.use(plates);
@@ -54,14 +60,12 @@ export class LiveHub implements AsyncDisposable {
     return this.#subscriptions.disposeAsync();
   }
 
-  /** Never throws: a viewer must not hold up the bus. What is no event is ingest's to report. */
+  /** Never throws and never waits: a viewer must not hold up the bus. What is no event is ingest's to report. */
   #takePlates(batch: readonly BusMessage[]): void {
     if (this.#viewers.size === 0) return;
-    for (const message of batch) {
-      this.#guard('plate', () => {
-        this.#tell({ name: 'plate', data: JSON.stringify(decodeEvent(message.value)) });
-      });
-    }
+    const events: PlateEvent[] = [];
+    for (const message of batch) this.#guard('plate', () => events.push(decodeEvent(message.value)));
+    this.#plates.add(events);
   }
 
   #takeLive(batch: readonly BusMessage[]): void {

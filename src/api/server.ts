@@ -27,7 +27,7 @@ export type Api = Readonly<{ url: string }> & AsyncDisposable;
 export async function openApi(options: ApiOptions): Promise<Api> {
   requireLoopback(options.config.host);
   await using opened = new AsyncDisposableStack();
-  const hub = opened.use(new LiveHub(options.log));
+  const hub = opened.use(new LiveHub(options));
   const server = await createServer({ ...options, hub });
   opened.defer(() => server.close());
   await hub.open(options.bus, options.topics);

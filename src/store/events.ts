@@ -52,3 +52,12 @@ export async function findEvent(
   const event = revisions.at(-1);
   return event && { event, revisions };
 }
+
+/** The newest stored revision of each of these events; those that are not there are left out. Ids in lower case. */
+export async function readRevisions(sql: Sql, eventIds: readonly string[]): Promise<ReadonlyMap<string, number>> {
+  const rows = await sql.query<{ event_id: string; revision: number }>(
+    'SELECT event_id, max(revision) AS revision FROM plate_events WHERE event_id = ANY($1::uuid[]) GROUP BY event_id',
+    [eventIds],
+  );
+  return new Map(rows.map(({ event_id, revision }) => [event_id, revision]));
+}

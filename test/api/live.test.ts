@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { connect } from 'node:net';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import type { PlateEvent } from '../../src/contract/plate-event.ts';
 import { makeEvent } from '../store/make-event.ts';
 import { type BackEnd, makeStatus, openBackEnd, readAnswer } from './api-fixture.ts';
 
@@ -44,6 +45,20 @@ test('A viewer gets the known cameras at once and then every revision, box and s
   await back.publishLive('north', new Uint8Array([1]), { kind: 'camera' });
   await back.publishPicture(meta, new Uint8Array([1]));
   expect((await stream.next()).value).toEqual({ event: 'boxes', data: meta });
+  abort.abort();
+});
+
+test('Whoever hears of a plate finds it', async () => {
+  const abort = new AbortController();
+  const stream = readEvents(await fetch(`${back.url}/live`, { signal: abort.signal }));
+  await stream.next();
+  const events = Array.from({ length: 40 }, () => makeEvent());
+  const published = events.map((event) => back.publish([event]));
+  for (let heard = 0; heard < events.length; heard++) {
+    const { data } = (await stream.next()).value as { data: PlateEvent };
+    expect((await back.get(`/events/${data.event_id}`)).status).toBe(200);
+  }
+  await Promise.all(published);
   abort.abort();
 });
 

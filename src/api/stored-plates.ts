@@ -1,0 +1,86 @@
+import type { Log } from '../base/log.ts';
+import { pause } from '../base/retry.ts';
+import type { PlateEvent } from '../contract/plate-event.ts';
+import type { Sql } from '../db/sql.ts';
+import { readRevisions } from '../store/events.ts';
+
+const LOOK_FIRST_MS = 10;
+const LOOK_MAX_MS = 250;
+/** Longer than the database needs to come back; what is not stored by then was refused. */
+const WAIT_LIMIT_MS = 30_000;
+const MAX_WAITING = 5000;
+
+type Waiting = Readonly<{ id: string; revision: number; data: string; until: number }>;
+
+type StoredPlatesOptions = Readonly<{
+  sql: Sql;
+  log: Log;
+  /** Called with the JSON of each event once it is stored; must not throw. */
+  tell: (data: string) => void;
+  /** How long an event may take to be stored before it is left out, milliseconds. */
+  limitMs?: number;
+}>;
+
+/** Holds live events back until the database has them, so that whoever hears of one finds it. */
+export class StoredPlates implements AsyncDisposable {
+  readonly #options: StoredPlatesOptions;
+  readonly #closing = new AbortController();
+  #waiting: Waiting[] = [];
+  #working: Promise<void> | undefined;
+  #delayMs = LOOK_FIRST_MS;
+  #nap = new AbortController();
+
+  constructor(options: StoredPlatesOptions) {
+    this.#options = options;
+  }
+
+  /** Takes events and returns at once. Above what can wait the oldest are left out. */
+  add(events: readonly PlateEvent[]): void {
+    const until = performance.now() + (this.#options.limitMs ?? WAIT_LIMIT_MS);
+    for (const event of events) {
+      const { event_id, revision } = event;
+      this.#waiting.push({ id: event_id.toLowerCase(), revision, data: JSON.stringify(event), until });
+    }
+    this.#waiting.splice(0, this.#waiting.length - MAX_WAITING);
+    this.#delayMs = LOOK_FIRST_MS;
+    this.#nap.abort();
+    this.#working ??= this.#work();
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.#closing.abort();
+    this.#nap.abort();
+    await this.#working;
+  }
+
+  async #work(): Promise<void> {
+    const { signal } = this.#closing;
+    while (this.#waiting.length > 0 && !signal.aborted) {
+      this.#nap = new AbortController();
+      await pause(this.#delayMs, this.#nap.signal);
+      this.#delayMs = Math.min(LOOK_MAX_MS, 2 * this.#delayMs);
+      if (!signal.aborted) await this.#release();
+    }
+    this.#working = undefined;
+  }
+
+  async #release(): Promise<void> {
+    const asked = this.#waiting;
+    const stored = await this.#look([...new Set(asked.map(({ id }) => id))]);
+    const isStored = ({ id, revision }: Waiting) => (stored.get(id) ?? 0) >= revision;
+    const now = performance.now();
+    // Others may have come meanwhile, and are asked for next time.
+    this.#waiting = this.#waiting.filter((one) => !isStored(one) && one.until > now);
+    for (const one of asked) if (isStored(one)) this.#options.tell(one.data);
+  }
+
+  /** A database that is away has nothing stored yet. */
+  async #look(ids: readonly string[]): Promise<ReadonlyMap<string, number>> {
+    try {
+      return await readRevisions(this.#options.sql, ids);
+    } catch (error) {
+      this.#options.log.debug({ err: error }, 'live plates wait, as the database does not say whether it has them');
+      return new Map();
+    }
+  }
+}
