@@ -13,7 +13,7 @@ export function createMetrics() {
     registry,
     frames: new Counter({
       name: 'alpr_frames_total',
-      help: 'Frames by what became of them: processed, skipped (motion gate), dropped_queue, dropped_stale, failed',
+      help: 'Frames by what became of them: processed, skipped (motion gate), dropped_queue (waited too long), dropped_late (not fetched in time), failed',
       labelNames: ['camera', 'outcome'],
       ...on,
     }),

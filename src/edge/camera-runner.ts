@@ -41,6 +41,8 @@ export class CameraRunner {
   readonly #charHeight = new Median(101);
   #processed = 0;
   #passages = 0;
+  #restarts = 0;
+  #lastSequence: number | undefined;
   #unsent = 0;
   #sending: Promise<void> = Promise.resolve();
   readonly #giveUp = new AbortController();
@@ -57,11 +59,10 @@ export class CameraRunner {
     this.#report();
     try {
       await (this.#options.camera.live ? this.#runLive(signal) : this.#runFile(signal));
+    } finally {
       for (const sighting of await this.#options.pipeline.end()) this.#send(sighting);
       await this.#sending;
-    } finally {
       clearInterval(reporting);
-      this.#options.metrics.cameraUp.set({ camera: this.#options.camera.id }, 0);
       this.#report();
     }
   }
@@ -100,6 +101,7 @@ export class CameraRunner {
     try {
       for await (const frame of this.#options.camera.frames(signal)) {
         this.#rateIn.count();
+        this.#countGap(frame);
         queue.push(frame);
       }
     } finally {
@@ -123,7 +125,7 @@ export class CameraRunner {
       live.show(frame, observation.tracks);
       for (const sighting of observation.sightings) this.#send(sighting);
     } catch (error) {
-      this.#drop('failed');
+      this.#dropped.failed = (this.#dropped.failed ?? 0) + 1;
       metrics.frames.inc({ camera: camera.id, outcome: 'failed' });
       log.error({ err: error, sequence: frame.sequence }, 'A frame could not be processed');
     }
@@ -133,7 +135,6 @@ export class CameraRunner {
     const { metrics, camera } = this.#options;
     this.#processed++;
     this.#rateProcessed.count();
-    metrics.cameraUp.set({ camera: camera.id }, 1);
     metrics.frames.inc({ camera: camera.id, outcome: observation.gated ? 'skipped' : 'processed' });
     for (const { reason } of observation.lost) metrics.passages.inc({ camera: camera.id, outcome: 'lost', reason });
     if (observation.gated) return;
@@ -165,14 +166,24 @@ export class CameraRunner {
       });
   }
 
-  #drop(reason: string): void {
+  /** Numbers left out are frames that the camera itself dropped because this process was late. */
+  #countGap({ sequence }: Frame): void {
+    const gap = this.#lastSequence === undefined ? 0 : sequence - this.#lastSequence - 1;
+    this.#lastSequence = sequence;
+    for (let missing = 0; missing < gap; missing++) this.#drop('late');
+  }
+
+  #drop(reason: 'queue' | 'late'): void {
     this.#dropped[reason] = (this.#dropped[reason] ?? 0) + 1;
-    if (reason === 'queue')
-      this.#options.metrics.frames.inc({ camera: this.#options.camera.id, outcome: 'dropped_queue' });
+    this.#options.metrics.frames.inc({ camera: this.#options.camera.id, outcome: `dropped_${reason}` });
   }
 
   #report(): void {
-    const { live, log } = this.#options;
+    const { live, log, metrics, camera } = this.#options;
+    const { state, restarts } = camera.state;
+    metrics.cameraUp.set({ camera: camera.id }, state === 'running' ? 1 : 0);
+    metrics.cameraRestarts.inc({ camera: camera.id }, restarts - this.#restarts);
+    this.#restarts = restarts;
     live.report(this.status()).catch((error: unknown) => log.warn({ err: error }, 'The camera’s state was not shown'));
   }
 }

@@ -1,0 +1,131 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { AlprError } from '../../src/base/errors.ts';
+import { createLog } from '../../src/base/log.ts';
+import { createMetrics } from '../../src/base/metrics.ts';
+import { openMemoryBus } from '../../src/bus/memory.ts';
+import type { Camera } from '../../src/camera/camera.ts';
+import { decodeEvent } from '../../src/contract/codec.ts';
+import type { PlateEvent } from '../../src/contract/plate-event.ts';
+import { DEFAULT_TOPICS } from '../../src/contract/topics.ts';
+import { runEdge } from '../../src/edge/edge.ts';
+import { openFileImages } from '../../src/images/files.ts';
+import type { Frame } from '../../src/vision/frame.ts';
+import type { Pipeline } from '../../src/vision/pipeline.ts';
+import { createSighting } from './sightings.ts';
+
+const log = createLog('silent');
+const NOTHING = {
+  gated: false,
+  detections: [],
+  tracks: [],
+  sightings: [],
+  lost: [],
+  timings: { detectMs: 1, trackMs: 1, readMs: 1, fuseMs: 1 },
+};
+let folder: string;
+
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'runner-'));
+});
+
+afterEach(async () => {
+  await rm(folder, { recursive: true });
+});
+
+/** A camera that hands out frames with the given numbers and then ends, or fails. */
+function createCamera(sequences: readonly number[], live: boolean, fault?: Error): Camera {
+  const image = { kind: 'rgb24', width: 64, height: 48, data: new Uint8Array(64 * 48 * 3) } as const;
+  return {
+    id: 'gate',
+    name: 'Gate',
+    kind: 'file',
+    live,
+    stills: false,
+    state: { state: 'running', message: '', since: 0, width: 64, height: 48, framesIn: 0, restarts: 2 },
+    async *frames(): AsyncGenerator<Frame> {
+      for (const sequence of sequences) {
+        yield { cameraId: 'gate', sequence, capturedAt: sequence * 100, mediaTime: sequence * 100, image };
+      }
+      if (fault) throw fault;
+    },
+    async [Symbol.asyncDispose]() {},
+  };
+}
+
+async function runCamera(camera: Camera, pipeline: Pipeline) {
+  const metrics = createMetrics();
+  const events: PlateEvent[] = [];
+  await using images = await openFileImages(join(folder, 'images'));
+  await using bus = openMemoryBus({ requiredGroups: {}, log });
+  const subscription = { topic: DEFAULT_TOPICS.plates, group: 'ingest', maxBatch: 10, maxWaitMs: 1 };
+  await using _ = await bus.subscribe(subscription, async (batch) => {
+    events.push(...batch.map(({ value }) => decodeEvent(value)));
+  });
+  const edge = await runEdge({
+    siteId: 'home',
+    cameras: [camera],
+    createPipeline: () => pipeline,
+    models: { detector: 'd@1', reader: 'r@1', provider: 'cpu' },
+    bus,
+    topics: DEFAULT_TOPICS,
+    images,
+    folder,
+    config: { queue_frames: 2, live_pictures_per_second: 4, spool_segment_bytes: 1_000_000 },
+    version: '0.1.0',
+    metrics,
+    log,
+  });
+  await edge.ended;
+  const [status] = edge.statuses();
+  await edge[Symbol.asyncDispose]();
+  return { events, status, text: await metrics.registry.metrics() };
+}
+
+const endingPipeline = (observe: Pipeline['observe']): Pipeline => ({
+  observe,
+  end: async () => [createSighting({ text: 'LAST1' })],
+});
+
+describe('One camera at the edge', () => {
+  test('a source that breaks still ends the passages that were open', async () => {
+    const camera = createCamera([0, 1, 2], false, new AlprError('VIDEO_INVALID', 'the file is cut off'));
+    const { events } = await runCamera(
+      camera,
+      endingPipeline(async () => NOTHING),
+    );
+    expect(events.map(({ plate, status }) => [plate.text_raw, status])).toEqual([['LAST1', 'final']]);
+  });
+
+  test('a frame that cannot be processed is counted and the next one goes on', async () => {
+    let seen = 0;
+    const pipeline = endingPipeline(async () => {
+      if (++seen === 2) throw new AlprError('INFERENCE_FAILED', 'the network failed');
+      return NOTHING;
+    });
+    const { status, text } = await runCamera(createCamera([0, 1, 2, 3], false), pipeline);
+    expect(status).toMatchObject({ frames_processed: 3, frames_dropped: { failed: 1 } });
+    expect(text).toContain('alpr_frames_total{camera="gate",outcome="failed"} 1');
+  });
+
+  test('every frame is processed or counted as dropped, with the reason', async () => {
+    const slow = endingPipeline(async () => {
+      await new Promise((resolve) => setTimeout(resolve, 20));
+      return NOTHING;
+    });
+    const { status } = await runCamera(createCamera([0, 1, 2, 3, 4, 8, 9], true), slow);
+    const { queue = 0, late = 0 } = status?.frames_dropped ?? {};
+    expect(late).toBe(3);
+    expect((status?.frames_processed ?? 0) + queue + late).toBe(10);
+  });
+
+  test('the restarts that a camera counts come out as a metric', async () => {
+    const { text } = await runCamera(
+      createCamera([0], false),
+      endingPipeline(async () => NOTHING),
+    );
+    expect(text).toContain('alpr_camera_restarts_total{camera="gate"} 2');
+  });
+});
