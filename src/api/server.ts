@@ -2,6 +2,7 @@ import helmet from '@fastify/helmet';
 import fastify from 'fastify';
 import { validatorCompiler, type ZodTypeProvider } from 'fastify-type-provider-zod';
 import { AlprError } from '../base/errors.ts';
+import { answerClientError } from './client-errors.ts';
 import type { ApiContext, ApiOptions, Server } from './context.ts';
 import { addDocs } from './docs.ts';
 import { createErrorHandler, describeNotFound, sendProblem } from './errors.ts';
@@ -42,6 +43,7 @@ async function createServer(context: ApiContext): Promise<Server> {
     forceCloseConnections: true,
     routerOptions: { maxParamLength: 512, ignoreTrailingSlash: false },
     frameworkErrors: onError,
+    clientErrorHandler: answerClientError,
     requestTimeout: 30_000,
     bodyLimit: 64 << 10,
   }).withTypeProvider<ZodTypeProvider>();

@@ -92,6 +92,16 @@ test.each([
   expect(answer).not.toContain('root:');
 });
 
+test.each([
+  ['an address that is too long', `GET /${'a'.repeat(40_000)} HTTP/1.1`, 431, 'at most 16384 bytes'],
+  ['what is no HTTP', 'nonsense', 400, 'HTTP/1.1 request'],
+])('%s is answered with a problem, too', async (_, line, status, hint) => {
+  const [head = '', body = ''] = (await ask(line)).split('\r\n\r\n');
+  expect(head).toMatch(new RegExp(`^HTTP/1\\.1 ${status} `));
+  expect(head).toContain('application/problem+json');
+  expect(JSON.parse(body)).toEqual({ code: 'INPUT_INVALID', message: expect.stringContaining(hint) });
+});
+
 test.each(['evil.example', 'localhost.evil.example', '127.0.0.1.evil.example', '0.0.0.0', '', '[::2]', 'a@127.0.0.1'])(
   'A request for the host %j (DNS rebinding) is refused',
   async (host) => {
