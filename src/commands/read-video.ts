@@ -8,35 +8,33 @@ import { createPlateLine, type PlateLine } from './plate-line.ts';
 /** One passage of a video: the plate, and when it was in sight, milliseconds of the video. */
 export type PassageLine = PlateLine & Readonly<{ first_seen_ms: number; last_seen_ms: number; frames_read: number }>;
 
-/** Reads a video file at `fps` pictures a second and gives one line for each passage. */
-export async function readVideo(options: {
+/**
+ * Reads a video file at `fps` pictures a second and gives each passage as it ends, with the look its text came from. A file
+ * that breaks off gives what was in it, then throws.
+ */
+export async function* readVideo(options: {
   path: string;
   vision: Vision;
   fps: number;
-  /** Hears of the best look at each passage, for example to keep its picture. */
-  onPassage: (line: PassageLine, best: BestLook) => Promise<void>;
-}): Promise<readonly PassageLine[]> {
+}): AsyncGenerator<Readonly<{ line: PassageLine; best: BestLook }>> {
   const { path, vision, fps } = options;
   const config = cameraConfigSchema.parse({ kind: 'file', id: 'video', path, fps });
   await using camera = await openCamera(config, { log: createLog('warn') });
   const pipeline = vision.createPipeline(camera);
-  const finals: Sighting[] = [];
-  const keepFinals = (sightings: readonly Sighting[]) => {
-    finals.push(...sightings.filter(({ status }) => status === 'final'));
-  };
-  let offset: number | undefined;
-  for await (const frame of camera.frames(new AbortController().signal)) {
-    offset ??= frame.capturedAt - frame.mediaTime;
-    keepFinals((await pipeline.observe(frame)).sightings);
+  let offset = 0;
+  let fault: unknown;
+  const describe = (sighting: Sighting) => ({ line: createPassageLine(sighting, offset), best: sighting.best });
+  try {
+    for await (const frame of camera.frames(new AbortController().signal)) {
+      offset ||= frame.capturedAt - frame.mediaTime;
+      const { sightings } = await pipeline.observe(frame);
+      yield* sightings.filter(({ status }) => status === 'final').map(describe);
+    }
+  } catch (error) {
+    fault = error;
   }
-  keepFinals(await pipeline.end());
-  const lines: PassageLine[] = [];
-  for (const sighting of finals) {
-    const line = createPassageLine(sighting, offset ?? 0);
-    await options.onPassage(line, sighting.best);
-    lines.push(line);
-  }
-  return lines;
+  yield* (await pipeline.end()).map(describe);
+  if (fault !== undefined) throw fault;
 }
 
 function createPassageLine(sighting: Sighting, offset: number): PassageLine {

@@ -25,13 +25,18 @@ export async function read(config: Config, names: readonly string[], flags: Read
   const progress = startProgress(inputs.length, 'files');
   let failed = 0;
   for (const input of inputs) {
+    const start = performance.now();
+    const plates: PlateLine[] = [];
+    let fault: unknown;
     try {
-      const start = performance.now();
-      const plates = await (input.kind === 'video' ? readPassages : readPicture)(input, vision, flags);
-      print(input, plates, Math.round((performance.now() - start) * 10) / 10, flags);
+      await (input.kind === 'video' ? readPassages : readPicture)({ input, vision, flags, plates });
     } catch (error) {
+      fault = error;
+    }
+    if (fault === undefined || plates.length > 0) print(input, plates, performance.now() - start, flags);
+    if (fault !== undefined) {
       failed++;
-      process.stderr.write(`${input.path}: ${error instanceof Error ? error.message : String(error)}\n`);
+      process.stderr.write(`${input.path}: ${fault instanceof Error ? fault.message : String(fault)}\n`);
     }
     progress.step();
   }
@@ -39,36 +44,36 @@ export async function read(config: Config, names: readonly string[], flags: Read
   return failed > 0 ? 1 : 0;
 }
 
-async function readPicture(input: Input, vision: Vision, flags: ReadFlags): Promise<readonly PlateLine[]> {
+/** What is read of one input goes to `plates` as it is found, so that a fault leaves what came before it. */
+type Reading = Readonly<{ input: Input; vision: Vision; flags: ReadFlags; plates: PlateLine[] }>;
+
+async function readPicture({ input, vision, flags, plates }: Reading): Promise<void> {
   const image = await decodePicture(input.path);
-  const recognitions = await vision.recognise(image);
-  const plates = recognitions.map(({ detection, corners, reading }) =>
-    createPlateLine({ ...reading, box: detection.box, corners }),
-  );
-  await keepMarked(input, image, plates, flags);
-  return plates;
+  for (const { detection, corners, reading } of await vision.recognise(image)) {
+    plates.push(createPlateLine({ ...reading, box: detection.box, corners }));
+  }
+  await keepMarked({ input, image, plates, flags, suffix: '' });
 }
 
 /** The picture kept of a passage is the one that its text came from. */
-function readPassages(input: Input, vision: Vision, flags: ReadFlags): Promise<readonly PlateLine[]> {
-  return readVideo({
-    path: input.path,
-    vision,
-    fps: VIDEO_FPS,
-    onPassage: async (line, { image }) => {
-      const whole = cropImage(image, { x0: 0, y0: 0, x1: image.width, y1: image.height });
-      await keepMarked(input, whole, [line], flags, `-${line.first_seen_ms}ms`);
-    },
-  });
+async function readPassages({ input, vision, flags, plates }: Reading): Promise<void> {
+  for await (const { line, best } of readVideo({ path: input.path, vision, fps: VIDEO_FPS })) {
+    plates.push(line);
+    if (flags.out === undefined) continue;
+    const image = cropImage(best.image, { x0: 0, y0: 0, x1: best.image.width, y1: best.image.height });
+    await keepMarked({ input, image, plates: [line], flags, suffix: `-${line.first_seen_ms}ms` });
+  }
 }
 
-async function keepMarked(
-  input: Input,
-  image: RgbImage,
-  plates: readonly PlateLine[],
-  { out }: ReadFlags,
-  suffix = '',
-): Promise<void> {
+async function keepMarked(marked: {
+  input: Input;
+  image: RgbImage;
+  plates: readonly PlateLine[];
+  flags: ReadFlags;
+  suffix: string;
+}): Promise<void> {
+  const { input, image, plates, suffix } = marked;
+  const { out } = marked.flags;
   if (out === undefined) return;
   const name = `${basename(input.path, extname(input.path))}${suffix}.jpg`;
   await writeFile(join(out, name), await markPlates(image, plates));
@@ -76,10 +81,10 @@ async function keepMarked(
 
 function print(input: Input, plates: readonly PlateLine[], wallMs: number, flags: ReadFlags): void {
   if (flags.json) {
-    process.stdout.write(`${JSON.stringify({ image: input.path, plates, wall_ms: wallMs })}\n`);
+    process.stdout.write(`${JSON.stringify({ image: input.path, plates, wall_ms: Math.round(wallMs * 10) / 10 })}\n`);
     return;
   }
-  process.stdout.write(`${input.path}  ${wallMs} ms\n`);
+  process.stdout.write(`${input.path}  ${wallMs.toFixed(0)} ms\n`);
   if (plates.length === 0) process.stdout.write('  no plate found\n');
   for (const plate of plates) process.stdout.write(`  ${formatPlateLine(plate)}\n`);
 }
