@@ -18,7 +18,6 @@ CREATE TABLE plate_events (
   site_id         text        NOT NULL,
   camera_id       text        NOT NULL,
   text_normalized text        NOT NULL,
-  text_folded     text        NOT NULL GENERATED ALWAYS AS (fold_plate(text_normalized)) STORED,
   -- Other readings that were possible, folded, without the chosen one.
   candidates      text[]      NOT NULL,
   confidence      real        NOT NULL,
@@ -32,9 +31,15 @@ CREATE TABLE plate_events (
 CREATE INDEX plate_events_time   ON plate_events (detected_at DESC, event_id DESC);
 CREATE INDEX plate_events_camera ON plate_events (camera_id, detected_at DESC, event_id DESC);
 CREATE INDEX plate_events_text   ON plate_events (text_normalized text_pattern_ops, detected_at DESC);
--- Parts and patterns are looked up folded too and then compared as they are: one trigram index costs half of two.
-CREATE INDEX plate_events_folded ON plate_events USING gin (text_folded gin_trgm_ops);
 CREATE INDEX plate_events_other  ON plate_events USING gin (candidates);
+
+-- Each text once, for searches by likeness and by parts: a plate is seen often, and narrow rows are read quickly. Texts
+-- that no event has any more do no harm. Parts and patterns are looked up folded and then compared as they are.
+CREATE TABLE plate_texts (
+  text   text PRIMARY KEY,
+  folded text NOT NULL GENERATED ALWAYS AS (fold_plate(text)) STORED
+);
+CREATE INDEX plate_texts_folded ON plate_texts USING gin (folded gin_trgm_ops);
 
 -- Revisions that a newer one replaced, or that came after it. Together with plate_events each revision stands once.
 CREATE TABLE event_revisions (

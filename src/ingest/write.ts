@@ -20,6 +20,10 @@ const UPSERT = `WITH written AS (
   RETURNING 1
 ) SELECT count(*)::int AS written FROM written`;
 
+/** In order, so that two writers wait for each other instead of blocking each other. */
+const KEEP_TEXTS = `INSERT INTO plate_texts (text) SELECT DISTINCT text_normalized FROM staging ORDER BY 1
+  ON CONFLICT DO NOTHING`;
+
 /** Keeps those that came after a newer one; the newest itself stands in plate_events alone. */
 const KEEP_LATE = `INSERT INTO event_revisions (event_id, detected_at, revision, status, event)
   SELECT event_id, detected_at, late.revision, late.status, late.event
@@ -42,6 +46,7 @@ export function writeRows(sql: Sql, rows: readonly EventRow[]): Promise<number> 
   return sql.transaction(async (session) => {
     await session.query(CREATE_STAGING);
     await session.copyFrom(COPY, linesOf([...newest.values()]));
+    await session.query(KEEP_TEXTS);
     const [counted] = await session.query<{ written: number }>(UPSERT);
     const written = counted?.written ?? 0;
     if (older.length > 0) await session.copyFrom(COPY, linesOf(older));

@@ -61,17 +61,23 @@ async function findTexts(session: SqlSession, query: SearchQuery, text: string):
   const threshold = trigramThreshold(folded, budget);
   const bindings = new Bindings();
   const [wanted, most] = [bindings.bind(folded), bindings.bind(budget)];
-  const distance = `levenshtein_less_equal(text_folded, ${wanted}, ${most})`;
-  const conditions = [`${distance} <= ${most}`, ...filterConditions(query, bindings)];
-  if (budget === 0) conditions.unshift(`text_folded = ${wanted}`);
-  else if (threshold > 0) conditions.unshift(`text_folded % ${wanted}`);
+  const distance = `levenshtein_less_equal(folded, ${wanted}, ${most})`;
+  const conditions = [`${distance} <= ${most}`];
+  const filters = filterConditions(query, bindings);
+  if (filters.length > 0) conditions.push(`EXISTS (${ofText(filters)})`);
+  if (budget === 0) conditions.unshift(`folded = ${wanted}`);
+  else if (threshold > 0) conditions.unshift(`folded % ${wanted}`);
   await session.query("SELECT set_config('pg_trgm.similarity_threshold', $1, true)", [String(threshold)]);
   const rows = await session.query<{ text: string }>(
-    `SELECT text_normalized AS text FROM plate_events WHERE ${conditions.join(' AND ')}
-     GROUP BY text_normalized ORDER BY min(${distance}), text_normalized LIMIT ${MAX_TEXTS}`,
+    `SELECT text FROM plate_texts WHERE ${conditions.join(' AND ')} ORDER BY ${distance}, text LIMIT ${MAX_TEXTS}`,
     bindings.values,
   );
   return rows.map((row) => ({ text: row.text, difference: compareTexts(text, row.text) }));
+}
+
+/** OFFSET 0 keeps PostgreSQL from joining: the few texts that are near are looked up one by one. */
+function ofText(filters: readonly string[]): string {
+  return `SELECT FROM plate_events WHERE ${['text_normalized = plate_texts.text', ...filters].join(' AND ')} OFFSET 0`;
 }
 
 async function findEvents(

@@ -32,9 +32,11 @@ export async function searchPattern(
 function matchCondition({ text, mode }: Readonly<{ text: string; mode: PatternMode }>, bindings: Bindings): string {
   if (mode === 'exact') return `text_normalized = ${bindings.bind(text)}`;
   const pattern = patternOf(text, mode);
-  const exact = `text_normalized LIKE ${bindings.bind(pattern)}`;
-  // Prefixes have an index of their own; the trigram index holds folded texts.
-  return mode === 'prefix' ? exact : `text_folded LIKE ${bindings.bind(foldText(pattern))} AND ${exact}`;
+  const like = bindings.bind(pattern);
+  // Prefixes have an index of their own.
+  if (mode === 'prefix') return `text_normalized LIKE ${like}`;
+  const folded = bindings.bind(foldText(pattern));
+  return `text_normalized IN (SELECT text FROM plate_texts WHERE folded LIKE ${folded} AND text LIKE ${like})`;
 }
 
 /** Queries hold letters and digits alone, so nothing in them means anything to LIKE. */

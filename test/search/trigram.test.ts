@@ -51,12 +51,12 @@ test('Fuzzy search finds exactly what comparing with every text finds', async ()
   const texts = Array.from({ length: 3000 }, () =>
     Array.from({ length: 4 + next(5) }, () => letters[next(letters.length)]).join(''),
   );
-  await database.sql.query('TRUNCATE plate_events, event_revisions');
+  await database.sql.query('TRUNCATE plate_events, plate_texts, event_revisions');
   await writeEvents(
     database.sql,
     texts.map((text) => makeEvent({ text })),
   );
-  await database.sql.query('ANALYZE plate_events');
+  await database.sql.query('ANALYZE plate_events, plate_texts');
   const search = openTrigramSearch(database.sql);
   for (const q of ['AB12', 'A1B2D', '11AAAA', 'AB12OA', 'A0B1Z2A', 'DD88II1', 'ABAB2121']) {
     const budget = q.length <= 5 ? 1 : 2;
@@ -66,6 +66,23 @@ test('Fuzzy search finds exactly what comparing with every text finds', async ()
     expect([...found].sort(), q).toEqual([...expected].sort().slice(0, 500));
   }
 });
+
+test.each(['fuzzy', 'contains', 'wildcard'] as const)(
+  'A text that no event has any more finds nothing, in mode %s',
+  async (mode) => {
+    const first = makeEvent({ text: 'WRONG77' });
+    const at = Date.parse(first.detected_at);
+    const corrected = makeEvent({ id: first.event_id, at, revision: 2, status: 'corrected', text: 'HKLMN44' });
+    await writeEvents(database.sql, [first]);
+    await writeEvents(database.sql, [corrected]);
+    const search = openTrigramSearch(database.sql);
+    for (const camera of [undefined, 'cam-1']) {
+      expect((await search.search({ q: 'WRONG77', mode, camera, limit: 10 })).results).toEqual([]);
+      const { results } = await search.search({ q: 'HKLMN44', mode, camera, limit: 10 });
+      expect(results.map(({ event }) => event)).toContainEqual(corrected);
+    }
+  },
+);
 
 test.each([
   // Counted by hand: 7 characters have 8 trigrams; two wrong characters leave 2 of them, and 8 + 8 − 2 = 14 in all.
