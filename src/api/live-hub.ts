@@ -14,7 +14,7 @@ const MAX_CAMERAS = 1000;
 export type LiveEvent = Readonly<{ name: 'plate' | 'boxes' | 'camera'; data: string }>;
 
 /** A camera's picture as JPEG and the moment of its frame, the same as `at` of its boxes. */
-export type LivePicture = Readonly<{ jpeg: Uint8Array; at: string }>;
+type LivePicture = Readonly<{ jpeg: Uint8Array; at: string }>;
 
 /** What the cameras show now, and who is told; of plates only once they are stored. Remembers the newest picture and state of each camera only. */
 export class LiveHub implements AsyncDisposable {

@@ -29,6 +29,8 @@ export class KeptServer implements AsyncDisposable {
   readonly #watching: Promise<void>;
   readonly #retired: Promise<void>[] = [];
   #current: OpenServer;
+  /** Between the end of one server and the start of the next there is nothing to stop. */
+  #away = false;
 
   constructor(options: KeptOptions) {
     this.#options = options;
@@ -51,7 +53,7 @@ export class KeptServer implements AsyncDisposable {
     this.#closing.abort();
     await this.#watching;
     await Promise.all(this.#retired);
-    await this.#current[Symbol.asyncDispose]();
+    if (!this.#away) await this.#current[Symbol.asyncDispose]();
   }
 
   async #watch(): Promise<void> {
@@ -71,6 +73,7 @@ export class KeptServer implements AsyncDisposable {
   async #startAgain(): Promise<void> {
     const { log, start } = this.#options;
     log.error({ pid: this.server.pid }, 'the database server ended without being told to; starting it again');
+    this.#away = true;
     this.#retired.push(this.#retire(this.#current));
     this.#current = await retryForever({
       work: start,
@@ -78,12 +81,13 @@ export class KeptServer implements AsyncDisposable {
       signal: this.#closing.signal,
       onError: (error, delayMs) => log.warn({ err: error, delayMs }, 'the database server did not start again yet'),
     });
+    this.#away = false;
     log.info({ pid: this.server.pid }, 'the database server runs again');
   }
-  /** Its connections end by themselves, at the latest when the last query on them has failed. */
+  /** Closes its connections alone: its process id may be some other program's by now. */
   async #retire(ended: OpenServer): Promise<void> {
     try {
-      await ended[Symbol.asyncDispose]();
+      await ended.sql[Symbol.asyncDispose]();
     } catch (error) {
       this.#options.log.warn({ err: error }, 'the connections of the ended server did not close');
     }

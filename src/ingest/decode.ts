@@ -11,7 +11,7 @@ const AT_ONCE = 32;
 export type Decoded = Readonly<{ message: BusMessage; row: EventRow }>;
 
 /** Messages apart: what can be written, and what is no event with the reason. */
-export type Sorted = Readonly<{ good: readonly Decoded[]; dead: readonly DeadLetter[] }>;
+type Sorted = Readonly<{ good: readonly Decoded[]; dead: readonly DeadLetter[] }>;
 
 /** Decodes and checks messages bit by bit, so that a write that is under way goes on meanwhile. Never rejects. */
 export async function decodeMessages(messages: readonly BusMessage[]): Promise<Sorted> {

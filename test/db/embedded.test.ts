@@ -146,6 +146,17 @@ test('A server that dies is a DATABASE_UNAVAILABLE, not a crash, and is started 
   }
 });
 
+test('It can be closed while its server is away, and opened again', async () => {
+  const database = await openEmbeddedPostgres({ dataDir: folder, log });
+  process.kill(database.server().pid, 'SIGKILL');
+  await awaitOutcome(database.sql, false);
+  await sleep(250);
+  await database[Symbol.asyncDispose]();
+  await using again = await openEmbeddedPostgres({ dataDir: folder, log });
+  expect(again.tookOver).toBe(false);
+  expect(await again.sql.query('SELECT 1 AS one')).toEqual([{ one: 1 }]);
+});
+
 test('A server that was taken over is watched as well', async () => {
   const held = await holdDatabase();
   await kill(held.child);
