@@ -93,7 +93,7 @@ def _rows(name: str, scores: dict, count: int, task: str) -> list[dict]:
     shown = {metric: value for metric, value in scores.items() if value is not None}
     print(f"{name} (n {count}): " + ", ".join(f"{metric} {value:.3f}" for metric, value in shown.items()), flush=True)
     return [
-        {"set": name, "metric": metric, "value": round(float(value), 4), "n": count, "command": command}
+        {"set": name, "metric": metric, "value": round(float(value), 6), "n": count, "command": command}
         for metric, value in shown.items()
     ]
 
