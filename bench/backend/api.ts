@@ -12,7 +12,8 @@ import { DEFAULT_TOPICS as topics } from '../../src/contract/topics.ts';
 import { openFileImages } from '../../src/images/files.ts';
 import { writeEvents } from '../../src/ingest/write.ts';
 import { openTrigramSearch } from '../../src/search/trigram.ts';
-import { makeEvents, openBenchDatabase, printRows, quantile, type Row } from './store.ts';
+import { printRows, type Row } from '../row.ts';
+import { makeEvents, openBenchDatabase, quantile } from './store.ts';
 
 const EVENTS = 20_000;
 const SECONDS = 8;

@@ -7,7 +7,8 @@ import { DEFAULT_TOPICS as topics } from '../../src/contract/topics.ts';
 import type { Sql } from '../../src/db/sql.ts';
 import { ingestConfigSchema } from '../../src/ingest/config.ts';
 import { runIngest } from '../../src/ingest/ingest.ts';
-import { makeEvents, openBenchDatabase, printRows, type Row } from './store.ts';
+import { printRows, type Row } from '../row.ts';
+import { makeEvents, openBenchDatabase } from './store.ts';
 
 const EVENTS = 50_000;
 const PUBLISHED_AT_ONCE = 10_000;

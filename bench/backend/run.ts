@@ -1,7 +1,7 @@
+import { printRows, type Row } from '../row.ts';
 import { run as runApi } from './api.ts';
 import { run as runIngest } from './ingest.ts';
 import { run as runSearch } from './search.ts';
-import { printRows, type Row } from './store.ts';
 
 /** The back end: events into the database, out of the API, and found. */
 export async function run(): Promise<readonly Row[]> {

@@ -3,7 +3,8 @@ import type { Sql } from '../../src/db/sql.ts';
 import { writeEvents } from '../../src/ingest/write.ts';
 import type { SearchMode } from '../../src/search/search.ts';
 import { openTrigramSearch } from '../../src/search/trigram.ts';
-import { makeEvents, openBenchDatabase, printRows, quantile, type Row } from './store.ts';
+import { printRows, type Row } from '../row.ts';
+import { makeEvents, openBenchDatabase, quantile } from './store.ts';
 
 const EVENTS = 200_000;
 const BATCH = 10_000;

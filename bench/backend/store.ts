@@ -7,9 +7,6 @@ import { openEmbeddedPostgres } from '../../src/db/embedded.ts';
 import { migrate } from '../../src/db/migrate.ts';
 import type { Sql } from '../../src/db/sql.ts';
 
-/** One measurement: what, how much, in which unit, and over the baseline of the same run where there is one. */
-export type Row = Readonly<{ what: string; value: number; unit: string; ratio?: number }>;
-
 /** An empty database of its own, gone when disposed. */
 export async function openBenchDatabase(): Promise<Readonly<{ sql: Sql }> & AsyncDisposable> {
   const folder = await mkdtemp(path.join(tmpdir(), 'bench-db-'));
@@ -103,12 +100,4 @@ function makeEvent(next: (below: number) => number, at: number): PlateEvent {
 export function quantile(times: readonly number[], share: number): number {
   const sorted = times.toSorted((a, b) => a - b);
   return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? Number.NaN;
-}
-
-/** Rows as lines of text. */
-export function printRows(rows: readonly Row[]): void {
-  for (const { what, value, unit, ratio } of rows) {
-    const against = ratio === undefined ? '' : `   ${ratio.toFixed(2)} × baseline`;
-    process.stdout.write(`${what.padEnd(72)} ${value.toFixed(1).padStart(10)} ${unit}${against}\n`);
-  }
 }
