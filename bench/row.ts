@@ -5,7 +5,7 @@ export type Row = Readonly<{ what: string; value: number; unit: string; ratio?: 
 export function printRows(rows: readonly Row[]): void {
   for (const { what, value, unit, ratio, against } of rows) {
     const figure = formatFigure(value).padStart(10);
-    const compared = ratio === undefined ? '' : `   ${ratio.toFixed(2)} × ${against ?? 'the baseline'}`;
+    const compared = ratio === undefined ? '' : `   ${formatFigure(ratio)} × ${against ?? 'the baseline'}`;
     process.stdout.write(`${what.padEnd(64)} ${figure} ${unit}${compared}\n`);
   }
 }
@@ -13,7 +13,7 @@ export function printRows(rows: readonly Row[]): void {
 /** Rows as a Markdown table. */
 export function formatTable(rows: readonly Row[]): string {
   const lines = rows.map(({ what, value, unit, ratio, against }) => {
-    const compared = ratio === undefined ? '' : `${ratio.toFixed(2)} × ${against ?? 'the baseline'}`;
+    const compared = ratio === undefined ? '' : `${formatFigure(ratio)} × ${against ?? 'the baseline'}`;
     return `| ${what} | ${formatFigure(value)} ${unit} | ${compared} |`;
   });
   return ['| what | figure | against |', '| --- | --- | --- |', ...lines].join('\n');
