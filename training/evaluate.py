@@ -6,7 +6,7 @@ Examples:
   python -m training.evaluate read
   python -m training.evaluate detect --model models/alpr-detect --threshold 0.6 --write
   python -m training.evaluate read --held-out-only
-  python -m training.evaluate chain
+  python -m training.evaluate chain --file model.int8.onnx
   python -m training.evaluate clip
 """
 
@@ -80,9 +80,9 @@ def measure_clip(models: Path, data: Path, threshold: float | None) -> None:
         )
 
 
-def measure_chain(models: Path, data: Path) -> None:
+def measure_chain(models: Path, data: Path, detector: str) -> None:
     """Prints how often the whole chain reads a photograph's text exactly."""
-    find = open_find(models / "alpr-detect/model.onnx")
+    find = open_find(models / "alpr-detect" / detector)
     read = open_read(models / "alpr-read/model.onnx")
     for name, photographs in chain.photographs_with_text(data).items():
         _rows(name, chain.score_chain(find, read, photographs), len(photographs), "chain")
@@ -113,7 +113,7 @@ def main() -> None:
     options = parser.parse_args()
     cv2.setNumThreads(1)
     if options.task == "chain":
-        measure_chain(Path("models"), options.data)
+        measure_chain(Path("models"), options.data, options.file)
         return
     if options.task == "clip":
         measure_clip(Path("models"), options.data, options.threshold)
@@ -131,7 +131,8 @@ def main() -> None:
         options.json.write_text(json.dumps({**chosen, "metrics": rows}, indent=1) + "\n")
     if options.write:
         manifest = json.loads((folder / "model.json").read_text())
-        write_manifest(folder, {**manifest, **chosen, "metrics": rows})
+        others = [row for row in manifest["metrics"] if row["command"] != rows[0]["command"]]
+        write_manifest(folder, {**manifest, **chosen, "metrics": rows + others})
 
 
 if __name__ == "__main__":

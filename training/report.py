@@ -26,6 +26,8 @@ def make_table(manifest: dict) -> str:
     lines = [f"**{TITLES[manifest['task']]} {manifest['version']}**, % ({_explain(manifest)})", ""]
     lines += ["| set (n) | " + " | ".join(columns) + " |", "|---" * (len(columns) + 1) + "|"]
     for (name, count), values in rows.items():
+        if not set(columns) & set(values):
+            continue
         cells = [f"{values[column] * 100:.1f}" if column in values else "–" for column in columns]
         lines.append(f"| {name} ({count}) | " + " | ".join(cells) + " |")
     return "\n".join(lines)
