@@ -6,7 +6,7 @@ from pathlib import Path
 import torch
 
 from ..data.crops import load_training_crops
-from ..data.scenes import load_empty_scenes, load_training_scenes
+from ..data.scenes import TEACHER, load_empty_scenes, load_training_scenes
 from .manifest import describe_data, file_sha256
 
 SPLITS = {
@@ -30,12 +30,14 @@ def describe_training(task: str, checkpoint: Path, data: Path, command: str | No
 
 
 def count_pictures(task: str, data: Path) -> dict[str, int]:
-    """How many pictures of each set a training sees."""
+    """How many pictures of each set a training sees; of ocr-world the detector takes corners only."""
     if task == "read":
         counts = Counter(crop.source for crop in load_training_crops(data))
         return {**counts, "veh-highway-id": 250}  # backgrounds of rendered plates
-    counts = {name: len(scenes) for name, scenes in load_training_scenes(data).items()}
-    return {**counts, "veh-highway-id": len(load_empty_scenes(data))}
+    scenes = load_training_scenes(data)
+    counts = {name: len(rows) for name, rows in scenes.items()}
+    taught = sum(plate.trust == TEACHER for rows in scenes.values() for scene in rows for plate in scene.plates)
+    return {**counts, "veh-highway-id": len(load_empty_scenes(data)), "ocr-world": taught}
 
 
 def describe_start(init: Path | None, name: str) -> dict:
