@@ -37,6 +37,8 @@ async function openFirst(start: WorkerStart) {
         executionProviders: [provider],
         intraOpNumThreads: start.threads,
         interOpNumThreads: 1,
+        // Threads that spin while they wait take the cores from the other network's threads.
+        extra: { session: { intra_op: { allow_spinning: '0' } } },
         logSeverityLevel: 4,
       });
       return { session, provider };

@@ -11,6 +11,7 @@ export async function openSession(name: string, threads = 1): Promise<Session> {
   const onnx = await InferenceSession.create(new URL(`${name}/model.onnx`, MODELS).pathname, {
     intraOpNumThreads: threads,
     interOpNumThreads: 1,
+    extra: { session: { intra_op: { allow_spinning: '0' } } },
   });
   return {
     provider: 'cpu',
