@@ -1,8 +1,7 @@
 // Runs before `npm start`, `npm test` and `npm run check` on whatever Node the machine has (20 or newer): installs what is
 // missing, so that the rest can rely on the Node version and the packages that the project brings.
 import { spawnSync } from 'node:child_process';
-import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -10,15 +9,19 @@ const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const purpose = process.argv[2] ?? 'start';
 
 process.chdir(root);
+if (Number.parseInt(process.versions.node, 10) < 20) {
+  console.error(`Node ${process.versions.node} is too old for the installation: expected 20 or newer.`);
+  process.exit(1);
+}
 installPackages();
 buildPage();
 if (purpose === 'test') checkTestTools();
 
-/** `npm ci` when the lockfile is not the one that was installed last. */
+/** `npm ci` when nothing is installed, an installation was cut off, or the lockfile is newer than it. */
 function installPackages() {
-  const stamp = join('node_modules', '.alpr-lock');
-  const wanted = createHash('sha256').update(readFileSync('package-lock.json')).digest('hex');
-  if (existsSync(stamp) && readFileSync(stamp, 'utf8') === wanted && existsSync('node_modules/.bin/node')) return;
+  const [lock, installed] = ['package-lock.json', join('node_modules', '.package-lock.json')];
+  const isWhole = existsSync(installed) && existsSync(join('node_modules', '.bin', 'node'));
+  if (isWhole && statSync(installed).mtimeMs >= statSync(lock).mtimeMs) return;
   say('Installing packages (once, about a minute) …');
   const env = { ...process.env, npm_config_onnxruntime_node_install: 'skip', ONNXRUNTIME_NODE_INSTALL: 'skip' };
   run(
@@ -27,7 +30,6 @@ function installPackages() {
     env,
     'Packages could not be installed. Is the npm registry within reach?',
   );
-  writeFileSync(stamp, wanted);
 }
 
 /** Builds the page when a source is newer than the built one. */
