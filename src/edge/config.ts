@@ -21,6 +21,13 @@ export const edgeConfigSchema = z
       .max(1_000_000_000)
       .default(8_000_000)
       .describe('Size in bytes at which the spool begins a new file; raising it frees disk space later'),
+    reserve_bytes: z
+      .int()
+      .min(0)
+      .default(100_000_000)
+      .describe(
+        'Free disk space in bytes below which pictures are given up, so that events still fit; raising it gives up earlier',
+      ),
   })
   .prefault({});
 

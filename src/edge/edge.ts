@@ -1,3 +1,4 @@
+import { statfs } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Log } from '../base/log.ts';
 import type { Metrics } from '../base/metrics.ts';
@@ -83,7 +84,11 @@ function createRunner(parts: RunnerParts): CameraRunner {
   const { camera, config, metrics, bus, topics } = parts;
   const log = parts.log.child({ camera: camera.id });
   const live = new LiveView({ bus, topic: topics.live, log, picturesPerSecond: config.live_pictures_per_second });
-  const outbox = new Outbox({ ...parts, cameraName: camera.name, log, now: Date.now });
+  const hasRoom = async () => {
+    const { bavail, bsize } = await statfs(parts.folder);
+    return bavail * bsize >= config.reserve_bytes;
+  };
+  const outbox = new Outbox({ ...parts, cameraName: camera.name, log, now: Date.now, hasRoom });
   return new CameraRunner({
     camera,
     pipeline: parts.createPipeline(camera),

@@ -1,4 +1,5 @@
 import { randomUUIDv7 } from 'node:crypto';
+import { AlprError } from '../base/errors.ts';
 import type { Log } from '../base/log.ts';
 import type { Metrics } from '../base/metrics.ts';
 import { encodeEvent } from '../contract/codec.ts';
@@ -23,6 +24,8 @@ export type OutboxOptions = Readonly<{
   metrics: Metrics;
   log: Log;
   now: () => number;
+  /** Whether the disk has room for more than events. */
+  hasRoom: () => Promise<boolean>;
 }>;
 
 type Passage = {
@@ -93,10 +96,10 @@ export class Outbox {
     return fresh;
   }
 
-  /** An event without pictures is worth more than none: a store that fails is logged and the text goes out. */
+  /** An event without pictures is worth more than none: where there is no room, or the store fails, the text goes out alone. */
   async #storePictures(sighting: Sighting, passage: Passage): Promise<void> {
     if (passage.pictures && passage.bestSequence === sighting.best.sequence) return;
-    const { images, siteId, metrics, log } = this.#options;
+    const { images, siteId, metrics, log, hasRoom } = this.#options;
     const folder = pictureFolder({
       site: siteId,
       camera: sighting.cameraId,
@@ -105,6 +108,8 @@ export class Outbox {
     });
     const stop = metrics.stage.startTimer({ stage: 'pictures' });
     try {
+      if (!(await hasRoom()))
+        throw new AlprError('SPOOL_FAILED', 'The disk is nearly full; pictures are given up for events');
       passage.pictures = await storePictures({ images, folder, sighting });
       passage.bestSequence = sighting.best.sequence;
     } catch (error) {

@@ -73,7 +73,7 @@ async function runCamera(camera: Camera, pipeline: Pipeline) {
     topics: DEFAULT_TOPICS,
     images,
     folder,
-    config: { queue_frames: 2, live_pictures_per_second: 4, spool_segment_bytes: 1_000_000 },
+    config: { queue_frames: 2, live_pictures_per_second: 4, spool_segment_bytes: 1_000_000, reserve_bytes: 0 },
     version: '0.1.0',
     metrics,
     log,

@@ -30,7 +30,7 @@ afterEach(async () => {
 });
 
 /** Everything between a Sighting and the bus, on real files. */
-async function openOutbox(requiredGroups: Record<string, string[]> = {}) {
+async function openOutbox(requiredGroups: Record<string, string[]> = {}, hasRoom = true) {
   await using opened = new AsyncDisposableStack();
   const metrics = createMetrics();
   const images = opened.use(await openFileImages(join(folder, 'images')));
@@ -50,6 +50,7 @@ async function openOutbox(requiredGroups: Record<string, string[]> = {}) {
     metrics,
     log,
     now: Date.now,
+    hasRoom: async () => hasRoom,
   });
   const closing = opened.move();
   const close = () => closing.disposeAsync();
@@ -97,6 +98,13 @@ describe('From a Sighting to the bus', () => {
     expect(images?.frame).toMatchObject({ w: 320, h: 240 });
   });
 
+  test('on a disk that is nearly full the event goes out without its pictures', async () => {
+    await using edge = await openOutbox({}, false);
+    const { images, plate } = await edge.outbox.send(createSighting({ text: 'FULL1' }));
+    expect([images, plate.text_raw]).toEqual([null, 'FULL1']);
+    expect(edge.spool.pending.length).toBeLessThanOrEqual(1);
+  });
+
   test('an event waits in the spool while the bus has no consumer, and is forgotten after it', async () => {
     await using edge = await openOutbox({ [topic]: ['ingest'] });
     await edge.outbox.send(createSighting({}));
@@ -127,6 +135,7 @@ describe('From a Sighting to the bus', () => {
     await edge.stopPublisher();
     expect(performance.now() - begun).toBeLessThan(5000);
     expect(edge.spool.pending).toHaveLength(1);
+    await edge.spool[Symbol.asyncDispose]();
   });
 
   test('a passage that a crash cut off is ended by the next start', async () => {
@@ -151,7 +160,7 @@ describe('From a Sighting to the bus', () => {
       topics: DEFAULT_TOPICS,
       images,
       folder,
-      config: { queue_frames: 2, live_pictures_per_second: 4, spool_segment_bytes: 1_000_000 },
+      config: { queue_frames: 2, live_pictures_per_second: 4, spool_segment_bytes: 1_000_000, reserve_bytes: 0 },
       version: '0.1.0',
       metrics,
       log,
