@@ -46,7 +46,7 @@ export type Server = FastifyInstance<
   ZodTypeProvider
 >;
 
-/** Query string of routes that take none: any key is refused. */
+/** Query string of routes that take none; every key is refused. */
 export const noQuery = z.strictObject({});
 
 /** An error as every route answers it. */

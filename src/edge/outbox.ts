@@ -1,5 +1,4 @@
 import { randomUUIDv7 } from 'node:crypto';
-import { AlprError } from '../base/errors.ts';
 import type { Log } from '../base/log.ts';
 import type { Metrics } from '../base/metrics.ts';
 import { encodeEvent } from '../contract/codec.ts';
@@ -18,7 +17,7 @@ export type OutboxOptions = Readonly<{
   models: Readonly<{ detector: string; reader: string; provider: string }>;
   version: string;
   images: Images;
-  spool: Spool;
+  spool: Pick<Spool, 'append'>;
   publisher: Publisher;
   openPassages: OpenPassages;
   metrics: Metrics;
@@ -45,30 +44,44 @@ export class Outbox {
     this.#options = options;
   }
 
-  /** Resolves when the revision is on the disk; from then on it cannot be lost. */
+  /**
+   * Resolves when the revision is on the disk; from then on it cannot be lost. When it rejects nothing was sent, and the same
+   * Sighting may be tried again as the same revision.
+   */
   async send(sighting: Sighting): Promise<PlateEvent> {
-    const { spool, publisher, openPassages, metrics, log } = this.#options;
-    const event = await this.#createEvent(sighting);
+    const { spool, publisher, metrics, log } = this.#options;
+    const passage = this.#passageOf(sighting);
+    const event = await this.#createEvent(sighting, passage);
     const stop = metrics.stage.startTimer({ stage: 'spool' });
     await spool.append(encodeEvent(event));
     stop();
+    passage.revision = event.revision;
+    if (event.status === 'final') this.#passages.delete(sighting.passageId);
     publisher.notify();
     metrics.events.inc({ camera: event.camera_id, status: event.status });
-    if (event.status === 'final') await openPassages.forget(event.event_id);
-    else await openPassages.remember(event);
     const { event_id, revision, status, camera_id } = event;
     log.info({ event_id, revision, status, camera_id, text: event.plate.text_normalized }, 'Event spooled');
+    await this.#noteOpen(event);
     return event;
   }
 
-  async #createEvent(sighting: Sighting): Promise<PlateEvent> {
+  /** The event is safe already: a note that cannot be written must not send it again. */
+  async #noteOpen(event: PlateEvent): Promise<void> {
+    const { openPassages, log } = this.#options;
+    try {
+      if (event.status === 'final') await openPassages.forget(event.event_id);
+      else await openPassages.remember(event);
+    } catch (error) {
+      log.warn({ err: error, event_id: event.event_id }, 'Whether the passage is open could not be written down');
+    }
+  }
+
+  async #createEvent(sighting: Sighting, passage: Passage): Promise<PlateEvent> {
     const { siteId, cameraName, models, version, now } = this.#options;
-    const passage = this.#passageOf(sighting);
-    passage.revision++;
     await this.#storePictures(sighting, passage);
     const context: EventContext = {
       eventId: passage.eventId,
-      revision: passage.revision,
+      revision: passage.revision + 1,
       siteId,
       cameraName,
       detectorModel: models.detector,
@@ -78,7 +91,6 @@ export class Outbox {
       publishedAt: now(),
       images: passage.pictures,
     };
-    if (sighting.status === 'final') this.#passages.delete(sighting.passageId);
     return createPlateEvent({ ...sighting, firstSeenAt: passage.detectedAt }, context);
   }
 
@@ -108,10 +120,13 @@ export class Outbox {
     });
     const stop = metrics.stage.startTimer({ stage: 'pictures' });
     try {
-      if (!(await hasRoom()))
-        throw new AlprError('SPOOL_FAILED', 'The disk is nearly full; pictures are given up for events');
-      passage.pictures = await storePictures({ images, folder, sighting });
-      passage.bestSequence = sighting.best.sequence;
+      if (await hasRoom()) {
+        passage.pictures = await storePictures({ images, folder, sighting });
+        passage.bestSequence = sighting.best.sequence;
+      } else {
+        metrics.picturesFailed.inc({ camera: sighting.cameraId });
+        log.warn({ event_id: passage.eventId }, 'The disk is nearly full; pictures are given up for events');
+      }
     } catch (error) {
       metrics.picturesFailed.inc({ camera: sighting.cameraId });
       log.error({ err: error, event_id: passage.eventId }, 'The pictures of an event could not be stored');

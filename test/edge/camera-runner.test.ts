@@ -4,7 +4,6 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { AlprError } from '../../src/base/errors.ts';
 import { createLog } from '../../src/base/log.ts';
-import { createMetrics } from '../../src/base/metrics.ts';
 import { openMemoryBus } from '../../src/bus/memory.ts';
 import type { Camera } from '../../src/camera/camera.ts';
 import { decodeEvent } from '../../src/contract/codec.ts';
@@ -14,6 +13,7 @@ import { runEdge } from '../../src/edge/edge.ts';
 import { openFileImages } from '../../src/images/files.ts';
 import type { Frame } from '../../src/vision/frame.ts';
 import type { Pipeline } from '../../src/vision/pipeline.ts';
+import { createEdgeOptions } from './edge-options.ts';
 import { createSighting } from './sightings.ts';
 
 const log = createLog('silent');
@@ -56,7 +56,6 @@ function createCamera(sequences: readonly number[], live: boolean, fault?: Error
 }
 
 async function runCamera(camera: Camera, pipeline: Pipeline) {
-  const metrics = createMetrics();
   const events: PlateEvent[] = [];
   await using images = await openFileImages(join(folder, 'images'));
   await using bus = openMemoryBus({ requiredGroups: {}, log });
@@ -64,24 +63,12 @@ async function runCamera(camera: Camera, pipeline: Pipeline) {
   await using _ = await bus.subscribe(subscription, async (batch) => {
     events.push(...batch.map(({ value }) => decodeEvent(value)));
   });
-  const edge = await runEdge({
-    siteId: 'home',
-    cameras: [camera],
-    createPipeline: () => pipeline,
-    models: { detector: 'd@1', reader: 'r@1', provider: 'cpu' },
-    bus,
-    topics: DEFAULT_TOPICS,
-    images,
-    folder,
-    config: { queue_frames: 2, live_pictures_per_second: 4, spool_segment_bytes: 1_000_000, reserve_bytes: 0 },
-    version: '0.1.0',
-    metrics,
-    log,
-  });
+  const options = createEdgeOptions({ cameras: [camera], createPipeline: () => pipeline, bus, images, folder });
+  const edge = await runEdge(options);
   await edge.ended;
   const [status] = edge.statuses();
   await edge[Symbol.asyncDispose]();
-  return { events, status, text: await metrics.registry.metrics() };
+  return { events, status, text: await options.metrics.registry.metrics() };
 }
 
 const endingPipeline = (observe: Pipeline['observe']): Pipeline => ({

@@ -3,6 +3,7 @@ import { mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { AlprError } from '../../src/base/errors.ts';
 import { createLog } from '../../src/base/log.ts';
 import { createMetrics } from '../../src/base/metrics.ts';
 import { openMemoryBus } from '../../src/bus/memory.ts';
@@ -15,6 +16,7 @@ import { Outbox } from '../../src/edge/outbox.ts';
 import { Publisher } from '../../src/edge/publisher.ts';
 import { Spool } from '../../src/edge/spool.ts';
 import { openFileImages } from '../../src/images/files.ts';
+import { createEdgeOptions } from './edge-options.ts';
 import { createSighting } from './sightings.ts';
 
 const log = createLog('silent');
@@ -30,7 +32,7 @@ afterEach(async () => {
 });
 
 /** Everything between a Sighting and the bus, on real files. */
-async function openOutbox(requiredGroups: Record<string, string[]> = {}, hasRoom = true) {
+async function openOutbox(requiredGroups: Record<string, string[]> = {}, hasRoom = true, failures = 0) {
   await using opened = new AsyncDisposableStack();
   const metrics = createMetrics();
   const images = opened.use(await openFileImages(join(folder, 'images')));
@@ -38,13 +40,18 @@ async function openOutbox(requiredGroups: Record<string, string[]> = {}, hasRoom
   const spool = opened.use(await Spool.open({ folder: join(folder, 'spool'), segmentBytes: 1_000_000, log }));
   const openPassages = await OpenPassages.open(join(folder, 'open-passages'), log);
   const publisher = opened.use(new Publisher({ spool, bus, topic, log, metrics }));
+  let failing = failures;
+  const append = async (payload: Uint8Array) => {
+    if (failing-- > 0) throw new AlprError('SPOOL_FAILED', 'no space left on device');
+    await spool.append(payload);
+  };
   const outbox = new Outbox({
     siteId: 'Home 1',
     cameraName: 'Gate',
     models: { detector: 'd@1', reader: 'r@1', provider: 'cpu' },
     version: '0.1.0',
     images,
-    spool,
+    spool: { append },
     publisher,
     openPassages,
     metrics,
@@ -55,7 +62,10 @@ async function openOutbox(requiredGroups: Record<string, string[]> = {}, hasRoom
   const closing = opened.move();
   const close = () => closing.disposeAsync();
   const stopPublisher = () => publisher[Symbol.asyncDispose]();
-  return { outbox, bus, spool, images, stopPublisher, [Symbol.asyncDispose]: close };
+  const refuseNext = () => {
+    failing = 1;
+  };
+  return { outbox, bus, spool, images, stopPublisher, refuseNext, [Symbol.asyncDispose]: close };
 }
 
 async function collect(bus: Awaited<ReturnType<typeof openOutbox>>['bus'], into: PlateEvent[]) {
@@ -96,6 +106,36 @@ describe('From a Sighting to the bus', () => {
     }
     expect(images?.plate.key).toBe(`home-1/gate/2026/03/01/${event_id}/10-plate.jpg`);
     expect(images?.frame).toMatchObject({ w: 320, h: 240 });
+  });
+
+  test('a final that the disk refused twice goes out once, as the same revision of the same event', async () => {
+    await using edge = await openOutbox({}, true, 2);
+    const events: PlateEvent[] = [];
+    await using _ = await collect(edge.bus, events);
+    const refused = createSighting({ status: 'final' });
+    await expect(edge.outbox.send(refused)).rejects.toMatchObject({ code: 'SPOOL_FAILED' });
+    await expect(edge.outbox.send(refused)).rejects.toMatchObject({ code: 'SPOOL_FAILED' });
+    const sent = await edge.outbox.send(refused);
+    await expect.poll(() => events).toHaveLength(1);
+    expect(events[0]).toMatchObject({ event_id: sent.event_id, revision: 1, status: 'final' });
+  });
+
+  test('a final refused after a provisional keeps the id of its passage', async () => {
+    await using edge = await openOutbox();
+    const provisional = await edge.outbox.send(createSighting({ status: 'provisional' }));
+    edge.refuseNext();
+    await expect(edge.outbox.send(createSighting({ status: 'final' }))).rejects.toMatchObject({ code: 'SPOOL_FAILED' });
+    const final = await edge.outbox.send(createSighting({ status: 'final' }));
+    expect(final).toMatchObject({ event_id: provisional.event_id, revision: 2, status: 'final' });
+  });
+
+  test('a passage that cannot be written down as open is still sent only once', async () => {
+    await using edge = await openOutbox();
+    const events: PlateEvent[] = [];
+    await using _ = await collect(edge.bus, events);
+    await rm(join(folder, 'open-passages'), { recursive: true });
+    await edge.outbox.send(createSighting({ status: 'provisional' }));
+    await expect.poll(() => events.map(({ revision }) => revision)).toEqual([1]);
   });
 
   test('on a disk that is nearly full the event goes out without its pictures', async () => {
@@ -144,27 +184,14 @@ describe('From a Sighting to the bus', () => {
       await using edge = await openOutbox();
       provisional = await edge.outbox.send(createSighting({ status: 'provisional' }));
     }
-    const metrics = createMetrics();
     await using images = await openFileImages(join(folder, 'images'));
     await using bus = openMemoryBus({ requiredGroups: {}, log });
     const events: PlateEvent[] = [];
     await using _1 = await collect(bus, events);
-    await using _2 = await runEdge({
-      siteId: 'home',
-      cameras: [],
-      createPipeline: () => {
-        throw new Error('no camera, no pipeline');
-      },
-      models: { detector: 'd@1', reader: 'r@1', provider: 'cpu' },
-      bus,
-      topics: DEFAULT_TOPICS,
-      images,
-      folder,
-      config: { queue_frames: 2, live_pictures_per_second: 4, spool_segment_bytes: 1_000_000, reserve_bytes: 0 },
-      version: '0.1.0',
-      metrics,
-      log,
-    });
+    const createPipeline = () => {
+      throw new Error('no camera, no pipeline');
+    };
+    await using _2 = await runEdge(createEdgeOptions({ cameras: [], createPipeline, bus, images, folder }));
     await expect
       .poll(() => events.at(-1))
       .toMatchObject({
