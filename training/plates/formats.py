@@ -1,4 +1,4 @@
-"""Number formats of the world's plates, read from formats.json.
+"""Number formats of the world's plates, read from formats/plates.json.
 
 Pattern marks: L a letter, D a digit, lower case a fixed letter, | a line break,
 ~ a foreign or otherwise unread sign, # a seal or emblem (or a gap), ^ small raised
@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-FORMATS_FILE = Path(__file__).parent.parent / "formats.json"
+FORMATS_FILE = Path(__file__).parent.parent.parent / "formats" / "plates.json"
 MAX_CHARACTERS = 10
 VANITY_SHARE = 0.14
 TWO_LINE_FACTOR = 1.75  # two-line plates are harder: show them more often than streets do
