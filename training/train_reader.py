@@ -19,6 +19,7 @@ from .data.crops import load_training_crops
 from .learn.run import Run, Schedule
 from .measure.reading import held_out_crops, read_crops, score_readings
 from .nets.reader import Reader, ReaderGraph
+from .plates.formats import load_regions
 from .reader.batches import ReaderBatches, RenderedCrops
 from .reader.loss import reader_loss
 from .reader.photographed import PhotographedCrops
@@ -29,25 +30,33 @@ REPORT_EVERY = 100  # steps
 
 def train(options: argparse.Namespace) -> None:
     """Trains until the core minutes are spent."""
-    schedule = Schedule(options.rate, options.core_minutes * 60, options.decay)
-    run = Run(Reader(), schedule, options.work / options.name / "last.pt")
-    if not run.resume() and options.init:
-        run.start_from(options.init)
+    schedule = Schedule(
+        options.rate,
+        options.core_minutes * 60,
+        options.decay,
+        slow="trunk.",
+        slow_share=options.trunk_share,
+        slow_after=options.heads_first * 60,
+    )
+    run = Run(Reader(len(load_regions())), schedule, options.work / options.name / "last.pt")
+    if not run.resume():
+        _begin(run, options)
     crops = load_training_crops(options.data)
     held_out = held_out_crops(options.data)
     print(f"{len(crops)} photographed crops, {run.core_seconds:.0f} core seconds so far", flush=True)
     batches = ReaderBatches(
-        RenderedCrops(options.work / "rendered"), PhotographedCrops(crops), options.real, options.seed + run.step
+        RenderedCrops(options.work / options.rendered), PhotographedCrops(crops), options.real, options.seed + run.step
     )
     losses, next_check = [], run.core_seconds + options.check_minutes * 60
     run.net.train()
     while not run.is_over:
-        pixels, classes = batches.draw(options.batch)
+        run.thaw()
+        pixels, truth = batches.draw(options.batch)
         with torch.autocast("cpu", torch.bfloat16):
-            slots, ctc = run.net(pixels)
-        loss, by_slots, by_ctc = reader_loss(slots, ctc, classes)
-        run.learn(loss, options.batch)
-        losses.append((float(by_slots), float(by_ctc)))
+            outputs = run.net(pixels)
+        loss = reader_loss(outputs, truth)
+        run.learn(loss.total, options.batch)
+        losses.append(loss[1:])
         if run.step % REPORT_EVERY == 0:
             _report(run, np.mean(losses[-REPORT_EVERY:], 0))
         if run.core_seconds > next_check:
@@ -59,10 +68,19 @@ def train(options: argparse.Namespace) -> None:
         _check(run, held_out)
 
 
+def _begin(run: Run, options: argparse.Namespace) -> None:
+    if options.init:
+        run.start_from(options.init)
+    elif options.trunk:
+        trunk = torch.load(options.trunk, map_location="cpu", weights_only=True)["weights"]
+        run.net.trunk.load_state_dict(trunk)
+        run.average.trunk.load_state_dict(trunk)
+
+
 def _report(run: Run, losses: np.ndarray) -> None:
     print(
         f"step {run.step} samples {run.samples} core {run.core_seconds:.0f} s rate {run.rate:.1e} "
-        f"slots {losses[0]:.3f} ctc {losses[1]:.3f}",
+        f"slots {losses[0]:.3f} ctc {losses[1]:.3f} regions {losses[2]:.3f} legibility {losses[3]:.3f}",
         flush=True,
     )
 
@@ -73,7 +91,7 @@ def _check(run: Run, held_out: dict) -> None:
 
     def read(pictures: np.ndarray):
         with torch.no_grad():
-            return tuple(output.numpy() for output in graph(torch.from_numpy(pictures)))
+            return tuple(output.numpy() for output in graph(torch.from_numpy(pictures))[:2])
 
     found = {}
     for name, crops in held_out.items():
@@ -90,6 +108,10 @@ def main() -> None:
     parser.add_argument("--work", type=Path, default=WORK, help="default: training/work")
     parser.add_argument("--name", default="reader", help="folder of the checkpoint (default: reader)")
     parser.add_argument("--init", type=Path, help="weights to start from (default: random)")
+    parser.add_argument("--trunk", type=Path, help="pretrained trunk (python -m training.take_pretrained)")
+    parser.add_argument("--trunk-share", type=float, default=0.35, help="of the rate, for the trunk (default: 0.35)")
+    parser.add_argument("--heads-first", type=float, default=0, help="core minutes before the trunk learns too")
+    parser.add_argument("--rendered", default="rendered2", help="folder of rendered chunks (default: rendered2)")
     parser.add_argument("--core-minutes", type=float, default=180, help="default: 180")
     parser.add_argument("--decay", type=float, default=0.6, help="last share with falling rate (default: 0.6)")
     parser.add_argument("--rate", type=float, default=1.2e-3, help="learning rate (default: 1.2e-3)")

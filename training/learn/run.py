@@ -28,6 +28,9 @@ class Schedule:
     weight_decay: float = 0.03
     clip: float = 5.0
     averaging: float = 0.999
+    slow: str = ""  # parameters whose names begin so learn at slow_share of the rate
+    slow_share: float = 1.0
+    slow_after: float = 0.0  # core seconds before they learn at all
 
 
 class Run:
@@ -36,12 +39,7 @@ class Run:
     def __init__(self, net: nn.Module, schedule: Schedule, checkpoint: Path):
         self.net = net.to(memory_format=torch.channels_last)
         self.schedule, self.checkpoint = schedule, checkpoint
-        matrices = [p for p in net.parameters() if p.ndim > 1]
-        vectors = [p for p in net.parameters() if p.ndim <= 1]
-        groups = [
-            {"params": matrices, "weight_decay": schedule.weight_decay},
-            {"params": vectors, "weight_decay": 0.0},
-        ]
+        groups = _group_parameters(net, schedule)
         self.optimiser = torch.optim.AdamW(groups, schedule.rate, betas=(0.9, 0.98))
         self.average = copy.deepcopy(net).eval()
         self.step = self.samples = 0
@@ -83,7 +81,7 @@ class Run:
         """One step of the optimiser and of the average."""
         self.rate = self._rate_now()
         for group in self.optimiser.param_groups:
-            group["lr"] = self.rate
+            group["lr"] = self.rate * (self.schedule.slow_share if group["slow"] else 1)
         self.optimiser.zero_grad()
         loss.backward()
         nn.utils.clip_grad_norm_(self.net.parameters(), self.schedule.clip)
@@ -91,6 +89,13 @@ class Run:
         self.step += 1
         self.samples += samples
         self._update_average()
+
+    def thaw(self) -> None:
+        """Keeps the slow part still at the beginning, while what is new learns to use it."""
+        waits = self.core_seconds < self.schedule.slow_after
+        for group in self.optimiser.param_groups:
+            for parameter in group["params"]:
+                parameter.requires_grad_(not (waits and group["slow"]))
 
     def _rate_now(self) -> float:
         warm = min(1.0, (self.step + 1) / self.schedule.warm_up_steps)
@@ -124,3 +129,15 @@ class Run:
             unfinished,
         )
         os.replace(unfinished, self.checkpoint)
+
+
+def _group_parameters(net: nn.Module, schedule: Schedule) -> list[dict]:
+    """Matrices decay, vectors do not; slow parameters stand apart."""
+    groups = []
+    for slow in (False, True):
+        chosen = [p for name, p in net.named_parameters() if slow == bool(schedule.slow and name.startswith(schedule.slow))]
+        matrices, vectors = [p for p in chosen if p.ndim > 1], [p for p in chosen if p.ndim <= 1]
+        if chosen:
+            groups.append({"params": matrices, "weight_decay": schedule.weight_decay, "slow": slow})
+            groups.append({"params": vectors, "weight_decay": 0.0, "slow": slow})
+    return groups

@@ -71,7 +71,7 @@ class Block(nn.Module):
 
 
 class LcNet(nn.Module):
-    """[N, 3, h, w], BGR scaled to -1..1, to [N, 384, h/16, w/4]."""
+    """[N, 3, h, w], RGB scaled to -1..1, to [N, 384, h/16, w/4]."""
 
     def __init__(self):
         super().__init__()

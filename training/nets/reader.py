@@ -1,15 +1,16 @@
-"""The reader: a rectified plate to characters, by two heads over one trunk.
+"""The reader: a rectified plate to characters, its country or state, and whether it can be read.
 
-The slot head says which character stands at each of ten places; the CTC head
-labels 2 rows x 32 columns, upper row first, so that two-line plates need no
-path of their own. CTC learns early, slots are surer on fixed formats: where
-both agree the text is nearly always right.
+A trunk that has read print before (lcnet.py), a little attention, and four answers. The
+slot head says which character stands at each of ten places; the CTC head labels 2 rows x
+32 columns, upper row first, so that two-line plates need no path of their own. CTC learns
+early, slots are surer on fixed formats: where both agree the text is nearly always right.
 """
 
 import torch
 from torch import nn
 
-from .blocks import Residual, TransformerLayer, attend, conv_bn_relu, normalise
+from .blocks import TransformerLayer, attend
+from .lcnet import CHANNELS, LcNet
 
 ALPHABET = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 CLASSES = len(ALPHABET) + 1  # class 0 is "none" for a slot, "blank" for CTC
@@ -17,51 +18,55 @@ SLOTS = 10
 ROWS, COLUMNS = 2, 32
 TOKENS = ROWS * COLUMNS
 CROP_WIDTH, CROP_HEIGHT = 128, 64
+REGION_QUERY, LEGIBILITY_QUERY, QUERIES = SLOTS, SLOTS + 1, SLOTS + 2
 
 
 class Reader(nn.Module):
-    """[N, 3, 64, 128] RGB 0..255 to logits: slots [N, 10, 37] and CTC [N, 64, 37]."""
+    """[N, 3, 64, 128] RGB 0..255 to logits.
 
-    def __init__(self, width: int = 128, heads: int = 4):
+    slots [N, 10, 37], ctc [N, 64, 37], regions [N, regions], legibility [N, 1].
+    """
+
+    def __init__(self, regions: int, width: int = 192, heads: int = 6, layers: int = 2):
         super().__init__()
         self.width, self.heads = width, heads
+        self.trunk = LcNet()
+        self.narrow = nn.Conv2d(CHANNELS, width, (2, 1), (2, 1))
+        self.norm_features = nn.LayerNorm(width)
         self.positions = nn.Parameter(torch.randn(1, TOKENS, width) * 0.02)
-        self.slot_queries = nn.Parameter(torch.randn(1, SLOTS, width) * 0.05)
-        self.key_positions = nn.Parameter(torch.randn(1, TOKENS, width) * 0.02)
-        self.slot_bias = nn.Parameter(torch.zeros(SLOTS, CLASSES))
-        self.trunk = nn.Sequential(
-            conv_bn_relu(3, 24, 3, 2),
-            conv_bn_relu(24, 48, 3, 2),
-            Residual(48),
-            conv_bn_relu(48, 96, 3, (2, 1)),
-            Residual(96),
-            conv_bn_relu(96, width, 3, (2, 1)),
-            Residual(width),
-            nn.Conv2d(width, width, (2, 1), (2, 1), bias=False),
-            nn.BatchNorm2d(width),
-            nn.ReLU(inplace=True),
-        )
-        self.context = nn.Sequential(TransformerLayer(width, heads))
-        self.key_value = nn.Linear(width, 2 * width)
+        self.context = nn.Sequential(*[TransformerLayer(width, heads) for _ in range(layers)])
         self.norm_tokens = nn.LayerNorm(width)
-        self.slot_layer = TransformerLayer(width, heads)
-        self.slot_output = nn.Linear(width, CLASSES)
         self.ctc_output = nn.Linear(width, CLASSES)
+        self.queries = nn.Parameter(torch.randn(1, QUERIES, width) * 0.05)
+        self.key_positions = nn.Parameter(torch.randn(1, TOKENS, width) * 0.02)
+        self.key_value = nn.Linear(width, 2 * width)
+        self.query_layer = TransformerLayer(width, heads)
+        self.norm_queries = nn.LayerNorm(width)
+        self.slot_output = nn.Linear(width, CLASSES)
+        self.slot_bias = nn.Parameter(torch.zeros(SLOTS, CLASSES))
+        self.region_output = nn.Linear(width, regions)
+        self.legibility_output = nn.Linear(width, 1)
 
     def forward(self, pixels: torch.Tensor):
-        features = self.trunk(normalise(pixels))
-        tokens = self.context(features.flatten(2).transpose(1, 2) + self.positions)
-        return self._read_slots(tokens), self.ctc_output(tokens)
+        features = self.narrow(self.trunk(pixels * (1 / 127.5) - 1.0))
+        tokens = self.norm_features(features.flatten(2).transpose(1, 2)) + self.positions
+        tokens = self.norm_tokens(self.context(tokens))
+        answers = self._ask(tokens)
+        slots = self.slot_output(answers[:, :SLOTS]) + self.slot_bias
+        regions = self.region_output(answers[:, REGION_QUERY])
+        legibility = self.legibility_output(answers[:, LEGIBILITY_QUERY])
+        return slots, self.ctc_output(tokens), regions, legibility
 
-    def _read_slots(self, tokens: torch.Tensor) -> torch.Tensor:
-        key, value = self.key_value(self.norm_tokens(tokens)).split(self.width, -1)
+    def _ask(self, tokens: torch.Tensor) -> torch.Tensor:
+        """What each query finds among the tokens: [N, queries, width]."""
+        key, value = self.key_value(tokens).split(self.width, -1)
         looked = attend(
-            self._split_heads(self.slot_queries),
+            self._split_heads(self.queries),
             self._split_heads(key + self.key_positions),
             self._split_heads(value),
         )
-        looked = looked.transpose(1, 2).reshape(-1, SLOTS, self.width)
-        return self.slot_output(self.slot_layer(looked + self.slot_queries)) + self.slot_bias
+        looked = looked.transpose(1, 2).reshape(-1, QUERIES, self.width)
+        return self.norm_queries(self.query_layer(looked + self.queries))
 
     def _split_heads(self, x: torch.Tensor) -> torch.Tensor:
         """[N, tokens, width] to [N, heads, tokens, width / heads]."""
@@ -70,12 +75,12 @@ class Reader(nn.Module):
 
 
 class ReaderGraph(nn.Module):
-    """What is exported: uint8 [N, 64, 128, 3] to probabilities of both heads."""
+    """What is exported: uint8 [N, 64, 128, 3] to probabilities of all heads."""
 
     def __init__(self, net: Reader):
         super().__init__()
         self.net = net
 
     def forward(self, plates: torch.Tensor):
-        slots, ctc = self.net(plates.float().permute(0, 3, 1, 2))
-        return slots.softmax(-1), ctc.softmax(-1)
+        slots, ctc, regions, legibility = self.net(plates.float().permute(0, 3, 1, 2))
+        return slots.softmax(-1), ctc.softmax(-1), regions.softmax(-1), legibility.sigmoid()

@@ -19,6 +19,16 @@ VANITY_SHARE = 0.14
 TWO_LINE_FACTOR = 1.75  # two-line plates are harder: show them more often than streets do
 
 
+def region_of(code: str) -> str:
+    """The country or state of a form: "br-mercosul" is of "br"."""
+    return code.split("-mercos")[0]
+
+
+def load_regions(path: Path = FORMATS_FILE) -> list[str]:
+    """All countries and states that have a form, in the order of the reader's region head."""
+    return sorted({region_of(form["code"]) for form in json.loads(path.read_text())})
+
+
 class PlateText(NamedTuple):
     """What a plate says: its lines with separators, and the text that is read."""
 

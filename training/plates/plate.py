@@ -10,7 +10,7 @@ from ..glyphs.faces import Faces
 from .bands import draw_country_band, draw_edge_extras
 from .colours import pick_colours
 from .emblems import draw_emblem
-from .formats import Formats, PlateText
+from .formats import Formats, PlateText, region_of
 from .furniture import (
     draw_bolts,
     draw_border,
@@ -30,6 +30,7 @@ class Plate(NamedTuple):
     picture: np.ndarray
     text: str
     lines: int
+    region: str
 
 
 class PlateRenderer:
@@ -47,7 +48,7 @@ class PlateRenderer:
         sheet = self._prepare(said, rng)
         emblems = self._letter(sheet, said, rng)
         picture = _finish(sheet, said.form, emblems, rng)
-        return Plate(np.clip(picture, 0, 255).astype(np.uint8), said.text, len(said.lines))
+        return Plate(np.clip(picture, 0, 255).astype(np.uint8), said.text, len(said.lines), region_of(said.form["code"]))
 
     def _prepare(self, said: PlateText, rng: np.random.Generator) -> Sheet:
         form, lines = said.form, len(said.lines)

@@ -1,22 +1,53 @@
-"""The reader's loss: slots by cross-entropy, columns by CTC."""
+"""The reader's loss: slots by cross-entropy, columns by CTC, the region by what is known of it."""
+
+from typing import NamedTuple
 
 import torch
 import torch.nn.functional as F
 
 from ..nets.reader import TOKENS
+from .batches import Truth
 
-SLOT_WEIGHT, CTC_WEIGHT = 2.0, 0.5
+SLOT_WEIGHT, CTC_WEIGHT, REGION_WEIGHT, LEGIBILITY_WEIGHT = 2.0, 0.5, 0.1, 0.1
 SMOOTHING = 0.02
 
 
-def reader_loss(slots: torch.Tensor, ctc: torch.Tensor, classes: torch.Tensor):
-    """Logits [n, 10, 37] and [n, 64, 37] against classes [n, 10]: total, slot and CTC loss."""
-    by_slots = F.cross_entropy(slots.float().flatten(0, 1), classes.flatten(), label_smoothing=SMOOTHING)
+class ReaderLoss(NamedTuple):
+    """The sum that is minimised, and its parts for the log."""
+
+    total: torch.Tensor
+    slots: float
+    ctc: float
+    regions: float
+    legibility: float
+
+
+def reader_loss(outputs: tuple, truth: Truth) -> ReaderLoss:
+    """Logits of all heads against what is known of the crops; what is not known costs nothing."""
+    slots, ctc, regions, legibility = (output.float() for output in outputs)
+    readable = truth.has_text
+    by_slots = F.cross_entropy(
+        slots[readable].flatten(0, 1), truth.classes[readable].flatten(), label_smoothing=SMOOTHING
+    )
     by_ctc = F.ctc_loss(
-        ctc.float().log_softmax(-1).transpose(0, 1),
-        classes,
-        torch.full((len(classes),), TOKENS),
-        (classes > 0).sum(1),
+        ctc[readable].log_softmax(-1).transpose(0, 1),
+        truth.classes[readable],
+        torch.full((int(readable.sum()),), TOKENS),
+        (truth.classes[readable] > 0).sum(1),
         zero_infinity=True,
     )
-    return SLOT_WEIGHT * by_slots + CTC_WEIGHT * by_ctc, by_slots.detach(), by_ctc.detach()
+    by_region = _region_loss(regions, truth.regions)
+    right = (slots.argmax(-1) == truth.classes).all(1) & truth.is_legible
+    by_legibility = F.binary_cross_entropy_with_logits(legibility[:, 0], right.float())
+    total = SLOT_WEIGHT * by_slots + CTC_WEIGHT * by_ctc
+    total = total + REGION_WEIGHT * by_region + LEGIBILITY_WEIGHT * by_legibility
+    return ReaderLoss(total, *(float(part.detach()) for part in (by_slots, by_ctc, by_region, by_legibility)))
+
+
+def _region_loss(logits: torch.Tensor, allowed: torch.Tensor) -> torch.Tensor:
+    """-log of the probability given to all regions that may be right ("some US state"); rows of all False count nothing."""
+    known = allowed.any(1)
+    if not known.any():
+        return logits.sum() * 0
+    likely = logits[known].log_softmax(-1).masked_fill(~allowed[known], float("-inf"))
+    return -likely.logsumexp(-1).mean()

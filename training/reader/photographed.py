@@ -24,15 +24,15 @@ class PhotographedCrops:
         weights = np.array([_weigh(crop, seen[crop.text]) for crop in crops])
         self.cumulative = np.cumsum(weights / weights.sum())
 
-    def draw(self, rng: np.random.Generator) -> tuple[np.ndarray, str]:
-        """uint8 [64, 128, 3] and its text."""
+    def draw(self, rng: np.random.Generator) -> tuple[np.ndarray, dict]:
+        """uint8 [64, 128, 3] and its label."""
         crop = self.crops[min(int(np.searchsorted(self.cumulative, rng.random())), len(self.crops) - 1)]
         picture = rectify(crop.picture, _jitter(rng, crop))
         if rng.random() < 0.3:
             picture = _lower_resolution(rng, picture)
         if rng.random() < 0.6:
             picture = degrade(rng, picture, 0.6)
-        return picture, crop.text
+        return picture, {"text": crop.text, "region": crop.region}
 
 
 def _weigh(crop: Crop, copies: int) -> float:
