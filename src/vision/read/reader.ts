@@ -11,9 +11,13 @@ import type { Reading } from './reading.ts';
 import { rectifyToImage } from './rectify.ts';
 
 /** What the reader needs to know of its model: the fields of `model.json` by their names there. */
-export type ReaderModel = Readonly<{
+export type ReaderModel =
+  | AlprReadModel
+  | Readonly<{ name: string; decoder: 'paddleocr' | 'fast-plate-ocr'; outputs: readonly Readonly<{ name: string }>[] }>;
+
+type AlprReadModel = Readonly<{
   name: string;
-  decoder: string;
+  decoder: 'alpr-read';
   input: Readonly<{ name: string; width: number; height: number }>;
   outputs: readonly Readonly<{ name: string }>[];
   alphabet: string;
@@ -60,14 +64,14 @@ export function createReader(parts: {
   };
 }
 
-function stackPlates(plates: readonly RgbImage[], { input }: ReaderModel): Tensor {
+function stackPlates(plates: readonly RgbImage[], { input }: AlprReadModel): Tensor {
   const size = input.width * input.height * 3;
   const data = new Uint8Array(plates.length * size);
   for (const [index, plate] of plates.entries()) data.set(plate.data, index * size);
   return { type: 'uint8', dims: [plates.length, input.height, input.width, 3], data };
 }
 
-type Batch = Readonly<{ model: ReaderModel; options: ReaderOptions; count: number }>;
+type Batch = Readonly<{ model: AlprReadModel; options: ReaderOptions; count: number }>;
 
 function decodeBatch(output: Readonly<Record<string, Tensor>>, { model, options, count }: Batch): Reading[] {
   const slots = takeHead(output, 'slots', model, count);
@@ -78,7 +82,7 @@ function decodeBatch(output: Readonly<Record<string, Tensor>>, { model, options,
   });
 }
 
-function takeHead(output: Readonly<Record<string, Tensor>>, name: string, model: ReaderModel, count: number) {
+function takeHead(output: Readonly<Record<string, Tensor>>, name: string, model: AlprReadModel, count: number) {
   const tensor = output[name];
   const classes = model.alphabet.length + 1;
   if (
@@ -95,7 +99,8 @@ function takeHead(output: Readonly<Record<string, Tensor>>, name: string, model:
   return tensor;
 }
 
-function checkModel({ name, decoder, alphabet, outputs, calibration }: ReaderModel): void {
+function checkModel(model: ReaderModel): asserts model is AlprReadModel {
+  const { name, decoder, outputs } = model;
   const missing = ['slots', 'ctc'].filter((head) => !outputs.some((output) => output.name === head));
   if (decoder !== 'alpr-read' || missing.length > 0) {
     throw new VisionError(
@@ -103,6 +108,7 @@ function checkModel({ name, decoder, alphabet, outputs, calibration }: ReaderMod
       `The reader decodes 'alpr-read' with the outputs slots and ctc; ${name} is '${decoder}' and lacks [${missing}].`,
     );
   }
+  const { alphabet, calibration } = model;
   if (alphabet.length < 1 || !(calibration.temperature > 0)) {
     throw new VisionError(
       'MODEL_INVALID',

@@ -1,0 +1,28 @@
+import { z } from 'zod';
+
+export const positive = z.int().min(1);
+export const probability = z.number().min(0).max(1);
+export const sha256 = z.string().regex(/^[0-9a-f]{64}$/, 'expected 64 lower-case hexadecimal digits');
+export const plainFile = z
+  .string()
+  .regex(/^\w[\w.-]*(\/\w[\w.-]*)*$/, 'expected a relative path below the folder of model.json');
+
+/** The fields of every model.json, whatever the task. */
+export const commonFields = {
+  name: z.string().regex(/^[a-z0-9][a-z0-9._-]*$/, 'expected lower-case letters, digits, ".", "_" and "-"'),
+  version: z.string().min(1),
+  /** Path of the ONNX file, relative to model.json. */
+  file: plainFile,
+  sha256,
+  bytes: positive,
+  licence: z.string().min(1),
+  /** -1 stands for a size that is not fixed. */
+  outputs: z.array(z.strictObject({ name: z.string().min(1), shape: z.array(z.int().min(-1)) })).min(1),
+  /** Raw scores are divided by the temperature in logit space, so that a confidence of 0.9 is right 9 times of 10. */
+  calibration: z.strictObject({ temperature: z.number().positive() }).default({ temperature: 1 }),
+  initialised_from: z.looseObject({ what: z.string(), sha256: sha256.nullable() }).optional(),
+  training: z.unknown().optional(),
+  data: z.array(z.looseObject({ name: z.string(), licence: z.string() })).default([]),
+  metrics: z.array(z.looseObject({})).default([]),
+  golden: plainFile.optional(),
+};
