@@ -1,7 +1,7 @@
 import sharp from 'sharp';
 import { createLog } from '../src/base/log.ts';
 import { decodePicture } from '../src/camera/pictures.ts';
-import { readTruth } from '../src/commands/eval-truth.ts';
+import { readTruth } from '../src/commands/eval/truth.ts';
 import { openVision } from '../src/commands/open-vision.ts';
 import { loadConfig } from '../src/config.ts';
 import type { Point, Quad } from '../src/vision/box.ts';
@@ -21,7 +21,7 @@ const pictures = (await readTruth(folder, { heldOut: 15 })).filter(
   ({ plates }) => plates[0]?.corners && plates[0].text,
 );
 const crops = await Promise.all(
-  pictures.map(async ({ file, plates }) => ({ image: await decodePicture(file), plate: plates[0] })),
+  pictures.map(async ({ path, plates }) => ({ image: await decodePicture(path), plate: plates[0] })),
 );
 
 for (const height of HEIGHTS) {

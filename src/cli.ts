@@ -63,16 +63,21 @@ program
 
 program
   .command('eval')
-  .description('measure detector and reader against labels.jsonl or truth.csv')
+  .description('measure the models against labels.jsonl or truth.csv')
   .argument('<folder>', 'folder with pictures and their truth')
   .option('--crops', 'every picture is a crop of one plate: read it, do not search it')
   .option('--split <name>', 'only rows of this split, for example val')
+  .option('--only <prefix>', 'only files whose name begins with this')
+  .option('--single', 'only pictures with exactly one plate whose text is known')
+  .option('--texts <folder>', 'folder of crops that name their source: take the texts of pictures from there')
   .option('--limit <number>', 'only the first rows', parseCount)
   .option(
     '--held-out <percent>',
     'only texts that training held out: md5 of the text modulo 100 below this',
     parseCount,
   )
+  .option('--compare <model>', 'the same through another reader or detector; may be repeated', collect)
+  .option('--html <folder>', 'write a page with all figures and the pictures that went wrong')
   .option('--json', 'the result as one line of JSON')
   .action(async (folder: string, flags: EvalFlags) => {
     const { evaluate } = await import('./commands/eval.ts');

@@ -8,6 +8,7 @@ import type { Image } from '../vision/image.ts';
 import { CameraPipeline, type Pipeline } from '../vision/pipeline.ts';
 import { createReader, type Reader } from '../vision/read/reader.ts';
 import { type Recognition, recognisePicture } from '../vision/recognise.ts';
+import type { Session } from '../vision/session.ts';
 import { StillPipeline } from '../vision/still-pipeline.ts';
 
 /** A network in use: its name, its exact weights, the execution provider really used. */
@@ -25,8 +26,15 @@ export type Vision = AsyncDisposable &
     createPipeline(camera: Readonly<{ id: string; stills: boolean }>): Pipeline;
   }>;
 
+/** What may be put around the parts, to watch them at work. */
+export type VisionWatch = Readonly<{
+  readerSession(session: Session): Session;
+  detector(detector: Detector): Detector;
+  reader(reader: Reader): Reader;
+}>;
+
 /** Loads the detector and the reader that the configuration names. */
-export async function openVision(config: Config, log: Log): Promise<Vision> {
+export async function openVision(config: Config, log: Log, watch?: VisionWatch): Promise<Vision> {
   await using opened = new AsyncDisposableStack();
   const { detector: detectorName, reader: readerName, providers, workers, threads } = config.models;
   const shared = { folders: modelFolders(config.models.folders), providers, workers, threads, log };
@@ -35,8 +43,11 @@ export async function openVision(config: Config, log: Log): Promise<Vision> {
     openModel({ ...shared, model: readerName, task: 'read' }).then((model) => opened.use(model)),
   ]);
   const options = toVisionOptions(config.vision);
-  const detector = createDetector({ session: detect.session, model: detect.manifest, options: options.detector });
-  const reader = createReader({ session: read.session, model: read.manifest, options: options.reader });
+  const session = watch?.readerSession(read.session) ?? read.session;
+  const ownDetector = createDetector({ session: detect.session, model: detect.manifest, options: options.detector });
+  const ownReader = createReader({ session, model: read.manifest, options: options.reader });
+  const detector = watch?.detector(ownDetector) ?? ownDetector;
+  const reader = watch?.reader(ownReader) ?? ownReader;
   const closing = opened.move();
   return {
     detector,

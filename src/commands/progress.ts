@@ -1,7 +1,10 @@
 import { SingleBar } from 'cli-progress';
 
+/** How far a longer piece of work has come. */
+export type Progress = Readonly<{ step(): void; stop(): void }>;
+
 /** A progress bar on standard error, or nothing where nobody watches or there is little to do. */
-export function startProgress(total: number, what: string): Readonly<{ step(): void; stop(): void }> {
+export function startProgress(total: number, what: string): Progress {
   if (!process.stderr.isTTY || total < 2) return { step() {}, stop() {} };
   const bar = new SingleBar({
     format: `{bar} {value}/{total} ${what}  {percentage} %  {eta_formatted} left`,

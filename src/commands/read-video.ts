@@ -16,14 +16,18 @@ export async function* readVideo(options: {
   path: string;
   vision: Vision;
   fps: number;
-}): AsyncGenerator<Readonly<{ line: PassageLine; best: BestLook }>> {
+}): AsyncGenerator<Readonly<{ line: PassageLine; best: BestLook; sighting: Sighting }>> {
   const { path, vision, fps } = options;
   const config = cameraConfigSchema.parse({ kind: 'file', id: 'video', path, fps });
   await using camera = await openCamera(config, { log: createLog('warn') });
   const pipeline = vision.createPipeline(camera);
   let offset = 0;
   let fault: unknown;
-  const describe = (sighting: Sighting) => ({ line: createPassageLine(sighting, offset), best: sighting.best });
+  const describe = (sighting: Sighting) => ({
+    line: createPassageLine(sighting, offset),
+    best: sighting.best,
+    sighting,
+  });
   try {
     for await (const frame of camera.frames(new AbortController().signal)) {
       offset ||= frame.capturedAt - frame.mediaTime;

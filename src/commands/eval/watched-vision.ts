@@ -1,0 +1,18 @@
+import { createLog } from '../../base/log.ts';
+import type { Config } from '../../config.ts';
+import { openVision, type Vision } from '../open-vision.ts';
+import { StageClock } from './stage-clock.ts';
+
+/** Both networks with a clock on each stage. */
+export type WatchedVision = Vision & Readonly<{ clock: StageClock }>;
+
+/** Opens the configured networks so that {@link StageClock} sees what each stage costs. */
+export async function openWatchedVision(config: Config): Promise<WatchedVision> {
+  const clock = new StageClock();
+  const vision = await openVision(config, createLog('warn'), {
+    readerSession: (session) => clock.watchSession(session),
+    detector: (detector) => clock.watchDetector(detector),
+    reader: (reader) => clock.watchReader(reader),
+  });
+  return { ...vision, clock, [Symbol.asyncDispose]: () => vision[Symbol.asyncDispose]() };
+}
