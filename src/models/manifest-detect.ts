@@ -12,15 +12,20 @@ const CORNER_NAMES = ['top-left', 'top-right', 'bottom-right', 'bottom-left'] as
 
 const detectionClass = z.enum(['plate', 'car', 'truck', 'bus', 'motorcycle', 'ignored']);
 
+const CLASSES_EXPECTED = `expected a list of ${detectionClass.options.join(', ')}, or { "count": 80, "used": { "2": "car" } }`;
+
 /** Either the classes in the network's order, or of `count` classes those that are used, by index: the rest is ignored. */
 const classes = z
-  .union([
-    z.array(detectionClass).min(1),
-    z.strictObject({
-      count: positive,
-      used: z.record(z.string().regex(/^\d+$/, 'expected a class index'), detectionClass),
-    }),
-  ])
+  .union(
+    [
+      z.array(detectionClass).min(1),
+      z.strictObject({
+        count: positive,
+        used: z.record(z.string().regex(/^\d+$/, 'expected a class index'), detectionClass),
+      }),
+    ],
+    { error: CLASSES_EXPECTED },
+  )
   .transform((given, context) => {
     if (Array.isArray(given)) return given;
     const outside = Object.keys(given.used).filter((index) => Number(index) >= given.count);

@@ -2,11 +2,11 @@ import { Worker } from 'node:worker_threads';
 import { AlprError } from '../base/errors.ts';
 import type { Log } from '../base/log.ts';
 import type { Tensor } from '../vision/session.ts';
-import type { InputShape, ProviderFault, WorkerAnswer, WorkerStart } from './onnx-messages.ts';
+import type { ProviderFault, Signature, WorkerAnswer, WorkerStart } from './onnx-messages.ts';
 
 type Outputs = Readonly<Record<string, Tensor>>;
 
-export type LaneReady = Readonly<{ provider: string; inputs: readonly InputShape[] }>;
+export type LaneReady = Readonly<{ provider: string }> & Signature;
 
 /** None of the providers could load the network. */
 export class ProvidersRefused extends Error {

@@ -7,12 +7,15 @@ export type WorkerStart = Readonly<{ file: string; providers: readonly string[];
 export type RunRequest = Readonly<{ kind: 'run'; id: number; feeds: Readonly<Record<string, Tensor>> }>;
 export type WorkerRequest = RunRequest | Readonly<{ kind: 'close' }>;
 
-/** An input of the network; sizes that are not fixed have a name instead of a number. */
-export type InputShape = Readonly<{ name: string; type: string; shape: readonly (number | string)[] }>;
+/** An input or output of the network; sizes that are not fixed have a name or -1 instead of a number. */
+export type TensorShape = Readonly<{ name: string; type: string; shape: readonly (number | string)[] }>;
+
+/** What the file itself says that the network takes and gives. */
+export type Signature = Readonly<{ inputs: readonly TensorShape[]; outputs: readonly TensorShape[] }>;
 
 /** What a worker says. */
 export type WorkerAnswer =
-  | Readonly<{ kind: 'ready'; provider: string; inputs: readonly InputShape[] }>
+  | (Readonly<{ kind: 'ready'; provider: string }> & Signature)
   | Readonly<{ kind: 'refused'; reasons: readonly ProviderFault[] }>
   | Readonly<{ kind: 'done'; id: number; outputs: Readonly<Record<string, Tensor>> }>
   | Readonly<{ kind: 'failed'; id: number; reason: string }>;

@@ -15,9 +15,9 @@ async function serve(start: WorkerStart, port: NonNullable<typeof parentPort>): 
     return;
   }
   const { session, provider } = opened;
-  const inputs = session.inputMetadata.flatMap((input) =>
-    input.isTensor ? [{ name: input.name, type: input.type, shape: input.shape }] : [],
-  );
+  const describe = (metadata: typeof session.inputMetadata) =>
+    metadata.flatMap((value) => (value.isTensor ? [{ name: value.name, type: value.type, shape: value.shape }] : []));
+  const signature = { inputs: describe(session.inputMetadata), outputs: describe(session.outputMetadata) };
   port.on('message', (request: WorkerRequest) => {
     if (request.kind === 'close') return port.close();
     run(session, request).then(
@@ -25,7 +25,7 @@ async function serve(start: WorkerStart, port: NonNullable<typeof parentPort>): 
       (error: Error) => answer({ kind: 'failed', id: request.id, reason: error.message }),
     );
   });
-  answer({ kind: 'ready', provider, inputs });
+  answer({ kind: 'ready', provider, ...signature });
 }
 
 async function openFirst(start: WorkerStart) {

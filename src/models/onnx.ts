@@ -3,7 +3,7 @@ import type { Log } from '../base/log.ts';
 import type { Session, Tensor } from '../vision/session.ts';
 import type { ProviderName } from './config.ts';
 import { type LaneReady, OnnxLane, ProvidersRefused } from './onnx-lane.ts';
-import type { InputShape } from './onnx-messages.ts';
+import type { Signature, TensorShape } from './onnx-messages.ts';
 
 export type OnnxOptions = Readonly<{
   /** Path of the ONNX file. */
@@ -17,11 +17,14 @@ export type OnnxOptions = Readonly<{
   log: Log;
 }>;
 
+/** A loaded ONNX file and what it says of its own inputs and outputs. */
+export type OnnxNetwork = Session & Readonly<{ signature: Signature }>;
+
 /**
  * Loads a network with ONNX Runtime in worker threads. PROVIDER_UNAVAILABLE when no provider of the list can be used
  * here, MODEL_INVALID when the file cannot be loaded by the CPU either.
  */
-export async function openOnnxSession(options: OnnxOptions): Promise<Session> {
+export async function openOnnxSession(options: OnnxOptions): Promise<OnnxNetwork> {
   const { file, threads, log } = options;
   const providers = expandProviders(options.providers);
   const first = new OnnxLane({ file, providers, threads }, log);
@@ -36,21 +39,21 @@ export async function openOnnxSession(options: OnnxOptions): Promise<Session> {
   return new OnnxSession(lanes, ready, file);
 }
 
-class OnnxSession implements Session {
+class OnnxSession implements OnnxNetwork {
   readonly provider: string;
+  readonly signature: Signature;
   readonly #lanes: readonly OnnxLane[];
-  readonly #inputs: readonly InputShape[];
   readonly #file: string;
 
   constructor(lanes: readonly OnnxLane[], ready: LaneReady, file: string) {
     this.#lanes = lanes;
     this.provider = ready.provider;
-    this.#inputs = ready.inputs;
+    this.signature = { inputs: ready.inputs, outputs: ready.outputs };
     this.#file = file;
   }
 
   async run(feeds: Readonly<Record<string, Tensor>>): Promise<Readonly<Record<string, Tensor>>> {
-    checkFeeds(feeds, this.#inputs, this.#file);
+    checkFeeds(feeds, this.signature.inputs, this.#file);
     const idlest = this.#lanes.reduce((best, lane) => (lane.waiting < best.waiting ? lane : best));
     return idlest.run(feeds);
   }
@@ -79,7 +82,7 @@ function explainRefusal(error: unknown, options: OnnxOptions): unknown {
   );
 }
 
-function checkFeeds(feeds: Readonly<Record<string, Tensor>>, inputs: readonly InputShape[], file: string): void {
+function checkFeeds(feeds: Readonly<Record<string, Tensor>>, inputs: readonly TensorShape[], file: string): void {
   for (const input of inputs) {
     const feed = feeds[input.name];
     const expected = `${file} expects ${input.name} as ${input.type} [${input.shape.join(', ')}]`;

@@ -1,6 +1,7 @@
 import { AlprError } from '../base/errors.ts';
 import type { Log } from '../base/log.ts';
 import type { Session } from '../vision/session.ts';
+import { checkSignature } from './check-signature.ts';
 import type { ProviderName } from './config.ts';
 import { findModel, verifyModelFile } from './hub.ts';
 import type { Manifest } from './manifest.ts';
@@ -34,6 +35,12 @@ export async function openModel<Task extends Manifest['task']>(options: {
   }
   const file = await verifyModelFile(found);
   const session = await openOnnxSession({ ...options, file });
+  try {
+    checkSignature(manifest, session.signature, file);
+  } catch (error) {
+    await session[Symbol.asyncDispose]();
+    throw error;
+  }
   return {
     manifest,
     session,
