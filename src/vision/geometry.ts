@@ -46,3 +46,12 @@ export function expandQuad([tl, tr, br, bl]: Quad, marginX: number, marginY: num
     { x: bl.x - ex.x + ey.x, y: bl.y - ex.y + ey.y },
   ];
 }
+
+/** Whether the corners run clockwise on the screen without folding: only such a plate can be rectified. */
+export function isConvex(quad: Quad): boolean {
+  return quad.every((b, i) => {
+    const a = quad[(i + 3) % 4];
+    const c = quad[(i + 1) % 4];
+    return (b.x - a.x) * (c.y - b.y) - (b.y - a.y) * (c.x - b.x) > 0;
+  });
+}

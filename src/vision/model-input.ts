@@ -43,8 +43,18 @@ export function packPictures(pictures: readonly RgbImage[], input: ModelInput): 
   return data instanceof Uint8Array ? { type: 'uint8', dims, data } : { type: 'float32', dims, data };
 }
 
+/** One picture as the network expects it: its own bytes where these are what is expected, so that nothing is copied. */
+export function handOver(picture: RgbImage, input: ModelInput): Tensor {
+  if (!takesRgbBytes(input)) return packPictures([picture], input);
+  return { type: 'uint8', dims: [1, picture.height, picture.width, 3], data: picture.data };
+}
+
+function takesRgbBytes({ type, layout, channels }: ModelInput): boolean {
+  return type === 'uint8' && layout === 'NHWC' && channels === 'RGB';
+}
+
 function fillPicture({ data: rgb }: RgbImage, input: ModelInput, target: Uint8Array | Float32Array): void {
-  if (input.type === 'uint8' && input.layout === 'NHWC' && input.channels === 'RGB') {
+  if (takesRgbBytes(input)) {
     target.set(rgb);
     return;
   }

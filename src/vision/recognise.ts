@@ -1,8 +1,6 @@
 import type { Quad } from './box.ts';
 import type { Detector } from './detect/detector.ts';
-import { chooseInputSize, Letterbox } from './detect/letterbox.ts';
 import type { Detection } from './detection.ts';
-import type { SmallPicture } from './frame.ts';
 import { measureIou, toQuad } from './geometry.ts';
 import type { Image } from './image.ts';
 import { RECOGNISE_DEFAULTS, type RecogniseOptions } from './options.ts';
@@ -10,7 +8,6 @@ import { type Legibility, measureLegibility } from './read/legibility.ts';
 import type { Reader } from './read/reader.ts';
 import type { Reading } from './read/reading.ts';
 
-const HALF_SIZE = { width: 320, height: 192 };
 const SAME_PLATE_IOU = 0.3;
 
 /** One plate of a single picture. */
@@ -32,16 +29,16 @@ export async function recognisePicture(parts: RecogniseParts): Promise<readonly 
   const options = { ...RECOGNISE_DEFAULTS, ...parts.options };
   const found = await readPlates(parts, options);
   if (found.some((recognition) => rate(recognition) >= options.retryBelow)) return keepWorthy(found, options);
-  const again = await readPlates(parts, options, halve(parts.image));
+  const again = await readPlates(parts, options, true);
   return keepWorthy([...found, ...again], options);
 }
 
 async function readPlates(
   { detector, reader, image }: RecogniseParts,
   options: RecogniseOptions,
-  small?: SmallPicture,
+  half = false,
 ): Promise<readonly Recognition[]> {
-  const plates = (await detector.detect({ image, small }))
+  const plates = (await detector.detect({ image, half }))
     .filter((detection) => detection.class === 'plate' && detection.score >= options.minScore)
     .slice(0, options.maxPlates);
   const looks = plates.map((detection) => {
@@ -54,11 +51,6 @@ async function readPlates(
     const reading = readings[index];
     return { detection, corners, reading, legibility: measureLegibility(plate, corners, reading.lines) };
   });
-}
-
-/** The picture in half of the detector's usual size: plates too wide for it become ordinary ones. */
-function halve(image: Image): SmallPicture {
-  return new Letterbox().fit(image, chooseInputSize(image, HALF_SIZE));
 }
 
 /** Best first; of two looks at one plate the better stays. */

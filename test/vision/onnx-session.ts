@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { InferenceSession, Tensor as OnnxTensor } from 'onnxruntime-node';
 import sharp from 'sharp';
+import { manifestSchema } from '../../src/models/manifest.ts';
 import type { RgbImage } from '../../src/vision/image.ts';
 import type { Session, Tensor } from '../../src/vision/session.ts';
 
@@ -34,9 +35,10 @@ function toTensor({ dims, data }: OnnxTensor): Tensor {
   return { type: 'float32', dims, data };
 }
 
-/** A JSON file of a committed model's folder. */
+/** A JSON file of a committed model's folder; a model.json with its defaults filled in. */
 export async function readModelJson(path: string) {
-  return JSON.parse(await readFile(new URL(path, MODELS), 'utf8'));
+  const json = JSON.parse(await readFile(new URL(path, MODELS), 'utf8'));
+  return path.endsWith('model.json') ? manifestSchema.parse(json) : json;
 }
 
 /** A picture file as packed RGB. */

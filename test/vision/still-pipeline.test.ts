@@ -1,18 +1,22 @@
-import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { decodePicture } from '../../src/camera/pictures.ts';
 import { createDetector } from '../../src/vision/detect/detector.ts';
 import { createReader } from '../../src/vision/read/reader.ts';
 import { StillPipeline } from '../../src/vision/still-pipeline.ts';
-import { openSession } from './onnx-session.ts';
+import { openSession, readModelJson } from './onnx-session.ts';
 
 const ROOT = join(import.meta.dirname, '..', '..');
-const readModel = async (name: string) => JSON.parse(await readFile(join(ROOT, 'models', name, 'model.json'), 'utf8'));
 
 test('Every picture of a folder gives its own plates, by eye 34A36837, 34A23126 and 89C20339, once each', async () => {
-  const detector = createDetector({ session: await openSession('alpr-detect'), model: await readModel('alpr-detect') });
-  const reader = createReader({ session: await openSession('alpr-read'), model: await readModel('alpr-read') });
+  const detector = createDetector({
+    session: await openSession('alpr-detect'),
+    model: await readModelJson('alpr-detect/model.json'),
+  });
+  const reader = createReader({
+    session: await openSession('alpr-read'),
+    model: await readModelJson('alpr-read/model.json'),
+  });
   const pipeline = new StillPipeline({ cameraId: 'folder', detector, reader });
   const seen: string[][] = [];
   const ids = new Set<string>();

@@ -1,6 +1,7 @@
 import type { Box, Quad } from '../box.ts';
 import type { Detection, DetectionClass } from '../detection.ts';
 import type { SmallPicture } from '../frame.ts';
+import { isConvex } from '../geometry.ts';
 import type { Tensor } from '../session.ts';
 import { VisionError } from '../vision-error.ts';
 
@@ -57,13 +58,4 @@ function decodeRow(data: Float32Array, at: number, context: DecodeContext): Dete
     { x: x(12), y: y(13) },
   ];
   return isConvex(corners) ? { box, corners, class: name, score } : { box, class: name, score };
-}
-
-/** Whether the corners run clockwise on the screen without folding: only such a plate can be rectified. */
-function isConvex(quad: Quad): boolean {
-  return quad.every((b, i) => {
-    const a = quad[(i + 3) % 4];
-    const c = quad[(i + 1) % 4];
-    return (b.x - a.x) * (c.y - b.y) - (b.y - a.y) * (c.x - b.x) > 0;
-  });
 }

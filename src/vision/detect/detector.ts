@@ -1,27 +1,30 @@
-import type { Detection, DetectionClass } from '../detection.ts';
+import type { Detection } from '../detection.ts';
 import type { SmallPicture } from '../frame.ts';
 import { measureIou } from '../geometry.ts';
 import type { Image } from '../image.ts';
 import { checkImage } from '../image-check.ts';
+import { handOver, type ModelInput } from '../model-input.ts';
 import { DETECTOR_DEFAULTS, type DetectorOptions } from '../options.ts';
 import type { Session } from '../session.ts';
 import { VisionError } from '../vision-error.ts';
-import { decodeAlpr } from './decode-alpr.ts';
-import { chooseInputSize, Letterbox } from './letterbox.ts';
+import { chooseDecoder, type DecodedModel } from './choose-decoder.ts';
+import { chooseInputSize, Letterbox, type LetterboxStyle, OWN_STYLE } from './letterbox.ts';
 import { compareDetections, suppressOverlaps } from './nms.ts';
 
 /** What the detector needs to know of its model: the fields of `model.json` by their names there. */
-export type DetectorModel = Readonly<{
-  name: string;
-  decoder: string;
-  input: Readonly<{ name: string; width: number; height: number }>;
-  outputs: readonly Readonly<{ name: string }>[];
-  classes: readonly string[];
-  thresholds: Readonly<{ score: number; iou: number }>;
-}>;
+export type DetectorModel = DecodedModel &
+  Readonly<{
+    input: ModelInput & Readonly<{ letterbox: LetterboxStyle & Readonly<{ stride: number }> }>;
+    thresholds: Readonly<{ score: number; iou: number }>;
+  }>;
 
 /** A picture to be searched, with the letterboxed copy of it where the camera made one. */
-export type DetectorSource = Readonly<{ image: Image; small?: SmallPicture | undefined }>;
+export type DetectorSource = Readonly<{
+  image: Image;
+  small?: SmallPicture | undefined;
+  /** Looks at the picture at half the usual size, for plates that fill it. */
+  half?: boolean;
+}>;
 
 /** Finds plates and vehicles in a picture. */
 export interface Detector {
@@ -32,7 +35,6 @@ export interface Detector {
 }
 
 const CLOSE_IOU = 0.2;
-const CLASSES: readonly DetectionClass[] = ['plate', 'car', 'truck', 'bus', 'motorcycle'];
 
 /** Binds a loaded network to letterboxing, decoding and suppression. Throws `MODEL_INVALID` for a model it cannot decode. */
 export function createDetector(parts: {
@@ -42,30 +44,37 @@ export function createDetector(parts: {
 }): Detector {
   const { session, model } = parts;
   const options = { ...DETECTOR_DEFAULTS, ...parts.options };
-  const classes = checkModel(model);
+  const decode = chooseDecoder(model);
+  checkSize(model);
   const highScore = options.highScore ?? model.thresholds.score;
   const minScore = Math.min(options.minScore, highScore);
-  const letterbox = new Letterbox();
-  const halver = new Letterbox();
+  const letterbox = new Letterbox(model.input.letterbox);
+  const halver = new Letterbox(model.input.letterbox);
   const search = async (image: Image, fitted: SmallPicture) => {
-    const { width, height, data } = fitted.image;
-    const output = await session.run({ [model.input.name]: { type: 'uint8', dims: [1, height, width, 3], data } });
-    const context = { placement: fitted, width: image.width, height: image.height, classes, minScore };
-    const decoded = decodeAlpr(output[model.outputs[0].name], context);
-    return suppressOverlaps(decoded, options.maxIou ?? model.thresholds.iou);
+    const { width, height } = fitted.image;
+    const output = await session.run({ [model.input.name]: handOver(fitted.image, model.input) });
+    const look = { placement: fitted, width: image.width, height: image.height, input: { width, height }, minScore };
+    return suppressOverlaps(decode(output, look), options.maxIou ?? model.thresholds.iou);
+  };
+  const fitHalf = (image: Image) => {
+    const { input } = model;
+    if (input.sizes === 'fixed') return halver.fit(image, input, 0.5);
+    const { stride } = input.letterbox;
+    const budget = { width: Math.max(stride, input.width / 2), height: Math.max(stride, input.height / 2) };
+    return halver.fit(image, chooseInputSize(image, budget, stride));
   };
   return {
     highScore,
-    async detect({ image, small }) {
+    async detect({ image, small, half }) {
       checkImage(image);
+      if (half) return (await search(image, fitHalf(image))).slice(0, options.maxDetections);
       const usual =
-        small && fitsNetwork(small) ? copySmall(small) : letterbox.fit(image, chooseSize(image, model, options));
+        small && fitsNetwork(small, model) ? copySmall(small) : letterbox.fit(image, chooseSize(image, model, options));
       const found = await search(image, usual);
       const isClose = ({ box, class: name }: Detection) =>
         name === 'plate' && box.x1 - box.x0 > options.closeShare * image.width;
       if (!found.some(isClose)) return found.slice(0, options.maxDetections);
-      const half = { width: Math.max(32, model.input.width / 2), height: Math.max(32, model.input.height / 2) };
-      const closer = await search(image, halver.fit(image, chooseInputSize(image, half)));
+      const closer = await search(image, fitHalf(image));
       return preferClose(found, closer.filter(isClose)).slice(0, options.maxDetections);
     },
   };
@@ -77,12 +86,18 @@ function preferClose(found: readonly Detection[], close: readonly Detection[]): 
   return [...rest, ...close].sort(compareDetections);
 }
 
-function chooseSize(image: Image, model: DetectorModel, options: DetectorOptions) {
-  return options.fitShape ? chooseInputSize(image, model.input) : model.input;
+function chooseSize(image: Image, { input }: DetectorModel, options: DetectorOptions) {
+  return options.fitShape && input.sizes === 'dynamic' ? chooseInputSize(image, input, input.letterbox.stride) : input;
 }
 
-function fitsNetwork({ image }: SmallPicture): boolean {
-  return image.width % 32 === 0 && image.height % 32 === 0 && image.data.length === image.width * image.height * 3;
+/** Whether the camera's own small picture is what the network would have been given. */
+function fitsNetwork({ image }: SmallPicture, { input }: DetectorModel): boolean {
+  const { place, padding, stride } = input.letterbox;
+  const { width, height } = image;
+  const isSize = input.sizes === 'fixed' ? width === input.width && height === input.height : true;
+  const isStyle = place === OWN_STYLE.place && padding === OWN_STYLE.padding;
+  const isWhole = width % stride === 0 && height % stride === 0 && image.data.length === width * height * 3;
+  return isSize && isStyle && isWhole;
 }
 
 /** The session may take the buffer away, and the camera's picture must live on. */
@@ -90,28 +105,11 @@ function copySmall(small: SmallPicture): SmallPicture {
   return { ...small, image: { ...small.image, data: small.image.data.slice() } };
 }
 
-function checkModel(model: DetectorModel): readonly DetectionClass[] {
-  if (model.decoder !== 'alpr-detect' || model.outputs.length < 1) {
-    throw new VisionError(
-      'MODEL_INVALID',
-      `The detector decodes 'alpr-detect', but ${model.name} asks for '${model.decoder}'; choose another model.`,
-    );
-  }
-  if (
-    model.input.width % 32 !== 0 ||
-    model.input.height % 32 !== 0 ||
-    model.input.width < 32 ||
-    model.input.height < 32
-  ) {
-    throw new VisionError(
-      'MODEL_INVALID',
-      `The input of ${model.name} must have sides in multiples of 32, but is ${model.input.width}×${model.input.height}.`,
-    );
-  }
-  return model.classes.map((name) => {
-    const known = CLASSES.find((item) => item === name);
-    if (!known)
-      throw new VisionError('MODEL_INVALID', `${model.name} has the class '${name}'; known are ${CLASSES.join(', ')}.`);
-    return known;
-  });
+function checkSize({ name, input }: DetectorModel): void {
+  const { stride } = input.letterbox;
+  if (input.sizes === 'fixed' || (input.width % stride === 0 && input.height % stride === 0)) return;
+  throw new VisionError(
+    'MODEL_INVALID',
+    `The input of ${name} must have sides in multiples of ${stride}, but is ${input.width}×${input.height}.`,
+  );
 }

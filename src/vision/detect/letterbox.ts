@@ -6,8 +6,11 @@ import { type AxisPlan, planAxis, resamplePlane } from './resample.ts';
 
 export type Size = Readonly<{ width: number; height: number }>;
 
-/** The grey that fills what the picture does not cover; the detector was trained with it. */
-const PADDING = 114;
+/** Where a picture lies in the input, and the level (0–255) around it. */
+export type LetterboxStyle = Readonly<{ place: 'centre' | 'top-left'; padding: number }>;
+
+/** What the project's own detector was trained with, and what cameras make their small pictures with. */
+export const OWN_STYLE: LetterboxStyle = { place: 'top-left', padding: 114 };
 
 type Plan = Readonly<{
   key: string;
@@ -20,26 +23,38 @@ type Plan = Readonly<{
 }>;
 
 /**
- * Fits pictures into the detector's input: area average when shrinking, bilinear when growing, at the top left, grey
- * below or to the right. Keeps the coefficient tables of the last size, so one instance a camera is best.
+ * Fits pictures into the detector's input: area average when shrinking, bilinear when growing. Keeps the coefficient tables
+ * of the last size, so one instance a camera is best.
  */
 export class Letterbox {
+  readonly #style: LetterboxStyle;
   #plan: Plan | undefined;
 
-  /** A fresh packed RGB picture of `size`, with the scale and offsets that lead back to `image`. */
-  fit(image: Image, size: Size): SmallPicture {
+  constructor(style: LetterboxStyle = OWN_STYLE) {
+    this.#style = style;
+  }
+
+  /**
+   * A fresh packed RGB picture of `size`, with the scale and offsets that lead back to `image`. A `share` below 1 makes
+   * the picture smaller than would fit.
+   */
+  fit(image: Image, size: Size, share = 1): SmallPicture {
     checkImage(image);
-    const scale = Math.min(size.width / image.width, size.height / image.height);
+    const scale = share * Math.min(size.width / image.width, size.height / image.height);
     const inner = {
       width: Math.max(1, Math.min(size.width, Math.round(image.width * scale))),
       height: Math.max(1, Math.min(size.height, Math.round(image.height * scale))),
     };
     const plan = this.#planFor(image, inner);
     const data = new Uint8Array(size.width * size.height * 3);
-    fillPadding(data, inner, size);
-    if (image.kind === 'rgb24') fitRgb(image, plan, data, size);
-    else fitYuv(image, plan, data, size);
-    return { image: { kind: 'rgb24', ...size, data }, scale, offsetX: 0, offsetY: 0 };
+    if (inner.width < size.width || inner.height < size.height) data.fill(this.#style.padding);
+    const isCentred = this.#style.place === 'centre';
+    const offsetX = isCentred ? (size.width - inner.width) >> 1 : 0;
+    const offsetY = isCentred ? (size.height - inner.height) >> 1 : 0;
+    const target = { data, offset: (offsetY * size.width + offsetX) * 3, stride: size.width * 3 };
+    if (image.kind === 'rgb24') fitRgb(image, plan, target);
+    else fitYuv(image, plan, target);
+    return { image: { kind: 'rgb24', width: size.width, height: size.height, data }, scale, offsetX, offsetY };
   }
 
   #planFor(image: Image, inner: Size): Plan {
@@ -58,20 +73,14 @@ export class Letterbox {
   }
 }
 
-function fillPadding(data: Uint8Array, inner: Size, size: Size): void {
-  if (inner.width < size.width) {
-    for (let y = 0; y < inner.height; y += 1)
-      data.fill(PADDING, (y * size.width + inner.width) * 3, (y + 1) * size.width * 3);
-  }
-  data.fill(PADDING, inner.height * size.width * 3);
-}
+type Target = Readonly<{ data: Uint8Array; offset: number; stride: number }>;
 
-function fitRgb(image: RgbImage, { columns, rows, scratch }: Plan, target: Uint8Array, size: Size): void {
-  const where = { target, targetOffset: 0, targetStride: size.width * 3 };
+function fitRgb(image: RgbImage, { columns, rows, scratch }: Plan, target: Target): void {
+  const where = { target: target.data, targetOffset: target.offset, targetStride: target.stride };
   resamplePlane({ source: image.data, channels: 3, columns, rows, scratch, ...where });
 }
 
-function fitYuv(image: YuvImage, plan: Plan, target: Uint8Array, size: Size): void {
+function fitYuv(image: YuvImage, plan: Plan, target: Target): void {
   const source = splitPlanes(image);
   const width = plan.columns.target;
   const height = plan.rows.target;
@@ -83,12 +92,8 @@ function fitYuv(image: YuvImage, plan: Plan, target: Uint8Array, size: Size): vo
   resamplePlane({ ...to, source: source.u, ...chroma, targetOffset: area });
   resamplePlane({ ...to, source: source.v, ...chroma, targetOffset: 2 * area });
   const views = { y: planes.subarray(0, area), u: planes.subarray(area, 2 * area), v: planes.subarray(2 * area) };
-  interleaveYuv(
-    { width, height, ...views, chromaShift: 0, fullRange: image.fullRange ?? false },
-    target,
-    0,
-    size.width * 3,
-  );
+  const fitted = { width, height, ...views, chromaShift: 0, fullRange: image.fullRange ?? false } as const;
+  interleaveYuv(fitted, target.data, target.offset, target.stride);
 }
 
 /**
