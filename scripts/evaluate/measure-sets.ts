@@ -1,0 +1,49 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { measureSet } from '../../src/commands/eval/measure-set.ts';
+import type { Measured } from '../../src/commands/eval/measured.ts';
+import { compileReport, type Report } from '../../src/commands/eval/report.ts';
+import { readTruth } from '../../src/commands/eval/truth.ts';
+import type { WatchedVision } from '../../src/commands/eval/watched-vision.ts';
+import { type EvalSet, HELD_OUT_CROPS } from './sets.ts';
+
+/** A set with its figures; `report` is absent where its folder is not on this machine. */
+export type SetResult = Readonly<{ set: EvalSet; report?: Report; seconds: number }>;
+
+type Job = Readonly<{ data: string; sets: readonly EvalSet[]; vision: WatchedVision; alphabet: string | undefined }>;
+
+/** Measures each set that is on this machine, and the group of held-out crops as one more. */
+export async function measureSets({ data, sets, vision, alphabet }: Job): Promise<readonly SetResult[]> {
+  const results: SetResult[] = [];
+  const grouped: Measured[] = [];
+  const models = Object.values(vision.models).map(({ id }) => id);
+  for (const set of sets) {
+    const folder = join(data, set.folder);
+    if (!existsSync(folder)) {
+      results.push({ set, seconds: 0 });
+      continue;
+    }
+    const start = performance.now();
+    const texts = set.filter.texts === undefined ? undefined : join(data, set.filter.texts);
+    const files = await readTruth(folder, { ...set.filter, texts, alphabet });
+    const measured = await measureSet(files, vision, { step() {}, stop() {} });
+    if (set.group) grouped.push(measured);
+    const seconds = (performance.now() - start) / 1000;
+    results.push({ set, report: compileReport(set.folder, models, measured), seconds });
+    process.stderr.write(`${set.name}: ${files.length} files in ${seconds.toFixed(0)} s\n`);
+  }
+  return grouped.length < 2 ? results : [...results, joinGroup(grouped, models)];
+}
+
+function joinGroup(parts: readonly Measured[], models: readonly string[]): SetResult {
+  const all: Measured = {
+    ...(parts[0] as Measured),
+    pictures: parts.reduce((sum, { pictures }) => sum + pictures, 0),
+    failures: parts.flatMap(({ failures }) => failures),
+    texts: parts.flatMap(({ texts }) => texts),
+    times: parts.flatMap(({ times }) => times),
+  };
+  const { name, goal } = HELD_OUT_CROPS;
+  const set: EvalSet = { name, folder: '', filter: {}, use: 'held out', goals: [goal] };
+  return { set, report: compileReport(name, models, all), seconds: 0 };
+}
