@@ -20,13 +20,15 @@ import numpy as np
 
 from .data.backgrounds import load_backgrounds
 from .nets.reader import CROP_HEIGHT, CROP_WIDTH
-from .photo.view import photograph
+from .photo.view import photograph, photograph_scene
+from .plates.negatives import draw_negative
 from .plates.plate import PlateRenderer
 
 CHUNK = 5_000
 DATA = Path("../shared/data")
 WORK = Path("training/work")
 PHOTO_BACKGROUND_SHARE = 0.9
+NEGATIVE_SHARE = 0.04
 
 
 class CropSource:
@@ -38,13 +40,21 @@ class CropSource:
         self.backgrounds = load_backgrounds(data)
 
     def draw(self) -> tuple[np.ndarray, dict]:
-        """uint8 [64, 128, 3] and what it says: {"text", "region", "lines"}."""
-        plate = self.renderer.render(self.rng)
+        """uint8 [64, 128, 3] and what it says: {"text", "region", "lines", "legible"}.
+
+        A plate nobody could read has the text "" and legible false; a crop without a plate
+        the text "" and legible true: there is surely nothing to read.
+        """
         background = None
         if self.rng.random() < PHOTO_BACKGROUND_SHARE:
             background = self.backgrounds[int(self.rng.integers(len(self.backgrounds)))]
-        label = {"text": plate.text, "region": plate.region, "lines": plate.lines}
-        return photograph(self.rng, plate, background), label
+        if background is not None and self.rng.random() < NEGATIVE_SHARE:
+            crop = photograph_scene(self.rng, draw_negative(self.rng, background))
+            return crop, {"text": "", "region": "", "lines": 0, "legible": True}
+        plate = self.renderer.render(self.rng)
+        view = photograph(self.rng, plate, background)
+        text = plate.text if view.is_legible else ""
+        return view.crop, {"text": text, "region": plate.region, "lines": plate.lines, "legible": view.is_legible}
 
 
 def write_chunk(source: CropSource, path: Path) -> None:
@@ -68,7 +78,7 @@ def draw_sheet(source: CropSource, path: Path, columns: int = 10, rows: int = 10
         crop, label = source.draw()
         y, x = index // columns * cell, index % columns * CROP_WIDTH
         sheet[y : y + CROP_HEIGHT, x : x + CROP_WIDTH] = crop
-        cv2.putText(sheet, label["text"], (x + 2, y + cell - 3), 0, 0.38, (255, 255, 255), 1)
+        cv2.putText(sheet, label["text"] or ("-" if label["legible"] else "?"), (x + 2, y + cell - 3), 0, 0.38, (255, 255, 255), 1)
     cv2.imwrite(str(path), sheet[:, :, ::-1])
 
 

@@ -47,7 +47,7 @@ class Die:
         return round_corners(corners, self.radius if radius is None else radius, True, sharp)
 
 
-def make_die_face(seed: int) -> Face:
+def make_die_face(seed: int, rules: dict | None = None) -> Face:
     """The die of a seed as a face."""
     rng = np.random.default_rng(seed)
     die = Die(rng)

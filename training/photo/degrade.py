@@ -9,34 +9,40 @@ KERNEL = 13  # px of the motion blur's kernel
 def degrade(rng: np.random.Generator, picture: np.ndarray, strength: float = 1.0) -> np.ndarray:
     """uint8 RGB to uint8 RGB; strength 0..1 scales the blurs."""
     if rng.random() < 0.28 * strength:
-        picture = _blur_by_motion(rng, picture, 1 + rng.uniform(1, 5.5) * strength)
+        picture = blur_by_motion(rng, picture, 1 + rng.uniform(1, 5.5) * strength)
     if rng.random() < 0.5:
         picture = cv2.GaussianBlur(picture, (0, 0), rng.uniform(0.3, 1.5) * max(strength, 0.25))
     light = picture.astype(np.float32)
     if rng.random() < 0.3:
-        light *= _shadow(rng, *light.shape[:2])
+        light *= draw_shadow(rng, *light.shape[:2])
     if rng.random() < 0.12:
-        light += _glare(rng, *light.shape[:2])
+        light += draw_glare(rng, *light.shape[:2])
     dark = False
     if rng.random() < 0.85:
         light, dark = _expose(rng, light)
     if rng.random() < 0.2:
-        light = _to_grey(rng, light)
+        light = tint_grey(rng, light)
     if rng.random() < 0.03:
         light = 255 - light
     if rng.random() < 0.6:
-        light += _noise(rng, light.shape, 3.5 if dark else 7.0)
+        light += add_noise(rng, light.shape, rng.exponential(3.5 if dark else 7.0))
     picture = np.clip(light, 0, 255).astype(np.uint8)
     return compress(rng, picture) if rng.random() < 0.6 else picture
 
 
 def compress(rng: np.random.Generator, picture: np.ndarray) -> np.ndarray:
     """A JPEG round trip of quality 15 to 90."""
-    quality = [cv2.IMWRITE_JPEG_QUALITY, int(rng.integers(15, 90))]
-    return cv2.imdecode(cv2.imencode(".jpg", picture, quality)[1], cv2.IMREAD_COLOR)
+    return compress_to(picture, int(rng.integers(15, 90)))
 
 
-def _blur_by_motion(rng, picture, length: float) -> np.ndarray:
+def compress_to(picture: np.ndarray, quality: int) -> np.ndarray:
+    """A JPEG round trip of one quality."""
+    settings = [cv2.IMWRITE_JPEG_QUALITY, quality]
+    return cv2.imdecode(cv2.imencode(".jpg", picture, settings)[1], cv2.IMREAD_COLOR)
+
+
+def blur_by_motion(rng, picture, length: float) -> np.ndarray:
+    """Smears along a line of a length in px, mostly level."""
     angle = rng.uniform(0, np.pi) if rng.random() < 0.5 else rng.normal(0, 0.15)
     dx, dy = np.cos(angle) * length / 2, np.sin(angle) * length / 2
     centre = KERNEL // 2
@@ -46,21 +52,22 @@ def _blur_by_motion(rng, picture, length: float) -> np.ndarray:
     return cv2.filter2D(picture, -1, kernel / kernel.sum())
 
 
-def _shadow(rng, height: int, width: int) -> np.ndarray:
-    """A shadow edge or a gradient across the plate, as a factor [H, W, 1]."""
+def draw_shadow(rng, height: int, width: int) -> np.ndarray:
+    """A shadow edge or a gradient across the plate, as a factor [H, W, 3]."""
     angle = rng.uniform(0, 2 * np.pi)
     x = np.linspace(0, 1, width, dtype=np.float32)[None] * np.cos(angle)
     ramp = x + np.linspace(0, 1, height, dtype=np.float32)[:, None] * np.sin(angle)
     ramp = (ramp - ramp.min()) / (np.ptp(ramp) + 1e-6)
     edge = 1 / (1 + np.exp(-(ramp - rng.uniform(0.2, 0.8)) * rng.uniform(3, 60)))
-    return (1 - edge * rng.uniform(0.2, 0.7))[..., None].astype(np.float32)
+    return spread_colours(1 - edge * rng.uniform(0.2, 0.7))
 
 
-def _glare(rng, height: int, width: int) -> np.ndarray:
+def draw_glare(rng, height: int, width: int) -> np.ndarray:
+    """A lamp's or the sun's bright patch, to be added [H, W, 3]."""
     x, y = np.meshgrid(np.arange(width), np.arange(height))
     spread = rng.uniform(0.05, 0.3) * width
     distance = (x - rng.uniform(0, width)) ** 2 + (y - rng.uniform(0, height)) ** 2
-    return (np.exp(-distance / (2 * spread**2)) * rng.uniform(60, 220))[..., None].astype(np.float32)
+    return spread_colours(np.exp(-distance / (2 * spread**2)) * rng.uniform(60, 220))
 
 
 def _expose(rng, light: np.ndarray) -> tuple[np.ndarray, bool]:
@@ -77,12 +84,22 @@ def _expose(rng, light: np.ndarray) -> tuple[np.ndarray, bool]:
     return light, dark
 
 
-def _to_grey(rng, light: np.ndarray) -> np.ndarray:
+def tint_grey(rng, light: np.ndarray) -> np.ndarray:
     """Grey, or the tint of an infrared camera."""
-    tint = np.float32([1, rng.uniform(0.6, 1), rng.uniform(0.7, 1)]) if rng.random() < 0.4 else 1
-    return np.repeat(light.mean(2, keepdims=True), 3, 2) * tint
+    grey = cv2.transform(light, np.full((1, 3), 1 / 3, np.float32))
+    if rng.random() < 0.4:
+        return cv2.merge((grey, grey * np.float32(rng.uniform(0.6, 1)), grey * np.float32(rng.uniform(0.7, 1))))
+    return cv2.merge((grey, grey, grey))
 
 
-def _noise(rng, shape, scale: float) -> np.ndarray:
-    channels = 3 if rng.random() < 0.5 else 1
-    return rng.standard_normal((*shape[:2], channels), dtype=np.float32) * rng.exponential(scale)
+def add_noise(rng, shape, sigma: float) -> np.ndarray:
+    """Grain [H, W, 3] of a sigma, grey or coloured."""
+    if rng.random() < 0.5:
+        return rng.standard_normal(shape, dtype=np.float32) * np.float32(sigma)
+    return spread_colours(rng.standard_normal(shape[:2], dtype=np.float32) * np.float32(sigma))
+
+
+def spread_colours(grey: np.ndarray) -> np.ndarray:
+    """[H, W] as float32 [H, W, 3]; numpy would be slower at spreading it over the last axis."""
+    plane = np.float32(grey)
+    return cv2.merge((plane, plane, plane))

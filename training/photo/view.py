@@ -1,59 +1,104 @@
 """A rendered plate as the reader would see it: rectified, but never quite."""
 
+from typing import NamedTuple
+
 import cv2
 import numpy as np
 
 from ..nets.reader import CROP_HEIGHT, CROP_WIDTH
 from ..plates.plate import Plate
-from .degrade import degrade
+from .camera import Camera, Harm, pick_camera, pick_seen_width, take_picture
+from .surroundings import draw_surroundings
 from .warp import quad_of_box
 
-SEEN_WIDTHS = (40, 200)  # px of the plate in the camera's picture
 RECTIFIED_SHARE = 0.7  # the others are box crops: rotated and sheared
-LEAST_CONTRAST = 12  # standard deviation below which nobody can read a crop
-RESIZERS = (cv2.INTER_LINEAR, cv2.INTER_CUBIC, cv2.INTER_AREA)
+LEAST_CONTRAST = 9  # standard deviation of the middle below which nobody can read a crop
+STROKES = 2.0  # of a character, across
+LEAST_SIGNAL, SIGNAL_TO_NOISE = 7.0, 1.3  # grey levels
+TRIES = 3
+UNREADABLE_SHARE = 0.35  # of crops that stay unreadable after all tries: kept as such
+RESIZERS = (cv2.INTER_LINEAR, cv2.INTER_LINEAR, cv2.INTER_CUBIC, cv2.INTER_AREA)
 
 
-def photograph(rng: np.random.Generator, plate: Plate, background: np.ndarray | None) -> np.ndarray:
-    """uint8 [64, 128, 3]: placed with error, seen small, degraded, enlarged again."""
-    height, width = plate.picture.shape[:2]
-    seen = float(np.exp(rng.uniform(*np.log(SEEN_WIDTHS))))
-    if plate.lines == 1 and width / height > 3:
-        seen = max(seen, 58)
-    seen_height = seen * height / width
-    place = _place_rectified if rng.random() < RECTIFIED_SHARE else _place_boxed
-    corners, size = place(rng, seen, seen_height)
-    scene = _pick_scene(rng, background, size)
-    picture = plate.picture
-    if seen / width < 0.6:
-        picture = cv2.GaussianBlur(picture, (0, 0), 0.35 * width / seen)
-    transform = cv2.getPerspectiveTransform(quad_of_box((0, 0, width, height)), np.float32(corners))
-    scene = cv2.warpPerspective(picture, transform, size, dst=scene, borderMode=cv2.BORDER_TRANSPARENT)
-    degraded = degrade(rng, scene, min(1.0, seen / 110))
-    for _ in range(3):
-        if degraded.std() > LEAST_CONTRAST:
+class View(NamedTuple):
+    """A crop uint8 [64, 128, 3], and whether somebody could read it."""
+
+    crop: np.ndarray
+    is_legible: bool
+
+
+def photograph(rng: np.random.Generator, plate: Plate, background: np.ndarray | None) -> View:
+    """Placed with error, seen small, degraded, enlarged again."""
+    camera = pick_camera(rng)
+    tries = 1 if rng.random() < UNREADABLE_SHARE else TRIES
+    for _ in range(tries):
+        seen, scene = _place(rng, plate, background, camera)
+        picture, harm = take_picture(rng, scene, camera)
+        is_legible = can_be_read(plate, seen, harm, picture)
+        if is_legible:
             break
-        degraded = degrade(rng, scene, min(1.0, seen / 110))
-    return cv2.resize(degraded, (CROP_WIDTH, CROP_HEIGHT), interpolation=RESIZERS[int(rng.integers(3))])
+    return View(_enlarge(rng, picture), is_legible)
+
+
+def photograph_scene(rng: np.random.Generator, scene: np.ndarray) -> np.ndarray:
+    """A crop without a plate, uint8 [64, 128, 3]."""
+    return _enlarge(rng, take_picture(rng, scene, pick_camera(rng))[0])
+
+
+def can_be_read(plate: Plate, seen: float, harm: Harm, picture: np.ndarray) -> bool:
+    """Whether the strokes keep enough contrast after blur, against noise and compression.
+
+    A blur of sigma s leaves exp(-2 (pi s f)^2) of a pattern of frequency f; characters have about two strokes.
+    """
+    pitch = max(seen * plate.pitch, 1e-3)
+    kept = np.exp(-2 * (np.pi * harm.blur * STROKES / pitch) ** 2)
+    signal = plate.contrast * harm.contrast * kept
+    height, width = picture.shape[:2]
+    middle = picture[height // 5 : height - height // 5, width // 6 : width - width // 6]
+    return signal > max(LEAST_SIGNAL, SIGNAL_TO_NOISE * harm.noise) and float(middle.std()) > LEAST_CONTRAST
+
+
+def _place(rng, plate: Plate, background: np.ndarray | None, camera: Camera) -> tuple[float, np.ndarray]:
+    """The plate's width in px and the picture of the crop's surroundings with the plate in it."""
+    height, width = plate.picture.shape[:2]
+    seen = pick_seen_width(rng, camera)
+    place = _place_rectified if rng.random() < RECTIFIED_SHARE else _place_boxed
+    corners, size = place(rng, seen, seen * height / width)
+    scene = draw_surroundings(rng, background, size)
+    picture = plate.picture
+    if seen / width < 0.75:
+        picture = cv2.GaussianBlur(picture, (0, 0), 0.32 * width / seen)
+    transform = cv2.getPerspectiveTransform(quad_of_box((0, 0, width, height)), np.float32(corners))
+    cv2.warpPerspective(picture, transform, size, dst=scene, borderMode=cv2.BORDER_TRANSPARENT)
+    return seen, scene
+
+
+def _enlarge(rng, picture: np.ndarray) -> np.ndarray:
+    if picture.shape[1] > 2 * CROP_WIDTH:
+        return cv2.resize(picture, (CROP_WIDTH, CROP_HEIGHT), interpolation=cv2.INTER_AREA)
+    return cv2.resize(picture, (CROP_WIDTH, CROP_HEIGHT), interpolation=RESIZERS[int(rng.integers(4))])
 
 
 def _place_rectified(rng, width: float, height: float):
-    """By four corners, each a little off."""
-    margins = np.clip(rng.normal(0.025, 0.035, 4), -0.045, 0.15)
+    """By four corners, each a little off, now and then far off."""
+    loose = rng.random() < 0.1
+    margins = np.clip(rng.normal(0.1 if loose else 0.025, 0.06 if loose else 0.03, 4), -0.04, 0.28)
     size = _whole(width * (1 + margins[0] + margins[1]), height * (1 + margins[2] + margins[3]))
     corners = quad_of_box((0, 0, width, height)) + np.float32([margins[0] * width, margins[2] * height])
-    corners += rng.normal(0, 0.035, (4, 2)).astype(np.float32) * np.float32([width * 0.35, height])
+    off = 0.07 if rng.random() < 0.12 else 0.03
+    corners += rng.normal(0, off, (4, 2)).astype(np.float32) * np.float32([width * 0.3, height])
     return corners, size
 
 
 def _place_boxed(rng, width: float, height: float):
     """By an upright box around a plate that is turned and sheared."""
-    angle, shear = rng.normal(0, 0.07), rng.normal(0, 0.12)
+    angle = rng.normal(0, 0.17 if rng.random() < 0.25 else 0.06)
+    shear = rng.normal(0, 0.12)
     corners = quad_of_box((-width / 2, -height / 2, width / 2, height / 2))
     corners[:, 0] += corners[:, 1] * shear
     turn = np.float32([[np.cos(angle), -np.sin(angle)], [np.sin(angle), np.cos(angle)]])
-    corners = corners @ turn.T + rng.normal(0, 0.02, (4, 2)).astype(np.float32) * np.float32([width, height])
-    margins = np.clip(rng.normal(0.05, 0.07, 4), -0.03, 0.3)
+    corners = corners @ turn.T + rng.normal(0, 0.015, (4, 2)).astype(np.float32) * np.float32([width, height])
+    margins = np.clip(rng.normal(0.04, 0.06, 4), -0.03, 0.3)
     (x0, y0), (x1, y1) = corners.min(0), corners.max(0)
     box_width, box_height = x1 - x0, y1 - y0
     corners -= np.float32([x0 - margins[0] * box_width, y0 - margins[2] * box_height])
@@ -62,14 +107,3 @@ def _place_boxed(rng, width: float, height: float):
 
 def _whole(width: float, height: float) -> tuple[int, int]:
     return max(8, round(width)), max(6, round(height))
-
-
-def _pick_scene(rng, background: np.ndarray | None, size: tuple[int, int]) -> np.ndarray:
-    """A patch of a photograph behind the plate, or a plain colour."""
-    width, height = size
-    if background is None:
-        return np.full((height, width, 3), rng.integers(0, 256, 3), np.uint8)
-    y = int(rng.integers(0, max(1, background.shape[0] - height)))
-    x = int(rng.integers(0, max(1, background.shape[1] - width)))
-    patch = background[y : y + height, x : x + width]
-    return cv2.resize(patch, size) if patch.shape[:2] != (height, width) else patch.copy()

@@ -87,6 +87,7 @@ def _ind_band(sheet, form, rng) -> None:
 def _right_box(sheet, form, rng) -> None:
     """Russia and its neighbours: a ruled box at the right; the digits in it are text."""
     x = int(sheet.width * rng.uniform(0.74, 0.79))
+    sheet.box = x
     cv2.line(sheet.picture, (x, 0), (x, sheet.height), sheet.ink, max(1, sheet.height // 40))
     if rng.random() < 0.7:
         area = sheet.width * 0.8, sheet.height * 0.72, sheet.width * 0.9, sheet.height * 0.95
@@ -159,7 +160,7 @@ def _foreign(side: str):
                 draw_script(ink, x, height * y, reach, height * 0.36, rng)
             sheet.left = x + reach if side == "left" else sheet.left
             sheet.right = x if side == "right" else sheet.right
-        sheet.picture[:] = sheet.picture * (1 - ink[..., None]) + ink[..., None] * np.float32(sheet.ink)
+        sheet.paint(np.minimum(ink, 1), sheet.ink)
 
     return draw
 

@@ -5,8 +5,9 @@ from typing import NamedTuple
 import cv2
 import numpy as np
 
-from ..glyphs.field import CAP_HEIGHT, PADDING, Face, advance
+from ..glyphs.field import CAP_HEIGHT, Face, advance
 from .emblems import draw_script
+from .stamp import stamp_glyph
 
 SPACE, DASH, EMBLEM, SCRIPT = 0.32, 0.30, 0.62, 0.75  # widths in capital heights
 RAISED = 0.55  # height of small raised characters
@@ -15,39 +16,51 @@ LEAST_WEIGHT = -1.8  # px: thinner than this the lightest faces vanish
 
 
 class Style(NamedTuple):
-    """How a plate is lettered: weight in field px, gap in field px, one pitch or not."""
+    """How a plate is lettered: weight in field px, gap in field px, one pitch or not, height of letters to digits."""
 
     face: Face
     weight: float
     gap: float
     fixed_pitch: bool
     most_stretch: float
+    space: float = SPACE
+    letters: float = 1.0
 
 
 class Item(NamedTuple):
-    """A sign with its width in field px and its height relative to a capital."""
+    """A sign with its width in field px, its height relative to a capital, and whether it stands on the line."""
 
     sign: str
     width: float
     height: float
+    stands: bool
 
 
-def pick_style(face: Face, rng: np.random.Generator) -> Style:
+class Line(NamedTuple):
+    """A line as set: places (kind, x, y, size) of emblems and gaps, and the px from character to character."""
+
+    places: list[tuple]
+    pitch: float
+
+
+def pick_style(face: Face, rng: np.random.Generator, letters: float = 1.0) -> Style:
     return Style(
         face,
         weight=max(LEAST_WEIGHT, rng.normal(0.3, 1.6)),
-        gap=rng.uniform(3, 17),
+        gap=rng.uniform(3, 17) if rng.random() < 0.85 else rng.uniform(1, 28),
         fixed_pitch=rng.random() < 0.25,
         most_stretch=rng.uniform(1.0, 1.7),
+        space=SPACE * rng.uniform(0.5, 2.2),
+        letters=letters,
     )
 
 
-def draw_line(mask: np.ndarray, text: str, area, style: Style, rng: np.random.Generator) -> list[tuple]:
-    """Draws text into mask within area (x0, y0, x1, y1); returns emblem places (x, y, size)."""
+def draw_line(mask: np.ndarray, text: str, area, style: Style, rng: np.random.Generator) -> Line:
+    """Draws text into mask within area (x0, y0, x1, y1)."""
     x0, y0, x1, y1 = (float(v) for v in area)
     width, height = x1 - x0, y1 - y0
     if width < 6 or height < 5:
-        return []
+        return Line([], 0.0)
     items = _measure(text, style)
     total = sum(item.width for item in items) + style.gap * max(0, len(items) - 1)
     scale_y = height / CAP_HEIGHT
@@ -56,60 +69,53 @@ def draw_line(mask: np.ndarray, text: str, area, style: Style, rng: np.random.Ge
     cap = CAP_HEIGHT * scale_y
     left = x0 + (width - total * scale_x) * (0.5 if rng.random() < 0.8 else rng.random())
     top = y0 + (height - cap) / 2
-    emblems = []
+    places = []
     for item in items:
         span = item.width * scale_x
         if item.sign in style.face:
-            _stamp(mask, item, style, (left, top), (scale_x, scale_y))
-        elif item.sign == "#":
-            emblems.append((left + span / 2, top + cap / 2, min(span, cap * 0.8)))
+            _set(mask, item, style, (left, top), (scale_x, scale_y))
+        elif item.sign in "# ":
+            places.append((item.sign, left + span / 2, top + cap / 2, min(span, cap * 0.8)))
         elif item.sign == "~":
             draw_script(mask, left, top, span, cap, rng)
         elif item.sign in "-·":
             _draw_separator(mask, item.sign, (left, top, span, cap), rng)
         left += span + style.gap * scale_x
-    return emblems
+    widths = [item.width for item in items if item.sign in style.face]
+    return Line(places, (float(np.mean(widths)) + style.gap) * scale_x if widths else 0.0)
 
 
 def _measure(text: str, style: Style) -> list[Item]:
     pitch = max(advance(glyph) for sign, glyph in style.face.items() if sign not in "MW")
-    fixed = {" ": SPACE, "-": DASH, "·": DASH * 0.7, "#": EMBLEM, "~": SCRIPT}
-    items, height = [], 1.0
+    fixed = {" ": style.space, "-": DASH, "·": DASH * 0.7, "#": EMBLEM, "~": SCRIPT}
+    items, height, stands = [], 1.0, True
     for sign in text:
         if sign == "^":
-            height = RAISED
+            height, stands = RAISED, False
         elif sign in fixed:
-            items.append(Item(sign, fixed[sign] * CAP_HEIGHT, height))
+            items.append(Item(sign, fixed[sign] * CAP_HEIGHT, height, stands))
         else:
+            tall = height * (style.letters if sign.isalpha() else 1.0)
             width = advance(style.face[sign])
-            items.append(Item(sign, max(width, pitch) if style.fixed_pitch else width * height, height))
+            items.append(Item(sign, max(width, pitch) if style.fixed_pitch else width * tall, tall, stands))
     return items
 
 
-def _stamp(mask, item: Item, style: Style, origin, scale) -> None:
-    """Resizes a distance field to its place and turns it into coverage."""
+def _set(mask, item: Item, style: Style, origin, scale) -> None:
+    """One character, centred in its pitch; small letters stand on the line, raised ones hang from above."""
     field = style.face[item.sign]
     scale_x, scale_y = scale[0] * item.height, scale[1] * item.height
-    inset = (item.width * scale[0] - advance(field) * scale_x) / 2  # centred in a fixed pitch
-    width = max(2, round(field.shape[1] * scale_x))
-    height = max(2, round(field.shape[0] * scale_y))
-    shrink = cv2.INTER_AREA if scale_y < 1 else cv2.INTER_LINEAR
-    resized = cv2.resize(field, (width, height), interpolation=shrink)
-    ink = np.clip((resized + style.weight) * min(scale_x, scale_y) + 0.5, 0, 1)
-    x = round(origin[0] + inset - PADDING * scale_x)
-    y = round(origin[1] - PADDING * scale_y)
-    left, top = max(x, 0), max(y, 0)
-    right, bottom = min(x + width, mask.shape[1]), min(y + height, mask.shape[0])
-    if right > left and bottom > top:
-        place = mask[top:bottom, left:right]
-        np.maximum(place, ink[top - y : bottom - y, left - x : right - x], out=place)
+    inset = (item.width * scale[0] - advance(field) * scale_x) / 2
+    drop = CAP_HEIGHT * (scale[1] - scale_y) if item.stands else 0.0
+    stamp_glyph(mask, field, (origin[0] + inset, origin[1] + drop), (scale_x, scale_y), style.weight)
 
 
 def _draw_separator(mask, sign: str, place, rng) -> None:
     left, top, span, cap = place
     if sign == "-":
-        a = int(left + span * 0.15), int(top + cap * 0.45)
-        b = int(left + span * 0.85), int(top + cap * 0.55)
+        thick = rng.uniform(0.035, 0.07)
+        a = int(left + span * 0.15), int(top + cap * (0.5 - thick))
+        b = int(left + span * 0.85), int(top + cap * (0.5 + thick))
         cv2.rectangle(mask, a, b, 1.0, -1)
     else:
         centre = int(left + span / 2), int(top + cap * rng.uniform(0.45, 0.85))
