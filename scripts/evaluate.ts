@@ -32,6 +32,9 @@ const { values } = parseArgs({
   },
 });
 
+const PICTURE_ROW = 'picture of 1280×720 with one plate, one thread, processor time';
+const CLOCK_ROW = 'the same by the clock, beside whatever else ran';
+
 if (values.help) process.stdout.write(HELP);
 else await evaluate();
 
@@ -60,9 +63,6 @@ async function evaluate(): Promise<void> {
   await writeFile(values.out, formatPage({ rows, results, compared, vision }));
   process.stdout.write(`\nWritten to ${values.out}.\n`);
 }
-
-const PICTURE_ROW = 'picture of 1280×720 with one plate, one thread, processor time';
-const CLOCK_ROW = 'the same by the clock, beside whatever else ran';
 
 async function measureLimits(config: Config, vision: WatchedVision): Promise<readonly GoalRow[]> {
   const time = await timePicture(vision);
