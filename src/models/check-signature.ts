@@ -2,18 +2,21 @@ import { AlprError } from '../base/errors.ts';
 import type { Manifest } from './manifest.ts';
 import type { Signature, TensorShape } from './onnx-messages.ts';
 
+/** What is compared of a manifest. */
+type Facts = Pick<Manifest, 'task' | 'input' | 'outputs'>;
+
 type Shape = readonly (number | string)[];
 
 /**
  * Compares what model.json says of inputs and outputs with what the ONNX file says of itself; MODEL_INVALID names the first
  * difference. Sizes that either leaves open fit everything.
  */
-export function checkSignature(manifest: Manifest, signature: Signature, path: string): void {
+export function checkSignature(manifest: Facts, signature: Signature, path: string): void {
   const fault = findInputFault(manifest, signature.inputs) ?? findOutputFault(manifest, signature.outputs);
   if (fault) throw new AlprError('MODEL_INVALID', `${path}: ${fault}.`);
 }
 
-function findInputFault({ input, task }: Manifest, inputs: readonly TensorShape[]): string | undefined {
+function findInputFault({ input, task }: Facts, inputs: readonly TensorShape[]): string | undefined {
   const found = inputs.find(({ name }) => name === input.name);
   if (!found) return `model.json names the input "${input.name}", but the file has ${listNames(inputs)}`;
   if (inputs.length > 1) return `expected the one input "${input.name}", but the file asks for ${listNames(inputs)}`;
@@ -36,7 +39,7 @@ function findInputFault({ input, task }: Manifest, inputs: readonly TensorShape[
   return undefined;
 }
 
-function findOutputFault(manifest: Manifest, outputs: readonly TensorShape[]): string | undefined {
+function findOutputFault(manifest: Facts, outputs: readonly TensorShape[]): string | undefined {
   for (const { name, shape } of manifest.outputs) {
     const found = outputs.find((output) => output.name === name);
     if (!found) return `model.json names the output "${name}", but the file has ${listNames(outputs)}`;

@@ -5,10 +5,11 @@ import { basename, join, resolve } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { z } from 'zod';
 import { AlprError } from '../base/errors.ts';
+import { type LoadedManifest, loadDictionary } from './dictionary.ts';
 import { type Manifest, manifestSchema } from './manifest.ts';
 
 /** A model on disk whose `model.json` is valid; its weights are not verified yet. */
-export type FoundModel = Readonly<{ folder: string; manifest: Manifest }>;
+export type FoundModel = Readonly<{ folder: string; manifest: LoadedManifest }>;
 
 /**
  * Finds a model by the name of its folder in `folders`, or by the path of its own folder. MODEL_NOT_FOUND names what
@@ -19,7 +20,9 @@ export async function findModel(nameOrFolder: string, folders: readonly string[]
   const places = isName ? folders.map((folder) => join(folder, nameOrFolder)) : [nameOrFolder];
   for (const place of places) {
     const text = await readIfThere(join(place, 'model.json'));
-    if (text !== undefined) return { folder: resolve(place), manifest: parseManifest(text, join(place, 'model.json')) };
+    if (text === undefined) continue;
+    const manifest = await loadDictionary(parseManifest(text, join(place, 'model.json')), place);
+    return { folder: resolve(place), manifest };
   }
   const known = await listModels(folders);
   const choice = known.length > 0 ? `There are: ${known.join(', ')}.` : `No model was found in ${folders.join(', ')}.`;

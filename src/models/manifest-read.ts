@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { PerChannel } from '../vision/model-input.ts';
 import { commonFields, plainFile, positive, probability } from './manifest-common.ts';
 import { completeInput, describeInput, type InputDefaults } from './manifest-input.ts';
 
@@ -14,7 +15,10 @@ const PADDLE_INPUT = {
 } as const;
 const SLOTS_INPUT = { type: 'uint8', layout: 'NHWC', channels: 'GRAY', sizes: 'fixed' } as const;
 
+const PLATE_ALPHABET = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ';
+
 const margin = z.number().min(0).max(1);
+const level = z.int().min(0).max(255);
 
 function describeReader<Decoder extends string>(decoder: Decoder, input: InputDefaults) {
   return z.strictObject({
@@ -24,6 +28,8 @@ function describeReader<Decoder extends string>(decoder: Decoder, input: InputDe
     input: z.strictObject(describeInput(input)).transform(completeInput(input)),
     /** How much of the plate's width and height is added on each side before it is read. */
     crop: z.strictObject({ margin_x: margin.default(0), margin_y: margin.default(0) }).prefault({}),
+    /** Most plates in one run, where the network takes fewer than `vision.reader.maxBatch`. */
+    max_batch: positive.optional(),
     /** Codes of the countries or states in the order of the output `regions`. */
     regions: z.array(z.string().min(1)).min(1).optional(),
     thresholds: z.strictObject({ confidence: probability }).optional(),
@@ -45,12 +51,25 @@ export const readSchemas = [
     use_space_char: z.boolean().default(true),
     /** Width in pixels up to which the input grows for long plates where its sizes are dynamic. */
     max_width: positive.default(960),
+    /** The characters that plates bear; what else the dictionary has is read and left out. */
+    alphabet: z.string().min(1).default(PLATE_ALPHABET),
+    /** Plates less than `below_aspect` times as wide as high are cut into two lines that share `overlap` rows; 0 never cuts. */
+    two_lines: z
+      .strictObject({ below_aspect: z.number().min(0).default(2), overlap: z.int().min(0).max(24).default(8) })
+      .prefault({}),
   }),
-  /** fast-plate-ocr: `[N, slots × alphabet]` or `[N, slots, alphabet]`. */
+  /** fast-plate-ocr: `[N, slots × alphabet]` or `[N, slots, alphabet]`, optional `region` [N, R]. */
   describeReader('fast-plate-ocr', SLOTS_INPUT).extend({
     /** The characters in the order of the network's outputs, with the one that fills empty slots. */
     alphabet: z.string().min(2),
     pad_char: z.string().length(1).default('_'),
     slots: positive,
+    /** Whether plates keep their shape, with an even colour around, or are stretched to the input. */
+    keep_aspect_ratio: z.boolean().default(false),
+    /** That colour: one level (0–255), or red, green and blue. */
+    padding_color: z
+      .union([level, z.tuple([level, level, level])])
+      .default(114)
+      .transform((colour): PerChannel => (typeof colour === 'number' ? [colour, colour, colour] : colour)),
   }),
 ] as const;

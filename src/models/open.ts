@@ -3,21 +3,21 @@ import type { Log } from '../base/log.ts';
 import type { Session } from '../vision/session.ts';
 import { checkSignature } from './check-signature.ts';
 import type { ProviderName } from './config.ts';
+import type { LoadedManifest } from './dictionary.ts';
 import { findModel, verifyModelFile } from './hub.ts';
-import type { Manifest } from './manifest.ts';
 import { openOnnxSession } from './onnx.ts';
 
 /** A model ready to run; `id` names its exact weights. */
-export type OpenedModel<Task extends Manifest['task'] = Manifest['task']> = AsyncDisposable &
+export type OpenedModel<Task extends LoadedManifest['task'] = LoadedManifest['task']> = AsyncDisposable &
   Readonly<{
-    manifest: Extract<Manifest, { task: Task }>;
+    manifest: Extract<LoadedManifest, { task: Task }>;
     session: Session;
     /** `name@` and the first 12 digits of the weights' sha256. */
     id: string;
   }>;
 
 /** Finds, verifies and loads the model of a task: MODEL_NOT_FOUND, MODEL_INVALID or PROVIDER_UNAVAILABLE else. */
-export async function openModel<Task extends Manifest['task']>(options: {
+export async function openModel<Task extends LoadedManifest['task']>(options: {
   /** Name, or folder, of the model. */
   model: string;
   task: Task;
@@ -49,9 +49,9 @@ export async function openModel<Task extends Manifest['task']>(options: {
   };
 }
 
-function hasTask<Task extends Manifest['task']>(
-  manifest: Manifest,
+function hasTask<Task extends LoadedManifest['task']>(
+  manifest: LoadedManifest,
   task: Task,
-): manifest is Extract<Manifest, { task: Task }> {
+): manifest is Extract<LoadedManifest, { task: Task }> {
   return manifest.task === task;
 }
