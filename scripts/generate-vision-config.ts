@@ -8,6 +8,7 @@ import {
   PLATE_TRACKER,
   READER_DEFAULTS,
   RECOGNISE_DEFAULTS,
+  REGION_DEFAULTS,
 } from '../src/vision/options.ts';
 
 const ROOT = join(import.meta.dirname, '..');
@@ -17,6 +18,7 @@ const TARGET = join(ROOT, 'src', 'edge', 'vision-config.ts');
 const SECTIONS = [
   ['detector', 'DetectorOptions', DETECTOR_DEFAULTS],
   ['reader', 'ReaderOptions', READER_DEFAULTS],
+  ['regions', 'RegionOptions', REGION_DEFAULTS],
   ['recognise', 'RecogniseOptions', RECOGNISE_DEFAULTS],
   ['gate', 'GateOptions', GATE_DEFAULTS],
   ['tracker', 'TrackerOptions', PLATE_TRACKER],
@@ -41,7 +43,7 @@ export function generateVisionConfig(): string {
   return `// Made from src/vision/options.ts by scripts/generate-vision-config.ts; change it there and run \`npm run docs\`.
 import { z } from 'zod';
 
-/** Every threshold of detector, reader, tracker, fusion and passages. */
+/** Every threshold of detector, reader, regions, tracker, fusion and passages. */
 export const visionConfigSchema = z
   .strictObject({
 ${sections.join('')}  })
@@ -68,11 +70,12 @@ function writeField(path: string, field: Field, defaults: Record<string, unknown
   const share = /\(0–1\)|\(IoU, 0–1\)/.test(field.docs);
   const kinds: Record<string, string> = {
     boolean: 'z.boolean()',
+    RegionWeights: 'z.record(z.string(), z.number().min(0))',
     number: share ? 'z.number().min(0).max(1)' : 'z.number().min(0)',
   };
   const kind = kinds[field.type];
   if (kind === undefined)
-    throw new RangeError(`Option ${field.name} has the type ${field.type}, expected number or boolean`);
+    throw new RangeError(`Option ${field.name} has the type ${field.type}, expected number, boolean or RegionWeights`);
   const rest =
     field.optional || FROM_MODEL.has(path) ? '.optional()' : `.default(${JSON.stringify(defaults[field.name])})`;
   return `        ${toSnake(field.name)}: ${kind}${rest}.describe(${JSON.stringify(field.docs)}),\n`;

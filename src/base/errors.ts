@@ -7,6 +7,7 @@ export const ERROR_CODES = {
   IMAGE_KEY_INVALID: { retry: false, http: 400, means: 'An image key has characters or segments that are not allowed' },
   MODEL_INVALID: { retry: false, http: 500, means: 'A model or its model.json is not what was expected' },
   MODEL_NOT_FOUND: { retry: false, http: 500, means: 'No model of that name in the model folders' },
+  FORMATS_INVALID: { retry: false, http: 500, means: 'The file of plate formats is missing or not what was expected' },
   PROVIDER_UNAVAILABLE: { retry: false, http: 500, means: 'The execution provider asked for cannot be used here' },
   INFERENCE_FAILED: { retry: true, http: 500, means: 'A network could not be run on an input' },
   CAMERA_FAILED: { retry: true, http: 503, means: 'A camera stream ended, stalled or was refused' },

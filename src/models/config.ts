@@ -15,6 +15,11 @@ export const modelsConfigSchema = z
       .min(1)
       .default(['models'])
       .describe('Folders in which models are looked for by name; the first that has the name wins'),
+    formats: z
+      .string()
+      .min(1)
+      .default('formats/plates.json')
+      .describe('File of the number formats of countries and states, looked for here and beside the program'),
     providers: z
       .array(providerSchema)
       .min(1)

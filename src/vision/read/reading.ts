@@ -1,3 +1,5 @@
+import type { RegionScore } from '../regions/region-prior.ts';
+
 /** One possible character and its probability (0–1). The empty string stands for "no character here". */
 export type CharProbability = Readonly<{ char: string; p: number }>;
 
@@ -16,8 +18,16 @@ export type Reading = Readonly<{
   candidates: readonly TextCandidate[];
   /** 1 or 2 lines of text, when the reader says so. */
   lines?: number;
-  /** Country or state code, when the reader says so. */
-  region?: Readonly<{ code: string; score: number }>;
+  /** Country or state code, when the reader or the numbering says so. */
+  region?: RegionScore;
+  /** Whether `text` fits a pattern of numbers that its region issues; unknown where the patterns were not asked. */
+  matchesFormat?: boolean;
+  /** How probable the network finds each region by the look of the plate, where it has a head for it. */
+  regions?: readonly RegionScore[];
+  /** Probability (0–1) that the text can be read at all, where the network has a head for it. */
+  readable?: number;
+  /** What the network alone said, where the numbering of regions has changed the order. */
+  evidence?: Readonly<Pick<Reading, 'text' | 'chars' | 'confidence' | 'candidates'>>;
 }>;
 
 export type TextCandidate = Readonly<{ text: string; p: number }>;

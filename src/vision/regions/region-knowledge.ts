@@ -1,0 +1,110 @@
+import { REGION_DEFAULTS, type RegionOptions } from '../options.ts';
+import type { TextCandidate } from '../read/reading.ts';
+import type { RegionForm } from './region-form.ts';
+import { combineRegions, coversRegion, expectRegions, type RegionScore } from './region-prior.ts';
+import { compileSyntax, measureShapeSize, measureText, type TextChances } from './syntax.ts';
+
+/** What is asked: all texts that the characters may be, their probabilities (the rest to 1 is texts not listed), and regions the picture showed. */
+export type RegionQuestion = Readonly<{ candidates: readonly TextCandidate[]; shown: readonly RegionScore[] }>;
+
+/** The same texts in a new order. */
+export type RegionAnswer = Readonly<{
+  candidates: readonly TextCandidate[];
+  /** The region of the plate, where one is likelier than not. */
+  region?: RegionScore;
+  /** Whether the first text fits a pattern of its region. */
+  matchesFormat: boolean;
+}>;
+
+/** Knows how plates are numbered. Orders given texts; never makes one. */
+export interface RegionKnowledge {
+  /** How many texts to put together for {@link judge} to choose from. */
+  readonly variants: Readonly<{ minCharShare: number; maxVariants: number }>;
+  judge(question: RegionQuestion): RegionAnswer;
+}
+
+/** Below this share of the best a candidate says nothing about the region. */
+const NEGLIGIBLE = 0.01;
+
+/** Compiles the patterns of all forms for use with these options. */
+export function createRegionKnowledge(
+  forms: readonly RegionForm[],
+  options: RegionOptions = REGION_DEFAULTS,
+): RegionKnowledge {
+  const syntax = compileSyntax(forms);
+  const prior = expectRegions(syntax, options);
+  return {
+    variants: { minCharShare: options.minCharShare, maxVariants: options.maxVariants },
+    judge({ candidates, shown }) {
+      if (candidates.length === 0) return { candidates, matchesFormat: false };
+      const chances = new Map(candidates.map(({ text }) => [text, measureText(syntax, keepSigns(text))]));
+      const view = { shown, doubt: options.doubt };
+      const believed = combineRegions(syntax, prior, { ...view, sharpness: 1 / options.temperature });
+      const ranked = rankTexts(candidates, (text) => {
+        const p = dot(believed, (chances.get(text) as TextChances).all);
+        return options.weight * (Math.log(Math.max(p, Number.MIN_VALUE)) + measureShapeSize(keepSigns(text)));
+      });
+      const pictured = combineRegions(syntax, prior, { ...view, sharpness: options.pictureWeight });
+      const shares = shareRegions(ranked, chances, pictured);
+      const { issued, all } = chances.get(ranked[0].text) as TextChances;
+      const fits = issued.reduce((sum, p, index) => sum + (all[index] > 0 ? (shares[index] * p) / all[index] : 0), 0);
+      const region = chooseRegion(syntax.regions, shares, options.minScore);
+      return { candidates: ranked, ...(region ? { region } : {}), matchesFormat: fits >= 0.5 };
+    },
+  };
+}
+
+/**
+ * Multiplies each probability by the exponential of what the syntax says of the text. "Nothing" and texts not listed count as the listed
+ * ones do on average, so that a confidence stays one: it rises where rivals are unlikely numbers, not because a text is a likely one.
+ */
+function rankTexts(candidates: readonly TextCandidate[], say: (text: string) => number): TextCandidate[] {
+  const texts = candidates.filter(({ text, p }) => text !== '' && p > 0);
+  const said = texts.map(({ text }) => say(text));
+  const most = Math.max(...said);
+  const products = texts.map(({ p }, index) => p * Math.exp(said[index] - most));
+  const listed = texts.reduce((sum, { p }) => sum + p, 0);
+  const total = products.reduce((sum, product) => sum + product, 0);
+  const others = candidates.filter((candidate) => !texts.includes(candidate));
+  return [...texts.map(({ text }, index) => ({ text, p: (products[index] * listed) / total })), ...others].sort(
+    (a, b) => b.p - a.p || (a.text < b.text ? -1 : 1),
+  );
+}
+
+/** How probable each region is given the texts; sums to 1. */
+function shareRegions(
+  ranked: readonly TextCandidate[],
+  chances: ReadonlyMap<string, TextChances>,
+  believed: Float64Array,
+): Float64Array {
+  const shares = new Float64Array(believed.length);
+  for (const { text, p } of ranked) {
+    if (p < NEGLIGIBLE * ranked[0].p) break;
+    const { all } = chances.get(text) as TextChances;
+    const total = dot(believed, all);
+    if (total > 0) for (const [index, chance] of all.entries()) shares[index] += (p * believed[index] * chance) / total;
+  }
+  const sum = shares.reduce((total, share) => total + share, 0);
+  return sum > 0 ? shares.map((share) => share / sum) : shares;
+}
+
+/** The likeliest region; where its states share the probability, their country. None below `minScore`. */
+function chooseRegion(regions: readonly string[], shares: Float64Array, minScore: number): RegionScore | undefined {
+  const scores = [...shares.entries()].map(([index, score]) => ({ code: regions[index], score }));
+  const best = scores.reduce((a, b) => (b.score > a.score ? b : a));
+  if (best.score >= minScore) return best;
+  const country = best.code.split('-')[0];
+  const score = scores.reduce((sum, one) => sum + (coversRegion(country, one.code) ? one.score : 0), 0);
+  return score >= minScore ? { code: country, score } : undefined;
+}
+
+/** Signs of other scripts are not part of the patterns. */
+function keepSigns(text: string): string {
+  return text.replaceAll(/[^0-9A-Z]/g, '');
+}
+
+function dot(a: Float64Array, b: Float64Array): number {
+  let sum = 0;
+  for (let index = 0; index < a.length; index += 1) sum += a[index] * b[index];
+  return sum;
+}

@@ -1,0 +1,84 @@
+import { describeFreeText, type FreeText, measureFreeText } from './free-text.ts';
+import { describeShape, expandPattern, matchSerials, type Serials } from './pattern.ts';
+import type { RegionForm } from './region-form.ts';
+
+type Entry = Serials & Readonly<{ region: number }>;
+
+/** One way in which free texts of several regions are alike; `share` is by region, 0 for the others. */
+type Free = Readonly<{ text: FreeText; share: Float64Array }>;
+
+/** All regions' patterns, ready to be asked how probable a text is in each. Made by {@link compileSyntax}. */
+export type Syntax = Readonly<{
+  /** Codes in the order of all distributions over regions. */
+  regions: readonly string[];
+  /** How common each region is where nothing else is known; sums to 1. */
+  weights: Float64Array;
+  entries: ReadonlyMap<string, readonly Entry[]>;
+  free: readonly Free[];
+}>;
+
+/** How probable one text is in each region: `issued` by the patterns alone, `all` with texts of the owner's choice. */
+export type TextChances = Readonly<{ issued: Float64Array; all: Float64Array }>;
+
+/** The alphabet and the longest text can be made small, to count by hand. */
+type Range = Readonly<{ signs?: string; lengths?: readonly number[] }>;
+
+/** Compiles the patterns of all forms. Throws `INPUT_INVALID` for a pattern that means nothing. */
+export function compileSyntax(forms: readonly RegionForm[], range: Range = {}): Syntax {
+  const regions = [...new Set(forms.map(({ region }) => region))].sort();
+  const weights = new Float64Array(regions.length);
+  for (const { region, weight } of forms) weights[regions.indexOf(region)] += weight;
+  const all = weights.reduce((sum, weight) => sum + weight, 0);
+  const entries: Entry[] = [];
+  const free = new Map<string, Free>();
+  for (const form of forms) {
+    const region = regions.indexOf(form.region);
+    const share = form.weight / weights[region];
+    entries.push(...listEntries(form, region, share));
+    const key = JSON.stringify(form.readAs);
+    const known = free.get(key) ?? {
+      text: describeFreeText(form.readAs, range.signs, range.lengths),
+      share: new Float64Array(regions.length),
+    };
+    known.share[region] += share * form.freeShare;
+    free.set(key, known);
+  }
+  return {
+    regions,
+    weights: weights.map((weight) => weight / all),
+    entries: Map.groupBy(entries, ({ shape }) => shape),
+    free: [...free.values()],
+  };
+}
+
+function listEntries(form: RegionForm, region: number, share: number): Entry[] {
+  const total = form.patterns.reduce((sum, { weight }) => sum + weight, 0);
+  return form.patterns.flatMap(({ marks, weight }) =>
+    expandPattern(marks, form).map((serials) => ({
+      ...serials,
+      region,
+      p: (serials.p * share * (1 - form.freeShare) * weight) / total,
+    })),
+  );
+}
+
+/** Probability of exactly this text in each region. */
+export function measureText({ regions, entries, free }: Syntax, text: string): TextChances {
+  const issued = new Float64Array(regions.length);
+  for (const entry of entries.get(describeShape(text)) ?? []) {
+    if (matchSerials(entry, text)) issued[entry.region] += entry.p;
+  }
+  const all = issued.slice();
+  for (const { text: kind, share } of free) {
+    const p = measureFreeText(kind, text);
+    for (let region = 0; region < all.length; region += 1) all[region] += p * share[region];
+  }
+  return { issued, all };
+}
+
+/** Logarithm of how many texts have the shape of this one: 26 for each letter, 10 for each digit. */
+export function measureShapeSize(text: string): number {
+  let size = 0;
+  for (const sign of text) size += sign >= '0' && sign <= '9' ? Math.LN10 : Math.log(26);
+  return size;
+}
