@@ -27,7 +27,7 @@ from .render import DATA
 def open_read(model: Path):
     """The reader of a folder as a function of uint8 [n, 64, 128, 3]."""
     session = open_session(model)
-    return lambda pictures: session.run(None, {"plates": pictures})
+    return lambda pictures: session.run(["slots", "ctc"], {"plates": pictures})
 
 
 def open_find(model: Path):

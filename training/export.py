@@ -22,12 +22,13 @@ from .package.golden import read_rgb, write_golden_detections, write_golden_read
 from .package.golden_pictures import render_golden
 from .package.manifest import build_manifest, write_manifest
 from .package.onnx_file import IO, TOLERANCE, largest_difference, time_session, write_onnx
+from .plates.formats import load_regions
 from .render import DATA
 
 
 def load_graph(task: str, checkpoint: Path) -> torch.nn.Module:
     """The network with the averaged weights of a checkpoint, wrapped for export."""
-    net = Detector() if task == "detect" else Reader()
+    net = Detector() if task == "detect" else Reader(len(load_regions()))
     saved = torch.load(checkpoint, map_location="cpu", weights_only=True)
     net.load_state_dict(saved["weights"])
     return (DetectorGraph if task == "detect" else ReaderGraph)(net).eval()

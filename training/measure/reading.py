@@ -14,7 +14,7 @@ MEASURE_CROPS = ["ocr-us-states", "ocr-br", "ocr-eu-twoline", "ocr-ar"]
 FOLD = str.maketrans("OI", "01")
 BATCH = 64
 
-Read = Callable[[np.ndarray], tuple[np.ndarray, np.ndarray]]  # uint8 [n,64,128,3] -> probabilities
+Read = Callable[[np.ndarray], tuple[np.ndarray, ...]]  # uint8 [n,64,128,3] -> probabilities: slots, CTC, …
 
 
 def held_out_crops(root: Path, names: list[str] = TRAIN_CROPS) -> dict[str, list[Crop]]:
@@ -35,9 +35,9 @@ def measure_only_crops(root: Path) -> dict[str, list[Crop]]:
 
 
 def read_crops(read: Read, crops: list[Crop]) -> tuple[np.ndarray, np.ndarray]:
-    """Probabilities of both heads for all crops."""
+    """Probabilities of both heads that read, for all crops."""
     pictures = np.stack([rectify_crop(crop) for crop in crops])
-    outputs = [read(pictures[start : start + BATCH]) for start in range(0, len(pictures), BATCH)]
+    outputs = [read(pictures[start : start + BATCH])[:2] for start in range(0, len(pictures), BATCH)]
     return tuple(np.concatenate(part) for part in zip(*outputs))
 
 

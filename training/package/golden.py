@@ -38,11 +38,11 @@ def write_golden_detections(graph: torch.nn.Module, folder: Path) -> dict:
 
 
 def write_golden_readings(graph: torch.nn.Module, folder: Path) -> dict:
-    """Both heads' probabilities and texts on golden/input_*.png."""
+    """All heads' probabilities and the texts on golden/input_*.png."""
     names = sorted(path.name for path in folder.glob("input_*.png"))
     pictures = np.stack([read_rgb(folder / name) for name in names])
     with torch.no_grad():
-        slots, ctc = (output.numpy() for output in graph(torch.from_numpy(pictures)))
+        slots, ctc, regions, legibility = (output.numpy() for output in graph(torch.from_numpy(pictures)))
     golden = {
         "inputs": names,
         "computed_by": f"torch {torch.__version__.split('+')[0]}",
@@ -52,6 +52,8 @@ def write_golden_readings(graph: torch.nn.Module, folder: Path) -> dict:
         "ctc_texts": [decode_ctc(c).text for c in ctc],
         "slots": _rounded(slots),
         "ctc": _rounded(ctc),
+        "regions": _rounded(regions),
+        "legibility": _rounded(legibility),
     }
     return _write(folder, golden)
 

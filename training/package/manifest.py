@@ -6,6 +6,7 @@ from pathlib import Path
 
 from ..data.sets import SETS, labels_sha256
 from ..nets.reader import ALPHABET
+from ..plates.formats import load_regions
 
 INPUTS = {
     "detect": {"name": "image", "type": "uint8", "layout": "NHWC", "channels": "RGB", "width": 640, "height": 384},
@@ -13,7 +14,12 @@ INPUTS = {
 }
 OUTPUTS = {
     "detect": [{"name": "detections", "shape": [-1, 100, 14]}],
-    "read": [{"name": "slots", "shape": [-1, 10, 37]}, {"name": "ctc", "shape": [-1, 64, 37]}],
+    "read": [
+        {"name": "slots", "shape": [-1, 10, 37]},
+        {"name": "ctc", "shape": [-1, 64, 37]},
+        {"name": "regions", "shape": [-1, len(load_regions())]},
+        {"name": "legibility", "shape": [-1, 1]},
+    ],
 }
 READ_CROP = {"margin_x": 0.03, "margin_y": 0.05}
 IOU = 0.4
@@ -61,6 +67,7 @@ def build_manifest(task: str, model: Path, about: dict) -> dict:
         manifest["thresholds"] = {"score": about["score"], "iou": IOU}
     else:
         manifest["alphabet"] = ALPHABET
+        manifest["regions"] = load_regions()
         manifest["crop"] = READ_CROP
     manifest["calibration"] = {"temperature": about.get("temperature", 1)}
     for key in ("initialised_from", "training", "data", "metrics"):

@@ -21,9 +21,9 @@ IO = {
     },
     "read": {
         "inputs": ["plates"],
-        "outputs": ["slots", "ctc"],
+        "outputs": ["slots", "ctc", "regions", "legibility"],
         "example": (2, 64, 128, 3),
-        "axes": {"plates": {0: "n"}, "slots": {0: "n"}, "ctc": {0: "n"}},
+        "axes": {name: {0: "n"} for name in ("plates", "slots", "ctc", "regions", "legibility")},
     },
 }
 
