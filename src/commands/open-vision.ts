@@ -10,6 +10,7 @@ import { createReader, type Reader } from '../vision/read/reader.ts';
 import { type Recognition, recognisePicture } from '../vision/recognise.ts';
 import type { Session } from '../vision/session.ts';
 import { StillPipeline } from '../vision/still-pipeline.ts';
+import { openRegions } from './open-regions.ts';
 
 /** A network in use: its name, its exact weights, the execution provider really used. */
 export type LoadedModel = Readonly<{ name: string; id: string; provider: string }>;
@@ -43,9 +44,10 @@ export async function openVision(config: Config, log: Log, watch?: VisionWatch):
     openModel({ ...shared, model: readerName, task: 'read' }).then((model) => opened.use(model)),
   ]);
   const options = toVisionOptions(config.vision);
+  const regions = await openRegions(modelFolders([config.models.formats]), options.regions);
   const session = watch?.readerSession(read.session) ?? read.session;
   const ownDetector = createDetector({ session: detect.session, model: detect.manifest, options: options.detector });
-  const ownReader = createReader({ session, model: read.manifest, options: options.reader });
+  const ownReader = createReader({ session, model: read.manifest, options: options.reader, regions });
   const detector = watch?.detector(ownDetector) ?? ownDetector;
   const reader = watch?.reader(ownReader) ?? ownReader;
   const closing = opened.move();

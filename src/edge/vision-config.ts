@@ -1,7 +1,7 @@
 // Made from src/vision/options.ts by scripts/generate-vision-config.ts; change it there and run `npm run docs`.
 import { z } from 'zod';
 
-/** Every threshold of detector, reader, tracker, fusion and passages. */
+/** Every threshold of detector, reader, regions, tracker, fusion and passages. */
 export const visionConfigSchema = z
   .strictObject({
     detector: z
@@ -23,6 +23,19 @@ export const visionConfigSchema = z
         ctc_weight_long: z.number().min(0).default(0.65).describe("The same for two-line plates and for texts of at least `longText` characters, where CTC is the better head."),
         long_text: z.number().min(0).default(9).describe("Length in characters from which a text counts as long. Raising it trusts the slots head more often."),
         max_batch: z.number().min(0).default(16).describe("Most plates in one run of the network. Raising it saves calls and needs more memory."),
+      })
+      .prefault({}),
+    regions: z
+      .strictObject({
+        expected: z.record(z.string(), z.number().min(0)).default({}).describe("Where the cameras stand: codes of countries (`us` for all its states) or states with weights, for example `{fr: 5, be: 1}`. Empty for anywhere."),
+        weight: z.number().min(0).default(0.5).describe("Power of what the patterns say of a text against what the heads saw in it; 0 leaves the order of the heads. Raising it corrects more and overrules more plates of the owner's choice."),
+        temperature: z.number().min(0).default(1).describe("Divides the logarithms of the region head before texts are ranked: above 1 trusts it less."),
+        picture_weight: z.number().min(0).default(1).describe("Power of the region head in the region that is reported, against what the text says. Raising it follows the picture more often."),
+        doubt: z.number().min(0).max(1).default(0.02).describe("Share (0–1) that the region head never decides: it cannot rule a region out. Raising it trusts its verdicts less."),
+        elsewhere: z.number().min(0).max(1).default(0.05).describe("Share (0–1) left for regions other than the expected ones, where some are configured. At 0 no other is considered."),
+        min_score: z.number().min(0).max(1).default(0.5).describe("Least probability (0–1) at which a region is reported. Raising it reports fewer and surer ones."),
+        min_char_share: z.number().min(0).max(1).default(0.001).describe("Least probability (0–1) that the heads must give a character before a pattern may choose it. Raising it finds fewer texts and saves time."),
+        max_variants: z.number().min(0).default(24).describe("Most texts put together from alternatives of single characters, besides those the beams find. Raising it costs time."),
       })
       .prefault({}),
     recognise: z

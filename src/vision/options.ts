@@ -6,7 +6,11 @@ export type DetectorOptions = Readonly<{
   highScore?: number;
   /** Overlap (IoU, 0–1) at which the weaker of two boxes is dropped; the model's own when left out. Raising it keeps more double boxes. */
   maxIou?: number;
-  /** Most detections handed on from one picture. Raising it costs reading time in crowded pictures. */
+  /** Lowest score (0–1) at which a vehicle is believed. Raising it leaves more plates without a vehicle and names fewer wrong ones. */
+  vehicleScore: number;
+  /** Overlap (IoU, 0–1) at which the weaker of two vehicles is dropped. Raising it keeps more double boxes and more vehicles in a queue. */
+  vehicleIou: number;
+  /** Most plates, and most vehicles, handed on from one picture. Raising it costs reading time in crowded pictures. */
   maxDetections: number;
   /** Whether the network's input takes the shape of the picture (same pixel count): better for portrait and square pictures, a new shape costs a warm-up. */
   fitShape: boolean;
@@ -17,6 +21,8 @@ export type DetectorOptions = Readonly<{
 /** Defaults of {@link DetectorOptions}. */
 export const DETECTOR_DEFAULTS: DetectorOptions = {
   minScore: 0.2,
+  vehicleScore: 0.35,
+  vehicleIou: 0.6,
   maxDetections: 50,
   fitShape: true,
   closeShare: 0.45,
@@ -49,6 +55,44 @@ export const READER_DEFAULTS: ReaderOptions = {
   ctcWeightLong: 0.65,
   longText: 9,
   maxBatch: 16,
+};
+
+/** Weights of countries and states by their code. */
+export type RegionWeights = Readonly<Record<string, number>>;
+
+/** How the numbering of countries and states re-ranks what the heads read. */
+export type RegionOptions = Readonly<{
+  /** Where the cameras stand: codes of countries (`us` for all its states) or states with weights, for example `{fr: 5, be: 1}`. Empty for anywhere. */
+  expected: RegionWeights;
+  /** Power of what the patterns say of a text against what the heads saw in it; 0 leaves the order of the heads. Raising it corrects more and overrules more plates of the owner's choice. */
+  weight: number;
+  /** Divides the logarithms of the region head before texts are ranked: above 1 trusts it less. */
+  temperature: number;
+  /** Power of the region head in the region that is reported, against what the text says. Raising it follows the picture more often. */
+  pictureWeight: number;
+  /** Share (0–1) that the region head never decides: it cannot rule a region out. Raising it trusts its verdicts less. */
+  doubt: number;
+  /** Share (0–1) left for regions other than the expected ones, where some are configured. At 0 no other is considered. */
+  elsewhere: number;
+  /** Least probability (0–1) at which a region is reported. Raising it reports fewer and surer ones. */
+  minScore: number;
+  /** Least probability (0–1) that the heads must give a character before a pattern may choose it. Raising it finds fewer texts and saves time. */
+  minCharShare: number;
+  /** Most texts put together from alternatives of single characters, besides those the beams find. Raising it costs time. */
+  maxVariants: number;
+}>;
+
+/** Defaults of {@link RegionOptions}. */
+export const REGION_DEFAULTS: RegionOptions = {
+  expected: {},
+  weight: 0.5,
+  temperature: 1,
+  pictureWeight: 1,
+  doubt: 0.02,
+  elsewhere: 0.05,
+  minScore: 0.5,
+  minCharShare: 0.001,
+  maxVariants: 24,
 };
 
 /** What a single picture's plates must have to be reported. */

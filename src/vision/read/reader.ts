@@ -3,17 +3,25 @@ import { expandQuad } from '../geometry.ts';
 import type { Image, RgbImage } from '../image.ts';
 import { checkImage } from '../image-check.ts';
 import { READER_DEFAULTS, type ReaderOptions } from '../options.ts';
+import type { RegionKnowledge } from '../regions/region-knowledge.ts';
 import type { Session, Tensor } from '../session.ts';
 import { VisionError } from '../vision-error.ts';
-import { combineHeads } from './combine-heads.ts';
+import { combineHeads, type Variants } from './combine-heads.ts';
+import { createFixedSlotsDecoder, type FixedSlotsModel } from './decode-fixed-slots.ts';
+import { createPaddleOcrDecoder, type PaddleOcrModel } from './decode-paddleocr.ts';
 import { takePlate } from './head.ts';
+import type { DecoderParts, PlateDecoder } from './plate-decoder.ts';
+import { rankReading } from './rank-reading.ts';
 import type { Reading } from './reading.ts';
 import { rectifyToImage } from './rectify.ts';
+import { takeLegibility, takeRegions } from './take-regions.ts';
 
 /** What the reader needs to know of its model: the fields of `model.json` by their names there. */
-export type ReaderModel =
-  | AlprReadModel
-  | Readonly<{ name: string; decoder: 'paddleocr' | 'fast-plate-ocr'; outputs: readonly Readonly<{ name: string }>[] }>;
+export type ReaderModel = (AlprReadModel | PaddleOcrModel | FixedSlotsModel) &
+  Readonly<{
+    /** Most plates in one run of the network, where it takes fewer than the options say. */
+    max_batch?: number | undefined;
+  }>;
 
 type AlprReadModel = Readonly<{
   name: string;
@@ -21,6 +29,8 @@ type AlprReadModel = Readonly<{
   input: Readonly<{ name: string; width: number; height: number }>;
   outputs: readonly Readonly<{ name: string }>[];
   alphabet: string;
+  /** Codes of the countries or states in the order of the output `regions`, where there is one. */
+  regions?: readonly string[] | undefined;
   crop: Readonly<{ margin_x: number; margin_y: number }>;
   calibration: Readonly<{ temperature: number }>;
 }>;
@@ -34,32 +44,62 @@ export interface Reader {
   rectify(image: Image, corners: Quad): RgbImage;
   /** One Reading for each look, in order, in batches of the network. */
   read(looks: readonly Look[]): Promise<readonly Reading[]>;
+  /** How plates are numbered, where that orders the readings. */
+  readonly regions?: RegionKnowledge | undefined;
 }
 
-/** Binds a loaded network to rectification and the decoding of both heads. Throws `MODEL_INVALID` for a model it cannot decode. */
+/** Binds a loaded network to rectification and its decoder. Throws `MODEL_INVALID` for a model it cannot decode. */
 export function createReader(parts: {
   session: Session;
   model: ReaderModel;
   options?: Partial<ReaderOptions>;
+  regions?: RegionKnowledge | undefined;
 }): Reader {
-  const { session, model } = parts;
+  const { session, model, regions } = parts;
   const options = { ...READER_DEFAULTS, ...parts.options };
-  checkModel(model);
+  const decoder = createDecoder({ session, model, options }, regions?.variants);
+  const maxBatch = Math.min(options.maxBatch, model.max_batch ?? options.maxBatch);
   const rectifyLook = (image: Image, corners: Quad) => {
     checkImage(image);
-    return rectifyToImage(image, expandQuad(corners, model.crop.margin_x, model.crop.margin_y), model.input);
+    return decoder.rectify(image, corners);
   };
   return {
     rectify: rectifyLook,
     async read(looks) {
       const readings: Reading[] = [];
-      for (let from = 0; from < looks.length; from += options.maxBatch) {
-        const batch = looks.slice(from, from + options.maxBatch);
+      for (let from = 0; from < looks.length; from += maxBatch) {
+        const batch = looks.slice(from, from + maxBatch);
         const plates = batch.map((look) => look.plate ?? rectifyLook(look.image, look.corners));
-        const output = await session.run({ [model.input.name]: stackPlates(plates, model) });
-        readings.push(...decodeBatch(output, { model, options, count: batch.length }));
+        readings.push(...(await decoder.read(plates)));
       }
-      return readings;
+      return regions ? readings.map((reading) => rankReading(reading, regions, options.maxCandidates)) : readings;
+    },
+    regions,
+  };
+}
+
+function createDecoder({ session, model, options }: DecoderParts<ReaderModel>, variants?: Variants): PlateDecoder {
+  switch (model.decoder) {
+    case 'paddleocr':
+      return createPaddleOcrDecoder({ session, model, options });
+    case 'fast-plate-ocr':
+      return createFixedSlotsDecoder({ session, model, options });
+    default:
+      return createAlprReadDecoder({ session, model, options }, variants);
+  }
+}
+
+function createAlprReadDecoder(
+  { session, model, options }: DecoderParts<AlprReadModel>,
+  variants?: Variants,
+): PlateDecoder {
+  checkModel(model);
+  return {
+    rectify: (image, corners) =>
+      rectifyToImage(image, expandQuad(corners, model.crop.margin_x, model.crop.margin_y), model.input),
+    async read(plates) {
+      const output = await session.run({ [model.input.name]: stackPlates(plates, model) });
+      return decodeBatch(output, { model, options, variants, count: plates.length });
     },
   };
 }
@@ -71,14 +111,23 @@ function stackPlates(plates: readonly RgbImage[], { input }: AlprReadModel): Ten
   return { type: 'uint8', dims: [plates.length, input.height, input.width, 3], data };
 }
 
-type Batch = Readonly<{ model: AlprReadModel; options: ReaderOptions; count: number }>;
+type Batch = Readonly<{
+  model: AlprReadModel;
+  options: ReaderOptions;
+  variants: Variants | undefined;
+  count: number;
+}>;
 
-function decodeBatch(output: Readonly<Record<string, Tensor>>, { model, options, count }: Batch): Reading[] {
+function decodeBatch(output: Readonly<Record<string, Tensor>>, batch: Batch): Reading[] {
+  const { model, options, variants, count } = batch;
+  const { alphabet, calibration } = model;
   const slots = takeHead(output, 'slots', model, count);
   const ctc = takeHead(output, 'ctc', model, count);
+  const regions = takeRegions(output, model, count);
+  const readable = takeLegibility(output, model, count);
   return Array.from({ length: count }, (_, index) => {
-    const heads = { slots: takePlate(slots, index), ctc: takePlate(ctc, index) };
-    return combineHeads({ ...heads, alphabet: model.alphabet, temperature: model.calibration.temperature }, options);
+    const heads = { slots: takePlate(slots, index), ctc: takePlate(ctc, index), alphabet, ...calibration };
+    return { ...combineHeads(heads, options, variants), ...regions?.[index], ...readable?.[index] };
   });
 }
 
@@ -99,8 +148,7 @@ function takeHead(output: Readonly<Record<string, Tensor>>, name: string, model:
   return tensor;
 }
 
-function checkModel(model: ReaderModel): asserts model is AlprReadModel {
-  const { name, decoder, outputs } = model;
+function checkModel({ name, decoder, outputs, alphabet, calibration }: AlprReadModel): void {
   const missing = ['slots', 'ctc'].filter((head) => !outputs.some((output) => output.name === head));
   if (decoder !== 'alpr-read' || missing.length > 0) {
     throw new VisionError(
@@ -108,7 +156,6 @@ function checkModel(model: ReaderModel): asserts model is AlprReadModel {
       `The reader decodes 'alpr-read' with the outputs slots and ctc; ${name} is '${decoder}' and lacks [${missing}].`,
     );
   }
-  const { alphabet, calibration } = model;
   if (alphabet.length < 1 || !(calibration.temperature > 0)) {
     throw new VisionError(
       'MODEL_INVALID',
