@@ -1,11 +1,12 @@
 import type { Config } from '../config.ts';
-import { findModel } from '../models/hub.ts';
+import { compareModels, formatComparison, tabulateReports } from './eval/compare-models.ts';
 import { formatReport } from './eval/format-report.ts';
 import { measureSet } from './eval/measure-set.ts';
+import { writePage } from './eval/page/write-page.ts';
+import { findAlphabet } from './eval/replace-model.ts';
 import { compileReport } from './eval/report.ts';
 import { readTruth } from './eval/truth.ts';
 import { openWatchedVision } from './eval/watched-vision.ts';
-import { modelFolders } from './open-vision.ts';
 import { startProgress } from './progress.ts';
 
 export type EvalFlags = Readonly<{
@@ -23,9 +24,7 @@ export type EvalFlags = Readonly<{
 
 /** Measures the configured models on a folder with truth and prints the figures; 1 when a file could not be read. */
 export async function evaluate(config: Config, folder: string, flags: EvalFlags): Promise<number> {
-  const { manifest } = await findModel(config.models.reader, modelFolders(config.models.folders));
-  const alphabet = 'alphabet' in manifest ? manifest.alphabet : undefined;
-  const files = await readTruth(folder, { ...flags, alphabet });
+  const files = await readTruth(folder, { ...flags, alphabet: await findAlphabet(config) });
   await using vision = await openWatchedVision(config);
   const progress = startProgress(files.length, 'files');
   const measured = await measureSet(files, vision, progress);
@@ -33,6 +32,13 @@ export async function evaluate(config: Config, folder: string, flags: EvalFlags)
   const models = Object.values(vision.models).map(({ id, provider }) => `${id} (${provider})`);
   const report = compileReport(folder, models, measured);
   for (const { name, why } of report.failures) process.stderr.write(`${name}: ${why}\n`);
-  process.stdout.write(flags.json ? `${JSON.stringify(report)}\n` : formatReport(report));
+  const reports = await compareModels({ config, folder, files, own: report, models: flags.compare ?? [] });
+  if (flags.json) process.stdout.write(`${JSON.stringify(reports.length > 1 ? reports : report)}\n`);
+  else process.stdout.write(formatReport(report) + (reports.length > 1 ? `\n${formatComparison(reports)}` : ''));
+  if (flags.html !== undefined) {
+    const comparison = reports.length > 1 ? tabulateReports(reports) : undefined;
+    const path = await writePage({ folder: flags.html, report, measured, comparison });
+    process.stderr.write(`The page is ${path}; it shows number plates: keep it where the pictures may be kept.\n`);
+  }
   return report.failures.length > 0 ? 1 : 0;
 }
