@@ -39,7 +39,7 @@ export function createPlateEvent(sighting: Sighting, context: EventContext): Pla
     reads_agreeing: sighting.readsAgreeing,
     frames_rejected: sighting.framesRejected,
     plate: createPlate(sighting, context),
-    vehicle: { detected: false, type: null, confidence: null },
+    vehicle: createVehicle(sighting),
     motion: createMotion(sighting),
     images: context.images,
     processing: {
@@ -79,6 +79,11 @@ function createPlate(sighting: Sighting, context: EventContext): PlateEvent['pla
     detector_model: context.detectorModel,
     ocr_model: context.ocrModel,
   };
+}
+
+function createVehicle({ vehicle }: Sighting): PlateEvent['vehicle'] {
+  if (!vehicle) return { detected: false, type: null, confidence: null };
+  return { detected: true, type: vehicle.class, confidence: probability(vehicle.score) };
 }
 
 function createMotion(sighting: Sighting): PlateEvent['motion'] {

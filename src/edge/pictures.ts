@@ -1,14 +1,16 @@
 import { createHash } from 'node:crypto';
 import type { Picture, PlateEvent } from '../contract/plate-event.ts';
 import type { Images } from '../images/images.ts';
+import type { Box } from '../vision/box.ts';
 import type { Sighting } from '../vision/fuse/sighting.ts';
 import type { RgbImage } from '../vision/image.ts';
 import { cropImage, encodeJpeg, growBox } from './picture.ts';
 
 const QUALITY = { plate: 92, vehicle: 85, frame: 80 } as const;
 
-/** A plate sits low on its vehicle: how much of the surroundings the vehicle picture shows, in plate sizes. */
+/** Where no vehicle was found: how much around the plate the vehicle picture shows, in plate sizes; plates sit low. */
 const VEHICLE_AROUND_PLATE = { left: 1.2, right: 1.2, up: 6, down: 2 };
+const VEHICLE_MARGIN = { left: 0.04, right: 0.04, up: 0.04, down: 0.04 };
 const PLATE_MARGIN = { left: 0.08, right: 0.08, up: 0.15, down: 0.15 };
 
 /** Where the pictures of one event begin: `site/camera/yyyy/mm/dd/event_id`. */
@@ -38,10 +40,15 @@ export async function storePictures(options: {
   };
   const [plate, vehicle, frame] = await Promise.all([
     store('plate', cropImage(best.image, growBox(best.box, PLATE_MARGIN))),
-    store('vehicle', cropImage(best.image, growBox(best.box, VEHICLE_AROUND_PLATE))),
+    store('vehicle', cropImage(best.image, frameVehicle(best))),
     store('frame', cropImage(best.image, whole)),
   ]);
   return { plate, vehicle, frame };
+}
+
+/** What the vehicle picture shows: the vehicle found around the plate, or the plate's surroundings. */
+function frameVehicle({ box, vehicleBox }: Sighting['best']): Box {
+  return vehicleBox ? growBox(vehicleBox, VEHICLE_MARGIN) : growBox(box, VEHICLE_AROUND_PLATE);
 }
 
 function keySegment(name: string): string {

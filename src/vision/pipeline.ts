@@ -1,5 +1,6 @@
 import type { Quad } from './box.ts';
 import type { Detector } from './detect/detector.ts';
+import { findVehicle } from './detect/find-vehicle.ts';
 import type { Detection } from './detection.ts';
 import type { Frame } from './frame.ts';
 import type { Passage, PlateLook } from './fuse/passage.ts';
@@ -101,7 +102,7 @@ export class CameraPipeline implements Pipeline {
     const tracks = this.#follow(frame, detections);
     this.#share(tracks, detected - started);
     const tracked = this.#now();
-    const looks = this.#chooseLooks(frame, tracks);
+    const looks = this.#chooseLooks(frame, tracks, detections);
     const readings =
       looks.length > 0
         ? await this.#reader.read(looks.map(({ look, plate }) => ({ ...look, image: frame.image, plate })))
@@ -158,7 +159,7 @@ export class CameraPipeline implements Pipeline {
     const { tracked } = this.#tracker.update(plates, { sequence: frame.sequence, time: frame.mediaTime });
     this.#book.beginLook();
     for (const { id, detection } of tracked) {
-      this.#book.take(id, frame).see(frame, detection);
+      this.#book.take(id, frame).see(frame, detection, findVehicle(detection.box, detections));
     }
     this.#book.endLook();
     return tracked;
@@ -168,7 +169,7 @@ export class CameraPipeline implements Pipeline {
     for (const { id } of tracks) this.#book.get(id)?.addTime(detectMs / tracks.length, 0);
   }
 
-  #chooseLooks(frame: Frame, tracks: readonly Track[]): ChosenLook[] {
+  #chooseLooks(frame: Frame, tracks: readonly Track[], detections: readonly Detection[]): ChosenLook[] {
     const { passage: rules, fusion } = this.#options;
     const chosen: ChosenLook[] = [];
     for (const { id, detection } of tracks.toSorted((a, b) => b.detection.score - a.detection.score || a.id - b.id)) {
@@ -177,7 +178,8 @@ export class CameraPipeline implements Pipeline {
       const corners = detection.corners ?? toQuad(detection.box);
       const plate = this.#reader.rectify(frame.image, corners);
       const legibility = measureLegibility(plate, corners);
-      const seen = { frame, box: detection.box, corners, detectionScore: detection.score, legibility };
+      const vehicle = findVehicle(detection.box, detections);
+      const seen = { frame, box: detection.box, corners, vehicle, detectionScore: detection.score, legibility };
       const look = { ...seen, quality: rateLook(seen, fusion) };
       const reason = chosen.length < rules.maxReadsPerFrame ? findRejection(passage, look, rules) : 'throttled';
       if (reason) passage.reject(reason);

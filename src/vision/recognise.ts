@@ -1,5 +1,6 @@
 import type { Quad } from './box.ts';
 import type { Detector } from './detect/detector.ts';
+import { findVehicle } from './detect/find-vehicle.ts';
 import type { Detection } from './detection.ts';
 import { measureIou, toQuad } from './geometry.ts';
 import type { Image } from './image.ts';
@@ -11,7 +12,14 @@ import type { Reading } from './read/reading.ts';
 const SAME_PLATE_IOU = 0.3;
 
 /** One plate of a single picture. */
-export type Recognition = Readonly<{ detection: Detection; corners: Quad; reading: Reading; legibility: Legibility }>;
+export type Recognition = Readonly<{
+  detection: Detection;
+  corners: Quad;
+  reading: Reading;
+  legibility: Legibility;
+  /** The vehicle around the plate, where one was found. */
+  vehicle?: Detection;
+}>;
 
 /** What {@link recognisePicture} works with. */
 export type RecogniseParts = Readonly<{
@@ -38,7 +46,8 @@ async function readPlates(
   options: RecogniseOptions,
   half = false,
 ): Promise<readonly Recognition[]> {
-  const plates = (await detector.detect({ image, half }))
+  const detections = await detector.detect({ image, half });
+  const plates = detections
     .filter((detection) => detection.class === 'plate' && detection.score >= options.minScore)
     .slice(0, options.maxPlates);
   const looks = plates.map((detection) => {
@@ -49,7 +58,9 @@ async function readPlates(
   return plates.map((detection, index) => {
     const { corners, plate } = looks[index];
     const reading = readings[index];
-    return { detection, corners, reading, legibility: measureLegibility(plate, corners, reading.lines) };
+    const vehicle = findVehicle(detection.box, detections);
+    const seen = { detection, corners, reading, legibility: measureLegibility(plate, corners, reading.lines) };
+    return vehicle ? { ...seen, vehicle } : seen;
   });
 }
 

@@ -38,6 +38,17 @@ describe('A Sighting made public', () => {
   });
 });
 
+test('Names the vehicle of a passage, and says when none was found', () => {
+  const box = { x0: 40, y0: 10, x1: 260, y1: 200 };
+  const sighting = { ...createSighting({}), vehicle: { class: 'truck', score: 0.8123456, box } as const };
+  expect(createPlateEvent(sighting, CONTEXT).vehicle).toEqual({ detected: true, type: 'truck', confidence: 0.81235 });
+  expect(createPlateEvent(createSighting({}), CONTEXT).vehicle).toEqual({
+    detected: false,
+    type: null,
+    confidence: null,
+  });
+});
+
 test('Normal text is upper-case letters and digits', () => {
   expect(normalizeText('ab-12 çd·3')).toBe('AB12ÇD3');
 });

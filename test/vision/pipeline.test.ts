@@ -89,6 +89,22 @@ describe('CameraPipeline', () => {
     expect(text(finals[0].best.sequence)).toBe('AB12345');
   });
 
+  it('names the vehicle around the plate by what most looks saw, with its place in the best look', async () => {
+    const around = (n: number) => ({ x0: n * 15 - 60, y0: 60, x1: n * 15 + 220, y1: 260 });
+    const actor = (n: number) => {
+      if (n < 5 || n >= 25) return undefined;
+      const vehicle = { box: around(n), class: n === 8 ? 'truck' : 'car', score: 0.8 } as const;
+      return { box: placePlate(20 + n * 15, 200), text: 'AB12345', ...(n % 2 === 0 ? { vehicle } : {}) };
+    };
+    const { finals } = await playScene([actor, drive('XY98765', 5, 25, 15, 300)], 60);
+    const [seen, alone] = finals.toSorted((a, b) => (a.text < b.text ? -1 : 1));
+    // Ten looks saw a vehicle, nine of them a car: 0.8 × 9 / 10.
+    expect(seen.vehicle?.class).toBe('car');
+    expect(seen.vehicle?.score).toBeCloseTo(0.72, 6);
+    expect(seen.best.sequence % 2 === 0 ? around(seen.best.sequence) : undefined).toEqual(seen.vehicle?.box);
+    expect(alone.vehicle).toBeUndefined();
+  });
+
   it('waits for whole looks at a plate that enters the picture cut off', async () => {
     const actor = (n: number) =>
       n < 20

@@ -1,5 +1,6 @@
 import type { Box } from '../../src/vision/box.ts';
 import type { Detector } from '../../src/vision/detect/detector.ts';
+import type { Detection } from '../../src/vision/detection.ts';
 import type { Frame } from '../../src/vision/frame.ts';
 import type { Sighting } from '../../src/vision/fuse/sighting.ts';
 import { findCentre, toQuad } from '../../src/vision/geometry.ts';
@@ -12,7 +13,7 @@ import type { Reading } from '../../src/vision/read/reading.ts';
 /** A plate in a made-up scene: where it is and what a look at it reads in frame `n`; undefined while it is hidden. */
 export type Actor = (
   n: number,
-) => Readonly<{ box: Box; text: string; confidence?: number; score?: number }> | undefined;
+) => Readonly<{ box: Box; text: string; confidence?: number; score?: number; vehicle?: Detection }> | undefined;
 
 /** What a scene gave. */
 export type Played = Readonly<{
@@ -63,12 +64,10 @@ function createScript(actors: readonly Actor[]): {
       highScore: 0.5,
       async detect({ image }) {
         counts.detected += 1;
-        return play(image).map(({ box, score }) => ({
-          box,
-          corners: toQuad(box),
-          class: 'plate' as const,
-          score: score ?? 0.9,
-        }));
+        return play(image).flatMap(({ box, score, vehicle }) => [
+          { box, corners: toQuad(box), class: 'plate' as const, score: score ?? 0.9 },
+          ...(vehicle ? [vehicle] : []),
+        ]);
       },
     },
     reader: {

@@ -54,7 +54,10 @@ export function createDetector(parts: {
     const { width, height } = fitted.image;
     const output = await session.run({ [model.input.name]: handOver(fitted.image, model.input) });
     const look = { placement: fitted, width: image.width, height: image.height, input: { width, height }, minScore };
-    return suppressOverlaps(decode(output, look), options.maxIou ?? model.thresholds.iou);
+    const decoded = decode(output, look).filter(
+      ({ class: name, score }) => name === 'plate' || score >= options.vehicleScore,
+    );
+    return suppressOverlaps(decoded, options.maxIou ?? model.thresholds.iou, options.vehicleIou);
   };
   const fitHalf = (image: Image) => {
     const { input } = model;
@@ -67,23 +70,34 @@ export function createDetector(parts: {
     highScore,
     async detect({ image, small, half }) {
       checkImage(image);
-      if (half) return (await search(image, fitHalf(image))).slice(0, options.maxDetections);
+      if (half) return limitPlates(await search(image, fitHalf(image)), options);
       const usual =
         small && fitsNetwork(small, model) ? copySmall(small) : letterbox.fit(image, chooseSize(image, model, options));
       const found = await search(image, usual);
       const isClose = ({ box, class: name }: Detection) =>
         name === 'plate' && box.x1 - box.x0 > options.closeShare * image.width;
-      if (!found.some(isClose)) return found.slice(0, options.maxDetections);
+      if (!found.some(isClose)) return limitPlates(found, options);
       const closer = await search(image, fitHalf(image));
-      return preferClose(found, closer.filter(isClose)).slice(0, options.maxDetections);
+      return limitPlates(preferClose(found, closer.filter(isClose)), options);
     },
   };
 }
 
 /** Plates that fill the picture are placed better at half the size: they take the place of what overlaps them. */
 function preferClose(found: readonly Detection[], close: readonly Detection[]): Detection[] {
-  const rest = found.filter(({ box }) => !close.some((other) => measureIou(other.box, box) > CLOSE_IOU));
+  const isReplaced = ({ box, class: name }: Detection) =>
+    name === 'plate' && close.some((other) => measureIou(other.box, box) > CLOSE_IOU);
+  const rest = found.filter((detection) => !isReplaced(detection));
   return [...rest, ...close].sort(compareDetections);
+}
+
+/** The best detections of plates and as many of vehicles: a crowded road takes no plate away. */
+function limitPlates(found: readonly Detection[], { maxDetections }: DetectorOptions): readonly Detection[] {
+  const left = { plate: maxDetections, vehicle: maxDetections };
+  return found.filter(({ class: name }) => {
+    left[name === 'plate' ? 'plate' : 'vehicle'] -= 1;
+    return left[name === 'plate' ? 'plate' : 'vehicle'] >= 0;
+  });
 }
 
 function chooseSize(image: Image, { input }: DetectorModel, options: DetectorOptions) {

@@ -7,6 +7,7 @@ import type { Reading } from '../read/reading.ts';
 import { type FusedReading, fuseReadings } from './fuse-readings.ts';
 import { MotionPath } from './motion-path.ts';
 import type { BestLook, RejectReason, Sighting } from './sighting.ts';
+import { VehicleVotes } from './vehicle-votes.ts';
 import { type WeightedReading, weighReading } from './weight.ts';
 
 /** One look at a plate of a passage, before or after it was read. */
@@ -14,6 +15,8 @@ export type PlateLook = Readonly<{
   frame: Frame;
   box: Box;
   corners: Quad;
+  /** The vehicle around the plate. */
+  vehicle?: Detection | undefined;
   detectionScore: number;
   legibility: Legibility;
   /** What the look promises, 0–1 (see `weight.ts`). */
@@ -36,6 +39,7 @@ export class Passage {
   readonly #rejected = new Map<RejectReason, number>();
   readonly #textCounts = new Map<string, number>();
   readonly #textWeights = new Map<string, number>();
+  readonly #vehicle = new VehicleVotes();
   #looks: WeightedReading[] = [];
   #best: Held | undefined;
   #fused: FusedReading | undefined;
@@ -73,8 +77,8 @@ export class Passage {
     this.lastTime = frame.mediaTime;
   }
 
-  /** The plate was found in a frame. */
-  see(frame: Frame, { box, score }: Detection): void {
+  /** The plate was found in a frame, on a vehicle if there is one around it. */
+  see(frame: Frame, { box, score }: Detection, vehicle?: Detection): void {
     this.present = true;
     this.topScore = Math.max(this.topScore, score);
     this.hits += 1;
@@ -82,6 +86,7 @@ export class Passage {
     this.#lastSeenAt = frame.capturedAt;
     this.lastBox = box;
     this.#path.add(box, frame.mediaTime);
+    if (vehicle) this.#vehicle.add(vehicle);
   }
 
   /** A look was not used. */
@@ -151,6 +156,7 @@ export class Passage {
       this.#firstTime = other.#firstTime;
     }
     this.#path.absorb(other.#path);
+    this.#vehicle.absorb(other.#vehicle);
     if (other.lastTime >= this.lastTime) this.#takeNewest(other);
     this.present ||= other.present;
     this.hits += other.hits;
@@ -240,6 +246,7 @@ export class Passage {
       candidates: fused.candidates,
       ...(fused.region ? { region: fused.region } : {}),
       lines: fused.lines,
+      ...this.#describeVehicle(this.#best.look),
       framesRead: this.#framesRead,
       readsAgreeing: this.agreeing,
       framesRejected: rejected,
@@ -252,6 +259,12 @@ export class Passage {
       timings: this.#timings,
     };
   }
+
+  #describeVehicle({ vehicleBox }: BestLook): Pick<Sighting, 'vehicle'> {
+    const vehicle = this.#vehicle.decide();
+    if (!vehicle) return {};
+    return { vehicle: vehicleBox ? { ...vehicle, box: vehicleBox } : vehicle };
+  }
 }
 
 function addTo<K>(sums: Map<K, number>, key: K, value: number): void {
@@ -259,9 +272,10 @@ function addTo<K>(sums: Map<K, number>, key: K, value: number): void {
 }
 
 function toBestLook(
-  { frame, box, corners, detectionScore, legibility }: PlateLook,
+  { frame, box, corners, vehicle, detectionScore, legibility }: PlateLook,
   { text, confidence }: Reading,
 ): BestLook {
   const { sequence, capturedAt, image } = frame;
-  return { sequence, capturedAt, image, box, corners, text, confidence, detectionScore, ...legibility };
+  const place = vehicle ? { vehicleBox: vehicle.box } : {};
+  return { sequence, capturedAt, image, box, corners, ...place, text, confidence, detectionScore, ...legibility };
 }

@@ -1,6 +1,7 @@
 import type { Box, Quad } from '../box.ts';
 import type { Image } from '../image.ts';
 import type { CharDistribution, TextCandidate } from '../read/reading.ts';
+import type { SightedVehicle } from './vehicle-votes.ts';
 
 /** Why a look at a plate was not used. */
 export type RejectReason = 'too_small' | 'blur' | 'low_score' | 'empty' | 'outvoted' | 'throttled';
@@ -21,6 +22,8 @@ export type Sighting = Readonly<{
   candidates: readonly TextCandidate[];
   region?: Readonly<{ code: string; score: number }>;
   lines: number;
+  /** The vehicle around the plate; left out when the detector found none, or knows none. */
+  vehicle?: SightedVehicle;
   /** Readings that went into the fusion, and how many of them read exactly `text`. */
   framesRead: number;
   readsAgreeing: number;
@@ -45,6 +48,8 @@ export type BestLook = Readonly<{
   image: Image;
   box: Box;
   corners: Quad;
+  /** The vehicle's box in this picture. */
+  vehicleBox?: Box;
   text: string;
   confidence: number;
   detectionScore: number;

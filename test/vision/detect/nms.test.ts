@@ -10,23 +10,31 @@ function make(x0: number, score: number, name: DetectionClass = 'plate'): Detect
 describe('suppressOverlaps', () => {
   // Boxes of 100 px shifted by s overlap by (100 − s) / (100 + s).
   it('keeps the better of two boxes from the given overlap on', () => {
-    expect(suppressOverlaps([make(0, 0.6), make(25, 0.9)], 0.6).map(({ score }) => score)).toEqual([0.9]);
-    expect(suppressOverlaps([make(0, 0.6), make(26, 0.9)], 0.6).map(({ score }) => score)).toEqual([0.9, 0.6]);
+    expect(suppressOverlaps([make(0, 0.6), make(25, 0.9)], 0.6, 0.6).map(({ score }) => score)).toEqual([0.9]);
+    expect(suppressOverlaps([make(0, 0.6), make(26, 0.9)], 0.6, 0.6).map(({ score }) => score)).toEqual([0.9, 0.6]);
   });
 
   it('lets a plate stay on the car around it', () => {
-    expect(suppressOverlaps([make(0, 0.6), make(0, 0.9, 'car')], 0.4)).toHaveLength(2);
+    expect(suppressOverlaps([make(0, 0.6), make(0, 0.9, 'car')], 0.4, 0.6)).toHaveLength(2);
+  });
+
+  it('takes a car and a truck in one place for one thing, and keeps the surer', () => {
+    const found = suppressOverlaps([make(0, 0.6, 'car'), make(10, 0.9, 'truck'), make(60, 0.5, 'car')], 0.4, 0.6);
+    expect(found.map(({ class: name, score }) => [name, score])).toEqual([
+      ['truck', 0.9],
+      ['car', 0.5],
+    ]);
   });
 
   it('does not suppress by what was suppressed', () => {
-    expect(suppressOverlaps([make(0, 0.9), make(40, 0.8), make(80, 0.7)], 0.4).map(({ score }) => score)).toEqual([
+    expect(suppressOverlaps([make(0, 0.9), make(40, 0.8), make(80, 0.7)], 0.4, 0.6).map(({ score }) => score)).toEqual([
       0.9, 0.7,
     ]);
   });
 
   it('does not depend on the order', () => {
     const boxes = [make(0, 0.5), make(10, 0.5), make(300, 0.5), make(20, 0.5)];
-    expect(suppressOverlaps(boxes.toReversed(), 0.4)).toEqual(suppressOverlaps(boxes, 0.4));
+    expect(suppressOverlaps(boxes.toReversed(), 0.4, 0.6)).toEqual(suppressOverlaps(boxes, 0.4, 0.6));
   });
 });
 
