@@ -9,7 +9,9 @@ export const visionConfigSchema = z
         min_score: z.number().min(0).max(1).default(0.2).describe("Lowest score (0–1) handed on; the tracker uses weak detections to keep tracks alive. Raising it loses plates in rain and dusk."),
         high_score: z.number().min(0).max(1).optional().describe("Score (0–1) from which a detection counts as sure (tracks begin at three quarters of it); the model's own threshold when left out. Raising it means fewer false tracks and more missed plates."),
         max_iou: z.number().min(0).max(1).optional().describe("Overlap (IoU, 0–1) at which the weaker of two boxes is dropped; the model's own when left out. Raising it keeps more double boxes."),
-        max_detections: z.number().min(0).default(50).describe("Most detections handed on from one picture. Raising it costs reading time in crowded pictures."),
+        vehicle_score: z.number().min(0).max(1).default(0.35).describe("Lowest score (0–1) at which a vehicle is believed. Raising it leaves more plates without a vehicle and names fewer wrong ones."),
+        vehicle_iou: z.number().min(0).max(1).default(0.6).describe("Overlap (IoU, 0–1) at which the weaker of two vehicles is dropped. Raising it keeps more double boxes and more vehicles in a queue."),
+        max_detections: z.number().min(0).default(50).describe("Most plates, and most vehicles, handed on from one picture. Raising it costs reading time in crowded pictures."),
         fit_shape: z.boolean().default(true).describe("Whether the network's input takes the shape of the picture (same pixel count): better for portrait and square pictures, a new shape costs a warm-up."),
         close_share: z.number().min(0).max(1).default(0.45).describe("Share of the picture's width (0–1) from which a plate is looked for once more at half the size, where such plates are placed better. Raising it saves work on close-ups and cuts more of them off."),
       })
