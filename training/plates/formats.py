@@ -1,9 +1,10 @@
 """Number formats of the world's plates, read from formats/plates.json.
 
-Pattern marks: L a letter, D a digit, lower case a fixed letter, | a line break,
+Marks of a pattern (formats/README.md): L a letter, D a digit, another capital one of
+the form's sets (characters or whole words), lower case a fixed letter, | a line break,
 ~ a foreign or otherwise unread sign, # a seal or emblem (or a gap), ^ small raised
-characters up to the end of the line; space, - and · are separators. What is read
-are letters and digits alone.
+characters up to the end of the line; space, - and · are separators. A pattern may end
+with * and its weight. What is read are letters and digits alone.
 """
 
 import json
@@ -25,8 +26,8 @@ def region_of(code: str) -> str:
 
 
 def load_regions(path: Path = FORMATS_FILE) -> list[str]:
-    """All countries and states that have a form, in the order of the reader's region head."""
-    return sorted({region_of(form["code"]) for form in json.loads(path.read_text())})
+    """All countries and states that are rendered (weight above 0), in the order of the reader's region head."""
+    return sorted({region_of(form["code"]) for form in json.loads(path.read_text()) if form["weight"] > 0})
 
 
 class PlateText(NamedTuple):
@@ -55,17 +56,29 @@ class Formats:
         if rng.random() < VANITY_SHARE:
             return PlateText(form, _write_vanity(rng, two_lines))
         patterns = form["two"] if two_lines and "two" in form else form["one"]
-        pattern = _choose(rng, patterns)
-        return PlateText(form, _fill(rng, pattern, form.get("letters", string.ascii_uppercase)).split("|"))
+        return PlateText(form, fill_pattern(rng, _choose_pattern(rng, patterns), form).split("|"))
+
+
+def split_pattern(pattern: str) -> tuple[str, float]:
+    """The marks of a pattern and its weight, 1 where it has none."""
+    marks, _, weight = pattern.partition("*")
+    return marks, float(weight or 1)
+
+
+def fill_pattern(rng: np.random.Generator, marks: str, form: dict) -> str:
+    """One text of a pattern: each place from its own set."""
+    signs = {"L": form.get("letters", string.ascii_uppercase), "D": string.digits, **form.get("sets", {})}
+    return "".join(_choose(rng, signs[mark]) if mark in signs else mark.upper() for mark in marks)
 
 
 def _choose(rng: np.random.Generator, options):
     return options[int(rng.integers(len(options)))]
 
 
-def _fill(rng: np.random.Generator, pattern: str, letters: str) -> str:
-    signs = {"L": letters, "D": string.digits}
-    return "".join(_choose(rng, signs[c]) if c in signs else c.upper() for c in pattern)
+def _choose_pattern(rng: np.random.Generator, patterns: list[str]) -> str:
+    weighed = [split_pattern(pattern) for pattern in patterns]
+    weights = np.array([weight for _, weight in weighed])
+    return weighed[int(rng.choice(len(weighed), p=weights / weights.sum()))][0]
 
 
 def _write_vanity(rng: np.random.Generator, two_lines: bool) -> list[str]:

@@ -5,9 +5,11 @@ import string
 import unittest
 from pathlib import Path
 
+import numpy as np
+
 from training.data.sets import SETS, require_train
 from training.data.split import bucket, is_text_held_out
-from training.plates.formats import FORMATS_FILE, MAX_CHARACTERS
+from training.plates.formats import FORMATS_FILE, MAX_CHARACTERS, fill_pattern, split_pattern
 
 MARKS = set("LD #-·~|^")
 
@@ -35,11 +37,20 @@ class Rules(unittest.TestCase):
         self.assertEqual(len(codes), len(set(codes)))
         self.assertEqual(sum(code.startswith("us-") for code in codes), 51)
         for form in forms:
+            sets = form.get("sets", {})
             for pattern in form["one"] + form.get("two", []):
-                self.assertLessEqual(sum(sign.isalnum() for sign in pattern), MAX_CHARACTERS, form["code"])
-                self.assertFalse(set(pattern) - MARKS - set(string.ascii_lowercase), (form["code"], pattern))
+                marks, weight = split_pattern(pattern)
+                longest = sum(max(len(word) for word in sets.get(sign, "x")) for sign in marks if sign.isalnum())
+                self.assertLessEqual(longest, MAX_CHARACTERS, (form["code"], pattern))
+                self.assertGreater(weight, 0, (form["code"], pattern))
+                self.assertFalse(set(marks) - MARKS - set(sets) - set(string.ascii_lowercase), (form["code"], pattern))
             for pattern in form.get("two", []):
                 self.assertEqual(pattern.count("|"), 1, form["code"])
+
+    def test_texts_obey_the_set_of_each_place(self):
+        form = {"letters": "AB", "sets": {"N": "1", "P": ["XY", "Z"]}}
+        texts = {fill_pattern(np.random.default_rng(seed), "P-N|Lq", form) for seed in range(40)}
+        self.assertEqual(texts, {"XY-1|AQ", "XY-1|BQ", "Z-1|AQ", "Z-1|BQ"})
 
 
 if __name__ == "__main__":
