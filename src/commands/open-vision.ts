@@ -32,6 +32,8 @@ export type VisionWatch = Readonly<{
   readerSession(session: Session): Session;
   detector(detector: Detector): Detector;
   reader(reader: Reader): Reader;
+  /** Confidences stay as the heads give them: what calibration is fitted to. */
+  isRaw?: boolean | undefined;
 }>;
 
 /** Loads the detector and the reader that the configuration names. */
@@ -47,7 +49,9 @@ export async function openVision(config: Config, log: Log, watch?: VisionWatch):
   const regions = await openRegions(modelFolders([config.models.formats]), options.regions);
   const session = watch?.readerSession(read.session) ?? read.session;
   const ownDetector = createDetector({ session: detect.session, model: detect.manifest, options: options.detector });
-  const ownReader = createReader({ session, model: read.manifest, options: options.reader, regions });
+  const { temperature } = read.manifest.calibration;
+  const model = watch?.isRaw ? { ...read.manifest, calibration: { temperature } } : read.manifest;
+  const ownReader = createReader({ session, model, options: options.reader, regions });
   const detector = watch?.detector(ownDetector) ?? ownDetector;
   const reader = watch?.reader(ownReader) ?? ownReader;
   const closing = opened.move();

@@ -7,6 +7,9 @@ export const plainFile = z
   .string()
   .regex(/^\w[\w.-]*(\/\w[\w.-]*)*$/, 'expected a relative path below the folder of model.json');
 
+/** `logit q = slope · logit p + bias (+ readable · logit of the legibility head)`: see `ConfidenceCurve`. */
+const curve = z.strictObject({ slope: z.number().positive(), bias: z.number(), readable: z.number().optional() });
+
 /** The fields of every model.json, whatever the task. */
 export const commonFields = {
   name: z.string().regex(/^[a-z0-9][a-z0-9._-]*$/, 'expected lower-case letters, digits, ".", "_" and "-"'),
@@ -18,8 +21,13 @@ export const commonFields = {
   licence: z.string().min(1),
   /** -1 stands for a size that is not fixed. */
   outputs: z.array(z.strictObject({ name: z.string().min(1), shape: z.array(z.int().min(-1)) })).min(1),
-  /** Raw scores are divided by the temperature in logit space, so that a confidence of 0.9 is right 9 times of 10. */
-  calibration: z.strictObject({ temperature: z.number().positive() }).default({ temperature: 1 }),
+  /**
+   * What makes a confidence of 0.9 right 9 times of 10. The logarithms of the heads are divided by the temperature; the curves then take
+   * the confidence of one reading, and of a passage fused from several, to the share of such texts that is right.
+   */
+  calibration: z
+    .strictObject({ temperature: z.number().positive(), reading: curve.optional(), passage: curve.optional() })
+    .default({ temperature: 1 }),
   initialised_from: z.looseObject({ what: z.string(), sha256: sha256.nullable() }).optional(),
   training: z.unknown().optional(),
   data: z.array(z.looseObject({ name: z.string(), licence: z.string() })).default([]),

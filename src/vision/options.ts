@@ -1,3 +1,5 @@
+import { type ConfidenceCurve, PLAIN_CURVE } from './read/confidence-curve.ts';
+
 /** Thresholds of the detector. */
 export type DetectorOptions = Readonly<{
   /** Lowest score (0–1) handed on; the tracker uses weak detections to keep tracks alive. Raising it loses plates in rain and dusk. */
@@ -296,6 +298,8 @@ export type PipelineOptions = Readonly<{
   tracker?: TrackerOptions;
   fusion?: FusionOptions;
   passage?: PassageOptions;
+  /** What calibrates the confidence of a passage; the reader's own when left out. */
+  curve?: ConfidenceCurve;
 }>;
 
 /** ByteTrack for plates seen some ten times a second: reported at once, followed beyond overlap, times in milliseconds. */
@@ -323,5 +327,6 @@ export function completeOptions(options: PartialPipelineOptions): Required<Pipel
     tracker: { ...PLATE_TRACKER, ...options.tracker },
     fusion: { ...FUSION_DEFAULTS, ...options.fusion },
     passage: { ...PASSAGE_DEFAULTS, ...options.passage },
+    curve: { ...PLAIN_CURVE, ...options.curve },
   };
 }

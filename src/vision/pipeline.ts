@@ -82,6 +82,7 @@ export class CameraPipeline implements Pipeline {
     this.#reader = reader;
     const begin = BEGIN_SHARE * detector.highScore;
     this.#options = completeOptions({
+      ...(reader.passageCurve ? { curve: reader.passageCurve } : {}),
       ...options,
       tracker: { highScore: begin, ...options?.tracker },
     });

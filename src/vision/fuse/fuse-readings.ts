@@ -1,4 +1,5 @@
 import { FUSION_DEFAULTS, type FusionOptions } from '../options.ts';
+import { applyCurve, type ConfidenceCurve, PLAIN_CURVE } from '../read/confidence-curve.ts';
 import type { CharDistribution, Reading } from '../read/reading.ts';
 import { alignChars, measureEditDistance } from './align.ts';
 import { rankTexts } from './rank-texts.ts';
@@ -16,11 +17,13 @@ export type FusedReading = Reading &
 
 /**
  * Fuses readings: each is aligned to the weighted medoid of all, which also votes the length, and logarithms of character
- * probabilities add up by weight. Looks of one passage are not independent: n of them count as 1 + ln n.
+ * probabilities add up by weight. Looks of one passage are not independent: n of them count as 1 + ln n. `curve` calibrates the
+ * confidence of several looks; that of one look is calibrated already.
  */
 export function fuseReadings(
   looks: readonly WeightedReading[],
   options: FusionOptions = FUSION_DEFAULTS,
+  curve: ConfidenceCurve = PLAIN_CURVE,
 ): FusedReading | undefined {
   const usable = looks.filter(({ reading, weight }) => weight > 0 && reading.text !== '');
   if (usable.length === 0) return undefined;
@@ -30,7 +33,8 @@ export function fuseReadings(
   const chars = fused.filter((column) => column[0].char !== '');
   const text = chars.map((column) => column[0].char).join('');
   const agreeing = usable.filter(({ reading }) => reading.text === text);
-  const confidence = judgeText(fused, agreeing, usable);
+  const judged = judgeText(fused, agreeing, usable);
+  const confidence = usable.length > 1 ? applyCurve(curve, judged) : judged;
   const region = chooseRegion(usable);
   return {
     text,

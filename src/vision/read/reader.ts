@@ -6,7 +6,9 @@ import { READER_DEFAULTS, type ReaderOptions } from '../options.ts';
 import type { RegionKnowledge } from '../regions/region-knowledge.ts';
 import type { Session, Tensor } from '../session.ts';
 import { VisionError } from '../vision-error.ts';
+import { calibrateReading } from './calibrate-reading.ts';
 import { combineHeads, type Variants } from './combine-heads.ts';
+import type { ConfidenceCurve } from './confidence-curve.ts';
 import { createFixedSlotsDecoder, type FixedSlotsModel } from './decode-fixed-slots.ts';
 import { createPaddleOcrDecoder, type PaddleOcrModel } from './decode-paddleocr.ts';
 import { takePlate } from './head.ts';
@@ -21,6 +23,8 @@ export type ReaderModel = (AlprReadModel | PaddleOcrModel | FixedSlotsModel) &
   Readonly<{
     /** Most plates in one run of the network, where it takes fewer than the options say. */
     max_batch?: number | undefined;
+    /** What takes the confidence of a reading, and of a passage fused from several, to the share that is right. */
+    calibration: Readonly<{ reading?: ConfidenceCurve | undefined; passage?: ConfidenceCurve | undefined }>;
   }>;
 
 type AlprReadModel = Readonly<{
@@ -46,6 +50,8 @@ export interface Reader {
   read(looks: readonly Look[]): Promise<readonly Reading[]>;
   /** How plates are numbered, where that orders the readings. */
   readonly regions?: RegionKnowledge | undefined;
+  /** What takes the confidence of a passage fused from several readings to the share that is right. */
+  readonly passageCurve?: ConfidenceCurve | undefined;
 }
 
 /** Binds a loaded network to rectification and its decoder. Throws `MODEL_INVALID` for a model it cannot decode. */
@@ -58,6 +64,7 @@ export function createReader(parts: {
   const { session, model, regions } = parts;
   const options = { ...READER_DEFAULTS, ...parts.options };
   const decoder = createDecoder({ session, model, options }, regions?.variants);
+  const { reading: curve, passage: passageCurve } = model.calibration;
   const maxBatch = Math.min(options.maxBatch, model.max_batch ?? options.maxBatch);
   const rectifyLook = (image: Image, corners: Quad) => {
     checkImage(image);
@@ -72,9 +79,11 @@ export function createReader(parts: {
         const plates = batch.map((look) => look.plate ?? rectifyLook(look.image, look.corners));
         readings.push(...(await decoder.read(plates)));
       }
-      return regions ? readings.map((reading) => rankReading(reading, regions, options.maxCandidates)) : readings;
+      const ranked = regions ? readings.map((one) => rankReading(one, regions, options.maxCandidates)) : readings;
+      return curve ? ranked.map((reading) => calibrateReading(reading, curve)) : ranked;
     },
     regions,
+    passageCurve,
   };
 }
 

@@ -7,7 +7,7 @@ body { margin: 0 auto; max-width: 76rem; padding: 1rem; font: 16px/1.5 system-ui
 h1 { font-size: 1.5rem; margin: .5rem 0; } h2 { font-size: 1.15rem; margin: 2rem 0 .5rem; }
 .warn { border-left: 4px solid var(--bad); padding: .5rem .75rem; background: var(--soft); }
 .note { opacity: .8; font-size: .9rem; margin: .25rem 0 .5rem; }
-.figures { display: grid; grid-template-columns: repeat(auto-fill, minmax(11rem, 1fr)); gap: .5rem; }
+.figures { display: grid; grid-template-columns: repeat(auto-fill, minmax(9rem, 1fr)); gap: .5rem; }
 .figures div { border: 1px solid var(--line); border-radius: .5rem; padding: .5rem .75rem; }
 .figures b { display: block; font-size: 1.4rem; font-variant-numeric: tabular-nums; }
 .scroll { overflow-x: auto; }
@@ -16,9 +16,9 @@ th, td { padding: .25rem .6rem; border-bottom: 1px solid var(--line); text-align
 td.number { text-align: right; }
 th button { font: inherit; font-weight: 600; color: inherit; background: none; border: 0; padding: 0; cursor: pointer; }
 th[aria-sort=ascending] button::after { content: ' ▲'; } th[aria-sort=descending] button::after { content: ' ▼'; }
-.charts { display: flex; flex-wrap: wrap; gap: 1rem; } .charts svg { width: min(24rem, 100%); height: auto; }
+.charts { display: flex; flex-wrap: wrap; gap: 1rem; } .charts svg { width: min(22rem, 100%); height: auto; }
 svg text { fill: currentColor; font: 11px system-ui, sans-serif; }
-.heat { overflow-x: auto; } .heat svg { min-width: 40rem; width: 100%; height: auto; }
+.heat { overflow-x: auto; } .heat svg { min-width: 34rem; max-width: 48rem; width: 100%; height: auto; }
 .cards { display: grid; grid-template-columns: repeat(auto-fill, minmax(min(17rem, 100%), 1fr)); gap: .75rem; }
 .card { border: 1px solid var(--line); border-radius: .5rem; padding: .6rem; overflow: hidden; }
 .card img { width: 100%; height: 6.5rem; object-fit: contain; background: var(--soft); border-radius: .25rem; }
