@@ -2,10 +2,11 @@
 
 from pathlib import Path
 
+import cv2
 import numpy as np
 
 from .die import make_die_face
-from .field import Face
+from .field import Face, advance
 from .fonts import load_open_fonts
 from .national import DIES_EACH, NATIONAL_DIES, PAINTED, die_of
 
@@ -15,6 +16,17 @@ OPEN_FONT_SHARE = 0.35  # of what is not lettered by a national die or by hand
 NATIONAL_SHARE = 0.6
 PAINTED_SHARE, ELSEWHERE_PAINTED_SHARE = 0.22, 0.06
 LETTERED = Path("training/work/fonts")  # brought by training.take_fonts
+
+
+TWINS = ("0O", "1I")
+LEAST_DIFFERENCE = 0.1  # share of the inked area by which twins must differ
+
+
+def tells_apart(face: Face, one: str, other: str) -> bool:
+    """Whether two characters of a face look different once they are stretched to the same box."""
+    a, b = (cv2.resize(face[sign], (32, 48), interpolation=cv2.INTER_AREA) > 0 for sign in (one, other))
+    by_width = abs(advance(face[one]) / advance(face[other]) - 1)
+    return (a ^ b).sum() / max(1, (a | b).sum()) + by_width > LEAST_DIFFERENCE
 
 
 class Faces:
@@ -34,8 +46,16 @@ class Faces:
         }
         self.lettered = load_open_fonts(LETTERED)[0] if any(LETTERED.glob("*.ttf")) else open_faces
 
-    def pick(self, rng: np.random.Generator, code: str = "") -> Face:
-        """A face for a plate of a form's code."""
+    def pick(self, rng: np.random.Generator, code: str = "", text: str = "") -> Face:
+        """A face for a plate of a form's code; where the text has twins, rather one that tells them apart."""
+        face = self._pick_any(rng, code)
+        for _ in range(6):
+            if all(tells_apart(face, *twins) for twins in TWINS if set(twins) & set(text)):
+                break
+            face = self._pick_any(rng, code)
+        return face
+
+    def _pick_any(self, rng: np.random.Generator, code: str) -> Face:
         painted = PAINTED_SHARE if code in PAINTED else ELSEWHERE_PAINTED_SHARE
         if rng.random() < painted:
             return self.lettered[int(rng.integers(len(self.lettered)))]

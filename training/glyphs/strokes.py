@@ -45,19 +45,43 @@ def _arc(before: np.ndarray, corner: np.ndarray, after: np.ndarray, radius: floa
     )
 
 
-def stroke_field(strokes: list[Stroke], half_width: float, slant: float) -> np.ndarray:
-    """Strokes of one thickness as a signed distance field, tight at both sides."""
+def stroke_field(strokes: list[Stroke], half_width: float, slant: float, flat: bool = False) -> np.ndarray:
+    """Strokes of one thickness as a signed distance field, tight at both sides; `flat` cuts their ends off square."""
     left = min(stroke.points[:, 0].min() for stroke in strokes) - half_width
     right = max(stroke.points[:, 0].max() for stroke in strokes) + half_width
     width, height = int(right - left) + 1 + 2 * PADDING, CAP_HEIGHT + 2 * PADDING
     sheet = np.full((height * OVERSAMPLING, width * OVERSAMPLING), 255, np.uint8)
     scale = OVERSAMPLING * 2**FIXED_POINT_BITS
     for stroke in strokes:
-        x = stroke.points[:, 0] - left + PADDING
-        y = stroke.points[:, 1] + PADDING
+        drawn = _lengthen(stroke, half_width, left, right) if flat else stroke.points
+        x = drawn[:, 0] - left + PADDING
+        y = drawn[:, 1] + PADDING
         x = x + slant * (height / 2 - y)
         points = np.int32(np.round(np.stack([x, y], -1) * scale))
         cv2.polylines(sheet, [points], stroke.closed, 0, 1, cv2.LINE_8, FIXED_POINT_BITS)
     distance = cv2.distanceTransform((sheet > 0).astype(np.uint8), cv2.DIST_L2, 5) / OVERSAMPLING
-    distance = cv2.resize(distance, (width, height), interpolation=cv2.INTER_AREA)
-    return (half_width - distance).astype(np.float32)
+    field = half_width - cv2.resize(distance, (width, height), interpolation=cv2.INTER_AREA)
+    if flat:
+        field = np.minimum(field, _distance_to_box(width, height, right - left, slant))
+    return field.astype(np.float32)
+
+
+def _lengthen(stroke: Stroke, reach: float, left: float, right: float) -> np.ndarray:
+    """An open stroke's points, those ends drawn out that then meet the edge of the character's box."""
+    points = stroke.points.copy()
+    if stroke.closed or len(points) < 2:
+        return points
+    for end, before in ((0, 1), (-1, -2)):
+        direction = points[end] - points[before]
+        x, y = points[end] + direction / max(np.linalg.norm(direction), 1e-3) * reach
+        if min(x - left, right - x, y, CAP_HEIGHT - y) < reach * 0.4:
+            points[end] = x, y
+    return points
+
+
+def _distance_to_box(width: int, height: int, inked: float, slant: float) -> np.ndarray:
+    """Distance to the edge of the character's box, positive inside."""
+    y, x = np.mgrid[0:height, 0:width].astype(np.float32) + 0.5
+    x = x - slant * (height / 2 - y)
+    across = np.minimum(x - PADDING, PADDING + inked - x)
+    return np.minimum(across, np.minimum(y - PADDING, PADDING + CAP_HEIGHT - y))

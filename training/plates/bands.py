@@ -6,6 +6,7 @@ import numpy as np
 from .colours import pick_colour
 from .emblems import draw_emblem, draw_script
 from .sheet import Sheet
+from .words import pick_dealer
 
 OVALS = "D F GB I E PL NL RO CZ A IRL S P H SK LT BG HR UA TR".split()
 EU_BLUE = (10, 50, 155)
@@ -18,23 +19,43 @@ def draw_country_band(sheet: Sheet, form: dict, rng: np.random.Generator) -> Non
     kind = form.get("band")
     if kind is None and rng.random() > 0.04:
         return
-    if kind == "eu-half" and rng.random() < 0.5:
+    if kind == "eu-half" and rng.random() < 0.55:
         return
     if kind == "eu" and rng.random() < 0.2:  # older plates carry none
         return
     both = kind == "eu-both" and rng.random() < 0.7
     oval = form.get("oval") or OVALS[int(rng.integers(len(OVALS)))]
-    colour = np.array(EU_BLUE) + rng.normal(0, 18, 3) if rng.random() < 0.9 else pick_colour(rng)
+    colour = np.array(EU_BLUE) + rng.normal(0, 18, 3) if rng.random() < 0.88 else np.array(pick_colour(rng))
     full = sheet.height if sheet.lines == 1 else sheet.height * 0.5
     width = full * rng.uniform(0.28, 0.45)
     tall = sheet.height if sheet.lines == 1 or rng.random() < 0.4 else sheet.height * rng.uniform(0.4, 0.6)
     sheet.fill(0, 0, width, tall, colour)
-    cv2.circle(sheet.picture, (int(width / 2), int(tall * 0.33)), max(2, int(width * 0.3)), GOLD, 1)
+    _draw_band_sign(sheet, width, tall, kind, rng)
     if rng.random() < 0.85:
         sheet.print_small(oval, (width * 0.12, tall * 0.6, width * 0.9, tall * 0.98), PALE, rng)
     sheet.left = width + sheet.width * 0.015
     if both:
         _draw_right_band(sheet, colour, width, tall, rng)
+
+
+def _draw_band_sign(sheet: Sheet, width: float, tall: float, kind: str | None, rng) -> None:
+    """The ring of stars, or a flag where a country shows its own."""
+    centre, radius = (width / 2, tall * 0.33), max(2.0, width * 0.3)
+    if rng.random() < (0.45 if kind == "eu-half" else 0.1):
+        colours = [pick_colour(rng) for _ in range(3)]
+        upright = rng.random() < 0.4
+        for index in range(3):
+            low, high = (index / 3 - 0.5) * 2 * radius, ((index + 1) / 3 - 0.5) * 2 * radius
+            x0, x1 = (low, high) if upright else (-radius, radius)
+            y0, y1 = (-radius * 0.7, radius * 0.7) if upright else (low * 0.7, high * 0.7)
+            sheet.fill(centre[0] + x0, centre[1] + y0, centre[0] + x1, centre[1] + y1, colours[index])
+        return
+    if radius < 6:
+        cv2.circle(sheet.picture, (int(centre[0]), int(centre[1])), int(radius), GOLD, 1)
+        return
+    for angle in np.linspace(0, 2 * np.pi, 13)[:-1]:
+        star = int(centre[0] + radius * np.cos(angle)), int(centre[1] + radius * np.sin(angle))
+        cv2.circle(sheet.picture, star, max(1, int(radius * 0.14)), GOLD, -1, cv2.LINE_AA)
 
 
 def _draw_right_band(sheet: Sheet, colour, width: float, tall: float, rng) -> None:
@@ -118,14 +139,16 @@ def _right_date(sheet, form, rng) -> None:
 def _date_below(sheet, form, rng) -> None:
     """Indonesia: the expiry month and year below the number, small but text-like."""
     height = sheet.height * rng.uniform(0.17, 0.28)
-    middle = sheet.width * rng.uniform(0.35, 0.65)
+    middle = sheet.width * (rng.uniform(0.42, 0.58) if rng.random() < 0.55 else rng.uniform(0.7, 0.84))
     month, year = int(rng.integers(1, 13)), int(rng.integers(0, 100))
     sign = ("·", ".", " ", "-")[int(rng.integers(4))]
     words = f"{month:02d}{sign}{year:02d}".replace("·", ".")
-    reach = sheet.width * rng.uniform(0.12, 0.22)
+    reach = sheet.width * rng.uniform(0.1, 0.2)
     area = middle - reach, sheet.height * 0.97 - height, middle + reach, sheet.height * 0.97
     sheet.print_small(words, area, sheet.ink, rng)
     sheet.top, sheet.bottom = sheet.height * 0.07, sheet.height * 0.97 - height
+    if rng.random() < 0.25:  # a maker's or dealer's name on the holder's lower lip
+        sheet.print_small(pick_dealer(rng), (2, sheet.height * 0.9, sheet.width * 0.5, sheet.height), PALE, rng)
 
 
 def _blue_strip(sheet, form, rng) -> None:
@@ -135,7 +158,22 @@ def _blue_strip(sheet, form, rng) -> None:
     word = form.get("words", [""])[0]
     sheet.print_small(word, (sheet.width * 0.25, 1, sheet.width * 0.75, height), PALE, rng)
     draw_emblem(sheet.picture, sheet.width * 0.93, height / 2, height * 0.7, rng)
+    if rng.random() < 0.6:
+        draw_emblem(sheet.picture, sheet.width * 0.07, height / 2, height * 0.7, rng)
     sheet.top = height + sheet.height * 0.02
+    if form["code"] in ("br-mercosul", "ar-mercosur", "uy", "py") and rng.random() < 0.6:
+        _draw_code_square(sheet, height, form["code"][:2].upper(), rng)
+
+
+def _draw_code_square(sheet: Sheet, top: float, country: str, rng) -> None:
+    """Mercosul: a small square code below the strip and the country's letters in the corner."""
+    size = max(4, int(sheet.height * rng.uniform(0.13, 0.2)))
+    grid = (rng.random((7, 7)) < 0.5).astype(np.float32)
+    cover = cv2.resize(grid, (size, size), interpolation=cv2.INTER_NEAREST)
+    sheet.paint(cover, (20.0, 20.0, 20.0), int(sheet.width * 0.02), int(top + sheet.height * 0.04))
+    area = sheet.width * 0.01, sheet.height * 0.74, sheet.width * 0.075, sheet.height * 0.96
+    sheet.print_small(country, area, (20.0, 20.0, 20.0), rng)
+    sheet.left = max(sheet.left, sheet.width * rng.uniform(0.07, 0.09))
 
 
 def _foreign(side: str):

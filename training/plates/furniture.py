@@ -110,8 +110,12 @@ def _draw_bolt(sheet: Sheet, centre, radius: float, rng) -> None:
 
 
 def draw_dirt(sheet: Sheet, rng: np.random.Generator) -> None:
+    """Dust and mud, in spots or clouds."""
     height, width = sheet.mask.shape
-    grid = rng.random((max(2, height // 8), max(2, width // 8)), dtype=np.float32)
+    grain = int(rng.integers(5, 30))
+    grid = rng.random((max(2, height // grain), max(2, width // grain)), dtype=np.float32)
     noise = cv2.resize(grid, (width, height), interpolation=cv2.INTER_CUBIC)
-    cover = np.float32(np.clip((noise - rng.uniform(0.6, 0.9)) * 4, 0, rng.uniform(0.2, 0.75)))
+    if rng.random() < 0.4:  # splashed up from below
+        noise += np.linspace(-0.4, 0.3, height, dtype=np.float32)[:, None]
+    cover = np.float32(np.clip((noise - rng.uniform(0.5, 0.9)) * rng.uniform(0.8, 4), 0, rng.uniform(0.15, 0.7)))
     sheet.paint(cover, rng.integers(30, 160, 3))

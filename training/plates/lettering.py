@@ -12,7 +12,7 @@ from .stamp import stamp_glyph
 SPACE, DASH, EMBLEM, SCRIPT = 0.32, 0.30, 0.62, 0.75  # widths in capital heights
 RAISED = 0.55  # height of small raised characters
 LEAST_STRETCH = 0.42
-LEAST_WEIGHT = -1.8  # px: thinner than this the lightest faces vanish
+LEAST_WEIGHT, MOST_WEIGHT = -1.8, 3.0  # px: thinner than this the lightest faces vanish, bolder the counters close
 
 
 class Style(NamedTuple):
@@ -46,7 +46,7 @@ class Line(NamedTuple):
 def pick_style(face: Face, rng: np.random.Generator, letters: float = 1.0) -> Style:
     return Style(
         face,
-        weight=max(LEAST_WEIGHT, rng.normal(0.3, 1.6)),
+        weight=float(np.clip(rng.normal(0.2, 1.3), LEAST_WEIGHT, MOST_WEIGHT)),
         gap=rng.uniform(3, 17) if rng.random() < 0.85 else rng.uniform(1, 28),
         fixed_pitch=rng.random() < 0.25,
         most_stretch=rng.uniform(1.0, 1.7),

@@ -39,6 +39,7 @@ class PlateRenderer:
     def __init__(self, fonts: Path, dies: int = 240):
         self.faces = Faces(fonts, dies)
         self.formats = Formats()
+        self.shapes: dict[str, set[str]] = {}
 
     def render(self, rng: np.random.Generator, lines: int | None = None) -> Plate:
         """One plate; `lines` asks for one or two."""
@@ -47,13 +48,22 @@ class PlateRenderer:
             said = self.formats.write(rng)
         sheet = self._prepare(said, rng)
         letters = said.form.get("letter_height", 1.0) if rng.random() < 0.8 else 1.0
-        style = pick_style(self.faces.pick(rng, said.form["code"]), rng, letters)
+        twins = "" if self._follows_syntax(said) else said.text
+        style = pick_style(self.faces.pick(rng, said.form["code"], twins), rng, letters)
         line = letter_plate(sheet, said.lines, said.form, style, rng)
         picture = _finish(sheet, said.form, line, rng)
         contrast = float(abs((sheet.ground - np.float64(sheet.ink)) @ LUMA))
         region = region_of(said.form["code"])
         picture = np.clip(picture, 0, 255).astype(np.uint8)
         return Plate(picture, said.text, len(said.lines), region, line.pitch / picture.shape[1], contrast)
+
+    def _follows_syntax(self, said: PlateText) -> bool:
+        """Whether letters and digits stand as in one of the form's patterns, so that O and 0 are told by place."""
+        code = said.form["code"]
+        if code not in self.shapes:
+            patterns = said.form["one"] + said.form.get("two", [])
+            self.shapes[code] = {_shape(pattern.partition("*")[0], "D") for pattern in patterns}
+        return _shape("|".join(said.lines), "0123456789") in self.shapes[code]
 
     def _prepare(self, said: PlateText, rng: np.random.Generator) -> Sheet:
         form, lines = said.form, len(said.lines)
@@ -75,6 +85,11 @@ class PlateRenderer:
         if lines == 1 or "us" not in form.get("extras", ()):
             draw_words(sheet, form, rng)
         return sheet
+
+
+def _shape(written: str, digits: str) -> str:
+    """A pattern or a number as D for digits and L for everything else that is read."""
+    return "".join("D" if sign in digits or sign.isdigit() else "L" for sign in written if sign.isalnum())
 
 
 def _finish(sheet: Sheet, form: dict, line: Line, rng) -> np.ndarray:
