@@ -16,10 +16,11 @@ import cv2
 import numpy as np
 import torch
 
-from .data.scenes import load_empty_scenes, load_training_scenes
+from .data.found import add_found, load_found
+from .data.scenes import VEHICLE_SCENES, load_training_scenes, load_vehicle_scenes
 from .detector.loss import detector_loss
 from .detector.picture import PictureSource
-from .detector.targets import Maps, make_maps
+from .detector.targets import Maps, VehicleMaps, make_maps, make_vehicle_maps
 from .learn.run import Run, Schedule
 from .measure.finding import find_in_scenes, score_found, validation_scenes
 from .nets.detector import Detector, DetectorGraph
@@ -30,40 +31,39 @@ SIZE = 384, 288  # px of a training picture; the product looks at 640x384
 REPORT_EVERY = 100  # steps
 CHECKED_AT = 0.6  # score
 SHARES = {
-    "det-openlpr": 0.42,
-    "det-ro-dashcam": 0.11,
-    "det-ocr-cn-easypr": 0.08,
+    "det-openlpr": 0.36,
+    "det-ro-dashcam": 0.10,
+    "det-ocr-cn-easypr": 0.07,
     "det-cn-ccpd64-corners": 0.03,
-    "det-openimages": 0.12,
-    "det-kaggle-cars": 0.09,
+    "det-openimages": 0.15,
+    "det-kaggle-cars": 0.10,
     "det-in-punjab": 0.03,
     "det-id-makassar": 0.04,
-    "veh-highway-id": 0.08,
+    "veh-highway-id": 0.12,
 }
 
 
 def open_pictures(options: argparse.Namespace) -> PictureSource:
-    """All training scenes, with the boxes of plates nobody labelled."""
+    """All training scenes with what the teachers found on them."""
     sets = load_training_scenes(options.data)
-    unlabelled = options.work / "unlabelled.json"
-    if unlabelled.exists():
-        ignored = json.loads(unlabelled.read_text())
-        for name, scenes in sets.items():
-            keys = [str(Path(scene.path).relative_to(options.data)) for scene in scenes]
-            sets[name] = [s._replace(ignored=ignored.get(key, [])) for s, key in zip(scenes, keys)]
-    else:
-        print("no unlabelled.json: run python -m training.find_unlabelled for fewer false alarms", flush=True)
-    sets["veh-highway-id"] = load_empty_scenes(options.data)
+    sets[VEHICLE_SCENES] = [scene for scene in load_vehicle_scenes(options.data) if scene.split == "train"]
+    found = load_found(options.work)
+    sets = {name: add_found(scenes, found, options.data) for name, scenes in sets.items()}
     print({name: len(scenes) for name, scenes in sets.items()}, flush=True)
     return PictureSource(sets, SHARES, PlateRenderer(options.data / "fonts"), SIZE, options.paste)
 
 
 def draw_batch(source: PictureSource, rng: np.random.Generator, size: int):
-    """Pixels [n, 3, 288, 384] and stacked target maps."""
+    """Pixels [n, 3, 288, 384] and stacked target maps of plates and vehicles."""
     pictures = [source.draw(rng) for _ in range(size)]
     pixels = torch.from_numpy(np.stack([p.pixels for p in pictures])).permute(0, 3, 1, 2).float()
-    maps = Maps(*(torch.from_numpy(np.stack(part)) for part in zip(*map(make_maps, pictures))))
-    return pixels.contiguous(memory_format=torch.channels_last), maps
+    maps = Maps(*_stack(map(make_maps, pictures)))
+    vehicles = VehicleMaps(*_stack(map(make_vehicle_maps, pictures)))
+    return pixels.contiguous(memory_format=torch.channels_last), maps, vehicles
+
+
+def _stack(rows):
+    return (torch.from_numpy(np.stack(part)) for part in zip(*rows))
 
 
 def train(options: argparse.Namespace) -> None:
@@ -78,27 +78,28 @@ def train(options: argparse.Namespace) -> None:
     losses, next_check = [], run.core_seconds + options.check_minutes * 60
     run.net.train()
     while not run.is_over:
-        pixels, maps = draw_batch(source, rng, options.batch)
+        pixels, maps, vehicles = draw_batch(source, rng, options.batch)
         with torch.autocast("cpu", torch.bfloat16):
             raw = run.net(pixels)
-        loss, *parts = detector_loss(raw, maps)
-        run.learn(loss, options.batch)
-        losses.append([float(part) for part in parts])
+        loss = detector_loss(raw, maps, vehicles)
+        run.learn(loss.total, options.batch)
+        losses.append([float(part) for part in loss[1:]])
         if run.step % REPORT_EVERY == 0:
             _report(run, np.mean(losses[-REPORT_EVERY:], 0))
-        if run.core_seconds > next_check:
+        if options.check_minutes and run.core_seconds > next_check:
             run.save()
             _check(run, validation)
             next_check = run.core_seconds + options.check_minutes * 60
     run.save()
-    if not run.interrupted:
+    if options.check_minutes and not run.interrupted:
         _check(run, validation)
 
 
 def _report(run: Run, losses: np.ndarray) -> None:
     print(
         f"step {run.step} samples {run.samples} core {run.core_seconds:.0f} s rate {run.rate:.1e} "
-        f"heat {losses[0]:.3f} box {losses[1]:.3f} corners {losses[2]:.4f}",
+        f"heat {losses[0]:.3f} box {losses[1]:.3f} corners {losses[2]:.4f} "
+        f"vehicles {losses[3]:.3f} {losses[4]:.3f}",
         flush=True,
     )
 
@@ -129,6 +130,11 @@ def draw_sheet(source: PictureSource, path: Path) -> None:
         for target in picture.targets:
             colour = (0, 255, 0) if target.trust else (255, 160, 0)
             cv2.polylines(shown, [np.int32(target.quad)], True, colour, 1)
+        shown[picture.ignored_vehicles, 0] = 200
+        for box, kind in picture.vehicles:
+            x0, y0, x1, y1 = map(int, box)
+            cv2.rectangle(shown, (x0, y0), (x1 - 1, y1 - 1), (0, 160, 255), 1)
+            cv2.putText(shown, "?ctbm"[kind], (x0 + 3, y0 + 14), 0, 0.5, (0, 160, 255), 1)
         pictures.append(shown)
     rows = [np.hstack(pictures[start : start + 4]) for start in range(0, 12, 4)]
     cv2.imwrite(str(path), np.vstack(rows)[:, :, ::-1])
@@ -147,7 +153,7 @@ def main() -> None:
     parser.add_argument("--rate", type=float, default=1.2e-3, help="learning rate (default: 1.2e-3)")
     parser.add_argument("--paste", type=float, default=0.35, help="share with pasted plates (default: 0.35)")
     parser.add_argument("--batch", type=int, default=10, help="default: 10")
-    parser.add_argument("--check-minutes", type=float, default=8, help="core minutes between checks")
+    parser.add_argument("--check-minutes", type=float, default=8, help="core minutes between checks (default: 8; 0: none)")
     parser.add_argument("--seed", type=int, default=5, help="default: 5")
     parser.add_argument("--sheet", type=Path, help="draw training pictures into this file and stop")
     options = parser.parse_args()

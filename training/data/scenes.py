@@ -23,6 +23,8 @@ TRAIN_SCENES = [
     "det-in-punjab",
     "det-id-makassar",
 ]
+VEHICLE_SCENES = "veh-highway-id"
+VEHICLE_LABELS = {"vehicle": 0, "car": 1, "truck": 2, "bus": 3, "motorbike": 4}
 EXACT, TEACHER, NONE = 1.0, 0.5, 0.0  # trust in corners
 TIGHTEN = 0.89, 0.87  # det-openlpr's boxes are about 1.3 times too large in area
 
@@ -40,13 +42,18 @@ class KnownPlate(NamedTuple):
 
 
 class Scene(NamedTuple):
-    """A photograph; `ignored` boxes may hold plates nobody labelled."""
+    """A photograph; `ignored` boxes may hold plates nobody labelled.
+
+    `vehicles` are boxes with a class index (0 = some vehicle), `ignored_vehicles` boxes that may hold one.
+    """
 
     path: str
     source: str
     split: str
     plates: list[KnownPlate]
     ignored: list
+    vehicles: list = []
+    ignored_vehicles: list = []
 
 
 def load_scenes(root: Path, name: str) -> list[Scene]:
@@ -55,7 +62,8 @@ def load_scenes(root: Path, name: str) -> list[Scene]:
     scenes = []
     for row in read_labels(root, name):
         plates = [_known_plate(plate, teacher[row["file"]], name) for plate in row["plates"]]
-        scenes.append(Scene(f"{row['folder']}/{row['file']}", name, scene_split(row), plates, []))
+        vehicles = _known_vehicles(row)
+        scenes.append(Scene(f"{row['folder']}/{row['file']}", name, scene_split(row), plates, [], vehicles))
     return scenes
 
 
@@ -66,25 +74,34 @@ def load_training_scenes(root: Path) -> dict[str, list[Scene]]:
     return {name: [s for s in load_scenes(root, name) if s.split == "train"] for name in TRAIN_SCENES}
 
 
-def load_empty_scenes(root: Path, count: int = 500) -> list[Scene]:
-    """Roadside photographs; plates on their vehicles are unlabelled, so vehicles are ignored."""
-    name = "veh-highway-id"
-    require_train(name)
-    return [
-        Scene(
-            f"{row['folder']}/{row['file']}",
-            name,
-            "train",
-            [],
-            [vehicle["box"] for vehicle in row.get("vehicles", []) if vehicle["cls"] != "person"],
-        )
-        for row in read_labels(root, name)[:count]
-    ]
+def load_vehicle_scenes(root: Path) -> list[Scene]:
+    """Roadside photographs; plates on their vehicles are unlabelled, so vehicles are ignored when plates are learnt."""
+    require_train(VEHICLE_SCENES)
+    scenes = []
+    for row in read_labels(root, VEHICLE_SCENES):
+        vehicles = _known_vehicles(row)
+        path, split = f"{row['folder']}/{row['file']}", "train" if row["split"] == "train" else "val"
+        scenes.append(Scene(path, VEHICLE_SCENES, split, [], [box for box, _ in vehicles], vehicles))
+    return scenes
+
+
+def load_all_scenes(root: Path) -> dict[str, list[Scene]]:
+    """Every photograph of the sets that may train, held-out ones too."""
+    for name in TRAIN_SCENES:
+        require_train(name)
+    plates = {name: load_scenes(root, name) for name in TRAIN_SCENES}
+    return {**plates, VEHICLE_SCENES: load_vehicle_scenes(root)}
 
 
 def read_scene(scene: Scene) -> np.ndarray:
     """uint8 RGB [H, W, 3]."""
     return np.ascontiguousarray(cv2.imread(scene.path)[:, :, ::-1])
+
+
+def _known_vehicles(row: dict) -> list[tuple]:
+    """Labelled vehicles as (box, class index); people are none."""
+    named = [(vehicle["box"], vehicle.get("cls", vehicle.get("label"))) for vehicle in row.get("vehicles", [])]
+    return [(box, VEHICLE_LABELS[label]) for box, label in named if label in VEHICLE_LABELS]
 
 
 def _teacher_corners(root: Path, name: str) -> dict[str, list[dict]]:

@@ -9,6 +9,8 @@ from ..data.scenes import Scene
 NARROWEST, WIDE = 14.0, 200.0  # px of a plate in the training picture, log-uniform
 NEARLY_FILLING = 0.5, 0.97  # shares of the picture's width, for the largest plates
 NEARLY_FILLING_SHARE = 0.16
+LEAST_COVER = 0.55  # of the view in each direction, so that little of it is grey
+STEEP_SHARE, STEEPEST = 0.06, 0.7  # of the views are turned by up to 40 degrees
 FLIPPED = [1, 0, 3, 2]  # corners of a mirrored plate, again TL TR BR BL
 
 
@@ -19,6 +21,7 @@ class Placement(NamedTuple):
     shift: np.ndarray
     scale: float
     flipped: bool
+    angle: float
 
     def map(self, points) -> np.ndarray:
         return np.float32(points) @ self.matrix.T + self.shift
@@ -36,7 +39,7 @@ def place_scene(rng: np.random.Generator, scene: Scene, photo_scale: float, phot
     if scene.plates and rng.random() < 0.87:
         box = scene.plates[int(rng.integers(len(scene.plates)))].box * photo_scale
         scale = _plate_width(rng, width) / (box[2] - box[0])
-        scale = float(np.clip(scale, 0.4 * fitting, 4.5 * fitting))
+        scale = float(np.clip(scale, LEAST_COVER * fitting, 4.5 * fitting))
         scale = min(scale, 3.6 / photo_scale)
         pivot = (box[:2] + box[2:]) / 2
         target = np.array([rng.uniform(0.1, 0.9) * width, rng.uniform(0.1, 0.9) * height])
@@ -57,9 +60,10 @@ def _plate_width(rng: np.random.Generator, width: float) -> float:
 
 
 def _turn(rng: np.random.Generator, scale: float, pivot: np.ndarray, target: np.ndarray) -> Placement:
-    angle, shear, stretch = rng.normal(0, 0.06), rng.normal(0, 0.06), np.exp(rng.normal(0, 0.08))
+    angle = rng.uniform(-STEEPEST, STEEPEST) if rng.random() < STEEP_SHARE else rng.normal(0, 0.06)
+    shear, stretch = rng.normal(0, 0.06), np.exp(rng.normal(0, 0.08))
     flipped = rng.random() < 0.3
     turn = np.float32([[np.cos(angle), -np.sin(angle) + shear], [np.sin(angle), np.cos(angle)]])
     size = np.float32([[scale * stretch * (-1 if flipped else 1), 0], [0, scale / stretch]])
     matrix = turn @ size
-    return Placement(matrix, np.float32(target - matrix @ pivot), scale, flipped)
+    return Placement(matrix, np.float32(target - matrix @ pivot), scale, flipped, angle)

@@ -1,38 +1,81 @@
 """The detector's loss: focal on heat, GIoU on boxes, smooth L1 on corners."""
 
+from typing import NamedTuple
+
 import torch
 import torch.nn.functional as F
 
-from ..nets.detector import STRIDE, decode_cells
+from ..nets.detector import STRIDE, VEHICLE_CLASSES, VEHICLE_STRIDE, decode_boxes, decode_cells
+from .targets import Maps, VehicleMaps
 
-BOX_WEIGHT, CORNER_WEIGHT = 1.5, 8.0
-CORNER_KNEE = 0.02  # of the plate's size
+BOX_WEIGHT, CORNER_WEIGHT = 1.5, 12.0
+VEHICLE_WEIGHT = 0.4  # plates come first
+CORNER_KNEE = 0.01  # of the plate's width
 EPSILON = 1e-5
 
 
-def detector_loss(raw: torch.Tensor, maps: list[torch.Tensor]):
-    """Raw maps [n, 13, h, w] against stacked Maps: total, heat, box and corner loss."""
-    heat, weight, box, corners, trust, ignored = maps
-    rows, columns = raw.shape[2:]
+class Losses(NamedTuple):
+    """What is learnt from, and its parts for the log."""
+
+    total: torch.Tensor
+    heat: torch.Tensor
+    box: torch.Tensor
+    corners: torch.Tensor
+    vehicle_heat: torch.Tensor
+    vehicle_box: torch.Tensor
+
+
+def detector_loss(raw: tuple[torch.Tensor, torch.Tensor], maps: Maps, vehicles: VehicleMaps) -> Losses:
+    """Raw maps of plates and vehicles against stacked targets."""
+    heat, box, corners = _plate_loss(raw[0], maps)
+    vehicle_heat, vehicle_box = _vehicle_loss(raw[1], vehicles)
+    total = heat + BOX_WEIGHT * box + CORNER_WEIGHT * corners
+    total = total + VEHICLE_WEIGHT * (vehicle_heat + BOX_WEIGHT * vehicle_box)
+    return Losses(total, *(part.detach() for part in (heat, box, corners, vehicle_heat, vehicle_box)))
+
+
+def _plate_loss(raw: torch.Tensor, maps: Maps):
     cells = raw.float().flatten(2).transpose(1, 2)
-    index = torch.arange(rows * columns)
-    centre_x, centre_y = (index % columns + 0.5) * STRIDE, (index // columns + 0.5) * STRIDE
-    found_box, found_corners = decode_cells(cells, centre_x, centre_y)
-    heat_loss = _focal(cells[..., 0], heat.flatten(1), ignored.flatten(1))
-    near = weight.flatten(1) > 0
+    found_box, found_corners = decode_cells(cells, *_centres(raw, STRIDE))
+    heat_loss = _focal(cells[..., 0], maps.heat.flatten(1), maps.ignored.flatten(1))
+    near = maps.weight.flatten(1) > 0
     if not near.any():
-        nothing = heat_loss.detach() * 0
-        return heat_loss, heat_loss.detach(), nothing, nothing
-    weight = weight.flatten(1)[near]
-    truth = box.flatten(1, 2)[near]
+        return heat_loss, heat_loss.detach() * 0, heat_loss.detach() * 0
+    weight = maps.weight.flatten(1)[near]
+    truth = maps.box.flatten(1, 2)[near]
     box_loss = ((1 - _giou(found_box[near], truth)) * weight).sum() / weight.sum()
-    size = (truth[:, 2:] - truth[:, :2])[:, None].clamp(min=4)
-    wanted = corners.flatten(1, 2)[near].reshape(-1, 4, 2)
+    wanted = maps.corners.flatten(1, 2)[near].reshape(-1, 4, 2)
+    size = _plate_size(wanted)[:, None]
     error = F.smooth_l1_loss(found_corners[near] / size, wanted / size, beta=CORNER_KNEE, reduction="none")
-    trusted = weight * trust.flatten(1)[near]
-    corner_loss = (error.mean((1, 2)) * trusted).sum() / weight.sum()
-    total = heat_loss + BOX_WEIGHT * box_loss + CORNER_WEIGHT * corner_loss
-    return total, heat_loss.detach(), box_loss.detach(), corner_loss.detach()
+    trusted = weight * maps.trust.flatten(1)[near]
+    return heat_loss, box_loss, (error.mean((1, 2)) * trusted).sum() / weight.sum()
+
+
+def _plate_size(corners: torch.Tensor) -> torch.Tensor:
+    """Length of the sides across and down [n, 2], px: an error of a tenth of the height hurts as one of the width."""
+    across = (corners[:, 1] - corners[:, 0] + corners[:, 2] - corners[:, 3]).norm(dim=-1) / 2
+    down = (corners[:, 3] - corners[:, 0] + corners[:, 2] - corners[:, 1]).norm(dim=-1) / 2
+    return torch.stack([across, down], -1).clamp(min=4)
+
+
+def _vehicle_loss(raw: torch.Tensor, maps: VehicleMaps):
+    cells = raw.float().flatten(2).transpose(1, 2)
+    ignored = maps.ignored.flatten(1)[..., None].expand(-1, -1, VEHICLE_CLASSES)
+    heat = maps.heat.flatten(2).transpose(1, 2)
+    heat_loss = _focal(cells[..., :VEHICLE_CLASSES], heat, ignored)
+    near = maps.weight.flatten(1) > 0
+    if not near.any():
+        return heat_loss, heat_loss.detach() * 0
+    weight = maps.weight.flatten(1)[near]
+    found = decode_boxes(cells[..., VEHICLE_CLASSES:], *_centres(raw, VEHICLE_STRIDE), VEHICLE_STRIDE)
+    overlap = _giou(found[near], maps.box.flatten(1, 2)[near])
+    return heat_loss, ((1 - overlap) * weight).sum() / weight.sum()
+
+
+def _centres(raw: torch.Tensor, stride: int) -> tuple[torch.Tensor, torch.Tensor]:
+    rows, columns = raw.shape[2:]
+    index = torch.arange(rows * columns)
+    return (index % columns + 0.5) * stride, (index // columns + 0.5) * stride
 
 
 def _focal(logits: torch.Tensor, heat: torch.Tensor, ignored: torch.Tensor) -> torch.Tensor:

@@ -1,24 +1,26 @@
-"""Pastes rendered plates, and lettering that is no plate, into photographs by perspective."""
-
-import string
+"""Pastes rendered plates into photographs by perspective."""
 
 import cv2
 import numpy as np
 
 from ..nets.decode import intersection_over_union
-from ..photo.warp import quad_of_box
+from ..photo.warp import expand_quad, quad_of_box
 
 WIDTHS = (14.0, 170.0)  # px, log-uniform
 LARGEST = 340.0
 TWO_LINE_SHARE = 0.45  # square plates are rare in the photographs
+SQUARE = 2.3  # aspect below which a plate has two lines
+STEEP_SHARE, STEEPEST = 0.12, 0.8  # of all plates are tilted by up to 45 degrees
+ON_VEHICLE_SHARE = 0.5
+WIDTH_ON_VEHICLE = 0.13, 0.32  # of the vehicle's width
 
 
-def paste_plates(rng, pixels: np.ndarray, ignored: np.ndarray, renderer, taken: list) -> list[np.ndarray]:
+def paste_plates(rng, picture, renderer, taken: list) -> list[np.ndarray]:
     """One to three plates where none is yet; returns their quads [4, 2]."""
-    taken, quads = list(taken), []
+    pixels, ignored, taken, quads = picture.pixels, picture.ignored, list(taken), []
     for _ in range(int(rng.integers(1, 4))):
         plate = renderer.render(rng, 2 if rng.random() < TWO_LINE_SHARE else None).picture
-        quad = _choose_quad(rng, pixels.shape, plate.shape, taken)
+        quad = _choose_quad(rng, pixels.shape, plate.shape, taken, _pick_vehicle(rng, picture.vehicles))
         if quad is None:
             continue
         _blend(rng, pixels, plate, quad)
@@ -30,31 +32,37 @@ def paste_plates(rng, pixels: np.ndarray, ignored: np.ndarray, renderer, taken: 
     return quads
 
 
-def paste_clutter(rng, pixels: np.ndarray, taken: list) -> None:
-    """Words and numbers straight on the photograph: signs, model names, pale watermarks."""
-    height, width = pixels.shape[:2]
-    for _ in range(int(rng.integers(1, 4))):
-        signs = string.ascii_uppercase if rng.random() < 0.6 else string.ascii_letters + string.digits + " "
-        words = "".join(signs[int(i)] for i in rng.integers(len(signs), size=int(rng.integers(3, 14))))
-        font, scale = int((0, 1, 2, 3, 4, 6, 7)[rng.integers(7)]), float(np.exp(rng.uniform(-1.2, 0.7)))
-        (text_width, text_height), _ = cv2.getTextSize(words, font, scale, 1)
-        if text_width > width - 4 or text_height > height - 8:
-            continue
-        x, y = int(rng.integers(0, width - text_width)), int(rng.integers(text_height, height - 2))
-        box = np.float32([x, y - text_height, x + text_width, y + 4])
-        if taken and intersection_over_union(box, np.stack(taken)).max() > 0:
-            continue
-        colour = [int(v) for v in rng.integers(0, 256, 3)]
-        printed = cv2.putText(pixels.copy(), words, (x, y), font, scale, colour, int(rng.integers(1, 4)), cv2.LINE_AA)
-        opacity = rng.uniform(0.25, 0.8) if rng.random() < 0.4 else 1.0
-        cv2.addWeighted(printed, opacity, pixels, 1 - opacity, 0, dst=pixels)
+def replace_plate(rng, pixels: np.ndarray, quad: np.ndarray, renderer) -> np.ndarray | None:
+    """Covers a photographed plate with a rendered one of its shape: the new exact quad, if it fits the picture."""
+    across = np.linalg.norm(quad[1] - quad[0]) + np.linalg.norm(quad[2] - quad[3])
+    down = np.linalg.norm(quad[3] - quad[0]) + np.linalg.norm(quad[2] - quad[1])
+    if down < 8:
+        return None
+    larger = expand_quad(quad, rng.uniform(0.02, 0.1), rng.uniform(0.06, 0.2))
+    limits = np.array([pixels.shape[1], pixels.shape[0]]) - 2
+    if larger.min() < 2 or (larger > limits).any():
+        return None
+    plate = renderer.render(rng, 2 if across / down < SQUARE else 1).picture
+    _blend(rng, pixels, plate, larger)
+    return larger
 
 
-def _choose_quad(rng, picture_shape, plate_shape, taken: list) -> np.ndarray | None:
-    """A plate turned in space, inside the picture and clear of the others."""
-    height, width = picture_shape[:2]
+def _pick_vehicle(rng, vehicles: list) -> np.ndarray | None:
+    wide = [box for box, _ in vehicles if box[2] - box[0] > 60]
+    return wide[int(rng.integers(len(wide)))] if wide and rng.random() < ON_VEHICLE_SHARE else None
+
+
+def _choose_width(rng, vehicle: np.ndarray | None) -> float:
+    if vehicle is not None:
+        return float((vehicle[2] - vehicle[0]) * rng.uniform(*WIDTH_ON_VEHICLE))
     largest = LARGEST if rng.random() < 0.25 else WIDTHS[1]
-    plate_width = float(np.exp(rng.uniform(np.log(WIDTHS[0]), np.log(largest))))
+    return float(np.exp(rng.uniform(np.log(WIDTHS[0]), np.log(largest))))
+
+
+def _choose_quad(rng, picture_shape, plate_shape, taken: list, vehicle: np.ndarray | None) -> np.ndarray | None:
+    """A plate turned in space, inside the picture and clear of the others, low on a vehicle if there is one."""
+    height, width = picture_shape[:2]
+    plate_width = _choose_width(rng, vehicle)
     plate_height = plate_width * plate_shape[0] / plate_shape[1]
     quad = quad_of_box((-plate_width / 2, -plate_height / 2, plate_width / 2, plate_height / 2))
     yaw = rng.normal(0, 0.35)
@@ -62,13 +70,17 @@ def _choose_quad(rng, picture_shape, plate_shape, taken: list) -> np.ndarray | N
     keystone = np.clip(rng.normal(0, 0.15), -0.4, 0.4) * np.sin(abs(yaw)) * 1.5
     quad[[0, 3], 1] *= 1 + keystone
     quad[[1, 2], 1] *= 1 - keystone
-    angle = rng.normal(0, 0.1)
+    angle = rng.uniform(-STEEPEST, STEEPEST) if rng.random() < STEEP_SHARE else rng.normal(0, 0.1)
     quad = quad @ np.float32([[np.cos(angle), np.sin(angle)], [-np.sin(angle), np.cos(angle)]])
     quad[:, 1] += quad[:, 0] * rng.normal(0, 0.08)
     across, down = np.ptp(quad[:, 0]), np.ptp(quad[:, 1])
     if across > width - 6 or down > height - 6:
         return None
     centre = rng.uniform(across / 2 + 2, width - across / 2 - 2), rng.uniform(down / 2 + 2, height - down / 2 - 2)
+    if vehicle is not None:
+        low = vehicle[:2] + (vehicle[2:] - vehicle[:2]) * (rng.uniform(0.2, 0.8), rng.uniform(0.5, 0.95))
+        half = np.array([across, down]) / 2 + 2
+        centre = np.clip(low, half, np.array([width, height]) - half)
     quad = np.float32(quad - (quad.min(0) + quad.max(0)) / 2 + centre)
     box = np.concatenate([quad.min(0), quad.max(0)])
     if taken and intersection_over_union(box, np.stack(taken)).max() > 0:

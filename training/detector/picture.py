@@ -9,12 +9,17 @@ from ..data.scenes import Scene, read_scene
 from ..photo.degrade import compress
 from ..photo.warp import quad_of_box
 from .geometry import place_scene
-from .paste import paste_clutter, paste_plates
+from .lettering import paste_lettering
+from .paste import paste_plates, replace_plate
 
 LONGEST_KEPT = 960  # px: photographs are kept in memory at most this large
-MOSAIC_SHARE = 0.3
+MOSAIC_SHARE = 0.4
 LEAST_VISIBLE, LEAST_SEEN = 0.6, 0.05  # shares of a plate inside the view
 LEAST_WIDTH = 9.0  # px: smaller plates are neither asked for nor punished
+LEAST_SEEN_VEHICLE, LEAST_VEHICLE = 0.4, 18.0  # share and px: the same for vehicles
+STEEP = 0.15  # rad: a vehicle's box says little when the picture is turned further
+MOST_COVERED = 0.35  # of a vehicle by a pasted plate
+REPLACED_SHARE, LETTERING_SHARE = 0.15, 0.3
 
 
 class Target(NamedTuple):
@@ -29,11 +34,13 @@ class Target(NamedTuple):
 
 
 class TrainingPicture(NamedTuple):
-    """uint8 RGB, the cells of no opinion (True = ignored, at full resolution), the plates."""
+    """uint8 RGB; plates and the pixels of no opinion on plates; vehicles (box, class index) and the pixels of none on them."""
 
     pixels: np.ndarray
     ignored: np.ndarray
     targets: list[Target]
+    ignored_vehicles: np.ndarray
+    vehicles: list[tuple]
 
 
 class PictureSource:
@@ -50,15 +57,24 @@ class PictureSource:
     def draw(self, rng: np.random.Generator) -> TrainingPicture:
         width, height = self.size
         picture = TrainingPicture(
-            np.full((height, width, 3), 114, np.uint8), np.zeros((height, width), bool), []
+            np.full((height, width, 3), 114, np.uint8),
+            np.zeros((height, width), bool),
+            [],
+            np.zeros((height, width), bool),
+            [],
         )
         for view in _views(rng, width, height):
             self._place(picture, view, rng)
-        if rng.random() < 0.25:
-            paste_clutter(rng, picture.pixels, [target.box for target in picture.targets])
+        for index, target in enumerate(picture.targets):
+            if target.trust > 0 and rng.random() < REPLACED_SHARE:
+                quad = replace_plate(rng, picture.pixels, target.quad, self.renderer)
+                picture.targets[index] = target if quad is None else Target(quad, 1.0)
+        if rng.random() < LETTERING_SHARE:
+            paste_lettering(rng, picture.pixels, [t.box for t in picture.targets], self.renderer.faces)
         if rng.random() < self.paste_share or (not picture.targets and rng.random() < 0.5):
-            pasted = paste_plates(rng, picture.pixels, picture.ignored, self.renderer, [t.box for t in picture.targets])
+            pasted = paste_plates(rng, picture, self.renderer, [t.box for t in picture.targets])
             picture.targets.extend(Target(quad, 1.0) for quad in pasted)
+            _forget_covered(picture, pasted)
         return picture._replace(pixels=vary_light(rng, picture.pixels))
 
     def _place(self, picture: TrainingPicture, view, rng: np.random.Generator) -> None:
@@ -77,6 +93,11 @@ class PictureSource:
             borderValue=(border,) * 3,
             borderMode=cv2.BORDER_CONSTANT if rng.random() < 0.7 else cv2.BORDER_REPLICATE,
         )
+        self._add_plates(picture, view, scene, place, photo_scale)
+        self._add_vehicles(picture, view, scene, place, photo_scale)
+
+    def _add_plates(self, picture: TrainingPicture, view, scene: Scene, place, photo_scale: float) -> None:
+        x0, y0, width, height = view
         ignored = picture.ignored[y0 : y0 + height, x0 : x0 + width]
         for box in scene.ignored:
             _mark(ignored, _box_of(place.map(quad_of_box(box) * photo_scale)))
@@ -88,7 +109,23 @@ class PictureSource:
             if seen < LEAST_VISIBLE or np.ptp(quad[:, 0]) < LEAST_WIDTH:
                 _mark(ignored, _box_of(quad))
             else:
+                _mark(ignored, _box_of(quad), False)
                 picture.targets.append(Target(quad + np.float32([x0, y0]), plate.trust))
+
+    def _add_vehicles(self, picture: TrainingPicture, view, scene: Scene, place, photo_scale: float) -> None:
+        x0, y0, width, height = view
+        ignored = picture.ignored_vehicles[y0 : y0 + height, x0 : x0 + width]
+        for box in scene.ignored_vehicles:
+            _mark(ignored, _box_of(place.map(quad_of_box(box) * photo_scale)))
+        for known, kind in scene.vehicles:
+            box = _box_of(place.map(quad_of_box(known) * photo_scale))
+            shown = box.clip(0, [width, height, width, height])
+            seen = _seen_share(box, width, height)
+            small = (shown[2:] - shown[:2]).min() < LEAST_VEHICLE
+            if seen < LEAST_SEEN_VEHICLE or small or abs(place.angle) > STEEP or kind == 0:
+                _mark(ignored, box)
+            else:
+                picture.vehicles.append((shown + np.float32([x0, y0, x0, y0]), kind))
 
     def _photo(self, scene: Scene) -> tuple[np.ndarray, float]:
         if scene.path not in self.photos:
@@ -117,10 +154,21 @@ def _seen_share(box: np.ndarray, width: int, height: int) -> float:
     return float(shown / max(1e-6, (box[2:] - box[:2]).prod()))
 
 
-def _mark(ignored: np.ndarray, box: np.ndarray) -> None:
+def _mark(ignored: np.ndarray, box: np.ndarray, value: bool = True) -> None:
     x0, y0 = np.maximum(box[:2], 0).astype(int)
     x1, y1 = np.maximum(box[2:] + 1, 0).astype(int)
-    ignored[y0:y1, x0:x1] = True
+    ignored[y0:y1, x0:x1] = value
+
+
+def _forget_covered(picture: TrainingPicture, pasted: list[np.ndarray]) -> None:
+    """Vehicles that hide behind a large pasted plate are no longer asked for."""
+    for box, kind in list(picture.vehicles):
+        for quad in pasted:
+            shared = np.minimum(box[2:], quad.max(0)) - np.maximum(box[:2], quad.min(0))
+            if shared.clip(min=0).prod() > MOST_COVERED * (box[2:] - box[:2]).prod():
+                _mark(picture.ignored_vehicles, box)
+                picture.vehicles[:] = [row for row in picture.vehicles if row[0] is not box]
+                break
 
 
 def vary_light(rng: np.random.Generator, pixels: np.ndarray) -> np.ndarray:

@@ -52,8 +52,9 @@ class Run:
         self.interrupted = True
 
     def start_from(self, weights: Path) -> None:
-        """Begins with another run's averaged weights and a fresh optimiser."""
+        """Begins with another run's averaged weights and a fresh optimiser; layers it lacked start random."""
         saved = torch.load(weights, map_location="cpu", weights_only=True)["weights"]
+        saved = {**self.net.state_dict(), **saved}
         self.net.load_state_dict(saved)
         self.average.load_state_dict(saved)
 

@@ -12,16 +12,18 @@ from ..nets.decode import intersection_over_union, suppress
 MEASURE_SCENES = ["det-ocr-french", "det-egypt-motorcycle"]
 FILL = 114  # grey beside a letterboxed picture
 LEAST_IOU = 0.5
+UNLABELLED_IOU = 0.3
 
 Find = Callable[[np.ndarray], np.ndarray]  # uint8 [1, H, W, 3] -> [1, 100, 14]
 
 
 class Found(NamedTuple):
-    """All detections of a set by falling score: is it a plate; and how many plates there are."""
+    """All detections of a set by falling score: is it a plate, is it one nobody labelled; and how many plates there are."""
 
     scores: np.ndarray
     is_plate: np.ndarray
     is_plate_plain: np.ndarray
+    is_unlabelled: np.ndarray
     plates: int
     corner_errors: np.ndarray  # mean of 4 corners, in plate widths
 
@@ -50,6 +52,7 @@ def find_plates(find: Find, picture: np.ndarray, least: float = 0.05, long_side:
     """Distinct detections [n, 14] above a score, in pixels of the picture."""
     padded, scale = letterbox(picture, long_side)
     rows = find(padded[None])[0]
+    rows = rows[rows[:, 5] == 0]
     rows = suppress(rows[rows[:, 4] > least].copy())
     rows[:, :4] /= scale
     rows[:, 6:] /= scale
@@ -60,7 +63,7 @@ def find_in_scenes(find: Find, scenes: list[Scene]) -> Found:
     """Matches detections to plates, strongest first, each plate once, at IoU 0.5.
 
     `is_plate` compares with the given or the tightened box, whichever fits better;
-    `is_plate_plain` with the given box alone.
+    `is_plate_plain` with the given box alone. `is_unlabelled` is a detection on a scene's ignored box.
     """
     rows, errors = [], []
     for scene in scenes:
@@ -69,13 +72,18 @@ def find_in_scenes(find: Find, scenes: list[Scene]) -> Found:
         fits = fits.reshape(len(found), len(scene.plates), 2)
         loose, plain = _match(fits.max(2)), _match(fits[:, :, 0])
         for row, plate_index, plain_index in zip(found, loose, plain):
-            rows.append((row[4], plate_index >= 0, plain_index >= 0))
+            rows.append((row[4], plate_index >= 0, plain_index >= 0, plate_index < 0 and _is_ignored(row, scene)))
             if plate_index >= 0 and scene.plates[plate_index].trust > 0:
                 errors.append(_corner_error(row[6:].reshape(4, 2), scene.plates[plate_index].quad))
     rows.sort(key=lambda row: -row[0])
-    table = np.array(rows, float).reshape(-1, 3)
+    table = np.array(rows, float).reshape(-1, 4)
     plates = sum(len(scene.plates) for scene in scenes)
-    return Found(table[:, 0], table[:, 1] > 0, table[:, 2] > 0, plates, np.array(errors))
+    scores, *flags = table.T
+    return Found(scores, *(flag > 0 for flag in flags), plates, np.array(errors))
+
+
+def _is_ignored(row: np.ndarray, scene: Scene) -> bool:
+    return bool(len(scene.ignored)) and intersection_over_union(row[:4], np.float32(scene.ignored)).max() > UNLABELLED_IOU
 
 
 def _overlaps(row: np.ndarray, plate) -> tuple[float, float]:
@@ -108,10 +116,12 @@ def score_found(found: Found, threshold: float) -> dict[str, float]:
     f1 = 2 * precision * recall / np.maximum(precision + recall, 1e-9)
     best = int(f1.argmax())
     kept = found.scores >= threshold
+    judged = kept & ~found.is_unlabelled
     return {
         "AP50": average_precision(recall, precision),
         "recall": found.is_plate[kept].sum() / max(1, found.plates),
         "precision": found.is_plate[kept].mean() if kept.any() else 0.0,
+        "precision, unlabelled plates left out": found.is_plate[judged].mean() if judged.any() else 0.0,
         "recall against given boxes alone": found.is_plate_plain[kept].sum() / max(1, found.plates),
         "best F1": float(f1[best]),
         "threshold of best F1": float(found.scores[best]),

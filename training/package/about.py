@@ -6,7 +6,7 @@ from pathlib import Path
 import torch
 
 from ..data.crops import load_training_crops
-from ..data.scenes import TEACHER, load_empty_scenes, load_training_scenes
+from ..data.scenes import TEACHER, VEHICLE_SCENES, load_training_scenes, load_vehicle_scenes
 from .manifest import describe_data, file_sha256
 
 SPLITS = {
@@ -37,7 +37,8 @@ def count_pictures(task: str, data: Path) -> dict[str, int]:
     scenes = load_training_scenes(data)
     counts = {name: len(rows) for name, rows in scenes.items()}
     taught = sum(plate.trust == TEACHER for rows in scenes.values() for scene in rows for plate in scene.plates)
-    return {**counts, "veh-highway-id": len(load_empty_scenes(data)), "ocr-world": taught}
+    roadside = sum(scene.split == "train" for scene in load_vehicle_scenes(data))
+    return {**counts, VEHICLE_SCENES: roadside, "ocr-world": taught}
 
 
 def describe_start(init: Path | None, name: str) -> dict:
