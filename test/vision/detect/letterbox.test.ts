@@ -30,6 +30,32 @@ describe('Letterbox', () => {
     expect([...image.data.subarray(-3)]).toEqual([114, 114, 114]);
   });
 
+  for (const [name, picture] of [
+    ['an RGB picture', paintRgb(100, 50, [200, 200, 200])],
+    ['a video frame', paintYuv(100, 50, [180, 128, 128])],
+  ] as const) {
+    it(`lays ${name} in the middle where the network wants it there`, () => {
+      const letterbox = new Letterbox({ place: 'centre', padding: 7 });
+      const { image, scale, offsetX, offsetY } = letterbox.fit(picture, { width: 64, height: 64 });
+      expect([scale, offsetX, offsetY]).toEqual([0.64, 0, 16]);
+      const column = Array.from({ length: 64 }, (_, y) =>
+        image.data[y * 64 * 3] > 100 ? 'picture' : image.data[y * 64 * 3],
+      );
+      expect(column).toEqual([...Array(16).fill(7), ...Array(32).fill('picture'), ...Array(16).fill(7)]);
+    });
+  }
+
+  it('makes the picture smaller than would fit when it is asked to', () => {
+    const letterbox = new Letterbox({ place: 'centre', padding: 0 });
+    const { image, scale, offsetX, offsetY } = letterbox.fit(
+      paintRgb(100, 50, [9, 9, 9]),
+      { width: 64, height: 64 },
+      0.5,
+    );
+    expect([scale, offsetX, offsetY]).toEqual([0.32, 16, 24]);
+    expect(image.data.filter((value) => value === 9)).toHaveLength(32 * 16 * 3);
+  });
+
   // BT.601 limited range: 16 is black, 235 white; the saturated colours are those of the standard's colour bars.
   const colours = [
     { yuv: [16, 128, 128], rgb: [0, 0, 0] },
