@@ -4,6 +4,7 @@ import type { Config } from '../config.ts';
 import { toVisionOptions } from '../edge/vision-options.ts';
 import { type OpenedModel, openModel } from '../models/open.ts';
 import { createDetector, type Detector } from '../vision/detect/detector.ts';
+import { joinDetectors } from '../vision/detect/join-detectors.ts';
 import type { Image } from '../vision/image.ts';
 import { CameraPipeline, type Pipeline } from '../vision/pipeline.ts';
 import { createReader, type Reader } from '../vision/read/reader.ts';
@@ -15,14 +16,14 @@ import { openRegions } from './open-regions.ts';
 /** A network in use: its name, its exact weights, the execution provider really used. */
 export type LoadedModel = Readonly<{ name: string; id: string; provider: string }>;
 
-/** Both networks, loaded and verified, and a fresh pipeline for each camera. */
+/** The networks, loaded and verified, and a fresh pipeline for each camera. */
 export type Vision = AsyncDisposable &
   Readonly<{
     detector: Detector;
     reader: Reader;
     /** All plates of one picture. */
     recognise(image: Image): Promise<readonly Recognition[]>;
-    models: Readonly<{ detector: LoadedModel; reader: LoadedModel }>;
+    models: Readonly<{ detector: LoadedModel; reader: LoadedModel; vehicle?: LoadedModel }>;
     /** A fresh pipeline; for `stills` each frame is a scene of its own. */
     createPipeline(camera: Readonly<{ id: string; stills: boolean }>): Pipeline;
   }>;
@@ -36,19 +37,31 @@ export type VisionWatch = Readonly<{
   isRaw?: boolean | undefined;
 }>;
 
-/** Loads the detector and the reader that the configuration names. */
+/** Loads the detector, the reader and the detector of vehicles, if any, that the configuration names. */
 export async function openVision(config: Config, log: Log, watch?: VisionWatch): Promise<Vision> {
   await using opened = new AsyncDisposableStack();
-  const { detector: detectorName, reader: readerName, providers, workers, threads } = config.models;
+  const {
+    detector: detectorName,
+    reader: readerName,
+    vehicle: vehicleName,
+    providers,
+    workers,
+    threads,
+  } = config.models;
   const shared = { folders: modelFolders(config.models.folders), providers, workers, threads, log };
-  const [detect, read] = await Promise.all([
+  const [detect, read, vehicle] = await Promise.all([
     openModel({ ...shared, model: detectorName, task: 'detect' }).then((model) => opened.use(model)),
     openModel({ ...shared, model: readerName, task: 'read' }).then((model) => opened.use(model)),
+    vehicleName === undefined
+      ? undefined
+      : openModel({ ...shared, model: vehicleName, task: 'detect' }).then((model) => opened.use(model)),
   ]);
   const options = toVisionOptions(config.vision);
   const regions = await openRegions(modelFolders([config.models.formats]), options.regions);
   const session = watch?.readerSession(read.session) ?? read.session;
-  const ownDetector = createDetector({ session: detect.session, model: detect.manifest, options: options.detector });
+  const createFor = ({ session, manifest: model }: OpenedModel<'detect'>) =>
+    createDetector({ session, model, options: options.detector });
+  const ownDetector = vehicle ? joinDetectors(createFor(detect), createFor(vehicle)) : createFor(detect);
   const { temperature } = read.manifest.calibration;
   const model = watch?.isRaw ? { ...read.manifest, calibration: { temperature } } : read.manifest;
   const ownReader = createReader({ session, model, options: options.reader, regions });
@@ -59,7 +72,11 @@ export async function openVision(config: Config, log: Log, watch?: VisionWatch):
     detector,
     reader,
     recognise: (image) => recognisePicture({ detector, reader, image, options: options.recognise }),
-    models: { detector: describeModel(detect), reader: describeModel(read) },
+    models: {
+      detector: describeModel(detect),
+      reader: describeModel(read),
+      ...(vehicle ? { vehicle: describeModel(vehicle) } : {}),
+    },
     createPipeline: ({ id: cameraId, stills }) => {
       const parts = { cameraId, detector, reader, options: options.pipeline };
       return stills ? new StillPipeline(parts) : new CameraPipeline(parts);

@@ -9,6 +9,13 @@ export type ProviderName = z.infer<typeof providerSchema>;
 export const modelsConfigSchema = z
   .strictObject({
     detector: z.string().min(1).default('alpr-detect').describe('Name or folder of the model that finds plates'),
+    vehicle: z
+      .string()
+      .min(1)
+      .optional()
+      .describe(
+        'Name or folder of a second detector that finds the vehicles; left out, the detector finds what it knows',
+      ),
     reader: z.string().min(1).default('alpr-read').describe('Name or folder of the model that reads plates'),
     folders: z
       .array(z.string().min(1))
