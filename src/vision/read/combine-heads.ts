@@ -5,7 +5,7 @@ import { findVariants } from './find-variants.ts';
 import { type Alphabet, type HeadOutput, spell } from './head.ts';
 import { listAlternatives } from './list-alternatives.ts';
 import type { Reading, TextCandidate } from './reading.ts';
-import { scoreTexts } from './score-texts.ts';
+import { TextScores } from './score-texts.ts';
 
 /** What both heads said about one plate, and how to weigh it. */
 export type Heads = Readonly<{
@@ -26,24 +26,21 @@ export type Variants = Readonly<{ minCharShare: number; maxVariants: number }>;
  */
 export function combineHeads(heads: Heads, options: ReaderOptions, variants?: Variants): Reading {
   const weight = weighCtc(heads, options);
-  const beams = [
-    ...findSlotCandidates(heads.slots, options.beamWidth),
-    ...findCtcCandidates(heads.ctc, options.beamWidth),
-  ];
-  const texts = new Map(beams.map(({ labels }) => [labels.join(), labels]));
-  const mixed = { ...heads, weight };
-  let { scored, rest } = scoreTexts(mixed, texts.values());
-  if (variants) {
-    const { mixtures } = mixChars({ heads, labels: scored[0].labels, weight });
-    for (const labels of findVariants(mixtures, variants)) texts.set(labels.join(), labels);
-    ({ scored, rest } = scoreTexts(mixed, texts.values()));
+  const scores = new TextScores({ ...heads, weight });
+  for (const { labels } of findSlotCandidates(heads.slots, options.beamWidth)) scores.add(labels);
+  for (const { labels } of findCtcCandidates(heads.ctc, options.beamWidth)) scores.add(labels);
+  let { labels } = scores.rank()[0];
+  let { mixtures, places } = mixChars({ heads, labels, weight });
+  if (variants) for (const variant of findVariants(mixtures, variants)) scores.add(variant);
+  const scored = scores.rank();
+  if (scored[0].labels !== labels) {
+    labels = scored[0].labels;
+    ({ mixtures, places } = mixChars({ heads, labels, weight }));
   }
-  const total = scored.reduce((sum, { score }) => sum + score, rest);
+  const total = scored.reduce((sum, { score }) => sum + score, scores.rest);
   const candidates: TextCandidate[] = scored
     .slice(0, variants ? undefined : options.maxCandidates)
-    .map(({ labels, score }) => ({ text: spell(labels, heads.alphabet), p: total > 0 ? score / total : 0 }));
-  const labels = scored[0].labels;
-  const { mixtures, places } = mixChars({ heads, labels, weight });
+    .map((text) => ({ text: spell(text.labels, heads.alphabet), p: total > 0 ? text.score / total : 0 }));
   return {
     text: candidates[0].text,
     chars: mixtures.map((probabilities, index) =>

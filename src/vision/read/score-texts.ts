@@ -9,26 +9,41 @@ export type Scored = Readonly<{ labels: readonly number[]; score: number }>;
 export type MixedHeads = Readonly<{ slots: HeadOutput; ctc: HeadOutput; weight: number; temperature: number }>;
 
 /**
- * Scores each text exactly by both heads, best first; `rest` is the weight of all texts not listed. A text longer than there are
- * slots is a matter of the other head alone.
+ * Scores texts exactly by both heads, each once. A text longer than there are slots is a matter of the other head alone. `rest` is the
+ * weight of all texts that were not scored.
  */
-export function scoreTexts(
-  { slots, ctc, weight, temperature }: MixedHeads,
-  texts: Iterable<readonly number[]>,
-): Readonly<{ scored: Scored[]; rest: number }> {
-  let slotsRest = 1;
-  let ctcRest = 1;
-  const scored: Scored[] = [];
-  for (const labels of texts) {
+export class TextScores {
+  readonly #heads: MixedHeads;
+  readonly #scores = new Map<string, Scored>();
+  #slotsRest = 1;
+  #ctcRest = 1;
+
+  constructor(heads: MixedHeads) {
+    this.#heads = heads;
+  }
+
+  add(labels: readonly number[]): void {
+    const key = labels.join();
+    if (this.#scores.has(key)) return;
+    const { slots, ctc, weight, temperature } = this.#heads;
     const tooLong = labels.length > slots.rows;
     const inSlots = tooLong ? LOG_ZERO : scoreSlots(slots, labels);
     const inCtc = scoreCtc(ctc, labels);
-    slotsRest -= Math.exp(inSlots);
-    ctcRest -= Math.exp(inCtc);
+    this.#slotsRest -= Math.exp(inSlots);
+    this.#ctcRest -= Math.exp(inCtc);
     const mixed = tooLong ? inCtc : (1 - weight) * inSlots + weight * inCtc;
-    scored.push({ labels, score: Math.exp(mixed / temperature) });
+    this.#scores.set(key, { labels, score: Math.exp(mixed / temperature) });
   }
-  scored.sort((a, b) => b.score - a.score || (a.labels.join() < b.labels.join() ? -1 : 1));
-  const rest = Math.max(0, slotsRest) ** (1 - weight) * Math.max(0, ctcRest) ** weight;
-  return { scored, rest: rest ** (1 / temperature) };
+
+  /** Best first; ties by text, so that the order is always the same. */
+  rank(): Scored[] {
+    return [...this.#scores]
+      .sort(([keyA, a], [keyB, b]) => b.score - a.score || (keyA < keyB ? -1 : 1))
+      .map(([, scored]) => scored);
+  }
+
+  get rest(): number {
+    const { weight, temperature } = this.#heads;
+    return (Math.max(0, this.#slotsRest) ** (1 - weight) * Math.max(0, this.#ctcRest) ** weight) ** (1 / temperature);
+  }
 }

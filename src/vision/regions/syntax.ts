@@ -1,5 +1,5 @@
 import { describeFreeText, type FreeText, measureFreeText } from './free-text.ts';
-import { describeShape, expandPattern, matchSerials, type Serials } from './pattern.ts';
+import { describeShape, expandPattern, matchSerials, type Serials, toBits } from './pattern.ts';
 import type { RegionForm } from './region-form.ts';
 
 type Entry = Serials & Readonly<{ region: number }>;
@@ -65,8 +65,9 @@ function listEntries(form: RegionForm, region: number, share: number): Entry[] {
 /** Probability of exactly this text in each region. */
 export function measureText({ regions, entries, free }: Syntax, text: string): TextChances {
   const issued = new Float64Array(regions.length);
+  const bits = toBits(text);
   for (const entry of entries.get(describeShape(text)) ?? []) {
-    if (matchSerials(entry, text)) issued[entry.region] += entry.p;
+    if (matchSerials(entry, text, bits)) issued[entry.region] += entry.p;
   }
   const all = issued.slice();
   for (const { text: kind, share } of free) {
