@@ -1,7 +1,7 @@
 import type { TruthFilter } from '../../src/commands/eval/truth.ts';
 
 /** Texts whose md5 modulo 100 is below this were never trained on. */
-const HELD_OUT = 15;
+export const HELD_OUT = 15;
 
 /** What of a report is held against a goal. */
 export type Goal = Readonly<{ of: 'exact' | 'recall' | 'passages' | 'falseEvents'; must: number; aim: number }>;

@@ -7,8 +7,10 @@ export const plainFile = z
   .string()
   .regex(/^\w[\w.-]*(\/\w[\w.-]*)*$/, 'expected a relative path below the folder of model.json');
 
-/** `logit q = slope · logit p + bias (+ readable · logit of the legibility head)`: see `ConfidenceCurve`. */
-const curve = z.strictObject({ slope: z.number().positive(), bias: z.number(), readable: z.number().optional() });
+const weight = z.number().min(0);
+
+/** `logit q = a·ln p − b·ln(1 − p) + c (+ readable · logit of the legibility head)`: see `ConfidenceCurve`. */
+const curve = z.strictObject({ a: weight, b: weight, c: z.number(), readable: z.number().optional() });
 
 /** The fields of every model.json, whatever the task. */
 export const commonFields = {

@@ -32,5 +32,6 @@ export function describeText({ file, plate, corners, trueCorners, reading }: See
     lines: Math.min(2, lines),
     charHeight: place ? measureCharHeight(place, lines) : 0,
     ...(corners ? { corners } : {}),
+    ...(reading?.readable === undefined ? {} : { legibility: reading.readable }),
   };
 }
