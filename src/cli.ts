@@ -1,6 +1,7 @@
 import { Command, InvalidArgumentError } from 'commander';
 import { AlprError } from './base/errors.ts';
 import type { EvalFlags } from './commands/eval.ts';
+import type { AddFlags } from './commands/models/add.ts';
 import { type Config, loadConfigHere } from './config.ts';
 
 const EXAMPLES = `
@@ -11,7 +12,17 @@ Examples:
   alpr read --json photos/ 'more/*.jpg'       one line of JSON for each picture
   alpr read --out marked/ gate.mp4            read a video, write marked pictures
   alpr eval photos/                           measure against photos/labels.jsonl or photos/truth.csv
+  alpr models add best.onnx                   bring your own detector or reader
   alpr doctor                                 what is missing, what is used, what could be better
+`;
+
+const ADD_EXAMPLES = `
+Examples:
+  alpr models add best.onnx                          an Ultralytics export names its own classes
+  alpr models add plates.onnx --classes plate,car    a detector that does not
+  alpr models add ch_PP-OCRv4_rec_infer.onnx --name ppocr-v4
+  alpr models add rec.onnx --dictionary en_dict.txt --licence Apache-2.0
+  alpr models add cct_s.onnx --dictionary plate_config.yaml --picture car.jpg
 `;
 
 const program = new Command('alpr')
@@ -101,12 +112,46 @@ program
     printConfig(flags.schema ? undefined : readConfig({}));
   });
 
-program
-  .command('models')
+const models = program.command('models').description('list, verify and add the models that can be used');
+
+models
+  .command('list', { isDefault: true })
   .description('list the models that can be used, and verify their files')
   .action(async () => {
-    const { models } = await import('./commands/models.ts');
-    process.exitCode = await models(readConfig({}));
+    const { listAll } = await import('./commands/models/list.ts');
+    process.exitCode = await listAll(readConfig({}));
+  });
+
+models
+  .command('verify')
+  .description('load each model, or those named, and compare its file with its model.json')
+  .argument('[names...]', 'names or folders of models')
+  .action(async (names: string[]) => {
+    const { verifyModels } = await import('./commands/models/verify.ts');
+    process.exitCode = await verifyModels(readConfig({}), names);
+  });
+
+models
+  .command('add')
+  .description('recognise an ONNX network, write its model.json and try it on a picture')
+  .argument('<file>', 'ONNX file of a detector or a reader')
+  .option('--name <name>', 'name of the model (default: that of the file)')
+  .option('--decoder <decoder>', 'how its output is understood, where that is not clear from the file')
+  .option(
+    '--dictionary <file>',
+    'characters of a PaddleOCR network, one a line; or the plate configuration of fast-plate-ocr (.yaml)',
+  )
+  .option(
+    '--classes <list>',
+    'classes of a detector in its order: plate, car, truck, bus, motorcycle, ignored',
+    splitList,
+  )
+  .option('--licence <text>', 'licence of the weights')
+  .option('--picture <file>', 'picture to try it on (default: one that comes with the program)')
+  .addHelpText('after', ADD_EXAMPLES)
+  .action(async (file: string, flags: AddFlags) => {
+    const { addModel } = await import('./commands/models/add.ts');
+    process.exitCode = await addModel(readConfig({}), file, flags);
   });
 
 function readConfig(flags: { port?: number; data?: string }): Config {
@@ -119,6 +164,10 @@ function readConfig(flags: { port?: number; data?: string }): Config {
 
 function collect(value: string, earlier: readonly string[] = []): readonly string[] {
   return [...earlier, value];
+}
+
+function splitList(text: string): readonly string[] {
+  return text.split(',').map((part) => part.trim());
 }
 
 function parsePort(text: string): number {

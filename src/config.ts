@@ -1,9 +1,9 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { parse, stringify } from 'yaml';
 import { z } from 'zod';
 import { apiConfigSchema } from './api/config.ts';
 import { AlprError } from './base/errors.ts';
+import { parseYaml, stringifyYaml } from './base/yaml.ts';
 import { camerasConfigSchema } from './camera/config.ts';
 import { dbConfigSchema } from './db/config.ts';
 import { edgeConfigSchema } from './edge/config.ts';
@@ -88,7 +88,7 @@ export function loadConfigHere(file: string | undefined, settings: readonly stri
 
 /** Any part of a configuration as YAML. */
 export function formatYaml(value: unknown): string {
-  return stringify(value);
+  return stringifyYaml(value);
 }
 
 type Tree = { [key: string]: unknown };
@@ -97,7 +97,7 @@ function readFile(file: string | undefined): Tree {
   const path = resolve(file ?? DEFAULT_FILE);
   if (file === undefined && !existsSync(path)) return {};
   try {
-    const tree: unknown = parse(readFileSync(path, 'utf8')) ?? {};
+    const tree: unknown = parseYaml(readFileSync(path, 'utf8')) ?? {};
     if (isTree(tree)) return tree;
   } catch (cause) {
     const why = cause instanceof Error ? cause.message.split('\n')[0] : String(cause);
@@ -124,7 +124,7 @@ function setPath(tree: Tree, path: readonly string[], value: unknown): void {
 
 function parseScalar(text: string): unknown {
   try {
-    return parse(text);
+    return parseYaml(text);
   } catch {
     return text;
   }

@@ -38,6 +38,7 @@ export async function listModels(folders: readonly string[]): Promise<string[]> 
   const names = new Set<string>();
   for (const folder of folders) {
     for (const name of await readdir(folder).catch(ignoreMissing)) {
+      if (name.startsWith('.')) continue;
       if ((await readIfThere(join(folder, name, 'model.json'))) !== undefined) names.add(name);
     }
   }

@@ -1,9 +1,9 @@
-import type { Config } from '../config.ts';
-import { findModel, listModels, verifyModelFile } from '../models/hub.ts';
-import { modelFolders } from './open-vision.ts';
+import type { Config } from '../../config.ts';
+import { findModel, listModels, verifyModelFile } from '../../models/hub.ts';
+import { modelFolders } from '../open-vision.ts';
 
 /** Lists every model with its task, size, licence and whether its file is the one its manifest names; 1 when one is not. */
-export async function models(config: Config): Promise<number> {
+export async function listAll(config: Config): Promise<number> {
   const folders = modelFolders(config.models.folders);
   let faults = 0;
   for (const name of await listModels(folders)) {
