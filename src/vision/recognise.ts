@@ -31,22 +31,24 @@ export type RecogniseParts = Readonly<{
 
 /**
  * All plates of one picture, ranked by detector score times reader confidence; what falls below the options is left out. Where
- * nothing is read well the picture is looked at again at half the size.
+ * nothing is read well the picture is looked at again: at half the size for plates that fill it, then at twice for small ones.
  */
 export async function recognisePicture(parts: RecogniseParts): Promise<readonly Recognition[]> {
   const options = { ...RECOGNISE_DEFAULTS, ...parts.options };
   const found = await readPlates(parts, options);
   if (found.some((recognition) => rate(recognition) >= options.retryBelow)) return keepWorthy(found, options);
-  const again = await readPlates(parts, options, true);
-  return keepWorthy([...found, ...again], options);
+  const smaller = await readPlates(parts, options, 0.5);
+  const all = [...found, ...smaller];
+  if (smaller.some((recognition) => rate(recognition) >= options.retryBelow)) return keepWorthy(all, options);
+  return keepWorthy([...all, ...(await readPlates(parts, options, 2))], options);
 }
 
 async function readPlates(
   { detector, reader, image }: RecogniseParts,
   options: RecogniseOptions,
-  half = false,
+  zoom?: 0.5 | 2,
 ): Promise<readonly Recognition[]> {
-  const detections = await detector.detect({ image, half });
+  const detections = await detector.detect(zoom ? { image, zoom } : { image });
   const plates = detections
     .filter((detection) => detection.class === 'plate' && detection.score >= options.minScore)
     .slice(0, options.maxPlates);

@@ -22,8 +22,8 @@ export type DetectorModel = DecodedModel &
 export type DetectorSource = Readonly<{
   image: Image;
   small?: SmallPicture | undefined;
-  /** Looks at the picture at half the usual size, for plates that fill it. */
-  half?: boolean;
+  /** Looks at the picture at half the usual size, for plates that fill it, or at twice, for plates that are small in it. */
+  zoom?: 0.5 | 2;
 }>;
 
 /** Finds plates and vehicles in a picture. */
@@ -35,6 +35,8 @@ export interface Detector {
 }
 
 const CLOSE_IOU = 0.2;
+/** A picture of fewer pixels than this many inputs shows nothing more when it is enlarged. */
+const LEAST_GAIN = 1.5;
 
 /** Binds a loaded network to letterboxing, decoding and suppression. Throws `MODEL_INVALID` for a model it cannot decode. */
 export function createDetector(parts: {
@@ -49,7 +51,7 @@ export function createDetector(parts: {
   const highScore = options.highScore ?? model.thresholds.score;
   const minScore = Math.min(options.minScore, highScore);
   const letterbox = new Letterbox(model.input.letterbox);
-  const halver = new Letterbox(model.input.letterbox);
+  const zoomer = new Letterbox(model.input.letterbox);
   const search = async (image: Image, fitted: SmallPicture) => {
     const { width, height } = fitted.image;
     const output = await session.run({ [model.input.name]: handOver(fitted.image, model.input) });
@@ -59,26 +61,32 @@ export function createDetector(parts: {
     );
     return suppressOverlaps(decoded, options.maxIou ?? model.thresholds.iou, options.vehicleIou);
   };
-  const fitHalf = (image: Image) => {
+  const fitZoomed = (image: Image, zoom: 0.5 | 2) => {
     const { input } = model;
-    if (input.sizes === 'fixed') return halver.fit(image, input, 0.5);
+    if (input.sizes === 'fixed') return zoom < 1 ? zoomer.fit(image, input, zoom) : undefined;
     const { stride } = input.letterbox;
-    const budget = { width: Math.max(stride, input.width / 2), height: Math.max(stride, input.height / 2) };
-    return halver.fit(image, chooseInputSize(image, budget, stride));
+    if (zoom > 1 && image.width * image.height < LEAST_GAIN * input.width * input.height) return undefined;
+    const enlarge = (side: number) => Math.max(stride, Math.ceil((side * zoom) / stride) * stride);
+    const budget = { width: enlarge(input.width), height: enlarge(input.height) };
+    return zoomer.fit(image, chooseInputSize(image, budget, stride));
   };
   return {
     highScore,
-    async detect({ image, small, half }) {
+    async detect({ image, small, zoom }) {
       checkImage(image);
-      if (half) return limitPlates(await search(image, fitHalf(image)), options);
+      if (zoom) {
+        const fitted = fitZoomed(image, zoom);
+        return fitted ? limitPlates(await search(image, fitted), options) : [];
+      }
       const usual =
         small && fitsNetwork(small, model) ? copySmall(small) : letterbox.fit(image, chooseSize(image, model, options));
       const found = await search(image, usual);
       const isClose = ({ box, class: name }: Detection) =>
         name === 'plate' && box.x1 - box.x0 > options.closeShare * image.width;
       if (!found.some(isClose)) return limitPlates(found, options);
-      const closer = await search(image, fitHalf(image));
-      return limitPlates(preferClose(found, closer.filter(isClose)), options);
+      const closer = fitZoomed(image, 0.5);
+      const close = closer ? (await search(image, closer)).filter(isClose) : [];
+      return limitPlates(preferClose(found, close), options);
     },
   };
 }

@@ -20,6 +20,6 @@ it('takes plates from the first detector and vehicles from the second', async ()
 });
 
 it('looks at half the size for plates alone', async () => {
-  const found = await joinDetectors(plates, vehicles).detect({ image, half: true });
+  const found = await joinDetectors(plates, vehicles).detect({ image, zoom: 0.5 });
   expect(found.map(({ class: name }) => name)).toEqual(['plate']);
 });
