@@ -29,6 +29,7 @@ from .render import DATA, WORK
 
 SIZE = 384, 288  # px of a training picture; the product looks at 640x384
 REPORT_EVERY = 100  # steps
+SAVE_EVERY = 200  # core seconds
 CHECKED_AT = 0.6  # score
 SHARES = {
     "det-openlpr": 0.36,
@@ -76,6 +77,7 @@ def train(options: argparse.Namespace) -> None:
     rng = np.random.default_rng(options.seed + run.step)
     validation = validation_scenes(options.data)
     losses, next_check = [], run.core_seconds + options.check_minutes * 60
+    next_save = run.core_seconds + SAVE_EVERY
     run.net.train()
     while not run.is_over:
         pixels, maps, vehicles = draw_batch(source, rng, options.batch)
@@ -86,8 +88,10 @@ def train(options: argparse.Namespace) -> None:
         losses.append([float(part) for part in loss[1:]])
         if run.step % REPORT_EVERY == 0:
             _report(run, np.mean(losses[-REPORT_EVERY:], 0))
-        if options.check_minutes and run.core_seconds > next_check:
+        if run.core_seconds > next_save:
             run.save()
+            next_save = run.core_seconds + SAVE_EVERY
+        if options.check_minutes and run.core_seconds > next_check:
             _check(run, validation)
             next_check = run.core_seconds + options.check_minutes * 60
     run.save()
