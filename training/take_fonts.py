@@ -1,8 +1,8 @@
 """Brings the open lettering of self-made and older plates from the npm registry.
 
 Dealers, painters and some provinces letter plates with serif, slab, rounded and
-condensed faces that no die has. All are under the SIL Open Font License 1.1
-(Roboto Slab: Apache-2.0); they draw pictures for training and are not shipped.
+condensed faces that no die has; Asia's carry script beside the number. All are under the SIL Open Font License 1.1
+(Roboto Slab, Kosugi Maru: Apache-2.0); they draw pictures for training and are not shipped.
 
 Example:
   python -m training.take_fonts
@@ -37,18 +37,25 @@ FACES = {
     "oswald": ("500-normal",),
 }
 
+SCRIPTS = {
+    "kosugi-maru": ("cjk", "japanese-400-normal"),
+    "do-hyeon": ("korean", "korean-400-normal"),
+    "noto-kufi-arabic": ("arabic", "arabic-700-normal"),
+    "noto-sans-thai": ("thai", "thai-700-normal"),
+}
 
-def take_face(name: str, styles: tuple[str, ...], folder: Path) -> None:
-    """Unpacks the Latin files of one @fontsource package as .ttf."""
+
+def take_face(name: str, files: dict[str, Path]) -> None:
+    """Unpacks files of one @fontsource package, by their style, as .ttf."""
     with tempfile.TemporaryDirectory() as place:
         packing = ["npm", "pack", "--silent", f"@fontsource/{name}@{VERSION}"]
         packed = subprocess.run(packing, cwd=place, check=True, capture_output=True, text=True).stdout.split()[-1]
         with tarfile.open(Path(place) / packed) as archive:
-            for style in styles:
-                member = archive.extractfile(f"package/files/{name}-latin-{style}.woff")
+            for style, path in files.items():
+                member = archive.extractfile(f"package/files/{name}-{style}.woff")
                 font = TTFont(io.BytesIO(member.read()))
                 font.flavor = None
-                font.save(folder / f"{name}-{style}.ttf")
+                font.save(path)
 
 
 def main() -> None:
@@ -56,10 +63,14 @@ def main() -> None:
     parser.add_argument("--work", type=Path, default=WORK, help="default: training/work")
     options = parser.parse_args()
     folder = options.work / "fonts"
-    folder.mkdir(parents=True, exist_ok=True)
+    scripts = folder / "scripts"
+    scripts.mkdir(parents=True, exist_ok=True)
     for name, styles in FACES.items():
-        take_face(name, styles, folder)
+        take_face(name, {f"latin-{style}": folder / f"{name}-{style}.ttf" for style in styles})
         print(f"{name}: {', '.join(styles)}", flush=True)
+    for name, (script, style) in SCRIPTS.items():
+        take_face(name, {style: scripts / f"{script}.ttf"})
+        print(f"{name}: {script}", flush=True)
 
 
 if __name__ == "__main__":

@@ -48,3 +48,14 @@ def _letter_car(rng, scene: np.ndarray) -> None:
     start = int(width * rng.uniform(-0.1, 0.4)), y
     font = STROKE_FONTS[int(rng.integers(4))]
     cv2.putText(scene, words, start, font, scale, rng.integers(0, 256, 3).tolist(), 1, cv2.LINE_AA)
+
+
+def print_over(rng: np.random.Generator, picture: np.ndarray) -> None:
+    """A pale watermark across the photograph, as picture agencies print it; never a reading."""
+    height, width = picture.shape[:2]
+    words = "".join(LETTERING[int(rng.integers(len(LETTERING)))] for _ in range(int(rng.integers(4, 14)))).lower()
+    cover = np.zeros((height, width), np.uint8)
+    start = int(width * rng.uniform(-0.3, 0.4)), int(height * rng.uniform(0.3, 0.95))
+    cv2.putText(cover, words, start, STROKE_FONTS[int(rng.integers(4))], height / 30 * rng.uniform(0.3, 1), 255, 1, cv2.LINE_AA)
+    share = (cover.astype(np.float32) / 255 * rng.uniform(0.15, 0.4))[..., None]
+    picture[:] = (picture * (1 - share) + 255 * share).astype(np.uint8)

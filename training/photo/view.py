@@ -8,14 +8,15 @@ import numpy as np
 from ..nets.reader import CROP_HEIGHT, CROP_WIDTH
 from ..plates.plate import Plate
 from .camera import Camera, Harm, pick_camera, pick_seen_width, take_picture
-from .surroundings import draw_surroundings
-from .warp import quad_of_box
+from .surroundings import draw_surroundings, print_over
+from .warp import bend, quad_of_box
 
 RECTIFIED_SHARE = 0.7  # the others are box crops: rotated and sheared
 LEAST_CONTRAST = 9  # standard deviation of the middle below which nobody can read a crop
 STROKES = 2.0  # of a character, across
-LEAST_SIGNAL, SIGNAL_TO_NOISE = 7.0, 1.3  # grey levels
+LEAST_SIGNAL, SIGNAL_TO_NOISE = 12.0, 1.8  # grey levels
 TRIES = 3
+BENT_SHARE, PRINTED_OVER_SHARE = 0.1, 0.025
 UNREADABLE_SHARE = 0.35  # of crops that stay unreadable after all tries: kept as such
 RESIZERS = (cv2.INTER_LINEAR, cv2.INTER_LINEAR, cv2.INTER_CUBIC, cv2.INTER_AREA)
 
@@ -33,7 +34,11 @@ def photograph(rng: np.random.Generator, plate: Plate, background: np.ndarray | 
     tries = 1 if rng.random() < UNREADABLE_SHARE else TRIES
     for _ in range(tries):
         seen, scene = _place(rng, plate, background, camera)
+        if rng.random() < BENT_SHARE:
+            scene = bend(rng, scene)
         picture, harm = take_picture(rng, scene, camera)
+        if rng.random() < PRINTED_OVER_SHARE:
+            print_over(rng, picture)
         is_legible = can_be_read(plate, seen, harm, picture)
         if is_legible:
             break
@@ -55,7 +60,7 @@ def can_be_read(plate: Plate, seen: float, harm: Harm, picture: np.ndarray) -> b
     signal = plate.contrast * harm.contrast * kept
     height, width = picture.shape[:2]
     middle = picture[height // 5 : height - height // 5, width // 6 : width - width // 6]
-    return signal > max(LEAST_SIGNAL, SIGNAL_TO_NOISE * harm.noise) and float(middle.std()) > LEAST_CONTRAST
+    return bool(signal > max(LEAST_SIGNAL, SIGNAL_TO_NOISE * harm.noise) and middle.std() > LEAST_CONTRAST)
 
 
 def _place(rng, plate: Plate, background: np.ndarray | None, camera: Camera) -> tuple[float, np.ndarray]:

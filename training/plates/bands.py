@@ -188,14 +188,14 @@ def _foreign(side: str):
             for index in range(int(rng.integers(2, 6))):
                 x = width * 0.12 + index * band * 1.1
                 if x + band < width * 0.95:
-                    draw_script(ink, x, top, band, band * 0.9, rng)
+                    draw_script(ink, (x, top, band, band * 0.9), rng, sheet.signs)
             sheet.top = top + band if side == "top" else sheet.top
             sheet.bottom = top if side == "bottom" else sheet.bottom
         else:
             reach = width * rng.uniform(0.12, 0.2)
             x = width * 0.02 if side == "left" else width * 0.98 - reach
             for y in (0.12, 0.52):
-                draw_script(ink, x, height * y, reach, height * 0.36, rng)
+                draw_script(ink, (x, height * y, reach, height * 0.36), rng, sheet.signs)
             sheet.left = x + reach if side == "left" else sheet.left
             sheet.right = x if side == "right" else sheet.right
         sheet.paint(np.minimum(ink, 1), sheet.ink)

@@ -83,11 +83,15 @@ def _texture(picture, x, y, size, rng) -> None:
     patch[:] = np.where(inked, np.float32(pick_colour(rng)), patch)
 
 
-def draw_script(mask: np.ndarray, x: float, y: float, width: float, height: float, rng) -> None:
-    """Foreign script as ink: CJK-like crossed strokes or Arabic-like curves with dots.
+def draw_script(mask: np.ndarray, box: tuple, rng: np.random.Generator, signs: list[np.ndarray] | None = None) -> None:
+    """Foreign script as ink in a box (x, y, width, height): a sign of the country's, else an invented one.
 
-    The reader is to pass over it; the forms are invented, no sign means anything.
+    Invented are CJK-like crossed strokes and Arabic-like curves with dots; the reader is to pass over both.
     """
+    x, y, width, height = box
+    if signs and rng.random() < 0.8:
+        _stamp_sign(mask, box, signs[int(rng.integers(len(signs)))])
+        return
     thick = max(1, int(height * rng.uniform(0.05, 0.11)))
     if rng.random() < 0.6:
         for _ in range(int(rng.integers(4, 9))):
@@ -104,3 +108,13 @@ def draw_script(mask: np.ndarray, x: float, y: float, width: float, height: floa
     for _ in range(int(rng.integers(0, 4))):
         dot = int(x + width * rng.random()), int(y + height * rng.random())
         cv2.circle(mask, dot, max(1, thick // 2 + 1), 1.0, -1, cv2.LINE_AA)
+
+
+def _stamp_sign(mask: np.ndarray, box: tuple, sign: np.ndarray) -> None:
+    x, y, width, height = box
+    scale = min(width / sign.shape[1] * 1.3, height / sign.shape[0])
+    wide = max(2, round(min(width, sign.shape[1] * scale)))
+    drawn = cv2.resize(sign, (wide, max(2, round(sign.shape[0] * scale))), interpolation=cv2.INTER_AREA)
+    left, top = max(0, round(x + (width - wide) / 2)), max(0, round(y + (height - len(drawn)) / 2))
+    place = mask[top : top + len(drawn), left : left + wide]
+    np.maximum(place, drawn[: place.shape[0], : place.shape[1]], out=place)

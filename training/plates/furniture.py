@@ -119,3 +119,16 @@ def draw_dirt(sheet: Sheet, rng: np.random.Generator) -> None:
         noise += np.linspace(-0.4, 0.3, height, dtype=np.float32)[:, None]
     cover = np.float32(np.clip((noise - rng.uniform(0.5, 0.9)) * rng.uniform(0.8, 4), 0, rng.uniform(0.15, 0.7)))
     sheet.paint(cover, rng.integers(30, 160, 3))
+
+
+def draw_obstacle(sheet: Sheet, rng: np.random.Generator) -> None:
+    """A tow ball, a bolt's cap or a cable before the plate's lower edge; characters stay readable."""
+    tone = [float(rng.integers(10, 90))] * 3 if rng.random() < 0.7 else pick_colour(rng)
+    reach = (sheet.height - sheet.bottom) + (sheet.bottom - sheet.top) * rng.uniform(0.05, 0.22)
+    x = int(sheet.width * rng.uniform(0.1, 0.9))
+    if rng.random() < 0.7:
+        radius = int(sheet.height * rng.uniform(0.1, 0.3))
+        cv2.circle(sheet.picture, (x, int(sheet.height - reach + radius)), radius, tone, -1, cv2.LINE_AA)
+        return
+    ends = (int(x - sheet.width * 0.3), sheet.height), (x, int(sheet.height - reach)), (int(x + sheet.width * 0.2), sheet.height)
+    cv2.polylines(sheet.picture, [np.int32(ends)], False, tone, int(rng.integers(1, 4)), cv2.LINE_AA)

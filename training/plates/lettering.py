@@ -16,7 +16,8 @@ LEAST_WEIGHT, MOST_WEIGHT = -1.8, 3.0  # px: thinner than this the lightest face
 
 
 class Style(NamedTuple):
-    """How a plate is lettered: weight in field px, gap in field px, one pitch or not, height of letters to digits."""
+    """How a plate is lettered: weight in field px, gap in field px, one pitch or not, the height of letters to
+    digits, and the signs of foreign script."""
 
     face: Face
     weight: float
@@ -25,6 +26,7 @@ class Style(NamedTuple):
     most_stretch: float
     space: float = SPACE
     letters: float = 1.0
+    signs: list | None = None
 
 
 class Item(NamedTuple):
@@ -43,7 +45,8 @@ class Line(NamedTuple):
     pitch: float
 
 
-def pick_style(face: Face, rng: np.random.Generator, letters: float = 1.0) -> Style:
+def pick_style(face: Face, rng: np.random.Generator, letters: float = 1.0, signs: list | None = None) -> Style:
+    """A random lettering in a face."""
     return Style(
         face,
         weight=float(np.clip(rng.normal(0.2, 1.3), LEAST_WEIGHT, MOST_WEIGHT)),
@@ -52,6 +55,7 @@ def pick_style(face: Face, rng: np.random.Generator, letters: float = 1.0) -> St
         most_stretch=rng.uniform(1.0, 1.7),
         space=SPACE * rng.uniform(0.5, 2.2),
         letters=letters,
+        signs=signs,
     )
 
 
@@ -77,7 +81,7 @@ def draw_line(mask: np.ndarray, text: str, area, style: Style, rng: np.random.Ge
         elif item.sign in "# ":
             places.append((item.sign, left + span / 2, top + cap / 2, min(span, cap * 0.8)))
         elif item.sign == "~":
-            draw_script(mask, left, top, span, cap, rng)
+            draw_script(mask, (left, top, span, cap), rng, style.signs)
         elif item.sign in "-·":
             _draw_separator(mask, item.sign, (left, top, span, cap), rng)
         left += span + style.gap * scale_x

@@ -6,14 +6,15 @@ from typing import NamedTuple
 import cv2
 import numpy as np
 
-from ..glyphs.faces import Faces
+from ..glyphs.faces import LETTERED, Faces
+from ..glyphs.scripts import load_scripts, script_of
 from .art import draw_art
 from .bands import draw_country_band, draw_edge_extras
 from .colours import LUMA, pick_colours
 from .emblems import draw_emblem
 from .formats import Formats, PlateText, region_of
 from .frames import cover_edges, put_in_holder
-from .furniture import draw_bolts, draw_border, draw_dirt, draw_edge_sticker, draw_stickers, draw_words
+from .furniture import draw_bolts, draw_border, draw_dirt, draw_edge_sticker, draw_obstacle, draw_stickers, draw_words
 from .layout import letter_plate
 from .lettering import Line, pick_style
 from .sheet import Sheet
@@ -39,6 +40,7 @@ class PlateRenderer:
     def __init__(self, fonts: Path, dies: int = 240):
         self.faces = Faces(fonts, dies)
         self.formats = Formats()
+        self.scripts = load_scripts(LETTERED / "scripts")
         self.shapes: dict[str, set[str]] = {}
 
     def render(self, rng: np.random.Generator, lines: int | None = None) -> Plate:
@@ -49,7 +51,7 @@ class PlateRenderer:
         sheet = self._prepare(said, rng)
         letters = said.form.get("letter_height", 1.0) if rng.random() < 0.8 else 1.0
         twins = "" if self._follows_syntax(said) else said.text
-        style = pick_style(self.faces.pick(rng, said.form["code"], twins), rng, letters)
+        style = pick_style(self.faces.pick(rng, said.form["code"], twins), rng, letters, sheet.signs)
         line = letter_plate(sheet, said.lines, said.form, style, rng)
         picture = _finish(sheet, said.form, line, rng)
         contrast = float(abs((sheet.ground - np.float64(sheet.ink)) @ LUMA))
@@ -76,6 +78,7 @@ class PlateRenderer:
         width = int(rng.integers(200, 300) if lines == 1 else rng.integers(140, 200))
         ground, ink, art = pick_colours(rng, form["colours"])
         sheet = Sheet(width, int(width / aspect), ground, ink, lines, self.faces.pick_small(rng))
+        sheet.signs = self.scripts.get(script_of(form["code"]))
         if art or rng.random() < 0.06:
             draw_art(sheet, rng)
         draw_country_band(sheet, form, rng)
@@ -108,6 +111,8 @@ def _finish(sheet: Sheet, form: dict, line: Line, rng) -> np.ndarray:
         draw_stickers(sheet, rng)
     if rng.random() < 0.15:
         draw_dirt(sheet, rng)
+    if rng.random() < 0.04:
+        draw_obstacle(sheet, rng)
     if rng.random() < (0.3 if is_us else 0.06):
         cover_edges(sheet, rng)
     return put_in_holder(sheet, rng) if rng.random() < 0.25 else sheet.picture

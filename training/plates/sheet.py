@@ -21,6 +21,7 @@ class Sheet:
         self.ink = np.clip(ink, 0, 255).tolist()
         self.lines = lines
         self.face = face  # of the small print
+        self.signs: list[np.ndarray] | None = None  # of a script that is not read
         self.box: float | None = None  # where a ruled box for the last group begins, px
         self.left, self.top = width * 0.03, height * 0.1
         self.right, self.bottom = width * 0.97, height * 0.9
