@@ -17,6 +17,10 @@ export const plateSchema = z.strictObject({
   candidates: z.array(z.strictObject({ text: z.string().max(24), p: probability })).max(10),
   region: z.string().max(16).nullable(),
   region_confidence: probability.nullable(),
+  matches_format: z
+    .boolean()
+    .nullish()
+    .describe('Whether the text fits a pattern of numbers of its region; null or absent where that was not asked'),
   lines: z.number().int().min(1).max(3),
   bbox: z.tuple([pixels, pixels, pixels, pixels]).describe('x, y, w, h in pixels of the frame picture'),
   quad: z

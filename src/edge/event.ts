@@ -66,6 +66,7 @@ function createPlate(sighting: Sighting, context: EventContext): PlateEvent['pla
     candidates: sighting.candidates.slice(0, 10).map(({ text, p }) => ({ text, p: probability(p) })),
     region: sighting.region?.code ?? null,
     region_confidence: sighting.region ? probability(sighting.region.score) : null,
+    matches_format: sighting.matchesFormat ?? null,
     lines: sighting.lines,
     bbox: [
       round(best.box.x0, 1),

@@ -1,4 +1,5 @@
 import { type ConfidenceCurve, PLAIN_CURVE } from './read/confidence-curve.ts';
+import type { RegionKnowledge } from './regions/region-knowledge.ts';
 
 /** Thresholds of the detector. */
 export type DetectorOptions = Readonly<{
@@ -109,7 +110,7 @@ export type RecogniseOptions = Readonly<{
   minLength: number;
   /** Most plates read in one picture, best detector score first. Raising it costs time in crowded pictures. */
   maxPlates: number;
-  /** Score times confidence (0–1) below which the picture is looked at once more at half the size, for plates that fill it. Raising it costs time on pictures without plates. */
+  /** Score times confidence (0–1) below which the picture is looked at once more at half the size, for plates that fill it, and then at twice, for small ones in large pictures. Raising it costs time on pictures without plates. */
   retryBelow: number;
 }>;
 
@@ -300,6 +301,8 @@ export type PipelineOptions = Readonly<{
   passage?: PassageOptions;
   /** What calibrates the confidence of a passage; the reader's own when left out. */
   curve?: ConfidenceCurve;
+  /** How plates are numbered, which orders the candidates of a passage; the reader's own when left out. */
+  regions?: RegionKnowledge | undefined;
 }>;
 
 /** ByteTrack for plates seen some ten times a second: reported at once, followed beyond overlap, times in milliseconds. */
@@ -317,8 +320,9 @@ export const PLATE_TRACKER: TrackerOptions = {
 
 /** The same with any field left out. */
 export type PartialPipelineOptions = Readonly<{
-  [K in keyof PipelineOptions]?: Partial<NonNullable<PipelineOptions[K]>>;
-}>;
+  [K in keyof Omit<PipelineOptions, 'regions'>]?: Partial<NonNullable<PipelineOptions[K]>>;
+}> &
+  Pick<PipelineOptions, 'regions'>;
 
 /** Fills in the defaults of each part. */
 export function completeOptions(options: PartialPipelineOptions): Required<PipelineOptions> {
@@ -328,5 +332,6 @@ export function completeOptions(options: PartialPipelineOptions): Required<Pipel
     fusion: { ...FUSION_DEFAULTS, ...options.fusion },
     passage: { ...PASSAGE_DEFAULTS, ...options.passage },
     curve: { ...PLAIN_CURVE, ...options.curve },
+    regions: options.regions,
   };
 }

@@ -83,6 +83,7 @@ export class CameraPipeline implements Pipeline {
     const begin = BEGIN_SHARE * detector.highScore;
     this.#options = completeOptions({
       ...(reader.passageCurve ? { curve: reader.passageCurve } : {}),
+      regions: reader.regions,
       ...options,
       tracker: { highScore: begin, ...options?.tracker },
     });

@@ -1,7 +1,10 @@
 import { FUSION_DEFAULTS, type FusionOptions } from '../options.ts';
 import { applyCurve, type ConfidenceCurve, PLAIN_CURVE } from '../read/confidence-curve.ts';
+import { rankReading } from '../read/rank-reading.ts';
 import type { CharDistribution, Reading } from '../read/reading.ts';
+import type { RegionKnowledge } from '../regions/region-knowledge.ts';
 import { alignChars, measureEditDistance } from './align.ts';
+import { fuseRegions } from './fuse-regions.ts';
 import { rankTexts } from './rank-texts.ts';
 import type { WeightedReading } from './weight.ts';
 
@@ -15,38 +18,54 @@ export type FusedReading = Reading &
     lines: number;
   }>;
 
+/** What is done with the fused reading: calibrated, and ordered by how plates are numbered. */
+type Finish = Readonly<{ curve?: ConfidenceCurve | undefined; regions?: RegionKnowledge | undefined }>;
+
 /**
  * Fuses readings: each is aligned to the weighted medoid of all, which also votes the length, and logarithms of character
  * probabilities add up by weight. Looks of one passage are not independent: n of them count as 1 + ln n. `curve` calibrates the
- * confidence of several looks; that of one look is calibrated already.
+ * confidence of several looks; that of one look is calibrated already. The numbering of regions orders the fused candidates once: the
+ * looks take part with what the network alone said.
  */
 export function fuseReadings(
   looks: readonly WeightedReading[],
   options: FusionOptions = FUSION_DEFAULTS,
-  curve: ConfidenceCurve = PLAIN_CURVE,
+  { curve = PLAIN_CURVE, regions }: Finish = {},
 ): FusedReading | undefined {
-  const usable = looks.filter(({ reading, weight }) => weight > 0 && reading.text !== '');
-  if (usable.length === 0) return undefined;
+  const read = looks.filter(({ reading, weight }) => weight > 0 && reading.text !== '');
+  if (read.length === 0) return undefined;
+  if (read.length === 1) return { ...read[0].reading, lines: read[0].reading.lines ?? 1, agreeing: 1, outvoted: 0 };
+  const usable = read.map(({ reading, weight }) => ({ reading: { ...reading, ...reading.evidence }, weight }));
   const pivot = choosePivot(usable);
   const columns = collectColumns(pivot, usable, options);
   const fused = columns.map((column) => fuseColumn(column, options));
   const chars = fused.filter((column) => column[0].char !== '');
   const text = chars.map((column) => column[0].char).join('');
   const agreeing = usable.filter(({ reading }) => reading.text === text);
-  const judged = judgeText(fused, agreeing, usable);
-  const confidence = usable.length > 1 ? applyCurve(curve, judged) : judged;
-  const region = chooseRegion(usable);
-  return {
+  const confidence = judgeText(fused, agreeing, usable);
+  const most = regions ? MOST_RANKED : options.maxCandidates;
+  const region = regions ? undefined : chooseRegion(usable);
+  const evidence: Reading = {
     text,
     chars: chars.map((column) => column.slice(0, options.maxAlternatives)),
     confidence,
-    candidates: rankTexts({ text, confidence, fused, looks: usable, most: options.maxCandidates }),
-    lines: voteHeaviest(usable, ({ lines }) => lines ?? 1),
+    candidates: rankTexts({ text, confidence, fused, looks: usable, most }),
     ...(region ? { region } : {}),
-    agreeing: agreeing.length,
-    outvoted: usable.length - agreeing.length,
+    regions: fuseRegions(usable),
+  };
+  const ranked = regions ? rankReading(evidence, regions, options.maxCandidates) : evidence;
+  const same = read.filter(({ reading }) => reading.text === ranked.text);
+  return {
+    ...ranked,
+    confidence: applyCurve(curve, ranked.confidence),
+    lines: voteHeaviest(usable, ({ lines }) => lines ?? 1),
+    agreeing: same.length,
+    outvoted: read.length - same.length,
   };
 }
+
+/** Candidates that the numbering chooses from: more than are kept. */
+const MOST_RANKED = 24;
 
 function sumWeights(looks: readonly WeightedReading[]): number {
   return looks.reduce((sum, { weight }) => sum + weight, 0);
@@ -124,7 +143,6 @@ function judgeText(
   agreeing: readonly WeightedReading[],
   all: readonly WeightedReading[],
 ): number {
-  if (all.length === 1) return all[0].reading.confidence;
   if (agreeing.length === 0) return 0.5 * fused.reduce((product, column) => product * column[0].p, 1);
   const weight = sumWeights(agreeing);
   const mean = agreeing.reduce((sum, look) => sum + look.weight * look.reading.confidence, 0) / weight;

@@ -112,7 +112,7 @@ export class Passage {
     this.#framesRead += 1;
     addTo(this.#textCounts, reading.text, 1);
     addTo(this.#textWeights, reading.text, weight);
-    this.#fused = fuseReadings(this.#looks, this.#options.fusion, this.#options.curve);
+    this.#fused = fuseReadings(this.#looks, this.#options.fusion, this.#options);
     this.#prefer({ look: toBestLook(look, reading), weight });
   }
 
@@ -170,7 +170,7 @@ export class Passage {
     for (const [text, weight] of other.#textWeights) addTo(this.#textWeights, text, weight);
     this.addTime(other.#timings.detectMs, other.#timings.readMs);
     this.#keep(other.#looks);
-    this.#fused = fuseReadings(this.#looks, this.#options.fusion, this.#options.curve);
+    this.#fused = fuseReadings(this.#looks, this.#options.fusion, this.#options);
     if (other.#best) this.#prefer(other.#best);
   }
 
@@ -245,6 +245,7 @@ export class Passage {
       chars: fused.chars,
       candidates: fused.candidates,
       ...(fused.region ? { region: fused.region } : {}),
+      ...(fused.matchesFormat === undefined ? {} : { matchesFormat: fused.matchesFormat }),
       lines: fused.lines,
       ...this.#describeVehicle(this.#best.look),
       framesRead: this.#framesRead,

@@ -21,6 +21,8 @@ export type Sighting = Readonly<{
   chars: readonly CharDistribution[];
   candidates: readonly TextCandidate[];
   region?: Readonly<{ code: string; score: number }>;
+  /** Whether `text` fits a pattern of numbers that its region issues; left out where the patterns were not asked. */
+  matchesFormat?: boolean;
   lines: number;
   /** The vehicle around the plate; left out when the detector found none, or knows none. */
   vehicle?: SightedVehicle;
