@@ -9,7 +9,7 @@ import type { Session } from '../session.ts';
 import { VisionError } from '../vision-error.ts';
 import { chooseDecoder, type DecodedModel } from './choose-decoder.ts';
 import { chooseInputSize, Letterbox, type LetterboxStyle, OWN_STYLE } from './letterbox.ts';
-import { compareDetections, suppressOverlaps } from './nms.ts';
+import { suppressOverlaps } from './nms.ts';
 
 /** What the detector needs to know of its model: the fields of `model.json` by their names there. */
 export type DetectorModel = DecodedModel &
@@ -50,6 +50,7 @@ export function createDetector(parts: {
   checkSize(model);
   const highScore = options.highScore ?? model.thresholds.score;
   const minScore = Math.min(options.minScore, highScore);
+  const maxIou = options.maxIou ?? model.thresholds.iou;
   const letterbox = new Letterbox(model.input.letterbox);
   const zoomer = new Letterbox(model.input.letterbox);
   const search = async (image: Image, fitted: SmallPicture) => {
@@ -59,7 +60,7 @@ export function createDetector(parts: {
     const decoded = decode(output, look).filter(
       ({ class: name, score }) => name === 'plate' || score >= options.vehicleScore,
     );
-    return suppressOverlaps(decoded, options.maxIou ?? model.thresholds.iou, options.vehicleIou);
+    return suppressOverlaps(decoded, maxIou, options.vehicleIou);
   };
   const fitZoomed = (image: Image, zoom: 0.5 | 2) => {
     const { input } = model;
@@ -83,20 +84,28 @@ export function createDetector(parts: {
       const found = await search(image, usual);
       const isClose = ({ box, class: name }: Detection) =>
         name === 'plate' && box.x1 - box.x0 > options.closeShare * image.width;
-      if (!found.some(isClose)) return limitPlates(found, options);
-      const closer = fitZoomed(image, 0.5);
-      const close = closer ? (await search(image, closer)).filter(isClose) : [];
-      return limitPlates(preferClose(found, close), options);
+      const closer = found.some(isClose) ? fitZoomed(image, 0.5) : undefined;
+      if (!closer) return limitPlates(found, options);
+      const again = await search(image, closer);
+      const both = preferClose(found, again.filter(isClose), again.filter(isVehicle));
+      return limitPlates(suppressOverlaps(both, maxIou, options.vehicleIou), options);
     },
   };
 }
 
+function isVehicle({ class: name }: Detection): boolean {
+  return name !== 'plate';
+}
+
 /** Plates that fill the picture are placed better at half the size: they take the place of what overlaps them. */
-function preferClose(found: readonly Detection[], close: readonly Detection[]): Detection[] {
-  const isReplaced = ({ box, class: name }: Detection) =>
-    name === 'plate' && close.some((other) => measureIou(other.box, box) > CLOSE_IOU);
-  const rest = found.filter((detection) => !isReplaced(detection));
-  return [...rest, ...close].sort(compareDetections);
+function preferClose(
+  found: readonly Detection[],
+  close: readonly Detection[],
+  vehicles: readonly Detection[],
+): Detection[] {
+  const isReplaced = (detection: Detection) =>
+    !isVehicle(detection) && close.some(({ box }) => measureIou(box, detection.box) > CLOSE_IOU);
+  return [...found.filter((detection) => !isReplaced(detection)), ...close, ...vehicles];
 }
 
 /** The best detections of plates and as many of vehicles: a crowded road takes no plate away. */
