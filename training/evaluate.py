@@ -17,11 +17,14 @@ from pathlib import Path
 import cv2
 import numpy as np
 
-from .measure import chain, finding, reading, video
+from .data.found import load_found
+from .measure import chain, finding, reading, vehicles, video
 from .measure.calibration import best_temperature, best_threshold
 from .package.manifest import write_manifest
 from .package.onnx_file import open_session
-from .render import DATA
+from .render import DATA, WORK
+
+READER = Path("models/alpr-read/model.onnx")
 
 
 def open_read(model: Path):
@@ -53,17 +56,28 @@ def measure_reader(model: Path, data: Path, held_out_only: bool) -> tuple[list[d
     return rows, best_temperature(slots, ctc, texts)
 
 
-def measure_detector(model: Path, data: Path, threshold: float | None, held_out_only: bool) -> tuple[list[dict], float]:
-    """Rows of figures, and the score threshold: given, or the best on held-out photographs."""
+def measure_detector(
+    model: Path, data: Path, threshold: float | None, held_out_only: bool, reader: Path = READER
+) -> tuple[list[dict], float]:
+    """Rows of figures, and the score threshold: given, or the best on held-out photographs.
+
+    Plates, what is read where the detector places them, vehicles; a file besides model.onnx is named in its rows.
+    """
     find = open_find(model)
-    validation = finding.validation_scenes(data)
+    task, beside = ("detect", "") if model.name == "model.onnx" else (f"detect --file {model.name}", f", {model.name}")
+    validation = finding.add_unlabelled(finding.validation_scenes(data), load_found(WORK), data)
     sets = validation if held_out_only else {**validation, **finding.measure_only_scenes(data)}
     found = {name: finding.find_in_scenes(find, scenes) for name, scenes in sets.items()}
     if threshold is None:
         threshold = best_threshold([found[name] for name in validation])
     rows = []
     for name, scenes in sets.items():
-        rows += _rows(name, finding.score_found(found[name], threshold), len(scenes), "detect")
+        rows += _rows(name + beside, finding.score_found(found[name], threshold), len(scenes), task)
+    plates = chain.held_out_plates(data)
+    places = chain.score_places(find, open_read(reader), plates)
+    rows += _rows(f"held-out photographs, plates with a certain text{beside}", places, len(plates), task)
+    scenes = vehicles.held_out_vehicles(data)
+    rows += _rows(f"veh-highway-id (valid and test){beside}", vehicles.score_vehicles(find, scenes), len(scenes), task)
     return rows, threshold
 
 

@@ -32,7 +32,7 @@ REPORT_EVERY = 100  # steps
 SAVE_EVERY = 200  # core seconds
 CHECKED_AT = 0.6  # score
 SHARES = {
-    "det-openlpr": 0.36,
+    "det-openlpr": 0.33,
     "det-ro-dashcam": 0.10,
     "det-ocr-cn-easypr": 0.07,
     "det-cn-ccpd64-corners": 0.03,
@@ -40,7 +40,7 @@ SHARES = {
     "det-kaggle-cars": 0.10,
     "det-in-punjab": 0.03,
     "det-id-makassar": 0.04,
-    "veh-highway-id": 0.12,
+    "veh-highway-id": 0.22,
 }
 
 

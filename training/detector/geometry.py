@@ -9,6 +9,7 @@ from ..data.scenes import Scene
 NARROWEST, WIDE = 14.0, 200.0  # px of a plate in the training picture, log-uniform
 NEARLY_FILLING = 0.5, 0.97  # shares of the picture's width, for the largest plates
 NEARLY_FILLING_SHARE = 0.16
+BY_PLATE_SHARE = 0.8  # of the views are chosen for a plate, the others show the whole photograph
 LEAST_COVER = 0.55  # of the view in each direction, so that little of it is grey
 STEEP_SHARE, STEEPEST = 0.06, 0.7  # of the views are turned by up to 40 degrees
 FLIPPED = [1, 0, 3, 2]  # corners of a mirrored plate, again TL TR BR BL
@@ -36,7 +37,7 @@ def place_scene(rng: np.random.Generator, scene: Scene, photo_scale: float, phot
     width, height = size
     photo_width, photo_height = photo_size
     fitting = max(width / photo_width, height / photo_height)
-    if scene.plates and rng.random() < 0.87:
+    if scene.plates and rng.random() < BY_PLATE_SHARE:
         box = scene.plates[int(rng.integers(len(scene.plates)))].box * photo_scale
         scale = _plate_width(rng, width) / (box[2] - box[0])
         scale = float(np.clip(scale, LEAST_COVER * fitting, 4.5 * fitting))

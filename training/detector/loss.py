@@ -9,7 +9,8 @@ from ..nets.detector import STRIDE, VEHICLE_CLASSES, VEHICLE_STRIDE, decode_boxe
 from .targets import Maps, VehicleMaps
 
 BOX_WEIGHT, CORNER_WEIGHT = 1.5, 12.0
-VEHICLE_WEIGHT = 0.4  # plates come first
+VEHICLE_WEIGHT = 0.8
+CLASS_WEIGHTS = 1.0, 2.0, 2.0, 2.0  # of a centre: most vehicles are cars
 CORNER_KNEE = 0.01  # of the plate's width
 EPSILON = 1e-5
 
@@ -62,7 +63,7 @@ def _vehicle_loss(raw: torch.Tensor, maps: VehicleMaps):
     cells = raw.float().flatten(2).transpose(1, 2)
     ignored = maps.ignored.flatten(1)[..., None].expand(-1, -1, VEHICLE_CLASSES)
     heat = maps.heat.flatten(2).transpose(1, 2)
-    heat_loss = _focal(cells[..., :VEHICLE_CLASSES], heat, ignored)
+    heat_loss = _focal(cells[..., :VEHICLE_CLASSES], heat, ignored, torch.tensor(CLASS_WEIGHTS))
     near = maps.weight.flatten(1) > 0
     if not near.any():
         return heat_loss, heat_loss.detach() * 0
@@ -78,12 +79,12 @@ def _centres(raw: torch.Tensor, stride: int) -> tuple[torch.Tensor, torch.Tensor
     return (index % columns + 0.5) * stride, (index // columns + 0.5) * stride
 
 
-def _focal(logits: torch.Tensor, heat: torch.Tensor, ignored: torch.Tensor) -> torch.Tensor:
+def _focal(logits: torch.Tensor, heat: torch.Tensor, ignored: torch.Tensor, weights=1.0) -> torch.Tensor:
     """CenterNet's focal loss (arXiv:1904.07850); ignored cells are not punished."""
     chance = logits.sigmoid().clamp(EPSILON, 1 - EPSILON)
     centre = (heat >= 0.999).float()
     elsewhere = (1 - heat) ** 4 * (~ignored).float() * (1 - centre)
-    losses = centre * (1 - chance) ** 2 * chance.log() + elsewhere * chance**2 * (1 - chance).log()
+    losses = weights * centre * (1 - chance) ** 2 * chance.log() + elsewhere * chance**2 * (1 - chance).log()
     return -losses.sum() / centre.sum().clamp(min=1)
 
 

@@ -33,6 +33,20 @@ def validation_scenes(root: Path) -> dict[str, list[Scene]]:
     return {f"{name} (val)": [s for s in load_scenes(root, name) if s.split == "val"] for name in TRAIN_SCENES}
 
 
+def add_unlabelled(sets: dict[str, list[Scene]], found: dict, root: Path) -> dict[str, list[Scene]]:
+    """Puts the plates that nobody labelled, but a teacher sees, onto the scenes: to find them is no error."""
+    return {name: [_add_unlabelled(scene, found, root) for scene in scenes] for name, scenes in sets.items()}
+
+
+def _add_unlabelled(scene: Scene, found: dict, root: Path) -> Scene:
+    known = found.get(str(Path(scene.path).relative_to(root)))
+    if known is None:
+        return scene
+    quads = np.float32(known["plates"]["taught"]).reshape(-1, 4, 2)
+    boxes = np.concatenate([quads.min(1), quads.max(1)], 1).tolist() if len(quads) else []
+    return scene._replace(ignored=boxes + known["plates"]["ignored"])
+
+
 def measure_only_scenes(root: Path) -> dict[str, list[Scene]]:
     return {name: load_scenes(root, name) for name in MEASURE_SCENES}
 

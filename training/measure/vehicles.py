@@ -6,9 +6,9 @@ import numpy as np
 
 from ..data.scenes import Scene, load_vehicle_scenes, read_scene
 from ..nets.decode import intersection_over_union, suppress
+from ..package.manifest import CLASSES as NAMES
 from .finding import Find, average_precision, letterbox
 
-NAMES = "plate", "car", "truck", "bus", "motorcycle"
 LEAST_IOU, OVERLAP = 0.5, 0.6
 BELIEVED = 0.35  # score, as the product's vehicleScore
 

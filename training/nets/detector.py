@@ -2,7 +2,8 @@
 
 Anchor-free: a heat map whose peaks are centres, and at each cell the distances to the box
 sides; for plates the corners' offsets from that box, too. Plates live at stride 8, which
-suffices from about 14 pixels to the width of the picture; vehicles at stride 16.
+suffices from about 14 pixels to the width of the picture; vehicles at stride 16, with their own
+way down from stride 32, because they are large and plates come first in the shared layers.
 """
 
 import torch
@@ -37,6 +38,9 @@ class Detector(nn.Module):
         self.merge3 = nn.Sequential(conv_bn_relu(64, 64), conv_bn_relu(64, 64))
         self.head = nn.Conv2d(64, CHANNELS, 1)
         self.place = nn.Sequential(conv_bn_relu(64, 48), nn.Conv2d(48, CHANNELS - 1, 1))
+        self.vehicle_far = Residual(128)
+        self.vehicle_lateral = nn.Conv2d(128, 96, 1)
+        self.vehicle_near = conv_bn_relu(96, 96)
         self.vehicles = nn.Sequential(conv_bn_relu(96, 64), nn.Conv2d(64, VEHICLE_CHANNELS, 1))
         _begin_calm(self.head, 1)
         _begin_calm(self.vehicles[1], VEHICLE_CLASSES)
@@ -51,7 +55,8 @@ class Detector(nn.Module):
         merged3 = self.merge3(level3 + _double(self.lateral4(merged4)))
         plates = self.head(merged3)
         placed = plates[:, 1:] + self.place(merged3)
-        return torch.cat([plates[:, :1], placed], 1), self.vehicles(merged4)
+        around = self.vehicle_near(level4 + _double(self.vehicle_lateral(self.vehicle_far(level5))))
+        return torch.cat([plates[:, :1], placed], 1), self.vehicles(around)
 
 
 def _begin_calm(head: nn.Conv2d, heats: int) -> None:

@@ -23,6 +23,7 @@ OUTPUTS = {
 }
 READ_CROP = {"margin_x": 0.03, "margin_y": 0.05}
 IOU = 0.4
+CLASSES = ["plate", "car", "truck", "bus", "motorcycle"]
 
 
 def file_sha256(path: Path) -> str:
@@ -63,7 +64,7 @@ def build_manifest(task: str, model: Path, about: dict) -> dict:
         "outputs": OUTPUTS[task],
     }
     if task == "detect":
-        manifest["classes"] = ["plate"]
+        manifest["classes"] = CLASSES
         manifest["thresholds"] = {"score": about["score"], "iou": IOU}
     else:
         manifest["alphabet"] = ALPHABET
