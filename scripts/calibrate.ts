@@ -18,6 +18,7 @@ const HELP = `node scripts/calibrate.ts [options]: fits what makes confidences m
 
   --data FOLDER    where the sets lie (default ../shared/data)
   --model NAME     the reader (default: the configured one)
+  --no-pictures    fit single readings to crops alone, in half of the time
   --dry-run        print the figures and write nothing
   --dump FILE      write the statements that were fitted as JSON
 `;
@@ -26,6 +27,7 @@ const { values } = parseArgs({
   options: {
     data: { type: 'string', default: '../shared/data' },
     model: { type: 'string' },
+    'no-pictures': { type: 'boolean', default: false },
     'dry-run': { type: 'boolean', default: false },
     dump: { type: 'string' },
     help: { type: 'boolean', short: 'h', default: false },
@@ -49,7 +51,7 @@ async function calibrate(): Promise<void> {
   await using vision = await openWatchedVision(config, true);
   const crops = await readPlates(plates, vision);
   process.stderr.write(`${crops.length} held-out crops read\n`);
-  const pictures = await readPictures(data, vision, alphabet);
+  const pictures = values['no-pictures'] ? [] : await readPictures(data, vision, alphabet);
   process.stderr.write(`${pictures.length} plates in held-out pictures read\n`);
   const looks = [...crops, ...pictures];
   const useReadable = chooseReadable(looks);
@@ -57,11 +59,12 @@ async function calibrate(): Promise<void> {
   const passages = await readPassages(plates, vision, reading);
   const passage = fitCurve(passages);
   const calibrated = crossFit(looks, useReadable);
-  const kinds: Kind[] = [
+  const all: Kind[] = [
     ['crops', crops, calibrated.filter(({ kind }) => kind === 'crop')],
     ['pictures', pictures, calibrated.filter(({ kind }) => kind === 'picture')],
     ['passages', passages, crossFit(passages)],
   ];
+  const kinds = all.filter(([, samples]) => samples.length > 0);
   const rows = kinds.flatMap((kind) => describe(...kind));
   process.stdout.write(`${formatTable(HEAD, rows)}\n`);
   process.stdout.write(`${JSON.stringify({ reading, passage })}\n`);

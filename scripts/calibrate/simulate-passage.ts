@@ -1,8 +1,10 @@
 import type { Random } from '../../src/camera/simulator/random.ts';
+import type { Box } from '../../src/vision/box.ts';
 import type { Frame } from '../../src/vision/frame.ts';
 import { Passage } from '../../src/vision/fuse/passage.ts';
 import type { Sighting } from '../../src/vision/fuse/sighting.ts';
 import { rateLook } from '../../src/vision/fuse/weight.ts';
+import type { RgbImage } from '../../src/vision/image.ts';
 import { completeOptions } from '../../src/vision/options.ts';
 import { calibrateReading } from '../../src/vision/read/calibrate-reading.ts';
 import type { ConfidenceCurve } from '../../src/vision/read/confidence-curve.ts';
@@ -20,33 +22,31 @@ type Job = Readonly<{ plate: PlacedPlate; reader: Reader; curve: ConfidenceCurve
  * evidence is too thin to be reported at all.
  */
 export async function simulatePassage({ plate, reader, curve, random }: Job): Promise<Sighting | undefined> {
-  const options = completeOptions({ passage: { finalConfidence: 0 } });
+  const options = completeOptions({ passage: { finalConfidence: 0 }, regions: reader.regions });
+  const { minCharHeightPx, minSharpness, minReadConfidence } = options.passage;
   let passage: Passage | undefined;
   const looks = 2 + Math.floor(random.next() * (MOST_LOOKS - 1));
   for (let sequence = 0; sequence < looks; sequence++) {
     const { image, corners } = await varyLook(plate, random);
-    const frame: Frame = {
-      cameraId: 'calibration',
-      sequence,
-      capturedAt: sequence * FRAME_MS,
-      mediaTime: sequence * FRAME_MS,
-      image,
-    };
-    passage ??= new Passage({ passageId: '1', trackId: 1, frame, options });
-    const box = { x0: 2, y0: 2, x1: image.width - 2, y1: image.height - 2 };
-    const detectionScore = random.between(0.6, 0.95);
-    passage.see(frame, { box, corners, class: 'plate', score: detectionScore });
+    const seen = { ...frameLook(image, sequence), corners, detectionScore: random.between(0.6, 0.95) };
+    passage ??= new Passage({ passageId: '1', trackId: 1, frame: seen.frame, options });
+    passage.see(seen.frame, { ...seen, class: 'plate', score: seen.detectionScore });
     const rectified = reader.rectify(image, corners);
     const legibility = measureLegibility(rectified, corners);
-    const seen = { frame, box, corners, detectionScore, legibility };
-    const look = { ...seen, quality: rateLook(seen, options.fusion) };
-    const { minCharHeightPx, minSharpness, minReadConfidence } = options.passage;
     if (legibility.charHeightPx < minCharHeightPx || legibility.sharpness < minSharpness) continue;
     const [raw] = await reader.read([{ image, corners, plate: rectified }]);
     const reading = calibrateReading(raw, curve);
     if (reading.text === '' || reading.confidence < minReadConfidence) continue;
+    const quality = rateLook({ ...seen, legibility }, options.fusion);
     const charHeightPx = measureCharHeight(corners, reading.lines ?? 1);
-    passage.addReading({ ...look, legibility: { ...legibility, charHeightPx } }, reading);
+    passage.addReading({ ...seen, quality, legibility: { ...legibility, charHeightPx } }, reading);
   }
   return passage?.takeFinal();
+}
+
+/** The look as a frame of its own, the plate within its edges. */
+function frameLook(image: RgbImage, sequence: number): Readonly<{ frame: Frame; box: Box }> {
+  const time = sequence * FRAME_MS;
+  const frame = { cameraId: 'calibration', sequence, capturedAt: time, mediaTime: time, image };
+  return { frame, box: { x0: 2, y0: 2, x1: image.width - 2, y1: image.height - 2 } };
 }

@@ -47,7 +47,7 @@ export const visionConfigSchema = z
         min_product: z.number().min(0).max(1).default(0.03).describe("Lowest product of score and confidence (0–1). Raising it drops signs and lettering first."),
         min_length: z.number().min(0).default(3).describe("Shortest text reported, characters. Raising it drops fragments and short personal plates."),
         max_plates: z.number().min(0).default(16).describe("Most plates read in one picture, best detector score first. Raising it costs time in crowded pictures."),
-        retry_below: z.number().min(0).max(1).default(0.3).describe("Score times confidence (0–1) below which the picture is looked at once more at half the size, for plates that fill it. Raising it costs time on pictures without plates."),
+        retry_below: z.number().min(0).max(1).default(0.3).describe("Score times confidence (0–1) below which the picture is looked at once more at half the size, for plates that fill it, and then at twice, for small ones in large pictures. Raising it costs time on pictures without plates."),
       })
       .prefault({}),
     gate: z
@@ -81,6 +81,7 @@ export const visionConfigSchema = z
         floor: z.number().min(0).max(1).default(0.01).describe("Least probability (0–1) a look can give a character: one wrong look cannot veto. Raising it makes fusion more like a plain vote."),
         max_distance: z.number().min(0).max(1).default(0.5).describe("Share of a text (0–1) that may differ before a look counts as another plate and is left out. Raising it lets foreign looks in."),
         full_height_px: z.number().min(0).default(14).describe("Character height (pixels) from which a look has full weight. Raising it trusts near looks more against far ones."),
+        readable_share: z.number().min(0).max(1).default(0).describe("Share (0–1) of the network's own legibility in the weight of a look, against its sharpness and size. Raising it trusts the network more."),
         max_candidates: z.number().min(0).default(8).describe("Most whole-text candidates. Raising it makes search find more and events larger."),
         max_alternatives: z.number().min(0).default(6).describe("Most alternatives for one character. Raising it makes events larger."),
       })

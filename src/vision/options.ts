@@ -179,6 +179,8 @@ export type FusionOptions = Readonly<{
   maxDistance: number;
   /** Character height (pixels) from which a look has full weight. Raising it trusts near looks more against far ones. */
   fullHeightPx: number;
+  /** Share (0–1) of the network's own legibility in the weight of a look, against its sharpness and size. Raising it trusts the network more. */
+  readableShare: number;
   /** Most whole-text candidates. Raising it makes search find more and events larger. */
   maxCandidates: number;
   /** Most alternatives for one character. Raising it makes events larger. */
@@ -190,6 +192,7 @@ export const FUSION_DEFAULTS: FusionOptions = {
   floor: 0.01,
   maxDistance: 0.5,
   fullHeightPx: 14,
+  readableShare: 0,
   maxCandidates: 8,
   maxAlternatives: 6,
 };

@@ -1,5 +1,6 @@
 import { FUSION_DEFAULTS, type FusionOptions } from '../options.ts';
-import { applyCurve, type ConfidenceCurve, PLAIN_CURVE } from '../read/confidence-curve.ts';
+import { calibrateReading } from '../read/calibrate-reading.ts';
+import { type ConfidenceCurve, PLAIN_CURVE } from '../read/confidence-curve.ts';
 import { rankReading } from '../read/rank-reading.ts';
 import type { CharDistribution, Reading } from '../read/reading.ts';
 import type { RegionKnowledge } from '../regions/region-knowledge.ts';
@@ -56,8 +57,7 @@ export function fuseReadings(
   const ranked = regions ? rankReading(evidence, regions, options.maxCandidates) : evidence;
   const same = read.filter(({ reading }) => reading.text === ranked.text);
   return {
-    ...ranked,
-    confidence: applyCurve(curve, ranked.confidence),
+    ...calibrateReading(ranked, curve),
     lines: voteHeaviest(usable, ({ lines }) => lines ?? 1),
     agreeing: same.length,
     outvoted: read.length - same.length,

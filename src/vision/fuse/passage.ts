@@ -107,7 +107,7 @@ export class Passage {
 
   /** A look was read: fuses again and keeps its picture when it is the best so far. */
   addReading(look: PlateLook, reading: Reading): void {
-    const weight = weighReading(look.quality, reading.confidence);
+    const weight = weighReading(look.quality, reading, this.#options.fusion);
     this.#keep([{ reading, weight }]);
     this.#framesRead += 1;
     addTo(this.#textCounts, reading.text, 1);

@@ -22,7 +22,15 @@ export function rateLook(
   return (0.25 + 0.75 * legibility.sharpness) * size * detectionScore * (whole ? 1 : CUT);
 }
 
-/** Weight of a reading in the fusion, 0–1: what its look promised and how sure the reader was. */
-export function weighReading(quality: number, confidence: number): number {
-  return quality * (0.1 + 0.9 * confidence);
+/**
+ * Weight of a reading in the fusion, 0–1: what its look promised and how sure the reader was. Where the network judges legibility,
+ * that takes the place of the promise by the share `readableShare` (geometric mean).
+ */
+export function weighReading(
+  quality: number,
+  { confidence, readable }: Pick<Reading, 'confidence' | 'readable'>,
+  { readableShare }: Pick<FusionOptions, 'readableShare'>,
+): number {
+  const promise = readable === undefined ? quality : quality ** (1 - readableShare) * readable ** readableShare;
+  return promise * (0.1 + 0.9 * confidence);
 }

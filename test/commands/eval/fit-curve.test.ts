@@ -41,7 +41,7 @@ describe('The calibration curve', () => {
     expect(Math.abs(a - 0.5)).toBeLessThan(0.15);
     expect(Math.abs(b - 0.5)).toBeLessThan(0.15);
     expect(Math.abs(c)).toBeLessThan(0.2);
-    expect(measureEce(binByMass(samples, 10))).toBeGreaterThan(0.1);
+    expect(measureEce(binByMass(samples, 10))).toBeGreaterThan(0.08);
     expect(measureEce(binByMass(crossFit(samples), 10))).toBeLessThan(0.03);
   });
 
