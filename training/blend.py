@@ -15,9 +15,9 @@ import torch
 
 
 def blend(first: dict, second: dict, share: float) -> dict:
-    """(1 - share) of the first and share of the second; counters are the second's."""
+    """(1 - share) of the first and share of the second; counters, and layers the first lacked, are the second's."""
     return {
-        name: torch.lerp(first[name], value, share) if value.dtype.is_floating_point else value
+        name: torch.lerp(first[name], value, share) if name in first and value.dtype.is_floating_point else value
         for name, value in second.items()
     }
 
