@@ -1,8 +1,9 @@
 import { z } from 'zod';
+import { type LetterboxStyle, OWN_STYLE } from '../vision/detect/letterbox.ts';
 import { commonFields, positive, probability } from './manifest-common.ts';
 import { completeInput, describeInput, type InputDefaults } from './manifest-input.ts';
 
-type LetterboxDefaults = Readonly<{ place: 'centre' | 'top-left'; padding: number; stride: number }>;
+type LetterboxDefaults = Readonly<LetterboxStyle & { stride: number }>;
 
 const OWN_INPUT = { type: 'uint8', layout: 'NHWC', channels: 'RGB', sizes: 'dynamic' } as const;
 const YOLO_INPUT = { type: 'float32', layout: 'NCHW', channels: 'RGB', sizes: 'fixed', scale: 1 / 255 } as const;
@@ -47,11 +48,12 @@ const cornerOrder = z
   .default([...CORNER_NAMES]);
 
 function describeDetector<Decoder extends string>(decoder: Decoder, input: InputDefaults, box: LetterboxDefaults) {
-  /** How a picture is fitted into the input: where it lies, the level (0–255) around it, the multiple of the sides. */
+  /** How a picture is fitted into the input: where it lies, the level (0–255) around it, how it shrinks, the multiple of the sides. */
   const letterbox = z
     .strictObject({
       place: z.enum(['centre', 'top-left']).default(box.place),
       padding: z.int().min(0).max(255).default(box.padding),
+      resample: z.enum(['area', 'bilinear']).default(box.resample),
       stride: positive.default(box.stride),
     })
     .prefault({});
@@ -65,13 +67,13 @@ function describeDetector<Decoder extends string>(decoder: Decoder, input: Input
   });
 }
 
-const CENTRE = { place: 'centre', padding: 114, stride: 32 } as const;
-const TOP_LEFT = { place: 'top-left', padding: 114, stride: 32 } as const;
+const CENTRE = { place: 'centre', padding: 114, resample: 'bilinear', stride: 32 } as const;
+const TOP_LEFT = { ...CENTRE, place: 'top-left' } as const;
 
 /** The decoders of detectors. Each states the output that it takes; N is the number of candidates, nc that of classes. */
 export const detectSchemas = [
   /** `[1, N, 14]`: corners of the box, score, class, four corners. */
-  describeDetector('alpr-detect', OWN_INPUT, TOP_LEFT),
+  describeDetector('alpr-detect', OWN_INPUT, { ...OWN_STYLE, stride: 32 }),
   /** Ultralytics YOLOv8, YOLO11: `[1, 4 + nc, N]`. */
   describeDetector('yolo11-detect', YOLO_INPUT, CENTRE),
   /** Ultralytics YOLOv8-pose, YOLO11-pose with four points: `[1, 4 + nc + 8, N]`, with visibilities `[1, 4 + nc + 12, N]`. */

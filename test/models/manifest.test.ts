@@ -51,7 +51,12 @@ describe('model.json', () => {
     ['yolox', { type: 'float32', layout: 'NCHW', channels: 'BGR', scale: 1, sizes: 'fixed' }, 'top-left', 114],
   ] as const)('knows how %s wants its pictures', ([decoder, input, place, padding]) => {
     expect(manifestSchema.parse({ ...detect, decoder })).toMatchObject({
-      input: { ...input, mean: [0, 0, 0], std: [1, 1, 1], letterbox: { place, padding, stride: 32 } },
+      input: {
+        ...input,
+        mean: [0, 0, 0],
+        std: [1, 1, 1],
+        letterbox: { place, padding, resample: 'bilinear', stride: 32 },
+      },
     });
   });
 

@@ -5,9 +5,8 @@ type Resized = { source: [number, number]; target: [number, number]; pixels: num
 type Warped = Resized & { corners: [number, number][] };
 
 /** What OpenCV answered for pictures painted by {@link paintWaves}. */
-export const opencv: { shrink: Resized; halve: Resized; grow: Resized; warp: Warped[] } = JSON.parse(
-  readFileSync(new URL('./reference/pixels.json', import.meta.url), 'utf8'),
-);
+export const opencv: { shrink: Resized; shrinkBilinear: Resized; halve: Resized; grow: Resized; warp: Warped[] } =
+  JSON.parse(readFileSync(new URL('./reference/pixels.json', import.meta.url), 'utf8'));
 
 /** The smooth picture of `reference/make_pixels.py`. */
 export function paintWaves(width: number, height: number): RgbImage {

@@ -123,10 +123,10 @@ function chooseSize(image: Image, { input }: DetectorModel, options: DetectorOpt
 
 /** Whether the camera's own small picture is what the network would have been given. */
 function fitsNetwork({ image }: SmallPicture, { input }: DetectorModel): boolean {
-  const { place, padding, stride } = input.letterbox;
+  const { place, padding, resample, stride } = input.letterbox;
   const { width, height } = image;
   const isSize = input.sizes === 'fixed' ? width === input.width && height === input.height : true;
-  const isStyle = place === OWN_STYLE.place && padding === OWN_STYLE.padding;
+  const isStyle = place === OWN_STYLE.place && padding === OWN_STYLE.padding && resample === OWN_STYLE.resample;
   const isWhole = width % stride === 0 && height % stride === 0 && image.data.length === width * height * 3;
   return isSize && isStyle && isWhole;
 }

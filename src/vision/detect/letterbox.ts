@@ -2,15 +2,15 @@ import { interleaveYuv, splitPlanes } from '../colour.ts';
 import type { SmallPicture } from '../frame.ts';
 import type { Image, RgbImage, YuvImage } from '../image.ts';
 import { checkImage } from '../image-check.ts';
-import { type AxisPlan, planAxis, resamplePlane } from './resample.ts';
+import { type AxisPlan, planAxis, type ResampleMethod, resamplePlane } from './resample.ts';
 
 export type Size = Readonly<{ width: number; height: number }>;
 
-/** Where a picture lies in the input, and the level (0–255) around it. */
-export type LetterboxStyle = Readonly<{ place: 'centre' | 'top-left'; padding: number }>;
+/** Where a picture lies in the input, the level (0–255) around it, and how it shrinks: as the network's training had it. */
+export type LetterboxStyle = Readonly<{ place: 'centre' | 'top-left'; padding: number; resample: ResampleMethod }>;
 
 /** What the project's own detector was trained with, and what cameras make their small pictures with. */
-export const OWN_STYLE: LetterboxStyle = { place: 'top-left', padding: 114 };
+export const OWN_STYLE: LetterboxStyle = { place: 'top-left', padding: 114, resample: 'area' };
 
 type Plan = Readonly<{
   key: string;
@@ -23,7 +23,7 @@ type Plan = Readonly<{
 }>;
 
 /**
- * Fits pictures into the detector's input: area average when shrinking, bilinear when growing. Keeps the coefficient tables
+ * Fits pictures into the detector's input. Keeps the coefficient tables
  * of the last size, so one instance a camera is best.
  */
 export class Letterbox {
@@ -60,12 +60,13 @@ export class Letterbox {
   #planFor(image: Image, inner: Size): Plan {
     const key = `${image.kind} ${image.width}×${image.height} ${inner.width}×${inner.height}`;
     if (this.#plan?.key === key) return this.#plan;
+    const { resample } = this.#style;
     this.#plan = {
       key,
-      columns: planAxis(image.width, inner.width),
-      rows: planAxis(image.height, inner.height),
-      chromaColumns: planAxis((image.width + 1) >> 1, inner.width),
-      chromaRows: planAxis((image.height + 1) >> 1, inner.height),
+      columns: planAxis(image.width, inner.width, resample),
+      rows: planAxis(image.height, inner.height, resample),
+      chromaColumns: planAxis((image.width + 1) >> 1, inner.width, resample),
+      chromaRows: planAxis((image.height + 1) >> 1, inner.height, resample),
       scratch: new Int32Array(image.width * 3),
       planes: new Uint8Array(image.kind === 'rgb24' ? 0 : inner.width * inner.height * 3),
     };

@@ -13,10 +13,14 @@ export type AxisPlan = Readonly<{
   weights: Int32Array;
 }>;
 
-/** Plans one axis: area average when shrinking, bilinear (pixel centres at halves) when growing. */
-export function planAxis(source: number, target: number): AxisPlan {
+/** How pictures shrink: by the average of all that a pixel covers, or between the two nearest as OpenCV's INTER_LINEAR does. */
+export type ResampleMethod = 'area' | 'bilinear';
+
+/** Plans one axis: `method` when shrinking, bilinear (pixel centres at halves) when growing. */
+export function planAxis(source: number, target: number, method: ResampleMethod = 'area'): AxisPlan {
   const scale = source / target;
-  const taps = scale > 1 ? Math.ceil(scale) + 1 : 2;
+  const covers = scale > 1 && method === 'area';
+  const taps = covers ? Math.ceil(scale) + 1 : 2;
   const plan = {
     source,
     target,
@@ -26,8 +30,9 @@ export function planAxis(source: number, target: number): AxisPlan {
     weights: new Int32Array(target * taps),
   };
   for (let i = 0; i < target; i += 1) {
-    const reals =
-      scale > 1 ? coverSamples(i * scale, (i + 1) * scale, source) : mixNeighbours((i + 0.5) * scale - 0.5, source);
+    const reals = covers
+      ? coverSamples(i * scale, (i + 1) * scale, source)
+      : mixNeighbours((i + 0.5) * scale - 0.5, source);
     plan.starts[i] = reals.start;
     plan.counts[i] = reals.weights.length;
     plan.weights.set(roundWeights(reals.weights), i * taps);

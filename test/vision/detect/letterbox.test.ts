@@ -4,10 +4,12 @@ import { planAxis, resamplePlane } from '../../../src/vision/detect/resample.ts'
 import { findLargestDifference, opencv, paintRgb, paintWaves, paintYuv } from '../pictures.ts';
 
 describe('resamplePlane', () => {
-  for (const name of ['shrink', 'halve', 'grow'] as const) {
+  for (const name of ['shrink', 'shrinkBilinear', 'halve', 'grow'] as const) {
     it(`resizes like OpenCV: ${name}`, () => {
       const { source, target, pixels } = opencv[name];
-      const [columns, rows] = [planAxis(source[0], target[0]), planAxis(source[1], target[1])];
+      const [columns, rows] = [0, 1].map((axis) =>
+        planAxis(source[axis], target[axis], name === 'shrinkBilinear' ? 'bilinear' : 'area'),
+      );
       const result = new Uint8Array(target[0] * target[1] * 3);
       const scratch = new Int32Array(source[0] * 3);
       const where = { target: result, targetOffset: 0, targetStride: target[0] * 3 };
@@ -35,7 +37,7 @@ describe('Letterbox', () => {
     ['a video frame', paintYuv(100, 50, [180, 128, 128])],
   ] as const) {
     it(`lays ${name} in the middle where the network wants it there`, () => {
-      const letterbox = new Letterbox({ place: 'centre', padding: 7 });
+      const letterbox = new Letterbox({ place: 'centre', padding: 7, resample: 'area' });
       const { image, scale, offsetX, offsetY } = letterbox.fit(picture, { width: 64, height: 64 });
       expect([scale, offsetX, offsetY]).toEqual([0.64, 0, 16]);
       const column = Array.from({ length: 64 }, (_, y) =>
@@ -46,7 +48,7 @@ describe('Letterbox', () => {
   }
 
   it('makes the picture smaller than would fit when it is asked to', () => {
-    const letterbox = new Letterbox({ place: 'centre', padding: 0 });
+    const letterbox = new Letterbox({ place: 'centre', padding: 0, resample: 'area' });
     const { image, scale, offsetX, offsetY } = letterbox.fit(
       paintRgb(100, 50, [9, 9, 9]),
       { width: 64, height: 64 },

@@ -39,6 +39,7 @@ def main():
         {
             "computed_by": f"OpenCV {cv2.__version__}",
             "shrink": resize((50, 38), (23, 17), cv2.INTER_AREA),
+            "shrinkBilinear": resize((50, 38), (15, 9), cv2.INTER_LINEAR),
             "halve": resize((48, 36), (24, 18), cv2.INTER_AREA),
             "grow": resize((23, 17), (50, 40), cv2.INTER_LINEAR),
             "warp": [
