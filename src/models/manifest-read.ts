@@ -53,9 +53,9 @@ export const readSchemas = [
     max_width: positive.default(960),
     /** The characters that plates bear; what else the dictionary has is read and left out. */
     alphabet: z.string().min(1).default(PLATE_ALPHABET),
-    /** Plates less than `below_aspect` times as wide as high are cut into two lines that share `overlap` rows; 0 never cuts. */
+    /** Plates less than `below_aspect` times as wide as high are also read as two lines that share `overlap` rows, and the surer reading counts; 0 never cuts. */
     two_lines: z
-      .strictObject({ below_aspect: z.number().min(0).default(2), overlap: z.int().min(0).max(24).default(8) })
+      .strictObject({ below_aspect: z.number().min(0).default(2.6), overlap: z.int().min(0).max(24).default(8) })
       .prefault({}),
   }),
   /** fast-plate-ocr: `[N, slots × alphabet]` or `[N, slots, alphabet]`, optional `region` [N, R]. */

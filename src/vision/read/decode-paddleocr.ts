@@ -1,5 +1,5 @@
 import type { Quad } from '../box.ts';
-import { expandQuad, measureQuad } from '../geometry.ts';
+import { expandQuad, measureQuad, toQuad } from '../geometry.ts';
 import type { Image, RgbImage } from '../image.ts';
 import { type ModelInput, packPictures } from '../model-input.ts';
 import type { Tensor } from '../session.ts';
@@ -26,14 +26,15 @@ export type PaddleOcrModel = Readonly<{
   max_width: number;
   /** The characters that plates bear; what else the network reads is left out. */
   alphabet: Alphabet;
-  /** Plates less than `below_aspect` times as wide as high are read as two lines that share `overlap` rows. */
+  /** Plates less than `below_aspect` times as wide as high are also read as two lines that share `overlap` rows. */
   two_lines: Readonly<{ below_aspect: number; overlap: number }>;
   max_batch?: number | undefined;
 }>;
 
 /**
  * Decodes PaddleOCR's text recognition, `[N, 3, 48, W]` → CTC `[N, T, 1 + dictionary (+ 1)]`: aspect kept, padded on the right
- * (Baidu, PaddleOCR, `resize_norm_img`). The network reads one line, so the crop of a two-line plate is cut into its lines.
+ * (Baidu, PaddleOCR, `resize_norm_img`). The network reads one line, so a plate of low aspect is also cut into two, and the
+ * reading with the surer characters counts.
  */
 export function createPaddleOcrDecoder({ session, model, options }: DecoderParts<PaddleOcrModel>): PlateDecoder {
   const { alphabet } = model;
@@ -48,15 +49,19 @@ export function createPaddleOcrDecoder({ session, model, options }: DecoderParts
     const size = data.length / lines.length;
     return lines.map((_, index) => foldClasses(data.subarray(index * size, (index + 1) * size), map, alphabet));
   };
-  const readPlate = (heads: readonly HeadOutput[]): Reading => {
-    const head = heads.length === 1 ? heads[0] : joinLines(heads, alphabet);
-    const { reading, places } = readHead({ kind: 'ctc', head, alphabet, temperature }, options);
-    return heads.length === 1 ? reading : { ...reading, lines: places ? countLines(places, head.rows) : 1 };
+  const readLine = (head: HeadOutput) => readHead({ kind: 'ctc', head, alphabet, temperature }, options);
+  const readPlate = ([line, ...halves]: readonly HeadOutput[]): Reading => {
+    const whole = readLine(line).reading;
+    if (halves.length === 0) return whole;
+    const joined = joinLines(halves, alphabet);
+    const { reading, places } = readLine(joined);
+    if (rateReading(reading) <= rateReading(whole)) return whole;
+    return { ...reading, lines: places ? countLines(places, joined.rows) : 1 };
   };
   return {
     rectify: (image, corners) => rectifyPlate(image, corners, model),
     async read(plates) {
-      const lines = plates.map((plate) => cutLines(plate, model.input.height));
+      const lines = plates.map((plate) => listLines(plate, model.input.height));
       const heads = await readByWidth(lines.flat(), model, readLines);
       const readings: Reading[] = [];
       for (const { length } of lines) readings.push(readPlate(heads.splice(0, length)));
@@ -73,7 +78,7 @@ function checkClasses({ name, outputs, dictionary, use_space_char: space }: Padd
   throw new VisionError('MODEL_INVALID', `${name}: ${sum}, but the network gives ${classes}. ${advice}.`);
 }
 
-/** The whole plate at the height of one line, or of two lines that share some rows. */
+/** The plate at the height of one line, or where it may have two at that of both. */
 function rectifyPlate(
   image: Image,
   corners: Quad,
@@ -81,21 +86,30 @@ function rectifyPlate(
 ): RgbImage {
   const quad = expandQuad(corners, crop.margin_x, crop.margin_y);
   const { width, height } = measureQuad(quad);
-  const isTwo = width < twoLines.below_aspect * height;
-  const target = isTwo ? 2 * input.height - twoLines.overlap : input.height;
+  const mayBeTwo = width < twoLines.below_aspect * height;
+  const target = mayBeTwo ? 2 * input.height - twoLines.overlap : input.height;
   const wanted = Math.ceil((target * width) / Math.max(1, height));
   const most = input.sizes === 'fixed' ? input.width : Math.max(input.width, max_width);
   return rectifyToImage(image, quad, { width: Math.max(1, Math.min(most, wanted)), height: target });
 }
 
-function cutLines(plate: RgbImage, lineHeight: number): readonly RgbImage[] {
-  if (plate.height <= lineHeight) return [plate];
-  const size = plate.width * lineHeight * 3;
-  const line = { kind: 'rgb24', width: plate.width, height: lineHeight } as const;
+/** The plate as one line, and where it is higher than that as its upper and its lower line. */
+function listLines(plate: RgbImage, height: number): readonly RgbImage[] {
+  if (plate.height <= height) return [plate];
+  const whole = toQuad({ x0: 0, y0: 0, x1: plate.width, y1: plate.height });
+  const width = Math.max(1, Math.round((plate.width * height) / plate.height));
+  const size = plate.width * height * 3;
+  const half = { kind: 'rgb24', width: plate.width, height } as const;
   return [
-    { ...line, data: plate.data.subarray(0, size) },
-    { ...line, data: plate.data.subarray(plate.data.length - size) },
+    rectifyToImage(plate, whole, { width, height }),
+    { ...half, data: plate.data.subarray(0, size) },
+    { ...half, data: plate.data.subarray(plate.data.length - size) },
   ];
+}
+
+/** The geometric mean of a character's probability: a text is not the better for being short. */
+function rateReading({ text, confidence }: Reading): number {
+  return text === '' ? 0 : confidence ** (1 / text.length);
 }
 
 type ReadLines = (lines: readonly RgbImage[]) => Promise<HeadOutput[]>;
@@ -103,14 +117,17 @@ type ReadLines = (lines: readonly RgbImage[]) => Promise<HeadOutput[]>;
 /** Lines of the same padded width run together; what a line says does not depend on its neighbours. */
 async function readByWidth(
   lines: readonly RgbImage[],
-  { input }: PaddleOcrModel,
+  { input, max_batch: most = lines.length }: PaddleOcrModel,
   read: ReadLines,
 ): Promise<HeadOutput[]> {
   const groups = Map.groupBy(lines.keys(), (index) => Math.max(input.width, lines[index].width));
   const heads: HeadOutput[] = new Array(lines.length);
-  for (const indices of groups.values()) {
-    const answers = await read(indices.map((index) => lines[index]));
-    for (const [at, index] of indices.entries()) heads[index] = answers[at];
+  for (const group of groups.values()) {
+    for (let from = 0; from < group.length; from += most) {
+      const indices = group.slice(from, from + most);
+      const answers = await read(indices.map((index) => lines[index]));
+      for (const [at, index] of indices.entries()) heads[index] = answers[at];
+    }
   }
   return heads;
 }
