@@ -3,7 +3,7 @@ import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { AlprError } from '../src/base/errors.ts';
 import { findAlphabet } from '../src/commands/eval/replace-model.ts';
-import { openWatchedVision } from '../src/commands/eval/watched-vision.ts';
+import { openWatchedVision, type WatchedVision } from '../src/commands/eval/watched-vision.ts';
 import { modelFolders } from '../src/commands/open-vision.ts';
 import { type Config, loadConfig } from '../src/config.ts';
 import { findModel } from '../src/models/hub.ts';
@@ -19,6 +19,7 @@ const HELP = `node scripts/calibrate.ts [options]: fits what makes confidences m
   --data FOLDER    where the sets lie (default ../shared/data)
   --model NAME     the reader (default: the configured one)
   --no-pictures    fit single readings to crops alone, in half of the time
+  --compare-weights  print what vision.fusion.readable_share brings, for a reader that judges legibility
   --dry-run        print the figures and write nothing
   --dump FILE      write the statements that were fitted as JSON
 `;
@@ -28,11 +29,15 @@ const { values } = parseArgs({
     data: { type: 'string', default: '../shared/data' },
     model: { type: 'string' },
     'no-pictures': { type: 'boolean', default: false },
+    'compare-weights': { type: 'boolean', default: false },
     'dry-run': { type: 'boolean', default: false },
     dump: { type: 'string' },
     help: { type: 'boolean', short: 'h', default: false },
   },
 });
+
+const HEAD = ['what', 'n', 'wrong', 'ECE, equal mass', '95 %', 'of a perfect one', 'equal width', 'Brier', 'log loss'];
+const SHARES = [0, 0.5, 1];
 
 if (values.help) process.stdout.write(HELP);
 else await calibrate();
@@ -57,6 +62,7 @@ async function calibrate(): Promise<void> {
   const useReadable = chooseReadable(looks);
   const reading = fitCurve(looks, useReadable);
   const passages = await readPassages(plates, vision, reading);
+  if (values.dump !== undefined) await writeFile(values.dump, JSON.stringify({ looks, passages }));
   const passage = fitCurve(passages);
   const calibrated = crossFit(looks, useReadable);
   const all: Kind[] = [
@@ -68,11 +74,24 @@ async function calibrate(): Promise<void> {
   const rows = kinds.flatMap((kind) => describe(...kind));
   process.stdout.write(`${formatTable(HEAD, rows)}\n`);
   process.stdout.write(`${JSON.stringify({ reading, passage })}\n`);
-  if (values.dump !== undefined) await writeFile(values.dump, JSON.stringify({ looks, passages }));
+  if (values['compare-weights']) await compareWeights(plates, vision, reading);
   if (!values['dry-run']) await writeCurves(config, { reading, passage }, plates);
 }
 
-const HEAD = ['what', 'n', 'wrong', 'ECE, equal mass', '95 %', 'of a perfect one', 'equal width', 'Brier', 'log loss'];
+/** The same passages with more and less of the network's legibility in the weights of their looks. */
+async function compareWeights(
+  plates: readonly HeldOutPlate[],
+  vision: WatchedVision,
+  reading: ConfidenceCurve,
+): Promise<void> {
+  const rows: string[][] = [];
+  for (const share of SHARES) {
+    const passages = await readPassages(plates, vision, reading, share);
+    const right = passages.filter((sample) => sample.right).length;
+    rows.push([String(share), String(passages.length), String(right), measureLogLoss(crossFit(passages)).toFixed(4)]);
+  }
+  process.stdout.write(`${formatTable(['readable_share', 'passages', 'right', 'log loss'], rows)}\n`);
+}
 
 /** What was stated: its name, as the network stated it, and calibrated. */
 type Kind = [string, readonly CurveSample[], readonly CurveSample[]];

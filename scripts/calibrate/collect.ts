@@ -72,16 +72,23 @@ export async function readPictures(
   return samples;
 }
 
-/** One statement for each reported passage of several looks; the curve is that of single readings. */
+/** One statement for each reported passage of several looks; the curve is that of single readings, the share that of `FusionOptions`. */
 export async function readPassages(
   plates: readonly HeldOutPlate[],
   { reader }: Vision,
   curve: ConfidenceCurve,
+  readableShare?: number,
 ): Promise<readonly CurveSample[]> {
   const random = createRandom(23);
   const samples: CurveSample[] = [];
   for (const plate of plates) {
-    const sighting = await simulatePassage({ plate, reader, curve, random });
+    const sighting = await simulatePassage({
+      plate,
+      reader,
+      curve,
+      random,
+      ...(readableShare === undefined ? {} : { readableShare }),
+    });
     if (sighting && sighting.framesRead > 1) samples.push(toSample('passage', plate.text, sighting));
   }
   return samples;

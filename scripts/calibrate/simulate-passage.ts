@@ -15,14 +15,30 @@ import { type PlacedPlate, varyLook } from './vary-look.ts';
 const FRAME_MS = 100;
 const MOST_LOOKS = 7;
 
-type Job = Readonly<{ plate: PlacedPlate; reader: Reader; curve: ConfidenceCurve; random: Random }>;
+type Job = Readonly<{
+  plate: PlacedPlate;
+  reader: Reader;
+  curve: ConfidenceCurve;
+  random: Random;
+  readableShare?: number;
+}>;
 
 /**
  * A passage of two to seven different looks at one plate through the real fusion, its confidence uncalibrated; undefined where the
  * evidence is too thin to be reported at all.
  */
-export async function simulatePassage({ plate, reader, curve, random }: Job): Promise<Sighting | undefined> {
-  const options = completeOptions({ passage: { finalConfidence: 0 }, regions: reader.regions });
+export async function simulatePassage({
+  plate,
+  reader,
+  curve,
+  random,
+  readableShare = 0,
+}: Job): Promise<Sighting | undefined> {
+  const options = completeOptions({
+    passage: { finalConfidence: 0 },
+    fusion: { readableShare },
+    regions: reader.regions,
+  });
   const { minCharHeightPx, minSharpness, minReadConfidence } = options.passage;
   let passage: Passage | undefined;
   const looks = 2 + Math.floor(random.next() * (MOST_LOOKS - 1));

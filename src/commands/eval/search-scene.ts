@@ -11,7 +11,7 @@ import type { WatchedVision } from './watched-vision.ts';
 /** Overlap at which a reported text belongs to a labelled plate. */
 const SAME_PLATE = 0.5;
 
-/** Searches a picture: detections as the detector's first look gave them, texts as the whole chain reports them. */
+/** Searches a picture: detections as all looks of the detector gave them, texts as the whole chain reports them. */
 export async function searchScene(
   file: TrueFile,
   image: RgbImage,

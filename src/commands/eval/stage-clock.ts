@@ -1,22 +1,26 @@
 import type { Detector } from '../../vision/detect/detector.ts';
 import type { Detection } from '../../vision/detection.ts';
+import { measureIou } from '../../vision/geometry.ts';
 import type { Reader } from '../../vision/read/reader.ts';
 import type { Session } from '../../vision/session.ts';
+
+/** Detections of two looks that overlap more are one thing. */
+const SAME_IOU = 0.3;
 
 /** The parts of a picture's time: searching it, straightening plates, the reader's network, decoding and re-ranking texts. */
 export const STAGES = ['detect', 'rectify', 'read', 'rerank'] as const;
 
 export type StageTimes = Readonly<Record<(typeof STAGES)[number], number>>;
 
-/** Watches the parts of a recognition from outside: what each costs, and what the detector saw in the whole picture. */
+/** Watches the parts of a recognition from outside: what each costs, and what the detector saw. */
 export class StageClock {
   #times = { detect: 0, rectify: 0, read: 0, rerank: 0 };
-  #detections: readonly Detection[] | undefined;
+  #detections: readonly Detection[] = [];
 
   /** Begins a new picture. */
   begin(): void {
     this.#times = { detect: 0, rectify: 0, read: 0, rerank: 0 };
-    this.#detections = undefined;
+    this.#detections = [];
   }
 
   /** Milliseconds since {@link begin}. */
@@ -24,9 +28,9 @@ export class StageClock {
     return { ...this.#times };
   }
 
-  /** What the detector's first look at the picture gave. */
+  /** What the detector found in all its looks at the picture; of what several looks show, what the first said. */
   get detections(): readonly Detection[] {
-    return this.#detections ?? [];
+    return this.#detections;
   }
 
   /** The reader's network, its time counted as `read` and taken from `rerank`. */
@@ -45,7 +49,7 @@ export class StageClock {
     };
   }
 
-  /** A detector whose looks are counted and whose first answer is kept. */
+  /** A detector whose looks are counted and whose answers are kept. */
   watchDetector(detector: Detector): Detector {
     return {
       ...detector,
@@ -53,10 +57,17 @@ export class StageClock {
         const start = performance.now();
         const found = await detector.detect(source);
         this.#times.detect += performance.now() - start;
-        this.#detections ??= found;
+        this.#add(found);
         return found;
       },
     };
+  }
+
+  #add(found: readonly Detection[]): void {
+    const known = this.#detections;
+    const isNew = ({ box, class: name }: Detection) =>
+      !known.some((other) => other.class === name && measureIou(other.box, box) > SAME_IOU);
+    this.#detections = [...known, ...found.filter(isNew)];
   }
 
   /** A reader whose rectifying and reading are counted. */
