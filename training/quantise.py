@@ -9,8 +9,8 @@ picture.
 float16: weights are stored in 16 bits and widened when the file is loaded; it runs in float32.
 
 Examples:
-  python -m training.quantise --model models/alpr-detect/model.onnx
-  python -m training.quantise --model models/alpr-detect/model.onnx --default model.int8.onnx
+  python -m training.quantise
+  python -m training.quantise --ship
 """
 
 import argparse
@@ -44,6 +44,7 @@ PHOTOGRAPHS = 60
 NETWORK = "/net/"
 QUANTISED = "Conv", "Add", "Relu"
 IN_FLOAT = "/net/stage1/", "/net/head/", "/net/place/place.1/", "/net/vehicles/vehicles.1/"
+COMMAND = "python -m training.quantise --ship"
 LEAST_STORED = 64  # numbers: smaller constants stay as they are
 
 
@@ -129,11 +130,29 @@ def compare(model: Path, copy: Path, scenes: list[Scene]) -> dict[str, float]:
     return {"median move": float(np.median(moves)), "nine of ten below": float(np.quantile(moves, 0.9)), "lost": lost}
 
 
-def make_default(folder: Path, name: str) -> None:
-    """Lets model.json name another file of its folder."""
-    manifest = json.loads((folder / "model.json").read_text())
-    file = folder / name
-    write_manifest(folder, {**manifest, "file": name, "sha256": file_sha256(file), "bytes": file.stat().st_size})
+def measure_copies(model: Path, copies: list[Path], data: Path) -> list[dict]:
+    """Size, speed and moved corners of the float32 file and its copies, as rows for model.json."""
+    rows = []
+    for path in (model, *copies):
+        least, median = time_session(path, IO["detect"]["example"])
+        figures = {"bytes": path.stat().st_size, "least ms, 640x384, one thread": round(least, 2)}
+        figures |= compare(model, path, pick_photographs(data, 2))
+        name = "float32" if path == model else path.name.split(".")[1]
+        print(f"{name}: median {median:.2f} ms, {figures}", flush=True)
+        rows += [
+            {"set": f"network in {name}", "metric": metric, "value": value, "n": PHOTOGRAPHS, "command": COMMAND}
+            for metric, value in figures.items()
+        ]
+    return rows
+
+
+def ship(model: Path, int8: Path, figures: list[dict]) -> None:
+    """model.onnx becomes the int8 network, with its hash and figures in model.json; the float32 file is not kept."""
+    int8.replace(model)
+    manifest = json.loads((model.parent / "model.json").read_text())
+    others = [row for row in manifest["metrics"] if row["command"] != COMMAND]
+    changed = {"sha256": file_sha256(model), "bytes": model.stat().st_size, "metrics": others + figures}
+    write_manifest(model.parent, {**manifest, **changed})
 
 
 def main() -> None:
@@ -142,18 +161,17 @@ def main() -> None:
     )
     parser.add_argument("--data", type=Path, default=DATA, help="data root (default: ../shared/data)")
     parser.add_argument("--model", type=Path, default=Path("models/alpr-detect/model.onnx"), help="in float32")
-    parser.add_argument("--default", help="file that model.json shall name")
+    parser.add_argument("--ship", action="store_true", help="put the int8 network in the place of the float32 one")
     options = parser.parse_args()
     cv2.setNumThreads(1)
+    if any(node.op_type == "QuantizeLinear" for node in onnx.load(str(options.model)).graph.node):
+        raise SystemExit(f"{options.model} is quantised already; expected the float32 file of python -m training.export")
     int8, half = (options.model.with_name(name) for name in ("model.int8.onnx", "model.fp16.onnx"))
     quantise(options.model, int8, pick_photographs(options.data, 1))
     store_in_half(options.model, half)
-    for path in (options.model, half, int8):
-        least, median = time_session(path, IO["detect"]["example"])
-        cost = compare(options.model, path, pick_photographs(options.data, 2))
-        print(f"{path}: {path.stat().st_size} bytes, least {least:.2f} ms, median {median:.2f} ms, {cost}")
-    if options.default:
-        make_default(options.model.parent, options.default)
+    figures = measure_copies(options.model, [half, int8], options.data)
+    if options.ship:
+        ship(options.model, int8, figures)
 
 
 if __name__ == "__main__":
