@@ -55,13 +55,18 @@ export function fuseReadings(
     regions: fuseRegions(usable),
   };
   const ranked = regions ? rankReading(evidence, regions, options.maxCandidates) : evidence;
-  const same = read.filter(({ reading }) => reading.text === ranked.text);
+  const same = read.filter(({ reading }) => listTexts(reading).has(ranked.text));
   return {
     ...calibrateReading(ranked, curve),
     lines: voteHeaviest(usable, ({ lines }) => lines ?? 1),
     agreeing: same.length,
     outvoted: read.length - same.length,
   };
+}
+
+/** The texts of a look: as the numbering ordered it alone, and as the network read it. The fused text may be either. */
+export function listTexts({ text, evidence }: Reading): ReadonlySet<string> {
+  return new Set([text, evidence?.text ?? text]);
 }
 
 /** Candidates that the numbering chooses from: more than are kept. */

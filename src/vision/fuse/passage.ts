@@ -4,7 +4,7 @@ import type { Frame } from '../frame.ts';
 import type { PipelineOptions } from '../options.ts';
 import type { Legibility } from '../read/legibility.ts';
 import type { Reading } from '../read/reading.ts';
-import { type FusedReading, fuseReadings } from './fuse-readings.ts';
+import { type FusedReading, fuseReadings, listTexts } from './fuse-readings.ts';
 import { MotionPath } from './motion-path.ts';
 import type { BestLook, RejectReason, Sighting } from './sighting.ts';
 import { VehicleVotes } from './vehicle-votes.ts';
@@ -23,7 +23,7 @@ export type PlateLook = Readonly<{
   quality: number;
 }>;
 
-type Held = Readonly<{ look: BestLook; weight: number }>;
+type Held = Readonly<{ look: BestLook; texts: ReadonlySet<string>; weight: number }>;
 type Begin = Readonly<{ passageId: string; trackId: number; frame: Frame; options: Required<PipelineOptions> }>;
 
 /** Readings kept for the fusion; beyond them the least weighty goes. */
@@ -110,10 +110,13 @@ export class Passage {
     const weight = weighReading(look.quality, reading, this.#options.fusion);
     this.#keep([{ reading, weight }]);
     this.#framesRead += 1;
-    addTo(this.#textCounts, reading.text, 1);
-    addTo(this.#textWeights, reading.text, weight);
+    const texts = listTexts(reading);
+    for (const text of texts) {
+      addTo(this.#textCounts, text, 1);
+      addTo(this.#textWeights, text, weight);
+    }
     this.#fused = fuseReadings(this.#looks, this.#options.fusion, this.#options);
-    this.#prefer({ look: toBestLook(look, reading), weight });
+    this.#prefer({ look: toBestLook(look, reading), texts, weight });
   }
 
   get fused(): FusedReading | undefined {
@@ -131,7 +134,7 @@ export class Passage {
 
   /** Whether the picture held is of a frame whose own reading equals the fused text. */
   get bestMatches(): boolean {
-    return this.#best !== undefined && this.#best.look.text === this.#fused?.text;
+    return this.#best?.texts.has(this.#fused?.text ?? '') ?? false;
   }
 
   get isStanding(): boolean {
@@ -222,7 +225,7 @@ export class Passage {
 
   #prefer(candidate: Held): void {
     const text = this.#fused?.text;
-    const rank = (held: Held) => (held.look.text === text ? 1 : 0) + held.weight / 2;
+    const rank = (held: Held) => (held.texts.has(text ?? '') ? 1 : 0) + held.weight / 2;
     if (!this.#best || rank(candidate) > rank(this.#best)) this.#best = candidate;
   }
 
