@@ -8,8 +8,13 @@ import type { Session, Tensor } from '../../src/vision/session.ts';
 const MODELS = new URL('../../models/', import.meta.url);
 
 /** A committed model in ONNX Runtime on `threads` threads of this process, behind the Session port. */
-export async function openSession(name: string, threads = 1): Promise<Session> {
-  const onnx = await InferenceSession.create(new URL(`${name}/model.onnx`, MODELS).pathname, {
+export function openSession(name: string, threads = 1): Promise<Session> {
+  return openSessionOf(new URL(`${name}/model.onnx`, MODELS), threads);
+}
+
+/** The same for any ONNX file. */
+export async function openSessionOf(file: URL, threads = 1): Promise<Session> {
+  const onnx = await InferenceSession.create(file.pathname, {
     intraOpNumThreads: threads,
     interOpNumThreads: 1,
     extra: { session: { intra_op: { allow_spinning: '0' } } },

@@ -39,12 +39,12 @@ const CODES = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ';
 export function nameRegions(names: readonly string[]): string[] {
   const english = new Intl.DisplayNames(['en'], { type: 'region', fallback: 'none' });
   const known = new Map<string, string>();
-  for (const first of CODES) {
-    for (const second of CODES) {
-      const name = english.of(first + second);
-      if (name !== undefined && !known.has(name.toLowerCase()))
-        known.set(name.toLowerCase(), `${first}${second}`.toLowerCase());
-    }
+  const codes = [...CODES].flatMap((first) => [...CODES].map((second) => first + second));
+  for (const code of codes) {
+    // Codes that are no longer in use name the country that came after.
+    const isCurrent = Intl.getCanonicalLocales(`und-${code}`)[0] === `und-${code}`;
+    const name = english.of(code);
+    if (isCurrent && name !== undefined) known.set(name.toLowerCase(), code.toLowerCase());
   }
   return names.map((name) => known.get(name.toLowerCase()) ?? OTHER_NAMES.get(name.toLowerCase()) ?? name);
 }
