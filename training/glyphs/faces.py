@@ -19,7 +19,7 @@ LETTERED = Path("training/work/fonts")  # brought by training.take_fonts
 
 
 TWINS = ("0O", "1I")
-LEAST_DIFFERENCE = 0.1  # share of the inked area by which twins must differ
+LEAST_DIFFERENCE = 0.16  # share of the inked area by which twins must differ
 
 
 def tells_apart(face: Face, one: str, other: str) -> bool:

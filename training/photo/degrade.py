@@ -67,7 +67,7 @@ def draw_glare(rng, height: int, width: int) -> np.ndarray:
     x, y = np.meshgrid(np.arange(width), np.arange(height))
     spread = rng.uniform(0.05, 0.3) * width
     distance = (x - rng.uniform(0, width)) ** 2 + (y - rng.uniform(0, height)) ** 2
-    return spread_colours(np.exp(-distance / (2 * spread**2)) * rng.uniform(60, 220))
+    return spread_colours(np.exp(-distance / (2 * spread**2)) * rng.uniform(40, 170))
 
 
 def _expose(rng, light: np.ndarray) -> tuple[np.ndarray, bool]:

@@ -15,6 +15,8 @@ RECTIFIED_SHARE = 0.7  # the others are box crops: rotated and sheared
 LEAST_CONTRAST = 9  # standard deviation of the middle below which nobody can read a crop
 STROKES = 2.0  # of a character, across
 LEAST_SIGNAL, SIGNAL_TO_NOISE = 12.0, 1.8  # grey levels
+EDGES = (0.08, 0.29, 0.5, 0.71, 0.92)  # of strips, over the crop's width
+LEAST_STRIP, KEPT_IN_STRIP = 20.0, 0.12
 TRIES = 3
 BENT_SHARE, PRINTED_OVER_SHARE = 0.1, 0.025
 UNREADABLE_SHARE = 0.35  # of crops that stay unreadable after all tries: kept as such
@@ -39,7 +41,7 @@ def photograph(rng: np.random.Generator, plate: Plate, background: np.ndarray | 
         picture, harm = take_picture(rng, scene, camera)
         if rng.random() < PRINTED_OVER_SHARE:
             print_over(rng, picture)
-        is_legible = can_be_read(plate, seen, harm, picture)
+        is_legible = can_be_read(plate, seen, harm, picture) and is_whole(scene, picture)
         if is_legible:
             break
     return View(_enlarge(rng, picture), is_legible)
@@ -61,6 +63,18 @@ def can_be_read(plate: Plate, seen: float, harm: Harm, picture: np.ndarray) -> b
     height, width = picture.shape[:2]
     middle = picture[height // 5 : height - height // 5, width // 6 : width - width // 6]
     return bool(signal > max(LEAST_SIGNAL, SIGNAL_TO_NOISE * harm.noise) and middle.std() > LEAST_CONTRAST)
+
+
+def is_whole(scene: np.ndarray, picture: np.ndarray) -> bool:
+    """Whether no part of the number was burnt out or drowned: each upright strip keeps some of its contrast."""
+    height, width = scene.shape[:2]
+    rows = slice(height // 6, height - height // 6)
+    for x0, x1 in zip(EDGES[:-1], EDGES[1:]):
+        strip = np.s_[rows, int(x0 * width) : max(int(x0 * width) + 2, int(x1 * width))]
+        before, after = float(scene[strip].std()), float(picture[strip].std())
+        if before > LEAST_STRIP and after < before * KEPT_IN_STRIP:
+            return False
+    return True
 
 
 def _place(rng, plate: Plate, background: np.ndarray | None, camera: Camera) -> tuple[float, np.ndarray]:
@@ -87,7 +101,7 @@ def _enlarge(rng, picture: np.ndarray) -> np.ndarray:
 def _place_rectified(rng, width: float, height: float):
     """By four corners, each a little off, now and then far off."""
     loose = rng.random() < 0.1
-    margins = np.clip(rng.normal(0.1 if loose else 0.025, 0.06 if loose else 0.03, 4), -0.04, 0.28)
+    margins = np.clip(rng.normal(0.1 if loose else 0.025, 0.06 if loose else 0.03, 4), -0.025, 0.28)
     size = _whole(width * (1 + margins[0] + margins[1]), height * (1 + margins[2] + margins[3]))
     corners = quad_of_box((0, 0, width, height)) + np.float32([margins[0] * width, margins[2] * height])
     off = 0.07 if rng.random() < 0.12 else 0.03
@@ -103,7 +117,7 @@ def _place_boxed(rng, width: float, height: float):
     corners[:, 0] += corners[:, 1] * shear
     turn = np.float32([[np.cos(angle), -np.sin(angle)], [np.sin(angle), np.cos(angle)]])
     corners = corners @ turn.T + rng.normal(0, 0.015, (4, 2)).astype(np.float32) * np.float32([width, height])
-    margins = np.clip(rng.normal(0.04, 0.06, 4), -0.03, 0.3)
+    margins = np.clip(rng.normal(0.04, 0.06, 4), -0.02, 0.3)
     (x0, y0), (x1, y1) = corners.min(0), corners.max(0)
     box_width, box_height = x1 - x0, y1 - y0
     corners -= np.float32([x0 - margins[0] * box_width, y0 - margins[2] * box_height])

@@ -34,6 +34,9 @@ class Plate(NamedTuple):
     contrast: float = 150.0
 
 
+UNEXPLAINED_SHARE = 0.35
+
+
 class PlateRenderer:
     """Renders random plates of all formats; the same generator gives the same plates."""
 
@@ -45,9 +48,7 @@ class PlateRenderer:
 
     def render(self, rng: np.random.Generator, lines: int | None = None) -> Plate:
         """One plate; `lines` asks for one or two."""
-        said = self.formats.write(rng)
-        while not 2 <= len(said.text) <= 10 or (lines is not None and len(said.lines) != lines):
-            said = self.formats.write(rng)
+        said = self._write(rng, lines)
         sheet = self._prepare(said, rng)
         letters = said.form.get("letter_height", 1.0) if rng.random() < 0.8 else 1.0
         twins = "" if self._follows_syntax(said) else said.text
@@ -58,6 +59,15 @@ class PlateRenderer:
         region = region_of(said.form["code"])
         picture = np.clip(picture, 0, 255).astype(np.uint8)
         return Plate(picture, said.text, len(said.lines), region, line.pitch / picture.shape[1], contrast)
+
+    def _write(self, rng: np.random.Generator, lines: int | None) -> PlateText:
+        """A number that fits; those whose O, 0, I or 1 no pattern explains are mostly written anew."""
+        while True:
+            said = self.formats.write(rng)
+            if not 2 <= len(said.text) <= 10 or (lines is not None and len(said.lines) != lines):
+                continue
+            if not set("O0I1") & set(said.text) or self._follows_syntax(said) or rng.random() < UNEXPLAINED_SHARE:
+                return said
 
     def _follows_syntax(self, said: PlateText) -> bool:
         """Whether letters and digits stand as in one of the form's patterns, so that O and 0 are told by place."""

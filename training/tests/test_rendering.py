@@ -13,7 +13,7 @@ from training.glyphs.field import CAP_HEIGHT, PADDING
 from training.glyphs.national import NATIONAL_DIES, STAMPED, die_of
 from training.glyphs.scripts import load_scripts
 from training.photo.camera import CAMERAS, Harm, take_picture
-from training.photo.view import can_be_read
+from training.photo.view import can_be_read, is_whole
 from training.plates.frames import cover_edges
 from training.plates.lettering import Style, draw_line
 from training.plates.negatives import draw_negative
@@ -101,6 +101,14 @@ class Pictures(unittest.TestCase):
         self.assertFalse(can_be_read(plate, 120, blurred, picture))
         self.assertFalse(can_be_read(plate, 120, grainy, picture))
         self.assertFalse(can_be_read(plate, 120, sharp, np.full_like(picture, 255)))
+
+    def test_a_number_burnt_out_on_one_side_is_not_whole(self):
+        scene = np.zeros((40, 120, 3), np.uint8)
+        scene[:, ::4] = 200
+        burnt = scene.copy()
+        burnt[:, :40] = 255
+        self.assertTrue(is_whole(scene, scene // 2))
+        self.assertFalse(is_whole(scene, burnt))
 
     def test_the_kinds_of_cameras_add_up_and_keep_the_size(self):
         self.assertAlmostEqual(sum(share for share, _ in CAMERAS), 1)
