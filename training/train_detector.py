@@ -5,6 +5,7 @@ random weights: then give it two hours.
 
 Examples:
   python -m training.train_detector --core-minutes 40 --init training/work/detector-0.1.0.pt
+  python -m training.train_detector --core-minutes 8 --vehicles-only --rate 2e-3 --init training/work/detector/last.pt
   python -m training.train_detector --core-minutes 1 --name smoke --sheet pictures.png
 """
 
@@ -44,6 +45,9 @@ SHARES = {
 }
 
 
+SHARES_FOR_VEHICLES = {**SHARES, "det-openlpr": 0.25, "det-openimages": 0.2, "veh-highway-id": 0.7}
+
+
 def open_pictures(options: argparse.Namespace) -> PictureSource:
     """All training scenes with what the teachers found on them."""
     sets = load_training_scenes(options.data)
@@ -51,7 +55,8 @@ def open_pictures(options: argparse.Namespace) -> PictureSource:
     found = load_found(options.work)
     sets = {name: add_found(scenes, found, options.data) for name, scenes in sets.items()}
     print({name: len(scenes) for name, scenes in sets.items()}, flush=True)
-    return PictureSource(sets, SHARES, PlateRenderer(options.data / "fonts"), SIZE, options.paste)
+    shares = SHARES_FOR_VEHICLES if options.vehicles_only else SHARES
+    return PictureSource(sets, shares, PlateRenderer(options.data / "fonts"), SIZE, options.paste)
 
 
 def draw_batch(source: PictureSource, rng: np.random.Generator, size: int):
@@ -79,11 +84,13 @@ def train(options: argparse.Namespace) -> None:
     losses, next_check = [], run.core_seconds + options.check_minutes * 60
     next_save = run.core_seconds + SAVE_EVERY
     run.net.train()
+    if options.vehicles_only:
+        run.net.freeze_plates()
     while not run.is_over:
         pixels, maps, vehicles = draw_batch(source, rng, options.batch)
         with torch.autocast("cpu", torch.bfloat16):
             raw = run.net(pixels)
-        loss = detector_loss(raw, maps, vehicles)
+        loss = detector_loss(raw, maps, vehicles, not options.vehicles_only)
         run.learn(loss.total, options.batch)
         losses.append([float(part) for part in loss[1:]])
         if run.step % REPORT_EVERY == 0:
@@ -156,6 +163,7 @@ def main() -> None:
     parser.add_argument("--decay", type=float, default=0.5, help="last share with falling rate (default: 0.5)")
     parser.add_argument("--rate", type=float, default=1.2e-3, help="learning rate (default: 1.2e-3)")
     parser.add_argument("--paste", type=float, default=0.35, help="share with pasted plates (default: 0.35)")
+    parser.add_argument("--vehicles-only", action="store_true", help="leave all that finds plates as it is")
     parser.add_argument("--batch", type=int, default=10, help="default: 10")
     parser.add_argument("--check-minutes", type=float, default=8, help="core minutes between checks (default: 8; 0: none)")
     parser.add_argument("--seed", type=int, default=5, help="default: 5")

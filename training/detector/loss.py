@@ -26,12 +26,13 @@ class Losses(NamedTuple):
     vehicle_box: torch.Tensor
 
 
-def detector_loss(raw: tuple[torch.Tensor, torch.Tensor], maps: Maps, vehicles: VehicleMaps) -> Losses:
-    """Raw maps of plates and vehicles against stacked targets."""
+def detector_loss(raw: tuple[torch.Tensor, torch.Tensor], maps: Maps, vehicles: VehicleMaps, plates: bool = True) -> Losses:
+    """Raw maps of plates and vehicles against stacked targets; without `plates` only vehicles are learnt from."""
     heat, box, corners = _plate_loss(raw[0], maps)
     vehicle_heat, vehicle_box = _vehicle_loss(raw[1], vehicles)
-    total = heat + BOX_WEIGHT * box + CORNER_WEIGHT * corners
-    total = total + VEHICLE_WEIGHT * (vehicle_heat + BOX_WEIGHT * vehicle_box)
+    total = VEHICLE_WEIGHT * (vehicle_heat + BOX_WEIGHT * vehicle_box)
+    if plates:
+        total = total + heat + BOX_WEIGHT * box + CORNER_WEIGHT * corners
     return Losses(total, *(part.detach() for part in (heat, box, corners, vehicle_heat, vehicle_box)))
 
 

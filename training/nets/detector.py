@@ -47,6 +47,12 @@ class Detector(nn.Module):
         nn.init.zeros_(self.place[1].weight)
         nn.init.zeros_(self.place[1].bias)
 
+    def freeze_plates(self) -> None:
+        """Leaves only the vehicles' own layers to learn: what is found of plates stays as it is, to the bit."""
+        for name, part in self.named_children():
+            if not name.startswith("vehicle"):
+                part.requires_grad_(False).eval()
+
     def forward(self, pixels: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
         level3 = self.stage3(self.stage2(self.stage1(normalise(pixels))))
         level4 = self.stage4(level3)
