@@ -5,7 +5,7 @@ import { proposeDetectors } from './propose-detectors.ts';
 import { proposeReaders } from './propose-readers.ts';
 
 /** Every decoder with the network that it takes, as people read it. */
-export const DECODERS: Readonly<Record<Manifest['decoder'], string>> = {
+const DECODERS: Readonly<Record<Manifest['decoder'], string>> = {
   'alpr-detect': 'this project’s detector: uint8 [1, h, w, 3] → [1, n, 14]',
   'yolo11-detect': 'Ultralytics YOLOv8, YOLO11, detect: [1, 3, h, w] → [1, 4 + classes, n]',
   'yolo11-pose': 'the same, pose with four corners: [1, 3, h, w] → [1, 4 + classes + 8 or 12, n]',

@@ -1,12 +1,13 @@
 import { describe, expect, test } from 'vitest';
 import { chooseProposal } from '../../../src/models/add/choose-proposal.ts';
 import type { Network } from '../../../src/models/add/network.ts';
+import type { PlateConfig } from '../../../src/models/add/plate-config.ts';
 import { describeNetwork } from './network-shapes.ts';
 
 const ULTRALYTICS = { task: 'detect', stride: '32', names: "{0: 'License_Plate', 1: 'car', 2: \"driver's face\"}" };
 const COCO_NAMES = `{${Array.from({ length: 80 }, (_, at) => `${at}: '${at === 2 ? 'car' : `thing ${at}`}'`).join(', ')}}`;
 const DICTIONARY = Array.from({ length: 95 }, (_, at) => String.fromCharCode(33 + at));
-const CONFIG = {
+const CONFIG: PlateConfig = {
   max_plate_slots: 9,
   alphabet: '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ_',
   pad_char: '_',
@@ -16,7 +17,7 @@ const CONFIG = {
   image_color_mode: 'rgb',
   padding_color: 114,
   plate_regions: ['Germany', 'Czech Republic', 'Atlantis'],
-} as const;
+};
 
 const square = [1, 3, 640, 640] as const;
 
