@@ -6,6 +6,3 @@ import { readSchemas } from './manifest-read.ts';
 export const manifestSchema = z.discriminatedUnion('decoder', [...detectSchemas, ...readSchemas]);
 
 export type Manifest = Readonly<z.infer<typeof manifestSchema>>;
-
-/** A manifest as it is written: fields with defaults may be left out. */
-export type WrittenManifest = z.input<typeof manifestSchema>;

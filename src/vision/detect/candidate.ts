@@ -18,7 +18,7 @@ export type CandidateContext = Readonly<
 >;
 
 /** One row of a network's output, in pixels of the network's picture: centre and size of the box, and four points or none. */
-export type Candidate = Readonly<{
+type Candidate = Readonly<{
   centreX: number;
   centreY: number;
   width: number;

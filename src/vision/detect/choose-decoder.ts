@@ -24,7 +24,7 @@ export type DecodedModel = Readonly<{
 export type Look = Readonly<Omit<DecodeContext, 'classes'> & { input: Size }>;
 
 /** A network's output tensors to Detections, not yet suppressed; INFERENCE_FAILED for another shape than the decoder's. */
-export type Decode = (tensors: Readonly<Record<string, Tensor>>, look: Look) => Detection[];
+type Decode = (tensors: Readonly<Record<string, Tensor>>, look: Look) => Detection[];
 
 type Context = CandidateContext & Readonly<{ input: Size }>;
 

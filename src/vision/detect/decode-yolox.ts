@@ -7,7 +7,7 @@ import type { Size } from './letterbox.ts';
 const CLASSES_FROM = 5;
 
 /** How the rows of a YOLOX output lie on the network's picture. */
-export type YoloxGrids = Readonly<{
+type YoloxGrids = Readonly<{
   /** Size of the network's picture, pixels. */
   input: Size;
   strides: readonly number[];
