@@ -8,7 +8,7 @@ import torch.nn.functional as F
 from ..nets.reader import TOKENS
 from .batches import Truth
 
-SLOT_WEIGHT, CTC_WEIGHT, REGION_WEIGHT, LEGIBILITY_WEIGHT = 2.0, 0.5, 0.1, 0.1
+SLOT_WEIGHT, CTC_WEIGHT, REGION_WEIGHT, LEGIBILITY_WEIGHT = 2.0, 0.5, 0.3, 0.1
 SMOOTHING = 0.02
 
 
