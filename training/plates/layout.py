@@ -65,7 +65,7 @@ def _letter_with_box(sheet: Sheet, line: str, box: float, style: Style, rng) -> 
     main = draw_line(sheet.mask, number, (sheet.left, top, box - sheet.width * 0.01, top + height), style, rng)
     area = box + sheet.width * 0.012, sheet.height * 0.08, sheet.width * 0.975, sheet.height * rng.uniform(0.62, 0.7)
     small = draw_line(sheet.mask, region, area, style, rng)
-    return Line(main.places + small.places, min(main.pitch, small.pitch))
+    return _join(main, small)
 
 
 def _letter_two_lines(sheet: Sheet, lines: list[str], form: dict, style: Style, rng) -> Line:
@@ -80,4 +80,10 @@ def _letter_two_lines(sheet: Sheet, lines: list[str], form: dict, style: Style, 
     lower_left = sheet.left if rng.random() < 0.5 else sheet.width * 0.03
     first = draw_line(sheet.mask, upper, upper_area, style, rng)
     second = draw_line(sheet.mask, lower, (lower_left, middle + gap, sheet.right, sheet.bottom), style, rng)
-    return Line(first.places + second.places, min(first.pitch, second.pitch))
+    return _join(first, second)
+
+
+def _join(one: Line, other: Line) -> Line:
+    """Both lines' places, and the narrower pitch; a line of script alone has none."""
+    pitches = [line.pitch for line in (one, other) if line.pitch > 0]
+    return Line(one.places + other.places, min(pitches, default=0.0))

@@ -15,6 +15,7 @@ from training.glyphs.scripts import load_scripts
 from training.photo.camera import CAMERAS, Harm, take_picture
 from training.photo.view import can_be_read, is_whole
 from training.plates.frames import cover_edges
+from training.plates.layout import letter_plate
 from training.plates.lettering import Style, draw_line
 from training.plates.negatives import draw_negative
 from training.plates.plate import Plate
@@ -81,6 +82,11 @@ class Lettering(unittest.TestCase):
         self.assertAlmostEqual(small[cv2.CC_STAT_HEIGHT] / big[cv2.CC_STAT_HEIGHT], 0.75, delta=0.07)
         bottoms = [box[cv2.CC_STAT_TOP] + box[cv2.CC_STAT_HEIGHT] for box in (small, big)]
         self.assertLessEqual(abs(bottoms[0] - bottoms[1]), 2)
+
+    def test_a_line_of_script_alone_does_not_hide_the_pitch_of_the_number(self):
+        sheet = Sheet(180, 100, np.full(3, 222.0), np.zeros(3), 2)
+        line = letter_plate(sheet, ["~~", "12-3456"], {"code": "bd"}, self.style, np.random.default_rng(0))
+        self.assertGreater(line.pitch, 10)
 
     def test_a_frame_never_reaches_the_number(self):
         rng = np.random.default_rng(1)
