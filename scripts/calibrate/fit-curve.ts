@@ -6,7 +6,7 @@ const PRIOR = 2;
 const ROUNDS = 100;
 
 /**
- * The curve under which the outcomes are likeliest: logistic regression on the terms of a curve by Newton's method, with a Gaussian
+ * The curve under which the outcomes are likeliest: logistic regression on the terms of a curve by Newton's method with shortened steps, with a Gaussian
  * prior around the curve that changes nothing. A weight below 0 would turn the order round: its term is left out.
  */
 export function fitCurve(samples: readonly CurveSample[], useReadable = false): ConfidenceCurve {
@@ -30,15 +30,29 @@ const PLAIN = [1, 1, 0, 0];
 
 type Row = Readonly<{ x: readonly number[]; y: number }>;
 
-/** Weights of all terms, those not used at 0. */
+/** Weights of all terms, those not used at 0. A step that would make the loss larger is halved until it does not. */
 function maximise(rows: readonly Row[], used: readonly number[]): number[] {
-  const weights = PLAIN.map((weight, term) => (used.includes(term) ? weight : 0));
+  let weights = PLAIN.map((weight, term) => (used.includes(term) ? weight : 0));
+  let loss = measureLoss(rows, weights, used);
   for (let round = 0; round < ROUNDS; round++) {
     const step = findStep(rows, weights, used);
-    for (const [at, term] of used.entries()) weights[term] += step[at];
-    if (Math.max(...step.map(Math.abs)) < 1e-10) break;
+    const walk = (share: number) => weights.map((weight, term) => weight + share * (step[used.indexOf(term)] ?? 0));
+    let share = 1;
+    while (share > 1e-6 && measureLoss(rows, walk(share), used) > loss) share /= 2;
+    weights = walk(share);
+    loss = measureLoss(rows, weights, used);
+    if (Math.max(...step.map(Math.abs)) * share < 1e-10) break;
   }
   return weights;
+}
+
+/** The negative logarithm of the likelihood and the prior. */
+function measureLoss(rows: readonly Row[], weights: readonly number[], used: readonly number[]): number {
+  const prior = used.reduce((sum, term) => sum + (PRIOR / 2) * (weights[term] - PLAIN[term]) ** 2, 0);
+  return rows.reduce((sum, { x, y }) => {
+    const logit = x.reduce((all, value, term) => all + value * weights[term], 0);
+    return sum + Math.max(0, logit) + Math.log1p(Math.exp(-Math.abs(logit))) - y * logit;
+  }, prior);
 }
 
 /** One Newton step over the used terms: the solution of (XᵀWX + λ) s = Xᵀ(y − p) − λ (w − w₀). */

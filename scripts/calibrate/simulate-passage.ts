@@ -52,7 +52,7 @@ export async function simulatePassage({
     if (legibility.charHeightPx < minCharHeightPx || legibility.sharpness < minSharpness) continue;
     const [raw] = await reader.read([{ image, corners, plate: rectified }]);
     const reading = calibrateReading(raw, curve);
-    if (reading.text === '' || reading.confidence < minReadConfidence) continue;
+    if (reading.text === '' || raw.confidence < minReadConfidence) continue;
     const quality = rateLook({ ...seen, legibility }, options.fusion);
     const charHeightPx = measureCharHeight(corners, reading.lines ?? 1);
     passage.addReading({ ...seen, quality, legibility: { ...legibility, charHeightPx } }, reading);

@@ -195,7 +195,8 @@ export class CameraPipeline implements Pipeline {
 
   #note(passage: Passage, look: PlateLook, reading: Reading): void {
     if (reading.text === '') passage.reject('empty');
-    else if (reading.confidence < this.#options.passage.minReadConfidence) passage.reject('low_score');
+    else if ((reading.stated ?? reading.confidence) < this.#options.passage.minReadConfidence)
+      passage.reject('low_score');
     else {
       const charHeightPx = measureCharHeight(look.corners, reading.lines ?? 1);
       passage.addReading({ ...look, legibility: { ...look.legibility, charHeightPx } }, reading);

@@ -77,12 +77,14 @@ function keepWorthy(found: readonly Recognition[], options: RecogniseOptions): r
   return kept;
 }
 
-function isWorthKeeping(score: number, { text, confidence }: Reading, options: RecogniseOptions): boolean {
-  return (
-    text.length >= options.minLength && confidence >= options.minConfidence && score * confidence >= options.minProduct
-  );
+function isWorthKeeping(
+  score: number,
+  { text, confidence, stated = confidence }: Reading,
+  options: RecogniseOptions,
+): boolean {
+  return text.length >= options.minLength && stated >= options.minConfidence && score * stated >= options.minProduct;
 }
 
 function rate({ detection, reading }: Recognition): number {
-  return detection.score * reading.confidence;
+  return detection.score * (reading.stated ?? reading.confidence);
 }

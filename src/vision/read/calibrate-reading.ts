@@ -1,10 +1,10 @@
 import { applyCurve, type ConfidenceCurve } from './confidence-curve.ts';
 import type { Reading, TextCandidate } from './reading.ts';
 
-/** A reading with its confidence on the curve; the texts and their order stay. */
+/** A reading with its confidence on the curve; the texts and their order stay, and what was stated before. */
 export function calibrateReading(reading: Reading, curve: ConfidenceCurve): Reading {
   const confidence = applyCurve(curve, reading.confidence, reading.readable);
-  return { ...reading, confidence, candidates: shareRest(reading.candidates, confidence) };
+  return { ...reading, confidence, stated: reading.confidence, candidates: shareRest(reading.candidates, confidence) };
 }
 
 /** Candidates of which the first has a new probability: the others share what it leaves as they did before, none above it. */

@@ -14,6 +14,8 @@ export type Reading = Readonly<{
   chars: readonly CharDistribution[];
   /** Calibrated probability that `text` is right, 0–1. */
   confidence: number;
+  /** What the heads said before calibration (0–1), where that is not the same: what makes lettering and signs fall below a threshold. */
+  stated?: number;
   /** Whole-text alternatives, most probable first; the first is `text`. */
   candidates: readonly TextCandidate[];
   /** 1 or 2 lines of text, when the reader says so. */

@@ -75,6 +75,19 @@ describe('The calibration curve', () => {
     expect([a, b, c].map((weight, at) => Math.abs(weight - [1, 1, 0][at]) < 0.2)).toEqual([true, true, true]);
   });
 
+  test('does not run away where almost all statements are very sure and right: scipy’s BFGS finds the same', () => {
+    const groups = [
+      [0.998, 100, 100],
+      [0.98, 10, 8],
+      [0.3, 10, 3],
+    ] as const;
+    const sure = groups.flatMap(([confidence, n, right]) =>
+      Array.from({ length: n }, (_, at) => ({ confidence, right: at < right, key: String(at), kind: 'crop' as const })),
+    );
+    const { a, b, c } = fitCurve(sure);
+    expect([a, b, c]).toEqual([0.8724, 0.797, -0.196].map((weight) => expect.closeTo(weight, 3)));
+  });
+
   test('never turns the order of confidences round', () => {
     const upside = [0.1, 0.2, 0.3, 0.7, 0.8, 0.9].flatMap((confidence, at) =>
       Array.from({ length: 30 }, () => ({ confidence, right: at < 3, key: String(at), kind: 'crop' as const })),
