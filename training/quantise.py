@@ -146,11 +146,11 @@ def measure_copies(model: Path, copies: list[Path], data: Path) -> list[dict]:
     return rows
 
 
-def ship(model: Path, int8: Path, figures: list[dict]) -> None:
+def ship(model: Path, int8: Path, figures: list[dict], command: str) -> None:
     """model.onnx becomes the int8 network, with its hash and figures in model.json; the float32 file is not kept."""
     int8.replace(model)
     manifest = json.loads((model.parent / "model.json").read_text())
-    others = [row for row in manifest["metrics"] if row["command"] != COMMAND]
+    others = [row for row in manifest["metrics"] if row["command"] != command]
     changed = {"sha256": file_sha256(model), "bytes": model.stat().st_size, "metrics": others + figures}
     write_manifest(model.parent, {**manifest, **changed})
 
@@ -171,7 +171,7 @@ def main() -> None:
     store_in_half(options.model, half)
     figures = measure_copies(options.model, [half, int8], options.data)
     if options.ship:
-        ship(options.model, int8, figures)
+        ship(options.model, int8, figures, COMMAND)
 
 
 if __name__ == "__main__":
