@@ -2,7 +2,8 @@ import { existsSync } from 'node:fs';
 import { AlprError } from '../base/errors.ts';
 import { readFormats } from '../models/formats.ts';
 import type { RegionOptions } from '../vision/options.ts';
-import { createRegionKnowledge, type RegionKnowledge } from '../vision/regions/region-knowledge.ts';
+import type { RegionKnowledge } from '../vision/regions/region-answer.ts';
+import { createRegionKnowledge } from '../vision/regions/region-knowledge.ts';
 import { coversRegion } from '../vision/regions/region-prior.ts';
 
 /** Reads the number formats from the first of `files` that is there; CONFIG_INVALID for an expected region without a format. */

@@ -1,5 +1,5 @@
 import { type ConfidenceCurve, PLAIN_CURVE } from './read/confidence-curve.ts';
-import type { RegionKnowledge } from './regions/region-knowledge.ts';
+import type { RegionKnowledge } from './regions/region-answer.ts';
 
 /** Thresholds of the detector. */
 export type DetectorOptions = Readonly<{

@@ -3,7 +3,7 @@ import { calibrateReading } from '../read/calibrate-reading.ts';
 import { type ConfidenceCurve, PLAIN_CURVE } from '../read/confidence-curve.ts';
 import { rankReading } from '../read/rank-reading.ts';
 import type { CharDistribution, Reading } from '../read/reading.ts';
-import type { RegionKnowledge } from '../regions/region-knowledge.ts';
+import type { RegionKnowledge } from '../regions/region-answer.ts';
 import { alignChars, measureEditDistance } from './align.ts';
 import { fuseRegions } from './fuse-regions.ts';
 import { rankTexts } from './rank-texts.ts';

@@ -1,4 +1,4 @@
-import type { RegionKnowledge } from '../regions/region-knowledge.ts';
+import type { RegionKnowledge } from '../regions/region-answer.ts';
 import type { CharDistribution, Reading, TextCandidate } from './reading.ts';
 
 /**

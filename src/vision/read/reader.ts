@@ -3,7 +3,7 @@ import { expandQuad } from '../geometry.ts';
 import type { Image, RgbImage } from '../image.ts';
 import { checkImage } from '../image-check.ts';
 import { READER_DEFAULTS, type ReaderOptions } from '../options.ts';
-import type { RegionKnowledge } from '../regions/region-knowledge.ts';
+import type { RegionKnowledge } from '../regions/region-answer.ts';
 import type { Session, Tensor } from '../session.ts';
 import { VisionError } from '../vision-error.ts';
 import { calibrateReading } from './calibrate-reading.ts';
