@@ -43,7 +43,7 @@ CALIBRATION_SETS = "det-openlpr", "det-ro-dashcam", "det-ocr-cn-easypr", "det-op
 PHOTOGRAPHS = 60
 NETWORK = "/net/"
 QUANTISED = "Conv", "Add", "Relu"
-IN_FLOAT = "/net/stage1/", "/net/head/", "/net/place/place.1/", "/net/vehicles/vehicles.1/"
+IN_FLOAT = "/net/stage1/", "/net/stage2/", "/net/stage3/", "/net/merge3/", "/net/head/", "/net/vehicles/vehicles.1/"
 COMMAND = "python -m training.quantise --ship"
 LEAST_STORED = 64  # numbers: smaller constants stay as they are
 
@@ -84,15 +84,13 @@ def quantise(model: Path, target: Path, scenes: list[Scene]) -> None:
 
 
 def _choose_nodes(model: onnx.ModelProto) -> list[str]:
-    """The network's layers, without those in float and without the sum that gives out the places."""
-    givers = {name for node in model.graph.node if node.name.startswith(IN_FLOAT) for name in node.output}
+    """The network's layers, without those in float."""
     return [
         node.name
         for node in model.graph.node
         if node.op_type in QUANTISED
         and node.name.startswith(NETWORK)
         and not node.name.startswith(IN_FLOAT)
-        and not (node.op_type == "Add" and givers & set(node.input))
     ]
 
 

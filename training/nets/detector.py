@@ -37,15 +37,12 @@ class Detector(nn.Module):
         self.lateral4 = nn.Conv2d(96, 64, 1)
         self.merge3 = nn.Sequential(conv_bn_relu(64, 64), conv_bn_relu(64, 64))
         self.head = nn.Conv2d(64, CHANNELS, 1)
-        self.place = nn.Sequential(conv_bn_relu(64, 48), nn.Conv2d(48, CHANNELS - 1, 1))
         self.vehicle_far = Residual(128)
         self.vehicle_lateral = nn.Conv2d(128, 96, 1)
         self.vehicle_near = conv_bn_relu(96, 96)
         self.vehicles = nn.Sequential(conv_bn_relu(96, 64), nn.Conv2d(64, VEHICLE_CHANNELS, 1))
         _begin_calm(self.head, 1)
         _begin_calm(self.vehicles[1], VEHICLE_CLASSES)
-        nn.init.zeros_(self.place[1].weight)
-        nn.init.zeros_(self.place[1].bias)
 
     def freeze_plates(self) -> None:
         """Leaves only the vehicles' own layers to learn: what is found of plates stays as it is, to the bit."""
@@ -59,10 +56,8 @@ class Detector(nn.Module):
         level5 = self.stage5(level4)
         merged4 = self.merge4(level4 + _double(self.lateral5(level5)))
         merged3 = self.merge3(level3 + _double(self.lateral4(merged4)))
-        plates = self.head(merged3)
-        placed = plates[:, 1:] + self.place(merged3)
         around = self.vehicle_near(level4 + _double(self.vehicle_lateral(self.vehicle_far(level5))))
-        return torch.cat([plates[:, :1], placed], 1), self.vehicles(around)
+        return self.head(merged3), self.vehicles(around)
 
 
 def _begin_calm(head: nn.Conv2d, heats: int) -> None:
