@@ -43,7 +43,7 @@ CALIBRATION_SETS = "det-openlpr", "det-ro-dashcam", "det-ocr-cn-easypr", "det-op
 PHOTOGRAPHS = 60
 NETWORK = "/net/"
 QUANTISED = "Conv", "Add", "Relu"
-IN_FLOAT = "/net/stage1/", "/net/stage2/", "/net/stage3/", "/net/merge3/", "/net/head/", "/net/vehicles/vehicles.1/"
+IN_FLOAT = "/net/head/", "/net/place/place.1/", "/net/vehicles/vehicles.1/"
 COMMAND = "python -m training.quantise --ship"
 LEAST_STORED = 64  # numbers: smaller constants stay as they are
 
