@@ -31,7 +31,8 @@ afterAll(async () => {
 
 describe('alpr read', () => {
   test('reads the three plates of the toll gate, by eye 34A36837, 34A23126 and 89C20339', async () => {
-    const { code, out } = await alpr('read', '--json', FIXTURES);
+    const pictures = ['115', '20', '315'].map((frame) => join(FIXTURES, `tollgate-${frame}.jpg`));
+    const { code, out } = await alpr('read', '--json', ...pictures);
     const lines = out
       .trim()
       .split('\n')
@@ -127,6 +128,9 @@ describe('alpr eval', () => {
     await writeFile(join(set, 'truth.csv'), 'file,text\n20.jpg,34A36837\n115.jpg,34A23999\n');
     const { code, out } = await alpr('eval', '--json', set);
     expect(code).toBe(0);
-    expect(JSON.parse(out)).toMatchObject({ pictures: 2, trueTexts: 2, exact: 1, chars: 16, charErrors: 3 });
+    expect(JSON.parse(out)).toMatchObject({
+      pictures: 2,
+      texts: { n: 2, exact: 1, chars: 16, charErrors: 3 },
+    });
   });
 });

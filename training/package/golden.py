@@ -14,6 +14,7 @@ import torch
 from ..nets.decode import decode_both, decode_ctc, decode_slots
 
 STRONG = 0.3
+READ_TOLERANCE = 0.02  # the shipped reader computes in int8, PyTorch in float32
 
 
 def read_rgb(path: Path) -> np.ndarray:
@@ -47,7 +48,7 @@ def write_golden_readings(graph: torch.nn.Module, folder: Path) -> dict:
     golden = {
         "inputs": names,
         "computed_by": f"torch {torch.__version__.split('+')[0]}",
-        "tolerance": 2e-3,
+        "tolerance": READ_TOLERANCE,
         "texts": [decode_both(s, c).text for s, c in zip(slots, ctc)],
         "slot_texts": [decode_slots(s).text for s in slots],
         "ctc_texts": [decode_ctc(c).text for c in ctc],
