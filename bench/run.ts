@@ -8,7 +8,7 @@ import { formatTable, printRows, type Row } from './row.ts';
 const HELP = `npm run bench -- [vision] [camera] [edge] [backend] [--write]
 
 Measures the hot paths and prints each figure with its ratio to a baseline of the same run. Without names: all of them.
---write puts the tables into docs/measurements.md.`;
+--write puts the tables into docs/measurements.md; those of other suites stay.`;
 
 const SUITES: Readonly<Record<string, () => Promise<{ run(): Promise<readonly Row[]> }>>> = {
   vision: () => import('./vision/run.ts'),
@@ -27,20 +27,32 @@ if (values.help || unknown.length > 0) {
   console.log(unknown.length > 0 ? `Unknown: ${unknown.join(', ')}\n\n${HELP}` : HELP);
   process.exitCode = unknown.length > 0 ? 1 : 0;
 } else {
-  const tables: string[] = [];
+  const tables = new Map<string, string>();
   for (const name of names) {
     console.log(`\n${name}`);
     const suite = await SUITES[name]?.();
     const rows = (await suite?.run()) ?? [];
     printRows(rows);
-    tables.push(`### ${name}\n\n${formatTable(rows)}`);
+    tables.set(name, `### ${name}\n\n${describeRun()}\n\n${formatTable(rows)}`);
   }
   if (values.write) writeTables(tables);
 }
 
-function writeTables(tables: readonly string[]): void {
+function describeRun(): string {
+  return `${cpus().length} cores of ${cpus()[0]?.model.trim()}, Node ${process.versions.node}, ${new Date().toISOString().slice(0, 10)}.`;
+}
+
+/** Tables of suites that were not run stay as they are. */
+function writeTables(tables: ReadonlyMap<string, string>): void {
   const path = join(import.meta.dirname, '..', 'docs', 'measurements.md');
-  const machine = `${cpus().length} cores of ${cpus()[0]?.model.trim()}, Node ${process.versions.node}, ${new Date().toISOString().slice(0, 10)}`;
-  const text = [`Measured by \`npm run bench\` on ${machine}.`, ...tables].join('\n\n');
-  writeFileSync(path, replaceBetweenMarks(readFileSync(path, 'utf8'), text));
+  const page = readFileSync(path, 'utf8');
+  const written = Object.keys(SUITES).flatMap((name) => tables.get(name) ?? findTable(page, name) ?? []);
+  writeFileSync(path, replaceBetweenMarks(page, ['Measured by `npm run bench`.', ...written].join('\n\n')));
+}
+
+function findTable(page: string, name: string): string | undefined {
+  return page
+    .split(/^(?=### |<!--)/m)
+    .find((part) => part.startsWith(`### ${name}\n`))
+    ?.trimEnd();
 }
