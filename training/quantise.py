@@ -14,29 +14,19 @@ Examples:
 """
 
 import argparse
-import json
 import random
-import tempfile
 from pathlib import Path
 
 import cv2
 import numpy as np
 import onnx
-from onnx import TensorProto, helper, numpy_helper
-from onnxruntime.quantization import (
-    CalibrationDataReader,
-    CalibrationMethod,
-    QuantFormat,
-    QuantType,
-    quantize_static,
-)
-from onnxruntime.quantization.shape_inference import quant_pre_process
+from onnxruntime.quantization import CalibrationDataReader
 
 from .data.scenes import Scene, load_training_scenes, read_scene
 from .measure.finding import find_plates, letterbox
 from .nets.decode import intersection_over_union
-from .package.manifest import file_sha256, write_manifest
 from .package.onnx_file import IO, open_session, time_session
+from .package.small import refuse_quantised, ship, store_in_half, write_int8
 from .render import DATA
 
 CALIBRATION_SETS = "det-openlpr", "det-ro-dashcam", "det-ocr-cn-easypr", "det-openimages", "det-kaggle-cars"
@@ -45,7 +35,6 @@ NETWORK = "/net/"
 QUANTISED = "Conv", "Add", "Relu"
 IN_FLOAT = "/net/head/", "/net/place/place.1/", "/net/vehicles/vehicles.1/"
 COMMAND = "python -m training.quantise --ship"
-LEAST_STORED = 64  # numbers: smaller constants stay as they are
 
 
 class Photographs(CalibrationDataReader):
@@ -64,25 +53,6 @@ def pick_photographs(data: Path, seed: int) -> list[Scene]:
     return random.Random(seed).sample([scene for name in CALIBRATION_SETS for scene in sets[name]], PHOTOGRAPHS)
 
 
-def quantise(model: Path, target: Path, scenes: list[Scene]) -> None:
-    """Writes the int8 copy of a detector."""
-    with tempfile.TemporaryDirectory() as folder:
-        prepared = Path(folder) / "prepared.onnx"
-        quant_pre_process(str(model), str(prepared), skip_symbolic_shape=True)
-        quantize_static(
-            str(prepared),
-            str(target),
-            Photographs(scenes),
-            quant_format=QuantFormat.QDQ,
-            per_channel=True,
-            reduce_range=True,
-            activation_type=QuantType.QUInt8,
-            weight_type=QuantType.QInt8,
-            nodes_to_quantize=_choose_nodes(onnx.load(str(prepared))),
-            calibrate_method=CalibrationMethod.MinMax,
-        )
-
-
 def _choose_nodes(model: onnx.ModelProto) -> list[str]:
     """The network's layers, without those in float."""
     return [
@@ -92,22 +62,6 @@ def _choose_nodes(model: onnx.ModelProto) -> list[str]:
         and node.name.startswith(NETWORK)
         and not node.name.startswith(IN_FLOAT)
     ]
-
-
-def store_in_half(model: Path, target: Path) -> None:
-    """Writes a copy whose weights take 16 bits each; a Cast widens them when the file is loaded."""
-    network = onnx.load(str(model))
-    casts = []
-    for tensor in network.graph.initializer:
-        values = numpy_helper.to_array(tensor)
-        if values.dtype == np.float32 and values.size >= LEAST_STORED:
-            name = tensor.name
-            tensor.CopyFrom(numpy_helper.from_array(values.astype(np.float16), f"{name}.half"))
-            casts.append(helper.make_node("Cast", [f"{name}.half"], [name], f"{name}.widen", to=TensorProto.FLOAT))
-    for cast in reversed(casts):
-        network.graph.node.insert(0, cast)
-    onnx.checker.check_model(network)
-    onnx.save(network, str(target))
 
 
 def compare(model: Path, copy: Path, scenes: list[Scene]) -> dict[str, float]:
@@ -144,15 +98,6 @@ def measure_copies(model: Path, copies: list[Path], data: Path) -> list[dict]:
     return rows
 
 
-def ship(model: Path, int8: Path, figures: list[dict], command: str) -> None:
-    """model.onnx becomes the int8 network, with its hash and figures in model.json; the float32 file is not kept."""
-    int8.replace(model)
-    manifest = json.loads((model.parent / "model.json").read_text())
-    others = [row for row in manifest["metrics"] if row["command"] != command]
-    changed = {"sha256": file_sha256(model), "bytes": model.stat().st_size, "metrics": others + figures}
-    write_manifest(model.parent, {**manifest, **changed})
-
-
 def main() -> None:
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
@@ -162,10 +107,9 @@ def main() -> None:
     parser.add_argument("--ship", action="store_true", help="put the int8 network in the place of the float32 one")
     options = parser.parse_args()
     cv2.setNumThreads(1)
-    if any(node.op_type == "QuantizeLinear" for node in onnx.load(str(options.model)).graph.node):
-        raise SystemExit(f"{options.model} is quantised already; expected the float32 file of python -m training.export")
+    refuse_quantised(options.model)
     int8, half = (options.model.with_name(name) for name in ("model.int8.onnx", "model.fp16.onnx"))
-    quantise(options.model, int8, pick_photographs(options.data, 1))
+    write_int8(options.model, int8, Photographs(pick_photographs(options.data, 1)), _choose_nodes)
     store_in_half(options.model, half)
     figures = measure_copies(options.model, [half, int8], options.data)
     if options.ship:

@@ -13,27 +13,19 @@ Examples:
 
 import argparse
 import random
-import tempfile
 import time
 from pathlib import Path
 
 import cv2
 import numpy as np
 import onnx
-from onnxruntime.quantization import (
-    CalibrationDataReader,
-    CalibrationMethod,
-    QuantFormat,
-    QuantType,
-    quantize_static,
-)
-from onnxruntime.quantization.shape_inference import quant_pre_process
+from onnxruntime.quantization import CalibrationDataReader
 
 from .data.crops import Crop, load_training_crops, rectify_crop
 from .measure.calibration import text_probabilities
 from .measure.reading import held_out_crops, score_readings
 from .package.onnx_file import open_session
-from .quantise import ship, store_in_half
+from .package.small import refuse_quantised, ship, store_in_half, write_int8
 from .render import DATA
 
 CROPS = 160
@@ -53,25 +45,6 @@ class Plates(CalibrationDataReader):
     def get_next(self):
         batch = next(self.batches, None)
         return None if batch is None else {"plates": batch}
-
-
-def quantise(model: Path, target: Path, crops: list[Crop], seven_bits: bool = True) -> None:
-    """Writes the int8 copy of a reader."""
-    with tempfile.TemporaryDirectory() as folder:
-        prepared = Path(folder) / "prepared.onnx"
-        quant_pre_process(str(model), str(prepared), skip_symbolic_shape=True)
-        quantize_static(
-            str(prepared),
-            str(target),
-            Plates(crops),
-            quant_format=QuantFormat.QDQ,
-            per_channel=True,
-            reduce_range=seven_bits,
-            activation_type=QuantType.QUInt8,
-            weight_type=QuantType.QInt8,
-            nodes_to_quantize=_choose_nodes(onnx.load(str(prepared))),
-            calibrate_method=CalibrationMethod.MinMax,
-        )
 
 
 def _choose_nodes(model: onnx.ModelProto) -> list[str]:
@@ -134,11 +107,10 @@ def main() -> None:
     parser.add_argument("--ship", action="store_true", help="put the int8 network in the place of the float32 one")
     options = parser.parse_args()
     cv2.setNumThreads(1)
-    if any(node.op_type == "QuantizeLinear" for node in onnx.load(str(options.model)).graph.node):
-        raise SystemExit(f"{options.model} is quantised already; expected the float32 file of python -m training.export")
+    refuse_quantised(options.model)
     int8, half = (options.model.with_name(name) for name in ("model.int8.onnx", "model.fp16.onnx"))
     crops = load_training_crops(options.data)
-    quantise(options.model, int8, random.Random(1).sample(crops, CROPS))
+    write_int8(options.model, int8, Plates(random.Random(1).sample(crops, CROPS)), _choose_nodes)
     store_in_half(options.model, half)
     figures = measure_copies([options.model, half, int8], options.data)
     if options.ship:
