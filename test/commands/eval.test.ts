@@ -1,8 +1,8 @@
-import { execFile } from 'node:child_process';
 import { copyFile, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { runAlpr } from './run-alpr.ts';
 
 const ROOT = join(import.meta.dirname, '..', '..');
 const FIXTURES = join(ROOT, 'test', 'fixtures');
@@ -10,16 +10,7 @@ const FIXTURES = join(ROOT, 'test', 'fixtures');
 const TEXTS = { 'tollgate-115.jpg': '34A23126', 'tollgate-20.jpg': '34A36837', 'tollgate-315.jpg': '89C20339' };
 let folder: string;
 
-type Answer = Readonly<{ code: number; out: string; err: string }>;
-
-/** Runs the real program as a user would. */
-function alpr(...args: string[]): Promise<Answer> {
-  return new Promise((resolve) => {
-    execFile(process.execPath, [join(ROOT, 'bin', 'alpr.js'), ...args], { cwd: folder }, (error, out, err) => {
-      resolve({ code: error ? Number(error.code) : 0, out, err });
-    });
-  });
-}
+const alpr = (...args: string[]) => runAlpr(folder, args);
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'alpr-eval-'));

@@ -1,23 +1,14 @@
-import { execFile } from 'node:child_process';
 import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { runAlpr } from './run-alpr.ts';
 
 const ROOT = join(import.meta.dirname, '..', '..');
 const SLOTS = join(ROOT, 'test', 'fixtures', 'readers', 'slots');
 let folder: string;
 
-type Answer = Readonly<{ code: number; out: string; err: string }>;
-
-/** Runs the real program in an empty folder, as a user would. */
-function alpr(...args: string[]): Promise<Answer> {
-  return new Promise((resolve) => {
-    execFile(process.execPath, [join(ROOT, 'bin', 'alpr.js'), ...args], { cwd: folder }, (error, out, err) => {
-      resolve({ code: error ? Number(error.code) : 0, out, err });
-    });
-  });
-}
+const alpr = (...args: string[]) => runAlpr(folder, args);
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'alpr-models-'));

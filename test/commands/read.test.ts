@@ -1,25 +1,16 @@
-import { execFile } from 'node:child_process';
 import { copyFile, mkdir, mkdtemp, readFile, rm, truncate, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { runAlpr } from './run-alpr.ts';
 
 const ROOT = join(import.meta.dirname, '..', '..');
 const FIXTURES = join(ROOT, 'test', 'fixtures');
 const GOOD = join(FIXTURES, 'tollgate-115.jpg');
 let folder: string;
 
-type Answer = Readonly<{ code: number; out: string; err: string }>;
-
-/** Runs the real program as a user would. */
-function alpr(...args: string[]): Promise<Answer> {
-  return new Promise((resolve) => {
-    execFile(process.execPath, [join(ROOT, 'bin', 'alpr.js'), ...args], { cwd: folder }, (error, out, err) => {
-      resolve({ code: error ? Number(error.code) : 0, out, err });
-    });
-  });
-}
+const alpr = (...args: string[]) => runAlpr(folder, args);
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'alpr-cli-'));
