@@ -46,7 +46,8 @@ class Geometry(unittest.TestCase):
 
     def test_a_plate_peaks_in_the_cell_of_its_centre(self):
         quad = quad_of_box((100, 60, 180, 84))
-        picture = TrainingPicture(np.zeros((288, 384, 3), np.uint8), np.zeros((288, 384), bool), [Target(quad, 1.0)])
+        nowhere = np.zeros((288, 384), bool)
+        picture = TrainingPicture(np.zeros((288, 384, 3), np.uint8), nowhere, [Target(quad, 1.0)], nowhere, [])
         maps = make_maps(picture)
         self.assertEqual(np.unravel_index(maps.heat.argmax(), maps.heat.shape), (9, 17))
         self.assertEqual(maps.box[9, 17].tolist(), [100, 60, 180, 84])
@@ -56,10 +57,11 @@ class Shapes(unittest.TestCase):
     def test_the_graphs_have_the_promised_outputs(self):
         with torch.no_grad():
             found = DetectorGraph(Detector().eval())(torch.zeros(2, 64, 96, 3, dtype=torch.uint8))
-            slots, ctc = ReaderGraph(Reader().eval())(torch.zeros(3, 64, 128, 3, dtype=torch.uint8))
+            answers = ReaderGraph(Reader(regions=5).eval())(torch.zeros(3, 64, 128, 3, dtype=torch.uint8))
         self.assertEqual(tuple(found.shape), (2, 100, 14))
-        self.assertEqual((tuple(slots.shape), tuple(ctc.shape)), ((3, 10, 37), (3, 64, 37)))
-        torch.testing.assert_close(slots.sum(-1), torch.ones(3, 10))
+        self.assertEqual([tuple(answer.shape) for answer in answers], [(3, 10, 37), (3, 64, 37), (3, 5), (3, 1)])
+        for probabilities in answers[:3]:
+            torch.testing.assert_close(probabilities.sum(-1), torch.ones(probabilities.shape[:-1]))
 
 
 if __name__ == "__main__":

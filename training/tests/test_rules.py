@@ -43,7 +43,7 @@ class Rules(unittest.TestCase):
                 longest = sum(max(len(word) for word in sets.get(sign, "x")) for sign in marks if sign.isalnum())
                 self.assertLessEqual(longest, MAX_CHARACTERS, (form["code"], pattern))
                 self.assertGreater(weight, 0, (form["code"], pattern))
-                self.assertFalse(set(marks) - MARKS - set(sets) - set(string.ascii_lowercase), (form["code"], pattern))
+                self.assertFalse(set(marks) - MARKS - set(sets) - set(string.ascii_lowercase + string.digits), (form["code"], pattern))
             for pattern in form.get("two", []):
                 self.assertEqual(pattern.count("|"), 1, form["code"])
 
