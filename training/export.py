@@ -18,7 +18,7 @@ import torch
 from .nets.detector import Detector, DetectorGraph
 from .nets.reader import Reader, ReaderGraph
 from .package.about import describe_start, describe_training
-from .package.golden import read_rgb, write_golden_detections, write_golden_readings
+from .package.golden import read_rgb, write_golden
 from .package.golden_pictures import render_golden
 from .package.manifest import build_manifest, write_manifest
 from .package.onnx_file import IO, TOLERANCE, largest_difference, time_session, write_onnx
@@ -40,8 +40,7 @@ def export(task: str, checkpoint: Path, models: Path, about: dict) -> Path:
     folder = models / f"alpr-{task}"
     model, golden = folder / "model.onnx", folder / "golden"
     write_onnx(graph, task, model)
-    write = write_golden_detections if task == "detect" else write_golden_readings
-    write(graph, golden)
+    write_golden(task, lambda pictures: _run(graph, pictures), f"torch {torch.__version__.split('+')[0]}", golden)
     pictures = np.stack([read_rgb(path) for path in sorted(golden.glob("input*.png"))])
     difference = largest_difference(graph, model, pictures)
     least, median = time_session(model, (1, *IO[task]["example"][1:]))
@@ -51,6 +50,12 @@ def export(task: str, checkpoint: Path, models: Path, about: dict) -> Path:
         raise SystemExit(f"expected at most {TOLERANCE}: not shipped")
     write_manifest(folder, build_manifest(task, model, about))
     return folder
+
+
+def _run(graph: torch.nn.Module, pictures: np.ndarray) -> tuple[np.ndarray, ...]:
+    with torch.no_grad():
+        outputs = graph(torch.from_numpy(pictures))
+    return tuple(output.numpy() for output in (outputs if isinstance(outputs, tuple) else (outputs,)))
 
 
 def gather_about(options: argparse.Namespace) -> dict:

@@ -19,7 +19,7 @@ function plates(count: number, width = 128): Record<string, Tensor> {
 }
 
 describe('A network in worker threads', () => {
-  test('gives what PyTorch gave for the golden plates', async () => {
+  test('gives what ONNX Runtime in Python gave for the golden plates', async () => {
     await using model = await openModel({ ...one, model: 'alpr-read', task: 'read' });
     const golden = JSON.parse(await readFile(join(MODELS, 'alpr-read/golden/output.json'), 'utf8'));
     for (const [index, name] of (golden.inputs as string[]).entries()) {

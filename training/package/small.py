@@ -7,6 +7,7 @@ from typing import Callable
 
 import numpy as np
 import onnx
+import onnxruntime
 from onnx import TensorProto, helper, numpy_helper
 from onnxruntime.quantization import (
     CalibrationDataReader,
@@ -17,7 +18,9 @@ from onnxruntime.quantization import (
 )
 from onnxruntime.quantization.shape_inference import quant_pre_process
 
+from .golden import write_golden
 from .manifest import file_sha256, write_manifest
+from .onnx_file import open_session
 
 LEAST_STORED = 64  # numbers: smaller constants stay as they are
 
@@ -66,9 +69,18 @@ def store_in_half(model: Path, target: Path) -> None:
 
 
 def ship(model: Path, int8: Path, figures: list[dict], command: str) -> None:
-    """model.onnx becomes the int8 network, with its hash and figures in model.json; the float32 file is not kept."""
+    """model.onnx becomes the int8 network, with its hash, figures and golden answers; the float32 file is not kept."""
     int8.replace(model)
     manifest = json.loads((model.parent / "model.json").read_text())
     others = [row for row in manifest["metrics"] if row["command"] != command]
     changed = {"sha256": file_sha256(model), "bytes": model.stat().st_size, "metrics": others + figures}
     write_manifest(model.parent, {**manifest, **changed})
+    rewrite_golden(model, manifest["task"])
+
+
+def rewrite_golden(model: Path, task: str) -> None:
+    """Golden answers as Python's ONNX Runtime computes them from the shipped file."""
+    session = open_session(model)
+    name = session.get_inputs()[0].name
+    runtime = f"onnxruntime {onnxruntime.__version__} (Python)"
+    write_golden(task, lambda pictures: session.run(None, {name: pictures}), runtime, model.parent / "golden")

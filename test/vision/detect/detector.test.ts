@@ -12,7 +12,7 @@ beforeAll(async () => {
 afterAll(() => session[Symbol.asyncDispose]());
 
 describe('createDetector', () => {
-  it('finds the plates of the golden picture where PyTorch found them', async () => {
+  it('finds the plates of the golden picture where ONNX Runtime in Python found them', async () => {
     const golden = await readModelJson('alpr-detect/golden/output.json');
     const image = await readModelPicture('alpr-detect/golden/input.png');
     const model = await readModelJson('alpr-detect/model.json');
@@ -26,10 +26,8 @@ describe('createDetector', () => {
     for (const [index, row] of golden.detections.entries()) {
       const { box, score, corners } = found[index];
       const flat = [box.x0, box.y0, box.x1, box.y1, score, 0, ...corners!.flatMap((point) => [point.x, point.y])];
-      // PyTorch computed in float32; the committed weights are int8, which moves a corner by some tenths of a percent.
-      const most = 0.01 * (row[2] - row[0]);
       for (const [column, value] of flat.entries())
-        expect(Math.abs(value - row[column])).toBeLessThan(column === 4 ? 0.03 : most);
+        expect(Math.abs(value - row[column])).toBeLessThan(column === 4 ? 0.01 : 0.5);
     }
   });
 
