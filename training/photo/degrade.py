@@ -85,10 +85,13 @@ def _expose(rng, light: np.ndarray) -> tuple[np.ndarray, bool]:
 
 
 def tint_grey(rng, light: np.ndarray) -> np.ndarray:
-    """Grey, or the tint of an infrared camera."""
+    """Grey, or the tint of an infrared camera or of a colour camera that sees infrared: reddish, purple or green."""
     grey = cv2.transform(light, np.full((1, 3), 1 / 3, np.float32))
-    if rng.random() < 0.4:
+    chance = rng.random()
+    if chance < 0.3:
         return cv2.merge((grey, grey * np.float32(rng.uniform(0.6, 1)), grey * np.float32(rng.uniform(0.7, 1))))
+    if chance < 0.5:
+        return cv2.merge((grey * np.float32(rng.uniform(0.1, 0.8)), grey, grey * np.float32(rng.uniform(0.3, 0.9))))
     return cv2.merge((grey, grey, grey))
 
 

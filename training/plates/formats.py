@@ -14,9 +14,12 @@ from typing import NamedTuple
 
 import numpy as np
 
+from .words import invent_words
+
 FORMATS_FILE = Path(__file__).parent.parent.parent / "formats" / "plates.json"
 MAX_CHARACTERS = 10
 VANITY_SHARE = 0.14
+WORD_SHARE = 0.35  # of those in one line
 TWO_LINE_FACTOR = 1.75  # two-line plates are harder: show them more often than streets do
 
 
@@ -83,6 +86,8 @@ def _choose_pattern(rng: np.random.Generator, patterns: list[str]) -> str:
 
 def _write_vanity(rng: np.random.Generator, two_lines: bool) -> list[str]:
     """Any letters and digits, so that the reader learns shapes and not only formats."""
+    if not two_lines and rng.random() < WORD_SHARE:
+        return [_write_word(rng)]
     letter_share = rng.random()
     count = int(rng.integers(4 if two_lines else 2, 10))
     signs = [
@@ -95,3 +100,13 @@ def _write_vanity(rng: np.random.Generator, two_lines: bool) -> list[str]:
     if count > 3 and rng.random() < 0.6:
         signs.insert(int(rng.integers(1, count)), _choose(rng, " -·#"))
     return ["".join(signs)]
+
+
+def _write_word(rng: np.random.Generator) -> str:
+    """What owners choose: something that can be spoken, here and there a digit or a gap in it, 3 to 8 signs."""
+    signs = list(invent_words(rng).replace(" ", ""))[: int(rng.integers(3, 9))]
+    if rng.random() < 0.4:
+        signs[int(rng.integers(len(signs)))] = _choose(rng, string.digits)
+    if len(signs) > 3 and rng.random() < 0.25:
+        signs.insert(int(rng.integers(1, len(signs))), _choose(rng, " -#"))
+    return "".join(signs)

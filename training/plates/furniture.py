@@ -1,5 +1,7 @@
 """Words, stickers, borders, bolts and dirt."""
 
+import string
+
 import cv2
 import numpy as np
 
@@ -54,10 +56,10 @@ def draw_stickers(sheet: Sheet, rng: np.random.Generator) -> None:
             sheet.print_small(pick(rng, STICKERS), area, pick_colour(rng), rng)
 
 
-def draw_edge_sticker(sheet: Sheet, rng: np.random.Generator) -> None:
-    """A badge, a flag or a torn sticker at an end of the number."""
+def draw_edge_sticker(sheet: Sheet, rng: np.random.Generator, most: float = 0.2) -> None:
+    """A badge, a flag or a torn sticker at an end of the number, up to a share of the width; some are lettered."""
     size = sheet.height * rng.uniform(0.3, 0.7)
-    if size * 1.2 > sheet.width * 0.2:
+    if size * 1.2 > sheet.width * most:
         return
     if rng.random() < 0.6:
         x = size * rng.uniform(0.55, 0.7)
@@ -65,7 +67,12 @@ def draw_edge_sticker(sheet: Sheet, rng: np.random.Generator) -> None:
     else:
         x = sheet.width - size * rng.uniform(0.55, 0.7)
         sheet.right = min(sheet.right, x - size * 0.6)
-    draw_emblem(sheet.picture, x, sheet.height * rng.uniform(0.35, 0.65), size, rng)
+    y = sheet.height * rng.uniform(0.35, 0.65)
+    draw_emblem(sheet.picture, x, y, size, rng)
+    if rng.random() < 0.35:
+        half = size * rng.uniform(0.25, 0.5)
+        initials = "".join(pick(rng, string.ascii_uppercase) for _ in range(int(rng.integers(1, 4))))
+        sheet.print_small(initials, (x - half, y - half * 0.7, x + half, y + half * 0.7), pick_colour(rng), rng)
 
 
 def draw_border(sheet: Sheet, rng: np.random.Generator) -> None:

@@ -1,11 +1,13 @@
 """Where the characters stand on a sheet."""
 
+import string
+
 import numpy as np
 
 from .lettering import Line, Style, draw_line
 from .sheet import Sheet
 
-STACKED_SHARE = 0.3
+STACKED_SHARE, AMERICAN_STACKED_SHARE = 0.35, 0.2  # of forms that have a series with stacked signs, and of special plates of any state
 
 
 def letter_plate(sheet: Sheet, lines: list[str], form: dict, style: Style, rng: np.random.Generator) -> Line:
@@ -34,23 +36,31 @@ def _letter_one_line(sheet: Sheet, line: str, form: dict, style: Style, rng) -> 
     room = sheet.bottom - sheet.top
     height = room * rng.uniform(0.72, 1)
     top = (sheet.top + sheet.bottom - height) / 2
-    if "stacked" in form.get("extras", ()) and rng.random() < STACKED_SHARE:
-        _stack_small_letters(sheet, top, height, style, rng)
+    extras = form.get("extras", ())
+    if rng.random() < (STACKED_SHARE if "stacked" in extras else AMERICAN_STACKED_SHARE if "us" in extras else 0):
+        _stack_small_signs(sheet, top, height, style, rng)
     middle = (sheet.left + sheet.right) / 2
     reach = (sheet.right - sheet.left) * (1 - rng.random() ** 2 * 0.14) / 2
     return draw_line(sheet.mask, line, (middle - reach, top, middle + reach, top + height), style, rng)
 
 
-def _stack_small_letters(sheet: Sheet, top: float, height: float, style: Style, rng) -> None:
-    """Small letters one above the other at an end: they belong to the plate's type and are not read."""
-    width = sheet.width * rng.uniform(0.045, 0.075)
-    at_left = rng.random() < 0.7
+def _stack_small_signs(sheet: Sheet, top: float, height: float, style: Style, rng) -> None:
+    """Small letters or digits one above the other at an end, now and then at both: the plate's type or county, not read."""
+    chance = rng.random()
+    for at_left in (True, False) if chance < 0.15 else (chance < 0.65,):
+        _stack_at_end(sheet, at_left, (top, height), style, rng)
+
+
+def _stack_at_end(sheet: Sheet, at_left: bool, rows: tuple[float, float], style: Style, rng) -> None:
+    top, height = rows
+    width = sheet.width * rng.uniform(0.045, 0.1)
     x = sheet.left + 2 if at_left else sheet.right - width - 2
-    count = 2 if rng.random() < 0.8 else 3
+    count = 2 if rng.random() < 0.85 else 3
+    signs = string.digits if rng.random() < 0.2 else string.ascii_uppercase
     step = height / count
     for index in range(count):
         area = x, top + index * step + step * 0.06, x + width, top + (index + 1) * step - step * 0.06
-        draw_line(sheet.mask, chr(65 + int(rng.integers(26))), area, style, rng)
+        draw_line(sheet.mask, signs[int(rng.integers(len(signs)))], area, style, rng)
     if at_left:
         sheet.left += width + sheet.width * 0.02
     else:

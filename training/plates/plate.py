@@ -35,6 +35,7 @@ class Plate(NamedTuple):
 
 
 UNEXPLAINED_SHARE = 0.35
+BADGE_SHARE, AMERICAN_BADGE_SHARE = 0.05, 0.25  # American special plates carry the badge of a cause or a club
 
 
 class PlateRenderer:
@@ -91,11 +92,12 @@ class PlateRenderer:
         sheet.signs = self.scripts.get(script_of(form["code"]))
         if art or rng.random() < 0.06:
             draw_art(sheet, rng)
+        is_american = "us" in form.get("extras", ())
         draw_country_band(sheet, form, rng)
         draw_edge_extras(sheet, form, rng)
-        if rng.random() < 0.05:
-            draw_edge_sticker(sheet, rng)
-        if lines == 1 or "us" not in form.get("extras", ()):
+        if rng.random() < (AMERICAN_BADGE_SHARE if is_american and lines == 1 else BADGE_SHARE):
+            draw_edge_sticker(sheet, rng, 0.3 if is_american else 0.2)
+        if lines == 1 or not is_american:
             draw_words(sheet, form, rng)
         return sheet
 
