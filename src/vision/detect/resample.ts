@@ -1,3 +1,5 @@
+import { halvePlane } from './halve.ts';
+
 /** Fixed-point one of the weights below; two passes of it and a byte stay under 2³¹. */
 const ONE = 2048;
 const SHIFT = 22;
@@ -81,7 +83,8 @@ export type Resampling = Readonly<{
 export function resamplePlane(job: Resampling): void {
   const { columns, rows } = job;
   if (columns.source === columns.target && rows.source === rows.target) copyRows(job);
-  else if (columns.source === 2 * columns.target && rows.source === 2 * rows.target) halve(job);
+  else if (columns.source === 2 * columns.target && rows.source === 2 * rows.target)
+    halvePlane({ ...job, width: columns.target, height: rows.target });
   else {
     for (let y = 0; y < rows.target; y += 1) {
       blendRows(job, y);
@@ -95,28 +98,6 @@ function copyRows({ source, channels, columns, rows, target, targetOffset, targe
   const length = columns.source * channels;
   for (let y = 0; y < rows.target; y += 1) {
     target.set(source.subarray(y * length, (y + 1) * length), targetOffset + y * targetStride);
-  }
-}
-
-function halve({ source, channels, columns, rows, target, targetOffset, targetStride }: Resampling): void {
-  const stride = columns.source * channels;
-  const length = columns.target * channels;
-  for (let y = 0; y < rows.target; y += 1) {
-    let upper = 2 * y * stride;
-    let lower = upper + stride;
-    let at = targetOffset + y * targetStride;
-    const end = at + length;
-    if (channels === 1) {
-      for (; at < end; at += 1, upper += 2, lower += 2) {
-        target[at] = (source[upper] + source[upper + 1] + source[lower] + source[lower + 1] + 2) >> 2;
-      }
-    } else {
-      for (; at < end; at += 3, upper += 6, lower += 6) {
-        target[at] = (source[upper] + source[upper + 3] + source[lower] + source[lower + 3] + 2) >> 2;
-        target[at + 1] = (source[upper + 1] + source[upper + 4] + source[lower + 1] + source[lower + 4] + 2) >> 2;
-        target[at + 2] = (source[upper + 2] + source[upper + 5] + source[lower + 2] + source[lower + 5] + 2) >> 2;
-      }
-    }
   }
 }
 
