@@ -26,6 +26,7 @@ export class OnnxLane implements AsyncDisposable {
   #worker: Worker | undefined;
   #ready: Promise<LaneReady> | undefined;
   #gone: Promise<void> | undefined;
+  #spent: readonly ArrayBuffer[] = [];
   #nextId = 0;
   #closed = false;
 
@@ -37,6 +38,13 @@ export class OnnxLane implements AsyncDisposable {
   /** Runs asked for and not answered yet. */
   get waiting(): number {
     return this.#pending.size;
+  }
+
+  /** A buffer that the newest run was fed with, if it has that many bytes. It is the caller's now. */
+  lend(bytes: number): Uint8Array | undefined {
+    const found = this.#spent.find(({ byteLength }) => byteLength === bytes);
+    this.#spent = this.#spent.filter((buffer) => buffer !== found);
+    return found && new Uint8Array(found);
   }
 
   /** Starts the thread unless it runs. */
@@ -81,8 +89,10 @@ export class OnnxLane implements AsyncDisposable {
     worker.on('message', (message: WorkerAnswer) => {
       if (message.kind === 'ready') ready.resolve(message);
       else if (message.kind === 'refused') ready.reject(new ProvidersRefused(message.reasons));
-      else if (message.kind === 'done') this.#pending.get(message.id)?.resolve(message.outputs);
-      else
+      else if (message.kind === 'done') {
+        this.#spent = message.spent;
+        this.#pending.get(message.id)?.resolve(message.outputs);
+      } else
         this.#pending
           .get(message.id)
           ?.reject(new AlprError('INFERENCE_FAILED', `${this.#start.file}: ${message.reason}`));

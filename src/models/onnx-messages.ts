@@ -17,7 +17,7 @@ export type Signature = Readonly<{ inputs: readonly TensorShape[]; outputs: read
 export type WorkerAnswer =
   | (Readonly<{ kind: 'ready'; provider: string }> & Signature)
   | Readonly<{ kind: 'refused'; reasons: readonly ProviderFault[] }>
-  | Readonly<{ kind: 'done'; id: number; outputs: Readonly<Record<string, Tensor>> }>
+  | Readonly<{ kind: 'done'; id: number; outputs: Readonly<Record<string, Tensor>>; spent: readonly ArrayBuffer[] }>
   | Readonly<{ kind: 'failed'; id: number; reason: string }>;
 
 export type ProviderFault = Readonly<{ provider: string; reason: string }>;

@@ -21,7 +21,7 @@ async function serve(start: WorkerStart, port: NonNullable<typeof parentPort>): 
   port.on('message', (request: WorkerRequest) => {
     if (request.kind === 'close') return port.close();
     run(session, request).then(
-      ({ outputs, buffers }) => answer({ kind: 'done', id: request.id, outputs }, buffers),
+      ({ outputs, spent, buffers }) => answer({ kind: 'done', id: request.id, outputs, spent }, buffers),
       (error: Error) => answer({ kind: 'failed', id: request.id, reason: error.message }),
     );
   });
@@ -59,13 +59,14 @@ async function run(session: InferenceSession, request: RunRequest) {
   }
   const results = await session.run(feeds);
   const outputs: Record<string, Tensor> = {};
-  const buffers: ArrayBuffer[] = [];
+  const spent = Object.values(request.feeds).map((tensor) => tensor.data.buffer as ArrayBuffer);
+  const buffers = [...spent];
   for (const [name, result] of Object.entries(results)) {
     const tensor = copyTensor(result);
     outputs[name] = tensor;
     buffers.push(tensor.data.buffer as ArrayBuffer);
   }
-  return { outputs, buffers };
+  return { outputs, spent, buffers };
 }
 
 /** The runtime's memory cannot be transferred, so outputs are copied; other number types become float32. */

@@ -58,6 +58,14 @@ class OnnxSession implements OnnxNetwork {
     return idlest.run(feeds);
   }
 
+  lend(bytes: number): Uint8Array | undefined {
+    for (const lane of this.#lanes) {
+      const buffer = lane.lend(bytes);
+      if (buffer) return buffer;
+    }
+    return undefined;
+  }
+
   async [Symbol.asyncDispose](): Promise<void> {
     await Promise.all(this.#lanes.map((lane) => lane[Symbol.asyncDispose]()));
   }

@@ -11,4 +11,6 @@ export interface Session extends AsyncDisposable {
   /** The execution provider really in use, for example `cpu` or `cuda`. */
   readonly provider: string;
   run(feeds: Readonly<Record<string, Tensor>>): Promise<Readonly<Record<string, Tensor>>>;
+  /** A buffer for a feed of that many bytes, where a run has given one back: it may hold anything. */
+  lend?(bytes: number): Uint8Array | undefined;
 }

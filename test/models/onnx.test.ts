@@ -50,6 +50,18 @@ describe('A network in worker threads', () => {
     expect(answers.map(({ ctc }) => ctc!.dims[0])).toEqual([1, 2, 3, 4, 5, 6]);
   });
 
+  test('gives back the buffer of a feed, once and for its size only', async () => {
+    await using session = await openOnnxSession({ ...one, file: read });
+    const feeds = plates(1);
+    const bytes = feeds.plates!.data.length;
+    expect(session.lend?.(bytes)).toBeUndefined();
+    await session.run(feeds);
+    expect(feeds.plates!.data).toHaveLength(0);
+    expect(session.lend?.(bytes + 1)).toBeUndefined();
+    expect(session.lend?.(bytes)).toHaveLength(bytes);
+    expect(session.lend?.(bytes)).toBeUndefined();
+  });
+
   test('leaves a part of a larger buffer to its owner', async () => {
     await using session = await openOnnxSession({ ...one, file: read });
     const large = new Uint8Array(64 * 128 * 3 + 10).fill(7);

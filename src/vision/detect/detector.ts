@@ -8,7 +8,7 @@ import { DETECTOR_DEFAULTS, type DetectorOptions } from '../options.ts';
 import type { Session } from '../session.ts';
 import { VisionError } from '../vision-error.ts';
 import { chooseDecoder, type DecodedModel } from './choose-decoder.ts';
-import { chooseInputSize, Letterbox, type LetterboxStyle, OWN_STYLE } from './letterbox.ts';
+import { chooseInputSize, type Lend, Letterbox, type LetterboxStyle, OWN_STYLE } from './letterbox.ts';
 import { suppressOverlaps } from './nms.ts';
 
 /** What the detector needs to know of its model: the fields of `model.json` by their names there. */
@@ -51,8 +51,9 @@ export function createDetector(parts: {
   const highScore = options.highScore ?? model.thresholds.score;
   const minScore = Math.min(options.minScore, highScore);
   const maxIou = options.maxIou ?? model.thresholds.iou;
-  const letterbox = new Letterbox(model.input.letterbox);
-  const zoomer = new Letterbox(model.input.letterbox);
+  const lend = (bytes: number) => session.lend?.(bytes);
+  const letterbox = new Letterbox(model.input.letterbox, lend);
+  const zoomer = new Letterbox(model.input.letterbox, lend);
   const search = async (image: Image, fitted: SmallPicture) => {
     const { width, height } = fitted.image;
     const output = await session.run({ [model.input.name]: handOver(fitted.image, model.input) });
@@ -80,7 +81,9 @@ export function createDetector(parts: {
         return fitted ? limitPlates(await search(image, fitted), options) : [];
       }
       const usual =
-        small && fitsNetwork(small, model) ? copySmall(small) : letterbox.fit(image, chooseSize(image, model, options));
+        small && fitsNetwork(small, model)
+          ? copySmall(small, lend)
+          : letterbox.fit(image, chooseSize(image, model, options));
       const found = await search(image, usual);
       const isClose = ({ box, class: name }: Detection) =>
         name === 'plate' && box.x1 - box.x0 > options.closeShare * image.width;
@@ -132,8 +135,11 @@ function fitsNetwork({ image }: SmallPicture, { input }: DetectorModel): boolean
 }
 
 /** The session may take the buffer away, and the camera's picture must live on. */
-function copySmall(small: SmallPicture): SmallPicture {
-  return { ...small, image: { ...small.image, data: small.image.data.slice() } };
+function copySmall(small: SmallPicture, lend: Lend): SmallPicture {
+  const { data } = small.image;
+  const copy = lend(data.length) ?? new Uint8Array(data.length);
+  copy.set(data);
+  return { ...small, image: { ...small.image, data: copy } };
 }
 
 function checkSize({ name, input }: DetectorModel): void {

@@ -12,6 +12,9 @@ export type LetterboxStyle = Readonly<{ place: 'centre' | 'top-left'; padding: n
 /** What the project's own detector was trained with, and what cameras make their small pictures with. */
 export const OWN_STYLE: LetterboxStyle = { place: 'top-left', padding: 114, resample: 'area' };
 
+/** A used buffer of that many bytes, if there is one. */
+export type Lend = (bytes: number) => Uint8Array | undefined;
+
 type Plan = Readonly<{
   key: string;
   columns: AxisPlan;
@@ -28,15 +31,18 @@ type Plan = Readonly<{
  */
 export class Letterbox {
   readonly #style: LetterboxStyle;
+  readonly #lend: Lend;
   #plan: Plan | undefined;
 
-  constructor(style: LetterboxStyle = OWN_STYLE) {
+  /** `lend` may bring used buffers for the pictures: a new one costs a third of the fitting. */
+  constructor(style: LetterboxStyle = OWN_STYLE, lend: Lend = () => undefined) {
     this.#style = style;
+    this.#lend = lend;
   }
 
   /**
-   * A fresh packed RGB picture of `size`, with the scale and offsets that lead back to `image`. A `share` below 1 makes
-   * the picture smaller than would fit.
+   * A packed RGB picture of `size` that belongs to the caller, with the scale and offsets that lead back to `image`. A
+   * `share` below 1 makes the picture smaller than would fit.
    */
   fit(image: Image, size: Size, share = 1): SmallPicture {
     checkImage(image);
@@ -46,12 +52,13 @@ export class Letterbox {
       height: Math.max(1, Math.min(size.height, Math.round(image.height * scale))),
     };
     const plan = this.#planFor(image, inner);
-    const data = new Uint8Array(size.width * size.height * 3);
-    if (inner.width < size.width || inner.height < size.height) data.fill(this.#style.padding);
+    const bytes = size.width * size.height * 3;
+    const data = this.#lend(bytes) ?? new Uint8Array(bytes);
     const isCentred = this.#style.place === 'centre';
     const offsetX = isCentred ? (size.width - inner.width) >> 1 : 0;
     const offsetY = isCentred ? (size.height - inner.height) >> 1 : 0;
     const target = { data, offset: (offsetY * size.width + offsetX) * 3, stride: size.width * 3 };
+    padAround(target, inner, this.#style.padding);
     if (image.kind === 'rgb24') fitRgb(image, plan, target);
     else fitYuv(image, plan, target);
     return { image: { kind: 'rgb24', width: size.width, height: size.height, data }, scale, offsetX, offsetY };
@@ -75,6 +82,17 @@ export class Letterbox {
 }
 
 type Target = Readonly<{ data: Uint8Array; offset: number; stride: number }>;
+
+/** Fills all but a picture of these sides that lies at the target's offset. */
+function padAround({ data, offset, stride }: Target, { width, height }: Size, padding: number): void {
+  const gap = stride - width * 3;
+  data.fill(padding, 0, offset);
+  for (let y = 0; y < height && gap > 0; y += 1) {
+    const end = offset + y * stride + width * 3;
+    data.fill(padding, end, end + gap);
+  }
+  data.fill(padding, offset + height * stride);
+}
 
 function fitRgb(image: RgbImage, { columns, rows, scratch }: Plan, target: Target): void {
   const where = { target: target.data, targetOffset: target.offset, targetStride: target.stride };

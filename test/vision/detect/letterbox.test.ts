@@ -47,6 +47,24 @@ describe('Letterbox', () => {
     });
   }
 
+  for (const place of ['top-left', 'centre'] as const) {
+    it(`leaves nothing of what a used buffer held: ${place}`, () => {
+      const style = { place, padding: 114, resample: 'area' } as const;
+      const used = (bytes: number) => new Uint8Array(bytes).fill(3);
+      for (const [width, height] of [
+        [100, 50],
+        [50, 100],
+        [128, 128],
+        [128, 64],
+        [33, 47],
+      ]) {
+        const size = { width: 64, height: 64 };
+        const fresh = new Letterbox(style).fit(paintRgb(width, height, [200, 100, 50]), size);
+        expect(new Letterbox(style, used).fit(paintRgb(width, height, [200, 100, 50]), size)).toEqual(fresh);
+      }
+    });
+  }
+
   it('makes the picture smaller than would fit when it is asked to', () => {
     const letterbox = new Letterbox({ place: 'centre', padding: 0, resample: 'area' });
     const { image, scale, offsetX, offsetY } = letterbox.fit(
