@@ -55,7 +55,7 @@ export function createPlateEvent(sighting: Sighting, context: EventContext): Pla
 function createPlate(sighting: Sighting, context: EventContext): PlateEvent['plate'] {
   const { best } = sighting;
   return {
-    text_raw: sighting.text,
+    text_raw: sighting.seen ?? sighting.text,
     text_normalized: normalizeText(sighting.text),
     confidence: probability(sighting.confidence),
     chars: sighting.chars.map((distribution) => ({

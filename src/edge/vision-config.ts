@@ -38,6 +38,7 @@ export const visionConfigSchema = z
         min_score: z.number().min(0).max(1).default(0.5).describe("Least probability (0–1) at which a region is reported. Raising it reports fewer and surer ones."),
         min_char_share: z.number().min(0).max(1).default(0.001).describe("Least probability (0–1) that the heads must give a character before a pattern may choose it. Raising it finds fewer texts and saves time."),
         max_variants: z.number().min(0).default(24).describe("Most texts put together from alternatives of single characters, besides those the beams find. Raising it costs time."),
+        as_registered: z.boolean().default(true).describe("Whether texts that no pattern explains are written as the registers of their region do (the O of most American states as 0). Off writes what was seen."),
       })
       .prefault({}),
     recognise: z

@@ -30,6 +30,7 @@ const formSchema = z.looseObject({
   sets: z.record(z.string().regex(/^[A-Z]$/), z.union([signs, z.array(signs).min(1)])).default({}),
   vanity: z.number().min(0).max(1).default(FREE_SHARE),
   read_as: z.record(sign, sign).default({}),
+  written_as: z.record(sign, sign).optional(),
 });
 
 type Form = z.infer<typeof formSchema>;
@@ -74,6 +75,7 @@ function toRegionForm(form: Form): RegionForm {
     sets: form.sets,
     freeShare: form.vanity,
     readAs: form.read_as,
+    writtenAs: form.written_as,
   };
 }
 

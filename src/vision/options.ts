@@ -83,6 +83,8 @@ export type RegionOptions = Readonly<{
   minCharShare: number;
   /** Most texts put together from alternatives of single characters, besides those the beams find. Raising it costs time. */
   maxVariants: number;
+  /** Whether texts that no pattern explains are written as the registers of their region do (the O of most American states as 0). Off writes what was seen. */
+  asRegistered: boolean;
 }>;
 
 /** Defaults of {@link RegionOptions}. */
@@ -96,6 +98,7 @@ export const REGION_DEFAULTS: RegionOptions = {
   minScore: 0.5,
   minCharShare: 0.001,
   maxVariants: 24,
+  asRegistered: true,
 };
 
 /** What a single picture's plates must have to be reported. */

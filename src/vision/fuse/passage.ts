@@ -244,6 +244,7 @@ export class Passage {
       status,
       revision: this.#revision,
       text: fused.text,
+      ...(fused.seen === undefined ? {} : { seen: fused.seen }),
       confidence: fused.confidence,
       chars: fused.chars,
       candidates: fused.candidates,

@@ -16,6 +16,8 @@ export type Sighting = Readonly<{
   status: 'provisional' | 'final';
   revision: number;
   text: string;
+  /** The characters as they look, where `text` follows the registers of the region. */
+  seen?: string;
   /** Calibrated probability that `text` is right, 0–1. */
   confidence: number;
   chars: readonly CharDistribution[];

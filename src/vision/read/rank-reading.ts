@@ -1,5 +1,6 @@
 import type { RegionKnowledge } from '../regions/region-answer.ts';
 import type { CharDistribution, Reading, TextCandidate } from './reading.ts';
+import { spellReading } from './spell-reading.ts';
 
 /**
  * The same reading with its candidates ordered by how plates are numbered, cut to `maxCandidates`; what the network alone said stays
@@ -10,7 +11,7 @@ export function rankReading(reading: Reading, knowledge: RegionKnowledge, maxCan
   const answer = knowledge.judge({ candidates, shown: reading.regions ?? [] });
   const [best] = answer.candidates;
   if (best === undefined) return reading;
-  return {
+  const ranked: Reading = {
     ...reading,
     text: best.text,
     chars: weighChars(reading, answer.candidates),
@@ -20,6 +21,7 @@ export function rankReading(reading: Reading, knowledge: RegionKnowledge, maxCan
     matchesFormat: answer.matchesFormat,
     evidence: { text, chars, confidence, candidates },
   };
+  return answer.spelling ? spellReading(ranked, answer.spelling) : ranked;
 }
 
 /** Distributions of the characters of the first candidate: each is moved as far as the candidates that carry it were. */

@@ -18,6 +18,8 @@ export type Reading = Readonly<{
   stated?: number;
   /** Whole-text alternatives, most probable first; the first is `text`. */
   candidates: readonly TextCandidate[];
+  /** The characters as they look, where the registers of the region write them otherwise and `text` follows those. */
+  seen?: string;
   /** 1 or 2 lines of text, when the reader says so. */
   lines?: number;
   /** Country or state code, when the reader or the numbering says so. */

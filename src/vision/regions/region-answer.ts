@@ -1,5 +1,6 @@
 import type { TextCandidate } from '../read/reading.ts';
 import type { RegionScore } from './region-prior.ts';
+import type { Spelling } from './spelling.ts';
 
 /** What is asked: all texts that the characters may be, their probabilities (the rest to 1 is texts not listed), and regions the picture showed. */
 export type RegionQuestion = Readonly<{ candidates: readonly TextCandidate[]; shown: readonly RegionScore[] }>;
@@ -9,6 +10,8 @@ export type RegionAnswer = Readonly<{
   candidates: readonly TextCandidate[];
   /** The region of the plate, where one is likelier than not. */
   region?: RegionScore;
+  /** How the region's registers write the first text, where they do not use every character and no pattern explains them. */
+  spelling?: Spelling;
   /** Whether the first text fits a pattern of its region. */
   matchesFormat: boolean;
 }>;

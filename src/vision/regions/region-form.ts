@@ -1,3 +1,5 @@
+import type { Spelling } from './spelling.ts';
+
 /** A pattern of a serial and how common it is among those of its form. Marks are those of formats/README.md. */
 export type SerialPattern = Readonly<{ marks: string; weight: number }>;
 
@@ -16,4 +18,6 @@ export type RegionForm = Readonly<{
   freeShare: number;
   /** Look-alikes that the region's plates do not carry in free texts: each is read as the other. `{ O: '0' }`: never O. */
   readAs: Readonly<Record<string, string>>;
+  /** Characters that the region's registers write as another wherever no pattern tells: `{ O: '0' }` has zeros alone. */
+  writtenAs?: Spelling | undefined;
 }>;

@@ -3,7 +3,8 @@ import type { TextCandidate } from '../read/reading.ts';
 import type { RegionKnowledge } from './region-answer.ts';
 import type { RegionForm } from './region-form.ts';
 import { combineRegions, coversRegion, expectRegions, type RegionScore } from './region-prior.ts';
-import { compileSyntax, measureShapeSize, measureText, type TextChances } from './syntax.ts';
+import type { Spelling } from './spelling.ts';
+import { compileSyntax, measureShapeSize, measureText, type Syntax, type TextChances } from './syntax.ts';
 
 /** Below this share of the best a candidate says nothing about the region. */
 const NEGLIGIBLE = 0.01;
@@ -29,9 +30,17 @@ export function createRegionKnowledge(
       const pictured = combineRegions(syntax, prior, { ...view, sharpness: options.pictureWeight });
       const shares = shareRegions(ranked, chances, pictured);
       const { issued, all } = chances.get(ranked[0].text) as TextChances;
-      const fits = issued.reduce((sum, p, index) => sum + (all[index] > 0 ? (shares[index] * p) / all[index] : 0), 0);
+      const fits = issued.reduce((sum, p, index) => sum + shares[index] * share(p, all[index]), 0);
       const region = chooseRegion(syntax.regions, shares, options.minScore);
-      return { candidates: ranked, ...(region ? { region } : {}), matchesFormat: fits >= 0.5 };
+      const spelling = options.asRegistered
+        ? chooseSpelling(syntax, shares, (index) => 1 - share(issued[index], all[index]))
+        : undefined;
+      return {
+        candidates: ranked,
+        ...(region ? { region } : {}),
+        ...(spelling ? { spelling } : {}),
+        matchesFormat: fits >= 0.5,
+      };
     },
   };
 }
@@ -78,6 +87,30 @@ function chooseRegion(regions: readonly string[], shares: Float64Array, minScore
   const country = best.code.split('-')[0];
   const score = scores.reduce((sum, one) => sum + (coversRegion(country, one.code) ? one.score : 0), 0);
   return score >= minScore ? { code: country, score } : undefined;
+}
+
+/** The spelling of the regions that the text is likelier from than not; `free` is the share of a region's chance that no pattern explains. */
+function chooseSpelling(
+  { spellings }: Syntax,
+  shares: Float64Array,
+  free: (index: number) => number,
+): Spelling | undefined {
+  const votes = new Map<Spelling, number>();
+  for (const [index, spelling] of spellings.entries()) {
+    if (spelling === undefined) continue;
+    const same = [...votes.keys()].find((other) => isSame(other, spelling)) ?? spelling;
+    votes.set(same, (votes.get(same) ?? 0) + shares[index] * free(index));
+  }
+  return [...votes].find(([, votesFor]) => votesFor > 0.5)?.[0];
+}
+
+function isSame(one: Spelling, other: Spelling): boolean {
+  const [a, b] = [Object.entries(one), Object.entries(other)];
+  return a.length === b.length && a.every(([char, written]) => other[char] === written);
+}
+
+function share(part: number, whole: number): number {
+  return whole > 0 ? part / whole : 0;
 }
 
 /** Signs of other scripts are not part of the patterns. */

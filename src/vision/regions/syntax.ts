@@ -1,6 +1,7 @@
 import { describeFreeText, type FreeText, measureFreeText } from './free-text.ts';
 import { describeShape, expandPattern, matchSerials, type Serials, toBits } from './pattern.ts';
 import type { RegionForm } from './region-form.ts';
+import type { Spelling } from './spelling.ts';
 
 type Entry = Serials & Readonly<{ region: number }>;
 
@@ -15,6 +16,8 @@ export type Syntax = Readonly<{
   weights: Float64Array;
   entries: ReadonlyMap<string, readonly Entry[]>;
   free: readonly Free[];
+  /** How each region writes texts of the owner's choice, in the order of `regions`. */
+  spellings: readonly (Spelling | undefined)[];
 }>;
 
 /** How probable one text is in each region: `issued` by the patterns alone, `all` with texts of the owner's choice. */
@@ -48,6 +51,7 @@ export function compileSyntax(forms: readonly RegionForm[], range: Range = {}): 
     weights: weights.map((weight) => weight / all),
     entries: Map.groupBy(entries, ({ shape }) => shape),
     free: [...free.values()],
+    spellings: regions.map((region) => forms.find((form) => form.region === region && form.writtenAs)?.writtenAs),
   };
 }
 

@@ -117,4 +117,20 @@ describe('createRegionKnowledge', () => {
     const french = createRegionKnowledge(forms, { ...REGION_DEFAULTS, expected: { fr: 1 }, elsewhere: 0 });
     expect(french.judge({ candidates: [{ text: 'ABC1234', p: 1 }], shown: [] }).region?.code).toBe('fr');
   });
+
+  it('names the spelling of registers where no pattern explains the text', () => {
+    const written = [
+      form('us-fl', 'LLL-DDD', { letters: 'ABCDEFGHIJKLMNOPQRSTUVWXYZ', freeShare: 0.1, writtenAs: { O: '0' } }),
+      form('us-ia', 'LLL-DDD', { freeShare: 0.1 }),
+    ];
+    const judge = (text: string, code: string, asRegistered = true) =>
+      createRegionKnowledge(written, { ...REGION_DEFAULTS, asRegistered }).judge({
+        candidates: [{ text, p: 0.9 }],
+        shown: [{ code, score: 0.99 }],
+      }).spelling;
+    expect(judge('CUSTOM', 'us-fl')).toEqual({ O: '0' });
+    expect(judge('CUSTOM', 'us-ia')).toBeUndefined();
+    expect(judge('TOM123', 'us-fl')).toBeUndefined();
+    expect(judge('CUSTOM', 'us-fl', false)).toBeUndefined();
+  });
 });
