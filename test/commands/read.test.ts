@@ -31,12 +31,21 @@ describe('alpr read', () => {
     expect(code).toBe(0);
     expect(lines.map(({ plates }) => plates[0].text)).toEqual(['34A23126', '34A36837', '89C20339']);
     expect(Object.keys(lines[0])).toEqual(['image', 'plates', 'wall_ms']);
-    expect(Object.keys(lines[0].plates[0])).toEqual(['text', 'confidence', 'box', 'corners', 'candidates']);
+    expect(Object.keys(lines[0].plates[0])).toEqual([
+      'text',
+      'confidence',
+      'box',
+      'corners',
+      'candidates',
+      'region',
+      'matches_format',
+    ]);
+    expect(lines[0].plates[0]).toMatchObject({ region: { code: 'vn' }, matches_format: true });
   });
 
   test('says for people what it read, and writes marked pictures of the same size', async () => {
     const { out } = await alpr('read', GOOD, '--out', 'marked');
-    expect(out).toMatch(/34A23126 +\d+ % +at \d+,\d+ \d+×\d+/);
+    expect(out).toMatch(/34A23126 +\d+ % +vn +at \d+,\d+ \d+×\d+/);
     const marked = await sharp(await readFile(join(folder, 'marked', 'tollgate-115.jpg'))).metadata();
     expect([marked.width, marked.height]).toEqual([1280, 720]);
   });
