@@ -1,66 +1,58 @@
-import { createHash } from 'node:crypto';
-import { readdir, readFile } from 'node:fs/promises';
-import path from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { AlprError } from '../base/errors.ts';
 import type { Log } from '../base/log.ts';
+import { findDivision } from './division.ts';
+import { type Division, readApplied, readMigrations, refuseNewer } from './migrations.ts';
 import type { Sql, SqlSession } from './sql.ts';
 
-const FOLDER = fileURLToPath(new URL('../../sql/', import.meta.url));
 const LOCK_KEY = 0x0a1b2c3d;
 
-type Migration = Readonly<{ number: number; name: string; text: string; checksum: string }>;
-type Applied = Readonly<{ number: number; name: string; checksum: string }>;
+/** The oldest server that the schema is tested on. */
+const OLDEST_SERVER = 160_000;
+
+const CREATE_TABLE = `CREATE TABLE IF NOT EXISTS schema_migrations (
+  number integer PRIMARY KEY, name text NOT NULL, checksum text NOT NULL, applied_at timestamptz NOT NULL DEFAULT now()
+)`;
+
+/** What a migration did: the names of the files that were applied now, and how the database divides its events. */
+export type Migrated = Readonly<{ applied: readonly string[]; division: Division }>;
 
 /**
  * Brings the database to this version: every `NNN-name.sql` not yet recorded, in order, in one transaction, one process
  * at a time. DATABASE_NEWER when the database knows a migration that this program does not have as it is.
  */
-export async function migrate(options: Readonly<{ sql: Sql; log: Log; folder?: string }>): Promise<void> {
-  const known = await readMigrations(options.folder ?? FOLDER);
-  await options.sql.transaction(async (session) => {
+export async function migrate(options: Readonly<{ sql: Sql; log: Log; folder?: string }>): Promise<Migrated> {
+  const { sql, log, folder } = options;
+  const migrated = await sql.transaction(async (session) => {
     await session.query('SELECT pg_advisory_xact_lock($1)', [LOCK_KEY]);
+    await refuseOldServer(session);
     const applied = await readApplied(session);
+    const { division, timescale } = await findDivision(session, applied);
+    const known = await readMigrations(division, folder);
     refuseNewer(applied, known);
-    for (const migration of known.slice(applied.length)) {
-      await session.query(migration.text);
+    const pending = known.slice(applied.length);
+    if (pending.length > 0) log.info({ division, timescale }, 'migrating the database');
+    await session.query(CREATE_TABLE);
+    for (const { number, name, text, checksum } of pending) {
+      await session.query(text);
       await session.query('INSERT INTO schema_migrations (number, name, checksum) VALUES ($1, $2, $3)', [
-        migration.number,
-        migration.name,
-        migration.checksum,
+        number,
+        name,
+        checksum,
       ]);
-      options.log.info({ migration: migration.name }, 'migrated the database');
     }
+    return { applied: pending.map(({ name }) => name), division };
   });
+  for (const migration of migrated.applied) log.info({ migration }, 'migrated the database');
+  return migrated;
 }
 
-async function readApplied(session: SqlSession): Promise<readonly Applied[]> {
-  await session.query(`CREATE TABLE IF NOT EXISTS schema_migrations (
-    number integer PRIMARY KEY, name text NOT NULL, checksum text NOT NULL, applied_at timestamptz NOT NULL DEFAULT now()
-  )`);
-  return session.query<Applied>('SELECT number, name, checksum FROM schema_migrations ORDER BY number');
-}
-
-function refuseNewer(applied: readonly Applied[], known: readonly Migration[]): void {
-  for (const [index, one] of applied.entries()) {
-    if (known[index]?.number === one.number && known[index].checksum === one.checksum) continue;
-    throw new AlprError(
-      'DATABASE_NEWER',
-      `Expected a database of this version, but it holds migration ${one.name} that this program ${known[index] ? 'has with another text' : 'does not have'}; use the version that wrote it, or a newer one`,
-    );
-  }
-}
-
-async function readMigrations(folder: string): Promise<readonly Migration[]> {
-  const names = (await readdir(folder)).filter((name) => /^\d{3}-[a-z0-9-]+\.sql$/.test(name)).sort();
-  const migrations: Migration[] = [];
-  for (const name of names) {
-    const text = await readFile(path.join(folder, name), 'utf8');
-    migrations.push({ number: Number(name.slice(0, 3)), name, text, checksum: checksumOf(text) });
-  }
-  return migrations;
-}
-
-function checksumOf(text: string): string {
-  return createHash('sha256').update(text.replaceAll('\r\n', '\n')).digest('hex');
+async function refuseOldServer(session: SqlSession): Promise<void> {
+  const [server] = await session.query<{ number: number; version: string }>(
+    "SELECT current_setting('server_version_num')::int AS number, current_setting('server_version') AS version",
+  );
+  if (server && server.number >= OLDEST_SERVER) return;
+  throw new AlprError(
+    'CONFIG_INVALID',
+    `Expected PostgreSQL ${OLDEST_SERVER / 10_000} or newer, the server is ${server?.version}; upgrade it, or use database.kind embedded`,
+  );
 }

@@ -22,7 +22,8 @@ export async function openDatabase({ config, dataFolder, log }: DatabaseOptions)
     }
     case 'postgres': {
       const { openPostgres } = await import('./postgres.ts');
-      const sql = openPostgres({ connectionString: config.url, poolSize: config.pool_size, log });
+      const { url: connectionString, pool_size: poolSize, tls } = config;
+      const sql = await openPostgres({ connectionString, poolSize, tls, log });
       return { kind: 'postgres', sql, [Symbol.asyncDispose]: () => sql[Symbol.asyncDispose]() };
     }
   }

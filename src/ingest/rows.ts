@@ -15,7 +15,7 @@ export function rowOf(event: PlateEvent): EventRow {
 
 /** Columns of the staging table, in the order of `formatRow`. */
 export const STAGING_COLUMNS =
-  'event_id, detected_at, revision, status, site_id, camera_id, text_normalized, candidates, confidence, region, vehicle_type, event';
+  'event_id, detected_at, revision, status, site_id, camera_id, text_normalized, candidates, confidence, region, vehicle_type, frames_read, reads_agreeing, event';
 
 function formatRow(event: PlateEvent): string {
   const { plate } = event;
@@ -31,6 +31,8 @@ function formatRow(event: PlateEvent): string {
     String(plate.confidence),
     plate.region,
     event.vehicle.type,
+    String(event.frames_read),
+    String(event.reads_agreeing),
     JSON.stringify(event),
   ];
   return `${fields.map(formatField).join('\t')}\n`;

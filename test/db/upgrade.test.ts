@@ -1,0 +1,78 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { createLog } from '../../src/base/log.ts';
+import type { PlateEvent } from '../../src/contract/plate-event.ts';
+import { maintain } from '../../src/db/maintain.ts';
+import { type Migrated, migrate } from '../../src/db/migrate.ts';
+import type { Sql } from '../../src/db/sql.ts';
+import { writeEvents } from '../../src/ingest/write.ts';
+import { findEvent } from '../../src/store/events.ts';
+import { makeEvent } from '../store/make-event.ts';
+import { fillAsFirst, migrateToFirst } from './old-database.ts';
+import { openTestDatabase } from './test-database.ts';
+import { openTimescaleDatabase } from './timescale-database.ts';
+
+const log = createLog('silent');
+const now = Date.now();
+const keep = { retention_days: null, partition: 'month' } as const;
+
+async function openEmbedded(): Promise<Sql> {
+  const database = await openTestDatabase();
+  await database.sql.query('DROP SCHEMA public CASCADE; CREATE SCHEMA public');
+  return { ...database.sql, [Symbol.asyncDispose]: () => database[Symbol.asyncDispose]() };
+}
+
+describe.each([
+  ['the embedded PostgreSQL 18', 'native', openEmbedded],
+  ['PostgreSQL 17', 'native', () => openTimescaleDatabase({ extension: false })],
+  ['TimescaleDB', 'timescale', () => openTimescaleDatabase({ extension: true })],
+] as const)('A database of version 0.1.0 on %s', (_, division, open) => {
+  let sql: Sql;
+  let events: readonly PlateEvent[];
+  let migrated: Migrated;
+
+  beforeAll(async () => {
+    sql = await open();
+    await migrateToFirst(sql);
+    events = await fillAsFirst(sql, now);
+    migrated = await migrate({ sql, log });
+  });
+  afterAll(() => sql[Symbol.asyncDispose]());
+
+  test('is divided as the server can', () => {
+    expect(migrated.division).toBe(division);
+    expect(migrated.applied).toContain('005-read-rate.sql');
+  });
+
+  test('has every event and revision after the migration and after upkeep', async () => {
+    for (let round = 0; round < 2; round++) {
+      expect(await sql.query('SELECT count(*)::int AS n FROM plate_events')).toEqual([{ n: events.length }]);
+      for (const event of events) {
+        const found = await findEvent(sql, event.event_id);
+        expect(found?.event).toEqual(event);
+        expect(found?.revisions).toHaveLength(event.revision > 1 ? 2 : 1);
+      }
+      await maintain({ sql, division, keep, log, now: () => now });
+    }
+  });
+
+  test('takes new revisions of old events and keeps what they replace', async () => {
+    const last = events[5] as PlateEvent;
+    const corrected = { ...last, revision: 9, status: 'corrected' as const };
+    await writeEvents(sql, [corrected]);
+    expect(await findEvent(sql, last.event_id)).toMatchObject({ event: corrected, revisions: { length: 3 } });
+    await writeEvents(sql, [last]);
+    expect((await findEvent(sql, last.event_id))?.revisions).toHaveLength(3);
+  });
+
+  test('takes events of any time', async () => {
+    for (const at of [0, Date.UTC(1999, 5, 1), now, now + 100 * 86_400_000, Date.UTC(2200, 0, 1)]) {
+      const event = makeEvent({ at });
+      await writeEvents(sql, [event]);
+      expect((await findEvent(sql, event.event_id))?.event).toEqual(event);
+    }
+  });
+
+  test('is not migrated again', async () => {
+    expect(await migrate({ sql, log })).toEqual({ applied: [], division });
+  });
+});
