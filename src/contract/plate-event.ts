@@ -1,8 +1,11 @@
 import { z } from 'zod';
 
-const probability = z.number().min(0).max(1);
+const probability = z.number().min(0).max(1).describe('0–1; five decimals on the wire');
 const timestamp = z.iso.datetime({ precision: 3 }).describe('UTC, milliseconds');
-const pixels = z.number();
+const pixels = z.number().describe('Pixels; one decimal on the wire');
+
+/** Why looks were not used; names, because they become keys. */
+const reason = z.string().regex(/^[a-z][a-z0-9_]{0,31}$/, 'expected a name of small letters, digits and underscores');
 
 const charAlternative = z.strictObject({ c: z.string().max(1), p: probability });
 
@@ -55,7 +58,7 @@ export const plateEventSchema = z.strictObject({
   track_id: z.string().max(64),
   frames_read: z.number().int().nonnegative(),
   reads_agreeing: z.number().int().nonnegative(),
-  frames_rejected: z.record(z.string(), z.number().int().nonnegative()),
+  frames_rejected: z.record(reason, z.number().int().nonnegative()),
   plate: plateSchema,
   vehicle: z.strictObject({ detected: z.boolean(), type: z.string().nullable(), confidence: probability.nullable() }),
   motion: z.strictObject({
