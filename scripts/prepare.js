@@ -15,7 +15,10 @@ if (Number.parseInt(process.versions.node, 10) < 20) {
 }
 installPackages();
 buildPage();
-if (purpose === 'test') checkTestTools();
+if (purpose === 'test') {
+  checkTestTools();
+  installServers();
+}
 
 /** `npm ci` when nothing is installed, an installation was cut off, or the lockfile is newer than it. */
 function installPackages() {
@@ -56,6 +59,13 @@ function checkTestTools() {
     'The page’s tests need Chromium. Install it (Debian: apt-get install chromium) or name it: CHROMIUM=/path/to/chromium npm test',
   );
   process.exit(1);
+}
+
+/** The real servers that tests run against; suites whose servers cannot be had are skipped with the reason (CI=true: fail). */
+function installServers() {
+  const node = join('node_modules', '.bin', 'node');
+  const { status } = spawnSync(node, ['scripts/stack.ts', '--install'], { stdio: ['ignore', 'ignore', 'inherit'] });
+  if (status !== 0 && process.env.CI) process.exit(1);
 }
 
 function newestChange(folder) {

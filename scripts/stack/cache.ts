@@ -1,0 +1,24 @@
+import { existsSync } from 'node:fs';
+import { homedir } from 'node:os';
+import path from 'node:path';
+import { PACKAGES, type Package, type ServerName } from './packages.ts';
+
+/** Where installed servers are kept for every checkout of this user: OVR_ALPR_CACHE, else the system's cache folder. */
+export function cacheFolder(): string {
+  const { OVR_ALPR_CACHE, XDG_CACHE_HOME } = process.env;
+  return OVR_ALPR_CACHE ?? path.join(XDG_CACHE_HOME ?? path.join(homedir(), '.cache'), 'ovr-alpr', 'servers');
+}
+
+/** The folder of an installed package; it exists only whole. */
+export function packageFolder({ name, version }: Package): string {
+  return path.join(cacheFolder(), `${name}-${version}`);
+}
+
+/** Why this server cannot be started here, or undefined when it is installed. Looks at the disk only. */
+export function whyMissing(name: ServerName): string | undefined {
+  if (process.platform === 'win32' && name !== 'postgres') return 'the real servers run on Linux and macOS only';
+  const missing = PACKAGES[name].filter((one) => !existsSync(packageFolder(one)));
+  if (missing.length === 0) return undefined;
+  const names = missing.map((one) => `${one.name} ${one.version}`).join(', ');
+  return `${names} is not in ${cacheFolder()}; "npm run stack -- --install" says why or installs it`;
+}

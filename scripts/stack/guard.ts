@@ -1,0 +1,111 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { chown, open, readFile } from 'node:fs/promises';
+import { setTimeout as sleep } from 'node:timers/promises';
+
+const KILL_LIMIT_MS = 10_000;
+
+/**
+ * Runs "$@" and tells its process id. Its standard input is a pipe that only the starter holds: when that ends, however
+ * the starter died, the program is killed and its temporary folder removed.
+ */
+const GUARD = `
+exec 3<&0
+"$@" >>"$GUARD_LOG" 2>&1 3<&- </dev/null & program=$!
+echo "$program"
+exec >/dev/null
+(
+  read -r _ <&3
+  trap '' TERM
+  kill -9 "$program"
+  if [ -n "$GUARD_REMOVE" ]; then rm -rf -- "$GUARD_REMOVE" || { sleep 1; rm -rf -- "$GUARD_REMOVE"; }; fi
+) 2>/dev/null & watch=$!
+exec 3<&-
+wait "$program"; status=$?
+kill "$watch"
+exit "$status"
+`;
+
+/** What to run. `removeFolder` goes with the program when the process that started it dies. */
+export type GuardedCommand = Readonly<{
+  command: readonly [string, ...string[]];
+  logFile: string;
+  environment?: Readonly<Record<string, string>>;
+  cwd?: string;
+  ids?: Readonly<{ uid?: number; gid?: number }>;
+  removeFolder?: string | undefined;
+}>;
+
+/** A running program that does not outlive the process that started it, not even when that is killed with -9. */
+export class GuardedProcess {
+  readonly pid: number;
+  readonly #guard: ChildProcess;
+  readonly #ended: Promise<void>;
+  #hasEnded = false;
+
+  private constructor(pid: number, guard: ChildProcess, ended: Promise<void>) {
+    this.pid = pid;
+    this.#guard = guard;
+    this.#ended = ended.then(() => {
+      this.#hasEnded = true;
+    });
+  }
+
+  static async start(options: GuardedCommand): Promise<GuardedProcess> {
+    const log = await open(options.logFile, 'a', 0o644);
+    await log.close();
+    const { uid, gid } = options.ids ?? {};
+    if (uid !== undefined && gid !== undefined) await chown(options.logFile, uid, gid);
+    const guard = spawn('/bin/sh', ['-c', GUARD, 'guard', ...options.command], {
+      // A group of its own: Ctrl-C is for the starter alone.
+      detached: true,
+      stdio: ['pipe', 'pipe', 'ignore'],
+      cwd: options.cwd ?? '/',
+      ...options.ids,
+      env: {
+        ...(options.environment ?? process.env),
+        GUARD_LOG: options.logFile,
+        GUARD_REMOVE: options.removeFolder ?? '',
+      },
+    });
+    const ended = new Promise<void>((resolve) => guard.once('exit', () => resolve()));
+    const pid = await readPid(guard, options.logFile);
+    guard.unref();
+    for (const stream of [guard.stdin, guard.stdout]) (stream as unknown as { unref(): void }).unref();
+    return new GuardedProcess(pid, guard, ended);
+  }
+
+  get hasEnded(): boolean {
+    return this.#hasEnded;
+  }
+
+  /** Sends a signal and, for those that end a program, waits for its end. */
+  async signal(signal: 'SIGKILL' | 'SIGTERM' | 'SIGINT' | 'SIGSTOP' | 'SIGCONT'): Promise<void> {
+    if (this.#hasEnded) return;
+    process.kill(this.pid, signal);
+    if (signal === 'SIGSTOP' || signal === 'SIGCONT') return;
+    this.#guard.ref();
+    if (!(await this.#endsWithin(KILL_LIMIT_MS))) process.kill(this.pid, 'SIGKILL');
+    await this.#ended;
+  }
+
+  async #endsWithin(ms: number): Promise<boolean> {
+    const timer = new AbortController();
+    const late = sleep(ms, false, { signal: timer.signal }).catch(() => true);
+    const inTime = await Promise.race([this.#ended.then(() => true), late]);
+    timer.abort();
+    return inTime;
+  }
+}
+
+async function readPid(guard: ChildProcess, logFile: string): Promise<number> {
+  const { promise, resolve, reject } = Promise.withResolvers<number>();
+  guard.once('error', reject);
+  guard.once('exit', async () => reject(new Error(`the program did not start: ${await readTail(logFile)}`)));
+  guard.stdout?.once('data', (chunk: Buffer) => resolve(Number(chunk.toString().trim())));
+  return promise;
+}
+
+/** The last lines of a log, for messages. */
+export async function readTail(file: string): Promise<string> {
+  return (await readFile(file, 'utf8')).trim().split('\n').slice(-12).join('\n');
+}

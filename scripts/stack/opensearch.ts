@@ -1,0 +1,44 @@
+import path from 'node:path';
+import { packageFolder } from './cache.ts';
+import { javaCommand } from './java.ts';
+import { PACKAGES } from './packages.ts';
+import { findFreePorts } from './ports.ts';
+import { answers } from './probes.ts';
+import { openServerFolder, ServerControl } from './server.ts';
+
+/** Base of the REST API, without a slash at its end. */
+export type OpenSearchAddress = Readonly<{ url: string }>;
+
+export type OpenSearchServer = OpenSearchAddress & Readonly<{ control: ServerControl }> & AsyncDisposable;
+
+export type OpenSearchOptions = Readonly<{ folder?: string | undefined; heapMb?: number }>;
+
+/**
+ * A single OpenSearch 2.19 node with the modules that searching needs (analysis, Painless, reindex, extra mappers). It has
+ * neither the security nor the index management (ISM) plugin.
+ */
+export async function startOpenSearch(options: OpenSearchOptions = {}): Promise<OpenSearchServer> {
+  const folder = await openServerFolder('opensearch', options.folder);
+  const [port = 0, transportPort = 0] = await findFreePorts(2);
+  const url = `http://127.0.0.1:${port}`;
+  const installed = installedFolder();
+  const classPath = [installed, path.join(installed, 'libs', '*')].join(path.delimiter);
+  const control = await ServerControl.start({
+    name: 'opensearch',
+    folder,
+    command: {
+      command: javaCommand(options.heapMb ?? 320, [
+        ...['-cp', classPath, 'SearchNode', folder.path],
+        ...[String(port), String(transportPort)],
+      ]),
+    },
+    isReady: () => answers(`${url}/_cluster/health?wait_for_status=yellow&timeout=1s`, [200]),
+  });
+  return { url, control, [Symbol.asyncDispose]: () => control[Symbol.asyncDispose]() };
+}
+
+function installedFolder(): string {
+  const installed = PACKAGES.opensearch.find(({ name }) => name === 'opensearch');
+  if (installed === undefined) throw new Error('OpenSearch is not in the list of packages');
+  return packageFolder(installed);
+}

@@ -1,0 +1,63 @@
+import { existsSync } from 'node:fs';
+import { chown, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { createLog } from '../../src/base/log.ts';
+import { findBinaries } from '../../src/db/binaries.ts';
+import { chooseHost } from '../../src/db/host.ts';
+import { type Host, runProgram, serverEnvironment } from '../../src/db/run-as.ts';
+import { keepSecret } from './kafka.ts';
+import { findFreePorts } from './ports.ts';
+import { openServerFolder, ServerControl } from './server.ts';
+
+/** `url` is of the database `postgres` with its owner's password; make a database of your own in it. */
+export type PostgresAddress = Readonly<{ url: string }>;
+
+export type PostgresServer = PostgresAddress & Readonly<{ control: ServerControl }> & AsyncDisposable;
+
+/** PostgreSQL with the usual durability (fsync on) and 100 connections, from the project's own npm package. */
+export async function startPostgres(options: Readonly<{ folder?: string | undefined }> = {}): Promise<PostgresServer> {
+  const folder = await openServerFolder('postgres', options.folder);
+  const log = createLog('warn');
+  const host = await chooseHost({ folder: folder.path, binaries: await findBinaries(), log });
+  const password = await keepSecret(path.join(folder.path, 'password'));
+  await initialiseOnce(host, password);
+  const { uid, gid } = host.runAs.ids;
+  // Whoever the server runs as removes the folder when its starter dies.
+  if (folder.isTemporary && uid !== undefined && gid !== undefined) await chown(folder.path, uid, gid);
+  const [port = 0] = await findFreePorts(1);
+  const settings = { listen_addresses: '127.0.0.1', unix_socket_directories: '', port: String(port), timezone: 'UTC' };
+  const flags = Object.entries(settings).flatMap(([name, value]) => ['-c', `${name}=${value}`]);
+  const [program = '', ...args] = [...host.runAs.prefix, host.binaries.postgres, '-D', host.clusterDir, ...flags];
+  const control = await ServerControl.start({
+    name: 'postgres',
+    folder,
+    command: { command: [program, ...args], environment: serverEnvironment(), ids: host.runAs.ids },
+    isReady: (pid) => isReady(host.clusterDir, pid),
+    // Fast shutdown: sessions are cut, data are written out.
+    stopSignal: 'SIGINT',
+  });
+  const url = `postgres://alpr:${password}@127.0.0.1:${port}/postgres`;
+  return { url, control, [Symbol.asyncDispose]: () => control[Symbol.asyncDispose]() };
+}
+
+async function initialiseOnce(host: Host, password: string): Promise<void> {
+  if (existsSync(path.join(host.clusterDir, 'PG_VERSION'))) return;
+  const { uid, gid } = host.runAs.ids;
+  const secret = `${host.clusterDir}.secret`;
+  await mkdir(host.clusterDir, { mode: 0o700 });
+  await writeFile(secret, password, { mode: 0o600 });
+  try {
+    if (uid !== undefined && gid !== undefined) for (const one of [host.clusterDir, secret]) await chown(one, uid, gid);
+    const locale = ['--locale=C', '--locale-provider=builtin', '--builtin-locale=C.UTF-8', '--encoding=UTF8'];
+    const access = ['--auth=scram-sha-256', '--username=alpr', `--pwfile=${secret}`];
+    await runProgram(host.runAs, host.binaries.initdb, ['-D', host.clusterDir, ...locale, ...access]);
+  } finally {
+    await rm(secret, { force: true });
+  }
+}
+
+/** The eighth line of postmaster.pid; the file of a killed server names another process. */
+async function isReady(clusterDir: string, pid: number): Promise<boolean> {
+  const lines = (await readFile(path.join(clusterDir, 'postmaster.pid'), 'utf8')).split('\n');
+  return Number(lines[0]) === pid && lines[7]?.trim() === 'ready';
+}

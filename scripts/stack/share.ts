@@ -1,0 +1,46 @@
+import { randomBytes } from 'node:crypto';
+import { createServer, type ServerResponse } from 'node:http';
+
+/**
+ * A process that owns servers for others, by HTTP: `GET <url>/<name>` starts one at the first call and gives its address as
+ * JSON. It prints its own url and ends, servers first, when its standard input ends: thus with whoever started it.
+ */
+const STARTERS: Readonly<Record<string, () => Promise<AsyncDisposable & object>>> = {
+  kafka: async () => (await import('./kafka.ts')).startKafka(),
+  registry: async () => (await import('./registry.ts')).startRegistry(),
+  opensearch: async () => (await import('./opensearch.ts')).startOpenSearch(),
+  s3: async () => (await import('./s3.ts')).startS3(),
+  postgres: async () => (await import('./postgres.ts')).startPostgres(),
+};
+
+const started = new Map<string, Promise<AsyncDisposable & object>>();
+const secret = randomBytes(16).toString('hex');
+
+const server = createServer((request, response) => {
+  const [, given, name = ''] = (request.url ?? '').split('/');
+  const start = Object.hasOwn(STARTERS, name) ? STARTERS[name] : undefined;
+  if (given !== secret || !start) return send(response, 404, { message: `there is no shared server "${name}"` });
+  const starting = started.get(name) ?? start();
+  started.set(name, starting);
+  starting.then(
+    (running) => send(response, 200, { ...running, control: undefined }),
+    (error) => send(response, 500, { message: error instanceof Error ? error.message : String(error) }),
+  );
+});
+
+server.listen(0, '127.0.0.1', () => {
+  const address = server.address();
+  const port = address !== null && typeof address === 'object' ? address.port : 0;
+  process.stdout.write(`http://127.0.0.1:${port}/${secret}\n`);
+});
+
+process.stdin.resume().once('end', async () => {
+  server.closeAllConnections();
+  server.close();
+  const outcomes = await Promise.allSettled(started.values());
+  await Promise.all(outcomes.map(async (one) => one.status === 'fulfilled' && one.value[Symbol.asyncDispose]()));
+});
+
+function send(response: ServerResponse, status: number, body: object): void {
+  response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body));
+}

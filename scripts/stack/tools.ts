@@ -1,0 +1,36 @@
+import { spawnSync } from 'node:child_process';
+
+/** Programs that fetch the servers, and the Debian packages that bring them. */
+const DEBIAN = { python3: ['python3', 'python3-pip'], mvn: ['maven'], javac: ['default-jdk-headless'] } as const;
+
+export type Tool = keyof typeof DEBIAN;
+
+/**
+ * Makes sure that the programs are there: root on a Debian gets them by apt-get. Elsewhere an error says what to install.
+ */
+export async function ensureTools(tools: readonly Tool[], say: (line: string) => void): Promise<void> {
+  const missing = tools.filter((tool) => !works(tool));
+  if (missing.length === 0) return;
+  const packages = missing.flatMap((tool) => DEBIAN[tool]);
+  const command = `apt-get install -y --no-install-recommends ${packages.join(' ')}`;
+  if (process.getuid?.() !== 0 || !succeeds('apt-get', ['--version'])) {
+    throw new Error(`${missing.join(' and ')} is missing; install it (Debian: ${command})`);
+  }
+  say(`${command} (once) …`);
+  const options = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };
+  const [program = '', ...args] = command.split(' ');
+  if (!succeeds(program, args, options)) {
+    succeeds('apt-get', ['update'], options);
+    succeeds(program, args, options);
+  }
+  const still = tools.filter((tool) => !works(tool));
+  if (still.length > 0) throw new Error(`${still.join(' and ')} is missing and "${command}" did not bring it`);
+}
+
+function works(tool: Tool): boolean {
+  return tool === 'python3' ? succeeds('python3', ['-m', 'pip', '--version']) : succeeds(tool, ['--version']);
+}
+
+function succeeds(program: string, args: readonly string[], env: NodeJS.ProcessEnv = process.env): boolean {
+  return spawnSync(program, args, { stdio: 'ignore', env }).status === 0;
+}

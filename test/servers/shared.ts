@@ -1,0 +1,52 @@
+import { randomBytes } from 'node:crypto';
+import pg from 'pg';
+import { inject } from 'vitest';
+import type { KafkaAddress } from '../../scripts/stack/kafka.ts';
+import type { OpenSearchAddress } from '../../scripts/stack/opensearch.ts';
+import type { PostgresAddress } from '../../scripts/stack/postgres.ts';
+import type { RegistryAddress } from '../../scripts/stack/registry.ts';
+import type { S3Address } from '../../scripts/stack/s3.ts';
+
+/** The Kafka broker of this run, plain and without a password. */
+export const shareKafka = () => ask<KafkaAddress>('kafka');
+
+/** The Schema Registry of this run. */
+export const shareRegistry = () => ask<RegistryAddress>('registry');
+
+/** The OpenSearch node of this run. */
+export const shareOpenSearch = () => ask<OpenSearchAddress>('opensearch');
+
+/** The S3 server of this run. */
+export const shareS3 = () => ask<S3Address>('s3');
+
+/** `prefix` with ten random characters that topics, buckets, indices and databases all allow. */
+export function uniqueName(prefix: string): string {
+  return `${prefix}-${randomBytes(5).toString('hex')}`;
+}
+
+/** A new empty database in the PostgreSQL of this run, dropped with its sessions when disposed. */
+export async function shareDatabase(): Promise<PostgresAddress & AsyncDisposable> {
+  const { url } = await ask<PostgresAddress>('postgres');
+  const name = uniqueName('test').replace('-', '_');
+  await execute(url, `CREATE DATABASE ${name}`);
+  return {
+    url: new URL(name, url).href,
+    [Symbol.asyncDispose]: () => execute(url, `DROP DATABASE IF EXISTS ${name} WITH (FORCE)`),
+  };
+}
+
+async function execute(url: string, statement: string): Promise<void> {
+  const client = new pg.Client({ connectionString: url });
+  await client.connect();
+  try {
+    await client.query(statement);
+  } finally {
+    await client.end();
+  }
+}
+
+async function ask<Address>(name: string): Promise<Address> {
+  const response = await fetch(`${inject('serversUrl')}/${name}`);
+  if (!response.ok) throw new Error(`The shared ${name} did not start: ${await response.text()}`);
+  return (await response.json()) as Address;
+}
