@@ -48,11 +48,12 @@ def write_onnx(graph: torch.nn.Module, task: str, path: Path) -> None:
     onnx.checker.check_model(onnx.load(str(path)))
 
 
-def open_session(path: Path) -> onnxruntime.InferenceSession:
+def open_session(model: Path | bytes) -> onnxruntime.InferenceSession:
     """One thread, CPU: the way it is timed and compared."""
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads = options.inter_op_num_threads = 1
-    return onnxruntime.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
+    source = model if isinstance(model, bytes) else str(model)
+    return onnxruntime.InferenceSession(source, options, providers=["CPUExecutionProvider"])
 
 
 def largest_difference(graph: torch.nn.Module, path: Path, pictures: np.ndarray) -> float:

@@ -21,6 +21,7 @@ from onnxruntime.quantization.shape_inference import quant_pre_process
 from .golden import write_golden
 from .manifest import file_sha256, write_manifest
 from .onnx_file import open_session
+from .quicken import quicken
 
 LEAST_STORED = 64  # numbers: smaller constants stay as they are
 
@@ -50,6 +51,7 @@ def write_int8(
             nodes_to_quantize=choose(onnx.load(str(prepared))),
             calibrate_method=CalibrationMethod.MinMax,
         )
+    quicken(target)
 
 
 def store_in_half(model: Path, target: Path) -> None:
