@@ -1,30 +1,21 @@
 import type { Sql } from '../db/sql.ts';
-import { encodePlace } from './filter.ts';
-import { searchFuzzy } from './fuzzy.ts';
-import { searchPattern } from './pattern.ts';
-import { parseQuery } from './query.ts';
 import type { Search } from './search.ts';
+import { openSearchOver } from './search-over.ts';
+import { countFacets, countOverTime } from './sql/count.ts';
+import { findNearTexts } from './sql/near-texts.ts';
+import { findPattern } from './sql/pattern.ts';
+import { findRanked } from './sql/ranked.ts';
+import { findReads, readEvents } from './sql/reads.ts';
 
-/** Search inside PostgreSQL, by its B-tree and pg_trgm indexes. */
+/** Search inside PostgreSQL, by its B-tree, pg_trgm and array indexes. */
 export function openTrigramSearch(sql: Sql): Search {
-  return {
-    async search(query) {
-      let { text, mode } = parseQuery(query.q, query.mode);
-      let hits =
-        mode === 'fuzzy' ? await searchFuzzy(sql, query, text) : await searchPattern(sql, query, { text, mode });
-      if (hits.length === 0 && mode === 'fuzzy' && query.mode === 'auto') {
-        // No whole plate is near: it may be a long part of one.
-        mode = 'contains';
-        hits = await searchPattern(sql, query, { text, mode });
-      }
-      const shown = hits.slice(0, query.limit);
-      const last = shown.at(-1);
-      const more = hits.length > query.limit && last;
-      return {
-        results: shown.map(({ event, score, reason }) => ({ event, score, reason })),
-        next: more ? encodePlace({ cost: last.cost, at: last.event.detected_at, id: last.event.event_id }) : null,
-        mode,
-      };
-    },
-  };
+  return openSearchOver({
+    nearTexts: (near) => findNearTexts(sql, near),
+    findPattern: (match, filter, page) => findPattern(sql, { match, filter, ...page }),
+    findRanked: (ranks, filter, page) => findRanked(sql, { ranks, filter, ...page }),
+    findReads: (wanted, filter) => findReads(sql, wanted, filter),
+    readEvents: (places) => readEvents(sql, places),
+    countFacets: (match, filter) => countFacets(sql, match, filter),
+    countOverTime: (match, filter, bucket) => countOverTime(sql, { match, filter, bucket }),
+  });
 }

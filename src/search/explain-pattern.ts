@@ -1,0 +1,29 @@
+import type { Reason, SettledMode } from './search.ts';
+
+/** A query that the text itself must fit: letters and digits, with `?` and `*` in a wildcard. */
+export type PatternMatch = Readonly<{ text: string; mode: Exclude<SettledMode, 'fuzzy' | 'likelihood'> }>;
+
+/** Why a text fits, and which share of it the query says. */
+export function explainPattern(found: string, match: PatternMatch): Readonly<{ score: number; reason: Reason }> {
+  const { text, mode } = match;
+  const known = mode === 'wildcard' ? text.replace(/[?*]/g, '').length : text.length;
+  const distance = Math.max(0, found.length - known);
+  const score = found.length === 0 ? 0 : Math.min(1, known / found.length);
+  if (found === text) return { score, reason: { kind: 'exact', distance: 0, detail: 'the whole text' } };
+  return { score, reason: { kind: mode, distance, detail: describe(found, match) } };
+}
+
+function describe(found: string, { text, mode }: PatternMatch): string {
+  switch (mode) {
+    case 'exact':
+      return 'the whole text';
+    case 'prefix':
+      return `begins with ${text}`;
+    case 'suffix':
+      return `ends with ${text}`;
+    case 'contains':
+      return `${text} at ${found.indexOf(text) + 1}`;
+    case 'wildcard':
+      return `fits ${text}`;
+  }
+}

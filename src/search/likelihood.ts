@@ -1,0 +1,85 @@
+import { ALPHABET, type CharPlace, type StoredRead } from './stored-read.ts';
+
+/**
+ * Rates of characters read that are not on the plate, and of characters on the plate that were not read. Chosen, not
+ * measured: rarer than an unlisted look-alike, more frequent than any other unlisted character.
+ */
+export const ADDED_RATE = 0.002;
+export const MISSED_RATE = 0.002;
+
+/** Which character was taken otherwise: `wanted` for `read` (either may be missing) at a place counted from 1. */
+export type Taken = Readonly<{ wanted: string; read: string; at: number; p: number; listed: boolean }>;
+
+/** The probability, whether the whole text was listed or the characters gave it, and what they were taken for. */
+export type Likelihood = Readonly<{ p: number; by: 'text' | 'candidate' | 'characters'; taken: readonly Taken[] }>;
+
+/**
+ * How probable a read makes it that the plate asked for is `wanted` (upper-case letters and digits). A whole text that the
+ * event lists has what is listed for it: the read text its confidence, a candidate its p. Any other text has what the
+ * characters give: each place is the character c with its probability there, or was read in vain (ADDED_RATE); before,
+ * between and after the places any number of characters of the plate were missed (MISSED_RATE each, all 36 equally
+ * likely). P is the sum over all alignments (the forward algorithm), so that all texts together have 1; `taken` are the
+ * differences of the likeliest alignment.
+ */
+export function likelihoodOf(wanted: string, read: StoredRead): Likelihood {
+  const listed = read.whole.get(wanted);
+  if (listed !== undefined) return { p: listed, by: wanted === read.text ? 'text' : 'candidate', taken: [] };
+  return { p: sumAlignments(wanted, read.places), by: 'characters', taken: alignBest(wanted, read.places) };
+}
+
+/** P of `wanted` by the characters alone. */
+export function sumAlignments(wanted: string, places: readonly CharPlace[]): number {
+  let row = Array.from({ length: wanted.length + 1 }, (_, missed) => (MISSED_RATE / ALPHABET.length) ** missed);
+  for (const place of places) {
+    const next = [(row[0] as number) * (1 - MISSED_RATE) * ADDED_RATE];
+    for (let j = 1; j <= wanted.length; j++) {
+      const taken = (row[j - 1] as number) * (1 - ADDED_RATE) * place.probabilityOf(wanted.charAt(j - 1));
+      const added = (row[j] as number) * ADDED_RATE;
+      const missed = ((next[j - 1] as number) * MISSED_RATE) / ALPHABET.length;
+      next.push((taken + added) * (1 - MISSED_RATE) + missed);
+    }
+    row = next;
+  }
+  return (row[wanted.length] as number) * (1 - MISSED_RATE);
+}
+
+type Step = Readonly<{ p: number; back: Step | undefined; taken: Taken | undefined }>;
+
+/** The differences along the likeliest alignment (Viterbi's algorithm on the same probabilities). */
+function alignBest(wanted: string, places: readonly CharPlace[]): readonly Taken[] {
+  let row: Step[] = [{ p: 1, back: undefined, taken: undefined }];
+  for (let j = 0; j < wanted.length; j++) row.push(missChar(row[j] as Step, wanted.charAt(j), 1));
+  for (const [i, place] of places.entries()) {
+    const next: Step[] = [addChar(row[0] as Step, place, i + 1)];
+    for (let j = 1; j <= wanted.length; j++) {
+      const char = wanted.charAt(j - 1);
+      const taken = takeChar(row[j - 1] as Step, { place, char, at: i + 1 });
+      const missed = missChar(next[j - 1] as Step, char, i + 2);
+      next.push(likeliest([taken, addChar(row[j] as Step, place, i + 1), missed]));
+    }
+    row = next;
+  }
+  const differences: Taken[] = [];
+  for (let step = row.at(-1); step; step = step.back) if (step.taken) differences.unshift(step.taken);
+  return differences;
+}
+
+function takeChar(back: Step, { place, char, at }: Readonly<{ place: CharPlace; char: string; at: number }>): Step {
+  const p = place.probabilityOf(char);
+  const taken = char === place.char ? undefined : { wanted: char, read: place.char, at, p, listed: place.lists(char) };
+  return { p: back.p * (1 - MISSED_RATE) * (1 - ADDED_RATE) * p, back, taken };
+}
+
+function addChar(back: Step, { char }: CharPlace, at: number): Step {
+  const taken = { wanted: '', read: char, at, p: ADDED_RATE, listed: false };
+  return { p: back.p * (1 - MISSED_RATE) * ADDED_RATE, back, taken };
+}
+
+function missChar(back: Step, char: string, at: number): Step {
+  const taken = { wanted: char, read: '', at, p: MISSED_RATE, listed: false };
+  return { p: (back.p * MISSED_RATE) / ALPHABET.length, back, taken };
+}
+
+function likeliest(steps: readonly Step[]): Step {
+  return steps.reduce((best, step) => (step.p > best.p ? step : best));
+}

@@ -1,0 +1,82 @@
+import type { SearchEngine, StoredParts } from './engine.ts';
+import { findNear } from './fuzzy.ts';
+import { type Likelihood, likelihoodOf, type Taken } from './likelihood.ts';
+import { compareTexts, foldText } from './look-alike.ts';
+import { decodeLikelyPlace, encodeLikelyPlace, type Place } from './place.ts';
+import type { Reason, SearchAnswer, SearchQuery } from './search.ts';
+import { readOf } from './stored-read.ts';
+
+/** How many reads one answer compares: they bound its work, whatever is stored. Of each kind the newest count. */
+const MOST = { exact: 1000, ofText: 50, near: 1000, candidates: 500 };
+const END_OF_TIME = '9999-12-31T23:59:59.999Z';
+
+type Likely = Place & Readonly<{ likelihood: Likelihood; text: string }>;
+
+/**
+ * Finds the events that fuzzy search finds, those first whose read gives the query the highest probability. Compared are the
+ * newest reads of the very text, of texts near to it and of those that hold it as a candidate; later pages compare the same
+ * ones, whatever comes meanwhile.
+ */
+export async function searchLikely(engine: SearchEngine, query: SearchQuery, text: string): Promise<SearchAnswer> {
+  const after = query.cursor === undefined ? undefined : decodeLikelyPlace(query.cursor);
+  const { match } = await findNear(engine, text);
+  const wanted = { text, match, until: after?.until ?? END_OF_TIME, most: MOST };
+  const reads = await engine.findReads(wanted, query);
+  const ranked = reads.map((read) => rankRead(text, read)).sort(byRank);
+  const rest = after ? ranked.filter((one) => byRank(after, one) < 0) : ranked;
+  const shown = rest.slice(0, query.limit);
+  const last = shown.at(-1);
+  const until = after?.until ?? newestOf(reads);
+  const events = new Map((await engine.readEvents(shown)).map((event) => [event.event_id, event]));
+  return {
+    results: shown.flatMap(({ id, rank, likelihood, text: read }) => {
+      const event = events.get(id);
+      return event ? [{ event, score: rank, reason: explainLikelihood(text, read, likelihood) }] : [];
+    }),
+    next: rest.length > shown.length && last ? encodeLikelyPlace(last, until) : null,
+    mode: 'likelihood',
+  };
+}
+
+function rankRead(wanted: string, { at, id, ...parts }: StoredParts): Likely {
+  const read = readOf(parts);
+  const likelihood = likelihoodOf(wanted, read);
+  return { rank: likelihood.p, at, id, likelihood, text: read.text };
+}
+
+/** The highest probability first, then the newest. Times and ids compare as texts. */
+function byRank(a: Place, b: Place): number {
+  if (a.rank !== b.rank) return b.rank - a.rank;
+  if (a.at !== b.at) return a.at < b.at ? 1 : -1;
+  return a.id === b.id ? 0 : a.id < b.id ? 1 : -1;
+}
+
+function newestOf(reads: readonly StoredParts[]): string {
+  return reads.reduce((newest, { at }) => (at > newest ? at : newest), '1970-01-01T00:00:00.000Z');
+}
+
+/** `8↔B at 3, p 0.31`: what was taken otherwise, and how probable that is by the read. */
+function explainLikelihood(wanted: string, read: string, { by, p, taken }: Likelihood): Reason {
+  if (by === 'text') return { kind: 'exact', distance: 0, detail: 'the whole text' };
+  if (by === 'candidate') {
+    const distance = compareTexts(wanted, read).edits;
+    return { kind: 'candidate', distance, detail: `read as ${read}, ${wanted} was also possible, p ${round(p)}` };
+  }
+  return { kind: kindOf(taken), distance: taken.length, detail: taken.map(describeTaken).join('; ') };
+}
+
+function kindOf(taken: readonly Taken[]): Reason['kind'] {
+  if (taken.every(({ listed }) => listed)) return 'alternative';
+  const alike = ({ wanted, read, listed }: Taken) => listed || (wanted !== '' && foldText(wanted) === foldText(read));
+  return taken.every(alike) ? 'lookalike' : 'edit';
+}
+
+function describeTaken({ wanted, read, at, p }: Taken): string {
+  if (read === '') return `${wanted} missing at ${at}`;
+  if (wanted === '') return `${read} added at ${at}`;
+  return `${wanted}↔${read} at ${at}, p ${round(p)}`;
+}
+
+function round(p: number): string {
+  return String(Number(p.toPrecision(2)));
+}

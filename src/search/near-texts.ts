@@ -1,0 +1,60 @@
+import { foldText } from './look-alike.ts';
+
+/**
+ * What `foldText` leaves of A–Z and 0–9, and the other Latin letters that plates bear: the characters that a wrong or a
+ * missing one is looked for among. A character beyond them is found where the query has it.
+ */
+const FOLDED_CHARS = 'ACEFHJKLMNPRTUVWXY0123456789ÄÅÆÇČĆĐÉÖØÑŠŽÜ';
+
+/** How many edits a query of `length` characters may be away: none up to 3, one up to 6, two above. */
+export function editBudget(length: number): 0 | 1 | 2 {
+  return length <= 3 ? 0 : length <= 6 ? 1 : 2;
+}
+
+/** Every text one edit away from `folded`, and itself. */
+export function listOneEdit(folded: string): readonly string[] {
+  const chars = new Set([...FOLDED_CHARS, ...folded]);
+  const found = new Set([folded]);
+  for (let at = 0; at <= folded.length; at++) {
+    const [before, after] = [folded.slice(0, at), folded.slice(at)];
+    if (after !== '') found.add(before + after.slice(1));
+    for (const char of chars) {
+      found.add(before + char + after);
+      if (after !== '') found.add(before + char + after.slice(1));
+    }
+  }
+  return [...found];
+}
+
+/**
+ * How texts two edits away from `folded` (7 characters and more) are found by how they begin and end: of two edits at most
+ * one is in the end (then the text ends in one of `variants`), or none is in the beginning (then it begins with `exact`).
+ * Where the beginning has more letters, which tell more than digits, the two change places.
+ */
+export type Halves = Readonly<{ variantsAt: 'begin' | 'end'; variants: readonly string[]; exact: string }>;
+
+const HALF = 4;
+
+export function splitHalves(folded: string): Halves {
+  const [begin, end] = [folded.slice(0, HALF), folded.slice(-HALF)];
+  if (countLetters(begin) > countLetters(end)) {
+    return { variantsAt: 'begin', variants: dropLonger(listOneEdit(begin)), exact: folded.slice(HALF) };
+  }
+  const backwards = dropLonger(listOneEdit(reverse(end)));
+  return { variantsAt: 'end', variants: backwards.map(reverse), exact: folded.slice(0, -HALF) };
+}
+
+/** Without those that begin with another one: what begins with the longer begins with the shorter. */
+function dropLonger(texts: readonly string[]): readonly string[] {
+  const all = new Set(texts);
+  const beginsWithAnother = (text: string) => [...text].some((_, at) => at > 0 && all.has(text.slice(0, at)));
+  return texts.filter((text) => !beginsWithAnother(text));
+}
+
+function countLetters(text: string): number {
+  return foldText(text).replace(/\d/g, '').length;
+}
+
+function reverse(text: string): string {
+  return [...text].reverse().join('');
+}

@@ -1,0 +1,24 @@
+import type { SearchFilter } from '../search.ts';
+
+/** Collects bound values; `bind` answers the value's name in the statement. */
+export class Bindings {
+  readonly values: unknown[] = [];
+
+  bind(value: unknown): string {
+    return `$${this.values.push(value)}`;
+  }
+}
+
+/** What events must be besides their text, as one SQL condition; retracted ones are never among them. */
+export function filterCondition(filter: SearchFilter, bindings: Bindings): string {
+  const { camera, site, region, vehicle, from, to, minConfidence } = filter;
+  const conditions = ["status <> 'retracted'"];
+  if (camera !== undefined) conditions.push(`camera_id = ${bindings.bind(camera)}`);
+  if (site !== undefined) conditions.push(`site_id = ${bindings.bind(site)}`);
+  if (region !== undefined) conditions.push(`region = ${bindings.bind(region)}`);
+  if (vehicle !== undefined) conditions.push(`vehicle_type = ${bindings.bind(vehicle)}`);
+  if (from !== undefined) conditions.push(`detected_at >= ${bindings.bind(from)}::timestamptz`);
+  if (to !== undefined) conditions.push(`detected_at <= ${bindings.bind(to)}::timestamptz`);
+  if (minConfidence !== undefined) conditions.push(`confidence >= ${bindings.bind(minConfidence)}::real`);
+  return conditions.join(' AND ');
+}

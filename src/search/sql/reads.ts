@@ -1,0 +1,59 @@
+import type { PlateEvent } from '../../contract/plate-event.ts';
+import type { Sql } from '../../db/sql.ts';
+import type { ReadsWanted, StoredParts, TimePlace } from '../engine.ts';
+import type { SearchFilter } from '../search.ts';
+import { Bindings, filterCondition } from './filter.ts';
+
+type Row = Readonly<{
+  event_id: string;
+  detected_at: Date;
+  status: PlateEvent['status'];
+  text: string;
+  confidence: number;
+  plate: PlateEvent['plate'] | null;
+}>;
+
+const NEWEST_FIRST = 'ORDER BY detected_at DESC, event_id DESC';
+
+/**
+ * The reads to compare. Of the very text the confidence says all, and its events are not taken apart; of others the plate
+ * alone is taken out of the event.
+ */
+export async function findReads(sql: Sql, wanted: ReadsWanted, filter: SearchFilter): Promise<readonly StoredParts[]> {
+  const { text, match, until, most } = wanted;
+  const bindings = new Bindings();
+  const [asked, others] = [bindings.bind(text), bindings.bind(match.texts.filter((near) => near !== text))];
+  const where = `${filterCondition(filter, bindings)} AND detected_at <= ${bindings.bind(until)}::timestamptz`;
+  const columns = 'event_id, detected_at, status, text_normalized AS text, confidence';
+  const rows = await sql.query<Row>(
+    `WITH other AS MATERIALIZED (
+       SELECT ${columns}, event FROM plate_events
+       WHERE candidates @> ARRAY[${bindings.bind(match.folded)}]::text[] AND text_normalized <> ${asked}
+         AND text_normalized <> ALL (${others}::text[]) AND ${where})
+     (SELECT ${columns}, NULL::json AS plate FROM plate_events WHERE text_normalized = ${asked} AND ${where}
+       ${NEWEST_FIRST} LIMIT ${bindings.bind(most.exact)}::int)
+     UNION ALL (SELECT found.* FROM unnest(${others}::text[]) WITH ORDINALITY AS near (text, nearness) CROSS JOIN LATERAL (
+         SELECT ${columns}, event->'plate' AS plate FROM plate_events WHERE text_normalized = near.text AND ${where}
+         ${NEWEST_FIRST} LIMIT ${bindings.bind(most.ofText)}::int) AS found
+       ORDER BY nearness, detected_at DESC, event_id DESC LIMIT ${bindings.bind(most.near)}::int)
+     UNION ALL (SELECT event_id, detected_at, status, text, confidence, event->'plate' FROM other
+       ${NEWEST_FIRST} LIMIT ${bindings.bind(most.candidates)}::int)`,
+    bindings.values,
+  );
+  return rows.map(partsOf);
+}
+
+function partsOf({ event_id, detected_at, status, text, confidence, plate }: Row): StoredParts {
+  const told = plate ?? { text_normalized: text, confidence, chars: [], candidates: [] };
+  return { id: event_id, at: detected_at.toISOString(), status, plate: told };
+}
+
+/** These events, by their keys. */
+export async function readEvents(sql: Sql, places: readonly TimePlace[]): Promise<readonly PlateEvent[]> {
+  const rows = await sql.query<{ event: PlateEvent }>(
+    `SELECT event FROM unnest($1::uuid[], $2::timestamptz[]) AS wanted (id, at)
+     JOIN plate_events ON event_id = id AND detected_at = at`,
+    [places.map(({ id }) => id), places.map(({ at }) => at)],
+  );
+  return rows.map(({ event }) => event);
+}

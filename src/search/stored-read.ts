@@ -1,0 +1,73 @@
+import type { PlateEvent } from '../contract/plate-event.ts';
+import { foldText } from './look-alike.ts';
+
+/**
+ * Weight of a character that the reader did not list at a place: of one that plates make like the chosen one, and of any
+ * other. Chosen, not measured: they order what the reader says nothing about below what it says anything about.
+ */
+const LOOKALIKE_FLOOR = 0.01;
+const FLOOR = 0.0005;
+
+/** The characters over which each place of a read is a distribution. */
+export const ALPHABET = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789';
+
+/** How many characters of the alphabet are alike, by what they fold to. */
+const ALIKE = new Map([...Map.groupBy(ALPHABET, foldText)].map(([folded, chars]) => [folded, chars.length]));
+
+/** One place of a read: the chosen character, and how probable each one is there; over the alphabet these sum to 1. */
+export type CharPlace = Readonly<{
+  char: string;
+  probabilityOf: (char: string) => number;
+  /** Whether the reader itself named the character. */
+  lists: (char: string) => boolean;
+}>;
+
+/** What likelihood needs of an event: its places and the whole texts that the reader held possible, with their p. */
+export type StoredRead = Readonly<{
+  text: string;
+  places: readonly CharPlace[];
+  whole: ReadonlyMap<string, number>;
+}>;
+
+/** The parts of an event that say how its plate may also be read. */
+export type ReadParts = Readonly<{
+  status: PlateEvent['status'];
+  plate: Pick<PlateEvent['plate'], 'text_normalized' | 'confidence' | 'chars' | 'candidates'>;
+}>;
+
+/**
+ * The read in an event. The characters count where they spell the text; where they do not, every character of the text has
+ * an equal share of the confidence. What a person corrected is certain, and what the machine thought of it counts no more.
+ */
+export function readOf({ status, plate }: ReadParts): StoredRead {
+  const text = plate.text_normalized;
+  if (status === 'corrected') return { text, places: spell(text, 1), whole: new Map([[text, 1]]) };
+  const chars = plate.chars.map((one) => ({ ...one, c: normalize(one.c) })).filter(({ c }) => c !== '');
+  const spelt = chars.map(({ c }) => c).join('') === text;
+  const whole = new Map(plate.candidates.map((one): [string, number] => [normalize(one.text), one.p]));
+  whole.set(text, plate.confidence);
+  const share = plate.confidence ** (1 / Math.max(1, text.length));
+  return { text, places: spelt ? chars.map(({ c, p, alt }) => placeOf(c, p, alt)) : spell(text, share), whole };
+}
+
+function spell(text: string, p: number): readonly CharPlace[] {
+  return [...text].map((char) => placeOf(char, p, []));
+}
+
+/** Each character weighs its listed p, or the floor where that is higher, over the sum of these weights. */
+function placeOf(char: string, p: number, alternatives: readonly Readonly<{ c: string; p: number }>[]): CharPlace {
+  const listed = new Map([[char, p]]);
+  for (const one of alternatives) listed.set(normalize(one.c), one.p);
+  const folded = foldText(char);
+  const floorOf = (other: string) => (foldText(other) === folded ? LOOKALIKE_FLOOR : FLOOR);
+  const weightOf = (other: string) => Math.max(listed.get(other) ?? 0, floorOf(other));
+  const alike = ALIKE.get(folded) ?? 0;
+  let sum = alike * LOOKALIKE_FLOOR + (ALPHABET.length - alike) * FLOOR;
+  for (const other of listed.keys()) sum += weightOf(other) - (ALPHABET.includes(other) ? floorOf(other) : 0);
+  return { char, probabilityOf: (other) => weightOf(other) / sum, lists: (other) => listed.has(other) };
+}
+
+/** As texts of plates are stored: upper-case letters and digits alone. */
+export function normalize(text: string): string {
+  return text.toUpperCase().replace(/[^\p{L}\p{N}]/gu, '');
+}
