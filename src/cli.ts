@@ -112,6 +112,23 @@ program
     printConfig(flags.schema ? undefined : readConfig({}));
   });
 
+const db = program.command('db').description('migrate the database, or say what is in it');
+
+db.command('migrate')
+  .description('bring the database to this version; the services do the same when they start')
+  .action(async () => {
+    const { migrateDatabase } = await import('./commands/db.ts');
+    await migrateDatabase(readConfig({}));
+  });
+
+db.command('status', { isDefault: true })
+  .description('print version, pending migrations, partitions and sizes')
+  .option('--json', 'the same as one line of JSON')
+  .action(async (flags: { json?: boolean }) => {
+    const { showDatabase } = await import('./commands/db.ts');
+    await showDatabase(readConfig({}), flags);
+  });
+
 const models = program.command('models').description('list, verify and add the models that can be used');
 
 models

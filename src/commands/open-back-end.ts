@@ -6,6 +6,7 @@ import type { Metrics } from '../base/metrics.ts';
 import type { Bus } from '../bus/bus.ts';
 import type { Config } from '../config.ts';
 import type { Topics } from '../contract/topics.ts';
+import { openMaintenance } from '../db/maintain.ts';
 import { migrate } from '../db/migrate.ts';
 import { openDatabase } from '../db/open.ts';
 import type { Sql } from '../db/sql.ts';
@@ -36,7 +37,8 @@ export async function openBackEnd(parts: {
   await mkdir(config.data, { recursive: true, mode: 0o711 });
   await using opened = new AsyncDisposableStack();
   const database = opened.use(await openDatabase({ config: config.database, dataFolder: config.data, log }));
-  await migrate({ sql: database.sql, log });
+  const { division } = await migrate({ sql: database.sql, log });
+  opened.use(openMaintenance({ sql: database.sql, division, keep: config.database, log }));
   const images = opened.use(await openImages({ config: config.images, dataFolder: config.data }));
   const search = await openSearch({ sql: database.sql });
   const closing = opened.move();

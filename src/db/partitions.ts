@@ -97,8 +97,8 @@ async function findStrays(
 }
 
 /**
- * Writers of the default partition wait while its rows are moved: none may come after the move and before the new one.
- * Resolves to undefined where another process made the partition meanwhile.
+ * Writers wait meanwhile, before they choose a partition: one that had chosen the default one would be refused by it after
+ * the new one is there. Resolves to undefined where another process made the partition meanwhile.
  */
 function createPartition(sql: Sql, table: DividedTable, { from, to }: Period): Promise<string | undefined> {
   const name = `${table}_${new Date(from).toISOString().slice(0, 10).replaceAll('-', '')}`;
@@ -106,11 +106,11 @@ function createPartition(sql: Sql, table: DividedTable, { from, to }: Period): P
   return sql.transaction(async (session) => {
     await session.query(LOCK_TIMEOUT);
     await session.query('SELECT pg_advisory_xact_lock($1)', [LOCK_KEY]);
+    await session.query(`LOCK TABLE ${table} IN SHARE ROW EXCLUSIVE MODE`);
     const [made] = await session.query<{ there: boolean }>('SELECT to_regclass($1) IS NOT NULL AS there', [name]);
     if (made?.there) return undefined;
     const columns = await listColumns(session, table);
     await session.query(`CREATE TABLE ${name} (LIKE ${table} INCLUDING ALL EXCLUDING INDEXES)`);
-    await session.query(`LOCK TABLE ${table}_default IN ACCESS EXCLUSIVE MODE`);
     await session.query(`WITH moved AS (
         DELETE FROM ${table}_default WHERE detected_at >= '${start}' AND detected_at < '${end}' RETURNING *
       ) INSERT INTO ${name} (${columns}) SELECT ${columns} FROM moved`);

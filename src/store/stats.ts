@@ -16,7 +16,7 @@ type Totals = Pick<Stats, 'events_total' | 'events_24h' | 'unique_plates_24h' | 
 const COUNTED = "status <> 'retracted'";
 
 const TOTALS = `SELECT
-  (SELECT count(*)::int FROM plate_events WHERE ${COUNTED}) AS events_total,
+  (SELECT coalesce(sum(reads), 0)::int FROM reads_per_camera_hour) AS events_total,
   count(*)::int AS events_24h, count(DISTINCT text_normalized)::int AS unique_plates_24h,
   avg(confidence)::float8 AS mean_confidence_24h
   FROM plate_events WHERE ${COUNTED} AND detected_at > now() - interval '24 hours'`;

@@ -36,5 +36,5 @@ async function runQuery<Row extends object>(
 ): Promise<readonly Row[]> {
   if (values.length > 0) return (await on.query<Row>(text, [...values])).rows;
   const results = await on.exec(text);
-  return (results.at(-1)?.rows ?? []) as readonly Row[];
+  return (results.at(-1)?.rows ?? []) as unknown as readonly Row[];
 }

@@ -1,0 +1,97 @@
+import { findDivision } from './division.ts';
+import { type Applied, type Division, readApplied, readMigrations, refuseNewer } from './migrations.ts';
+import { DIVIDED_TABLES, type DividedTable, listPartitions } from './partitions.ts';
+import type { Sql } from './sql.ts';
+
+/** Rows are estimates of the server, sizes in bytes with all indexes; a period is undefined for what has no bounds. */
+export type PartStatus = Readonly<{
+  table: string;
+  name: string;
+  from: Date | null;
+  to: Date | null;
+  rows: number;
+  bytes: number;
+}>;
+
+/** What there is to know about a database without changing it. */
+export type DatabaseStatus = Readonly<{
+  server: string;
+  division: Division;
+  /** Its version, or why it is not used. */
+  timescale: string;
+  applied: readonly Applied[];
+  pending: readonly string[];
+  tables: readonly Readonly<{ name: string; rows: number; bytes: number }>[];
+  parts: readonly PartStatus[];
+  bytes: number;
+}>;
+
+const TABLES = ['plate_texts', 'dead_letters'];
+
+/** Reads the state of a database; DATABASE_NEWER where a newer program migrated it. */
+export async function readDatabaseStatus(sql: Sql): Promise<DatabaseStatus> {
+  return sql.transaction(async (session) => {
+    const applied = await readApplied(session);
+    const { division, timescale } = await findDivision(session, applied);
+    const known = await readMigrations(division);
+    refuseNewer(applied, known);
+    const [server] = await session.query<{ version: string; bytes: number }>(
+      `SELECT current_setting('server_version') AS version, pg_database_size(current_database())::float8 AS bytes`,
+    );
+    const divided = applied.some(({ name }) => name.startsWith(`${division}/`));
+    return {
+      server: server?.version ?? '',
+      division,
+      timescale,
+      applied,
+      pending: known.slice(applied.length).map(({ name }) => name),
+      tables: await readTables(session),
+      parts: divided ? await readParts(session, division) : [],
+      bytes: server?.bytes ?? 0,
+    };
+  });
+}
+
+async function readTables(session: Pick<Sql, 'query'>): Promise<DatabaseStatus['tables']> {
+  return session.query(
+    `SELECT relname AS name, greatest(reltuples, 0)::float8 AS rows, pg_total_relation_size(oid)::float8 AS bytes
+     FROM pg_class WHERE oid = ANY (SELECT to_regclass(name) FROM unnest($1::text[]) AS name) ORDER BY relname`,
+    [TABLES],
+  );
+}
+
+async function readParts(session: Pick<Sql, 'query'>, division: Division): Promise<readonly PartStatus[]> {
+  const parts: PartStatus[] = [];
+  for (const table of DIVIDED_TABLES) {
+    parts.push(...(division === 'native' ? await readPartitions(session, table) : await readChunks(session, table)));
+  }
+  return parts;
+}
+
+async function readPartitions(session: Pick<Sql, 'query'>, table: DividedTable): Promise<readonly PartStatus[]> {
+  const partitions = await listPartitions(session, table);
+  return partitions.map(({ name, period, rows, bytes }) => ({
+    table,
+    name,
+    from: dateOf(period?.from),
+    to: dateOf(period?.to),
+    rows,
+    bytes,
+  }));
+}
+
+function readChunks(session: Pick<Sql, 'query'>, table: DividedTable): Promise<readonly PartStatus[]> {
+  return session.query<PartStatus>(
+    `SELECT $1::text AS table, chunk_name || CASE WHEN is_compressed THEN ' (compressed)' ELSE '' END AS name,
+       range_start AS from, range_end AS to, greatest(reltuples, 0)::float8 AS rows,
+       pg_total_relation_size(pg_class.oid)::float8 AS bytes
+     FROM timescaledb_information.chunks
+       JOIN pg_class ON pg_class.oid = format('%I.%I', chunk_schema, chunk_name)::regclass
+     WHERE hypertable_name = $1 ORDER BY range_start`,
+    [table],
+  );
+}
+
+function dateOf(milliseconds: number | undefined): Date | null {
+  return milliseconds === undefined || !Number.isFinite(milliseconds) ? null : new Date(milliseconds);
+}
