@@ -35,6 +35,17 @@ export function createMetrics() {
       labelNames: ['outcome'],
       ...on,
     }),
+    ingestWorks: new Gauge({
+      name: 'alpr_ingest_works',
+      help: '1 after a batch was written, 0 while batches are tried again, for example because the database is away',
+      ...on,
+    }),
+    ingestRetries: new Counter({
+      name: 'alpr_ingest_retries_total',
+      help: 'Batches that could not be written and come again, by error code',
+      labelNames: ['cause'],
+      ...on,
+    }),
     stage: new Histogram({
       name: 'alpr_stage_seconds',
       help: 'Time of each stage: detect, track, read, fuse, pictures, spool, publish, ingest',
@@ -48,6 +59,17 @@ export function createMetrics() {
       labelNames: ['camera'],
       ...on,
     }),
+    picturesWaiting: new Gauge({
+      name: 'alpr_pictures_waiting',
+      help: 'Pictures kept on this machine until the object store has them',
+      ...on,
+    }),
+    pictureUploads: new Counter({
+      name: 'alpr_picture_uploads_total',
+      help: 'Uploads of pictures by outcome: stored, failed (tried again), given_up (no room to wait any longer)',
+      labelNames: ['outcome'],
+      ...on,
+    }),
     spool: new Gauge({ name: 'alpr_spool_entries', help: 'Entries in the spool not yet acknowledged', ...on }),
     cameraUp: new Gauge({
       name: 'alpr_camera_up',
@@ -59,6 +81,24 @@ export function createMetrics() {
       name: 'alpr_camera_restarts_total',
       help: 'Times a camera stream had to be opened again',
       labelNames: ['camera'],
+      ...on,
+    }),
+    busUp: new Gauge({
+      name: 'alpr_bus_up',
+      help: '1 while the broker answers: the producer, and each topic and group of a consumer',
+      labelNames: ['client'],
+      ...on,
+    }),
+    busFailures: new Counter({
+      name: 'alpr_bus_failures_total',
+      help: 'Times that the broker did not answer or refused',
+      labelNames: ['client'],
+      ...on,
+    }),
+    deadLetters: new Counter({
+      name: 'alpr_dead_letters_total',
+      help: 'Messages that could never be handled, by cause',
+      labelNames: ['cause'],
       ...on,
     }),
     requests: new Histogram({

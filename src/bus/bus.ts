@@ -4,6 +4,8 @@ export type BusMessage = Readonly<{
   key: string;
   value: Uint8Array;
   headers: Readonly<Record<string, string>>;
+  /** Where a broker keeps the message; absent before it has one, and in process. */
+  origin?: Readonly<{ partition: number; offset: bigint }>;
 }>;
 
 export type SubscribeOptions = Readonly<{
@@ -14,6 +16,11 @@ export type SubscribeOptions = Readonly<{
   maxBatch: number;
   /** Longest wait for a batch to fill, milliseconds. */
   maxWaitMs: number;
+  /**
+   * Where to begin: `committed` (default) goes on where the group stopped, a new one at the oldest message; `latest` sees
+   * what comes from now on, for onlookers whose group remembers nothing.
+   */
+  from?: 'committed' | 'latest';
 }>;
 
 /**
@@ -23,9 +30,16 @@ export type SubscribeOptions = Readonly<{
  */
 export interface Bus extends AsyncDisposable {
   readonly kind: 'memory' | 'kafka';
+  /** BUS_UNAVAILABLE when the bus did not take the messages in time; some may be on it all the same. */
   publish(messages: readonly BusMessage[]): Promise<void>;
   subscribe(
     options: SubscribeOptions,
     handle: (batch: readonly BusMessage[]) => Promise<void>,
   ): Promise<AsyncDisposable>;
+}
+
+/** A bus that keeps what was published, so that it can be read again. */
+export interface KeepingBus extends Bus {
+  /** Everything that a topic holds now, partition by partition, oldest first. BUS_UNAVAILABLE. */
+  readTopic(topic: string): Promise<readonly BusMessage[]>;
 }

@@ -6,7 +6,10 @@ import { testBus } from './bus-contract.ts';
 const log = createLog('silent');
 const message = { topic: 'events', key: 'k', value: Buffer.from('x'), headers: {} };
 
-testBus('The in-process bus', async () => openMemoryBus({ requiredGroups: {}, log }));
+testBus('The in-process bus', async () => {
+  const bus = openMemoryBus({ requiredGroups: {}, log });
+  return { bus, topic: 't', join: async () => bus, [Symbol.asyncDispose]: () => bus[Symbol.asyncDispose]() };
+});
 
 describe('The in-process bus', () => {
   test('resolves a publish only when its handlers are done', async () => {

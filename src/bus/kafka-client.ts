@@ -1,0 +1,96 @@
+import {
+  Admin,
+  type BaseOptions,
+  Consumer,
+  compatibilityPartitioner,
+  findErrorBy,
+  type Message,
+  type MessagesStream,
+  Producer,
+} from '@platformatic/kafka';
+import type { KafkaConfig } from './config.ts';
+import { readTlsOptions } from './tls.ts';
+
+export type KafkaAdmin = Admin;
+export type KafkaProducer = Producer;
+export type KafkaConsumer = Consumer;
+export type KafkaMessage = Message;
+export type KafkaStream = MessagesStream<Buffer, Buffer, Buffer, Buffer>;
+/** What all clients are made with: addresses, credentials, patience. */
+export type KafkaAccess = Readonly<BaseOptions>;
+
+/** Milliseconds between attempts within the client. */
+const RETRY_MS = 250;
+
+/** Attempts within the client. It keeps the error of each, so that patience for hours is ours, not the client's. */
+const ATTEMPTS = 20;
+
+/** Milliseconds without a heartbeat after which the group gives a member's partitions to others. */
+const SESSION_MS = 10_000;
+
+/** Addresses and credentials from the configuration. CONFIG_INVALID for a certificate that cannot be read. */
+export async function createAccess(config: KafkaConfig): Promise<KafkaAccess> {
+  const { sasl, tls } = config;
+  return {
+    clientId: config.client_id,
+    bootstrapBrokers: [...config.brokers],
+    retries: ATTEMPTS,
+    retryDelay: RETRY_MS,
+    connectTimeout: 5000,
+    requestTimeout: 10_000,
+    ...(sasl && { sasl: { ...sasl } }),
+    ...(tls && { tls: await readTlsOptions(tls) }),
+  };
+}
+
+/** A client for topics. */
+export function createAdmin(access: KafkaAccess): KafkaAdmin {
+  return new Admin({ ...access });
+}
+
+/** A producer whose messages are on all replicas in sync when it says so, once each and in order. */
+export function createProducer(access: KafkaAccess, compression: KafkaConfig['compression']): KafkaProducer {
+  return new Producer({ ...access, idempotent: true, compression, partitioner: compatibilityPartitioner });
+}
+
+/** A producer for pictures that nobody misses: one attempt, one acknowledgement. */
+export function createCarelessProducer(access: KafkaAccess): KafkaProducer {
+  return new Producer({ ...access, retries: 0, acks: 1, requestTimeout: 2000, partitioner: compatibilityPartitioner });
+}
+
+/** A member of a group. It commits when told. */
+export function createConsumer(access: KafkaAccess, groupId: string, buffered: number): KafkaConsumer {
+  return new Consumer({
+    ...access,
+    groupId,
+    autocommit: false,
+    sessionTimeout: SESSION_MS,
+    rebalanceTimeout: 3 * SESSION_MS,
+    heartbeatInterval: SESSION_MS / 10,
+    maxWaitTime: 500,
+    highWaterMark: buffered,
+  });
+}
+
+/** Whether a commit failed because the group has begun to share its partitions anew. */
+export function isRebalance(error: unknown): boolean {
+  return error instanceof Error && findErrorBy(error, 'needsRejoin', true) !== null;
+}
+
+/** Whether any part of an error is the broker's answer of this name, such as TOPIC_ALREADY_EXISTS. */
+export function isAnswer(error: unknown, apiId: string): boolean {
+  return error instanceof Error && findErrorBy(error, 'apiId', apiId) !== null;
+}
+
+/** The messages of all parts of an error, without repeats: the client keeps one for each attempt. */
+export function describeKafkaError(error: unknown): string {
+  const parts = new Set<string>();
+  const visit = (one: unknown) => {
+    if (!(one instanceof Error) || parts.size > 4) return;
+    if (one instanceof AggregateError) one.errors.slice(-3).forEach(visit);
+    else parts.add(one.message);
+    visit(one.cause);
+  };
+  visit(error);
+  return [...parts].join('; ') || String(error);
+}

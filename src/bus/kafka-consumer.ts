@@ -1,0 +1,229 @@
+import type { Log } from '../base/log.ts';
+import { backoffDelay, pause } from '../base/retry.ts';
+import type { BusMessage, SubscribeOptions } from './bus.ts';
+import {
+  describeKafkaError,
+  isRebalance,
+  type KafkaConsumer,
+  type KafkaMessage,
+  type KafkaStream,
+} from './kafka-client.ts';
+import type { KafkaHealth } from './kafka-health.ts';
+
+const REDELIVERY = { firstMs: 100, maxMs: 5000, factor: 2 };
+const REOPENING = { firstMs: 250, maxMs: 10_000, factor: 2 };
+
+/** How long closing waits for a broker that may be away, milliseconds. */
+const CLOSE_GRACE_MS = 3000;
+
+export type ConsumerOptions = Readonly<{
+  subscription: SubscribeOptions;
+  handle: (batch: readonly BusMessage[]) => Promise<void>;
+  /** Resolves when there is something to consume from; tried again like everything else. */
+  prepare: () => Promise<void>;
+  createConsumer: () => KafkaConsumer;
+  health: KafkaHealth;
+  log: Log;
+}>;
+
+/**
+ * One member of a consumer group. Reads, hands over, and commits what was handled; never the other way round. Whatever
+ * breaks is opened again until it is closed; messages that were not committed come again.
+ */
+export class KafkaMember implements AsyncDisposable {
+  readonly #options: ConsumerOptions;
+  readonly #closing = new AbortController();
+  readonly #running: Promise<void>;
+
+  constructor(options: ConsumerOptions) {
+    this.#options = options;
+    this.#running = this.#run();
+  }
+
+  /** Lets the batch in hand finish and commits it; a batch whose handler fails is left to the next member. */
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.#closing.abort();
+    await this.#running;
+    this.#options.health.forget();
+  }
+
+  async #run(): Promise<void> {
+    const { signal } = this.#closing;
+    for (let failures = 0; !signal.aborted; failures++) {
+      const begun = performance.now();
+      try {
+        await this.#options.prepare();
+        if (!signal.aborted) await this.#consume();
+      } catch (error) {
+        if (signal.aborted) return;
+        this.#options.health.noteFailed(error);
+      }
+      if (performance.now() - begun > 60_000) failures = 0;
+      await pause(backoffDelay(REOPENING, failures), signal);
+    }
+  }
+
+  /** One life of a consumer. Closed in the order stream, consumer: what is pending then ends at once. */
+  async #consume(): Promise<void> {
+    const { subscription, createConsumer } = this.#options;
+    const consumer = createConsumer();
+    this.#watch(consumer);
+    let stream: KafkaStream | undefined;
+    try {
+      const where = subscription.from ?? 'committed';
+      stream = await this.#unlessClosing(
+        consumer.consume({ topics: [subscription.topic], mode: where, fallbackMode: 'earliest' }),
+      );
+      if (stream) await this.#deliver(consumer, stream);
+    } finally {
+      await within(CLOSE_GRACE_MS, stream?.close());
+      await within(CLOSE_GRACE_MS, consumer.close(true));
+    }
+  }
+
+  #watch(consumer: KafkaConsumer): void {
+    const { health } = this.#options;
+    consumer.on('consumer:heartbeat:end', () => health.noteWorking());
+    consumer.on('consumer:group:join', () => health.noteWorking());
+    consumer.on('client:broker:failed', () => health.noteFailed(new Error('no connection')));
+    consumer.on('consumer:heartbeat:error', ({ error }) => health.noteFailed(error));
+  }
+
+  async #deliver(consumer: KafkaConsumer, stream: KafkaStream): Promise<void> {
+    const { maxBatch, maxWaitMs, from } = this.#options.subscription;
+    const reader = new StreamReader(stream, this.#closing.signal);
+    while (!this.#closing.signal.aborted) {
+      const batch = await reader.take(maxBatch, maxWaitMs);
+      if (batch.length === 0) continue;
+      if (!(await this.#handle(batch.map(fromKafka)))) return;
+      if (from !== 'latest') await this.#commit(consumer, batch);
+    }
+  }
+
+  /** Whether the batch was handled; false when we are to close before it was. */
+  async #handle(batch: readonly BusMessage[]): Promise<boolean> {
+    const { handle, log, subscription } = this.#options;
+    const group = `${subscription.topic}/${subscription.group}`;
+    for (let attempt = 0; ; attempt++) {
+      try {
+        await handle(batch);
+        return true;
+      } catch (error) {
+        log.warn({ group, attempt, err: error }, 'A batch was not handled and will come again');
+        await pause(backoffDelay(REDELIVERY, attempt), this.#closing.signal);
+        if (this.#closing.signal.aborted) return false;
+      }
+    }
+  }
+
+  /** Of partitions that are still ours. What another member has by now it commits itself, having handled it again. */
+  async #commit(consumer: KafkaConsumer, batch: readonly KafkaMessage[]): Promise<void> {
+    const newest = new Map(batch.map((message) => [message.partition, message]));
+    const owned = new Set(consumer.assignments?.flatMap(({ partitions }) => partitions));
+    const offsets = [...newest.values()]
+      .filter(({ partition }) => owned.has(partition))
+      .map(({ topic, partition, offset }) => ({ topic, partition, offset: offset + 1n, leaderEpoch: -1 }));
+    if (offsets.length === 0) return;
+    try {
+      await this.#unlessClosing(consumer.commit({ offsets }));
+    } catch (error) {
+      if (!isRebalance(error)) throw error;
+      this.#options.log.debug(
+        { error: describeKafkaError(error) },
+        'a commit came after the partitions were shared anew',
+      );
+    }
+  }
+
+  /** What `work` answers; undefined once we are closing and it has had its time. */
+  async #unlessClosing<T>(work: Promise<T>): Promise<T | undefined> {
+    const { signal } = this.#closing;
+    const { promise: closed, resolve } = Promise.withResolvers<undefined>();
+    const giveUp = () => setTimeout(resolve, CLOSE_GRACE_MS, undefined);
+    let timer: NodeJS.Timeout | undefined;
+    const begin = () => {
+      timer = giveUp();
+    };
+    if (signal.aborted) begin();
+    else signal.addEventListener('abort', begin, { once: true });
+    try {
+      return await Promise.race([work, closed]);
+    } finally {
+      signal.removeEventListener('abort', begin);
+      clearTimeout(timer);
+    }
+  }
+}
+
+/** Takes messages off a stream in batches without a wait for each. */
+class StreamReader {
+  readonly #stream: KafkaStream;
+  readonly #signal: AbortSignal;
+  #failure: Error | undefined;
+  #wake = Promise.withResolvers<void>();
+
+  constructor(stream: KafkaStream, signal: AbortSignal) {
+    this.#stream = stream;
+    this.#signal = signal;
+    const wake = () => this.#wake.resolve();
+    stream.on('readable', wake);
+    signal.addEventListener('abort', wake, { once: true });
+    stream.on('error', (error) => {
+      this.#failure = error;
+      wake();
+    });
+    stream.on('close', () => {
+      this.#failure ??= new Error('the stream of messages ended');
+      wake();
+    });
+  }
+
+  /** At least one message, unless we are to close; waits `maxWaitMs` for more. Rejects when the stream has failed. */
+  async take(most: number, maxWaitMs: number): Promise<readonly KafkaMessage[]> {
+    const taken: KafkaMessage[] = [];
+    let deadline = Number.POSITIVE_INFINITY;
+    while (!this.#signal.aborted) {
+      this.#wake = Promise.withResolvers<void>();
+      this.#readInto(taken, most);
+      if (taken.length > 0) deadline = Math.min(deadline, performance.now() + maxWaitMs);
+      const rest = deadline - performance.now();
+      if (taken.length >= most || rest <= 0) return taken;
+      if (this.#failure) throw this.#failure;
+      await this.#wait(rest);
+    }
+    return taken;
+  }
+
+  #readInto(taken: KafkaMessage[], most: number): void {
+    while (taken.length < most) {
+      const message: KafkaMessage | null = this.#stream.read();
+      if (message === null) return;
+      taken.push(message);
+    }
+  }
+
+  async #wait(ms: number): Promise<void> {
+    if (ms === Number.POSITIVE_INFINITY) return this.#wake.promise;
+    const over = new AbortController();
+    await Promise.race([this.#wake.promise, pause(ms, over.signal)]);
+    over.abort();
+  }
+}
+
+/** A message of the broker as the bus has it. */
+export function fromKafka({ topic, key, value, headerEntries, partition, offset }: KafkaMessage): BusMessage {
+  return {
+    topic,
+    key: key?.toString() ?? '',
+    value: value ?? new Uint8Array(),
+    headers: Object.fromEntries(headerEntries.map(([name, text]) => [String(name), String(text ?? '')])),
+    origin: { partition, offset },
+  };
+}
+
+/** Waits for `work`, but no longer than `ms`; how it ends does not matter any more. */
+async function within(ms: number, work: Promise<unknown> | undefined): Promise<void> {
+  const over = new AbortController();
+  await Promise.race([work?.catch(() => undefined), pause(ms, over.signal)]);
+  over.abort();
+}

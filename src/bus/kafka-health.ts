@@ -1,0 +1,46 @@
+import type { Log } from '../base/log.ts';
+import type { Metrics } from '../base/metrics.ts';
+import { describeKafkaError } from './kafka-client.ts';
+
+/** Whether one connection to the broker works: a line in the log when that changes, gauges always. */
+export class KafkaHealth {
+  readonly #client: string;
+  readonly #log: Log;
+  readonly #metrics: Metrics | undefined;
+  #awaySince: number | undefined;
+
+  /** `client` names the connection: `producer`, or topic and group of a consumer. */
+  constructor(options: Readonly<{ client: string; log: Log; metrics?: Metrics | undefined }>) {
+    this.#client = options.client;
+    this.#log = options.log;
+    this.#metrics = options.metrics;
+  }
+
+  get isUp(): boolean {
+    return this.#awaySince === undefined;
+  }
+
+  noteWorking(): void {
+    this.#metrics?.busUp.set({ client: this.#client }, 1);
+    if (this.#awaySince === undefined) return;
+    const away_s = Math.round((performance.now() - this.#awaySince) / 1000);
+    this.#awaySince = undefined;
+    this.#log.info({ client: this.#client, away_s }, 'the broker answers again');
+  }
+
+  noteFailed(error: unknown): void {
+    this.#metrics?.busUp.set({ client: this.#client }, 0);
+    this.#metrics?.busFailures.inc({ client: this.#client });
+    if (this.#awaySince !== undefined) return;
+    this.#awaySince = performance.now();
+    this.#log.warn(
+      { client: this.#client, error: describeKafkaError(error) },
+      'the broker does not answer; it is tried again until it does',
+    );
+  }
+
+  /** The connection is no longer wanted. */
+  forget(): void {
+    this.#metrics?.busUp.remove({ client: this.#client });
+  }
+}

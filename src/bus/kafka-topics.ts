@@ -1,0 +1,93 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { AlprError } from '../base/errors.ts';
+import type { Log } from '../base/log.ts';
+import type { Topics } from '../contract/topics.ts';
+import type { KafkaConfig } from './config.ts';
+import { createAdmin, describeKafkaError, isAnswer, type KafkaAccess, type KafkaAdmin } from './kafka-client.ts';
+
+const DAY_MS = 86_400_000;
+
+/** Live pictures are for who looks now. */
+const LIVE_MS = 300_000;
+
+/** How long a new topic may take to get its leaders, milliseconds. */
+const LEADERS_MS = 15_000;
+
+/** The names of all topics as configured. */
+export function nameTopics({ topics }: KafkaConfig): Topics {
+  const { plates, alerts, metrics, dead_letters: deadLetters, live } = topics;
+  return { plates, alerts, metrics, deadLetters, live };
+}
+
+/**
+ * Sees to it that all topics exist and have leaders, creating what is missing where configured. BUS_UNAVAILABLE when the
+ * broker does not answer, CONFIG_INVALID when a topic is missing and must not be created.
+ */
+export async function ensureTopics(access: KafkaAccess, config: KafkaConfig, log: Log): Promise<void> {
+  const wanted = Object.values(nameTopics(config));
+  const admin = createAdmin(access);
+  try {
+    const present = new Set(await admin.listTopics());
+    const missing = wanted.filter((topic) => !present.has(topic));
+    if (missing.length > 0 && !config.topics.create) {
+      throw new AlprError(
+        'CONFIG_INVALID',
+        `Expected the topics ${missing.join(', ')} on the broker; create them, or set bus.topics.create`,
+      );
+    }
+    for (const topic of missing) await createTopic(admin, topic, config, log);
+    await waitForLeaders(admin, wanted);
+  } catch (cause) {
+    if (cause instanceof AlprError) throw cause;
+    throw new AlprError('BUS_UNAVAILABLE', `Expected the broker to show its topics: ${describeKafkaError(cause)}`, {
+      cause,
+    });
+  } finally {
+    await admin.close();
+  }
+}
+
+async function createTopic(admin: KafkaAdmin, topic: string, config: KafkaConfig, log: Log): Promise<void> {
+  const { partitions, replication: replicas, live, retention_days: days } = config.topics;
+  const isLive = topic === live;
+  const configs = isLive
+    ? [entry('retention.ms', LIVE_MS), entry('segment.ms', LIVE_MS)]
+    : [entry('retention.ms', Math.round(days * DAY_MS))];
+  try {
+    await admin.createTopics({
+      topics: [topic],
+      partitions,
+      ...(replicas !== undefined && { replicas }),
+      configs: [...configs, { name: 'cleanup.policy', value: 'delete' }],
+    });
+    log.info({ topic, partitions, retention_days: isLive ? LIVE_MS / DAY_MS : days }, 'created a topic');
+  } catch (error) {
+    if (!isAnswer(error, 'TOPIC_ALREADY_EXISTS')) throw error;
+  }
+}
+
+function entry(name: string, value: number): { name: string; value: string } {
+  return { name, value: String(value) };
+}
+
+/** A message to a topic without leaders costs the client a pause and an error. */
+async function waitForLeaders(admin: KafkaAdmin, topics: readonly string[]): Promise<void> {
+  const deadline = performance.now() + LEADERS_MS;
+  while (!(await haveLeaders(admin, topics))) {
+    if (performance.now() > deadline) {
+      throw new AlprError('BUS_UNAVAILABLE', `Expected leaders of ${topics.join(', ')} within ${LEADERS_MS} ms`);
+    }
+    await sleep(50);
+  }
+}
+
+async function haveLeaders(admin: KafkaAdmin, topics: readonly string[]): Promise<boolean> {
+  try {
+    const metadata = await admin.metadata({ topics: [...topics], forceUpdate: true, metadataMaxAge: 0, retries: 0 });
+    return topics.every((topic) => metadata.topics.get(topic)?.partitions.every(({ leader }) => leader >= 0));
+  } catch (error) {
+    // The client says "Unknown topic" for one that was created a moment ago.
+    if (error instanceof Error && /Unknown topic/.test(error.message)) return false;
+    throw error;
+  }
+}
