@@ -19,50 +19,67 @@ export function findSegments(ctc: HeadOutput): Segment[] {
   return segments;
 }
 
-type Prefix = { labels: readonly number[]; blank: number; ended: number };
+/** A text so far: `key` names it, `blank` and `ended` are the probabilities of its alignments that end in a blank or its last class. */
+type Prefix = { key: string; labels: readonly number[]; blank: number; ended: number };
 
 /** Whole-text candidates by prefix beam search (Graves 2006; Hannun et al. 2014 without a language model). */
 export function findCtcCandidates(ctc: HeadOutput, beamWidth: number): LabelCandidate[] {
-  let beam = new Map<string, Prefix>([['', { labels: [], blank: 1, ended: 0 }]]);
+  let beam: Prefix[] = [{ key: '', labels: [], blank: 1, ended: 0 }];
   for (let column = 0; column < ctc.rows; column += 1) {
+    const step = listStep(ctc, column);
+    if (step.classes.length === 0) {
+      for (const prefix of beam) addBlank(prefix, step.blank);
+      continue;
+    }
     const next = new Map<string, Prefix>();
-    const best = findBest(ctc, column);
-    for (const prefix of beam.values()) extendPrefix({ ctc, column, best }, prefix, next);
-    beam = new Map(
-      [...next]
-        .sort(([keyA, a], [keyB, b]) => b.blank + b.ended - a.blank - a.ended || (keyA < keyB ? -1 : 1))
-        .slice(0, beamWidth),
-    );
+    for (const prefix of beam) extendPrefix(step, prefix, next);
+    beam = [...next.values()]
+      .sort((a, b) => b.blank + b.ended - a.blank - a.ended || (a.key < b.key ? -1 : 1))
+      .slice(0, beamWidth);
   }
-  const candidates = [...beam].map(([key, { labels, blank, ended }]): [string, LabelCandidate] => [
+  const candidates = beam.map(({ key, labels, blank, ended }): [string, LabelCandidate] => [
     key,
     { labels, logP: takeLog(blank + ended) },
   ]);
   return rankCandidates(new Map(candidates), beamWidth);
 }
 
-type Step = Readonly<{ ctc: HeadOutput; column: number; best: number }>;
+/** One column: the probability of a blank, and the classes worth following with theirs. */
+type Step = Readonly<{ blank: number; classes: readonly Readonly<{ label: number; p: number }>[] }>;
 
-function extendPrefix({ ctc, column, best }: Step, prefix: Prefix, next: Map<string, Prefix>): void {
-  const { labels, blank, ended } = prefix;
+function listStep(ctc: HeadOutput, column: number): Step {
+  const from = column * ctc.classes;
+  const best = findBest(ctc, column);
+  const classes = [];
+  for (let label = 1; label < ctc.classes; label += 1) {
+    const p = ctc.data[from + label];
+    if (p >= NEGLIGIBLE || label === best) classes.push({ label, p });
+  }
+  return { blank: ctc.data[from], classes };
+}
+
+/** Where nothing but a blank is worth following all prefixes shrink alike and keep their order. */
+function addBlank(prefix: Prefix, p: number): void {
+  prefix.blank = (prefix.blank + prefix.ended) * p;
+  prefix.ended = 0;
+}
+
+function extendPrefix(step: Step, { key, labels, blank, ended }: Prefix, next: Map<string, Prefix>): void {
   const total = blank + ended;
   const newest = labels.at(-1);
-  const same = takePrefix(next, labels);
-  same.blank += total * ctc.data[column * ctc.classes];
-  for (let c = 1; c < ctc.classes; c += 1) {
-    const p = ctc.data[column * ctc.classes + c];
-    if (p < NEGLIGIBLE && c !== best) continue;
+  const same = next.get(key) ?? addPrefix(next, key, labels);
+  same.blank += total * step.blank;
+  for (const { label, p } of step.classes) {
     // A repeated class only counts anew after a blank.
-    if (c === newest) same.ended += ended * p;
-    takePrefix(next, [...labels, c]).ended += (c === newest ? blank : total) * p;
+    if (label === newest) same.ended += ended * p;
+    const longer = key === '' ? String(label) : `${key},${label}`;
+    const grown = next.get(longer) ?? addPrefix(next, longer, [...labels, label]);
+    grown.ended += (label === newest ? blank : total) * p;
   }
 }
 
-function takePrefix(prefixes: Map<string, Prefix>, labels: readonly number[]): Prefix {
-  const key = labels.join();
-  const known = prefixes.get(key);
-  if (known) return known;
-  const fresh = { labels, blank: 0, ended: 0 };
+function addPrefix(prefixes: Map<string, Prefix>, key: string, labels: readonly number[]): Prefix {
+  const fresh = { key, labels, blank: 0, ended: 0 };
   prefixes.set(key, fresh);
   return fresh;
 }
@@ -75,13 +92,16 @@ export function scoreCtc(ctc: HeadOutput, labels: readonly number[]): number {
   forward[0] = data[0];
   if (states > 1) forward[1] = data[labels[0]];
   for (let column = 1; column < rows; column += 1) {
-    for (let s = states - 1; s >= 0; s -= 1) {
-      const label = s & 1 ? labels[s >> 1] : 0;
-      let sum = forward[s];
-      if (s > 0) sum += forward[s - 1];
-      if (s > 1 && label !== 0 && label !== labels[(s >> 1) - 1]) sum += forward[s - 2];
-      forward[s] = sum * data[column * classes + label];
+    const from = column * classes;
+    const blank = data[from];
+    for (let s = states - 1; s > 0; s -= 2) {
+      forward[s] = (forward[s] + forward[s - 1]) * blank;
+      const label = labels[(s - 1) >> 1];
+      let sum = forward[s - 1] + forward[s - 2];
+      if (s > 2 && label !== labels[(s - 3) >> 1]) sum += forward[s - 3];
+      forward[s - 1] = sum * data[from + label];
     }
+    forward[0] *= blank;
   }
   return takeLog(forward[states - 1] + (states > 1 ? forward[states - 2] : 0));
 }
@@ -96,13 +116,14 @@ export function alignCtc(ctc: HeadOutput, labels: readonly number[]): readonly n
   if (states > 1) score[1] = takeLog(data[labels[0]]);
   for (let column = 1; column < rows; column += 1) {
     const next = new Float64Array(states);
+    const blank = takeLog(data[column * classes]);
     for (let s = 0; s < states; s += 1) {
       const label = s & 1 ? labels[s >> 1] : 0;
       let step = 0;
       if (s > 0 && score[s - 1] > score[s]) step = 1;
       if (s > 1 && label !== 0 && label !== labels[(s >> 1) - 1] && score[s - 2] > score[s - step]) step = 2;
       back[column * states + s] = step;
-      next[s] = score[s - step] + takeLog(data[column * classes + label]);
+      next[s] = score[s - step] + (label === 0 ? blank : takeLog(data[column * classes + label]));
     }
     score = next;
   }
