@@ -25,12 +25,11 @@ TO_ROWS, TO_PLANES = [0, 2, 3, 1], [0, 3, 1, 2]
 
 
 def quicken(path: Path) -> None:
-    """Rewrites a file in place. Raises ValueError if any answer to random pictures changes."""
+    """Rewrites a file in place where there is anything to rewrite; ValueError if an answer to random pictures changes."""
     graph = read_graph(path)
     before = path.read_bytes()
-    _feed_bytes(graph)
-    _widen_first_layer(graph)
-    _double_by_copying(graph)
+    if not any([_feed_bytes(graph), _widen_first_layer(graph), _double_by_copying(graph)]):
+        return
     onnx.checker.check_model(graph.model)
     after = graph.model.SerializeToString()
     _refuse_change(before, after, graph.proto.input[0].name)
@@ -46,7 +45,7 @@ def _refuse_change(before: bytes, after: bytes, name: str) -> None:
             raise ValueError(f"The rewritten graph answers otherwise for {name} {example}; expected the same bits.")
 
 
-def _feed_bytes(graph: Graph) -> None:
+def _feed_bytes(graph: Graph) -> bool:
     name = graph.proto.input[0].name
     quantised, node = None, graph.only_taker(name)
     while node is not None and node.op_type != "Conv":
@@ -54,30 +53,32 @@ def _feed_bytes(graph: Graph) -> None:
             quantised = node
         node = graph.only_taker(node.output[0])
     if quantised is None:
-        return
+        return False
     start = graph.cut(quantised.output[0], onnx.TensorProto.UINT8)
     every = np.arange(16 * 16 * 3, dtype=np.uint8).reshape(1, 16, 16, 3)
     found = open_session(start.SerializeToString()).run(None, {name: every})[0]
-    if np.array_equal(found, every.transpose(TO_PLANES)):
-        planes = graph.add("Transpose", [name], "bytes", perm=TO_PLANES)
-        for taker in graph.takers[quantised.output[0]]:
-            taker.input[0] = planes
-        graph.tidy()
+    if not np.array_equal(found, every.transpose(TO_PLANES)):
+        return False
+    planes = graph.add("Transpose", [name], "bytes", perm=TO_PLANES)
+    for taker in graph.takers[quantised.output[0]]:
+        taker.input[0] = planes
+    graph.tidy()
+    return True
 
 
-def _widen_first_layer(graph: Graph) -> None:
+def _widen_first_layer(graph: Graph) -> bool:
     name = graph.proto.input[0].name
     turned = graph.only_taker(name)
     opened = turned and graph.only_taker(turned.output[0])
     layer = opened and graph.only_taker(opened.output[0])
     closed = layer and graph.only_taker(layer.output[0])
     if closed is None or (layer.op_type, closed.op_type) != ("Conv", "QuantizeLinear"):
-        return
+        return False
     weights, bias = (graph.maker[source] for source in layer.input[1:])
     kernel = graph.constants[weights.input[0]]
     steps = attribute(layer, "strides"), attribute(layer, "pads")
     if kernel.shape[1:] != (3, 3, 3) or steps != ([2, 2], [1, 1, 1, 1]):
-        return
+        return False
     made = BLOCK // 2
     weights.input[0] = graph.constant("blocks.weights", _spread_kernel(kernel))
     bias.input[0] = graph.constant("blocks.bias", np.tile(graph.constants[bias.input[0]], made))
@@ -95,6 +96,7 @@ def _widen_first_layer(graph: Graph) -> None:
     for taker in graph.takers[closed.output[0]]:
         taker.input[0] = planes
     graph.tidy()
+    return True
 
 
 def _spread_kernel(kernel: np.ndarray) -> np.ndarray:
@@ -109,7 +111,8 @@ def _spread_kernel(kernel: np.ndarray) -> np.ndarray:
     return spread.reshape(made * outputs, BLOCK * colours, height, 2)
 
 
-def _double_by_copying(graph: Graph) -> None:
+def _double_by_copying(graph: Graph) -> bool:
+    found = False
     for node in graph.nodes("Resize"):
         opened, closed = graph.maker[node.input[0]], graph.only_taker(node.output[0])
         if closed is None or (opened.op_type, closed.op_type) != ("DequantizeLinear", "QuantizeLinear"):
@@ -118,7 +121,7 @@ def _double_by_copying(graph: Graph) -> None:
         same = all(np.array_equal(graph.constants[a], graph.constants[b]) for a, b in ends)
         if not same or not _doubles(graph, node):
             continue
-        name = node.name
+        found, name = True, node.name
         rows = graph.add("Transpose", [opened.input[0]], f"{name}.rows", perm=TO_ROWS)
         columns = graph.add("Concat", [rows, rows], f"{name}.columns", axis=3)
         flat_shape = graph.constant(f"{name}.flat.shape", np.array([0, 0, 1, -1]))
@@ -131,6 +134,7 @@ def _double_by_copying(graph: Graph) -> None:
         for taker in graph.takers[closed.output[0]]:
             taker.input[0] = planes
     graph.tidy()
+    return found
 
 
 def _doubles(graph: Graph, node: onnx.NodeProto) -> bool:
