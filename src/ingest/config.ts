@@ -6,8 +6,8 @@ export const ingestConfigSchema = z
     batch_events: z
       .int()
       .min(1)
-      .max(20_000)
-      .default(2000)
+      .max(50_000)
+      .default(10_000)
       .describe('Most events written at once; raising it raises throughput under load and memory by about 4 kB each'),
     batch_wait_ms: z
       .int()
@@ -15,6 +15,14 @@ export const ingestConfigSchema = z
       .max(5000)
       .default(5)
       .describe('Longest wait in milliseconds for a batch to fill; raising it makes fewer, larger writes, each later'),
+    writers: z
+      .int()
+      .min(1)
+      .max(16)
+      .default(2)
+      .describe(
+        'Transactions of one batch that are written at the same time; raising it uses more cores of the database',
+      ),
   })
   .prefault({});
 

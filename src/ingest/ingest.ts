@@ -7,6 +7,7 @@ import type { Sql } from '../db/sql.ts';
 import type { IngestConfig } from './config.ts';
 import { type DeadLetter, writeDeadLetters } from './dead-letters.ts';
 import { type Decoded, decodeMessages } from './decode.ts';
+import { Lanes } from './lanes.ts';
 import { writeRows } from './write.ts';
 
 /** The consumer group that brings events into the database; without it no event is safe. */
@@ -21,8 +22,8 @@ type IngestOptions = Readonly<{
   config: IngestConfig;
 }>;
 
-/** Messages in one transaction: while one chunk is written the next is decoded. */
-const CHUNK = 500;
+/** Messages in one transaction, which costs one wait for the disk: while some are written the next are decoded. */
+const CHUNK = 2500;
 
 /**
  * Takes events from the bus into the database. Writing is idempotent; while the database is away the handler throws, so
@@ -32,38 +33,58 @@ export function runIngest(options: IngestOptions): Promise<AsyncDisposable> {
   const { bus, topics, config } = options;
   return bus.subscribe(
     { topic: topics.plates, group: INGEST_GROUP, maxBatch: config.batch_events, maxWaitMs: config.batch_wait_ms },
-    (batch) => ingestBatch(options, batch),
+    (batch) => noteOutcome(options, () => ingestBatch(options, batch)),
   );
 }
 
+/** Shows in the metrics whether batches can be written; the bus logs each failure and waits before it tries again. */
+async function noteOutcome({ metrics }: IngestOptions, work: () => Promise<void>): Promise<void> {
+  try {
+    await work();
+    metrics.ingestWorks.set(1);
+  } catch (error) {
+    metrics.ingestWorks.set(0);
+    metrics.ingestRetries.inc({ cause: error instanceof AlprError ? error.code : 'INTERNAL' });
+    throw error;
+  }
+}
+
 async function ingestBatch(options: IngestOptions, batch: readonly BusMessage[]): Promise<void> {
-  const { sql, metrics, log } = options;
+  const { sql, metrics, log, config } = options;
   const stop = metrics.stage.startTimer({ stage: 'ingest' });
   const dead: DeadLetter[] = [];
-  let written = 0;
-  let next = decodeMessages(batch.slice(0, CHUNK));
-  for (let at = 0; at < batch.length; at += CHUNK) {
-    const ready = await next;
-    next = decodeMessages(batch.slice(at + CHUNK, at + 2 * CHUNK));
-    dead.push(...ready.dead);
-    written += await writeAround(sql, ready.good, dead);
+  const lanes = new Lanes(config.writers);
+  try {
+    for (let at = 0; at < batch.length; at += CHUNK) {
+      const ready = await decodeMessages(batch.slice(at, at + CHUNK));
+      dead.push(...ready.dead);
+      await lanes.begin(async () => {
+        const counts = await writeAround(sql, ready.good, dead);
+        metrics.ingested.inc({ outcome: 'written' }, counts.written);
+        metrics.ingested.inc({ outcome: 'stale' }, counts.stale);
+      });
+    }
+  } finally {
+    // Also after a failure: the batch comes again, and must not meet its own writes.
+    await lanes.end();
   }
   await writeDeadLetters(sql, dead);
-  metrics.ingested.inc({ outcome: 'written' }, written);
-  metrics.ingested.inc({ outcome: 'stale' }, batch.length - dead.length - written);
   metrics.ingested.inc({ outcome: 'dead' }, dead.length);
   if (dead.length > 0) log.warn({ dead: dead.length }, 'messages that are no event were put among the dead letters');
   stop();
 }
 
+type Counts = Readonly<{ written: number; stale: number }>;
+
 /** Writes all; where the database refuses the data itself, halves find the refused event and the rest is written. */
-async function writeAround(sql: Sql, good: readonly Decoded[], dead: DeadLetter[]): Promise<number> {
-  if (good.length === 0) return 0;
+async function writeAround(sql: Sql, good: readonly Decoded[], dead: DeadLetter[]): Promise<Counts> {
+  if (good.length === 0) return { written: 0, stale: 0 };
   try {
-    return await writeRows(
+    const written = await writeRows(
       sql,
       good.map(({ row }) => row),
     );
+    return { written, stale: good.length - written };
   } catch (error) {
     if (!isRefusal(error)) throw error;
     const [only] = good;
@@ -72,10 +93,12 @@ async function writeAround(sql: Sql, good: readonly Decoded[], dead: DeadLetter[
         cause: error,
       });
       dead.push({ message: only.message, error: reason });
-      return 0;
+      return { written: 0, stale: 0 };
     }
     const half = good.length >> 1;
-    return (await writeAround(sql, good.slice(0, half), dead)) + (await writeAround(sql, good.slice(half), dead));
+    const first = await writeAround(sql, good.slice(0, half), dead);
+    const second = await writeAround(sql, good.slice(half), dead);
+    return { written: first.written + second.written, stale: first.stale + second.stale };
   }
 }
 

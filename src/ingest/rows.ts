@@ -3,6 +3,9 @@ import type { PlateEvent } from '../contract/plate-event.ts';
 /** Each costs an entry in an index; the less likely ones stand in the event alone. */
 const MAX_OTHERS = 5;
 const ESCAPES: Readonly<Record<string, string>> = { '\\': '\\\\', '\t': '\\t', '\n': '\\n', '\r': '\\r' };
+const ESCAPED = /[\\\t\n\r]/;
+const ALL_ESCAPED = /[\\\t\n\r]/g;
+const PLAIN = /^[0-9A-Z]*$/;
 const FOLDS: Readonly<Record<string, string>> = { O: '0', Q: '0', D: '0', I: '1', Z: '2', S: '5', B: '8', G: '6' };
 
 /** An event ready to be written: what tells events and revisions apart, and a line of COPY's text format. */
@@ -39,7 +42,8 @@ function formatRow(event: PlateEvent): string {
 }
 
 function formatField(value: string | null): string {
-  return value === null ? '\\N' : value.replace(/[\\\t\n\r]/g, (char) => ESCAPES[char] ?? char);
+  if (value === null) return '\\N';
+  return ESCAPED.test(value) ? value.replace(ALL_ESCAPED, (char) => ESCAPES[char] ?? char) : value;
 }
 
 function formatArray(texts: readonly string[]): string {
@@ -54,7 +58,7 @@ function otherTexts({ plate }: PlateEvent): string[] {
 }
 
 function normalise(text: string): string {
-  return text.toUpperCase().replace(/[^\p{L}\p{N}]/gu, '');
+  return PLAIN.test(text) ? text : text.toUpperCase().replace(/[^\p{L}\p{N}]/gu, '');
 }
 
 function foldText(text: string): string {

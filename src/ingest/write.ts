@@ -22,7 +22,7 @@ const UPSERT = `WITH written AS (
   RETURNING 1
 ) SELECT count(*)::int AS written FROM written`;
 
-/** In order, so that two writers wait for each other instead of blocking each other. */
+/** In order, as events are. */
 const KEEP_TEXTS = `INSERT INTO plate_texts (text) SELECT DISTINCT text_normalized FROM staging ORDER BY 1
   ON CONFLICT DO NOTHING`;
 
@@ -47,7 +47,7 @@ export function writeRows(sql: Sql, rows: readonly EventRow[]): Promise<number> 
   const older = rows.filter((row) => newest.get(row.key) !== row);
   return sql.transaction(async (session) => {
     await session.query(CREATE_STAGING);
-    await session.copyFrom(COPY, linesOf([...newest.values()]));
+    await session.copyFrom(COPY, linesOf(sortRows(newest.values())));
     await session.query(KEEP_TEXTS);
     const [counted] = await session.query<{ written: number }>(UPSERT);
     const written = counted?.written ?? 0;
@@ -65,6 +65,11 @@ function pickNewest(rows: readonly EventRow[]): ReadonlyMap<string, EventRow> {
     if (known === undefined || known.revision < row.revision) newest.set(row.key, row);
   }
   return newest;
+}
+
+/** In one order everywhere, so that two writers of the same events wait for each other instead of blocking each other. */
+function sortRows(rows: Iterable<EventRow>): readonly EventRow[] {
+  return [...rows].sort((a, b) => (a.key < b.key ? -1 : 1));
 }
 
 function linesOf(rows: readonly EventRow[]): string {

@@ -142,3 +142,17 @@ test('Events are counted by what became of them', async () => {
     expect(text).toContain(`alpr_ingested_total{outcome="${outcome}"} 1`);
   }
 });
+
+test('A database that is killed while events come in takes each of them once when it is back, and that shows', async () => {
+  await using ingest = await openIngest();
+  const events = Array.from({ length: 3000 }, () => makeEvent());
+  const publishing = Promise.all([0, 1, 2].map((at) => ingest.publish(events.slice(1000 * at, 1000 * (at + 1)))));
+  process.kill(database.pid(), 'SIGKILL');
+  await expect
+    .poll(() => ingest.metrics.registry.metrics(), { timeout: 20_000, interval: 5 })
+    .toContain('alpr_ingest_works 0');
+  await publishing;
+  expect(await ingest.metrics.registry.metrics()).toContain('alpr_ingest_works 1');
+  expect(await database.sql.query('SELECT count(*)::int AS n FROM plate_events')).toEqual([{ n: 3000 }]);
+  expect(await database.sql.query('SELECT count(*)::int AS n FROM dead_letters')).toEqual([{ n: 0 }]);
+});

@@ -74,3 +74,24 @@ test('Writers at the same time lose no revision between them', async () => {
     expect(await findEvent(database.sql, id)).toEqual({ event: revisions.at(-1), revisions });
   }
 });
+
+test('Writers of the same thousand events in different orders neither block each other nor write any twice', async () => {
+  const random = createRandom(7);
+  const at = Date.UTC(2026, 2, 1);
+  const events = Array.from({ length: 1000 }, (_, n) => makeEvent({ at: at + n, text: `P${n % 300}` }));
+  const written = await Promise.all(
+    [1, 2, 3, 4].map(() => {
+      const shuffled = events.map((event) => ({ event, place: random(1e9) })).sort((a, b) => a.place - b.place);
+      return writeEvents(
+        database.sql,
+        shuffled.map(({ event }) => event),
+      );
+    }),
+  );
+  expect(written.reduce((sum, one) => sum + one)).toBe(1000);
+  const [{ n } = { n: 0 }] = await database.sql.query<{ n: number }>(
+    'SELECT count(*)::int AS n FROM plate_events WHERE detected_at >= $1 AND detected_at < $2',
+    [new Date(at), new Date(at + 1000)],
+  );
+  expect(n).toBe(1000);
+});
