@@ -53,7 +53,7 @@ async function createServer(context: ApiContext): Promise<Server> {
   server.setErrorHandler(onError);
   server.setNotFoundHandler((request, reply) => sendProblem(reply, describeNotFound(request)));
   addGuards(server, context);
-  await addPolicy(server);
+  await addPolicy(server, context);
   await addDocs(server, context.version);
   addHealthRoutes(server, context);
   addStatsRoutes(server, context);
@@ -79,7 +79,7 @@ function addGuards(server: Server, { metrics }: ApiContext): void {
   });
 }
 
-async function addPolicy(server: Server): Promise<void> {
+async function addPolicy(server: Server, { images }: ApiContext): Promise<void> {
   await server.register(helmet, {
     contentSecurityPolicy: {
       useDefaults: false,
@@ -88,7 +88,7 @@ async function addPolicy(server: Server): Promise<void> {
         baseUri: ["'none'"],
         formAction: ["'self'"],
         frameAncestors: ["'none'"],
-        imgSrc: ["'self'", 'blob:'],
+        imgSrc: ["'self'", 'blob:', ...(images.linkOrigin ? [images.linkOrigin] : [])],
         objectSrc: ["'none'"],
       },
     },

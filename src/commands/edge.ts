@@ -22,7 +22,10 @@ export async function edge(config: Config): Promise<void> {
   await mkdir(config.data, { recursive: true, mode: 0o711 });
   await using opened = new AsyncDisposableStack();
   const vision = opened.use(await openVision(config, log));
-  const images = opened.use(await openImages({ config: config.images, dataFolder: config.data }));
+  const metrics = createMetrics();
+  const images = opened.use(
+    await openImages({ config: config.images, dataFolder: config.data, uploads: { metrics, log } }),
+  );
   const bus = opened.use(openMemoryBus({ requiredGroups: { [topics.plates]: [STDOUT_GROUP] }, log }));
   const { batch_events: maxBatch, batch_wait_ms: maxWaitMs } = config.ingest;
   opened.use(
@@ -37,7 +40,7 @@ export async function edge(config: Config): Promise<void> {
       bus,
       topics,
       images,
-      metrics: createMetrics(),
+      metrics,
       log,
       folder: join(config.data, 'edge'),
     }),

@@ -32,6 +32,8 @@ export async function openBackEnd(parts: {
   topics: Topics;
   metrics: Metrics;
   log: Log;
+  /** Whether cameras run in this process: their pictures may have to wait for an object store. */
+  takesPictures?: boolean;
 }): Promise<BackEnd> {
   const { config, log } = parts;
   await mkdir(config.data, { recursive: true, mode: 0o711 });
@@ -39,7 +41,13 @@ export async function openBackEnd(parts: {
   const database = opened.use(await openDatabase({ config: config.database, dataFolder: config.data, log }));
   const { division } = await migrate({ sql: database.sql, log });
   opened.use(openMaintenance({ sql: database.sql, division, keep: config.database, log }));
-  const images = opened.use(await openImages({ config: config.images, dataFolder: config.data }));
+  const images = opened.use(
+    await openImages({
+      config: config.images,
+      dataFolder: config.data,
+      ...(parts.takesPictures ? { uploads: parts } : {}),
+    }),
+  );
   const search = await openSearch({ sql: database.sql });
   const closing = opened.move();
   return {

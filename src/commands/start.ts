@@ -19,7 +19,7 @@ export async function start(config: Config): Promise<void> {
   await using opened = new AsyncDisposableStack();
   const bus = opened.use(openMemoryBus({ requiredGroups: { [topics.plates]: [INGEST_GROUP] }, log }));
   const [backEnd, vision] = await Promise.all([
-    openBackEnd({ config, bus, topics, metrics, log }).then((backEnd) => opened.use(backEnd)),
+    openBackEnd({ config, bus, topics, metrics, log, takesPictures: true }).then((backEnd) => opened.use(backEnd)),
     openVision(config, log).then((vision) => opened.use(vision)),
   ]);
   const { sql, images } = backEnd;

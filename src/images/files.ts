@@ -1,10 +1,15 @@
 import { randomUUID } from 'node:crypto';
-import { mkdir, open, readFile, rename, rm } from 'node:fs/promises';
+import { mkdir, open, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
 import path from 'node:path';
-import type { Images } from './images.ts';
-import { checkImageKey } from './key.ts';
+import type { ImageEntry, Images } from './images.ts';
+import { checkImageKey, isImageKey } from './key.ts';
 
 const TYPES: Readonly<Record<string, string>> = { '.jpg': 'image/jpeg', '.jpeg': 'image/jpeg', '.png': 'image/png' };
+
+/** The content type that the ending of a key stands for. */
+export function contentTypeOf(key: string): string {
+  return TYPES[path.extname(key)] ?? 'application/octet-stream';
+}
 
 /** Pictures as files below `folder`; the name's ending gives the content type. A picture is there whole or not at all. */
 export async function openFileImages(folder: string): Promise<Images> {
@@ -16,10 +21,16 @@ export async function openFileImages(folder: string): Promise<Images> {
   return {
     put: async (key, bytes) => writeWhole(fileOf(key), bytes),
     get: async (key) => {
-      const bytes = await readIfThere(fileOf(key));
-      return bytes && { bytes, contentType: TYPES[path.extname(key)] ?? 'application/octet-stream' };
+      const bytes = await ifThere(() => readFile(fileOf(key)));
+      return bytes && { bytes, contentType: contentTypeOf(key) };
     },
     remove: async (key) => rm(fileOf(key), { force: true }),
+    list: () => listFiles(folder),
+    link: async (key) => {
+      checkImageKey(key);
+      return undefined;
+    },
+    linkOrigin: undefined,
     [Symbol.asyncDispose]: async () => {},
   };
 }
@@ -39,6 +50,17 @@ async function writeWhole(file: string, bytes: Uint8Array): Promise<void> {
   if (process.platform !== 'win32') await syncing(folder, 'r', async () => {});
 }
 
+/** Files whose paths are no keys (those that are being written among them) are not listed. */
+async function* listFiles(folder: string, below = ''): AsyncGenerator<ImageEntry> {
+  for (const entry of (await ifThere(() => readdir(path.join(folder, below), { withFileTypes: true }))) ?? []) {
+    const key = below === '' ? entry.name : `${below}/${entry.name}`;
+    if (!isImageKey(key)) continue;
+    if (entry.isDirectory()) yield* listFiles(folder, key);
+    const found = entry.isFile() ? await ifThere(() => stat(path.join(folder, key))) : undefined;
+    if (found) yield { key, bytes: found.size, storedAt: found.mtime };
+  }
+}
+
 async function syncing(
   file: string,
   flags: string,
@@ -49,9 +71,9 @@ async function syncing(
   await handle.sync();
 }
 
-async function readIfThere(file: string): Promise<Uint8Array | undefined> {
+async function ifThere<T>(work: () => Promise<T>): Promise<T | undefined> {
   try {
-    return await readFile(file);
+    return await work();
   } catch (error) {
     const code = error instanceof Error && 'code' in error ? error.code : undefined;
     if (code === 'ENOENT' || code === 'ENOTDIR' || code === 'EISDIR') return undefined;

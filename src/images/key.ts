@@ -5,9 +5,14 @@ const SEGMENT = /^[a-z0-9_-][a-z0-9._-]{0,127}$/;
 
 /** Refuses a key that is no plain relative path with IMAGE_KEY_INVALID; hidden names and `..` are none. */
 export function checkImageKey(key: string): void {
-  if (key.length > 0 && key.length <= MAX_KEY && key.split('/').every((segment) => SEGMENT.test(segment))) return;
+  if (isImageKey(key)) return;
   throw new AlprError(
     'IMAGE_KEY_INVALID',
     `Expected an image key of at most ${MAX_KEY} lower-case letters, digits, "-", "_", "." and "/", got ${JSON.stringify(key.slice(0, 80))}`,
   );
+}
+
+/** Whether a path is one that a picture may be kept under. */
+export function isImageKey(key: string): boolean {
+  return key.length > 0 && key.length <= MAX_KEY && key.split('/').every((segment) => SEGMENT.test(segment));
 }

@@ -1,15 +1,32 @@
 import path from 'node:path';
+import type { Log } from '../base/log.ts';
+import type { Metrics } from '../base/metrics.ts';
 import type { ImagesConfig } from './config.ts';
 import type { Images } from './images.ts';
 
-type ImagesOptions = Readonly<{ config: ImagesConfig; dataFolder: string }>;
+type ImagesOptions = Readonly<{
+  config: ImagesConfig;
+  dataFolder: string;
+  /** For whoever takes pictures: they are kept below the data folder while an object store is away. One process only. */
+  uploads?: Readonly<{ metrics: Metrics; log: Log }>;
+}>;
 
 /** Opens the image store that the configuration names. A relative folder lies below `dataFolder`. */
-export async function openImages({ config, dataFolder }: ImagesOptions): Promise<Images> {
+export async function openImages({ config, dataFolder, uploads }: ImagesOptions): Promise<Images> {
   switch (config.kind) {
     case 'files': {
       const { openFileImages } = await import('./files.ts');
       return openFileImages(path.resolve(dataFolder, config.folder));
+    }
+    case 's3': {
+      const { openS3Images } = await import('./s3.ts');
+      const store = openS3Images(config);
+      if (!uploads) return store;
+      const { openFileImages } = await import('./files.ts');
+      const { openWaitingImages } = await import('./waiting.ts');
+      const local = await openFileImages(path.resolve(dataFolder, config.waiting_folder));
+      const { metrics, log } = uploads;
+      return openWaitingImages({ local, store, limitBytes: config.waiting_bytes, metrics, log });
     }
   }
 }

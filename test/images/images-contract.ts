@@ -55,6 +55,15 @@ export function testImages(name: string, open: () => Promise<Images>): void {
       expect(await images.get('gone.jpg')).toBeUndefined();
     });
 
+    test('lists every picture with its size and time, and no other', async () => {
+      const keys = ['listed/a/1-plate.jpg', 'listed/a/1-frame.jpg', 'listed/b-2.jpg'];
+      for (const key of keys) await images.put(key, JPEG, 'image/jpeg');
+      const found = (await Array.fromAsync(images.list())).filter(({ key }) => key.startsWith('listed/'));
+      expect(found.map(({ key }) => key).toSorted()).toEqual(keys.toSorted());
+      expect(new Set(found.map(({ bytes }) => bytes))).toEqual(new Set([JPEG.length]));
+      for (const { storedAt } of found) expect(Math.abs(Date.now() - storedAt.getTime())).toBeLessThan(60_000);
+    });
+
     test('many writers of one key leave one whole picture', async () => {
       const pictures = Array.from({ length: 20 }, (_, index) => new Uint8Array(50_000).fill(index));
       await Promise.all(pictures.map((bytes) => images.put('raced.jpg', bytes, 'image/jpeg')));
@@ -68,6 +77,7 @@ export function testImages(name: string, open: () => Promise<Images>): void {
       await expect(images.put(key, JPEG, 'image/jpeg')).rejects.toMatchObject(refusal);
       await expect(images.get(key)).rejects.toMatchObject(refusal);
       await expect(images.remove(key)).rejects.toMatchObject(refusal);
+      await expect(images.link(key)).rejects.toMatchObject(refusal);
     });
   });
 }

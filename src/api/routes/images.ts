@@ -16,6 +16,9 @@ export function addImageRoutes(server: Server, { images }: ApiContext): void {
     },
     async (request, reply) => {
       const key = request.params['*'];
+      const link = await images.link(key);
+      // A link ends to work: the next request gets a new one.
+      if (link !== undefined) return reply.header('cache-control', 'no-store').redirect(link);
       const image = await images.get(key);
       if (!image) throw new AlprError('NOT_FOUND', 'There is no picture of that key; it may have been removed');
       return reply

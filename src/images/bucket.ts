@@ -1,0 +1,77 @@
+import { createHash } from 'node:crypto';
+import { AlprError } from '../base/errors.ts';
+
+const NAMESPACE = 'http://s3.amazonaws.com/doc/2006-03-01/';
+/** AWS refuses to be told the region that it takes anyway. */
+const DEFAULT_REGION = 'us-east-1';
+const RULE = 'ovr-alpr-retention';
+
+type BucketOptions = Readonly<{
+  region: string;
+  retentionDays: number | undefined;
+  timeoutMs: number;
+  /** Signs a request to the bucket itself, to be sent with the same headers. */
+  sign: (
+    method: 'GET' | 'PUT',
+    query: Readonly<Record<string, string>>,
+    headers: Readonly<Record<string, string>>,
+  ) => Promise<string>;
+}>;
+
+/** Creates the bucket where it is not there, and sets or renews the rule that removes old pictures. */
+export async function prepareBucket(options: BucketOptions): Promise<void> {
+  if (!(await isThere(options))) await create(options);
+  if (options.retentionDays !== undefined) await setRetention(options, options.retentionDays);
+}
+
+async function isThere({ sign, timeoutMs }: BucketOptions): Promise<boolean> {
+  const query = { 'list-type': '2', 'max-keys': '1' };
+  const response = await fetch(await sign('GET', query, {}), { signal: AbortSignal.timeout(timeoutMs) });
+  const text = await response.text();
+  if (response.ok) return true;
+  if (response.status === 404) return false;
+  throw refused('look into the bucket', response.status, text);
+}
+
+async function create(options: BucketOptions): Promise<void> {
+  const { region } = options;
+  const body =
+    region === DEFAULT_REGION
+      ? ''
+      : `<CreateBucketConfiguration xmlns="${NAMESPACE}"><LocationConstraint>${region}</LocationConstraint></CreateBucketConfiguration>`;
+  const { status, text } = await put(options, {}, body);
+  // Another process of ours may have been quicker.
+  if (status === 200 || (status === 409 && /BucketAlreadyOwnedByYou|BucketAlreadyExists/.test(text))) return;
+  throw refused('create the bucket', status, text);
+}
+
+async function setRetention(options: BucketOptions, days: number): Promise<void> {
+  const rule = `<ID>${RULE}</ID><Status>Enabled</Status><Filter><Prefix></Prefix></Filter><Expiration><Days>${days}</Days></Expiration>`;
+  const body = `<LifecycleConfiguration xmlns="${NAMESPACE}"><Rule>${rule}</Rule></LifecycleConfiguration>`;
+  const { status, text } = await put(options, { lifecycle: '' }, body);
+  if (status !== 200) throw refused('set the days that pictures are kept', status, text);
+}
+
+async function put(
+  options: BucketOptions,
+  query: Readonly<Record<string, string>>,
+  body: string,
+): Promise<{ status: number; text: string }> {
+  // AWS wants a checksum of what changes a bucket.
+  const headers = { 'content-md5': createHash('md5').update(body).digest('base64') };
+  const response = await fetch(await options.sign('PUT', query, headers), {
+    method: 'PUT',
+    headers,
+    body,
+    signal: AbortSignal.timeout(options.timeoutMs),
+  });
+  return { status: response.status, text: await response.text() };
+}
+
+function refused(what: string, status: number, text: string): AlprError {
+  const code = /<Code>([^<]*)<\/Code>/.exec(text)?.[1] ?? 'no code';
+  return new AlprError(
+    'IMAGES_UNAVAILABLE',
+    `The object store refused to ${what}: status ${status}, ${code}; check images.bucket, region and the key pair`,
+  );
+}
