@@ -11,6 +11,7 @@ import { visionConfigSchema } from './edge/vision-config.ts';
 import { imagesConfigSchema } from './images/config.ts';
 import { ingestConfigSchema } from './ingest/config.ts';
 import { modelsConfigSchema } from './models/config.ts';
+import { searchConfigSchema } from './search/config.ts';
 
 const siteSchema = z
   .strictObject({
@@ -43,6 +44,7 @@ export const configSchema = z.strictObject({
   ingest: ingestConfigSchema,
   database: dbConfigSchema,
   images: imagesConfigSchema,
+  search: searchConfigSchema,
   server: apiConfigSchema,
 });
 

@@ -48,7 +48,7 @@ export async function openBackEnd(parts: {
       ...(parts.takesPictures ? { uploads: parts } : {}),
     }),
   );
-  const search = await openSearch({ sql: database.sql });
+  const search = opened.use(await openSearch({ config: config.search, sql: database.sql }));
   const closing = opened.move();
   return {
     sql: database.sql,

@@ -1,0 +1,46 @@
+import type { PlateEvent } from '../../contract/plate-event.ts';
+import { foldText } from '../look-alike.ts';
+import { normalize } from '../stored-read.ts';
+
+/** As many other readings as the database looks up; the less likely ones stand in the event alone. */
+const MAX_OTHERS = 5;
+
+/** What is indexed of an event. */
+export type EventDocument = ReturnType<typeof documentOf>;
+
+/** The document of an event. */
+export function documentOf(event: PlateEvent, indexedAt: string) {
+  const { plate, vehicle } = event;
+  const text = plate.text_normalized;
+  const folded = foldText(text);
+  const others = plate.candidates.slice(0, MAX_OTHERS + 1).map((one) => foldText(normalize(one.text)));
+  return {
+    event_id: idOf(event),
+    revision: event.revision,
+    status: event.status,
+    detected_at: event.detected_at,
+    indexed_at: indexedAt,
+    hour: event.detected_at.slice(11, 13),
+    site: event.site_id,
+    camera: event.camera_id,
+    region: plate.region,
+    vehicle: vehicle.type,
+    confidence: plate.confidence,
+    text,
+    parts: text,
+    reversed: [...text].reverse().join(''),
+    folded,
+    candidates: [...new Set(others)].filter((one) => one !== '' && one !== folded),
+    event,
+  };
+}
+
+/** The id of the document: the event's, so that its revisions replace each other. */
+export function idOf(event: PlateEvent): string {
+  return event.event_id.toLowerCase();
+}
+
+/** The month of an event, `2026.05`: it never changes, as detected_at is the same in every revision. */
+export function monthOf(event: Pick<PlateEvent, 'detected_at'>): string {
+  return event.detected_at.slice(0, 7).replace('-', '.');
+}

@@ -1,0 +1,50 @@
+import type { NearMatch } from '../engine.ts';
+import type { PatternMatch } from '../explain-pattern.ts';
+import type { SearchFilter } from '../search.ts';
+
+/** A clause of OpenSearch's query language. */
+export type Clause = Readonly<Record<string, unknown>>;
+
+/** Newest first; ids of one moment in the order that PostgreSQL gives them. */
+export const NEWEST_FIRST = [{ detected_at: 'desc' }, { event_id: 'desc' }];
+
+/** What documents must be besides their text. */
+export function filterClauses(filter: SearchFilter): Clause[] {
+  const { camera, site, region, vehicle, from, to, minConfidence } = filter;
+  const clauses: Clause[] = [{ bool: { must_not: { term: { status: 'retracted' } } } }];
+  for (const [field, value] of Object.entries({ camera, site, region, vehicle })) {
+    if (value !== undefined) clauses.push({ term: { [field]: value } });
+  }
+  if (from !== undefined || to !== undefined)
+    clauses.push({ range: { detected_at: { gte: moment(from), lte: moment(to) } } });
+  if (minConfidence !== undefined) clauses.push({ range: { confidence: { gte: minConfidence } } });
+  return clauses;
+}
+
+/** With its milliseconds: what a moment leaves out would be rounded up at the end of a range. */
+function moment(time: string | undefined): string | undefined {
+  return time === undefined ? undefined : new Date(time).toISOString();
+}
+
+/** What a text must be. Queries hold letters and digits alone, so nothing in them means anything to a wildcard. */
+export function matchClause(match: PatternMatch | NearMatch): Clause {
+  switch (match.mode) {
+    case 'near':
+      return { bool: { should: [{ terms: { text: match.texts } }, { term: { candidates: match.folded } }] } };
+    case 'exact':
+      return { term: { text: match.text } };
+    case 'prefix':
+      return { prefix: { text: match.text } };
+    case 'suffix':
+      return { prefix: { reversed: [...match.text].reverse().join('') } };
+    case 'contains':
+      return { wildcard: { parts: { value: `*${match.text}*` } } };
+    case 'wildcard':
+      return { wildcard: { parts: { value: match.text } } };
+  }
+}
+
+/** Documents that pass all clauses, without scores. */
+export function allOf(clauses: readonly Clause[]): Clause {
+  return { bool: { filter: clauses } };
+}

@@ -1,0 +1,70 @@
+import type { OpenSearchConfig } from '../config.ts';
+import type { Cluster } from '../opensearch.ts';
+import type { Rebuild, RebuildState } from '../search-index.ts';
+import { writeBulk } from './bulk.ts';
+import { monthOf } from './document.ts';
+import { switchIndices } from './switch-indices.ts';
+import { describeIndex } from './template.ts';
+
+/** The index of a month that a rebuild fills; not under the alias before all of them are. */
+export function nameRebuilt(config: OpenSearchConfig, run: string, month: string): string {
+  return `${config.index}.${run}-${month}`;
+}
+
+/** Goes on with the rebuild that the cluster remembers, or begins one. */
+export async function beginRebuild(cluster: Cluster, config: OpenSearchConfig): Promise<Rebuild> {
+  const path = `/${config.index}.rebuild/_doc/state`;
+  const save = (state: RebuildState) =>
+    cluster.request({ method: 'PUT', path, query: { refresh: 'true' }, body: state });
+  const known = await cluster.request<Readonly<{ _source?: RebuildState }>>({ method: 'GET', path, allow: [404] });
+  let state = known.body._source ?? beginState(new Date());
+  if (!known.body._source) await save(state);
+  const made = new Set<string>();
+  const ensure = async (month: string): Promise<string> => {
+    const name = nameRebuilt(config, state.run, month);
+    if (!made.has(name)) await createRebuilt(cluster, config, { name, month });
+    made.add(name);
+    return name;
+  };
+  return {
+    get state() {
+      return state;
+    },
+    async write(events, { done }) {
+      for (const month of new Set(events.map(monthOf))) await ensure(month);
+      const indexed = await writeBulk(cluster, events, (event) => nameRebuilt(config, state.run, monthOf(event)));
+      const last = events.at(-1);
+      if (last) state = { ...state, done, at: last.detected_at, id: last.event_id };
+      await save(state);
+      return indexed;
+    },
+    async finish() {
+      const switched = await switchIndices(cluster, { config, run: state.run, since: state.startedAt, ensure });
+      await cluster.request({ method: 'DELETE', path: `/${config.index}.rebuild`, allow: [404] });
+      return switched;
+    },
+  };
+}
+
+function beginState(now: Date): RebuildState {
+  const startedAt = now.toISOString();
+  return { run: startedAt.replace(/\D/g, '').slice(0, 14), startedAt, done: 0, at: null, id: null };
+}
+
+/**
+ * Without copies and refreshes until it is searched. It is as old as its month, so that index management deletes it when it
+ * would have deleted the one it replaces.
+ */
+async function createRebuilt(
+  cluster: Cluster,
+  config: OpenSearchConfig,
+  { name, month }: Readonly<{ name: string; month: string }>,
+): Promise<void> {
+  const known = await cluster.request({ method: 'HEAD', path: `/${name}`, allow: [404] });
+  if (known.status !== 404) return;
+  const { settings, mappings } = describeIndex(config);
+  const created = { 'index.creation_date': Date.parse(`${month.replace('.', '-')}-01T00:00:00.000Z`) };
+  const filling = { number_of_replicas: 0, refresh_interval: '-1' };
+  const body = { settings: { ...settings, ...filling, ...created }, mappings };
+  await cluster.request({ method: 'PUT', path: `/${name}`, body });
+}

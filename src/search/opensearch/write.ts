@@ -1,0 +1,43 @@
+import type { OpenSearchConfig } from '../config.ts';
+import type { Cluster } from '../opensearch.ts';
+import type { Prepared, SearchIndex } from '../search-index.ts';
+import { writeBulk } from './bulk.ts';
+import { monthOf } from './document.ts';
+import { beginRebuild } from './rebuild.ts';
+import { describeRetention, describeTemplate } from './template.ts';
+
+/** Monthly indices under one alias. The cluster makes each from the template when the first event of its month comes. */
+export function openClusterIndex(cluster: Cluster, config: OpenSearchConfig): SearchIndex {
+  return {
+    prepare: () => prepare(cluster, config),
+    write: (events) => writeBulk(cluster, events, (event) => `${config.index}-${monthOf(event)}`),
+    beginRebuild: () => beginRebuild(cluster, config),
+    [Symbol.asyncDispose]: () => cluster[Symbol.asyncDispose](),
+  };
+}
+
+async function prepare(cluster: Cluster, config: OpenSearchConfig): Promise<Prepared> {
+  const body = describeTemplate(config);
+  await cluster.request({ method: 'PUT', path: `/_index_template/${config.index}`, body });
+  return setRetention(cluster, config);
+}
+
+type Policy = Readonly<{ _seq_no: number; _primary_term: number }>;
+
+/** A cluster without the plugin has no such address, and answers that with 400. */
+async function setRetention(cluster: Cluster, config: OpenSearchConfig): Promise<Prepared> {
+  const days = config.retention_days;
+  if (days === undefined) return { retention: 'none', detail: 'no search.retention_days is set: nothing is deleted' };
+  const path = `/_plugins/_ism/policies/${config.index}`;
+  const known = await cluster.request<Policy>({ method: 'GET', path, allow: [400, 404] });
+  if (known.status === 400) {
+    return {
+      retention: 'unsupported',
+      detail: 'the cluster has no index management (ISM): months that are too old must be deleted by hand',
+    };
+  }
+  const { _seq_no, _primary_term } = known.body;
+  const query = known.status === 404 ? {} : { if_seq_no: String(_seq_no), if_primary_term: String(_primary_term) };
+  await cluster.request({ method: 'PUT', path, query, body: describeRetention(config, days) });
+  return { retention: 'set', detail: `months are deleted once all of their events are older than ${days} days` };
+}
