@@ -6,11 +6,13 @@ import org.opensearch.env.Environment;
 import org.opensearch.node.Node;
 import org.opensearch.plugins.Plugin;
 
-/** A single OpenSearch node from the published libraries alone. Arguments: home folder, HTTP port, transport port. */
+/**
+ * A single OpenSearch node from the published libraries alone. Arguments: home folder, HTTP port, transport port. Without
+ * the module of analyzers: it needs a Java with the data of all languages, and plates need none of them.
+ */
 public class SearchNode extends Node {
   private static final List<String> PLUGINS = List.of(
       "org.opensearch.transport.Netty4Plugin",
-      "org.opensearch.analysis.common.CommonAnalysisPlugin",
       "org.opensearch.index.reindex.ReindexPlugin",
       "org.opensearch.painless.PainlessPlugin",
       "org.opensearch.index.mapper.MapperExtrasPlugin");

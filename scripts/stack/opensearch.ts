@@ -14,7 +14,7 @@ export type OpenSearchServer = OpenSearchAddress & Readonly<{ control: ServerCon
 export type OpenSearchOptions = Readonly<{ folder?: string | undefined; heapMb?: number }>;
 
 /**
- * A single OpenSearch 2.19 node with the modules that searching needs (analysis, Painless, reindex, extra mappers). It has
+ * A single OpenSearch 2.19 node with the modules that searching needs (Painless, reindex, extra mappers). It has
  * neither the security nor the index management (ISM) plugin.
  */
 export async function startOpenSearch(options: OpenSearchOptions = {}): Promise<OpenSearchServer> {

@@ -42,14 +42,14 @@ export const PACKAGES: Readonly<Record<ServerName, readonly Package[]>> = {
     JAVA,
     {
       name: 'opensearch',
-      version: OPENSEARCH,
+      // The number behind the dash counts the changes of SearchNode.java and its libraries.
+      version: `${OPENSEARCH}-1`,
       source: 'SearchNode.java',
       from: {
         kind: 'maven-libraries',
         dependencies: [
           `org.opensearch:opensearch:${OPENSEARCH}`,
           `org.opensearch.plugin:transport-netty4-client:${OPENSEARCH}`,
-          `org.opensearch.plugin:analysis-common:${OPENSEARCH}`,
           `org.opensearch.plugin:reindex-client:${OPENSEARCH}`,
           `org.opensearch.plugin:lang-painless:${OPENSEARCH}`,
           `org.opensearch.plugin:opensearch-scripting-painless-spi:${OPENSEARCH}`,
