@@ -4,6 +4,7 @@ import { z } from 'zod';
 import { apiConfigSchema } from './api/config.ts';
 import { AlprError } from './base/errors.ts';
 import { parseYaml, stringifyYaml } from './base/yaml.ts';
+import { busConfigSchema } from './bus/config.ts';
 import { camerasConfigSchema } from './camera/config.ts';
 import { dbConfigSchema } from './db/config.ts';
 import { edgeConfigSchema } from './edge/config.ts';
@@ -32,6 +33,19 @@ const logSchema = z
   })
   .prefault({});
 
+const metricsConfigSchema = z
+  .strictObject({
+    report_seconds: z
+      .number()
+      .min(0.1)
+      .max(3600)
+      .default(15)
+      .describe('Seconds between two reports of what a process counts, sent to the topic of metrics on Kafka'),
+    host: z.string().min(1).default('127.0.0.1').describe('Address on which alpr metrics-consumer shows them all'),
+    port: z.int().min(0).max(65_535).default(9464).describe('Port of alpr metrics-consumer; 0 takes a free one'),
+  })
+  .prefault({});
+
 /** The whole configuration: every folder owns its part. */
 export const configSchema = z.strictObject({
   data: z.string().min(1).default('data').describe('Folder for everything that is kept: database, pictures, spool'),
@@ -41,7 +55,9 @@ export const configSchema = z.strictObject({
   models: modelsConfigSchema,
   vision: visionConfigSchema,
   edge: edgeConfigSchema,
+  bus: busConfigSchema,
   ingest: ingestConfigSchema,
+  metrics: metricsConfigSchema,
   database: dbConfigSchema,
   images: imagesConfigSchema,
   search: searchConfigSchema,

@@ -39,7 +39,9 @@ const topicsConfigSchema = z
       .min(1)
       .max(10_000)
       .default(12)
-      .describe('Partitions of topics that are created; raising it lets more ingest instances share the work'),
+      .describe(
+        'Partitions of the topic of events where it is created; raising it lets more ingest instances share the work',
+      ),
     replication: z
       .int()
       .min(1)
@@ -55,23 +57,21 @@ const topicsConfigSchema = z
   })
   .prefault({});
 
-const registryConfigSchema = z
-  .strictObject({
-    url: z
-      .string()
-      .regex(/^https?:\/\//, 'expected http:// or https://')
-      .default('http://127.0.0.1:8081')
-      .describe('Schema registry that speaks Confluent’s API; Apicurio: http://host:8080/apis/ccompat/v7'),
-    username: z.string().min(1).optional().describe('For basic authentication'),
-    password: z.string().min(1).optional().describe('For basic authentication; better given by the environment'),
-    tls: tlsConfigSchema.optional().describe('How to trust the registry, where Node’s own certificates do not do'),
-    set_compatibility: z
-      .boolean()
-      .default(true)
-      .describe('Whether the subject is set to FULL_TRANSITIVE when our schema is registered'),
-    timeout_ms: z.int().min(100).max(60_000).default(5000).describe('Longest wait in milliseconds for an answer'),
-  })
-  .prefault({});
+export const registryConfigSchema = z.strictObject({
+  url: z
+    .string()
+    .regex(/^https?:\/\//, 'expected http:// or https://')
+    .default('http://127.0.0.1:8081')
+    .describe('Schema registry that speaks Confluent’s API; Apicurio: http://host:8080/apis/ccompat/v7'),
+  username: z.string().min(1).optional().describe('For basic authentication'),
+  password: z.string().min(1).optional().describe('For basic authentication; better given by the environment'),
+  tls: tlsConfigSchema.optional().describe('How to trust the registry, where Node’s own certificates do not do'),
+  set_compatibility: z
+    .boolean()
+    .default(true)
+    .describe('Whether the subject is set to FULL_TRANSITIVE when our schema is registered'),
+  timeout_ms: z.int().min(100).max(60_000).default(5000).describe('Longest wait in milliseconds for an answer'),
+});
 
 /** Where services meet: in this process, or on Kafka. */
 export const busConfigSchema = z
@@ -107,12 +107,16 @@ export const busConfigSchema = z
           'Milliseconds after which events that the broker did not take go back to the spool, to be sent again',
         ),
       topics: topicsConfigSchema,
-      registry: registryConfigSchema,
+      registry: registryConfigSchema
+        .optional()
+        .describe(
+          'Where schemas are registered. Needed for Avro; with JSON, only where messages in Avro are to be read too',
+        ),
     }),
   ])
   .prefault({ kind: 'memory' });
 
 export type BusConfig = Readonly<z.infer<typeof busConfigSchema>>;
 export type KafkaConfig = Extract<BusConfig, { kind: 'kafka' }>;
-export type RegistryConfig = KafkaConfig['registry'];
+export type RegistryConfig = Readonly<z.infer<typeof registryConfigSchema>>;
 export type TlsConfig = Readonly<z.infer<typeof tlsConfigSchema>>;

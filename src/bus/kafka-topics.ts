@@ -10,6 +10,9 @@ const DAY_MS = 86_400_000;
 /** Live pictures are for who looks now. */
 const LIVE_MS = 300_000;
 
+/** Topics other than that of events carry little. */
+const QUIET_PARTITIONS = 3;
+
 /** How long a new topic may take to get its leaders, milliseconds. */
 const LEADERS_MS = 15_000;
 
@@ -48,8 +51,9 @@ export async function ensureTopics(access: KafkaAccess, config: KafkaConfig, log
 }
 
 async function createTopic(admin: KafkaAdmin, topic: string, config: KafkaConfig, log: Log): Promise<void> {
-  const { partitions, replication: replicas, live, retention_days: days } = config.topics;
+  const { plates, replication: replicas, live, retention_days: days } = config.topics;
   const isLive = topic === live;
+  const partitions = topic === plates ? config.topics.partitions : Math.min(config.topics.partitions, QUIET_PARTITIONS);
   const configs = isLive
     ? [entry('retention.ms', LIVE_MS), entry('segment.ms', LIVE_MS)]
     : [entry('retention.ms', Math.round(days * DAY_MS))];

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { AlprError } from '../base/errors.ts';
-import { type AvroReader, type AvroWriter, createAvroReader, createAvroWriter } from './avro.ts';
+import type { AvroReader, AvroWriter } from './avro.ts';
 import { findMisfit } from './check-record.ts';
 import { decodeEvent, encodeEvent } from './codec.ts';
 import type { PlateEvent } from './plate-event.ts';
@@ -48,8 +48,10 @@ export class EventCodec {
     if (this.#format === 'json' || this.#number !== undefined) return;
     if (!this.#schemas)
       throw new AlprError('CONFIG_INVALID', 'Expected a schema registry for events in Avro, got none');
-    this.#number = await this.#schemas.numberOf(PLATE_EVENT_AVSC);
+    const number = await this.#schemas.numberOf(PLATE_EVENT_AVSC);
+    const { createAvroWriter } = await import('./avro.ts');
     this.#write = createAvroWriter(PLATE_EVENT_AVSC);
+    this.#number = number;
   }
 
   /** The bytes of an event. EVENT_INVALID where it does not fit the schema. */
@@ -99,7 +101,9 @@ export class EventCodec {
   async #learnOne(number: number): Promise<void> {
     try {
       const schema = await this.#schemas?.schemaOf(number);
-      if (schema !== undefined) this.#readers.set(number, createAvroReader(PLATE_EVENT_AVSC, schema));
+      if (schema === undefined) return;
+      const { createAvroReader } = await import('./avro.ts');
+      this.#readers.set(number, createAvroReader(PLATE_EVENT_AVSC, schema));
     } catch (error) {
       if (!(error instanceof AlprError) || error.retry) throw error;
       if (error.code === 'SCHEMA_UNKNOWN') this.#noteUnknown(number);

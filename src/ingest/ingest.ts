@@ -2,10 +2,12 @@ import { AlprError } from '../base/errors.ts';
 import type { Log } from '../base/log.ts';
 import type { Metrics } from '../base/metrics.ts';
 import type { Bus, BusMessage } from '../bus/bus.ts';
+import { EventCodec } from '../contract/event-codec.ts';
 import type { Topics } from '../contract/topics.ts';
 import type { Sql } from '../db/sql.ts';
 import type { IngestConfig } from './config.ts';
-import { type DeadLetter, writeDeadLetters } from './dead-letters.ts';
+import { createDeadLetterTable } from './dead-letter-table.ts';
+import type { DeadLetter, DeadLetters } from './dead-letters.ts';
 import { type Decoded, decodeMessages } from './decode.ts';
 import { Lanes } from './lanes.ts';
 import { writeRows } from './write.ts';
@@ -20,7 +22,13 @@ type IngestOptions = Readonly<{
   log: Log;
   metrics: Metrics;
   config: IngestConfig;
+  /** How events stand on the wire; JSON without it. */
+  codec?: EventCodec;
+  /** Where messages go that are no event; the database's table without it. */
+  deadLetters?: DeadLetters;
 }>;
+
+type IngestParts = Required<IngestOptions>;
 
 /** Messages in one transaction, which costs one wait for the disk: while some are written the next are decoded. */
 const CHUNK = 2500;
@@ -30,10 +38,12 @@ const CHUNK = 2500;
  * that the bus brings the batch again; a message that is no event goes to the dead letters and stops nothing.
  */
 export function runIngest(options: IngestOptions): Promise<AsyncDisposable> {
-  const { bus, topics, config } = options;
+  const { bus, topics, config, sql, metrics } = options;
+  const codec = options.codec ?? new EventCodec({ format: 'json' });
+  const parts = { ...options, codec, deadLetters: options.deadLetters ?? createDeadLetterTable(sql, metrics) };
   return bus.subscribe(
     { topic: topics.plates, group: INGEST_GROUP, maxBatch: config.batch_events, maxWaitMs: config.batch_wait_ms },
-    (batch) => noteOutcome(options, () => ingestBatch(options, batch)),
+    (batch) => noteOutcome(options, () => ingestBatch(parts, batch)),
   );
 }
 
@@ -49,14 +59,14 @@ async function noteOutcome({ metrics }: IngestOptions, work: () => Promise<void>
   }
 }
 
-async function ingestBatch(options: IngestOptions, batch: readonly BusMessage[]): Promise<void> {
-  const { sql, metrics, log, config } = options;
+async function ingestBatch(parts: IngestParts, batch: readonly BusMessage[]): Promise<void> {
+  const { sql, metrics, log, config, codec, deadLetters } = parts;
   const stop = metrics.stage.startTimer({ stage: 'ingest' });
   const dead: DeadLetter[] = [];
   const lanes = new Lanes(config.writers);
   try {
     for (let at = 0; at < batch.length; at += CHUNK) {
-      const ready = await decodeMessages(batch.slice(at, at + CHUNK));
+      const ready = await decodeMessages(batch.slice(at, at + CHUNK), codec);
       dead.push(...ready.dead);
       await lanes.begin(async () => {
         const counts = await writeAround(sql, ready.good, dead);
@@ -68,7 +78,7 @@ async function ingestBatch(options: IngestOptions, batch: readonly BusMessage[])
     // Also after a failure: the batch comes again, and must not meet its own writes.
     await lanes.end();
   }
-  await writeDeadLetters(sql, dead);
+  await deadLetters.keep(dead);
   metrics.ingested.inc({ outcome: 'dead' }, dead.length);
   if (dead.length > 0) log.warn({ dead: dead.length }, 'messages that are no event were put among the dead letters');
   stop();

@@ -1,0 +1,110 @@
+import type { Metrics } from '../base/metrics.ts';
+import type { Bus, BusMessage, KeepingBus } from '../bus/bus.ts';
+import {
+  type DeadLetter,
+  type DeadLetterBox,
+  type DeadLetters,
+  describeCause,
+  type KeptLetter,
+} from './dead-letters.ts';
+
+/** Headers that we add to those of the message; a settlement has SETTLED alone. */
+const PREFIX = 'alpr-dlq-';
+const [CODE, ERROR, TOPIC, PARTITION, OFFSET, AT, SETTLED] = [
+  'code',
+  'error',
+  'topic',
+  'partition',
+  'offset',
+  'at',
+  'settled',
+].map((name) => PREFIX + name) as [string, string, string, string, string, string, string];
+
+/** The consumer group that counts dead letters. */
+const COUNT_GROUP = 'dead-letter-count';
+
+/** Redeliveries are recognised among this many newest dead letters. */
+const REMEMBERED = 100_000;
+
+type TopicOptions<B> = Readonly<{ bus: B; topic: string }>;
+
+/** Dead letters on a topic of their own: the message as it was, and in headers what is wrong with it and where it came from. */
+export function createDeadLetterTopic({ bus, topic }: TopicOptions<Bus>): DeadLetters {
+  return {
+    async keep(letters) {
+      if (letters.length > 0) await bus.publish(letters.map((letter) => toMessage(letter, topic)));
+    },
+  };
+}
+
+/** The topic as a box. What was decided on is a message on the topic too, so that all see it and nothing need be deleted. */
+export function openDeadLetterBox({ bus, topic }: TopicOptions<KeepingBus>): DeadLetterBox {
+  return {
+    ...createDeadLetterTopic({ bus, topic }),
+    async list() {
+      const messages = await bus.readTopic(topic);
+      const settled = new Set(messages.map(({ headers }) => headers[SETTLED]));
+      const letters = new Map<string, KeptLetter>();
+      for (const letter of messages.filter(isLetter).map(toLetter)) {
+        if (!settled.has(letter.id) && !letters.has(letter.id)) letters.set(letter.id, letter);
+      }
+      return [...letters.values()].toSorted((a, b) => a.at.localeCompare(b.at) || a.id.localeCompare(b.id));
+    },
+    async settle(ids, how) {
+      const at = new Date().toISOString();
+      const settle = (id: string) => ({ [SETTLED]: id, [`${PREFIX}how`]: how, [AT]: at });
+      await bus.publish(ids.map((id) => ({ topic, key: id, value: new Uint8Array(), headers: settle(id) })));
+    },
+  };
+}
+
+/** Counts dead letters by cause, each once although a message may be put there again after a crash. */
+export function countDeadLetters(
+  options: TopicOptions<Bus> & Readonly<{ metrics: Metrics }>,
+): Promise<AsyncDisposable> {
+  const { bus, topic, metrics } = options;
+  const seen = new Set<string>();
+  return bus.subscribe({ topic, group: COUNT_GROUP, maxBatch: 500, maxWaitMs: 100 }, async (batch) => {
+    for (const { id, code } of batch.filter(isLetter).map(toLetter)) {
+      if (!seen.has(id)) metrics.deadLetters.inc({ cause: code });
+      seen.add(id);
+    }
+    for (const id of seen) {
+      if (seen.size <= REMEMBERED) break;
+      seen.delete(id);
+    }
+  });
+}
+
+function isLetter({ headers }: BusMessage): boolean {
+  return headers[CODE] !== undefined;
+}
+
+function toMessage({ message, error }: DeadLetter, topic: string): BusMessage {
+  const { code, reason } = describeCause(error);
+  const { origin } = message;
+  const added = {
+    [CODE]: code,
+    [ERROR]: reason.slice(0, 2000),
+    [TOPIC]: message.topic,
+    [AT]: new Date().toISOString(),
+    ...(origin && { [PARTITION]: String(origin.partition), [OFFSET]: String(origin.offset) }),
+  };
+  return { topic, key: message.key, value: message.value, headers: { ...message.headers, ...added } };
+}
+
+/** The id says where the message came from, so that one put there twice is one letter. */
+function toLetter({ key, value, headers, origin: own }: BusMessage): KeptLetter {
+  const topic = headers[TOPIC] ?? '';
+  const offset = headers[OFFSET];
+  const origin = offset === undefined ? undefined : { partition: Number(headers[PARTITION]), offset: BigInt(offset) };
+  const id = origin ? `${topic}:${origin.partition}:${offset}` : `dlq:${own?.partition}:${own?.offset}`;
+  const original = Object.entries(headers).filter(([name]) => !name.startsWith(PREFIX));
+  return {
+    id,
+    at: headers[AT] ?? '',
+    code: headers[CODE] ?? '',
+    error: headers[ERROR] ?? '',
+    message: { topic, key, value, headers: Object.fromEntries(original), ...(origin && { origin }) },
+  };
+}
