@@ -7,7 +7,10 @@ import { ALPHABET, type CharPlace, type StoredRead } from './stored-read.ts';
 export const ADDED_RATE = 0.002;
 export const MISSED_RATE = 0.002;
 
-/** Which character was taken otherwise: `wanted` for `read` (either may be missing) at a place counted from 1. */
+/**
+ * Which character was taken otherwise: `wanted` for `read` (either may be missing) at a place counted from 1, and the
+ * probability that the reader listed for it, else the one that it has by the definition.
+ */
 export type Taken = Readonly<{ wanted: string; read: string; at: number; p: number; listed: boolean }>;
 
 /** The probability, whether the whole text was listed or the characters gave it, and what they were taken for. */
@@ -66,8 +69,9 @@ function alignBest(wanted: string, places: readonly CharPlace[]): readonly Taken
 
 function takeChar(back: Step, { place, char, at }: Readonly<{ place: CharPlace; char: string; at: number }>): Step {
   const p = place.probabilityOf(char);
-  const taken = char === place.char ? undefined : { wanted: char, read: place.char, at, p, listed: place.lists(char) };
-  return { p: back.p * (1 - MISSED_RATE) * (1 - ADDED_RATE) * p, back, taken };
+  const listed = place.listed(char);
+  const taken = { wanted: char, read: place.char, at, p: listed ?? p, listed: listed !== undefined };
+  return { p: back.p * (1 - MISSED_RATE) * (1 - ADDED_RATE) * p, back, taken: char === place.char ? undefined : taken };
 }
 
 function addChar(back: Step, { char }: CharPlace, at: number): Step {

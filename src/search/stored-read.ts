@@ -18,8 +18,8 @@ const ALIKE = new Map([...Map.groupBy(ALPHABET, foldText)].map(([folded, chars])
 export type CharPlace = Readonly<{
   char: string;
   probabilityOf: (char: string) => number;
-  /** Whether the reader itself named the character. */
-  lists: (char: string) => boolean;
+  /** What the reader itself gave the character; undefined where it did not name it. */
+  listed: (char: string) => number | undefined;
 }>;
 
 /** What likelihood needs of an event: its places and the whole texts that the reader held possible, with their p. */
@@ -64,7 +64,7 @@ function placeOf(char: string, p: number, alternatives: readonly Readonly<{ c: s
   const alike = ALIKE.get(folded) ?? 0;
   let sum = alike * LOOKALIKE_FLOOR + (ALPHABET.length - alike) * FLOOR;
   for (const other of listed.keys()) sum += weightOf(other) - (ALPHABET.includes(other) ? floorOf(other) : 0);
-  return { char, probabilityOf: (other) => weightOf(other) / sum, lists: (other) => listed.has(other) };
+  return { char, probabilityOf: (other) => weightOf(other) / sum, listed: (other) => listed.get(other) };
 }
 
 /** As texts of plates are stored: upper-case letters and digits alone. */

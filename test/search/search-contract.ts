@@ -2,6 +2,8 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { PlateEvent } from '../../src/contract/plate-event.ts';
 import type { Hit, Search, SearchQuery } from '../../src/search/search.ts';
 import { makeEvent } from '../store/make-event.ts';
+import { testCounts } from './counts-contract.ts';
+import { testLikelihood } from './likelihood-contract.ts';
 
 /** A search adapter under test and how events get into it. */
 export type SearchFixture = Readonly<{ search: Search; write: (events: readonly PlateEvent[]) => Promise<void> }> &
@@ -125,8 +127,11 @@ export function testSearch(name: string, open: () => Promise<SearchFixture>): vo
       },
     );
 
+    testLikelihood(() => fixture);
+    testCounts(() => fixture);
+
     test('refuses a cursor that nobody gave', async () => {
-      for (const mode of ['fuzzy', 'prefix'] as const) {
+      for (const mode of ['fuzzy', 'likelihood', 'prefix'] as const) {
         await expect(find({ q: 'AB12CDE', mode, cursor: 'WzFd' })).rejects.toMatchObject({ code: 'INPUT_INVALID' });
       }
     });
