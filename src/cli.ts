@@ -1,6 +1,7 @@
 import { Command, InvalidArgumentError } from 'commander';
 import { AlprError } from './base/errors.ts';
 import type { EvalFlags } from './commands/eval.ts';
+import type { VerifyFlags } from './commands/images/verify.ts';
 import type { AddFlags } from './commands/models/add.ts';
 import { type Config, loadConfigHere } from './config.ts';
 
@@ -23,6 +24,13 @@ Examples:
   alpr models add ch_PP-OCRv4_rec_infer.onnx --name ppocr-v4
   alpr models add rec.onnx --dictionary en_dict.txt --licence Apache-2.0
   alpr models add cct_s.onnx --dictionary plate_config.yaml --picture car.jpg
+`;
+
+const VERIFY_EXAMPLES = `
+Examples:
+  alpr images verify                              what does not fit; changes nothing, ends with 1 when something does not
+  alpr images verify --repair /backup/images      bring back what a backup has
+  alpr images verify --delete-orphans --older-than 720
 `;
 
 const program = new Command('alpr')
@@ -59,6 +67,22 @@ program
   .action(async (flags: { port?: number; data?: string }) => {
     const { serve } = await import('./commands/serve.ts');
     await serve(readConfig(flags));
+  });
+
+program
+  .command('index')
+  .description('bring events from the bus into the search index; run as many as you like')
+  .action(async () => {
+    const { indexEvents } = await import('./commands/index-events.ts');
+    await indexEvents(readConfig({}));
+  });
+
+program
+  .command('reindex')
+  .description('rebuild the search index from the database and switch to it; goes on where it was stopped')
+  .action(async () => {
+    const { reindex } = await import('./commands/reindex.ts');
+    process.exitCode = await reindex(readConfig({}));
   });
 
 program
@@ -129,6 +153,22 @@ db.command('status', { isDefault: true })
     await showDatabase(readConfig({}), flags);
   });
 
+program
+  .command('images')
+  .description('look after the pictures of events')
+  .command('verify')
+  .description('compare events and pictures both ways: missing, damaged, without an event')
+  .option('--repair <folder>', 'restore missing and damaged pictures from this folder, where the sha256 fits')
+  .option('--delete-orphans', 'delete pictures that no event speaks of')
+  .option('--older-than <hours>', 'how old such a picture must be (default: 168)', parseCount)
+  .option('--since <date>', 'events from this day on alone, for example 2026-11-01', parseDate)
+  .option('--json', 'the result as one line of JSON')
+  .addHelpText('after', VERIFY_EXAMPLES)
+  .action(async (flags: VerifyFlags) => {
+    const { verifyImages } = await import('./commands/images/verify.ts');
+    process.exitCode = await verifyImages(readConfig({}), flags);
+  });
+
 const models = program.command('models').description('list, verify and add the models that can be used');
 
 models
@@ -191,6 +231,12 @@ function parsePort(text: string): number {
   const port = Number(text);
   if (Number.isInteger(port) && port >= 0 && port <= 65535) return port;
   throw new InvalidArgumentError('Expected a port between 0 and 65535.');
+}
+
+function parseDate(text: string): Date {
+  const date = new Date(text);
+  if (/^\d{4}-\d{2}-\d{2}/.test(text) && !Number.isNaN(date.getTime())) return date;
+  throw new InvalidArgumentError('Expected a date such as 2026-11-01.');
 }
 
 function parseCount(text: string): number {

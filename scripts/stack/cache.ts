@@ -1,4 +1,5 @@
-import { existsSync } from 'node:fs';
+import { createHash } from 'node:crypto';
+import { existsSync, readFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import path from 'node:path';
 import { PACKAGES, type Package, type ServerName } from './packages.ts';
@@ -9,9 +10,11 @@ export function cacheFolder(): string {
   return OVR_ALPR_CACHE ?? path.join(XDG_CACHE_HOME ?? path.join(homedir(), '.cache'), 'ovr-alpr', 'servers');
 }
 
-/** The folder of an installed package; it exists only whole. */
-export function packageFolder({ name, version }: Package): string {
-  return path.join(cacheFolder(), `${name}-${version}`);
+/** The folder of an installed package; it exists only whole. Its name changes with what the package is made of. */
+export function packageFolder(one: Package): string {
+  const hash = createHash('sha256').update(JSON.stringify(one));
+  if (one.source !== undefined) hash.update(readFileSync(path.join(import.meta.dirname, one.source)));
+  return path.join(cacheFolder(), `${one.name}-${one.version}-${hash.digest('hex').slice(0, 8)}`);
 }
 
 /** Why this server cannot be started here, or undefined when it is installed. Looks at the disk only. */

@@ -1,7 +1,7 @@
 /** The servers that this project can install and start without containers. */
 export type ServerName = 'kafka' | 'kafka-zookeeper' | 'registry' | 'opensearch' | 's3' | 'postgres';
 
-/** One thing to fetch, by exact version; its folder in the cache is `<name>-<version>`. */
+/** One thing to fetch, by exact version. */
 export type Package = Readonly<{
   name: string;
   version: string;
@@ -42,8 +42,7 @@ export const PACKAGES: Readonly<Record<ServerName, readonly Package[]>> = {
     JAVA,
     {
       name: 'opensearch',
-      // The number behind the dash counts the changes of SearchNode.java and its libraries.
-      version: `${OPENSEARCH}-1`,
+      version: OPENSEARCH,
       source: 'SearchNode.java',
       from: {
         kind: 'maven-libraries',

@@ -1,0 +1,113 @@
+import { stat } from 'node:fs/promises';
+import path from 'node:path';
+import { AlprError } from '../../base/errors.ts';
+import { createLog } from '../../base/log.ts';
+import type { Config } from '../../config.ts';
+import { openDatabase } from '../../db/open.ts';
+import { openImages } from '../../images/open.ts';
+import { countRevisions, eventIdOf, findReferencedKeys, readPictureReferences } from '../../store/pictures.ts';
+import { startProgress } from '../progress.ts';
+import { auditEvents, auditStore, type EventAudit, type Finding, type StoreAudit } from './audit.ts';
+
+const HOUR_MS = 3_600_000;
+/** An event may wait at the edge for days while the bus is away; its pictures come before it. */
+const DEFAULT_AGE_HOURS = 7 * 24;
+
+export type VerifyFlags = Readonly<{
+  /** A folder of pictures to restore from. */
+  repair?: string;
+  deleteOrphans?: boolean;
+  olderThan?: number;
+  since?: Date;
+  json?: boolean;
+}>;
+
+type Result = Readonly<{ events: EventAudit; store: StoreAudit; findings: readonly Finding[] }>;
+
+/** Compares events and pictures both ways and prints what does not fit; 1 when something is left that does not. */
+export async function verifyImages(config: Config, flags: VerifyFlags): Promise<number> {
+  if (flags.repair !== undefined) await requireFolder(flags.repair);
+  const findings: Finding[] = [];
+  const result = { ...(await audit(config, flags, (finding) => findings.push(finding))), findings };
+  process.stdout.write(flags.json ? `${JSON.stringify(result)}\n` : formatResult(result));
+  return findings.some(({ outcome }) => outcome === 'left') ? 1 : 0;
+}
+
+async function audit(
+  config: Config,
+  flags: VerifyFlags,
+  onFinding: (finding: Finding) => void,
+): Promise<Omit<Result, 'findings'>> {
+  await using opened = new AsyncDisposableStack();
+  const log = createLog('warn');
+  const { sql } = opened.use(await openDatabase({ config: config.database, dataFolder: config.data, log }));
+  const images = opened.use(await openImages({ config: config.images, dataFolder: config.data }));
+  const openFolder = async (folder: string) =>
+    opened.use(await openImages({ config: { kind: 'files', folder }, dataFolder: config.data }));
+  const waiting =
+    config.images.kind === 's3' && (await isFolder(path.resolve(config.data, config.images.waiting_folder)))
+      ? await openFolder(config.images.waiting_folder)
+      : undefined;
+  const backup = flags.repair === undefined ? undefined : await openFolder(path.resolve(flags.repair));
+
+  // Three pictures an event.
+  const ofEvents = startProgress(3 * (await countRevisions(sql, flags.since)), 'pictures of events');
+  const references = readPictureReferences(sql, flags.since);
+  const events = await auditEvents({ images, references, waiting, backup, onFinding, onPictures: stepper(ofEvents) });
+  ofEvents.stop();
+
+  const inStore = startProgress(events.pictures, 'pictures in the store');
+  const store = await auditStore({
+    images,
+    findReferenced: (keys) => findReferencedKeys(sql, keys),
+    isOurs: (key) => eventIdOf(key) !== undefined,
+    youngerThan: new Date(Date.now() - (flags.olderThan ?? DEFAULT_AGE_HOURS) * HOUR_MS),
+    deleteOrphans: flags.deleteOrphans ?? false,
+    onFinding,
+    onPictures: stepper(inStore),
+  });
+  inStore.stop();
+  return { events, store };
+}
+
+function stepper(progress: ReturnType<typeof startProgress>): (count: number) => void {
+  return (count) => {
+    for (let done = 0; done < count; done++) progress.step();
+  };
+}
+
+function formatResult({ events, store, findings }: Result): string {
+  const count = (fault: Finding['fault'], outcome: Finding['outcome']) =>
+    findings.filter((one) => one.fault === fault && one.outcome === outcome).length;
+  const lines = findings.map(({ fault, outcome, key }) => `${outcome === 'left' ? fault : outcome}  ${key}`);
+  const facts: readonly (readonly [string, number])[] = [
+    ['pictures of events', events.pictures],
+    ['  good', events.good],
+    ['  waiting here for their upload', events.waiting],
+    ['  missing', count('missing', 'left')],
+    ['  damaged', count('damaged', 'left')],
+    ['  repaired', count('missing', 'repaired') + count('damaged', 'repaired')],
+    ['pictures in the store', store.pictures],
+    ['  without an event', count('orphan', 'left')],
+    ['  without an event, deleted', count('orphan', 'deleted')],
+    ['  without an event yet, young', store.young],
+    ['  not ours, left alone', store.foreign],
+  ];
+  const width = Math.max(...facts.map(([name]) => name.length));
+  const table = facts.map(([name, value]) => `${name.padEnd(width)}  ${String(value).padStart(9)}`);
+  return `${[...lines, ...table].join('\n')}\n`;
+}
+
+async function requireFolder(folder: string): Promise<void> {
+  if (await isFolder(path.resolve(folder))) return;
+  throw new AlprError('INPUT_INVALID', `Expected --repair to name a folder of pictures; there is none at ${folder}`);
+}
+
+async function isFolder(folder: string): Promise<boolean> {
+  try {
+    return (await stat(folder)).isDirectory();
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return false;
+    throw error;
+  }
+}

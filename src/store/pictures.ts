@@ -1,0 +1,75 @@
+import type { Sql } from '../db/sql.ts';
+
+const PAGE = 500;
+const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
+const NO_ID = '00000000-0000-0000-0000-000000000000';
+
+/** A picture that an event speaks of. */
+export type PictureReference = Readonly<{ eventId: string; key: string; sha256: string }>;
+
+type Row = Readonly<{ event_id: string; detected_at: string; revision: number; images: Images }>;
+type Images = Readonly<Record<string, Readonly<{ key: string; sha256: string }>>> | null;
+
+/**
+ * Every picture of every stored revision of events from `since` on, page by page. A revision that replaced none of the
+ * newest one's pictures is left out, so that most pictures come once.
+ */
+export async function* readPictureReferences(
+  sql: Sql,
+  since: Date | undefined,
+): AsyncGenerator<readonly PictureReference[]> {
+  yield* readTable(sql, 'plate_events AS e', since);
+  const same = `SELECT FROM plate_events AS n WHERE n.event_id = e.event_id AND n.detected_at = e.detected_at
+    AND (n.event -> 'images')::text = (e.event -> 'images')::text`;
+  yield* readTable(sql, `(SELECT * FROM event_revisions AS e WHERE NOT EXISTS (${same})) AS e`, since);
+}
+
+/** How many stored revisions there are from `since` on. */
+export async function countRevisions(sql: Sql, since: Date | undefined): Promise<number> {
+  const count = (table: string) => `(SELECT count(*) FROM ${table} WHERE $1::timestamptz IS NULL OR detected_at >= $1)`;
+  const rows = await sql.query<{ count: string }>(
+    `SELECT ${count('plate_events')} + ${count('event_revisions')} AS count`,
+    [since ?? null],
+  );
+  return Number(rows[0]?.count ?? 0);
+}
+
+/** Those of the keys that a stored revision speaks of. The last folder of a picture's key is its event's id. */
+export async function findReferencedKeys(sql: Sql, keys: readonly string[]): Promise<ReadonlySet<string>> {
+  const ids = new Set(keys.map(eventIdOf).filter((id) => id !== undefined));
+  if (ids.size === 0) return new Set();
+  const rows = await sql.query<Pick<Row, 'images'>>(
+    `SELECT event -> 'images' AS images FROM plate_events WHERE event_id = ANY($1::uuid[])
+     UNION ALL SELECT event -> 'images' FROM event_revisions WHERE event_id = ANY($1::uuid[])`,
+    [[...ids]],
+  );
+  return new Set(rows.flatMap(({ images }) => Object.values(images ?? {}).map(({ key }) => key)));
+}
+
+/** The event that a picture was taken for, by its key alone; undefined where the key is not one of an event's picture. */
+export function eventIdOf(key: string): string | undefined {
+  const id = key.split('/').at(-2);
+  return id !== undefined && UUID.test(id) ? id : undefined;
+}
+
+async function* readTable(
+  sql: Sql,
+  table: string,
+  since: Date | undefined,
+): AsyncGenerator<readonly PictureReference[]> {
+  let after: readonly [string, string, number] = [since?.toISOString() ?? '-infinity', NO_ID, 0];
+  while (true) {
+    const rows = await sql.query<Row>(
+      `SELECT event_id, detected_at::text, revision, event -> 'images' AS images FROM ${table}
+       WHERE (detected_at, event_id, revision) > ($1::timestamptz, $2::uuid, $3::integer)
+       ORDER BY detected_at, event_id, revision LIMIT ${PAGE}`,
+      after,
+    );
+    const last = rows.at(-1);
+    if (!last) return;
+    yield rows.flatMap(({ event_id, images }) =>
+      Object.values(images ?? {}).map(({ key, sha256 }) => ({ eventId: event_id, key, sha256 })),
+    );
+    after = [last.detected_at, last.event_id, last.revision];
+  }
+}
