@@ -46,9 +46,26 @@ export function createMetrics() {
       labelNames: ['cause'],
       ...on,
     }),
+    indexed: new Counter({
+      name: 'alpr_indexed_total',
+      help: 'Events taken from the bus into the search index by outcome: written, stale (older revision), refused, unreadable',
+      labelNames: ['outcome'],
+      ...on,
+    }),
+    indexWorks: new Gauge({
+      name: 'alpr_index_works',
+      help: '1 after a batch was indexed, 0 while the search engine is tried again',
+      ...on,
+    }),
+    indexRetries: new Counter({
+      name: 'alpr_index_retries_total',
+      help: 'Batches that could not be indexed and come again, by error code',
+      labelNames: ['cause'],
+      ...on,
+    }),
     stage: new Histogram({
       name: 'alpr_stage_seconds',
-      help: 'Time of each stage: detect, track, read, fuse, pictures, spool, publish, ingest',
+      help: 'Time of each stage: detect, track, read, fuse, pictures, spool, publish, ingest, index',
       labelNames: ['stage'],
       buckets: STAGE_BUCKETS,
       ...on,
@@ -70,6 +87,13 @@ export function createMetrics() {
       labelNames: ['outcome'],
       ...on,
     }),
+    eventsGivenUp: new Counter({
+      name: 'alpr_events_given_up_total',
+      help: 'Events of the spool that are lost: disk_full (nothing else was left to give up) or damaged (on the disk)',
+      labelNames: ['reason'],
+      ...on,
+    }),
+    spoolBytes: new Gauge({ name: 'alpr_spool_bytes', help: 'Size of the files of the spool in bytes', ...on }),
     spool: new Gauge({ name: 'alpr_spool_entries', help: 'Entries in the spool not yet acknowledged', ...on }),
     cameraUp: new Gauge({
       name: 'alpr_camera_up',

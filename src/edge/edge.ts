@@ -1,4 +1,3 @@
-import { statfs } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Log } from '../base/log.ts';
 import type { Metrics } from '../base/metrics.ts';
@@ -15,6 +14,7 @@ import { LiveView } from './live.ts';
 import { OpenPassages } from './open-passages.ts';
 import { Outbox } from './outbox.ts';
 import { Publisher } from './publisher.ts';
+import { createRoomCheck, giveUpPictures } from './room.ts';
 import { Spool } from './spool.ts';
 
 export type EdgeOptions = Readonly<{
@@ -45,8 +45,15 @@ export async function runEdge(options: EdgeOptions): Promise<Edge> {
   const { bus, topics, log, metrics, config } = options;
   await using opened = new AsyncDisposableStack();
   const spool = opened.use(
-    await Spool.open({ folder: join(options.folder, 'spool'), segmentBytes: config.spool_segment_bytes, log }),
+    await Spool.open({
+      folder: join(options.folder, 'spool'),
+      segmentBytes: config.spool_segment_bytes,
+      log,
+      freeSpace: () => giveUpPictures(options.images),
+      onGivenUp: (events, reason) => metrics.eventsGivenUp.inc({ reason }, events),
+    }),
   );
+  metrics.eventsGivenUp.inc({ reason: 'damaged' }, spool.damagedRecords);
   const openPassages = await OpenPassages.open(join(options.folder, 'open-passages'), log);
   await endInterrupted(openPassages, spool, log);
   const publisher = opened.use(new Publisher({ spool, bus, topic: topics.plates, log, metrics }));
@@ -84,10 +91,7 @@ function createRunner(parts: RunnerParts): CameraRunner {
   const { camera, config, metrics, bus, topics } = parts;
   const log = parts.log.child({ camera: camera.id });
   const live = new LiveView({ bus, topic: topics.live, log, picturesPerSecond: config.live_pictures_per_second });
-  const hasRoom = async () => {
-    const { bavail, bsize } = await statfs(parts.folder);
-    return bavail * bsize >= config.reserve_bytes;
-  };
+  const hasRoom = createRoomCheck({ ...parts, reserveBytes: config.reserve_bytes });
   const outbox = new Outbox({ ...parts, cameraName: camera.name, log, now: Date.now, hasRoom });
   return new CameraRunner({
     camera,

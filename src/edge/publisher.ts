@@ -28,7 +28,7 @@ export class Publisher implements AsyncDisposable {
 
   /** To be called after an append: there is something to carry. */
   notify(): void {
-    this.#options.metrics.spool.set(this.#options.spool.pending.length);
+    this.#show();
     this.#wake.resolve();
   }
 
@@ -44,23 +44,23 @@ export class Publisher implements AsyncDisposable {
   async #run(): Promise<void> {
     let failures = 0;
     while (true) {
-      const batch = this.#options.spool.pending.slice(0, BATCH);
-      if (batch.length === 0) {
+      const { spool, log } = this.#options;
+      if (spool.waiting === 0) {
         if (this.#closing.signal.aborted) return;
         await this.#wake.promise;
         this.#wake = Promise.withResolvers<void>();
         continue;
       }
       try {
-        await this.#publish(batch);
+        await this.#publish(await spool.peek(BATCH));
         failures = 0;
       } catch (error) {
         if (this.#closing.signal.aborted) {
-          this.#options.log.warn({ err: error, waiting: batch.length }, 'Stopped with events in the spool');
+          log.warn({ err: error, waiting: spool.waiting }, 'Stopped with events in the spool');
           return;
         }
         const delayMs = backoffDelay(BACKOFF, failures++);
-        this.#options.log.warn({ err: error, waiting: batch.length, delay_ms: delayMs }, 'The bus did not take events');
+        log.warn({ err: error, waiting: spool.waiting, delay_ms: delayMs }, 'The bus did not take events');
         await pause(delayMs, this.#closing.signal);
       }
     }
@@ -68,12 +68,20 @@ export class Publisher implements AsyncDisposable {
 
   async #publish(batch: readonly SpoolEntry[]): Promise<void> {
     const { bus, spool, topic, metrics } = this.#options;
+    const last = batch.at(-1);
+    if (!last) return;
     const stop = metrics.stage.startTimer({ stage: 'publish' });
     const messages = batch.map(({ payload }) => ({ topic, key: readCameraId(payload), value: payload, headers: {} }));
     await unlessAborted(bus.publish(messages), this.#givingUp.signal);
     stop();
-    await spool.acknowledge((batch.at(-1) as SpoolEntry).id);
-    metrics.spool.set(spool.pending.length);
+    await spool.acknowledge(last.id);
+    this.#show();
+  }
+
+  #show(): void {
+    const { spool, metrics } = this.#options;
+    metrics.spool.set(spool.waiting);
+    metrics.spoolBytes.set(spool.bytes);
   }
 }
 

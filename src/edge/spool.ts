@@ -1,8 +1,10 @@
-import { copyFile, type FileHandle, mkdir, open, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { type FileHandle, mkdir, open, rm } from 'node:fs/promises';
 import { AlprError } from '../base/errors.ts';
 import type { Log } from '../base/log.ts';
-import { frameRecord, scanSegment, syncFolder, truncateFile } from './segment.ts';
+import { frameRecord, syncFolder } from './segment.ts';
+import { loadPosition, savePosition } from './spool-position.ts';
+import { SpoolReader } from './spool-reader.ts';
+import { recoverSegments, type Segment, segmentPath } from './spool-recovery.ts';
 
 /** One entry that waits for its acknowledgement. `id` counts up over the life of the folder. */
 export type SpoolEntry = Readonly<{ id: number; payload: Uint8Array }>;
@@ -12,34 +14,39 @@ export type SpoolOptions = Readonly<{
   /** A new segment file is begun at this size, bytes. */
   segmentBytes: number;
   log: Log;
+  /** Called when the disk is full: frees something worth less than events, or resolves to false. */
+  freeSpace?: () => Promise<boolean>;
+  /** Called with how many events are lost: the oldest, as the disk is full of events alone, or unreadable ones. */
+  onGivenUp?: (events: number, reason: 'disk_full' | 'damaged') => void;
 }>;
 
-type Waiting = Readonly<{ record: Buffer; payload: Uint8Array; done: () => void; fail: (error: unknown) => void }>;
-
-const SEGMENT_NAME = /^(\d{12})\.seg$/;
+type Waiting = Readonly<{ payload: Uint8Array; done: () => void; fail: (error: unknown) => void }>;
 
 /**
  * Store and forward: entries are appended to segment files and synced to the disk before `append` resolves, handed out
- * in order by `pending`, and forgotten once acknowledged. Appends that meet share one sync.
+ * in order by `peek`, and forgotten once acknowledged. Appends that meet share one sync. However many wait, a few
+ * thousand are in memory.
  */
 export class Spool implements AsyncDisposable {
   readonly #options: SpoolOptions;
-  /** The first entry's id of each segment file, which is also its name. */
-  readonly #segments: number[] = [];
-  readonly #pending: SpoolEntry[] = [];
+  /** In order; the last one is written to. */
+  readonly #segments: Segment[] = [];
+  readonly #reader: SpoolReader;
   #file: FileHandle | undefined;
-  #fileBytes = 0;
   #nextId = 1;
   #acknowledged = 0;
+  #broken = false;
   #queue: Waiting[] = [];
   #writing: Promise<void> | undefined;
   #closed = false;
+  #damagedRecords = 0;
 
   private constructor(options: SpoolOptions) {
     this.#options = options;
+    this.#reader = new SpoolReader({ folder: options.folder, segments: this.#segments, log: options.log });
   }
 
-  /** Opens the folder, cuts a torn last record off, and takes up what was not acknowledged. */
+  /** Opens the folder, cuts a torn last record off, mends damaged files, and takes up what was not acknowledged. */
   static async open(options: SpoolOptions): Promise<Spool> {
     const spool = new Spool(options);
     await mkdir(options.folder, { recursive: true });
@@ -47,27 +54,47 @@ export class Spool implements AsyncDisposable {
     return spool;
   }
 
-  /** Entries not yet acknowledged, oldest first. */
-  get pending(): readonly SpoolEntry[] {
-    return this.#pending;
+  /** How many entries are not yet acknowledged. */
+  get waiting(): number {
+    return this.#nextId - 1 - this.#acknowledged;
+  }
+
+  /** Entries that were lost to damaged bytes when the folder was opened. */
+  get damagedRecords(): number {
+    return this.#damagedRecords;
+  }
+
+  /** Bytes of all segment files. */
+  get bytes(): number {
+    return this.#segments.reduce((sum, { bytes }) => sum + bytes, 0);
+  }
+
+  /** The oldest entries that are not acknowledged, at most `most`; the same again until they are. */
+  async peek(most: number): Promise<readonly SpoolEntry[]> {
+    const upTo = this.#nextId - 1;
+    const entries = await this.#reader.peek(most);
+    const unreadable = upTo - this.#acknowledged;
+    if (entries.length === 0 && unreadable > 0) {
+      this.#forget(upTo);
+      this.#options.log.error({ events: unreadable }, 'Events in the spool cannot be read any more and are lost');
+      this.#options.onGivenUp?.(unreadable, 'damaged');
+    }
+    return entries;
   }
 
   /** Resolves once the entry is on the disk; rejects with SPOOL_FAILED when it could not be written. */
   append(payload: Uint8Array): Promise<void> {
     if (this.#closed) return Promise.reject(new AlprError('SPOOL_FAILED', 'The spool is closed'));
     const { promise, resolve, reject } = Promise.withResolvers<void>();
-    this.#queue.push({ record: frameRecord(payload), payload, done: resolve, fail: reject });
-    this.#writing ??= this.#writeQueue().finally(() => {
-      this.#writing = undefined;
-    });
+    this.#queue.push({ payload, done: resolve, fail: reject });
+    this.#writing ??= this.#writeQueue();
     return promise;
   }
 
   /** Forgets all entries up to and including `id`; files that hold nothing else are removed. */
   async acknowledge(id: number): Promise<void> {
-    this.#acknowledged = Math.max(this.#acknowledged, id);
-    while (this.#pending[0] && this.#pending[0].id <= id) this.#pending.shift();
-    await this.#savePosition();
+    this.#forget(id);
+    await savePosition(this.#options.folder, this.#acknowledged);
     await this.#dropSegments();
   }
 
@@ -78,33 +105,18 @@ export class Spool implements AsyncDisposable {
   }
 
   async #recover(): Promise<void> {
-    this.#acknowledged = await this.#loadPosition();
-    const names = (await readdir(this.#options.folder)).filter((name) => SEGMENT_NAME.test(name)).sort();
-    for (const name of names) await this.#recoverSegment(name, name === names.at(-1));
-    this.#nextId = Math.max(this.#nextId, this.#acknowledged + 1);
+    const { folder, log } = this.#options;
+    const known = await loadPosition(folder, log);
+    const { segments, nextId, damagedRecords } = await recoverSegments({ folder, acknowledged: known, log });
+    this.#damagedRecords = damagedRecords;
+    this.#segments.push(...segments);
+    const first = segments[0]?.firstId ?? nextId;
+    // A position behind the last record cannot be: entries are on the disk before anyone can acknowledge them.
+    const plausible = segments.length === 0 || known < nextId;
+    this.#nextId = plausible ? Math.max(nextId, known + 1) : nextId;
+    this.#forget(plausible ? Math.max(known, first - 1) : first - 1);
     await this.#beginSegment();
     await this.#dropSegments();
-  }
-
-  async #recoverSegment(name: string, last: boolean): Promise<void> {
-    const file = join(this.#options.folder, name);
-    const scan = await scanSegment(file);
-    if (scan.soundBytes < scan.fileBytes) {
-      const fields = { file, lost_bytes: scan.fileBytes - scan.soundBytes };
-      if (last) this.#options.log.warn(fields, 'The spool ended in a torn record; cut off');
-      else {
-        this.#options.log.error(fields, 'A spool segment is damaged; kept beside it as .damaged');
-        await copyFile(file, `${file}.damaged`);
-      }
-      await truncateFile(file, scan.soundBytes);
-    }
-    let id = Number(name.slice(0, 12));
-    this.#segments.push(id);
-    for (const { payload } of scan.records) {
-      if (id > this.#acknowledged) this.#pending.push({ id, payload: Uint8Array.from(payload) });
-      id++;
-    }
-    this.#nextId = id;
   }
 
   async #writeQueue(): Promise<void> {
@@ -112,80 +124,109 @@ export class Spool implements AsyncDisposable {
       const batch = this.#queue;
       this.#queue = [];
       try {
-        if (this.#fileBytes >= this.#options.segmentBytes) await this.#beginSegment();
-        await this.#writeBatch(batch);
+        await this.#writeMakingRoom(batch);
+        for (const waiting of batch) waiting.done();
       } catch (cause) {
-        await this.#undo();
         const error = new AlprError('SPOOL_FAILED', `The spool in ${this.#options.folder} could not be written`, {
           cause,
         });
         for (const waiting of batch) waiting.fail(error);
       }
     }
+    // In the same step as the last look at the queue: what is added after it begins anew.
+    this.#writing = undefined;
+  }
+
+  /** On a full disk something else is given up for the events: pictures first, then the oldest events. */
+  async #writeMakingRoom(batch: readonly Waiting[]): Promise<void> {
+    while (true) {
+      try {
+        if (this.#broken || this.#current().bytes >= this.#options.segmentBytes) await this.#beginSegment();
+        await this.#writeBatch(batch);
+        return;
+      } catch (error) {
+        await this.#undo();
+        if (!isFull(error)) throw error;
+        if (!((await this.#options.freeSpace?.()) || (await this.#giveUpOldest()))) throw error;
+      }
+    }
   }
 
   async #writeBatch(batch: readonly Waiting[]): Promise<void> {
-    const bytes = Buffer.concat(batch.map((waiting) => waiting.record));
-    await this.#current().write(bytes, 0, bytes.length, this.#fileBytes);
-    await this.#current().datasync();
-    this.#fileBytes += bytes.length;
-    for (const waiting of batch) {
-      this.#pending.push({ id: this.#nextId++, payload: waiting.payload });
-      waiting.done();
+    const segment = this.#current();
+    const bytes = Buffer.concat(batch.map(({ payload }, at) => frameRecord(this.#nextId + at, payload)));
+    for (let done = 0; done < bytes.length; ) {
+      const { bytesWritten } = await this.#handle().write(bytes, done, bytes.length - done, segment.bytes + done);
+      done += bytesWritten;
     }
+    await this.#handle().datasync();
+    const entries = batch.map(({ payload }, at) => ({ id: this.#nextId + at, payload }));
+    this.#nextId += batch.length;
+    segment.bytes += bytes.length;
+    segment.lastId = this.#nextId - 1;
+    this.#reader.offer(entries, bytes.length);
   }
 
   /** After a failed write (a full disk, say) nothing half-written may stand before the next record. */
   async #undo(): Promise<void> {
     try {
-      await this.#current().truncate(this.#fileBytes);
+      await this.#file?.truncate(this.#current().bytes);
     } catch (error) {
       this.#options.log.error(
         { err: error },
         'The spool could not be cut back after a failed write; a new segment begins',
       );
-      this.#fileBytes = Number.POSITIVE_INFINITY;
+      this.#broken = true;
     }
   }
 
-  #current(): FileHandle {
-    if (!this.#file) throw new AlprError('SPOOL_FAILED', 'The spool has no open segment');
+  async #giveUpOldest(): Promise<boolean> {
+    const [oldest] = this.#segments;
+    if (!oldest || this.#segments.length < 2) return false;
+    const events = oldest.lastId - Math.max(this.#acknowledged, oldest.firstId - 1);
+    this.#forget(oldest.lastId);
+    await this.#dropSegments();
+    this.#options.log.error({ events }, 'The disk is full of events; the oldest are given up');
+    this.#options.onGivenUp?.(events, 'disk_full');
+    return true;
+  }
+
+  #forget(id: number): void {
+    this.#acknowledged = Math.max(this.#acknowledged, id);
+    this.#reader.forget(this.#acknowledged);
+  }
+
+  #current(): Segment {
+    const segment = this.#segments.at(-1);
+    if (!segment) throw new AlprError('SPOOL_FAILED', 'The spool has no open segment');
+    return segment;
+  }
+
+  #handle(): FileHandle {
+    if (!this.#file) throw new AlprError('SPOOL_FAILED', 'The spool has no open file');
     return this.#file;
   }
 
   async #beginSegment(): Promise<void> {
-    const file = await open(this.#path(this.#nextId), 'w');
-    await syncFolder(this.#options.folder);
+    const { folder } = this.#options;
+    const file = await open(segmentPath(folder, this.#nextId), 'w');
+    await syncFolder(folder);
     await this.#file?.close();
     this.#file = file;
-    this.#fileBytes = 0;
-    if (this.#segments.at(-1) !== this.#nextId) this.#segments.push(this.#nextId);
+    this.#broken = false;
+    if (this.#segments.at(-1)?.firstId !== this.#nextId) {
+      this.#segments.push({ firstId: this.#nextId, lastId: this.#nextId - 1, bytes: 0 });
+    }
   }
 
   async #dropSegments(): Promise<void> {
-    while (this.#segments.length > 1 && (this.#segments[1] as number) - 1 <= this.#acknowledged) {
-      await rm(this.#path(this.#segments.shift() as number));
+    while (this.#segments.length > 1 && (this.#segments[0] as Segment).lastId <= this.#acknowledged) {
+      await rm(segmentPath(this.#options.folder, (this.#segments.shift() as Segment).firstId));
     }
   }
+}
 
-  #path(firstId: number): string {
-    return join(this.#options.folder, `${String(firstId).padStart(12, '0')}.seg`);
-  }
-
-  async #savePosition(): Promise<void> {
-    const path = join(this.#options.folder, 'position.json');
-    await writeFile(`${path}.new`, JSON.stringify({ acknowledged: this.#acknowledged }));
-    await rename(`${path}.new`, path);
-  }
-
-  /** Without a readable position everything in the folder is handed out again: consumers are idempotent. */
-  async #loadPosition(): Promise<number> {
-    try {
-      const position = JSON.parse(await readFile(join(this.#options.folder, 'position.json'), 'utf8'));
-      return Number.isSafeInteger(position.acknowledged) ? position.acknowledged : 0;
-    } catch (error) {
-      this.#options.log.debug({ err: error }, 'The spool has no position yet; it begins at the first record');
-      return 0;
-    }
-  }
+/** No space, over a quota, or over the largest size of a file. */
+function isFull(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && ['ENOSPC', 'EDQUOT', 'EFBIG'].includes(String(error.code));
 }

@@ -17,6 +17,11 @@ export interface Images extends AsyncDisposable {
   list(): AsyncIterable<ImageEntry>;
   /** A link under which anyone gets the picture for a while; undefined where it is to be fetched with `get` instead. */
   link(key: string): Promise<string | undefined>;
+  /**
+   * Gives up some of the pictures that wait here for a store elsewhere, the oldest first, where the disk has no room for
+   * events; how many. Absent where none ever waits.
+   */
+  giveUpOldest?(): Promise<number>;
   /** `https://host:port` that links lead to, for the page's policy; undefined where there are none. */
   readonly linkOrigin: string | undefined;
 }

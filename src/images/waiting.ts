@@ -78,6 +78,13 @@ class WaitingImages implements Images {
     await this.#options.store.remove(key);
   }
 
+  /** As many as one batch: one picture is less than what made the disk full. */
+  async giveUpOldest(): Promise<number> {
+    let given = 0;
+    for (; given < BATCH && this.#waiting.size > 0; given++) await this.#giveUp(findOldest(this.#waiting));
+    return given;
+  }
+
   async *list(): AsyncGenerator<ImageEntry> {
     const seen = new Set<string>();
     for await (const entry of this.#options.local.list()) {
@@ -157,14 +164,17 @@ class WaitingImages implements Images {
   }
 
   async #keepWithinLimit(newest: string): Promise<void> {
-    const { limitBytes, local, metrics, log } = this.#options;
-    while (this.#bytes > limitBytes && this.#waiting.size > 1) {
-      const oldest = findOldest(this.#waiting, newest);
-      this.#forget(oldest);
-      await local.remove(oldest);
-      metrics.pictureUploads.inc({ outcome: 'given_up' });
-      log.error({ key: oldest, limitBytes }, 'A picture is given up: no more may wait for the store');
+    while (this.#bytes > this.#options.limitBytes && this.#waiting.size > 1) {
+      await this.#giveUp(findOldest(this.#waiting, newest));
     }
+  }
+
+  async #giveUp(key: string): Promise<void> {
+    const { limitBytes, local, metrics, log } = this.#options;
+    this.#forget(key);
+    await local.remove(key);
+    metrics.pictureUploads.inc({ outcome: 'given_up' });
+    log.error({ key, limitBytes }, 'A picture is given up: no more may wait for the store');
   }
 
   #forget(key: string): void {
@@ -176,7 +186,7 @@ class WaitingImages implements Images {
   }
 }
 
-function findOldest(waiting: ReadonlyMap<string, Waiting>, except: string): string {
+function findOldest(waiting: ReadonlyMap<string, Waiting>, except = ''): string {
   let oldest: readonly [string, number] = [except, Number.POSITIVE_INFINITY];
   for (const [key, { since }] of waiting) if (key !== except && since < oldest[1]) oldest = [key, since];
   return oldest[0];

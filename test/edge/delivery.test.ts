@@ -142,17 +142,17 @@ describe('From a Sighting to the bus', () => {
     await using edge = await openOutbox({}, false);
     const { images, plate } = await edge.outbox.send(createSighting({ text: 'FULL1' }));
     expect([images, plate.text_raw]).toEqual([null, 'FULL1']);
-    expect(edge.spool.pending.length).toBeLessThanOrEqual(1);
+    expect(edge.spool.waiting).toBeLessThanOrEqual(1);
   });
 
   test('an event waits in the spool while the bus has no consumer, and is forgotten after it', async () => {
     await using edge = await openOutbox({ [topic]: ['ingest'] });
     await edge.outbox.send(createSighting({}));
-    expect(edge.spool.pending).toHaveLength(1);
+    expect(edge.spool.waiting).toBe(1);
     const events: PlateEvent[] = [];
     await using _ = await collect(edge.bus, events);
     await expect.poll(() => events.length, { timeout: 5000 }).toBe(1);
-    await expect.poll(() => edge.spool.pending.length).toBe(0);
+    await expect.poll(() => edge.spool.waiting).toBe(0);
   });
 
   test('what a stop left in the spool is delivered by the next start', async () => {
@@ -174,7 +174,7 @@ describe('From a Sighting to the bus', () => {
     const begun = performance.now();
     await edge.stopPublisher();
     expect(performance.now() - begun).toBeLessThan(5000);
-    expect(edge.spool.pending).toHaveLength(1);
+    expect(edge.spool.waiting).toBe(1);
     await edge.spool[Symbol.asyncDispose]();
   });
 
