@@ -1,5 +1,6 @@
 import { Command, InvalidArgumentError } from 'commander';
 import { AlprError } from './base/errors.ts';
+import type { LetterChoice, ListFlags } from './commands/dlq.ts';
 import type { EvalFlags } from './commands/eval.ts';
 import type { VerifyFlags } from './commands/images/verify.ts';
 import type { AddFlags } from './commands/models/add.ts';
@@ -14,6 +15,8 @@ Examples:
   alpr read --out marked/ gate.mp4            read a video, write marked pictures
   alpr eval photos/                           measure against photos/labels.jsonl or photos/truth.csv
   alpr models add best.onnx                   bring your own detector or reader
+  alpr edge | ingest | serve                  the same as processes of their own, on Kafka (bus.kind: kafka)
+  alpr dlq list                               messages that could not be handled
   alpr doctor                                 what is missing, what is used, what could be better
 `;
 
@@ -31,6 +34,22 @@ Examples:
   alpr images verify                              what does not fit; changes nothing, ends with 1 when something does not
   alpr images verify --repair /backup/images      bring back what a backup has
   alpr images verify --delete-orphans --older-than 720
+`;
+
+const INGEST_EXAMPLES = `
+Examples:
+  alpr ingest --config site.yaml       take events from Kafka into the database; as many as there are partitions may run
+  alpr ingest --set bus.kind=kafka --set 'bus.brokers=[broker:9092]' --set database.kind=postgres --set database.url=postgres://…
+`;
+
+const DLQ_EXAMPLES = `
+Examples:
+  alpr dlq list                                      what could not be handled, and why
+  alpr dlq list --json --code SCHEMA_UNKNOWN         one line of JSON each, of one cause
+  alpr dlq show alpr.events.plates:3:1204            headers and bytes of one
+  alpr dlq replay alpr.events.plates:3:1204          hand it in again as it came
+  alpr dlq replay --all --code SCHEMA_UNKNOWN        … all of one cause, once the cause is mended
+  alpr dlq drop --all                                they are not wanted
 `;
 
 const program = new Command('alpr')
@@ -52,7 +71,7 @@ program
 
 program
   .command('edge')
-  .description('run the cameras only and print each event as one line of JSON')
+  .description('run the cameras only: events go to Kafka, without it to standard output as lines of JSON')
   .option('--data <folder>', 'folder for the spool and the pictures')
   .action(async (flags: { data?: string }) => {
     const { edge } = await import('./commands/edge.ts');
@@ -83,6 +102,75 @@ program
   .action(async () => {
     const { reindex } = await import('./commands/reindex.ts');
     process.exitCode = await reindex(readConfig({}));
+  });
+
+program
+  .command('ingest')
+  .description('take events from Kafka into the database; several share the work')
+  .option('--data <folder>', 'folder for everything that is kept')
+  .addHelpText('after', INGEST_EXAMPLES)
+  .action(async (flags: { data?: string }) => {
+    const { ingest } = await import('./commands/ingest.ts');
+    await ingest(readConfig(flags));
+  });
+
+program
+  .command('metrics-consumer')
+  .description('show what all processes on Kafka count, as gauges for Prometheus')
+  .addHelpText(
+    'after',
+    '\nExamples:\n  alpr metrics-consumer --set metrics.port=9464    http://127.0.0.1:9464/metrics\n',
+  )
+  .action(async () => {
+    const { consumeMetrics } = await import('./commands/metrics-consumer.ts');
+    await consumeMetrics(readConfig({}));
+  });
+
+const dlq = program
+  .command('dlq')
+  .description('look at messages that could not be handled, hand them in again or drop them')
+  .addHelpText('after', DLQ_EXAMPLES);
+
+dlq
+  .command('list', { isDefault: true })
+  .description('list the dead letters that nobody has decided on')
+  .option('--json', 'one line of JSON each')
+  .option('--code <code>', 'only those of this cause')
+  .action(async (flags: ListFlags) => {
+    const { listDeadLetters } = await import('./commands/dlq.ts');
+    await listDeadLetters(readConfig({}), flags);
+  });
+
+dlq
+  .command('show')
+  .description('show one dead letter with its headers and bytes')
+  .argument('<id>', 'as alpr dlq list shows it')
+  .option('--json', 'as one line of JSON, the bytes in base64')
+  .action(async (id: string, flags: { json?: boolean }) => {
+    const { showDeadLetter } = await import('./commands/dlq.ts');
+    await showDeadLetter(readConfig({}), id, flags);
+  });
+
+dlq
+  .command('replay')
+  .description('hand dead letters in again as they came')
+  .argument('[ids...]', 'as alpr dlq list shows them')
+  .option('--all', 'all there are')
+  .option('--code <code>', 'all of this cause')
+  .action(async (ids: string[], flags: LetterChoice) => {
+    const { replayDeadLetters } = await import('./commands/dlq.ts');
+    await replayDeadLetters(readConfig({}), ids, flags);
+  });
+
+dlq
+  .command('drop')
+  .description('take dead letters out for good')
+  .argument('[ids...]', 'as alpr dlq list shows them')
+  .option('--all', 'all there are')
+  .option('--code <code>', 'all of this cause')
+  .action(async (ids: string[], flags: LetterChoice) => {
+    const { dropDeadLetters } = await import('./commands/dlq.ts');
+    await dropDeadLetters(readConfig({}), ids, flags);
   });
 
 program

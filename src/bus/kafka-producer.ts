@@ -6,10 +6,13 @@ import type { KafkaHealth } from './kafka-health.ts';
 /** Bytes sent at once; brokers refuse batches above about 1 MB. */
 const MAX_SEND_BYTES = 800_000;
 
+/** Live pictures that may wait; more are dropped. */
+const MAX_OFFERS = 32;
+
 export type SenderOptions = Readonly<{
   createProducer: () => KafkaProducer;
   timeoutMs: number;
-  health?: KafkaHealth;
+  health: KafkaHealth;
 }>;
 
 /**
@@ -20,6 +23,7 @@ export class KafkaSender implements AsyncDisposable {
   readonly #options: SenderOptions;
   #producer: KafkaProducer | undefined;
   #last: Promise<unknown> = Promise.resolve();
+  #waiting = 0;
   #closed = false;
 
   constructor(options: SenderOptions) {
@@ -28,9 +32,20 @@ export class KafkaSender implements AsyncDisposable {
 
   /** Resolves once the broker has all messages; BUS_UNAVAILABLE when it may lack some. */
   send(messages: readonly BusMessage[]): Promise<void> {
-    const sending = this.#last.then(() => this.#sendAll(messages));
+    this.#waiting++;
+    const sending = this.#last
+      .then(() => this.#sendAll(messages))
+      .finally(() => {
+        this.#waiting--;
+      });
     this.#last = sending.catch(() => undefined);
     return sending;
+  }
+
+  /** Sends what nobody misses: dropped while others wait, or when the broker does not take it, which the health shows. */
+  async offer(messages: readonly BusMessage[]): Promise<void> {
+    if (this.#waiting >= MAX_OFFERS) return;
+    await this.send(messages).catch((error: unknown) => this.#options.health.noteFailed(error));
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -51,9 +66,9 @@ export class KafkaSender implements AsyncDisposable {
     const timer = setTimeout(() => reject(new Error(`no acknowledgement within ${timeoutMs} ms`)), timeoutMs);
     try {
       await Promise.race([this.#producer.send({ messages: messages.map(toKafka) }), tooLate]);
-      health?.noteWorking();
+      health.noteWorking();
     } catch (cause) {
-      health?.noteFailed(cause);
+      health.noteFailed(cause);
       await this.#giveUp();
       throw new AlprError('BUS_UNAVAILABLE', `The broker did not take messages: ${describeKafkaError(cause)}`, {
         cause,

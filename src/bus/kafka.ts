@@ -41,7 +41,11 @@ export async function openKafkaBus(options: KafkaBusOptions): Promise<KeepingBus
     }),
   );
   const live = opened.use(
-    new KafkaSender({ createProducer: () => createCarelessProducer(access), timeoutMs: LIVE_TIMEOUT_MS }),
+    new KafkaSender({
+      createProducer: () => createCarelessProducer(access),
+      timeoutMs: LIVE_TIMEOUT_MS,
+      health: new KafkaHealth({ client: 'live', log, metrics }),
+    }),
   );
   const members = opened.use(new AsyncDisposableStack());
   const closing = opened.move();
@@ -52,7 +56,7 @@ export async function openKafkaBus(options: KafkaBusOptions): Promise<KeepingBus
       const [pictures, others] = partition(messages, ({ topic }) => topic === config.topics.live);
       await topics.ensure(others.length > 0 ? health : undefined);
       if (others.length > 0) await sender.send(others);
-      if (pictures.length > 0) await live.send(pictures);
+      if (pictures.length > 0) await live.offer(pictures);
     },
     async subscribe(subscription, handle) {
       const client = `${subscription.topic}/${subscription.group}`;

@@ -1,18 +1,21 @@
 import { createLog } from '../base/log.ts';
 import { createMetrics } from '../base/metrics.ts';
-import { openMemoryBus } from '../bus/memory.ts';
+import { openBus } from '../bus/open.ts';
 import type { Config } from '../config.ts';
-import { DEFAULT_TOPICS } from '../contract/topics.ts';
 import { openBackEnd } from './open-back-end.ts';
+import { reportMetrics } from './report-metrics.ts';
 import { waitForSignal } from './service.ts';
 
-/** Serves the API and the page over what is stored, without cameras. */
+/** Serves the API and the page over what is stored, without cameras; on Kafka also what passes elsewhere, live. */
 export async function serve(config: Config): Promise<void> {
   const log = createLog(config.log.level);
   await using opened = new AsyncDisposableStack();
-  const bus = opened.use(openMemoryBus({ requiredGroups: {}, log }));
   const metrics = createMetrics();
-  const backEnd = opened.use(await openBackEnd({ config, bus, topics: DEFAULT_TOPICS, metrics, log }));
+  const bus = opened.use(
+    await openBus({ config: config.bus, dataFolder: config.data, requiredGroups: [], log, metrics }),
+  );
+  const backEnd = opened.use(await openBackEnd({ config, bus: bus.forViewers, topics: bus.topics, metrics, log }));
+  opened.use(reportMetrics({ config, bus, service: 'serve', metrics, log }));
   const api = opened.use(await backEnd.openApi([]));
   process.stdout.write(`Serving what is stored: ${api.url}\n`);
   await waitForSignal(log);

@@ -1,13 +1,14 @@
 import { join } from 'node:path';
 import { createLog } from '../base/log.ts';
 import { createMetrics } from '../base/metrics.ts';
-import { openMemoryBus } from '../bus/memory.ts';
+import { openBus } from '../bus/open.ts';
 import type { Config } from '../config.ts';
-import { DEFAULT_TOPICS } from '../contract/topics.ts';
-import { INGEST_GROUP, runIngest } from '../ingest/ingest.ts';
+import { INGEST_GROUP } from '../ingest/ingest.ts';
 import { openBackEnd } from './open-back-end.ts';
 import { openEdge } from './open-edge.ts';
+import { openIngest } from './open-ingest.ts';
 import { openVision } from './open-vision.ts';
+import { reportMetrics } from './report-metrics.ts';
 import { waitForSignal } from './service.ts';
 import { VERSION } from './version.ts';
 
@@ -15,17 +16,22 @@ import { VERSION } from './version.ts';
 export async function start(config: Config): Promise<void> {
   const log = createLog(config.log.level);
   const metrics = createMetrics();
-  const topics = DEFAULT_TOPICS;
   await using opened = new AsyncDisposableStack();
-  const bus = opened.use(openMemoryBus({ requiredGroups: { [topics.plates]: [INGEST_GROUP] }, log }));
+  const requiredGroups = [INGEST_GROUP];
+  const bus = opened.use(await openBus({ config: config.bus, dataFolder: config.data, requiredGroups, log, metrics }));
+  const { topics } = bus;
   const [backEnd, vision] = await Promise.all([
-    openBackEnd({ config, bus, topics, metrics, log, takesPictures: true }).then((backEnd) => opened.use(backEnd)),
+    openBackEnd({ config, bus: bus.forViewers, topics, metrics, log, takesPictures: true }).then((backEnd) =>
+      opened.use(backEnd),
+    ),
     openVision(config, log).then((vision) => opened.use(vision)),
   ]);
   const { sql, images } = backEnd;
-  opened.use(await runIngest({ bus, sql, topics, log, metrics, config: config.ingest }));
+  opened.use(await openIngest({ config, bus, sql, metrics, log }));
+  opened.use(reportMetrics({ config, bus, service: 'start', metrics, log }));
   const api = opened.use(await backEnd.openApi(Object.values(vision.models)));
-  opened.use(await openEdge({ config, vision, bus, topics, images, metrics, log, folder: join(config.data, 'edge') }));
+  const folder = join(config.data, 'edge');
+  opened.use(await openEdge({ config, vision, bus: bus.forEdge, topics, images, metrics, log, folder }));
   process.stdout.write(`OVR-ALPR ${VERSION} is running: ${api.url}\n`);
   await waitForSignal(log);
 }

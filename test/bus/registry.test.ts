@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { createLog } from '../../src/base/log.ts';
-import { busConfigSchema } from '../../src/bus/config.ts';
+import { registryConfigSchema } from '../../src/bus/config.ts';
 import { openRegistry } from '../../src/bus/registry.ts';
 import { EventCodec, PLATE_EVENT_AVSC } from '../../src/contract/event-codec.ts';
 import { createEvent } from '../contract/events.ts';
@@ -29,9 +29,7 @@ beforeEach(async () => {
 afterEach(() => rm(folder, { recursive: true }));
 
 function openAt(url: string, subject: string, more: object = {}) {
-  const config = busConfigSchema.parse({ kind: 'kafka', brokers: ['127.0.0.1:1'], registry: { url, ...more } });
-  if (config.kind !== 'kafka') throw new TypeError('Expected Kafka');
-  return openRegistry({ config: config.registry, subject, folder, log });
+  return openRegistry({ config: registryConfigSchema.parse({ url, ...more }), subject, folder, log });
 }
 
 describeWith(['registry'], 'The client of the registry', () => {

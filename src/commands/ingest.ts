@@ -1,0 +1,27 @@
+import { mkdir } from 'node:fs/promises';
+import { createLog } from '../base/log.ts';
+import { createMetrics } from '../base/metrics.ts';
+import type { Config } from '../config.ts';
+import { openMaintenance } from '../db/maintain.ts';
+import { migrate } from '../db/migrate.ts';
+import { openDatabase } from '../db/open.ts';
+import { openIngest } from './open-ingest.ts';
+import { openKafkaFor } from './open-kafka-for.ts';
+import { reportMetrics } from './report-metrics.ts';
+import { waitForSignal } from './service.ts';
+
+/** Takes events from Kafka into the database until it is told to stop. Several share the work in one consumer group. */
+export async function ingest(config: Config): Promise<void> {
+  const log = createLog(config.log.level);
+  const metrics = createMetrics();
+  await mkdir(config.data, { recursive: true, mode: 0o711 });
+  await using opened = new AsyncDisposableStack();
+  const kafka = opened.use(await openKafkaFor({ config, log, metrics, command: 'ingest' }));
+  const { sql } = opened.use(await openDatabase({ config: config.database, dataFolder: config.data, log }));
+  const { division } = await migrate({ sql, log });
+  opened.use(openMaintenance({ sql, division, keep: config.database, log }));
+  opened.use(await openIngest({ config, bus: kafka, sql, metrics, log }));
+  opened.use(reportMetrics({ config, bus: kafka, service: 'ingest', metrics, log }));
+  process.stdout.write(`Taking events from ${kafka.topics.plates} into the database\n`);
+  await waitForSignal(log);
+}

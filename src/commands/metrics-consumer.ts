@@ -1,0 +1,41 @@
+import { randomUUID } from 'node:crypto';
+import { createLog, type Log } from '../base/log.ts';
+import { createMetrics } from '../base/metrics.ts';
+import type { BusMessage } from '../bus/bus.ts';
+import type { Config } from '../config.ts';
+import { metricsReportSchema } from '../contract/metrics-report.ts';
+import { GaugeBoard } from './metrics-consumer/gauge-board.ts';
+import { serveText } from './metrics-consumer/serve-text.ts';
+import { openKafkaFor } from './open-kafka-for.ts';
+import { createReport } from './report-metrics.ts';
+import { waitForSignal } from './service.ts';
+
+/** Shows what all processes report on the topic of metrics, as gauges for Prometheus, until it is told to stop. */
+export async function consumeMetrics(config: Config): Promise<void> {
+  const log = createLog(config.log.level);
+  const metrics = createMetrics();
+  const board = new GaugeBoard();
+  await using opened = new AsyncDisposableStack();
+  const { bus, topics } = opened.use(await openKafkaFor({ config, log, metrics, command: 'metrics-consumer' }));
+  const { host, port } = config.metrics;
+  const write = async () => {
+    board.put(await createReport({ config, service: 'metrics-consumer', metrics }), Date.now());
+    return board.format(Date.now());
+  };
+  const endpoint = opened.use(await serveText({ host, port, write }));
+  // Each consumer shows everything, from now on: older figures are nobody's any more.
+  const group = { group: `metrics-${randomUUID()}`, from: 'latest' as const, maxBatch: 100, maxWaitMs: 50 };
+  opened.use(await bus.subscribe({ topic: topics.metrics, ...group }, async (batch) => putUp(board, batch, log)));
+  process.stdout.write(`Showing the metrics of all processes: ${endpoint.url}\n`);
+  await waitForSignal(log);
+}
+
+function putUp(board: GaugeBoard, batch: readonly BusMessage[], log: Log): void {
+  for (const message of batch) {
+    try {
+      board.put(metricsReportSchema.parse(JSON.parse(Buffer.from(message.value).toString())), Date.now());
+    } catch (error) {
+      log.warn({ key: message.key, err: error }, 'a report of metrics was not understood and is not shown');
+    }
+  }
+}

@@ -1,0 +1,53 @@
+import { mkdir } from 'node:fs/promises';
+import type { Log } from '../base/log.ts';
+import { createMetrics } from '../base/metrics.ts';
+import { openBus } from '../bus/open.ts';
+import type { Config } from '../config.ts';
+import { migrate } from '../db/migrate.ts';
+import { openDatabase } from '../db/open.ts';
+import { createDeadLetterTable } from '../ingest/dead-letter-table.ts';
+import { openDeadLetterBox } from '../ingest/dead-letter-topic.ts';
+import type { DeadLetterBox, KeptLetter } from '../ingest/dead-letters.ts';
+import { INGEST_GROUP } from '../ingest/ingest.ts';
+import { openIngest } from './open-ingest.ts';
+import { openKafkaFor } from './open-kafka-for.ts';
+
+/** How often a letter was handed in again. */
+const REPLAYS = 'alpr-replays';
+
+/** The configured box of dead letters, and the way back for what lies in it. */
+export type DeadLetterOffice = AsyncDisposable &
+  Readonly<{ box: DeadLetterBox; handIn: (letters: readonly KeptLetter[]) => Promise<void> }>;
+
+/** Opens the topic of dead letters on Kafka; in process their table, with an ingest of its own for what is handed in again. */
+export async function openDeadLetters(config: Config, log: Log): Promise<DeadLetterOffice> {
+  const metrics = createMetrics();
+  if (config.bus.kind === 'kafka') {
+    const kafka = await openKafkaFor({ config, log, metrics, command: 'dlq' });
+    const { bus, topics } = kafka;
+    return {
+      box: openDeadLetterBox({ bus, topic: topics.deadLetters }),
+      handIn: (letters) => bus.publish(letters.map(toMessage)),
+      [Symbol.asyncDispose]: () => kafka[Symbol.asyncDispose](),
+    };
+  }
+  await mkdir(config.data, { recursive: true, mode: 0o711 });
+  await using opened = new AsyncDisposableStack();
+  const { sql } = opened.use(await openDatabase({ config: config.database, dataFolder: config.data, log }));
+  await migrate({ sql, log });
+  const requiredGroups = [INGEST_GROUP];
+  const bus = opened.use(await openBus({ config: config.bus, dataFolder: config.data, requiredGroups, log, metrics }));
+  opened.use(await openIngest({ config, bus, sql, metrics, log }));
+  const closing = opened.move();
+  return {
+    box: createDeadLetterTable(sql),
+    handIn: (letters) => bus.bus.publish(letters.map(toMessage)),
+    [Symbol.asyncDispose]: () => closing.disposeAsync(),
+  };
+}
+
+/** The message as it was. Where it came from is no longer true; that it came before is. */
+function toMessage({ message: { topic, key, value, headers } }: KeptLetter) {
+  const replays = Number(headers[REPLAYS] ?? 0) + 1;
+  return { topic, key, value, headers: { ...headers, [REPLAYS]: String(replays) } };
+}
