@@ -1,7 +1,7 @@
 import { SingleBar } from 'cli-progress';
 
-/** How far a longer piece of work has come. */
-export type Progress = Readonly<{ step(): void; stop(): void }>;
+/** How far a longer piece of work has come; a step is one unit of it, or as many as are told. */
+export type Progress = Readonly<{ step(units?: number): void; stop(): void }>;
 
 /** A progress bar on standard error, or nothing where nobody watches or there is little to do. */
 export function startProgress(total: number, what: string): Progress {
@@ -13,5 +13,5 @@ export function startProgress(total: number, what: string): Progress {
     clearOnComplete: true,
   });
   bar.start(total, 0);
-  return { step: () => bar.increment(), stop: () => bar.stop() };
+  return { step: (units = 1) => bar.increment(units), stop: () => bar.stop() };
 }

@@ -22,7 +22,7 @@ export async function beginRebuild(cluster: Cluster, config: OpenSearchConfig): 
   const made = new Set<string>();
   const ensure = async (month: string): Promise<string> => {
     const name = nameRebuilt(config, state.run, month);
-    if (!made.has(name)) await createRebuilt(cluster, config, { name, month });
+    if (!made.has(name)) await createRebuilt(cluster, config, name);
     made.add(name);
     return name;
   };
@@ -51,20 +51,11 @@ function beginState(now: Date): RebuildState {
   return { run: startedAt.replace(/\D/g, '').slice(0, 14), startedAt, done: 0, at: null, id: null };
 }
 
-/**
- * Without copies and refreshes until it is searched. It is as old as its month, so that index management deletes it when it
- * would have deleted the one it replaces.
- */
-async function createRebuilt(
-  cluster: Cluster,
-  config: OpenSearchConfig,
-  { name, month }: Readonly<{ name: string; month: string }>,
-): Promise<void> {
+/** Without copies and refreshes until it is searched. */
+async function createRebuilt(cluster: Cluster, config: OpenSearchConfig, name: string): Promise<void> {
   const known = await cluster.request({ method: 'HEAD', path: `/${name}`, allow: [404] });
   if (known.status !== 404) return;
   const { settings, mappings } = describeIndex(config);
-  const created = { 'index.creation_date': Date.parse(`${month.replace('.', '-')}-01T00:00:00.000Z`) };
-  const filling = { number_of_replicas: 0, refresh_interval: '-1' };
-  const body = { settings: { ...settings, ...filling, ...created }, mappings };
+  const body = { settings: { ...settings, number_of_replicas: 0, refresh_interval: '-1' }, mappings };
   await cluster.request({ method: 'PUT', path: `/${name}`, body });
 }

@@ -43,7 +43,10 @@ export function describeTemplate(config: OpenSearchConfig) {
   };
 }
 
-/** The policy of index management (ISM): a month is deleted once its last day is `days` old. Indices are as old as their month. */
+/**
+ * The policy of index management (ISM): a month is deleted once its last day is `days` old. It counts from when the index was
+ * made, which is the beginning of the month, or the day of a rebuild.
+ */
 export function describeRetention(config: OpenSearchConfig, days: number) {
   return {
     policy: {

@@ -1,0 +1,114 @@
+import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import { createLog } from '../../src/base/log.ts';
+import { createMetrics } from '../../src/base/metrics.ts';
+import { openMemoryBus } from '../../src/bus/memory.ts';
+import { INDEX_GROUP, runIndex } from '../../src/commands/index-batches.ts';
+import { encodeEvent } from '../../src/contract/codec.ts';
+import { EventCodec } from '../../src/contract/event-codec.ts';
+import type { PlateEvent } from '../../src/contract/plate-event.ts';
+import { DEFAULT_TOPICS as topics } from '../../src/contract/topics.ts';
+import { type OpenSearchConfig, searchConfigSchema } from '../../src/search/config.ts';
+import { openClusterSearch } from '../../src/search/opensearch/search.ts';
+import { openClusterIndex } from '../../src/search/opensearch/write.ts';
+import { openCluster } from '../../src/search/opensearch.ts';
+import { describeWith, startOpenSearch } from '../servers/servers.ts';
+import { makeEvent } from '../store/make-event.ts';
+
+const log = createLog('silent');
+
+describeWith(['opensearch'], 'alpr index', () => {
+  let server: Awaited<ReturnType<typeof startOpenSearch>>;
+  beforeAll(async () => {
+    server = await startOpenSearch();
+  });
+  afterAll(() => server?.[Symbol.asyncDispose]());
+
+  /** The service on a bus in this process, as it runs beside a broker. */
+  async function openIndexing(index: string) {
+    const parts = { kind: 'opensearch', nodes: [server.url], index, replicas: 0, batch_wait_ms: 5, retention_days: 90 };
+    const config = searchConfigSchema.parse(parts) as OpenSearchConfig;
+    const opened = new AsyncDisposableStack();
+    const cluster = opened.use(openCluster(config));
+    const bus = opened.use(openMemoryBus({ requiredGroups: { [topics.plates]: [INDEX_GROUP] }, log }));
+    const metrics = createMetrics();
+    const codec = new EventCodec({ format: 'json' });
+    const running = opened.use(
+      runIndex({ bus, codec, topics, index: openClusterIndex(cluster, config), log, metrics, config }),
+    );
+    const send = (values: readonly Uint8Array[]) =>
+      vi.waitUntil(
+        () =>
+          bus.publish(values.map((value) => ({ topic: topics.plates, key: 'c', value, headers: {} }))).then(
+            () => true,
+            () => false,
+          ),
+        { timeout: 25_000, interval: 100 },
+      );
+    const outcomes = async () =>
+      Object.fromEntries((await metrics.indexed.get()).values.map(({ labels, value }) => [labels.outcome, value]));
+    return {
+      running,
+      metrics,
+      outcomes,
+      publish: (events: readonly PlateEvent[]) => send(events.map(encodeEvent)),
+      send,
+      find: async (q: string) => {
+        await cluster.request({ method: 'POST', path: `/${index}/_refresh` });
+        const { results } = await openClusterSearch(cluster, config).search({ q, mode: 'exact', limit: 10 });
+        return results.map(({ event }) => event);
+      },
+      cluster,
+      [Symbol.asyncDispose]: () => opened.disposeAsync(),
+    };
+  }
+
+  test('indexes by month; the highest revision stays whichever order and however often they come', async () => {
+    await using indexing = await openIndexing('ordered');
+    const at = Date.UTC(2026, 4, 5);
+    const first = makeEvent({ at, text: 'AA11AAA' });
+    const second = makeEvent({ id: first.event_id, at, revision: 2, text: 'BB22BBB' });
+    const other = makeEvent({ at: Date.UTC(2026, 5, 1), text: 'CC33CCC' });
+    await indexing.publish([second, first, other]);
+    await indexing.publish([first, second]);
+    expect(await indexing.find('AA11AAA')).toEqual([]);
+    expect(await indexing.find('BB22BBB')).toEqual([second]);
+    expect(await indexing.outcomes()).toMatchObject({ written: 2, stale: 3, refused: 0, unreadable: 0 });
+    const { body } = await indexing.cluster.request<object>({ method: 'GET', path: '/ordered/_alias' });
+    expect(Object.keys(body).sort()).toEqual(['ordered-2026.05', 'ordered-2026.06']);
+  });
+
+  test('passes over what is no event: it is for ingest to keep', async () => {
+    await using indexing = await openIndexing('poisoned');
+    const good = makeEvent({ text: 'GG44GGG' });
+    await indexing.send([Buffer.from('{'), Buffer.from([0, 0, 0, 0, 9, 1]), new Uint8Array(), encodeEvent(good)]);
+    expect(await indexing.find('GG44GGG')).toEqual([good]);
+    expect(await indexing.outcomes()).toMatchObject({ written: 1, unreadable: 3 });
+  });
+
+  test('while the cluster is away nothing is lost, and the metrics show it', async () => {
+    await using indexing = await openIndexing('patient');
+    await indexing.publish([makeEvent({ text: 'DD55DDD' })]);
+    await server.control.kill();
+    const late = makeEvent({ text: 'EE66EEE' });
+    const sent = indexing.publish([late]);
+    await vi.waitFor(
+      async () => {
+        expect((await indexing.metrics.indexWorks.get()).values[0]?.value).toBe(0);
+        const retries = (await indexing.metrics.indexRetries.get()).values;
+        expect(retries).toMatchObject([{ labels: { cause: 'SEARCH_UNAVAILABLE' } }]);
+      },
+      { timeout: 20_000 },
+    );
+    await server.control.restart();
+    await sent;
+    expect(await indexing.find('EE66EEE')).toEqual([late]);
+    expect((await indexing.metrics.indexWorks.get()).values[0]?.value).toBe(1);
+  });
+
+  test('a cluster without index management is said to have none', async () => {
+    const nodes = [server.url];
+    const config = searchConfigSchema.parse({ kind: 'opensearch', nodes, retention_days: 9 }) as OpenSearchConfig;
+    await using index = openClusterIndex(openCluster(config), config);
+    expect(await index.prepare()).toMatchObject({ retention: 'unsupported' });
+  });
+});
