@@ -115,6 +115,8 @@ export class Spool implements AsyncDisposable {
     const plausible = segments.length === 0 || known < nextId;
     this.#nextId = plausible ? Math.max(nextId, known + 1) : nextId;
     this.#forget(plausible ? Math.max(known, first - 1) : first - 1);
+    // Or it would seem to be one as soon as there are more entries.
+    if (!plausible) await savePosition(folder, this.#acknowledged);
     await this.#beginSegment();
     await this.#dropSegments();
   }
