@@ -13,7 +13,7 @@ import { DEFAULT_TOPICS as topics } from '../../src/contract/topics.ts';
 import { openFileImages } from '../../src/images/files.ts';
 import { ingestConfigSchema } from '../../src/ingest/config.ts';
 import { runIngest } from '../../src/ingest/ingest.ts';
-import type { Hit } from '../../src/search/search.ts';
+import type { Hit, Reads } from '../../src/search/search.ts';
 import { openTrigramSearch } from '../../src/search/trigram.ts';
 import { openTestDatabase } from '../db/test-database.ts';
 
@@ -75,6 +75,8 @@ type Answer = Readonly<{
   next: string | null;
   mode: string;
   results: readonly Hit[];
+  bucket: string;
+  reads: readonly Reads[];
   openapi: string;
   paths: object;
   cameras: readonly CameraStatus[];

@@ -81,6 +81,37 @@ describe('Events', () => {
     ]);
     expect(answer.results[0]?.event).toEqual(events[0]);
   });
+
+  test('search by likelihood gives the probability as the score', async () => {
+    const { mode, results } = await back.getJson('/events/search?q=ab12cde&mode=likelihood&min_confidence=0.01');
+    expect(mode).toBe('likelihood');
+    expect(results[0]?.score).toBe(events[0]?.plate.confidence);
+    expect(results[1]?.reason).toMatchObject({ kind: 'lookalike', detail: expect.stringMatching(/^B↔8 at 2, p 0\.0/) });
+  });
+
+  test('search is narrowed by site, region and vehicle', async () => {
+    const found = async (filter: string) => (await back.getJson(`/events/search?q=ab12cde&${filter}`)).results.length;
+    expect(await found('site=home')).toBe(2);
+    expect(await found('site=elsewhere')).toBe(0);
+    expect(await found('region=xx')).toBe(0);
+    expect(await found('vehicle=car')).toBe(0);
+  });
+
+  test('facets and analytics count what is stored, or what a search finds', async () => {
+    const from = 'from=2020-01-01T00:00:00Z';
+    expect(await back.getJson(`/search/facets?${from}`)).toMatchObject({
+      events: 3,
+      cameras: [
+        { value: 'north', events: 2 },
+        { value: 'south', events: 1 },
+      ],
+      regions: [],
+    });
+    expect(await back.getJson('/search/facets?q=ab12cde')).toMatchObject({ events: 2 });
+    const over = await back.getJson(`/search/analytics?bucket=month&${from}`);
+    expect(over.reads.reduce((sum, { events }) => sum + events, 0)).toBe(3);
+    expect(over.bucket).toBe('month');
+  });
 });
 
 describe('System', () => {
@@ -120,6 +151,8 @@ describe('System', () => {
       '/images/{*}',
       '/live',
       '/metrics',
+      '/search/analytics',
+      '/search/facets',
       '/stats',
     ]);
     const page = await (await back.get('/docs/')).text();
