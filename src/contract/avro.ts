@@ -68,12 +68,18 @@ class BoundedList extends avro.types.ArrayType {
 
   protected _read(tap: Tap): unknown[] {
     const items: unknown[] = [];
-    forEachItem(tap, () => items.push(this.itemsType._read(tap)));
+    for (let count = readCount(tap, 0); count !== 0; count = readCount(tap, items.length)) {
+      while (count-- > 0) items.push(this.itemsType._read(tap));
+    }
     return items;
   }
 
   protected _skip(tap: Tap): void {
-    forEachItem(tap, () => this.itemsType._skip(tap));
+    let total = 0;
+    for (let count = readCount(tap, total); count !== 0; count = readCount(tap, total)) {
+      total += count;
+      while (count-- > 0) this.itemsType._skip(tap);
+    }
   }
 }
 
@@ -82,30 +88,33 @@ class BoundedMap extends avro.types.MapType {
 
   protected _read(tap: Tap): Record<string, unknown> {
     const entries: [string, unknown][] = [];
-    forEachItem(tap, () => entries.push([tap.readString(), this.valuesType._read(tap)]));
+    for (let count = readCount(tap, 0); count !== 0; count = readCount(tap, entries.length)) {
+      while (count-- > 0) entries.push([tap.readString(), this.valuesType._read(tap)]);
+    }
     return Object.fromEntries(entries);
   }
 
   protected _skip(tap: Tap): void {
-    forEachItem(tap, () => {
-      tap.readString();
-      this.valuesType._skip(tap);
-    });
+    let total = 0;
+    for (let count = readCount(tap, total); count !== 0; count = readCount(tap, total)) {
+      total += count;
+      while (count-- > 0) {
+        tap.readString();
+        this.valuesType._skip(tap);
+      }
+    }
   }
 }
 
-/** Avro's blocks: a count, negative where a size in bytes follows, until a count of zero. */
-function forEachItem(tap: Tap, visit: () => void): void {
-  let total = 0;
-  for (let count = tap.readLong(); count !== 0; count = tap.readLong()) {
-    if (count < 0) {
-      count = -count;
-      tap.readLong();
-    }
-    total += count;
-    if (total > MAX_ITEMS) throw new RangeError(`Expected at most ${MAX_ITEMS} items, got ${total}`);
-    while (count-- > 0) visit();
+/** Items of Avro's next block, 0 behind the last; a negative count has the block's size in bytes behind it. */
+function readCount(tap: Tap, before: number): number {
+  let count = tap.readLong();
+  if (count < 0) {
+    count = -count;
+    tap.readLong();
   }
+  if (before + count > MAX_ITEMS) throw new RangeError(`Expected at most ${MAX_ITEMS} items, got ${before + count}`);
+  return count;
 }
 
 function messageOf(error: unknown): string {
