@@ -31,7 +31,7 @@ export async function startKafkaWithZookeeper(): Promise<KafkaServer> {
     isReady: () => acceptsConnections(port),
   });
   starting.use(control);
-  const address: KafkaAddress = { brokers: [`127.0.0.1:${port}`] };
+  const address: KafkaAddress = { kind: 'zookeeper', brokers: [`127.0.0.1:${port}`] };
   const running = starting.move();
   return { ...address, control, [Symbol.asyncDispose]: () => running.disposeAsync() };
 }

@@ -56,7 +56,12 @@ export type KafkaOptions = Readonly<{
 }>;
 
 /** How to reach a broker: `brokers` speak plain Kafka; the listeners of `secure` want the user's password or trust in `ca`. */
-export type KafkaAddress = Readonly<{ brokers: readonly string[]; secure?: SecureKafka }>;
+export type KafkaAddress = Readonly<{
+  /** Where it keeps its metadata. */
+  kind: 'kraft' | 'zookeeper';
+  brokers: readonly string[];
+  secure?: SecureKafka;
+}>;
 
 /**
  * `sasl` and `saslTls` take PLAIN, SCRAM-SHA-256 and SCRAM-SHA-512 with the same user; `tls` wants no password. `ca` is the
@@ -100,6 +105,7 @@ export async function startKafka(options: KafkaOptions = {}): Promise<KafkaServe
     isReady: async () => (await Promise.all(ports.map(acceptsConnections))).every(Boolean),
   });
   return {
+    kind: 'kraft',
     brokers: [`127.0.0.1:${plain}`],
     ...(secure ? { secure: secure.address } : {}),
     control,

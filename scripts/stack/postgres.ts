@@ -44,6 +44,8 @@ async function initialiseOnce(host: Host, password: string): Promise<void> {
   if (existsSync(path.join(host.clusterDir, 'PG_VERSION'))) return;
   const { uid, gid } = host.runAs.ids;
   const secret = `${host.clusterDir}.secret`;
+  // What an interrupted first start left.
+  await rm(host.clusterDir, { recursive: true, force: true });
   await mkdir(host.clusterDir, { mode: 0o700 });
   await writeFile(secret, password, { mode: 0o600 });
   try {

@@ -3,10 +3,16 @@ import { createServer, type ServerResponse } from 'node:http';
 
 /**
  * A process that owns servers for others, by HTTP: `GET <url>/<name>` starts one at the first call and gives its address as
- * JSON. It prints its own url and ends, servers first, when its standard input ends: thus with whoever started it.
+ * JSON. It prints its own url and ends, servers first, when its standard input ends: thus with whoever started it. With the
+ * argument `zookeeper` its Kafka is one that keeps its metadata in ZooKeeper.
  */
+const withZookeeper = process.argv.includes('zookeeper');
+
 const STARTERS: Readonly<Record<string, () => Promise<AsyncDisposable & object>>> = {
-  kafka: async () => (await import('./kafka.ts')).startKafka(),
+  kafka: async () =>
+    withZookeeper
+      ? (await import('./kafka-zookeeper.ts')).startKafkaWithZookeeper()
+      : (await import('./kafka.ts')).startKafka(),
   registry: async () => (await import('./registry.ts')).startRegistry(),
   opensearch: async () => (await import('./opensearch.ts')).startOpenSearch(),
   s3: async () => (await import('./s3.ts')).startS3(),

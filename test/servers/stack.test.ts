@@ -1,0 +1,68 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import pg from 'pg';
+import { afterAll, expect, test } from 'vitest';
+import { loadConfig } from '../../src/config.ts';
+import { openImages } from '../../src/images/open.ts';
+import { describeWith } from './servers.ts';
+
+const PROGRAM = path.resolve(import.meta.dirname, '..', '..', 'scripts', 'stack.ts');
+const folder = mkdtempSync(path.join(tmpdir(), 'ovr-alpr-stack-'));
+
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+describeWith(['s3'], 'npm run stack', () => {
+  test('starts what is asked, writes a configuration that reaches it, keeps the data, and stops at Ctrl-C', async () => {
+    const first = await startStack();
+    const config = loadConfig({ file: path.join(folder, 'alpr.yaml'), environment: {}, settings: [] });
+    const images = await openImages({ config: config.images, dataFolder: config.data });
+    await images.put('a/b.jpg', Buffer.from('kept'), 'image/jpeg');
+    expect(await countDatabases(config.database)).toBe(1);
+    expect(config.bus.kind).toBe('memory');
+    expect(await first.end()).toBe(0);
+    await expect(images.get('a/b.jpg')).rejects.toMatchObject({ code: 'IMAGES_UNAVAILABLE' });
+
+    const second = await startStack();
+    const again = loadConfig({ file: path.join(folder, 'alpr.yaml'), environment: {}, settings: [] });
+    const kept = await (await openImages({ config: again.images, dataFolder: again.data })).get('a/b.jpg');
+    expect(Buffer.from(kept?.bytes ?? []).toString()).toBe('kept');
+    expect(await second.end()).toBe(0);
+    expect(existsSync(path.join(folder, 'in-use-by'))).toBe(false);
+  }, 120_000);
+
+  test('refuses names that it does not know, and says which there are', async () => {
+    const child = spawn(process.execPath, [PROGRAM, '--only', 'kafka,rabbit'], { stdio: ['ignore', 'ignore', 'pipe'] });
+    const [chunk] = await once(child.stderr, 'data');
+    expect(String(chunk)).toMatch(/out of kafka, registry, postgres, s3, opensearch, got "rabbit"/);
+  });
+});
+
+async function startStack(): Promise<{ end: () => Promise<number> }> {
+  const args = [PROGRAM, '--only', 'postgres,s3', '--data', folder];
+  const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'ignore'], detached: true });
+  const ended = once(child, 'exit');
+  let output = '';
+  for await (const chunk of child.stdout) {
+    output += chunk;
+    if (output.includes('Ctrl-C')) break;
+  }
+  expect(readFileSync(path.join(folder, 'alpr.yaml'), 'utf8')).toContain('secret_access_key');
+  return {
+    end: async () => {
+      child.kill('SIGINT');
+      return (await ended)[0];
+    },
+  };
+}
+
+async function countDatabases(config: ReturnType<typeof loadConfig>['database']): Promise<number | undefined> {
+  if (config.kind !== 'postgres') return undefined;
+  const client = new pg.Client({ connectionString: config.url });
+  await client.connect();
+  const { rows } = await client.query("SELECT count(*)::int AS count FROM pg_database WHERE datname = 'alpr'");
+  await client.end();
+  return rows[0].count;
+}
