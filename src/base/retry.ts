@@ -6,12 +6,16 @@ export function backoffDelay(backoff: Backoff, attempt: number, random: () => nu
   return delay * (0.8 + 0.4 * random());
 }
 
-/** Runs `work` until it succeeds or `signal` aborts; `onError` sees each failure with the delay that follows it. */
+/**
+ * Runs `work` until it succeeds, `signal` aborts, or it fails in a way that `isLasting` says no time will mend; `onError`
+ * sees each other failure with the delay that follows it.
+ */
 export async function retryForever<T>(options: {
   work: () => Promise<T>;
   backoff: Backoff;
   signal: AbortSignal;
   onError: (error: unknown, delayMs: number) => void;
+  isLasting?: (error: unknown) => boolean;
 }): Promise<T> {
   for (let attempt = 0; ; attempt++) {
     options.signal.throwIfAborted();
@@ -19,6 +23,7 @@ export async function retryForever<T>(options: {
       return await options.work();
     } catch (error) {
       options.signal.throwIfAborted();
+      if (options.isLasting?.(error)) throw error;
       const delayMs = backoffDelay(options.backoff, attempt);
       options.onError(error, delayMs);
       await pause(delayMs, options.signal);

@@ -3,7 +3,7 @@ import { createLog } from '../base/log.ts';
 import { createMetrics } from '../base/metrics.ts';
 import type { Config } from '../config.ts';
 import { openMaintenance } from '../db/maintain.ts';
-import { migrate } from '../db/migrate.ts';
+import { migrateWhenThere } from '../db/migrate.ts';
 import { openDatabase } from '../db/open.ts';
 import { openIngest } from './open-ingest.ts';
 import { openKafkaFor } from './open-kafka-for.ts';
@@ -18,7 +18,7 @@ export async function ingest(config: Config): Promise<void> {
   await using opened = new AsyncDisposableStack();
   const kafka = opened.use(await openKafkaFor({ config, log, metrics, command: 'ingest' }));
   const { sql } = opened.use(await openDatabase({ config: config.database, dataFolder: config.data, log }));
-  const { division } = await migrate({ sql, log });
+  const { division } = await migrateWhenThere({ sql, log, signal: new AbortController().signal });
   opened.use(openMaintenance({ sql, division, keep: config.database, log }));
   opened.use(await openIngest({ config, bus: kafka, sql, metrics, log }));
   opened.use(reportMetrics({ config, bus: kafka, service: 'ingest', metrics, log }));

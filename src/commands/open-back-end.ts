@@ -7,7 +7,7 @@ import type { Bus } from '../bus/bus.ts';
 import type { Config } from '../config.ts';
 import type { Topics } from '../contract/topics.ts';
 import { openMaintenance } from '../db/maintain.ts';
-import { migrate } from '../db/migrate.ts';
+import { migrateWhenThere } from '../db/migrate.ts';
 import { openDatabase } from '../db/open.ts';
 import type { Sql } from '../db/sql.ts';
 import type { Images } from '../images/images.ts';
@@ -39,7 +39,7 @@ export async function openBackEnd(parts: {
   await mkdir(config.data, { recursive: true, mode: 0o711 });
   await using opened = new AsyncDisposableStack();
   const database = opened.use(await openDatabase({ config: config.database, dataFolder: config.data, log }));
-  const { division } = await migrate({ sql: database.sql, log });
+  const { division } = await migrateWhenThere({ sql: database.sql, log, signal: new AbortController().signal });
   opened.use(openMaintenance({ sql: database.sql, division, keep: config.database, log }));
   const images = opened.use(
     await openImages({

@@ -1,10 +1,12 @@
 import { AlprError } from '../base/errors.ts';
 import type { Log } from '../base/log.ts';
+import { retryForever } from '../base/retry.ts';
 import { findDivision } from './division.ts';
 import { type Division, readApplied, readMigrations, refuseNewer } from './migrations.ts';
 import type { Sql, SqlSession } from './sql.ts';
 
 const LOCK_KEY = 0x0a1b2c3d;
+const WAITING = { firstMs: 200, maxMs: 5000, factor: 2 };
 
 /** The oldest server that the schema is tested on. */
 const OLDEST_SERVER = 160_000;
@@ -44,6 +46,18 @@ export async function migrate(options: Readonly<{ sql: Sql; log: Log; folder?: s
   });
   for (const migration of migrated.applied) log.info({ migration }, 'migrated the database');
   return migrated;
+}
+
+/** The same, but waits for a database that is away, for as long as it takes; each attempt that failed is logged. */
+export function migrateWhenThere(options: Readonly<{ sql: Sql; log: Log; signal: AbortSignal }>): Promise<Migrated> {
+  const { log, signal } = options;
+  return retryForever({
+    work: () => migrate(options),
+    backoff: WAITING,
+    signal,
+    isLasting: (error) => !(error instanceof AlprError && error.retry),
+    onError: (error, delay_ms) => log.warn({ err: error, delay_ms }, 'the database is away; waiting for it'),
+  });
 }
 
 async function refuseOldServer(session: SqlSession): Promise<void> {
