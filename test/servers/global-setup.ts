@@ -19,7 +19,7 @@ const SHARE = path.resolve(import.meta.dirname, '..', '..', 'scripts', 'stack', 
  * `vitest --mode zookeeper` the shared Kafka is a 3.9 with ZooKeeper.
  */
 export async function setup(project: TestProject): Promise<() => Promise<void>> {
-  const kafkaKind = project.config.mode === 'zookeeper' ? 'zookeeper' : 'kraft';
+  const kafkaKind = project.vite.config.mode === 'zookeeper' ? 'zookeeper' : 'kraft';
   project.provide('kafkaKind', kafkaKind);
   // A group of its own: Ctrl-C ends the tests, and the end of the tests ends it.
   const owner = spawn(process.execPath, [SHARE, kafkaKind], {
