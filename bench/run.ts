@@ -5,9 +5,10 @@ import { parseArgs } from 'node:util';
 import { replaceBetweenMarks } from '../scripts/generate-docs.ts';
 import { formatTable, printRows, type Row } from './row.ts';
 
-const HELP = `npm run bench -- [vision] [camera] [edge] [backend] [--write]
+const HELP = `npm run bench -- [vision] [camera] [edge] [backend] [search] [--events N] [--write]
 
-Measures the hot paths and prints each figure with its ratio to a baseline of the same run. Without names: all of them.
+Measures the hot paths and prints each figure with its ratio to a baseline of the same run. Without names: all of them
+but search, which first fills a database and an OpenSearch with N reads (a million and a fifth of it, unless said).
 --write puts the tables into docs/measurements.md; those of other suites stay.`;
 
 const SUITES: Readonly<Record<string, () => Promise<{ run(): Promise<readonly Row[]> }>>> = {
@@ -15,14 +16,27 @@ const SUITES: Readonly<Record<string, () => Promise<{ run(): Promise<readonly Ro
   camera: () => import('./camera/stream.ts'),
   edge: () => import('./edge/camera.ts'),
   backend: () => import('./backend/run.ts'),
+  search: async () => {
+    const { run } = await import('./backend/search-scale.ts');
+    const events = Number(values.events);
+    return { run: () => run({ database: events, cluster: Math.ceil(events / 5) }) };
+  },
 };
+
+/** Suites that take so long that they run only when they are named. */
+const ON_DEMAND = new Set(['search']);
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
-  options: { write: { type: 'boolean', default: false }, help: { type: 'boolean', default: false } },
+  options: {
+    events: { type: 'string', default: '1000000' },
+    write: { type: 'boolean', default: false },
+    help: { type: 'boolean', default: false },
+  },
 });
-const names = positionals.length > 0 ? positionals : Object.keys(SUITES);
+const names = positionals.length > 0 ? positionals : Object.keys(SUITES).filter((name) => !ON_DEMAND.has(name));
 const unknown = names.filter((name) => !(name in SUITES));
+if (!/^[1-9]\d{0,8}$/.test(values.events)) unknown.push(`--events ${values.events}`);
 if (values.help || unknown.length > 0) {
   console.log(unknown.length > 0 ? `Unknown: ${unknown.join(', ')}\n\n${HELP}` : HELP);
   process.exitCode = unknown.length > 0 ? 1 : 0;

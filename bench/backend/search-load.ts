@@ -1,0 +1,55 @@
+import { setImmediate as yieldToOthers } from 'node:timers/promises';
+import { createPartitions } from '../../src/db/partitions.ts';
+import type { Sql } from '../../src/db/sql.ts';
+import { rowOf, STAGING_COLUMNS } from '../../src/ingest/rows.ts';
+import type { SearchIndex } from '../../src/search/search-index.ts';
+import type { BenchRead } from './search-plates.ts';
+
+const COPIED_AT_ONCE = 20_000;
+const MONTH_MS = 30 * 86_400_000;
+
+/** Copies reads into the tables of events and texts as a year of ingest leaves them; indexes are built afterwards. */
+export async function loadDatabase(sql: Sql, reads: Iterable<BenchRead>, now: number): Promise<void> {
+  // A call makes the coming periods too.
+  for (let months = 12; months >= 0; months -= 3) {
+    await createPartitions(sql, 'plate_events', { length: 'month', now: now - months * MONTH_MS });
+  }
+  const indexes = await dropIndexes(sql);
+  for (const rows of inChunks(reads, COPIED_AT_ONCE)) {
+    const lines = rows.map(({ event }) => rowOf(event).line).join('');
+    await sql.transaction((session) => session.copyFrom(`COPY plate_events (${STAGING_COLUMNS}) FROM STDIN`, lines));
+    await yieldToOthers();
+  }
+  await sql.query('INSERT INTO plate_texts (text) SELECT DISTINCT text_normalized FROM plate_events');
+  for (const index of indexes) await sql.query(index);
+  await sql.query('VACUUM ANALYZE plate_events, plate_texts');
+}
+
+/** Drops what is not a key; the statements that build it again. */
+async function dropIndexes(sql: Sql): Promise<readonly string[]> {
+  const found = await sql.query<{ name: string; definition: string }>(
+    `SELECT indexrelid::regclass::text AS name, replace(pg_get_indexdef(indexrelid), ' ON ONLY ', ' ON ') AS definition
+     FROM pg_index WHERE indrelid IN ('plate_events'::regclass, 'plate_texts'::regclass) AND NOT indisunique`,
+  );
+  for (const { name } of found) await sql.query(`DROP INDEX ${name}`);
+  return found.map(({ definition }) => definition);
+}
+
+const INDEXED_AT_ONCE = 2000;
+
+/** Writes reads to the search index as `alpr index` does. */
+export async function loadIndex(index: SearchIndex, reads: Iterable<BenchRead>): Promise<void> {
+  await index.prepare();
+  for (const part of inChunks(reads, INDEXED_AT_ONCE)) await index.write(part.map(({ event }) => event));
+}
+
+function* inChunks<T>(all: Iterable<T>, size: number): Generator<readonly T[]> {
+  let chunk: T[] = [];
+  for (const one of all) {
+    chunk.push(one);
+    if (chunk.length < size) continue;
+    yield chunk;
+    chunk = [];
+  }
+  if (chunk.length > 0) yield chunk;
+}

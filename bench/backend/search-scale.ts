@@ -1,0 +1,100 @@
+import { whyMissing } from '../../scripts/stack/cache.ts';
+import { startOpenSearch } from '../../scripts/stack/opensearch.ts';
+import type { OpenSearchConfig } from '../../src/search/config.ts';
+import { searchConfigSchema } from '../../src/search/config.ts';
+import { openClusterSearch } from '../../src/search/opensearch/search.ts';
+import { openClusterIndex } from '../../src/search/opensearch/write.ts';
+import { openCluster } from '../../src/search/opensearch.ts';
+import type { Search, SearchMode } from '../../src/search/search.ts';
+import { openTrigramSearch } from '../../src/search/trigram.ts';
+import { printRows, type Row } from '../row.ts';
+import { loadDatabase, loadIndex } from './search-load.ts';
+import { makeReads } from './search-plates.ts';
+import { openBenchDatabase, quantile } from './store.ts';
+
+const QUERIES = 100;
+const WARM_UP = 10;
+const SHOWN = 50;
+
+/** How many reads each engine holds. */
+export type Scale = Readonly<{ database: number; cluster: number }>;
+
+/** What is asked for: the plate itself, and the plate as it may be remembered wrongly. */
+const ASKED: readonly (readonly [string, SearchMode, (plate: string) => string])[] = [
+  ['exact', 'exact', (plate) => plate],
+  ['fuzzy', 'fuzzy', (plate) => plate],
+  ['fuzzy, one character wrong', 'fuzzy', (plate) => `${plate.slice(0, 3)}X${plate.slice(4)}`],
+  ['likelihood', 'likelihood', (plate) => plate],
+  ['likelihood, one character wrong', 'likelihood', (plate) => `${plate.slice(0, 3)}X${plate.slice(4)}`],
+];
+
+/**
+ * Median and 95th percentile of searches over many reads, 50 hits each, one after the other, after 10 that warm up. Baseline:
+ * exact search of the same engine.
+ */
+export async function run(scale: Scale = { database: 1_000_000, cluster: 200_000 }): Promise<readonly Row[]> {
+  const now = Date.now();
+  const rows: Row[] = [];
+  if (scale.database > 0) rows.push(...(await measureDatabase(scale.database, now)));
+  const missing = whyMissing('opensearch');
+  if (missing !== undefined) process.stderr.write(`OpenSearch is left out: ${missing}\n`);
+  else if (scale.cluster > 0) rows.push(...(await measureCluster(scale.cluster, now)));
+  return rows;
+}
+
+async function measureDatabase(count: number, now: number): Promise<readonly Row[]> {
+  await using database = await openBenchDatabase();
+  await loadDatabase(database.sql, makeReads(count, now), now);
+  return await measure(openTrigramSearch(database.sql), `PostgreSQL, ${describe(count)}`, samplePlates(count, now));
+}
+
+async function measureCluster(count: number, now: number): Promise<readonly Row[]> {
+  await using server = await startOpenSearch({ heapMb: 1024 });
+  const parts = { kind: 'opensearch', nodes: [server.url], replicas: 0 };
+  const config = searchConfigSchema.parse(parts) as OpenSearchConfig;
+  await using cluster = openCluster(config);
+  await loadIndex(openClusterIndex(cluster, config), makeReads(count, now));
+  await cluster.request({ method: 'POST', path: `/${config.index}/_refresh` });
+  return await measure(openClusterSearch(cluster, config), `OpenSearch, ${describe(count)}`, samplePlates(count, now));
+}
+
+/** Plates as they are seen: those that are seen often come often. */
+function samplePlates(count: number, now: number): readonly string[] {
+  const every = Math.floor(count / (QUERIES + WARM_UP));
+  const sampled: string[] = [];
+  let index = 0;
+  for (const { plate } of makeReads(count, now)) if (index++ % every === 0) sampled.push(plate);
+  return sampled.slice(0, QUERIES + WARM_UP);
+}
+
+async function measure(search: Search, where: string, plates: readonly string[]): Promise<readonly Row[]> {
+  const rows: Row[] = [];
+  let baseline: number | undefined;
+  for (const [what, mode, ask] of ASKED) {
+    const times: number[] = [];
+    for (const plate of plates) {
+      const started = performance.now();
+      await search.search({ q: ask(plate), mode, limit: SHOWN });
+      times.push(performance.now() - started);
+    }
+    const measured = times.slice(WARM_UP);
+    baseline ??= quantile(measured, 0.5);
+    for (const [name, share] of [
+      ['p50', 0.5],
+      ['p95', 0.95],
+    ] as const) {
+      const value = quantile(measured, share);
+      rows.push({ what: `${where}: ${what}, ${name}`, value, unit: 'ms', ratio: value / baseline });
+    }
+  }
+  return rows;
+}
+
+function describe(count: number): string {
+  return `${count.toLocaleString('en-GB')} reads`;
+}
+
+if (import.meta.main) {
+  const [database, cluster] = process.argv.slice(2).map(Number);
+  printRows(await run({ database: database ?? 1_000_000, cluster: cluster ?? 200_000 }));
+}
