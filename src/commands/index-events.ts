@@ -1,23 +1,27 @@
+import { AlprError } from '../base/errors.ts';
 import { createLog } from '../base/log.ts';
 import { createMetrics } from '../base/metrics.ts';
-import { openBus } from '../bus/open.ts';
 import type { Config } from '../config.ts';
-import { openSearchIndex } from '../search/open.ts';
-import { INDEX_GROUP, runIndex } from './index-batches.ts';
+import { openIndex } from './open-index.ts';
+import { openKafkaFor } from './open-kafka-for.ts';
+import { reportMetrics } from './report-metrics.ts';
 import { waitForSignal } from './service.ts';
 
-/** Brings events from the bus into the search index until it is told to stop; any number of these share the work. */
+/** Takes events from Kafka into the search index until it is told to stop. Several share the work in one consumer group. */
 export async function indexEvents(config: Config): Promise<void> {
+  const { search } = config;
+  if (search.kind !== 'opensearch') {
+    throw new AlprError(
+      'CONFIG_INVALID',
+      'Expected search.kind opensearch; the database itself is searched, so that there is nothing to index',
+    );
+  }
   const log = createLog(config.log.level);
   const metrics = createMetrics();
   await using opened = new AsyncDisposableStack();
-  const { search } = config;
-  const index = opened.use(await openSearchIndex(search));
-  if (search.kind !== 'opensearch') return;
-  const { bus, codec, topics } = opened.use(
-    await openBus({ config: config.bus, dataFolder: config.data, requiredGroups: [INDEX_GROUP], log, metrics }),
-  );
-  const running = opened.use(runIndex({ bus, codec, topics, index, log, metrics, config: search }));
-  process.stdout.write(`Indexing ${topics.plates} into ${search.index} on ${search.nodes.join(', ')}\n`);
+  const bus = opened.use(await openKafkaFor({ config, log, metrics, command: 'index' }));
+  const running = opened.use(await openIndex({ search, bus, metrics, log }));
+  opened.use(reportMetrics({ config, bus, service: 'index', metrics, log }));
+  process.stdout.write(`Indexing ${bus.topics.plates} into ${search.index} on ${search.nodes.join(', ')}\n`);
   await Promise.race([waitForSignal(log), running.failed]);
 }
