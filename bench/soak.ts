@@ -1,33 +1,45 @@
 import { parseArgs } from 'node:util';
 import { soakKill } from './soak/kill.ts';
 import { soakMemory } from './soak/memory.ts';
+import { soakSpool } from './soak/spool.ts';
+import { soakStack } from './soak/stack.ts';
 
-const HELP = `npm run soak -- kill   [--passages 1000] [--rounds 10] [--seed 1]   kill -9 at random moments; nothing may be lost
-npm run soak -- memory [--minutes 30]                                 four simulated cameras; memory may not grow`;
+const HELP = `npm run soak -- [--events 100000] [--rounds 20] [--seed 1] [--away 60]
+                                   eight edges over real servers, all killed and stopped for up to so many seconds;
+                                   try it first with --events 4000 --rounds 8 --away 4
+npm run soak -- kill   [--passages 1000] [--rounds 10] [--seed 1]   kill -9 of alpr start; nothing may be lost
+npm run soak -- spool  [--files 100000] [--seed 1]                  damaged files of the edge's spool
+npm run soak -- memory [--minutes 30]                               four simulated cameras; memory may not grow`;
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
   options: {
+    events: { type: 'string', default: '100000' },
+    away: { type: 'string', default: '60' },
+    files: { type: 'string', default: '100000' },
     passages: { type: 'string', default: '1000' },
-    rounds: { type: 'string', default: '10' },
+    rounds: { type: 'string' },
     seed: { type: 'string', default: '1' },
     minutes: { type: 'string', default: '30' },
     help: { type: 'boolean', default: false },
   },
 });
 
-const [kind = 'kill'] = positionals;
-if (values.help || !['kill', 'memory'].includes(kind)) {
+const seed = Number(values.seed);
+const rounds = (usual: number) => Number(values.rounds ?? usual);
+const KINDS: Readonly<Record<string, () => Promise<boolean>>> = {
+  stack: () => soakStack({ events: Number(values.events), rounds: rounds(20), seed, awaySeconds: Number(values.away) }),
+  kill: () => soakKill({ passages: Number(values.passages), rounds: rounds(10), seed }),
+  spool: () => soakSpool({ files: Number(values.files), seed }),
+  memory: () => soakMemory({ minutes: Number(values.minutes) }),
+};
+
+const run = KINDS[positionals[0] ?? 'stack'];
+if (values.help || !run) {
   console.log(HELP);
+  process.exitCode = values.help ? 0 : 1;
 } else {
-  const passed =
-    kind === 'kill'
-      ? await soakKill({
-          passages: Number(values.passages),
-          rounds: Number(values.rounds),
-          seed: Number(values.seed),
-        })
-      : await soakMemory({ minutes: Number(values.minutes) });
+  const passed = await run();
   console.log(passed ? 'PASSED' : 'FAILED');
   process.exitCode = passed ? 0 : 1;
 }

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type Run, readFinalIds, startSystem } from './process.ts';
+import { createRandom } from './random.ts';
 
 export type KillOptions = Readonly<{ passages: number; rounds: number; seed: number }>;
 
@@ -90,15 +91,4 @@ async function readStored(url: string): Promise<Map<string, string[]>> {
     cursor = page.next;
   }
   return stored;
-}
-
-/** Mulberry32 (Tommy Ettinger, public domain): small, seeded, good enough to choose moments. */
-function createRandom(seed: number): () => number {
-  let state = seed >>> 0;
-  return () => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
-  };
 }
