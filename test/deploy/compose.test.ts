@@ -1,0 +1,141 @@
+import { execFileSync } from 'node:child_process';
+import { copyFileSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { afterAll, expect, test } from 'vitest';
+import { parse } from 'yaml';
+import { z } from 'zod';
+import { loadConfig } from '../../src/config.ts';
+
+const ROOT = path.resolve(import.meta.dirname, '..', '..');
+const DEPLOY = path.join(ROOT, 'deploy');
+const text = readFileSync(path.join(DEPLOY, 'compose.yaml'), 'utf8');
+const folder = mkdtempSync(path.join(tmpdir(), 'alpr-deploy-'));
+
+afterAll(() => rmSync(folder, { recursive: true }));
+
+const health = z.union([
+  z.strictObject({ disable: z.literal(true) }),
+  z.strictObject({ test: z.array(z.string()).min(2), interval: z.string(), timeout: z.string(), retries: z.int() }),
+]);
+
+/** The fields of a service that are used; a name that is mistyped is none of them. */
+const service = z.strictObject({
+  image: z
+    .string()
+    .regex(/^[a-z0-9./-]+:[A-Za-z0-9][A-Za-z0-9._-]*$/)
+    .refine((image) => !image.endsWith(':latest')),
+  build: z.strictObject({ context: z.string(), dockerfile: z.string() }).optional(),
+  command: z.array(z.string()).optional(),
+  restart: z.literal('unless-stopped'),
+  security_opt: z.tuple([z.literal('no-new-privileges:true')]),
+  logging: z.strictObject({ driver: z.literal('local') }),
+  network_mode: z.literal('host').optional(),
+  read_only: z.literal(true).optional(),
+  tmpfs: z.array(z.string()).optional(),
+  cap_drop: z.array(z.string()).optional(),
+  init: z.literal(true).optional(),
+  ports: z.array(z.string().regex(/^127\.0\.0\.1:\d+:\d+$/)).optional(),
+  volumes: z.array(z.string()).optional(),
+  shm_size: z.string().optional(),
+  ulimits: z.record(z.string(), z.strictObject({ soft: z.int(), hard: z.int() })).optional(),
+  environment: z.record(z.string(), z.union([z.string(), z.number()])),
+  depends_on: z.record(z.string(), z.strictObject({ condition: z.literal('service_healthy') })).optional(),
+  healthcheck: health,
+});
+
+const compose = z
+  .looseObject({ services: z.record(z.string(), service), volumes: z.record(z.string(), z.null()) })
+  .parse(parse(text, { merge: true }));
+
+function createEnvFile(): Record<string, string> {
+  copyFileSync(path.join(DEPLOY, 'create-secrets.sh'), path.join(folder, 'create-secrets.sh'));
+  execFileSync('sh', [path.join(folder, 'create-secrets.sh')], { stdio: 'ignore' });
+  return Object.fromEntries(readEnvFile().map((line) => [line.split('=')[0] ?? '', line.slice(line.indexOf('=') + 1)]));
+}
+
+function readEnvFile(): string[] {
+  return readFileSync(path.join(folder, '.env'), 'utf8').trim().split('\n');
+}
+
+const secrets = createEnvFile();
+
+test('The secrets are long, all different, for their owner alone, and made once', () => {
+  expect(new Set(Object.values(secrets)).size).toBe(Object.keys(secrets).length);
+  for (const value of Object.values(secrets)) expect(value).toMatch(/^[A-Za-z0-9-]{20,}$/);
+  expect(statSync(path.join(folder, '.env')).mode & 0o077).toBe(0);
+  const before = readEnvFile();
+  expect(() => execFileSync('sh', [path.join(folder, 'create-secrets.sh')], { stdio: 'ignore' })).toThrow();
+  expect(readEnvFile()).toEqual(before);
+  expect(readdirSync(folder).filter((name) => name.endsWith('.part'))).toEqual([]);
+});
+
+test('Every variable is one of the secrets, every secret is used, and without it compose refuses', () => {
+  // "$$" is a dollar for the container's own shell.
+  const variables = [...text.replaceAll('$$', '').matchAll(/\$\{([A-Z0-9_]+)([^}]*)\}/g)];
+  expect(new Set(variables.map(([, name]) => name))).toEqual(new Set(Object.keys(secrets)));
+  expect(variables.filter(([, , refusal]) => !refusal?.startsWith(':?'))).toEqual([]);
+  expect(text.replaceAll('$$', '').match(/\$(?!\{)/g)).toBeNull();
+});
+
+test('No password stands in any file of the deployment', () => {
+  for (const { environment } of Object.values(compose.services)) {
+    for (const [name, value] of Object.entries(environment)) {
+      if (/PASSWORD|SECRET|ACCESS_KEY|JAAS|URL$/.test(name) && !/(DATASOURCE|REGISTRY)_?URL$/.test(name)) {
+        expect(String(value), name).toMatch(/\$\{[A-Z0-9_]+:\?/);
+      }
+    }
+  }
+  expect(
+    existsSync(path.join(ROOT, '.git')) && execFileSync('git', ['check-ignore', 'deploy/.env'], { cwd: ROOT }),
+  ).toBeTruthy();
+});
+
+test('Services wait for services that there are and that have a health check, and name volumes that there are', () => {
+  for (const [name, { depends_on = {}, volumes = [] }] of Object.entries(compose.services)) {
+    for (const other of Object.keys(depends_on)) {
+      expect(compose.services[other]?.healthcheck, `${name} → ${other}`).toHaveProperty('test');
+    }
+    for (const volume of volumes.map((one) => one.split(':')[0] ?? '')) {
+      if (volume.startsWith('./')) expect(existsSync(path.join(DEPLOY, volume)), volume).toBe(true);
+      else expect(Object.keys(compose.volumes), name).toContain(volume);
+    }
+  }
+});
+
+test('The configuration of ours fits its schema with the environment that compose gives', () => {
+  const environment = Object.fromEntries(
+    Object.entries(compose.services.ingest?.environment ?? {}).map(([name, value]) => [
+      name,
+      interpolate(String(value)),
+    ]),
+  );
+  const config = loadConfig({ file: path.join(DEPLOY, 'alpr.yaml'), environment, settings: [] });
+  expect(config.database).toMatchObject({
+    kind: 'postgres',
+    url: expect.stringContaining(secrets.DATABASE_PASSWORD ?? '?'),
+  });
+  expect(config.bus).toMatchObject({ kind: 'kafka', format: 'avro', sasl: { password: secrets.KAFKA_PASSWORD } });
+  expect(config.images).toMatchObject({ kind: 's3', secret_access_key: secrets.S3_SECRET_ACCESS_KEY });
+  expect(config.search).toMatchObject({ kind: 'opensearch', password: secrets.OPENSEARCH_PASSWORD });
+});
+
+test('Our services are commands of the program, and what the image copies is there', () => {
+  const commands = readFileSync(path.join(ROOT, 'src', 'cli.ts'), 'utf8');
+  for (const { image, command } of Object.values(compose.services)) {
+    if (image.startsWith('ovr-alpr:')) expect(commands).toContain(`.command('${command?.[0]}')`);
+  }
+  const dockerfile = readFileSync(path.join(DEPLOY, 'Dockerfile'), 'utf8');
+  const copied = [...dockerfile.matchAll(/^COPY (?!--from)(.+) \S+$/gm)].flatMap(([, names = '']) => names.split(' '));
+  const sent = readFileSync(path.join(DEPLOY, 'Dockerfile.dockerignore'), 'utf8').split('\n');
+  for (const name of copied) {
+    expect(existsSync(path.join(ROOT, name)), name).toBe(true);
+    expect(sent).toContain(`!${name.split('/')[0]}`);
+  }
+  const { version } = JSON.parse(readFileSync(path.join(ROOT, 'package.json'), 'utf8'));
+  expect(compose.services.serve?.image).toBe(`ovr-alpr:${version}`);
+});
+
+function interpolate(value: string): string {
+  return value.replaceAll(/\$\{([A-Z0-9_]+):\?[^}]*\}/g, (_, name) => secrets[name] ?? '');
+}
