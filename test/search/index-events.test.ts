@@ -1,8 +1,14 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { createLog } from '../../src/base/log.ts';
 import { createMetrics } from '../../src/base/metrics.ts';
+import { busConfigSchema, type KafkaConfig } from '../../src/bus/config.ts';
 import { openMemoryBus } from '../../src/bus/memory.ts';
+import { openKafka } from '../../src/bus/open.ts';
 import { INDEX_GROUP, runIndex } from '../../src/commands/index-batches.ts';
+import { openIndex } from '../../src/commands/open-index.ts';
 import { encodeEvent } from '../../src/contract/codec.ts';
 import { EventCodec } from '../../src/contract/event-codec.ts';
 import type { PlateEvent } from '../../src/contract/plate-event.ts';
@@ -11,12 +17,12 @@ import { type OpenSearchConfig, searchConfigSchema } from '../../src/search/conf
 import { openClusterSearch } from '../../src/search/opensearch/search.ts';
 import { openClusterIndex } from '../../src/search/opensearch/write.ts';
 import { openCluster } from '../../src/search/opensearch.ts';
-import { describeWith, startOpenSearch } from '../servers/servers.ts';
+import { describeWith, shareKafka, shareRegistry, startOpenSearch, uniqueName } from '../servers/servers.ts';
 import { makeEvent } from '../store/make-event.ts';
 
 const log = createLog('silent');
 
-describeWith(['opensearch'], 'alpr index', () => {
+describeWith(['opensearch', 'kafka', 'registry'], 'alpr index', () => {
   let server: Awaited<ReturnType<typeof startOpenSearch>>;
   beforeAll(async () => {
     server = await startOpenSearch();
@@ -104,6 +110,58 @@ describeWith(['opensearch'], 'alpr index', () => {
     expect(await indexing.find('EE66EEE')).toEqual([late]);
     expect((await indexing.metrics.indexWorks.get()).values[0]?.value).toBe(1);
   });
+
+  test('takes what others publish to Kafka, in Avro or JSON, and commits what is indexed', async () => {
+    const [{ brokers }, registry] = await Promise.all([shareKafka(), shareRegistry()]);
+    const names = { plates: uniqueName('plates'), dead_letters: uniqueName('dead'), metrics: uniqueName('metrics') };
+    const dataFolder = await mkdtemp(path.join(tmpdir(), 'alpr-index-'));
+    const openBus = () => {
+      const parts = { kind: 'kafka', brokers, registry: { url: registry.url }, topics: { ...names, partitions: 2 } };
+      const config = busConfigSchema.parse(parts) as KafkaConfig;
+      return openKafka({ config, dataFolder, log, metrics: createMetrics() });
+    };
+    const parts = { kind: 'opensearch', nodes: [server.url], index: 'streamed', replicas: 0, batch_wait_ms: 5 };
+    const search = searchConfigSchema.parse(parts) as OpenSearchConfig;
+    const events = Array.from({ length: 300 }, (_, index) =>
+      makeEvent({ text: `KF${index}`, camera: `c${index % 7}` }),
+    );
+    const indexed = async () => {
+      await using cluster = openCluster(search);
+      await cluster.request({ method: 'POST', path: '/streamed*/_refresh' });
+      return (await openClusterSearch(cluster, search).facets({ mode: 'auto' })).events;
+    };
+    const runOnce = async (wanted: number) => {
+      await using bus = await openBus();
+      const metrics = createMetrics();
+      await using _running = await openIndex({ search, bus, metrics, log });
+      await vi.waitFor(async () => expect(await indexed()).toBe(wanted), { timeout: 40_000, interval: 500 });
+      return (await metrics.indexed.get()).values;
+    };
+    await using bus = await openBus();
+    const publish = (some: readonly PlateEvent[]) =>
+      bus.forEdge.publish(
+        some.map((event) => ({
+          topic: names.plates,
+          key: event.camera_id,
+          value: encodeEvent(event),
+          headers: {},
+        })),
+      );
+    await publish(events.slice(0, 200));
+    await bus.bus.publish([{ topic: names.plates, key: 'c0', value: Buffer.from('poison'), headers: {} }]);
+    await runOnce(200);
+    await publish(events.slice(200));
+    const outcomes = await runOnce(300);
+    // The second one goes on where the first one stopped: it meets no event again, and not the poison either.
+    expect(outcomes.map(({ labels, value }) => [labels.outcome, value])).toEqual(
+      expect.arrayContaining([
+        ['written', 100],
+        ['stale', 0],
+        ['unreadable', 0],
+      ]),
+    );
+    await rm(dataFolder, { recursive: true });
+  }, 120_000);
 
   test('a cluster without index management is said to have none', async () => {
     const nodes = [server.url];
