@@ -72,6 +72,24 @@ export function createConsumer(access: KafkaAccess, groupId: string, buffered: n
   });
 }
 
+/**
+ * The messages of a topic for one member of a group: from where it committed, else from the oldest; or from the newest on, or all.
+ * A stream that fails while nobody listens would end the process: it has a listener before anything can happen.
+ */
+export function openStream(
+  consumer: KafkaConsumer,
+  topic: string,
+  mode: 'committed' | 'latest' | 'earliest',
+): Promise<KafkaStream> {
+  const { promise, resolve, reject } = Promise.withResolvers<KafkaStream>();
+  consumer.consume({ topics: [topic], mode, fallbackMode: 'earliest' }, (error, stream) => {
+    stream?.on('error', () => undefined);
+    if (stream) resolve(stream);
+    else reject(error ?? new Error(`no stream of ${topic}`));
+  });
+  return promise;
+}
+
 /** Whether a commit failed because the group has begun to share its partitions anew. */
 export function isRebalance(error: unknown): boolean {
   return error instanceof Error && findErrorBy(error, 'needsRejoin', true) !== null;

@@ -7,6 +7,7 @@ import {
   type KafkaConsumer,
   type KafkaMessage,
   type KafkaStream,
+  openStream,
 } from './kafka-client.ts';
 import type { KafkaHealth } from './kafka-health.ts';
 
@@ -70,10 +71,8 @@ export class KafkaMember implements AsyncDisposable {
     this.#watch(consumer);
     let stream: KafkaStream | undefined;
     try {
-      const where = subscription.from ?? 'committed';
-      stream = await this.#unlessClosing(
-        consumer.consume({ topics: [subscription.topic], mode: where, fallbackMode: 'earliest' }),
-      );
+      const { topic, from = 'committed' } = subscription;
+      stream = await this.#unlessClosing(openStream(consumer, topic, from));
       if (stream) await this.#deliver(consumer, stream);
     } finally {
       await within(CLOSE_GRACE_MS, stream?.close());

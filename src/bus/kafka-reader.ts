@@ -1,6 +1,6 @@
 import { AlprError } from '../base/errors.ts';
 import type { BusMessage } from './bus.ts';
-import type { KafkaConsumer } from './kafka-client.ts';
+import { type KafkaConsumer, openStream } from './kafka-client.ts';
 import { fromKafka } from './kafka-consumer.ts';
 
 /** Longest silence before the end of a topic, milliseconds. */
@@ -25,7 +25,7 @@ async function readUntil(
   { ends, open }: { ends: readonly bigint[]; open: Set<number> },
 ): Promise<BusMessage[]> {
   const messages: BusMessage[] = [];
-  const stream = await consumer.consume({ topics: [topic], mode: 'earliest' });
+  const stream = await openStream(consumer, topic, 'earliest');
   const late = () => stream.destroy(new AlprError('BUS_UNAVAILABLE', `Expected more of ${topic}, nothing came`));
   let timer = setTimeout(late, PATIENCE_MS);
   try {

@@ -24,30 +24,38 @@ export function nameTopics({ topics }: KafkaConfig): Topics {
 
 /**
  * Sees to it that all topics exist and have leaders, creating what is missing where configured. BUS_UNAVAILABLE when the
- * broker does not answer, CONFIG_INVALID when a topic is missing and must not be created.
+ * broker does not answer in time, CONFIG_INVALID when a topic is missing and must not be created.
  */
 export async function ensureTopics(access: KafkaAccess, config: KafkaConfig, log: Log): Promise<void> {
-  const wanted = Object.values(nameTopics(config));
   const admin = createAdmin(access);
+  const { promise: tooLate, reject } = Promise.withResolvers<never>();
+  const why = new Error(`no answer within ${config.publish_timeout_ms} ms`);
+  const timer = setTimeout(() => reject(why), config.publish_timeout_ms);
   try {
-    const present = new Set(await admin.listTopics());
-    const missing = wanted.filter((topic) => !present.has(topic));
-    if (missing.length > 0 && !config.topics.create) {
-      throw new AlprError(
-        'CONFIG_INVALID',
-        `Expected the topics ${missing.join(', ')} on the broker; create them, or set bus.topics.create`,
-      );
-    }
-    for (const topic of missing) await createTopic(admin, topic, config, log);
-    await waitForLeaders(admin, wanted);
+    await Promise.race([ensureWith(admin, config, log), tooLate]);
   } catch (cause) {
     if (cause instanceof AlprError) throw cause;
     throw new AlprError('BUS_UNAVAILABLE', `Expected the broker to show its topics: ${describeKafkaError(cause)}`, {
       cause,
     });
   } finally {
+    clearTimeout(timer);
     await admin.close();
   }
+}
+
+async function ensureWith(admin: KafkaAdmin, config: KafkaConfig, log: Log): Promise<void> {
+  const wanted = Object.values(nameTopics(config));
+  const present = new Set(await admin.listTopics());
+  const missing = wanted.filter((topic) => !present.has(topic));
+  if (missing.length > 0 && !config.topics.create) {
+    throw new AlprError(
+      'CONFIG_INVALID',
+      `Expected the topics ${missing.join(', ')} on the broker; create them, or set bus.topics.create`,
+    );
+  }
+  for (const topic of missing) await createTopic(admin, topic, config, log);
+  await waitForLeaders(admin, wanted);
 }
 
 async function createTopic(admin: KafkaAdmin, topic: string, config: KafkaConfig, log: Log): Promise<void> {

@@ -7,14 +7,18 @@ import { nameTopics } from '../../src/bus/kafka-topics.ts';
 import type { Topics } from '../../src/contract/topics.ts';
 
 /** A configuration whose topics begin with `prefix`. */
-export function kafkaConfig(brokers: readonly string[], prefix: string, more: object = {}): KafkaConfig {
+export function kafkaConfig(
+  brokers: readonly string[],
+  prefix: string,
+  { topics, ...more }: Readonly<{ topics?: object }> = {},
+): KafkaConfig {
   const names = Object.fromEntries(
     ['plates', 'alerts', 'metrics', 'dead_letters', 'live'].map((topic) => [topic, `${prefix}.${topic}`]),
   );
   const config = busConfigSchema.parse({
     kind: 'kafka',
     brokers: [...brokers],
-    topics: { ...names, partitions: 4 },
+    topics: { ...names, partitions: 4, ...topics },
     ...more,
   });
   if (config.kind !== 'kafka') throw new TypeError('Expected a configuration of Kafka');

@@ -1,0 +1,169 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { Admin } from '@platformatic/kafka';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { createLog } from '../../src/base/log.ts';
+import type { Bus, BusMessage } from '../../src/bus/bus.ts';
+import { describeWith, startKafka, uniqueName } from '../servers/servers.ts';
+import { openBusOn } from './open-kafka.ts';
+
+const log = createLog('silent');
+const patient = { timeout: 40_000, interval: 50 };
+const quick = { publish_timeout_ms: 3000 };
+
+/** Publishes until the bus takes it, as the spool of the edge does. */
+async function publishStubbornly(bus: Bus, messages: readonly BusMessage[]): Promise<number> {
+  for (let refused = 0; ; refused++) {
+    try {
+      await bus.publish(messages);
+      return refused;
+    } catch {
+      await sleep(100);
+    }
+  }
+}
+
+describeWith(['kafka'], 'Kafka in trouble', () => {
+  let kafka: Awaited<ReturnType<typeof startKafka>>;
+  beforeAll(async () => {
+    kafka = await startKafka({ secure: true, heapMb: 160 });
+  });
+  afterAll(() => kafka?.[Symbol.asyncDispose]());
+
+  describe('with names, passwords and certificates', () => {
+    const sasl = (mechanism: string, password: string) => ({
+      sasl: { mechanism, username: kafka.secure?.username, password },
+    });
+    const right = () => kafka.secure?.password ?? '';
+    const tls = () => ({ tls: { ca_file: kafka.secure?.caFile } });
+
+    test.each([
+      ['PLAIN', () => ({ brokers: kafka.secure?.sasl, ...sasl('PLAIN', right()) })],
+      ['SCRAM-SHA-256', () => ({ brokers: kafka.secure?.sasl, ...sasl('SCRAM-SHA-256', right()) })],
+      [
+        'SCRAM-SHA-512 over TLS',
+        () => ({ brokers: kafka.secure?.saslTls, ...sasl('SCRAM-SHA-512', right()), ...tls() }),
+      ],
+      ['TLS alone', () => ({ brokers: kafka.secure?.tls, ...tls() })],
+    ] as const)('%s lets in', async (_, access) => {
+      const { brokers = [], ...more } = access();
+      const { bus, topics } = await openBusOn(brokers, { prefix: uniqueName('secure'), log, more });
+      await using _bus = bus;
+      const seen: string[] = [];
+      await using _sub = await bus.subscribe(
+        { topic: topics.plates, group: 'g', maxBatch: 10, maxWaitMs: 5 },
+        async (batch) => {
+          seen.push(...batch.map(({ key }) => key));
+        },
+      );
+      await bus.publish([{ topic: topics.plates, key: 'camera', value: Buffer.from('x'), headers: {} }]);
+      await expect.poll(() => seen, patient).toEqual(['camera']);
+    });
+
+    test.each([
+      ['a wrong password', () => ({ brokers: kafka.secure?.sasl, ...sasl('SCRAM-SHA-512', 'wrong') })],
+      ['a certificate of somebody unknown', () => ({ brokers: kafka.secure?.tls, tls: {} })],
+    ] as const)('%s is refused in time and never shown', async (_, access) => {
+      const { brokers = [], ...more } = access();
+      const { bus, topics } = await openBusOn(brokers, {
+        prefix: uniqueName('refused'),
+        log,
+        more: { ...more, ...quick },
+      });
+      await using _bus = bus;
+      const message = { topic: topics.plates, key: 'camera', value: Buffer.from('x'), headers: {} };
+      const refused: unknown = await bus.publish([message]).catch((error: unknown) => error);
+      expect(refused).toMatchObject({ code: 'BUS_UNAVAILABLE', retry: true });
+      expect(String(refused)).not.toContain('wrong');
+    });
+  });
+
+  test('a broker killed in between: nothing acknowledged is lost, and each key keeps its order', async () => {
+    const { bus, topics } = await openBusOn(kafka.brokers, { prefix: uniqueName('killed'), log, more: quick });
+    await using _bus = bus;
+    const seen = new Map<string, number[]>();
+    const take = async (batch: readonly BusMessage[]) => {
+      for (const { key, value } of batch) {
+        const numbers = seen.get(key) ?? [];
+        const number = Number(Buffer.from(value).toString());
+        if (!numbers.includes(number)) numbers.push(number);
+        seen.set(key, numbers);
+      }
+    };
+    await using _sub = await bus.subscribe({ topic: topics.plates, group: 'g', maxBatch: 50, maxWaitMs: 5 }, take);
+    const killing = (async () => {
+      await sleep(1000);
+      await kafka.control.kill();
+      await kafka.control.restart();
+    })();
+    let killed = false;
+    void killing.then(() => {
+      killed = true;
+    });
+    let sent = 0;
+    while (!killed || sent < 400) {
+      const part = Array.from({ length: 20 }, () => {
+        const number = sent++;
+        return { topic: topics.plates, key: `camera-${number % 8}`, value: Buffer.from(String(number)), headers: {} };
+      });
+      await publishStubbornly(bus, part);
+      await sleep(20);
+    }
+    await expect.poll(() => [...seen.values()].flat().length, patient).toBe(sent);
+    for (const numbers of seen.values()) expect(numbers).toEqual(numbers.toSorted((a, b) => a - b));
+  }, 90_000);
+
+  test('subscriptions begin before the broker is there, and show that they wait', async () => {
+    await kafka.control.stop();
+    const { bus, topics, metrics } = await openBusOn(kafka.brokers, { prefix: uniqueName('early'), log, more: quick });
+    await using _bus = bus;
+    const seen: string[] = [];
+    await using _sub = await bus.subscribe(
+      { topic: topics.plates, group: 'g', maxBatch: 10, maxWaitMs: 5 },
+      async (batch) => {
+        seen.push(...batch.map(({ key }) => key));
+      },
+    );
+    const message = { topic: topics.plates, key: 'camera', value: Buffer.from('x'), headers: {} };
+    await expect(bus.publish([message])).rejects.toMatchObject({ code: 'BUS_UNAVAILABLE' });
+    const consumer = `alpr_bus_up{client="${topics.plates}/g"}`;
+    await expect.poll(() => metrics.registry.metrics(), patient).toContain(`${consumer} 0`);
+    await kafka.control.restart();
+    await publishStubbornly(bus, [message]);
+    await expect.poll(() => seen, patient).toEqual(['camera']);
+    await expect.poll(() => metrics.registry.metrics(), patient).toContain(`${consumer} 1`);
+  }, 90_000);
+
+  test('closes in seconds while the broker is away, also with messages on their way', async () => {
+    const { bus, topics } = await openBusOn(kafka.brokers, { prefix: uniqueName('closed'), log, more: quick });
+    await bus.subscribe({ topic: topics.plates, group: 'g', maxBatch: 10, maxWaitMs: 5 }, async () => undefined);
+    const message = { topic: topics.plates, key: 'camera', value: Buffer.from('x'), headers: {} };
+    await bus.publish([message]);
+    await kafka.control.pause();
+    const hanging = bus.publish([message]).catch(() => 'refused');
+    await sleep(200);
+    const begun = performance.now();
+    await bus[Symbol.asyncDispose]();
+    expect(performance.now() - begun).toBeLessThan(12_000);
+    expect(await hanging).toBe('refused');
+    await kafka.control.resume();
+  }, 60_000);
+
+  test('topics are made with the configured partitions and retention; where they must not be, that is said', async () => {
+    const admin = new Admin({ clientId: 'test', bootstrapBrokers: [...kafka.brokers], retries: 60, retryDelay: 250 });
+    const { bus, topics } = await openBusOn(kafka.brokers, { prefix: uniqueName('made'), log });
+    const message = { topic: topics.plates, key: 'camera', value: Buffer.from('x'), headers: {} };
+    await bus.publish([message]);
+    await bus[Symbol.asyncDispose]();
+    const metadata = await admin.metadata({ topics: [topics.plates] });
+    expect(metadata.topics.get(topics.plates)?.partitionsCount).toBe(4);
+    const resource = { resourceType: 2 as const, resourceName: topics.plates, configurationKeys: ['retention.ms'] };
+    const [described] = await admin.describeConfigs({ resources: [resource] });
+    // 7 days: 7 × 24 × 3600 × 1000
+    expect(described?.configs[0]?.value).toBe('604800000');
+    await admin.close();
+    const more = { topics: { create: false, plates: uniqueName('missing') } };
+    const other = await openBusOn(kafka.brokers, { prefix: uniqueName('none'), log, more });
+    await using _bus = other.bus;
+    await expect(other.bus.publish([message])).rejects.toMatchObject({ code: 'CONFIG_INVALID' });
+  });
+});

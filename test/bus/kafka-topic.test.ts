@@ -1,0 +1,81 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { beforeAll, expect, test } from 'vitest';
+import { createLog } from '../../src/base/log.ts';
+import { encodeOnPublish, watchAsJson } from '../../src/bus/wire-bus.ts';
+import { decodeEvent, encodeEvent } from '../../src/contract/codec.ts';
+import { EventCodec, PLATE_EVENT_AVSC } from '../../src/contract/event-codec.ts';
+import { createEvent } from '../contract/events.ts';
+import { describeWith, shareKafka, uniqueName } from '../servers/servers.ts';
+import { openBusOn } from './open-kafka.ts';
+
+const log = createLog('silent');
+const patient = { timeout: 25_000, interval: 20 };
+
+describeWith(['kafka'], 'Topics on Kafka', () => {
+  let brokers: readonly string[];
+  beforeAll(async () => {
+    ({ brokers } = await shareKafka());
+  });
+
+  test('are read again whole, by partition and offset, with where each message lies', async () => {
+    const { bus, topics } = await openBusOn(brokers, { prefix: uniqueName('read'), log });
+    await using _bus = bus;
+    expect(await bus.readTopic(topics.deadLetters)).toEqual([]);
+    const messages = Array.from({ length: 30 }, (_, at) => ({
+      topic: topics.deadLetters,
+      key: `camera-${at % 5}`,
+      value: Buffer.from(String(at)),
+      headers: { number: String(at) },
+    }));
+    await bus.publish(messages);
+    const read = await bus.readTopic(topics.deadLetters);
+    expect(read.map(({ headers }) => Number(headers.number)).toSorted((a, b) => a - b)).toEqual(
+      messages.map((_, at) => at),
+    );
+    const places = read.map(({ origin }) => `${origin?.partition}:${origin?.offset}`);
+    expect(new Set(places).size).toBe(30);
+    const partitionOf = new Map(read.map(({ key, origin }) => [key, origin?.partition]));
+    for (const { key, origin } of read) expect(origin?.partition).toBe(partitionOf.get(key));
+  });
+
+  test('carry events that the edge publishes as JSON in Avro, and onlookers see JSON of what comes from then on', async () => {
+    const { bus, topics } = await openBusOn(brokers, { prefix: uniqueName('wire'), log });
+    await using _bus = bus;
+    const schemas = { numberOf: async () => 41, schemaOf: async () => PLATE_EVENT_AVSC };
+    const codec = new EventCodec({ format: 'avro', schemas });
+    const edge = encodeOnPublish({ bus, codec, topics });
+    const message = (value: Uint8Array) => ({ topic: topics.plates, key: 'gate', value, headers: {} });
+    const event = createEvent({ text: 'EARLY1' });
+    await edge.publish([message(encodeEvent(event)), message(Buffer.from('no event'))]);
+    const [first, second] = await bus.readTopic(topics.plates);
+    expect([...(first?.value.subarray(0, 5) ?? [])]).toEqual([0, 0, 0, 0, 41]);
+    expect(Buffer.from(second?.value ?? []).toString()).toBe('no event');
+    const seen: string[] = [];
+    const viewers = watchAsJson({ bus, codec, topics });
+    await using _sub = await viewers.subscribe(
+      { topic: topics.plates, group: 'api', maxBatch: 10, maxWaitMs: 5 },
+      async (batch) => {
+        seen.push(...batch.map(({ value }) => decodeEvent(value).plate.text_raw));
+      },
+    );
+    // An onlooker sees nothing before it has joined; when that is, nobody says.
+    while (seen.length === 0) {
+      await edge.publish([message(encodeEvent(createEvent({ text: 'LATER2' })))]);
+      await sleep(200);
+    }
+    expect(new Set(seen)).toEqual(new Set(['LATER2']));
+  });
+
+  test('names of other guides can be given to them', async () => {
+    const names = {
+      plates: uniqueName('plate-events'),
+      alerts: uniqueName('alerts'),
+      dead_letters: uniqueName('plate-events-dlq'),
+    };
+    const { bus, topics } = await openBusOn(brokers, { prefix: uniqueName('named'), log, more: { topics: names } });
+    await using _bus = bus;
+    expect(topics).toMatchObject({ plates: names.plates, alerts: names.alerts, deadLetters: names.dead_letters });
+    await bus.publish([{ topic: topics.plates, key: 'k', value: Buffer.from('x'), headers: {} }]);
+    await expect.poll(async () => (await bus.readTopic(names.plates)).length, patient).toBe(1);
+  });
+});
