@@ -2,7 +2,7 @@ import { type FileHandle, mkdir, open, rm } from 'node:fs/promises';
 import { AlprError } from '../base/errors.ts';
 import type { Log } from '../base/log.ts';
 import { frameRecord, syncFolder } from './segment.ts';
-import { loadPosition, savePosition } from './spool-position.ts';
+import { SpoolPosition } from './spool-position.ts';
 import { SpoolReader } from './spool-reader.ts';
 import { recoverSegments, type Segment, segmentPath } from './spool-recovery.ts';
 
@@ -33,6 +33,7 @@ export class Spool implements AsyncDisposable {
   readonly #segments: Segment[] = [];
   readonly #reader: SpoolReader;
   #file: FileHandle | undefined;
+  #position: SpoolPosition | undefined;
   #nextId = 1;
   #acknowledged = 0;
   #broken = false;
@@ -94,7 +95,7 @@ export class Spool implements AsyncDisposable {
   /** Forgets all entries up to and including `id`; files that hold nothing else are removed. */
   async acknowledge(id: number): Promise<void> {
     this.#forget(id);
-    await savePosition(this.#options.folder, this.#acknowledged);
+    await this.#position?.save(this.#acknowledged);
     await this.#dropSegments();
   }
 
@@ -102,11 +103,14 @@ export class Spool implements AsyncDisposable {
     this.#closed = true;
     await this.#writing;
     await this.#file?.close();
+    await this.#position?.[Symbol.asyncDispose]();
+    this.#position = undefined;
   }
 
   async #recover(): Promise<void> {
     const { folder, log } = this.#options;
-    const known = await loadPosition(folder, log);
+    this.#position = await SpoolPosition.open(folder, log);
+    const { known } = this.#position;
     const { segments, nextId, damagedRecords } = await recoverSegments({ folder, acknowledged: known, log });
     this.#damagedRecords = damagedRecords;
     this.#segments.push(...segments);
@@ -116,7 +120,7 @@ export class Spool implements AsyncDisposable {
     this.#nextId = plausible ? Math.max(nextId, known + 1) : nextId;
     this.#forget(plausible ? Math.max(known, first - 1) : first - 1);
     // Or it would seem to be one as soon as there are more entries.
-    if (!plausible) await savePosition(folder, this.#acknowledged);
+    if (!plausible) await this.#position.save(this.#acknowledged);
     await this.#beginSegment();
     await this.#dropSegments();
   }
