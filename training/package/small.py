@@ -19,6 +19,7 @@ from onnxruntime.quantization import (
 from onnxruntime.quantization.shape_inference import quant_pre_process
 
 from .golden import write_golden
+from .merge_padding import merge_padding
 from .manifest import file_sha256, write_manifest
 from .onnx_file import open_session
 from .quicken import quicken
@@ -39,6 +40,7 @@ def write_int8(
     with tempfile.TemporaryDirectory() as folder:
         prepared = Path(folder) / "prepared.onnx"
         quant_pre_process(str(model), str(prepared), skip_symbolic_shape=True)
+        merge_padding(prepared)
         quantize_static(
             str(prepared),
             str(target),
