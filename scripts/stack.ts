@@ -49,15 +49,13 @@ async function run(): Promise<number> {
   opened.use(await lockFolder(folder));
   if (flags.fresh)
     for (const name of [...STACK, 'alpr']) await rm(path.join(folder, name), { recursive: true, force: true });
-  const parts: StackPart[] = [];
-  for (const name of names) {
-    if (stopping.aborted) break;
-    say(`Starting ${name} …`);
-    parts.push(opened.use(await startPart(name, folder)));
-  }
+  say(`Starting ${names.join(', ')} …`);
+  const outcomes = await Promise.allSettled(names.map((name) => startPart(name, folder)));
+  const parts = outcomes.filter((one) => one.status === 'fulfilled').map(({ value }) => opened.use(value));
+  for (const one of outcomes) if (one.status === 'rejected') throw one.reason;
   const file = path.join(folder, 'alpr.yaml');
   await writeFile(file, stringifyYaml(mergeSettings(parts, path.join(folder, 'alpr'))), { mode: 0o600 });
-  if (!stopping.aborted) process.stdout.write(describe(parts, path.relative('.', file)));
+  if (!stopping.aborted) process.stdout.write(describe(parts, nameFile(file)));
   const ended = await watch(parts, stopping);
   say('Stopping …');
   return ended ? 1 : 0;
@@ -90,6 +88,11 @@ function describe(parts: readonly StackPart[], file: string): string {
     'Ctrl-C stops the servers; their data stay.',
     '',
   ].join('\n');
+}
+
+function nameFile(file: string): string {
+  const near = path.relative('.', file);
+  return near.startsWith('..') ? file : near;
 }
 
 /** The first Ctrl-C stops in good order; at the second the servers are killed with us. */

@@ -7,7 +7,9 @@ import { generateVisionConfig } from '../scripts/generate-vision-config.ts';
 const ROOT = join(import.meta.dirname, '..');
 const PAGES = [
   'README.md',
-  ...['configuration', 'errors', 'evaluation', 'measurements', 'decisions', 'search', 'stack'].map((name) => `docs/${name}.md`),
+  ...['configuration', 'errors', 'evaluation', 'measurements', 'decisions', 'search', 'stack'].map(
+    (name) => `docs/${name}.md`,
+  ),
 ];
 
 describe('The documentation', () => {

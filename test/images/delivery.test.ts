@@ -1,0 +1,83 @@
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { apiConfigSchema } from '../../src/api/config.ts';
+import { type Api, openApi } from '../../src/api/server.ts';
+import { createLog } from '../../src/base/log.ts';
+import { createMetrics } from '../../src/base/metrics.ts';
+import { openMemoryBus } from '../../src/bus/memory.ts';
+import { DEFAULT_TOPICS as topics } from '../../src/contract/topics.ts';
+import type { Sql } from '../../src/db/sql.ts';
+import type { Images } from '../../src/images/images.ts';
+import { openS3Images } from '../../src/images/s3.ts';
+import type { Search } from '../../src/search/search.ts';
+import { describeWith } from '../servers/servers.ts';
+import { createS3Config } from './s3-config.ts';
+
+const JPEG = Buffer.from([0xff, 0xd8, 0xff, 0xe0, 0, 1, 2, 3, 0xff, 0xd9]);
+
+describeWith(['s3'], 'The API over pictures on S3', () => {
+  const opened = new AsyncDisposableStack();
+  let proxy: Api;
+  let redirect: Api;
+  let store: string;
+  beforeAll(async () => {
+    const config = await createS3Config();
+    store = config.endpoint;
+    await openS3Images(config).put('cam/1-plate.jpg', JPEG, 'image/jpeg');
+    proxy = opened.use(await openOver(openS3Images(config)));
+    redirect = opened.use(await openOver(openS3Images({ ...config, delivery: 'redirect' })));
+  });
+  afterAll(() => opened.disposeAsync());
+
+  const get = (api: Api, key: string) => fetch(`${api.url}/images/${key}`, { redirect: 'manual' });
+
+  test('gives the picture itself, which browsers may keep', async () => {
+    const response = await get(proxy, 'cam/1-plate.jpg');
+    expect([response.status, response.headers.get('content-type')]).toEqual([200, 'image/jpeg']);
+    expect(response.headers.get('cache-control')).toContain('immutable');
+    expect(Buffer.from(await response.arrayBuffer()).equals(JPEG)).toBe(true);
+    expect(response.headers.get('content-security-policy')).not.toContain(store);
+  });
+
+  test('or sends browsers to the store with a signed link, which the page’s policy allows', async () => {
+    const response = await get(redirect, 'cam/1-plate.jpg');
+    const link = response.headers.get('location') ?? '';
+    expect([response.status, response.headers.get('cache-control')]).toEqual([302, 'no-store']);
+    expect(link.startsWith(`${store}/`)).toBe(true);
+    expect(response.headers.get('content-security-policy')).toContain(store);
+    expect(Buffer.from(await (await fetch(link)).arrayBuffer()).equals(JPEG)).toBe(true);
+  });
+
+  test('answers in its own words, both ways, where there is no such picture or no such key can be', async () => {
+    for (const api of [proxy, redirect]) {
+      expect([(await get(api, 'cam/2-plate.jpg')).status, (await get(api, 'CAM.jpg')).status]).toEqual([404, 400]);
+    }
+  });
+
+  test('says 503 while the store is away', async () => {
+    const config = await createS3Config({ endpoint: 'http://127.0.0.1:9' });
+    await using api = await openOver(openS3Images(config));
+    const response = await get(api, 'cam/1-plate.jpg');
+    expect([response.status, (await response.json()) as object]).toEqual([
+      503,
+      expect.objectContaining({ code: 'IMAGES_UNAVAILABLE' }),
+    ]);
+  });
+});
+
+/** Routes of pictures ask neither the database nor the search. */
+async function openOver(images: Images): Promise<Api> {
+  const log = createLog('silent');
+  return openApi({
+    sql: {} as Sql,
+    search: {} as Search,
+    images,
+    bus: openMemoryBus({ requiredGroups: {}, log }),
+    topics,
+    metrics: createMetrics(),
+    log,
+    version: '9.9.9',
+    webRoot: import.meta.dirname,
+    config: apiConfigSchema.parse({ port: 0 }),
+    systemInfo: () => ({ database: 'none', models: [] }),
+  });
+}
