@@ -14,7 +14,7 @@ but search, which first fills a database and an OpenSearch with N reads (a milli
 const SUITES: Readonly<Record<string, () => Promise<{ run(): Promise<readonly Row[]> }>>> = {
   vision: () => import('./vision/run.ts'),
   camera: () => import('./camera/stream.ts'),
-  edge: () => import('./edge/camera.ts'),
+  edge: () => import('./edge/run.ts'),
   backend: () => import('./backend/run.ts'),
   search: async () => {
     const { run } = await import('./backend/search-scale.ts');

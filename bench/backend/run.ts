@@ -2,11 +2,18 @@ import { printRows, type Row } from '../row.ts';
 import { run as runApi } from './api.ts';
 import { run as runAvro } from './avro.ts';
 import { run as runIngest } from './ingest.ts';
+import { run as runKafka } from './kafka.ts';
 import { run as runSearch } from './search.ts';
 
 /** The back end: events into the database, out of the API, and found. */
 export async function run(): Promise<readonly Row[]> {
-  return [...(await runAvro()), ...(await runIngest()), ...(await runApi()), ...(await runSearch())];
+  return [
+    ...(await runAvro()),
+    ...(await runIngest()),
+    ...(await runKafka()),
+    ...(await runApi()),
+    ...(await runSearch()),
+  ];
 }
 
 if (import.meta.main) printRows(await run());
