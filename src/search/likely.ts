@@ -7,7 +7,7 @@ import type { Reason, SearchAnswer, SearchQuery } from './search.ts';
 import { readOf } from './stored-read.ts';
 
 /** How many reads one answer compares: they bound its work, whatever is stored. Of each kind the newest count. */
-const MOST = { exact: 1000, ofText: 50, near: 1000, candidates: 500 };
+const MOST = { exact: 1000, ofText: 25, near: 500, candidates: 250 };
 const END_OF_TIME = '9999-12-31T23:59:59.999Z';
 
 type Likely = Place & Readonly<{ likelihood: Likelihood; text: string }>;

@@ -2,6 +2,7 @@ import type { Sql } from '../../db/sql.ts';
 import type { Costed, Ranks, TimePlace } from '../engine.ts';
 import type { SearchFilter } from '../search.ts';
 import { Bindings, filterCondition } from './filter.ts';
+import { queryInIndexOrder } from './newest.ts';
 
 type Wanted = Readonly<{
   ranks: Ranks;
@@ -11,8 +12,10 @@ type Wanted = Readonly<{
 }>;
 
 /**
- * Events by the cost of their text, then newest first. Of each text no more are fetched than a page holds; candidates are
- * found before they are sorted, or PostgreSQL might walk through time in search of them.
+ * Events by the cost of their text, then newest first. Of each text no more are looked at than a page holds, and those of one
+ * moment together: the index has no order among them, and sorting would fetch every event of a text that is seen often.
+ * Candidates are found before they are sorted, or PostgreSQL might walk through time in search of them. Events themselves
+ * are fetched last.
  */
 export function findRanked(sql: Sql, { ranks, filter, limit, after }: Wanted): Promise<readonly Costed[]> {
   const bindings = new Bindings();
@@ -22,21 +25,23 @@ export function findRanked(sql: Sql, { ranks, filter, limit, after }: Wanted): P
   const [candidateCost, most] = [bindings.bind(ranks.candidateCost), bindings.bind(limit)];
   const where = filterCondition(filter, bindings);
   const beyond = (cost: string) => (after === undefined ? 'true' : beyondPlace(cost, after, bindings));
-  return sql.query<Costed>(
+  return queryInIndexOrder<Costed>(
+    sql,
     `WITH other AS MATERIALIZED (
-       SELECT event, ${candidateCost}::float8 AS cost, detected_at, event_id FROM plate_events
+       SELECT ${candidateCost}::float8 AS cost, detected_at, event_id FROM plate_events
        WHERE candidates @> ARRAY[${bindings.bind(ranks.match.folded)}]::text[]
-         AND text_normalized <> ALL (${bindings.bind(ranks.match.texts)}::text[]) AND ${where})
-     SELECT event, cost FROM (
-       SELECT found.event, near.cost, found.detected_at, found.event_id
+         AND text_normalized <> ALL (${bindings.bind(ranks.match.texts)}::text[]) AND ${where}),
+     page AS MATERIALIZED (
+       SELECT near.cost, found.detected_at, found.event_id
        FROM unnest(${texts}::text[], ${costs}::float8[]) AS near (text, cost) CROSS JOIN LATERAL (
-         SELECT event, detected_at, event_id FROM plate_events
+         SELECT detected_at, event_id FROM plate_events
          WHERE text_normalized = near.text AND ${where} AND ${beyond('near.cost')}
-         ORDER BY detected_at DESC, event_id DESC LIMIT ${most}::int) AS found
+         ORDER BY detected_at DESC FETCH FIRST (${most}::int) ROWS WITH TIES) AS found
        UNION ALL
-       SELECT event, cost, detected_at, event_id FROM other WHERE ${beyond('cost')}
-     ) AS all_found
-     ORDER BY cost, detected_at DESC, event_id DESC LIMIT ${most}::int`,
+       SELECT cost, detected_at, event_id FROM other WHERE ${beyond('cost')}
+       ORDER BY cost, detected_at DESC, event_id DESC LIMIT ${most}::int)
+     SELECT event, cost FROM page JOIN plate_events USING (event_id, detected_at)
+     ORDER BY cost, detected_at DESC, event_id DESC`,
     bindings.values,
   );
 }

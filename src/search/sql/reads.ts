@@ -3,6 +3,7 @@ import type { Sql } from '../../db/sql.ts';
 import type { ReadsWanted, StoredParts, TimePlace } from '../engine.ts';
 import type { SearchFilter } from '../search.ts';
 import { Bindings, filterCondition } from './filter.ts';
+import { queryInIndexOrder } from './newest.ts';
 
 type Row = Readonly<{
   event_id: string;
@@ -13,31 +14,36 @@ type Row = Readonly<{
   plate: PlateEvent['plate'] | null;
 }>;
 
-const NEWEST_FIRST = 'ORDER BY detected_at DESC, event_id DESC';
-
 /**
  * The reads to compare. Of the very text the confidence says all, and its events are not taken apart; of others the plate
- * alone is taken out of the event.
+ * alone is taken out of the event. Those of one text and one moment come together, as `findRanked` says.
  */
 export async function findReads(sql: Sql, wanted: ReadsWanted, filter: SearchFilter): Promise<readonly StoredParts[]> {
   const { text, match, until, most } = wanted;
   const bindings = new Bindings();
   const [asked, others] = [bindings.bind(text), bindings.bind(match.texts.filter((near) => near !== text))];
   const where = `${filterCondition(filter, bindings)} AND detected_at <= ${bindings.bind(until)}::timestamptz`;
-  const columns = 'event_id, detected_at, status, text_normalized AS text, confidence';
-  const rows = await sql.query<Row>(
+  const newest = (count: number) =>
+    `ORDER BY detected_at DESC FETCH FIRST (${bindings.bind(count)}::int) ROWS WITH TIES`;
+  const rows = await queryInIndexOrder<Row>(
+    sql,
     `WITH other AS MATERIALIZED (
-       SELECT ${columns}, event FROM plate_events
+       SELECT event_id, detected_at FROM plate_events
        WHERE candidates @> ARRAY[${bindings.bind(match.folded)}]::text[] AND text_normalized <> ${asked}
-         AND text_normalized <> ALL (${others}::text[]) AND ${where})
-     (SELECT ${columns}, NULL::json AS plate FROM plate_events WHERE text_normalized = ${asked} AND ${where}
-       ${NEWEST_FIRST} LIMIT ${bindings.bind(most.exact)}::int)
-     UNION ALL (SELECT found.* FROM unnest(${others}::text[]) WITH ORDINALITY AS near (text, nearness) CROSS JOIN LATERAL (
-         SELECT ${columns}, event->'plate' AS plate FROM plate_events WHERE text_normalized = near.text AND ${where}
-         ${NEWEST_FIRST} LIMIT ${bindings.bind(most.ofText)}::int) AS found
-       ORDER BY nearness, detected_at DESC, event_id DESC LIMIT ${bindings.bind(most.near)}::int)
-     UNION ALL (SELECT event_id, detected_at, status, text, confidence, event->'plate' FROM other
-       ${NEWEST_FIRST} LIMIT ${bindings.bind(most.candidates)}::int)`,
+         AND text_normalized <> ALL (${others}::text[]) AND ${where}),
+     near AS MATERIALIZED (
+       SELECT event_id, detected_at
+       FROM unnest(${others}::text[]) WITH ORDINALITY AS one (text, nearness) CROSS JOIN LATERAL (
+         SELECT event_id, detected_at FROM plate_events WHERE text_normalized = one.text AND ${where}
+         ${newest(most.ofText)}) AS found
+       ORDER BY nearness, detected_at DESC, event_id DESC LIMIT ${bindings.bind(most.near)}::int),
+     apart AS MATERIALIZED (
+       SELECT * FROM near UNION ALL (SELECT * FROM other ${newest(most.candidates)}))
+     (SELECT event_id, detected_at, status, text_normalized AS text, confidence, NULL::json AS plate FROM plate_events
+       WHERE text_normalized = ${asked} AND ${where} ${newest(most.exact)})
+     UNION ALL
+     SELECT event_id, detected_at, status, text_normalized, confidence, event->'plate'
+       FROM apart JOIN plate_events USING (event_id, detected_at)`,
     bindings.values,
   );
   return rows.map(partsOf);
