@@ -84,7 +84,6 @@ export class KafkaMember implements AsyncDisposable {
     const { health } = this.#options;
     consumer.on('consumer:heartbeat:end', () => health.noteWorking());
     consumer.on('consumer:group:join', () => health.noteWorking());
-    consumer.on('client:broker:failed', () => health.noteFailed(new Error('no connection')));
     consumer.on('consumer:heartbeat:error', ({ error }) => health.noteFailed(error));
   }
 

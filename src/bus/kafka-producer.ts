@@ -1,6 +1,6 @@
 import { AlprError } from '../base/errors.ts';
 import type { BusMessage } from './bus.ts';
-import { describeKafkaError, type KafkaProducer } from './kafka-client.ts';
+import { describeKafkaError, isAnswer, type KafkaProducer } from './kafka-client.ts';
 import type { KafkaHealth } from './kafka-health.ts';
 
 /** Bytes sent at once; brokers refuse batches above about 1 MB. */
@@ -58,30 +58,42 @@ export class KafkaSender implements AsyncDisposable {
     for (const part of splitBySize(messages)) await this.#sendPart(part);
   }
 
+  /** What the broker finds too large together it may take in halves; a single message that is too large stays refused. */
   async #sendPart(messages: readonly BusMessage[]): Promise<void> {
-    const { timeoutMs, health } = this.#options;
-    if (this.#closed) throw new AlprError('BUS_UNAVAILABLE', 'The bus is closed');
-    this.#producer ??= this.#options.createProducer();
-    const { promise: tooLate, reject } = Promise.withResolvers<never>();
-    const timer = setTimeout(() => reject(new Error(`no acknowledgement within ${timeoutMs} ms`)), timeoutMs);
     try {
-      await Promise.race([this.#producer.send({ messages: messages.map(toKafka) }), tooLate]);
-      health.noteWorking();
+      await this.#sendOnce(messages);
+      this.#options.health.noteWorking();
     } catch (cause) {
-      health.noteFailed(cause);
+      if (messages.length > 1 && isAnswer(cause, 'MESSAGE_TOO_LARGE')) {
+        await this.#sendPart(messages.slice(0, messages.length >> 1));
+        return this.#sendPart(messages.slice(messages.length >> 1));
+      }
+      this.#options.health.noteFailed(cause);
       await this.#giveUp();
       throw new AlprError('BUS_UNAVAILABLE', `The broker did not take messages: ${describeKafkaError(cause)}`, {
         cause,
       });
+    }
+  }
+
+  async #sendOnce(messages: readonly BusMessage[]): Promise<void> {
+    const { timeoutMs, createProducer } = this.#options;
+    if (this.#closed) throw new Error('the bus is closed');
+    this.#producer ??= createProducer();
+    const { promise: tooLate, reject } = Promise.withResolvers<never>();
+    const timer = setTimeout(() => reject(new Error(`no acknowledgement within ${timeoutMs} ms`)), timeoutMs);
+    try {
+      await Promise.race([this.#producer.send({ messages: messages.map(toKafka) }), tooLate]);
     } finally {
       clearTimeout(timer);
     }
   }
 
+  /** How a producer that nobody uses any more ends does not matter. */
   async #giveUp(): Promise<void> {
     const producer = this.#producer;
     this.#producer = undefined;
-    await producer?.close(true);
+    await producer?.close(true).catch(() => undefined);
   }
 }
 

@@ -22,17 +22,20 @@ export function nameTopics({ topics }: KafkaConfig): Topics {
   return { plates, alerts, metrics, deadLetters, live };
 }
 
+type TopicsOptions = Readonly<{ access: KafkaAccess; config: KafkaConfig; log: Log }>;
+
 /**
- * Sees to it that all topics exist and have leaders, creating what is missing where configured. BUS_UNAVAILABLE when the
- * broker does not answer in time, CONFIG_INVALID when a topic is missing and must not be created.
+ * Sees to it that the `needed` topics exist and have leaders, creating all that are missing where configured. BUS_UNAVAILABLE
+ * when the broker does not answer in time, CONFIG_INVALID when a needed topic is missing and must not be created.
  */
-export async function ensureTopics(access: KafkaAccess, config: KafkaConfig, log: Log): Promise<void> {
+export async function ensureTopics(options: TopicsOptions, needed: readonly string[]): Promise<void> {
+  const { access, config } = options;
   const admin = createAdmin(access);
   const { promise: tooLate, reject } = Promise.withResolvers<never>();
   const why = new Error(`no answer within ${config.publish_timeout_ms} ms`);
   const timer = setTimeout(() => reject(why), config.publish_timeout_ms);
   try {
-    await Promise.race([ensureWith(admin, config, log), tooLate]);
+    await Promise.race([ensureWith(admin, options, needed), tooLate]);
   } catch (cause) {
     if (cause instanceof AlprError) throw cause;
     throw new AlprError('BUS_UNAVAILABLE', `Expected the broker to show its topics: ${describeKafkaError(cause)}`, {
@@ -44,18 +47,26 @@ export async function ensureTopics(access: KafkaAccess, config: KafkaConfig, log
   }
 }
 
-async function ensureWith(admin: KafkaAdmin, config: KafkaConfig, log: Log): Promise<void> {
-  const wanted = Object.values(nameTopics(config));
+async function ensureWith(admin: KafkaAdmin, { config, log }: TopicsOptions, needed: readonly string[]): Promise<void> {
   const present = new Set(await admin.listTopics());
-  const missing = wanted.filter((topic) => !present.has(topic));
+  const missing = needed.filter((topic) => !present.has(topic));
   if (missing.length > 0 && !config.topics.create) {
     throw new AlprError(
       'CONFIG_INVALID',
       `Expected the topics ${missing.join(', ')} on the broker; create them, or set bus.topics.create`,
     );
   }
+  const others = Object.values(nameTopics(config)).filter((topic) => !present.has(topic) && !needed.includes(topic));
   for (const topic of missing) await createTopic(admin, topic, config, log);
-  await waitForLeaders(admin, wanted);
+  if (config.topics.create) {
+    for (const topic of others) await createTopic(admin, topic, config, log).catch(noteLater(topic, log));
+  }
+  await waitForLeaders(admin, needed);
+}
+
+/** A topic that others use is theirs to insist on: we may not even be allowed to see it. */
+function noteLater(topic: string, log: Log): (error: unknown) => void {
+  return (error) => log.warn({ topic, error: describeKafkaError(error) }, 'a topic that others use was not created');
 }
 
 async function createTopic(admin: KafkaAdmin, topic: string, config: KafkaConfig, log: Log): Promise<void> {

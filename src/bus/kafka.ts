@@ -10,7 +10,6 @@ import {
   createConsumer,
   createProducer,
   describeKafkaError,
-  type KafkaAccess,
 } from './kafka-client.ts';
 import { KafkaMember } from './kafka-consumer.ts';
 import { KafkaHealth } from './kafka-health.ts';
@@ -30,7 +29,7 @@ export type KafkaBusOptions = Readonly<{ config: KafkaConfig; log: Log; metrics?
 export async function openKafkaBus(options: KafkaBusOptions): Promise<KeepingBus> {
   const { config, log, metrics } = options;
   const access = await createAccess(config);
-  const topics = new TopicCheck(access, config, log);
+  const topics = new TopicCheck((needed) => ensureTopics({ access, config, log }, needed));
   await using opened = new AsyncDisposableStack();
   const health = new KafkaHealth({ client: 'producer', log, metrics });
   const sender = opened.use(
@@ -54,9 +53,14 @@ export async function openKafkaBus(options: KafkaBusOptions): Promise<KeepingBus
     kind: 'kafka',
     async publish(messages) {
       const [pictures, others] = partition(messages, ({ topic }) => topic === config.topics.live);
-      await topics.ensure(others.length > 0 ? health : undefined);
-      if (others.length > 0) await sender.send(others);
-      if (pictures.length > 0) await live.offer(pictures);
+      if (others.length > 0) {
+        await topics.ensure(topicsOf(others), health);
+        await topics.doubtOnFailure(topicsOf(others), sender.send(others));
+      }
+      if (pictures.length > 0) {
+        await topics.ensure(topicsOf(pictures));
+        await live.offer(pictures);
+      }
     },
     async subscribe(subscription, handle) {
       const client = `${subscription.topic}/${subscription.group}`;
@@ -64,7 +68,7 @@ export async function openKafkaBus(options: KafkaBusOptions): Promise<KeepingBus
         new KafkaMember({
           subscription,
           handle,
-          prepare: () => topics.ensure(undefined),
+          prepare: () => topics.ensure([subscription.topic]),
           createConsumer: () => createConsumer(access, subscription.group, Math.max(1024, 2 * subscription.maxBatch)),
           health: new KafkaHealth({ client, log, metrics }),
           log,
@@ -73,7 +77,7 @@ export async function openKafkaBus(options: KafkaBusOptions): Promise<KeepingBus
     },
     async readTopic(topic) {
       try {
-        await topics.ensure(undefined);
+        await topics.ensure([topic]);
         return await readWholeTopic(createConsumer(access, `reader-${randomUUID()}`, 1024), topic);
       } catch (cause) {
         if (cause instanceof AlprError) throw cause;
@@ -84,25 +88,48 @@ export async function openKafkaBus(options: KafkaBusOptions): Promise<KeepingBus
   };
 }
 
-/** Looks once whether all topics are there, for whoever asks first. */
+/** Looks once whether a topic is there, for whoever asks first, and again after something failed. */
 class TopicCheck {
-  readonly #check: () => Promise<void>;
-  #checked: Promise<void> | undefined;
+  readonly #check: (needed: readonly string[]) => Promise<void>;
+  readonly #checked = new Map<string, Promise<void>>();
 
-  constructor(access: KafkaAccess, config: KafkaConfig, log: Log) {
-    this.#check = () => ensureTopics(access, config, log);
+  constructor(check: (needed: readonly string[]) => Promise<void>) {
+    this.#check = check;
   }
 
-  async ensure(health: KafkaHealth | undefined): Promise<void> {
-    this.#checked ??= this.#check();
+  async ensure(needed: readonly string[], health?: KafkaHealth): Promise<void> {
+    const fresh = needed.filter((topic) => !this.#checked.has(topic));
+    if (fresh.length > 0) {
+      const checking = this.#check(fresh);
+      // Who waits for several topics may leave at the first that fails.
+      checking.catch(() => undefined);
+      for (const topic of fresh) this.#checked.set(topic, checking);
+    }
     try {
-      await this.#checked;
+      for (const topic of needed) await this.#checked.get(topic);
     } catch (error) {
-      this.#checked = undefined;
+      this.#doubt(needed);
       health?.noteFailed(error);
       throw error;
     }
   }
+
+  async doubtOnFailure(used: readonly string[], work: Promise<void>): Promise<void> {
+    try {
+      await work;
+    } catch (error) {
+      this.#doubt(used);
+      throw error;
+    }
+  }
+
+  #doubt(topics: readonly string[]): void {
+    for (const topic of topics) this.#checked.delete(topic);
+  }
+}
+
+function topicsOf(messages: readonly BusMessage[]): readonly string[] {
+  return [...new Set(messages.map(({ topic }) => topic))];
 }
 
 function partition(

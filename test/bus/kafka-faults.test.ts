@@ -152,7 +152,7 @@ describeWith(['kafka'], 'Kafka in trouble', () => {
     const admin = new Admin({ clientId: 'test', bootstrapBrokers: [...kafka.brokers], retries: 60, retryDelay: 250 });
     const { bus, topics } = await openBusOn(kafka.brokers, { prefix: uniqueName('made'), log });
     const message = { topic: topics.plates, key: 'camera', value: Buffer.from('x'), headers: {} };
-    await bus.publish([message]);
+    await publishStubbornly(bus, [message]);
     await bus[Symbol.asyncDispose]();
     const metadata = await admin.metadata({ topics: [topics.plates] });
     expect(metadata.topics.get(topics.plates)?.partitionsCount).toBe(4);
