@@ -17,6 +17,11 @@ export function packageFolder(one: Package): string {
   return path.join(cacheFolder(), `${one.name}-${one.version}-${hash.digest('hex').slice(0, 8)}`);
 }
 
+/** The folder of what a server is made of, the last of its packages. */
+export function installedFolder(name: Exclude<ServerName, 'postgres'>): string {
+  return packageFolder(PACKAGES[name].at(-1) as Package);
+}
+
 /** Why this server cannot be started here, or undefined when it is installed. Looks at the disk only. */
 export function whyMissing(name: ServerName): string | undefined {
   if (process.platform === 'win32' && name !== 'postgres') return 'the real servers run on Linux and macOS only';

@@ -1,7 +1,8 @@
 import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { javaCommand } from './java.ts';
-import { BROKER_SETTINGS, formatProperties, type KafkaAddress, type KafkaServer, libraries } from './kafka.ts';
+import type { KafkaAddress, KafkaServer } from './kafka.ts';
+import { BROKER_SETTINGS, formatProperties, libraries } from './kafka-settings.ts';
 import { findFreePorts } from './ports.ts';
 import { acceptsConnections } from './probes.ts';
 import { openServerFolder, ServerControl } from './server.ts';

@@ -1,38 +1,14 @@
-import { randomBytes } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { readFile, writeFile } from 'node:fs/promises';
+import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { packageFolder } from './cache.ts';
-import { javaCommand, runJava, runKeytool } from './java.ts';
-import { PACKAGES } from './packages.ts';
+import { javaCommand, runJava } from './java.ts';
+import { createSecurity, type SecureKafka } from './kafka-security.ts';
+import { BROKER_SETTINGS, formatProperties, libraries } from './kafka-settings.ts';
 import { findFreePorts } from './ports.ts';
 import { acceptsConnections } from './probes.ts';
 import { openServerFolder, ServerControl, type ServerFolder } from './server.ts';
 
-const USER = 'alpr';
 const QUIET = ['-Dorg.slf4j.simpleLogger.defaultLogLevel=warn', '-Dorg.slf4j.simpleLogger.showDateTime=true'] as const;
-
-/** Small, quick to start and, after kill -9, quick to be taken back (`broker.session.timeout.ms`); no topic by accident. */
-export const BROKER_SETTINGS = {
-  'num.partitions': '3',
-  'default.replication.factor': '1',
-  'min.insync.replicas': '1',
-  'offsets.topic.replication.factor': '1',
-  'offsets.topic.num.partitions': '4',
-  'transaction.state.log.replication.factor': '1',
-  'transaction.state.log.min.isr': '1',
-  'transaction.state.log.num.partitions': '4',
-  'group.initial.rebalance.delay.ms': '0',
-  'auto.create.topics.enable': 'false',
-  'num.network.threads': '2',
-  'num.io.threads': '2',
-  'background.threads': '2',
-  'log.cleaner.threads': '1',
-  'log.cleaner.dedupe.buffer.size': '2097152',
-  'log.index.size.max.bytes': '1048576',
-  'log.segment.bytes': '67108864',
-  'queued.max.requests': '100',
-} as const;
 
 const KRAFT_SETTINGS = {
   'process.roles': 'broker,controller',
@@ -61,20 +37,6 @@ export type KafkaAddress = Readonly<{
   kind: 'kraft' | 'zookeeper';
   brokers: readonly string[];
   secure?: SecureKafka;
-}>;
-
-/**
- * `sasl` and `saslTls` take PLAIN, SCRAM-SHA-256 and SCRAM-SHA-512 with the same user; `tls` wants no password. `ca` is the
- * PEM of the certificate to trust, valid for 127.0.0.1 and localhost; `caFile` holds the same.
- */
-export type SecureKafka = Readonly<{
-  username: string;
-  password: string;
-  sasl: readonly string[];
-  tls: readonly string[];
-  saslTls: readonly string[];
-  ca: string;
-  caFile: string;
 }>;
 
 export type KafkaServer = KafkaAddress & Readonly<{ control: ServerControl }> & AsyncDisposable;
@@ -113,20 +75,6 @@ export async function startKafka(options: KafkaOptions = {}): Promise<KafkaServe
   };
 }
 
-/** The class path of an installed Kafka. */
-export function libraries(name: 'kafka' | 'kafka-zookeeper'): string {
-  const installed = PACKAGES[name].find((one) => one.name === name);
-  if (installed === undefined) throw new Error(`${name} is not in the list of packages`);
-  return path.join(packageFolder(installed), 'libs', '*');
-}
-
-/** `key=value` lines as Java reads them. */
-export function formatProperties(settings: Readonly<Record<string, string>>): string {
-  return Object.entries(settings)
-    .map(([key, value]) => `${key}=${value}\n`)
-    .join('');
-}
-
 type Listener = 'PLAIN' | 'CONTROLLER' | 'SASLP' | 'SASLS' | 'TLS';
 const PROTOCOLS: Readonly<Record<Listener, string>> = {
   PLAIN: 'PLAINTEXT',
@@ -146,80 +94,10 @@ function listenOn(ports: Readonly<Partial<Record<Listener, number>>>): Record<st
   };
 }
 
-type Security = Readonly<{ address: SecureKafka; settings: Readonly<Record<string, string>> }>;
-
-/** A user and a certificate for this folder alone, kept in it. */
-async function createSecurity(options: {
-  folder: ServerFolder;
-  sasl: number;
-  saslTls: number;
-  tls: number;
-}): Promise<Security> {
-  const { folder, sasl, saslTls, tls } = options;
-  const password = await keepSecret(path.join(folder.path, 'password'));
-  const store = path.join(folder.path, 'server.p12');
-  const caFile = path.join(folder.path, 'ca.pem');
-  const access = ['-keystore', store, '-storetype', 'PKCS12', '-storepass', password, '-alias', 'server'];
-  if (!existsSync(caFile)) {
-    const names = ['-dname', 'CN=127.0.0.1', '-ext', 'san=ip:127.0.0.1,dns:localhost', '-ext', 'bc:c=ca:true'];
-    await runKeytool([
-      '-genkeypair',
-      '-keyalg',
-      'EC',
-      '-groupname',
-      'secp256r1',
-      '-validity',
-      '3650',
-      ...names,
-      ...access,
-    ]);
-    await runKeytool(['-exportcert', '-rfc', '-file', caFile, ...access]);
-  }
-  const address = (port: number) => [`127.0.0.1:${port}`];
-  return {
-    address: {
-      username: USER,
-      password,
-      sasl: address(sasl),
-      tls: address(tls),
-      saslTls: address(saslTls),
-      ca: await readFile(caFile, 'utf8'),
-      caFile,
-    },
-    settings: {
-      'sasl.enabled.mechanisms': 'PLAIN,SCRAM-SHA-256,SCRAM-SHA-512',
-      ...loginModules('saslp', password),
-      ...loginModules('sasls', password),
-      'ssl.keystore.type': 'PKCS12',
-      'ssl.keystore.location': store,
-      'ssl.keystore.password': password,
-      'ssl.client.auth': 'none',
-    },
-  };
-}
-
-function loginModules(listener: string, password: string): Record<string, string> {
-  const prefix = `listener.name.${listener}`;
-  const module = 'org.apache.kafka.common.security';
-  return {
-    [`${prefix}.plain.sasl.jaas.config`]: `${module}.plain.PlainLoginModule required user_${USER}="${password}";`,
-    [`${prefix}.scram-sha-256.sasl.jaas.config`]: `${module}.scram.ScramLoginModule required;`,
-    [`${prefix}.scram-sha-512.sasl.jaas.config`]: `${module}.scram.ScramLoginModule required;`,
-  };
-}
-
-/** A secret made on first use and kept in a file for its owner alone. */
-export async function keepSecret(file: string): Promise<string> {
-  if (existsSync(file)) return readFile(file, 'utf8');
-  const secret = randomBytes(24).toString('hex');
-  await writeFile(file, secret, { mode: 0o600, flag: 'wx' });
-  return secret;
-}
-
 async function formatOnce({ path: folder }: ServerFolder, file: string, user: SecureKafka | undefined): Promise<void> {
   if (existsSync(path.join(folder, 'data', 'meta.properties'))) return;
   const users = ['SCRAM-SHA-256', 'SCRAM-SHA-512'].flatMap((mechanism) =>
-    user ? ['--add-scram', `${mechanism}=[name=${USER},password=${user.password}]`] : [],
+    user ? ['--add-scram', `${mechanism}=[name=${user.username},password=${user.password}]`] : [],
   );
   // One node alone: its cluster needs no name that differs from others'.
   const format = ['kafka.tools.StorageTool', 'format', '-t', 'AAAAAAAAAAAAAAAAAAAAAQ', '-c', file];

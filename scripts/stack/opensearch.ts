@@ -1,7 +1,6 @@
 import path from 'node:path';
-import { packageFolder } from './cache.ts';
+import { installedFolder } from './cache.ts';
 import { javaCommand } from './java.ts';
-import { PACKAGES } from './packages.ts';
 import { findFreePorts } from './ports.ts';
 import { answers } from './probes.ts';
 import { openServerFolder, ServerControl } from './server.ts';
@@ -21,7 +20,7 @@ export async function startOpenSearch(options: OpenSearchOptions = {}): Promise<
   const folder = await openServerFolder('opensearch', options.folder);
   const [port = 0, transportPort = 0] = await findFreePorts(2);
   const url = `http://127.0.0.1:${port}`;
-  const installed = installedFolder();
+  const installed = installedFolder('opensearch');
   const classPath = [installed, path.join(installed, 'libs', '*')].join(path.delimiter);
   const control = await ServerControl.start({
     name: 'opensearch',
@@ -35,10 +34,4 @@ export async function startOpenSearch(options: OpenSearchOptions = {}): Promise<
     isReady: () => answers(`${url}/_cluster/health?wait_for_status=yellow&timeout=1s`, [200]),
   });
   return { url, control, [Symbol.asyncDispose]: () => control[Symbol.asyncDispose]() };
-}
-
-function installedFolder(): string {
-  const installed = PACKAGES.opensearch.find(({ name }) => name === 'opensearch');
-  if (installed === undefined) throw new Error('OpenSearch is not in the list of packages');
-  return packageFolder(installed);
 }

@@ -5,8 +5,8 @@ import { createLog } from '../../src/base/log.ts';
 import { findBinaries } from '../../src/db/binaries.ts';
 import { chooseHost } from '../../src/db/host.ts';
 import { type Host, runProgram, serverEnvironment } from '../../src/db/run-as.ts';
-import { keepSecret } from './kafka.ts';
 import { findFreePorts } from './ports.ts';
+import { keepSecret } from './secret.ts';
 import { openServerFolder, ServerControl } from './server.ts';
 
 /** `url` is of the database `postgres` with its owner's password; make a database of your own in it. */

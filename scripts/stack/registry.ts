@@ -1,7 +1,6 @@
 import path from 'node:path';
-import { packageFolder } from './cache.ts';
+import { installedFolder } from './cache.ts';
 import { javaCommand } from './java.ts';
-import { PACKAGES } from './packages.ts';
 import { findFreePorts } from './ports.ts';
 import { answers } from './probes.ts';
 import { openServerFolder, ServerControl } from './server.ts';
@@ -20,7 +19,7 @@ export async function startRegistry(options: Readonly<{ folder?: string | undefi
     name: 'registry',
     folder,
     command: {
-      command: javaCommand(160, ['-jar', path.join(installedFolder(), 'quarkus-run.jar')]),
+      command: javaCommand(160, ['-jar', path.join(installedFolder('registry'), 'quarkus-run.jar')]),
       environment: {
         ...stringsOf(process.env),
         QUARKUS_HTTP_HOST: '127.0.0.1',
@@ -37,12 +36,6 @@ export async function startRegistry(options: Readonly<{ folder?: string | undefi
     isReady: () => answers(`${url}/subjects`, [200]),
   });
   return { url, control, [Symbol.asyncDispose]: () => control[Symbol.asyncDispose]() };
-}
-
-function installedFolder(): string {
-  const installed = PACKAGES.registry.find(({ name }) => name === 'registry');
-  if (installed === undefined) throw new Error('the registry is not in the list of packages');
-  return packageFolder(installed);
 }
 
 function stringsOf(environment: NodeJS.ProcessEnv): Record<string, string> {

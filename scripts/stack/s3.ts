@@ -1,10 +1,9 @@
 import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { packageFolder } from './cache.ts';
-import { keepSecret } from './kafka.ts';
-import { PACKAGES } from './packages.ts';
+import { installedFolder } from './cache.ts';
 import { findFreePorts } from './ports.ts';
 import { acceptsConnections, answers } from './probes.ts';
+import { keepSecret } from './secret.ts';
 import { openServerFolder, ServerControl } from './server.ts';
 
 /** A store without buckets; the key pair may do everything. Buckets are addressed by path (`endpoint/bucket/key`). */
@@ -26,7 +25,12 @@ export async function startS3(options: Readonly<{ folder?: string | undefined }>
     name: 's3',
     folder,
     command: {
-      command: [weed(), '-logtostderr=true', 'server', ...createFlags({ folder: folder.path, ports, identities })],
+      command: [
+        path.join(installedFolder('s3'), 'bin', 'weed'),
+        '-logtostderr=true',
+        'server',
+        ...createFlags({ folder: folder.path, ports, identities }),
+      ],
       // Its sockets would lie in the system's temporary folder for ever.
       environment: { PATH: process.env.PATH ?? '', TMPDIR: folder.path, HOME: folder.path },
       cwd: folder.path,
@@ -78,10 +82,4 @@ function createFlags(options: { folder: string; ports: readonly number[]; identi
 function formatIdentities(accessKey: string, secretKey: string): string {
   const actions = ['Admin', 'Read', 'List', 'Tagging', 'Write'];
   return JSON.stringify({ identities: [{ name: 'alpr', credentials: [{ accessKey, secretKey }], actions }] });
-}
-
-function weed(): string {
-  const [installed] = PACKAGES.s3;
-  if (installed === undefined) throw new Error('SeaweedFS is not in the list of packages');
-  return path.join(packageFolder(installed), 'bin', 'weed');
 }

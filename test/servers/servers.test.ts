@@ -8,9 +8,9 @@ import {
   describeWith,
   shareDatabase,
   shareKafka,
-  shareRegistry,
   startKafka,
   startPostgres,
+  startRegistry,
   uniqueName,
 } from './servers.ts';
 
@@ -29,11 +29,20 @@ describeWith(['kafka'], 'The shared Kafka', () => {
   });
 });
 
-describeWith(['registry'], 'The shared registry', () => {
-  test('speaks the API of Confluent', async () => {
-    const { url } = await shareRegistry();
-    expect(await (await fetch(`${url}/subjects`)).json()).toEqual(expect.any(Array));
-  });
+describeWith(['registry'], 'A registry of one’s own', () => {
+  test('speaks the API of Confluent, and knows its schemas after kill -9', async () => {
+    await using registry = await startRegistry();
+    const register = async () => {
+      const address = `${registry.url}/subjects/harness/versions`;
+      const headers = { 'content-type': 'application/vnd.schemaregistry.v1+json' };
+      return (await fetch(address, { method: 'POST', headers, body: '{"schema":"{\\"type\\":\\"string\\"}"}' })).json();
+    };
+    const first = await register();
+    expect(first).toEqual({ id: expect.any(Number) });
+    await registry.control.kill();
+    await registry.control.restart();
+    expect(await register()).toEqual(first);
+  }, 120_000);
 });
 
 describeWith(['kafka'], 'A Kafka of one’s own', () => {

@@ -1,6 +1,6 @@
 /**
- * The real servers for tests: Kafka 4.3 (KRaft), Kafka 3.9 with ZooKeeper, a Schema Registry, OpenSearch 2.19, S3 and
- * PostgreSQL, as processes on free ports of 127.0.0.1. `npm test` installs them; `npm run stack -- --install` does so by hand.
+ * The real servers for tests: Kafka 4.3 (KRaft; 3.9 with ZooKeeper under `npm run test:compat`), a Schema Registry,
+ * OpenSearch 2.19, S3 and PostgreSQL, as processes on free ports of 127.0.0.1. `npm test` installs them; `npm run stack -- --install` does so by hand.
  *
  * A suite that needs some of them says so, and is skipped with the reason where they cannot be installed (with CI=true it
  * fails instead):
@@ -24,7 +24,6 @@
  * with it. To be used outside of Vitest (bench, soak): import `scripts/stack/*.ts`, which need no runner.
  */
 export { startKafka } from '../../scripts/stack/kafka.ts';
-export { startKafkaWithZookeeper } from '../../scripts/stack/kafka-zookeeper.ts';
 export { startOpenSearch } from '../../scripts/stack/opensearch.ts';
 export { startPostgres } from '../../scripts/stack/postgres.ts';
 export { startRegistry } from '../../scripts/stack/registry.ts';

@@ -1,0 +1,25 @@
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { afterAll, expect, test } from 'vitest';
+
+const STACK = path.resolve(import.meta.dirname, '..', '..', 'scripts', 'stack.ts');
+const folder = mkdtempSync(path.join(tmpdir(), 'ovr-alpr-cache-'));
+
+afterAll(() => rmSync(folder, { recursive: true }));
+
+test('Where pip, Maven or a JDK is missing each server says what to install, and nothing half is left', () => {
+  const { status, stderr } = spawnSync(process.execPath, [STACK, '--install'], {
+    env: { PATH: folder, OVR_ALPR_CACHE: path.join(folder, 'servers') },
+    encoding: 'utf8',
+  });
+  expect(status).toBe(1);
+  for (const name of ['kafka', 'kafka-zookeeper', 'registry', 'opensearch', 's3']) {
+    expect(stderr).toMatch(
+      new RegExp(`^${name} cannot be installed: python3 is missing; install it \\(Debian: apt-get`, 'm'),
+    );
+  }
+  expect(stderr).not.toContain('postgres');
+  expect(readdirSync(folder)).toEqual([]);
+});
