@@ -68,17 +68,29 @@ export async function createPartitions(
   return created;
 }
 
-/** Removes the partitions that end before `cutoff` and what is older in the default one; the names that are gone. */
+/**
+ * Removes the partitions that end before `cutoff`, and what is older in those that begin nowhere: the default one, and what
+ * there was before there were partitions. Resolves to the names of those where something went.
+ */
 export async function dropPartitions(sql: Sql, table: DividedTable, cutoff: number): Promise<readonly string[]> {
-  const old = (await listPartitions(sql, table)).filter(({ period }) => period && period.to <= cutoff);
+  const partitions = await listPartitions(sql, table);
+  const old = partitions.filter(({ period }) => period && period.to <= cutoff);
+  const endless = partitions.filter((one) => !old.includes(one) && !Number.isFinite(one.period?.from));
   for (const { name } of old) {
     await sql.transaction(async (session) => {
       await session.query(LOCK_TIMEOUT);
       await session.query(`DROP TABLE IF EXISTS ${name}`);
     });
   }
-  await sql.query(`DELETE FROM ${table}_default WHERE detected_at < $1`, [new Date(cutoff)]);
-  return old.map(({ name }) => name);
+  const gone = old.map(({ name }) => name);
+  for (const { name } of endless) {
+    const deleted = await sql.query<{ n: number }>(
+      `WITH gone AS (DELETE FROM ${name} WHERE detected_at < $1 RETURNING 1) SELECT count(*)::int AS n FROM gone`,
+      [new Date(cutoff)],
+    );
+    if (deleted[0]?.n) gone.push(name);
+  }
+  return gone;
 }
 
 async function findStrays(
