@@ -7,7 +7,7 @@ import { generateVisionConfig } from '../scripts/generate-vision-config.ts';
 const ROOT = join(import.meta.dirname, '..');
 const PAGES = [
   'README.md',
-  ...['configuration', 'errors', 'evaluation', 'measurements', 'decisions', 'search', 'stack'].map(
+  ...['configuration', 'errors', 'evaluation', 'measurements', 'decisions', 'search', 'stack', 'events-on-kafka'].map(
     (name) => `docs/${name}.md`,
   ),
 ];

@@ -164,6 +164,7 @@ describeWith(['kafka'], 'Kafka in trouble', () => {
     const more = { topics: { create: false, plates: uniqueName('missing') } };
     const other = await openBusOn(kafka.brokers, { prefix: uniqueName('none'), log, more });
     await using _bus = other.bus;
-    await expect(other.bus.publish([message])).rejects.toMatchObject({ code: 'CONFIG_INVALID' });
+    const elsewhere = { ...message, topic: other.topics.plates };
+    await expect(other.bus.publish([elsewhere])).rejects.toMatchObject({ code: 'CONFIG_INVALID' });
   });
 });
