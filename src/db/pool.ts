@@ -65,11 +65,27 @@ async function naming<T>(work: () => Promise<T>): Promise<T> {
   try {
     return await work();
   } catch (error) {
-    if (!(error instanceof Error) || error instanceof AlprError || !isAway(error)) throw error;
+    if (!(error instanceof Error) || error instanceof AlprError) throw error;
+    if (isRefused(error)) {
+      throw new AlprError(
+        'CONFIG_INVALID',
+        `Expected to be let into the database, got: ${error.message}; see database`,
+        {
+          cause: error,
+        },
+      );
+    }
+    if (!isAway(error)) throw error;
     throw new AlprError('DATABASE_UNAVAILABLE', `Expected an answer from the database, got: ${error.message}`, {
       cause: error,
     });
   }
+}
+
+/** Whether it is the name, the password (SQLSTATE class 28), the database's name or a certificate that does not fit. */
+function isRefused(error: Error): boolean {
+  const code = 'code' in error && typeof error.code === 'string' ? error.code : '';
+  return /^(28|3D)/.test(code) || /CERT|UNABLE_TO_VERIFY/.test(code) || /does not support SSL/.test(error.message);
 }
 
 /** Whether an error of the driver means that no server answers, by Node's code or SQLSTATE classes 08, 57P and 53. */
