@@ -4,6 +4,9 @@ import { AlprError } from '../base/errors.ts';
 /** Most items of one list or map; an event has at most 32, more is damage. */
 const MAX_ITEMS = 1024;
 
+/** Characters that are copied one by one; a length up to 63 takes one byte. */
+const LONGEST_SHORT = 24;
+
 /** Turns one record into Avro bytes behind `headerBytes` free ones, which the caller fills in. */
 export type AvroWriter = (record: object, headerBytes: number) => Buffer;
 
@@ -48,11 +51,12 @@ export function explainUnreadable(readerSchema: string, writerSchema: string): s
 }
 
 function parseType(schema: string): avro.Type {
-  return avro.Type.forSchema(JSON.parse(schema), { typeHook: boundLists });
+  return avro.Type.forSchema(JSON.parse(schema), { typeHook: chooseType });
 }
 
-/** Lists and maps of ours in place of the library's, whose loops believe any count that damaged bytes claim. */
-function boundLists(schema: unknown, options: object): avro.Type | undefined {
+/** Types of ours in place of the library's. */
+function chooseType(schema: unknown, options: object): avro.Type | undefined {
+  if (schema === 'string') return new ShortText();
   if (typeof schema !== 'object' || schema === null || !('type' in schema)) return undefined;
   if (schema.type === 'array') return new BoundedList(schema as never, options);
   if (schema.type === 'map') return new BoundedMap(schema as never, options);
@@ -60,9 +64,42 @@ function boundLists(schema: unknown, options: object): avro.Type | undefined {
 }
 
 /** The library's cursor over bytes. It reads zeros behind the end, which it reports when all is read. */
-type Tap = { pos: number; readLong(): number; readString(): string };
+type Tap = { pos: number; buf: Buffer; readLong(): number; readString(): string; writeString(text: string): void };
 type Inner = { _read(tap: Tap): unknown; _skip(tap: Tap): void };
 
+/** Most texts of an event are a character or a few of ASCII, which are quicker to copy here than by calls into the engine. */
+class ShortText extends avro.types.StringType {
+  protected _read(tap: Tap): string {
+    const { buf, pos } = tap;
+    const char = buf[pos + 1] ?? 0x80;
+    // A length of one is written as 2.
+    if (buf[pos] !== 2 || char >= 0x80) return tap.readString();
+    tap.pos = pos + 2;
+    return String.fromCharCode(char);
+  }
+
+  protected _write(tap: Tap, text: string): void {
+    if (typeof text !== 'string') throw new TypeError(`Expected text, got ${typeof text}`);
+    if (!writeShortText(tap, text)) tap.writeString(text);
+  }
+}
+
+/** Whether a text was short and plain enough to be written here. */
+function writeShortText(tap: Tap, text: string): boolean {
+  const { buf, pos } = tap;
+  const { length } = text;
+  if (length > LONGEST_SHORT || pos + 1 + length > buf.length) return false;
+  for (let at = 0; at < length; at++) {
+    const code = text.charCodeAt(at);
+    if (code >= 0x80) return false;
+    buf[pos + 1 + at] = code;
+  }
+  buf[pos] = 2 * length;
+  tap.pos = pos + 1 + length;
+  return true;
+}
+
+/** A list that does not believe any count that damaged bytes claim. */
 class BoundedList extends avro.types.ArrayType {
   declare readonly itemsType: avro.Type & Inner;
 
@@ -83,6 +120,7 @@ class BoundedList extends avro.types.ArrayType {
   }
 }
 
+/** A map that does not either. */
 class BoundedMap extends avro.types.MapType {
   declare readonly valuesType: avro.Type & Inner;
 

@@ -5,7 +5,7 @@ import { AlprError } from '../../src/base/errors.ts';
 import { createAvroReader, createAvroWriter } from '../../src/contract/avro.ts';
 import { findMisfit } from '../../src/contract/check-record.ts';
 import { EventCodec, PLATE_EVENT_AVSC, readSchemaNumber, type SchemaBook } from '../../src/contract/event-codec.ts';
-import { plateEventSchema } from '../../src/contract/plate-event.ts';
+import { type PlateEvent, plateEventSchema } from '../../src/contract/plate-event.ts';
 import { fromWireRecord } from '../../src/contract/wire-event.ts';
 import { toWireRecord, type WireRecord } from '../../src/contract/wire-record.ts';
 import { createEvent } from './events.ts';
@@ -127,9 +127,14 @@ describe('Events in Avro', () => {
     await expect(readBack(codec, bytes)).rejects.toMatchObject({ code: 'EVENT_INVALID' });
   });
 
-  test('an event that the schema cannot hold is refused by its writer', async () => {
+  test.each([
+    ['a revision that is not whole', { revision: 1.5 }],
+    ['a status that there is not', { status: 'lost' }],
+    ['a number for a text', { camera_id: 5 }],
+    ['a text that is missing', { site_id: undefined }],
+  ])('an event that the schema cannot hold is refused by its writer: %s', async (_, wrong) => {
     const codec = await openCodec();
-    const event = { ...createEvent({}), revision: 1.5 };
+    const event = { ...createEvent({}), ...wrong } as PlateEvent;
     expect(() => codec.encode(event)).toThrowError(expect.objectContaining({ code: 'EVENT_INVALID' }));
   });
 });
