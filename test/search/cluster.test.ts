@@ -33,7 +33,10 @@ describeWith(['opensearch'], 'A cluster behind TLS and a password', () => {
   });
 
   test('is not believed without its certificate, unless that is not asked for', async () => {
-    await expect(ask({})).rejects.toMatchObject({ code: 'SEARCH_UNAVAILABLE', message: expect.stringMatching(/certificate/i) });
+    await expect(ask({})).rejects.toMatchObject({
+      code: 'SEARCH_UNAVAILABLE',
+      message: expect.stringMatching(/certificate/i),
+    });
     expect((await ask({ tls: { verify: false } })).status).toBe(200);
   });
 

@@ -4,6 +4,7 @@ import type { Hit, Search, SearchQuery } from '../../src/search/search.ts';
 import { makeEvent } from '../store/make-event.ts';
 import { testCounts } from './counts-contract.ts';
 import { testLikelihood } from './likelihood-contract.ts';
+import { testNear } from './near-contract.ts';
 
 /** A search adapter under test and how events get into it. */
 export type SearchFixture = Readonly<{ search: Search; write: (events: readonly PlateEvent[]) => Promise<void> }> &
@@ -128,6 +129,7 @@ export function testSearch(name: string, open: () => Promise<SearchFixture>): vo
     );
 
     testLikelihood(() => fixture);
+    testNear(() => fixture);
     testCounts(() => fixture);
 
     test('refuses a cursor that nobody gave', async () => {

@@ -6,9 +6,6 @@ import { normalize } from '../stored-read.ts';
 const MAX_OTHERS = 5;
 
 /** What is indexed of an event. */
-export type EventDocument = ReturnType<typeof documentOf>;
-
-/** The document of an event. */
 export function documentOf(event: PlateEvent, indexedAt: string) {
   const { plate, vehicle } = event;
   const text = plate.text_normalized;
