@@ -6,7 +6,7 @@ const KILL_LIMIT_MS = 10_000;
 
 /**
  * Runs "$@" and tells its process id. Its standard input is a pipe that only the starter holds: when that ends, however
- * the starter died, the program is killed and its temporary folder removed.
+ * the starter died, the program is killed and what it would leave behind removed.
  */
 const GUARD = `
 exec 3<&0
@@ -17,7 +17,10 @@ exec >/dev/null
   read -r _ <&3
   trap '' TERM
   kill -9 "$program"
-  if [ -n "$GUARD_REMOVE" ]; then rm -rf -- "$GUARD_REMOVE" || { sleep 1; rm -rf -- "$GUARD_REMOVE"; }; fi
+  set -f
+  IFS='
+'
+  rm -rf -- $GUARD_REMOVE || { sleep 1; rm -rf -- $GUARD_REMOVE; }
 ) 2>/dev/null & watch=$!
 exec 3<&-
 wait "$program"; status=$?
@@ -25,14 +28,14 @@ kill "$watch"
 exit "$status"
 `;
 
-/** What to run. `removeFolder` goes with the program when the process that started it dies. */
+/** What to run. The files and folders of `remove` go with the program when the process that started it dies. */
 export type GuardedCommand = Readonly<{
   command: readonly [string, ...string[]];
   logFile: string;
   environment?: Readonly<Record<string, string>>;
   cwd?: string;
   ids?: Readonly<{ uid?: number; gid?: number }>;
-  removeFolder?: string | undefined;
+  remove: readonly string[];
 }>;
 
 /** A running program that does not outlive the process that started it, not even when that is killed with -9. */
@@ -64,7 +67,7 @@ export class GuardedProcess {
       env: {
         ...(options.environment ?? process.env),
         GUARD_LOG: options.logFile,
-        GUARD_REMOVE: options.removeFolder ?? '',
+        GUARD_REMOVE: options.remove.join('\n'),
       },
     });
     const ended = new Promise<void>((resolve) => guard.once('exit', () => resolve()));

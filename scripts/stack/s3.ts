@@ -31,7 +31,6 @@ export async function startS3(options: Readonly<{ folder?: string | undefined }>
         'server',
         ...createFlags({ folder: folder.path, ports, identities }),
       ],
-      // Its sockets would lie in the system's temporary folder for ever.
       environment: { PATH: process.env.PATH ?? '', TMPDIR: folder.path, HOME: folder.path },
       cwd: folder.path,
     },
@@ -41,6 +40,7 @@ export async function startS3(options: Readonly<{ folder?: string | undefined }>
       (await acceptsConnections(portGrpc)) &&
       (await answers(`http://127.0.0.1:${master}/dir/assign`, [200])),
     stopSignal: 'SIGKILL',
+    leavings: listSockets(ports),
   });
   return {
     endpoint,
@@ -77,6 +77,15 @@ function createFlags(options: { folder: string; ports: readonly number[]; identi
     '-s3.port.iceberg=0',
     '-s3.port.lance=0',
   ];
+}
+
+/** Sockets whose names and place are fixed. */
+function listSockets([port, portGrpc, , masterGrpc, , volumeGrpc, filer, filerGrpc]: readonly number[]): string[] {
+  const names = [
+    ...[`s3-${port}`, `s3-grpc-${portGrpc}`, `filer-${filer}`],
+    ...[`filer-grpc-${filerGrpc}`, `master-grpc-${masterGrpc}`, `volume-grpc-${volumeGrpc}`],
+  ];
+  return names.map((name) => `/tmp/seaweedfs-${name}.sock`);
 }
 
 function formatIdentities(accessKey: string, secretKey: string): string {

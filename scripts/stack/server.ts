@@ -13,9 +13,11 @@ const RESTARTS = { attempts: 4, pauseMs: 1000 };
 export type ServerPlan = Readonly<{
   name: string;
   folder: ServerFolder;
-  command: Omit<GuardedCommand, 'logFile' | 'removeFolder'>;
+  command: Omit<GuardedCommand, 'logFile' | 'remove'>;
   /** Resolves to true once the server with that process id serves; false or a rejection: not yet. */
   isReady: (pid: number) => Promise<boolean>;
+  /** Files outside of the folder that it leaves behind. */
+  leavings?: readonly string[];
   /** How it is asked to stop; SIGTERM unless told otherwise. */
   stopSignal?: 'SIGTERM' | 'SIGKILL' | 'SIGINT';
 }>;
@@ -104,16 +106,17 @@ export class ServerControl implements AsyncDisposable {
     const { folder } = this.#plan;
     // A temporary server has nothing to bring to safety.
     await (folder.isTemporary ? this.kill() : this.stop());
-    if (folder.isTemporary) await rm(folder.path, { recursive: true, force: true, maxRetries: 5, retryDelay: 100 });
+    for (const one of listLeavings(this.#plan)) {
+      await rm(one, { recursive: true, force: true, maxRetries: 5, retryDelay: 100 });
+    }
   }
 }
 
 async function launch(plan: ServerPlan): Promise<GuardedProcess> {
-  const { folder } = plan;
   const started = await GuardedProcess.start({
     ...plan.command,
     logFile: logFileOf(plan),
-    removeFolder: folder.isTemporary ? folder.path : undefined,
+    remove: listLeavings(plan),
   });
   const until = performance.now() + START_LIMIT_MS;
   while (!started.hasEnded && performance.now() < until) {
@@ -123,6 +126,10 @@ async function launch(plan: ServerPlan): Promise<GuardedProcess> {
   const why = started.hasEnded ? 'it ended' : `it did not serve within ${START_LIMIT_MS / 1000} s`;
   await started.signal('SIGKILL');
   throw new Error(`${plan.name} did not start, ${why}: ${await readTail(logFileOf(plan))}`);
+}
+
+function listLeavings({ folder, leavings = [] }: ServerPlan): readonly string[] {
+  return folder.isTemporary ? [folder.path, ...leavings] : leavings;
 }
 
 function logFileOf({ folder, name }: ServerPlan): string {
