@@ -1,9 +1,10 @@
 import { randomUUID } from 'node:crypto';
-import { mkdir, open, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
+import { type FileHandle, mkdir, open, readdir, readFile, rename, rm, rmdir, stat } from 'node:fs/promises';
 import path from 'node:path';
 import type { ImageEntry, Images } from './images.ts';
 import { checkImageKey, isImageKey } from './key.ts';
 
+const MKDIR_ATTEMPTS = 10;
 const TYPES: Readonly<Record<string, string>> = { '.jpg': 'image/jpeg', '.jpeg': 'image/jpeg', '.png': 'image/png' };
 
 /** The content type that the ending of a key stands for. */
@@ -13,10 +14,11 @@ export function contentTypeOf(key: string): string {
 
 /** Pictures as files below `folder`; the name's ending gives the content type. A picture is there whole or not at all. */
 export async function openFileImages(folder: string): Promise<Images> {
-  await mkdir(folder, { recursive: true });
+  const root = path.resolve(folder);
+  await mkdir(root, { recursive: true });
   const fileOf = (key: string) => {
     checkImageKey(key);
-    return path.join(folder, ...key.split('/'));
+    return path.join(root, ...key.split('/'));
   };
   return {
     put: async (key, bytes) => writeWhole(fileOf(key), bytes),
@@ -24,8 +26,12 @@ export async function openFileImages(folder: string): Promise<Images> {
       const bytes = await ifThere(() => readFile(fileOf(key)));
       return bytes && { bytes, contentType: contentTypeOf(key) };
     },
-    remove: async (key) => rm(fileOf(key), { force: true }),
-    list: () => listFiles(folder),
+    remove: async (key) => {
+      const file = fileOf(key);
+      await rm(file, { force: true });
+      await removeEmpty(path.dirname(file), root);
+    },
+    list: () => listFiles(root),
     link: async (key) => {
       checkImageKey(key);
       return undefined;
@@ -38,16 +44,54 @@ export async function openFileImages(folder: string): Promise<Images> {
 /** The bytes are on the disk before they get the name; then the folder is written, which holds the name. */
 async function writeWhole(file: string, bytes: Uint8Array): Promise<void> {
   const folder = path.dirname(file);
-  await mkdir(folder, { recursive: true });
   const part = path.join(folder, `.${randomUUID()}.part`);
   try {
-    await syncing(part, 'wx', (handle) => handle.writeFile(bytes));
+    await writeSynced(part, bytes);
     await rename(part, file);
   } catch (error) {
     await rm(part, { force: true });
     throw error;
   }
-  if (process.platform !== 'win32') await syncing(folder, 'r', async () => {});
+  if (process.platform !== 'win32') await syncFolder(folder);
+}
+
+async function writeSynced(file: string, bytes: Uint8Array): Promise<void> {
+  await using handle = await createFile(file);
+  await handle.writeFile(bytes);
+  await handle.sync();
+}
+
+/** A folder that is gone again holds no name any more. */
+async function syncFolder(folder: string): Promise<void> {
+  await ifThere(async () => {
+    await using handle = await open(folder, 'r');
+    await handle.sync();
+  });
+}
+
+/** A picture that is removed at the same time may take the empty folder with it before the file is there. */
+async function createFile(file: string): Promise<FileHandle> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      await mkdir(path.dirname(file), { recursive: true });
+      return await open(file, 'wx', 0o640);
+    } catch (error) {
+      if (attempt === MKDIR_ATTEMPTS || codeOf(error) !== 'ENOENT') throw error;
+    }
+  }
+}
+
+/** A folder for each event would stay for ever. */
+async function removeEmpty(folder: string, root: string): Promise<void> {
+  for (let at = folder; at !== root; at = path.dirname(at)) {
+    try {
+      await rmdir(at);
+    } catch (error) {
+      const code = codeOf(error) ?? '';
+      if (['ENOTEMPTY', 'EEXIST', 'ENOTDIR', 'EBUSY', 'EPERM'].includes(code)) return;
+      if (code !== 'ENOENT') throw error;
+    }
+  }
 }
 
 /** Files whose paths are no keys (those that are being written among them) are not listed. */
@@ -61,22 +105,16 @@ async function* listFiles(folder: string, below = ''): AsyncGenerator<ImageEntry
   }
 }
 
-async function syncing(
-  file: string,
-  flags: string,
-  work: (handle: Awaited<ReturnType<typeof open>>) => Promise<void>,
-): Promise<void> {
-  await using handle = await open(file, flags, 0o640);
-  await work(handle);
-  await handle.sync();
-}
-
 async function ifThere<T>(work: () => Promise<T>): Promise<T | undefined> {
   try {
     return await work();
   } catch (error) {
-    const code = error instanceof Error && 'code' in error ? error.code : undefined;
+    const code = codeOf(error);
     if (code === 'ENOENT' || code === 'ENOTDIR' || code === 'EISDIR') return undefined;
     throw error;
   }
+}
+
+function codeOf(error: unknown): string | undefined {
+  return error instanceof Error && 'code' in error ? String(error.code) : undefined;
 }

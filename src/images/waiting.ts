@@ -142,8 +142,11 @@ class WaitingImages implements Images {
     const uploaded = this.#waiting.get(key);
     try {
       const image = await local.get(key);
-      if (image) await store.put(key, image.bytes, contentTypeOf(key));
-      metrics.pictureUploads.inc({ outcome: 'stored' });
+      // Removed or given up meanwhile, there is nothing to upload.
+      if (image) {
+        await store.put(key, image.bytes, contentTypeOf(key));
+        metrics.pictureUploads.inc({ outcome: 'stored' });
+      }
     } catch (error) {
       metrics.pictureUploads.inc({ outcome: 'failed' });
       this.#moveToEnd(key);

@@ -18,3 +18,19 @@ test('No unfinished file is left behind, also where writing failed', async () =>
   const names = readdirSync(folder, { recursive: true }).map(String);
   expect(names.filter((name) => name.includes('.part'))).toEqual([]);
 });
+
+test('Folders go with their last picture, also while others are written into them', async () => {
+  const own = path.join(folder, 'emptied');
+  const images = await openFileImages(own);
+  const kept = new Set<string>();
+  const work = Array.from({ length: 400 }, async (_, index) => {
+    const key = `site/cam/${index % 3}/${index}-plate.jpg`;
+    await images.put(key, new Uint8Array([index % 256]), 'image/jpeg');
+    if (index % 100 === 0) kept.add(key);
+    else await images.remove(key);
+  });
+  await Promise.all(work);
+  for (const key of kept) expect(await images.get(key)).toBeDefined();
+  for (const key of kept) await images.remove(key);
+  expect(readdirSync(own)).toEqual([]);
+});
