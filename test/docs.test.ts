@@ -7,9 +7,17 @@ import { generateVisionConfig } from '../scripts/generate-vision-config.ts';
 const ROOT = join(import.meta.dirname, '..');
 const PAGES = [
   'README.md',
-  ...['configuration', 'errors', 'evaluation', 'measurements', 'decisions', 'search', 'stack', 'events-on-kafka'].map(
-    (name) => `docs/${name}.md`,
-  ),
+  ...[
+    'configuration',
+    'errors',
+    'evaluation',
+    'measurements',
+    'decisions',
+    'search',
+    'stack',
+    'events-on-kafka',
+    'storage',
+  ].map((name) => `docs/${name}.md`),
 ];
 
 describe('The documentation', () => {

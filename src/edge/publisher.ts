@@ -3,7 +3,8 @@ import type { Log } from '../base/log.ts';
 import type { Metrics } from '../base/metrics.ts';
 import { backoffDelay, pause } from '../base/retry.ts';
 import type { Bus } from '../bus/bus.ts';
-import type { Spool, SpoolEntry } from './spool.ts';
+import type { Spool } from './spool.ts';
+import type { SpoolEntry } from './spool-reader.ts';
 
 const BACKOFF = { firstMs: 100, maxMs: 10_000, factor: 2 };
 const BATCH = 500;

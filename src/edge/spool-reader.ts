@@ -1,8 +1,10 @@
 import { open } from 'node:fs/promises';
 import type { Log } from '../base/log.ts';
 import { HEADER_BYTES, MAX_PAYLOAD_BYTES, scanRecords } from './segment.ts';
-import type { SpoolEntry } from './spool.ts';
 import { type Segment, segmentPath } from './spool-recovery.ts';
+
+/** One entry that waits for its acknowledgement. `id` counts up over the life of the folder. */
+export type SpoolEntry = Readonly<{ id: number; payload: Uint8Array }>;
 
 /** Entries in memory, at most; the rest waits on the disk. */
 const MOST_IN_MEMORY = 4096;

@@ -3,11 +3,8 @@ import { AlprError } from '../base/errors.ts';
 import type { Log } from '../base/log.ts';
 import { frameRecord, syncFolder } from './segment.ts';
 import { SpoolPosition } from './spool-position.ts';
-import { SpoolReader } from './spool-reader.ts';
+import { type SpoolEntry, SpoolReader } from './spool-reader.ts';
 import { recoverSegments, type Segment, segmentPath } from './spool-recovery.ts';
-
-/** One entry that waits for its acknowledgement. `id` counts up over the life of the folder. */
-export type SpoolEntry = Readonly<{ id: number; payload: Uint8Array }>;
 
 export type SpoolOptions = Readonly<{
   folder: string;
