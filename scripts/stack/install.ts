@@ -8,7 +8,7 @@ import { PACKAGES, type Package, type ServerName } from './packages.ts';
 import { ensureTools } from './tools.ts';
 
 const run = promisify(execFile);
-const LIMIT_MS = 10 * 60_000;
+const LIMIT_MS = 5 * 60_000;
 const DAY_MS = 86_400_000;
 
 /** Why each server that could not be installed is missing; empty when all are there. */
