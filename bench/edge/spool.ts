@@ -63,6 +63,7 @@ async function drain(spool: Spool, events: readonly PlateEvent[]): Promise<numbe
   const messages: BusMessage[] = [];
   const bus: Bus = {
     kind: 'memory',
+    works: true,
     publish: async (batch) => {
       messages.push(...batch);
     },

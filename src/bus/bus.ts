@@ -30,6 +30,8 @@ export type SubscribeOptions = Readonly<{
  */
 export interface Bus extends AsyncDisposable {
   readonly kind: 'memory' | 'kafka';
+  /** False while the broker does not answer; it is tried again all the while. */
+  readonly works: boolean;
   /** BUS_UNAVAILABLE when the bus did not take the messages in time; some may be on it all the same. */
   publish(messages: readonly BusMessage[]): Promise<void>;
   subscribe(

@@ -53,7 +53,7 @@ export class KafkaMember implements AsyncDisposable {
     for (let failures = 0; !signal.aborted; failures++) {
       const begun = performance.now();
       try {
-        await this.#options.prepare();
+        await this.#unlessClosing(this.#options.prepare());
         if (!signal.aborted) await this.#consume();
       } catch (error) {
         if (signal.aborted) return;

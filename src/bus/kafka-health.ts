@@ -7,13 +7,15 @@ export class KafkaHealth {
   readonly #client: string;
   readonly #log: Log;
   readonly #metrics: Metrics | undefined;
+  readonly #onForget: () => void;
   #awaySince: number | undefined;
 
   /** `client` names the connection: `producer`, or topic and group of a consumer. */
-  constructor(options: Readonly<{ client: string; log: Log; metrics?: Metrics | undefined }>) {
+  constructor(options: Readonly<{ client: string; log: Log; metrics?: Metrics | undefined; onForget: () => void }>) {
     this.#client = options.client;
     this.#log = options.log;
     this.#metrics = options.metrics;
+    this.#onForget = options.onForget;
   }
 
   get isUp(): boolean {
@@ -42,5 +44,6 @@ export class KafkaHealth {
   /** The connection is no longer wanted. */
   forget(): void {
     this.#metrics?.busUp.remove({ client: this.#client });
+    this.#onForget();
   }
 }

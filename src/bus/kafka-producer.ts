@@ -45,7 +45,8 @@ export class KafkaSender implements AsyncDisposable {
   /** Sends what nobody misses: dropped while others wait, or when the broker does not take it, which the health shows. */
   async offer(messages: readonly BusMessage[]): Promise<void> {
     if (this.#waiting >= MAX_OFFERS) return;
-    await this.send(messages).catch((error: unknown) => this.#options.health.noteFailed(error));
+    // The health knows already.
+    await this.send(messages).catch(() => undefined);
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

@@ -22,18 +22,20 @@ export function nameTopics({ topics }: KafkaConfig): Topics {
   return { plates, alerts, metrics, deadLetters, live };
 }
 
-type TopicsOptions = Readonly<{ access: KafkaAccess; config: KafkaConfig; log: Log }>;
+type TopicsOptions = Readonly<{ access: KafkaAccess; config: KafkaConfig; log: Log; signal: AbortSignal }>;
 
 /**
  * Sees to it that the `needed` topics exist and have leaders, creating all that are missing where configured. BUS_UNAVAILABLE
  * when the broker does not answer in time, CONFIG_INVALID when a needed topic is missing and must not be created.
  */
 export async function ensureTopics(options: TopicsOptions, needed: readonly string[]): Promise<void> {
-  const { access, config } = options;
+  const { access, config, signal } = options;
   const admin = createAdmin(access);
   const { promise: tooLate, reject } = Promise.withResolvers<never>();
   const why = new Error(`no answer within ${config.publish_timeout_ms} ms`);
   const timer = setTimeout(() => reject(why), config.publish_timeout_ms);
+  const giveUp = () => reject(new Error('the bus is closed'));
+  signal.addEventListener('abort', giveUp, { once: true });
   try {
     await Promise.race([ensureWith(admin, options, needed), tooLate]);
   } catch (cause) {
@@ -43,6 +45,7 @@ export async function ensureTopics(options: TopicsOptions, needed: readonly stri
     });
   } finally {
     clearTimeout(timer);
+    signal.removeEventListener('abort', giveUp);
     await admin.close();
   }
 }

@@ -29,9 +29,16 @@ export type KafkaBusOptions = Readonly<{ config: KafkaConfig; log: Log; metrics?
 export async function openKafkaBus(options: KafkaBusOptions): Promise<KeepingBus> {
   const { config, log, metrics } = options;
   const access = await createAccess(config);
-  const topics = new TopicCheck((needed) => ensureTopics({ access, config, log }, needed));
+  const stopping = new AbortController();
+  const topics = new TopicCheck((needed) => ensureTopics({ access, config, log, signal: stopping.signal }, needed));
   await using opened = new AsyncDisposableStack();
-  const health = new KafkaHealth({ client: 'producer', log, metrics });
+  const connections = new Set<KafkaHealth>();
+  const watch = (client: string) => {
+    const health = new KafkaHealth({ client, log, metrics, onForget: () => connections.delete(health) });
+    connections.add(health);
+    return health;
+  };
+  const health = watch('producer');
   const sender = opened.use(
     new KafkaSender({
       createProducer: () => createProducer(access, config.compression),
@@ -43,14 +50,18 @@ export async function openKafkaBus(options: KafkaBusOptions): Promise<KeepingBus
     new KafkaSender({
       createProducer: () => createCarelessProducer(access),
       timeoutMs: LIVE_TIMEOUT_MS,
-      health: new KafkaHealth({ client: 'live', log, metrics }),
+      health: watch('live'),
     }),
   );
   const members = opened.use(new AsyncDisposableStack());
+  opened.defer(async () => stopping.abort());
   const closing = opened.move();
 
   return {
     kind: 'kafka',
+    get works() {
+      return connections.values().every(({ isUp }) => isUp);
+    },
     async publish(messages) {
       const [pictures, others] = partition(messages, ({ topic }) => topic === config.topics.live);
       if (others.length > 0) {
@@ -63,14 +74,13 @@ export async function openKafkaBus(options: KafkaBusOptions): Promise<KeepingBus
       }
     },
     async subscribe(subscription, handle) {
-      const client = `${subscription.topic}/${subscription.group}`;
       return members.use(
         new KafkaMember({
           subscription,
           handle,
           prepare: () => topics.ensure([subscription.topic]),
           createConsumer: () => createConsumer(access, subscription.group, Math.max(1024, 2 * subscription.maxBatch)),
-          health: new KafkaHealth({ client, log, metrics }),
+          health: watch(`${subscription.topic}/${subscription.group}`),
           log,
         }),
       );

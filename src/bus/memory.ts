@@ -33,6 +33,7 @@ export function openMemoryBus(options: MemoryBusOptions): Bus {
 
   return {
     kind: 'memory',
+    works: true,
     async publish(messages) {
       await Promise.all(messages.flatMap(deliver));
     },

@@ -25,6 +25,9 @@ export function encodeOnPublish({ bus, codec, topics }: WireOptions): Bus {
   };
   return {
     kind: bus.kind,
+    get works() {
+      return bus.works;
+    },
     subscribe: (options, handle) => bus.subscribe(options, handle),
     async publish(messages) {
       if (messages.some(({ topic }) => topic === topics.plates)) await codec.prepare();
@@ -48,6 +51,9 @@ export function watchAsJson({ bus, codec, topics }: WireOptions): Bus {
   };
   return {
     kind: bus.kind,
+    get works() {
+      return bus.works;
+    },
     publish: (messages) => bus.publish(messages),
     subscribe(options, handle) {
       const watching = { ...options, group: `${options.group}-${randomUUID()}`, from: 'latest' as const };

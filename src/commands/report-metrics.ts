@@ -14,21 +14,23 @@ const OWN = /^alpr_(?!.*_bucket$)/;
 export function reportMetrics(options: ReportOptions): AsyncDisposable {
   const { config, bus, log } = options;
   if (bus.bus.kind === 'memory') return { [Symbol.asyncDispose]: async () => undefined };
-  let sending: Promise<void> | undefined;
+  let isSending = false;
   const send = () => {
     // A broker that is away is no reason to queue up old figures.
-    sending ??= sendReport(options)
+    if (isSending) return;
+    isSending = true;
+    sendReport(options)
       .catch((error: unknown) => log.debug({ err: error }, 'the metrics were not reported'))
       .finally(() => {
-        sending = undefined;
+        isSending = false;
       });
   };
   const timer = setInterval(send, 1000 * config.metrics.report_seconds);
   send();
   return {
+    // A report on its way is refused when the bus closes; nobody waits for it.
     async [Symbol.asyncDispose]() {
       clearInterval(timer);
-      await sending;
     },
   };
 }

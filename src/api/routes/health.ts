@@ -39,11 +39,11 @@ export function addHealthRoutes(server: Server, context: ApiContext): void {
       const troubled = cameras.some(({ state }) => state === 'failed' || state === 'retrying');
       reply.header('cache-control', 'no-store');
       return reply.code(ok ? 200 : 503).send({
-        status: ok && !troubled ? 'ok' : 'degraded',
+        status: ok && !troubled && bus.works ? 'ok' : 'degraded',
         version,
         uptime_s: Math.round(process.uptime() * 10) / 10,
         database: { ok, kind: database },
-        bus: { ok: true, kind: bus.kind },
+        bus: { ok: bus.works, kind: bus.kind },
         models: [...models],
         cameras,
       });
