@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { openSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 
 const RESTART_MS = 500;
@@ -21,8 +22,8 @@ export class KeptProcess implements Victim, AsyncDisposable {
   #child: ChildProcess | undefined;
   #wanted = false;
   #lastLine = '';
-  /** How often it ended without being killed by us. */
-  ends = 0;
+  /** What it last wrote to its log each time that it ended without being killed by us. */
+  readonly ends: string[] = [];
 
   constructor(options: Readonly<{ name: string; args: readonly string[]; logFile: string }>) {
     this.name = options.name;
@@ -64,9 +65,10 @@ export class KeptProcess implements Victim, AsyncDisposable {
     child.stdout?.on('data', (chunk: Buffer) => {
       this.#lastLine = chunk.toString().trimEnd().split('\n').at(-1) ?? '';
     });
-    child.once('exit', async () => {
+    child.once('exit', async (code) => {
       if (!this.#wanted || this.#child !== child) return;
-      this.ends++;
+      const lines = (await readFile(this.#logFile, 'utf8')).trimEnd().split('\n');
+      this.ends.push(`${this.name} ended by itself (${code}): ${lines.slice(-12).join('\n')}`);
       await sleep(RESTART_MS);
       if (this.#wanted && this.#child === child) this.#start();
     });
