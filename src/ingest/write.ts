@@ -31,6 +31,7 @@ const KEEP_LATE = `INSERT INTO event_revisions (event_id, detected_at, revision,
   SELECT event_id, detected_at, late.revision, late.status, late.event
   FROM staging AS late JOIN plate_events AS newest USING (event_id, detected_at)
   WHERE late.revision < newest.revision
+  ORDER BY event_id, detected_at, late.revision
   ON CONFLICT DO NOTHING`;
 
 /** Writes events as `writeRows` does. */
