@@ -41,6 +41,8 @@ export function runIndex(options: IndexOptions): RunningIndex {
   running.catch((error: unknown) => {
     if (error !== STOPPED) reject(error);
   });
+  // Whoever runs this may look at it later.
+  failed.catch(() => undefined);
   return {
     failed,
     async [Symbol.asyncDispose]() {

@@ -1,7 +1,9 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import { AlprError } from '../../src/base/errors.ts';
 import { createLog } from '../../src/base/log.ts';
 import { createMetrics } from '../../src/base/metrics.ts';
 import { busConfigSchema, type KafkaConfig } from '../../src/bus/config.ts';
@@ -16,17 +18,23 @@ import { DEFAULT_TOPICS as topics } from '../../src/contract/topics.ts';
 import { type OpenSearchConfig, searchConfigSchema } from '../../src/search/config.ts';
 import { openClusterSearch } from '../../src/search/opensearch/search.ts';
 import { openClusterIndex } from '../../src/search/opensearch/write.ts';
-import { openCluster } from '../../src/search/opensearch.ts';
+import { type Cluster, openCluster } from '../../src/search/opensearch.ts';
 import { describeWith, shareKafka, shareRegistry, startOpenSearch, uniqueName } from '../servers/servers.ts';
 import { makeEvent } from '../store/make-event.ts';
 
 const log = createLog('silent');
 
+/** What no cluster takes. */
+async function refuse(cluster: Cluster): Promise<never> {
+  await cluster.request({ method: 'PUT', path: '/_index_template/senseless', body: { nonsense: true } });
+  throw new Error('expected the cluster to refuse it');
+}
+
 describeWith(['opensearch', 'kafka', 'registry'], 'alpr index', () => {
   let server: Awaited<ReturnType<typeof startOpenSearch>>;
   beforeAll(async () => {
     server = await startOpenSearch();
-  });
+  }, 120_000);
   afterAll(() => server?.[Symbol.asyncDispose]());
 
   /** The service on a bus in this process, as it runs beside a broker. */
@@ -41,15 +49,18 @@ describeWith(['opensearch', 'kafka', 'registry'], 'alpr index', () => {
     const running = opened.use(
       runIndex({ bus, codec, topics, index: openClusterIndex(cluster, config), log, metrics, config }),
     );
-    const send = (values: readonly Uint8Array[]) =>
-      vi.waitUntil(
-        () =>
-          bus.publish(values.map((value) => ({ topic: topics.plates, key: 'c', value, headers: {} }))).then(
-            () => true,
-            () => false,
-          ),
-        { timeout: 25_000, interval: 100 },
-      );
+    /** Once the index is prepared: before, the bus accepts nothing. */
+    const send = async (values: readonly Uint8Array[]): Promise<void> => {
+      const messages = values.map((value) => ({ topic: topics.plates, key: 'c', value, headers: {} }));
+      for (;;) {
+        try {
+          return await bus.publish(messages);
+        } catch (error) {
+          if (!(error instanceof AlprError) || error.code !== 'BUS_UNAVAILABLE') throw error;
+          await sleep(50);
+        }
+      }
+    };
     const outcomes = async () =>
       Object.fromEntries((await metrics.indexed.get()).values.map(({ labels, value }) => [labels.outcome, value]));
     return {
@@ -103,13 +114,13 @@ describeWith(['opensearch', 'kafka', 'registry'], 'alpr index', () => {
         const retries = (await indexing.metrics.indexRetries.get()).values;
         expect(retries).toMatchObject([{ labels: { cause: 'SEARCH_UNAVAILABLE' } }]);
       },
-      { timeout: 20_000 },
+      { timeout: 60_000 },
     );
     await server.control.restart();
     await sent;
     expect(await indexing.find('EE66EEE')).toEqual([late]);
     expect((await indexing.metrics.indexWorks.get()).values[0]?.value).toBe(1);
-  });
+  }, 120_000);
 
   test('takes what others publish to Kafka, in Avro or JSON, and commits what is indexed', async () => {
     const [{ brokers }, registry] = await Promise.all([shareKafka(), shareRegistry()]);
@@ -162,6 +173,17 @@ describeWith(['opensearch', 'kafka', 'registry'], 'alpr index', () => {
     );
     await rm(dataFolder, { recursive: true });
   }, 120_000);
+
+  test('ends with the reason when going on makes no sense, such as a refused template', async () => {
+    const parts = { kind: 'opensearch', nodes: [server.url], index: 'senseless', shards: 64 };
+    const config = searchConfigSchema.parse(parts) as OpenSearchConfig;
+    const cluster = openCluster(config);
+    const refusing = { ...openClusterIndex(cluster, config), prepare: () => refuse(cluster) };
+    await using bus = openMemoryBus({ requiredGroups: {}, log });
+    const codec = new EventCodec({ format: 'json' });
+    await using running = runIndex({ bus, codec, topics, index: refusing, log, metrics: createMetrics(), config });
+    await expect(running.failed).rejects.toMatchObject({ code: 'SEARCH_REFUSED' });
+  });
 
   test('a cluster without index management is said to have none', async () => {
     const nodes = [server.url];

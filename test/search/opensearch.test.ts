@@ -15,7 +15,7 @@ describeWith(['opensearch'], 'Search in OpenSearch', () => {
     const index = uniqueName('alpr-events');
     config = searchConfigSchema.parse({ kind: 'opensearch', nodes: [url], index, replicas: 0 }) as OpenSearchConfig;
     cluster = openCluster(config);
-  });
+  }, 120_000);
   afterAll(() => cluster?.[Symbol.asyncDispose]());
 
   testSearch('opensearch', async () => {

@@ -23,7 +23,7 @@ describeWith(['opensearch'], 'alpr reindex', () => {
   beforeAll(async () => {
     database = await openTestDatabase();
     await writeEvents(database.sql, stored);
-  });
+  }, 120_000);
   afterAll(() => database?.[Symbol.asyncDispose]());
 
   async function openIndexed() {
@@ -112,11 +112,15 @@ describeWith(['opensearch'], 'alpr reindex', () => {
     expect(await aliased()).toEqual(after);
   }, 90_000);
 
-  test('fills an index that was never there', async () => {
+  test('fills an index that was never there, and leaves those alone whose names begin the same', async () => {
     await using indexed = await openIndexed();
+    const other = `${indexed.config.index}-north-2026.04`;
+    await indexed.cluster.request({ method: 'PUT', path: `/${other}` });
     const rebuild = await indexed.index.beginRebuild();
     const job = { sql: database.sql, rebuild, signal: new AbortController().signal, onProgress: () => {} };
     expect(await rebuildIndex(job)).toMatchObject({ events: EVENTS, indices: 2 });
     expect(await indexed.count()).toBe(EVENTS);
+    expect((await indexed.cluster.request({ method: 'HEAD', path: `/${other}`, allow: [404] })).status).toBe(200);
+    expect(await indexed.aliased()).not.toContain(other);
   });
 });

@@ -26,7 +26,7 @@ export async function switchIndices(
   cluster: Cluster,
   job: Job,
 ): Promise<Readonly<{ indices: number; events: number }>> {
-  const old = await listIndices(cluster, `${job.config.index}-*`);
+  const old = (await listIndices(cluster, `${job.config.index}-*`)).filter((name) => isOurs(name, job.config));
   const passed = new Date();
   await takeOver(cluster, old, job, new Date(job.since));
   await blockWrites(cluster, old, true);
@@ -49,6 +49,11 @@ async function listIndices(cluster: Cluster, pattern: string): Promise<readonly 
   const query = { allow_no_indices: 'true' };
   const { body } = await cluster.request<object>({ method: 'GET', path: `/${pattern}/_alias`, query, allow: [404] });
   return 'error' in body ? [] : Object.keys(body);
+}
+
+/** Not those of an installation whose name begins as ours does. */
+function isOurs(name: string, { index }: OpenSearchConfig): boolean {
+  return name.startsWith(index) && /^(\.\d{14})?-\d{4}\.\d\d$/.test(name.slice(index.length));
 }
 
 const monthIn = (index: string) => index.slice(-'2026.05'.length);

@@ -37,7 +37,7 @@ export function describeIndex(config: OpenSearchConfig) {
 /** The template of the monthly indices: each is found under the alias from its first moment. */
 export function describeTemplate(config: OpenSearchConfig) {
   return {
-    index_patterns: [`${config.index}-*`],
+    index_patterns: monthPatterns(config),
     priority: 100,
     template: { ...describeIndex(config), aliases: { [config.index]: {} } },
   };
@@ -60,7 +60,12 @@ export function describeRetention(config: OpenSearchConfig, days: number) {
         },
         { name: 'expired', actions: [{ delete: {} }], transitions: [] },
       ],
-      ism_template: [{ index_patterns: [`${config.index}-*`, `${config.index}.2*`], priority: 100 }],
+      ism_template: [{ index_patterns: [...monthPatterns(config), `${config.index}.2*`], priority: 100 }],
     },
   };
+}
+
+/** Months alone, so that an installation called `alpr-events` leaves those of `alpr-events-north` alone. */
+function monthPatterns({ index }: OpenSearchConfig): readonly string[] {
+  return [...'0123456789'].map((digit) => `${index}-${digit}*`);
 }
