@@ -109,6 +109,8 @@ export type RecogniseOptions = Readonly<{
   minConfidence: number;
   /** Lowest product of score and confidence (0–1). Raising it drops signs and lettering first. */
   minProduct: number;
+  /** Lowest legibility (0–1, where the reader judges it) of a text that fits no numbering. Raising it drops grilles, barriers and lettering, and some unclear personal plates. */
+  minReadable: number;
   /** Shortest text reported, characters. Raising it drops fragments and short personal plates. */
   minLength: number;
   /** Most plates read in one picture, best detector score first. Raising it costs time in crowded pictures. */
@@ -122,6 +124,7 @@ export const RECOGNISE_DEFAULTS: RecogniseOptions = {
   minScore: 0.3,
   minConfidence: 0.05,
   minProduct: 0.03,
+  minReadable: 0.5,
   minLength: 3,
   maxPlates: 16,
   retryBelow: 0.3,
@@ -243,6 +246,8 @@ export type PassageOptions = Readonly<{
   minScore: number;
   /** Lowest confidence (0–1) of a reading that takes part in the fusion. Raising it ignores unsure looks. */
   minReadConfidence: number;
+  /** Lowest legibility (0–1, where the reader judges it) of a text that fits no numbering. Raising it drops grilles, barriers and lettering, and some unclear personal plates. */
+  minReadable: number;
   /** Shortest text of a Sighting, characters. Raising it drops fragments and short personal plates. */
   minLength: number;
   /** Frames in which a plate must have been found to become a Sighting. Raising it drops false tracks and very fast vehicles. */
@@ -283,6 +288,7 @@ export const PASSAGE_DEFAULTS: PassageOptions = {
   minSharpness: 0.1,
   minScore: 0.3,
   minReadConfidence: 0.05,
+  minReadable: 0.5,
   minLength: 4,
   minHits: 2,
   lostMinScore: 0.6,

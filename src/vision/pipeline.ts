@@ -13,6 +13,7 @@ import type { RgbImage } from './image.ts';
 import { MotionGate } from './motion-gate.ts';
 import { completeOptions, type PartialPipelineOptions, type PipelineOptions } from './options.ts';
 import { measureCharHeight, measureLegibility } from './read/legibility.ts';
+import { isLettering } from './read/lettering.ts';
 import type { Reader } from './read/reader.ts';
 import type { Reading } from './read/reading.ts';
 import { ByteTracker } from './track/byte-track.ts';
@@ -195,7 +196,10 @@ export class CameraPipeline implements Pipeline {
 
   #note(passage: Passage, look: PlateLook, reading: Reading): void {
     if (reading.text === '') passage.reject('empty');
-    else if ((reading.stated ?? reading.confidence) < this.#options.passage.minReadConfidence)
+    else if (
+      (reading.stated ?? reading.confidence) < this.#options.passage.minReadConfidence ||
+      isLettering(reading, this.#options.passage.minReadable)
+    )
       passage.reject('low_score');
     else {
       const charHeightPx = measureCharHeight(look.corners, reading.lines ?? 1);

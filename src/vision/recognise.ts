@@ -6,6 +6,7 @@ import { measureIou, toQuad } from './geometry.ts';
 import type { Image } from './image.ts';
 import { RECOGNISE_DEFAULTS, type RecogniseOptions } from './options.ts';
 import { type Legibility, measureLegibility } from './read/legibility.ts';
+import { isLettering } from './read/lettering.ts';
 import type { Reader } from './read/reader.ts';
 import type { Reading } from './read/reading.ts';
 
@@ -87,11 +88,9 @@ function keepWorthy(found: readonly Recognition[], options: RecogniseOptions): r
   return kept;
 }
 
-function isWorthKeeping(
-  score: number,
-  { text, confidence, stated = confidence }: Reading,
-  options: RecogniseOptions,
-): boolean {
+function isWorthKeeping(score: number, reading: Reading, options: RecogniseOptions): boolean {
+  const { text, confidence, stated = confidence } = reading;
+  if (isLettering(reading, options.minReadable)) return false;
   return text.length >= options.minLength && stated >= options.minConfidence && score * stated >= options.minProduct;
 }
 
