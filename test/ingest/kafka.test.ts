@@ -45,7 +45,7 @@ describeWith(['kafka', 'registry'], 'Ingest from Kafka', () => {
   /** A process of its own, as far as Kafka and the registry can tell. */
   async function openProcess(prefix: string) {
     const { bus, topics } = await openBusOn(brokers, { prefix, log });
-    const config = registryConfigSchema.parse({ url: door.url, timeout_ms: 1000 });
+    const config = registryConfigSchema.parse({ url: door.url, timeout_ms: 15_000 });
     const own = { config, subject: `${topics.plates}-value`, folder: join(folder, uniqueName('process')), log };
     const codec = new EventCodec({ format: 'avro', schemas: await openRegistry(own) });
     const metrics = createMetrics();
