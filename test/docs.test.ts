@@ -16,6 +16,7 @@ const PAGES = [
     'search',
     'stack',
     'events-on-kafka',
+    'operations',
     'storage',
   ].map((name) => `docs/${name}.md`),
 ];
