@@ -26,9 +26,6 @@ export const HELD_OUT_CROPS = {
 /** Boxes of this set are larger than the plates by these shares on each side. */
 const WORLD_BOXES = [0.05, 0.08] as const;
 
-/** As for training: a truth of one sign is none. Five of ocr-us-states are a lone 0 for plates that show 0000 to 000000. */
-const SHORTEST = 2;
-
 /** All sets, in the order of the table. */
 export const EVAL_SETS: readonly EvalSet[] = [
   measureCrops('ocr-us-states', { of: 'exact', must: 0.95, aim: 0.99 }),
@@ -61,13 +58,7 @@ export const EVAL_SETS: readonly EvalSet[] = [
 ];
 
 function measureCrops(name: string, goal?: Goal): EvalSet {
-  return {
-    name,
-    folder: name,
-    filter: { crops: true, shortest: SHORTEST },
-    use: 'measure only',
-    goals: goal ? [goal] : [],
-  };
+  return { name, folder: name, filter: { crops: true }, use: 'measure only', goals: goal ? [goal] : [] };
 }
 
 function holdOut(name: string, filter: TruthFilter = {}): EvalSet {

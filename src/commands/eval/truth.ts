@@ -40,8 +40,6 @@ export type TruthFilter = Readonly<{
   texts?: string | undefined;
   /** Characters the reader knows: others are left out of the truth. */
   alphabet?: string | undefined;
-  /** Texts of fewer characters count as unknown. */
-  shortest?: number | undefined;
   /** Shares of width and height by which labelled boxes are too large on each side. */
   looseBox?: readonly [number, number] | undefined;
 }>;
@@ -77,14 +75,14 @@ function toFile(row: LabelRow, folder: string, filter: TruthFilter): TrueFile {
   };
 }
 
-function toPlate(plate: PlateRow, row: LabelRow, { alphabet, looseBox, shortest = 1 }: TruthFilter): TruePlate {
+function toPlate(plate: PlateRow, row: LabelRow, { alphabet, looseBox }: TruthFilter): TruePlate {
   const text = plate.certain === false ? '' : normaliseText(plate.text ?? '', alphabet);
   const region = plate.region || row.region;
   const [cutX, cutY] = looseBox ?? [0, 0];
   const [x0, y0, x1, y1] = plate.box ?? [0, 0, 0, 0];
   const [dx, dy] = [cutX * (x1 - x0), cutY * (y1 - y0)];
   return {
-    ...(text.length >= shortest ? { text } : {}),
+    ...(text ? { text } : {}),
     ...(plate.box ? { box: { x0: x0 + dx, y0: y0 + dy, x1: x1 - dx, y1: y1 - dy } } : {}),
     ...(plate.corners ? { corners: plate.corners.map(([x, y]) => ({ x, y })) as unknown as Quad } : {}),
     ...(region ? { region } : {}),

@@ -41,12 +41,6 @@ describe('Truth in labels.jsonl', () => {
     expect((await readTruth(folder, {}))[0]?.plates[0]).not.toHaveProperty('text');
   });
 
-  test('takes texts below the shortest for unknown', async () => {
-    await writeLabels({ file: 'a.jpg', text: '0' }, { file: 'b.jpg', text: '00' });
-    const files = await readTruth(folder, { shortest: 2 });
-    expect(files.map(({ plates }) => plates)).toEqual([[{}], [{ text: '00' }]]);
-  });
-
   test('holds out by md5 of the text as it is compared: by Python’s hashlib 34A36837 is number 43, DP2983VQ number 7', async () => {
     await writeLabels({ file: 'a.jpg', text: '34A-36837' }, { file: 'b.jpg', text: 'DP 2983 VQ' });
     const held = async (heldOut: number) => (await readTruth(folder, { heldOut })).map(({ name }) => name);
