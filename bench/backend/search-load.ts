@@ -21,7 +21,12 @@ export async function loadDatabase(sql: Sql, reads: Iterable<BenchRead>, now: nu
     await yieldToOthers();
   }
   await sql.query('INSERT INTO plate_texts (text) SELECT DISTINCT text_normalized FROM plate_events');
-  for (const index of indexes) await sql.query(index);
+  for (const index of indexes) {
+    await sql.transaction(async (session) => {
+      await session.query("SET LOCAL maintenance_work_mem = '1GB'");
+      await session.query(index);
+    });
+  }
   await sql.query('VACUUM ANALYZE plate_events, plate_texts');
 }
 

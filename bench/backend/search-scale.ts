@@ -1,3 +1,5 @@
+import path from 'node:path';
+import { parseArgs } from 'node:util';
 import { whyMissing } from '../../scripts/stack/cache.ts';
 import { startOpenSearch } from '../../scripts/stack/opensearch.ts';
 import type { OpenSearchConfig } from '../../src/search/config.ts';
@@ -8,6 +10,7 @@ import { openCluster } from '../../src/search/opensearch.ts';
 import type { Search, SearchMode } from '../../src/search/search.ts';
 import { openTrigramSearch } from '../../src/search/trigram.ts';
 import { printRows, type Row } from '../row.ts';
+import { fillOnce } from './search-kept.ts';
 import { loadDatabase, loadIndex } from './search-load.ts';
 import { makeReads } from './search-plates.ts';
 import { openBenchDatabase, quantile } from './store.ts';
@@ -16,8 +19,8 @@ const QUERIES = 100;
 const WARM_UP = 10;
 const SHOWN = 50;
 
-/** How many reads each engine holds. */
-export type Scale = Readonly<{ database: number; cluster: number }>;
+/** How many reads each engine holds, and the folder where they stay for the next run (else they are deleted). */
+export type Scale = Readonly<{ database: number; cluster: number; keep?: string | undefined }>;
 
 /** What is asked for: the plate itself, and the plate as it may be remembered wrongly. */
 const ASKED: readonly (readonly [string, SearchMode, (plate: string) => string])[] = [
@@ -33,37 +36,41 @@ const ASKED: readonly (readonly [string, SearchMode, (plate: string) => string])
  * exact search of the same engine.
  */
 export async function run(scale: Scale = { database: 1_000_000, cluster: 200_000 }): Promise<readonly Row[]> {
-  const now = Date.now();
   const rows: Row[] = [];
-  if (scale.database > 0) rows.push(...(await measureDatabase(scale.database, now)));
+  if (scale.database > 0) rows.push(...(await measureDatabase(scale.database, scale.keep)));
   const missing = whyMissing('opensearch');
   if (missing !== undefined) process.stderr.write(`OpenSearch is left out: ${missing}\n`);
-  else if (scale.cluster > 0) rows.push(...(await measureCluster(scale.cluster, now)));
+  else if (scale.cluster > 0) rows.push(...(await measureCluster(scale.cluster, scale.keep)));
   return rows;
 }
 
-async function measureDatabase(count: number, now: number): Promise<readonly Row[]> {
-  await using database = await openBenchDatabase();
-  await loadDatabase(database.sql, makeReads(count, now), now);
-  return await measure(openTrigramSearch(database.sql), `PostgreSQL, ${describe(count)}`, samplePlates(count, now));
+async function measureDatabase(count: number, keep: string | undefined): Promise<readonly Row[]> {
+  const folder = keep && path.join(keep, `database-${count}`);
+  await using database = await openBenchDatabase(folder);
+  const now = Date.now();
+  await fillOnce(folder, () => loadDatabase(database.sql, makeReads(count, now), now));
+  return await measure(openTrigramSearch(database.sql), `PostgreSQL, ${describe(count)}`, samplePlates(count));
 }
 
-async function measureCluster(count: number, now: number): Promise<readonly Row[]> {
-  await using server = await startOpenSearch({ heapMb: 1024 });
+async function measureCluster(count: number, keep: string | undefined): Promise<readonly Row[]> {
+  const folder = keep && path.join(keep, `cluster-${count}`);
+  await using server = await startOpenSearch({ heapMb: 1024, folder });
   const parts = { kind: 'opensearch', nodes: [server.url], replicas: 0 };
   const config = searchConfigSchema.parse(parts) as OpenSearchConfig;
   await using cluster = openCluster(config);
-  await loadIndex(openClusterIndex(cluster, config), makeReads(count, now));
-  await cluster.request({ method: 'POST', path: `/${config.index}/_refresh` });
-  return await measure(openClusterSearch(cluster, config), `OpenSearch, ${describe(count)}`, samplePlates(count, now));
+  await fillOnce(folder, async () => {
+    await loadIndex(openClusterIndex(cluster, config), makeReads(count, Date.now()));
+    await cluster.request({ method: 'POST', path: `/${config.index}/_refresh` });
+  });
+  return await measure(openClusterSearch(cluster, config), `OpenSearch, ${describe(count)}`, samplePlates(count));
 }
 
 /** Plates as they are seen: those that are seen often come often. */
-function samplePlates(count: number, now: number): readonly string[] {
+function samplePlates(count: number): readonly string[] {
   const every = Math.floor(count / (QUERIES + WARM_UP));
   const sampled: string[] = [];
   let index = 0;
-  for (const { plate } of makeReads(count, now)) if (index++ % every === 0) sampled.push(plate);
+  for (const { plate } of makeReads(count, 0)) if (index++ % every === 0) sampled.push(plate);
   return sampled.slice(0, QUERIES + WARM_UP);
 }
 
@@ -95,6 +102,7 @@ function describe(count: number): string {
 }
 
 if (import.meta.main) {
-  const [database, cluster] = process.argv.slice(2).map(Number);
-  printRows(await run({ database: database ?? 1_000_000, cluster: cluster ?? 200_000 }));
+  const { values, positionals } = parseArgs({ allowPositionals: true, options: { keep: { type: 'string' } } });
+  const [database, cluster] = positionals.map(Number);
+  printRows(await run({ database: database ?? 1_000_000, cluster: cluster ?? 200_000, keep: values.keep }));
 }

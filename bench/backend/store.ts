@@ -1,4 +1,4 @@
-import { chmod, mkdtemp, rm } from 'node:fs/promises';
+import { chmod, mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { createLog } from '../../src/base/log.ts';
@@ -7,9 +7,10 @@ import { openEmbeddedPostgres } from '../../src/db/embedded.ts';
 import { migrate } from '../../src/db/migrate.ts';
 import type { Sql } from '../../src/db/sql.ts';
 
-/** An empty database of its own, gone when disposed. */
-export async function openBenchDatabase(): Promise<Readonly<{ sql: Sql }> & AsyncDisposable> {
-  const folder = await mkdtemp(path.join(tmpdir(), 'bench-db-'));
+/** An empty database of its own, gone when disposed; in a folder that is named, whatever is there, and it stays. */
+export async function openBenchDatabase(kept?: string): Promise<Readonly<{ sql: Sql }> & AsyncDisposable> {
+  if (kept !== undefined) await mkdir(kept, { recursive: true });
+  const folder = kept ?? (await mkdtemp(path.join(tmpdir(), 'bench-db-')));
   await chmod(folder, 0o755);
   const log = createLog('silent');
   const database = await openEmbeddedPostgres({ dataDir: folder, log, poolSize: 8 });
@@ -18,7 +19,7 @@ export async function openBenchDatabase(): Promise<Readonly<{ sql: Sql }> & Asyn
     sql: database.sql,
     [Symbol.asyncDispose]: async () => {
       await database[Symbol.asyncDispose]();
-      await rm(folder, { recursive: true });
+      if (kept === undefined) await rm(folder, { recursive: true });
     },
   };
 }
