@@ -3,10 +3,11 @@
 import cv2
 import numpy as np
 
-from .colours import LUMA, pick_colour
+from .colours import LUMA, Colours, pick_colour
 from .sheet import Sheet
 
 LEAST_DISTANCE = 55  # of luma between the art and the ink
+STRIP = (0.12, 0.26)  # of the height
 
 
 def draw_art(sheet: Sheet, rng: np.random.Generator) -> None:
@@ -14,13 +15,32 @@ def draw_art(sheet: Sheet, rng: np.random.Generator) -> None:
     kinds = (_shade, _shade, _grade, _grade, _band_edges, _raise_hills, _place_disc, _blot, _wave, _silhouette)
     for _ in range(int(rng.choice([1, 1, 2, 2, 3]))):
         kinds[int(rng.integers(len(kinds)))](sheet, rng)
+    _part_from_ink(sheet)
+
+
+def grade_ground(sheet: Sheet, colours: Colours, rng: np.random.Generator) -> None:
+    """The grounds of a plate that changes from top to bottom, and its strips."""
+    if colours.grades:
+        stops = np.float32(colours.grades)[:, None]
+        column = cv2.resize(stops, (1, sheet.height), interpolation=cv2.INTER_LINEAR)
+        sheet.picture[:] = column
+        _part_from_ink(sheet)
+    for top, colour in zip((True, False), colours.bands, strict=True):
+        if colour is not None:
+            height = sheet.height * rng.uniform(*STRIP)
+            sheet.fill(0, 0 if top else sheet.height - height, sheet.width, height if top else sheet.height, colour)
+
+
+def _part_from_ink(sheet: Sheet) -> None:
+    """Lifts or lowers what is as bright as the ink, but not along the edges, where the number does not stand."""
     ink = float(np.float32(sheet.ink) @ np.float32(LUMA))
     luma = sheet.picture @ np.float32(LUMA)
     if sheet.ground @ LUMA > ink:
         lift = np.maximum(0, ink + LEAST_DISTANCE - luma)
     else:
         lift = np.minimum(0, ink - LEAST_DISTANCE - luma)
-    lift = np.float32(lift)
+    rows = np.clip(np.minimum(np.arange(sheet.height), np.arange(sheet.height)[::-1]) / sheet.height / STRIP[0] - 0.5, 0, 1)
+    lift = np.float32(lift * rows[:, None])
     sheet.picture += cv2.merge((lift, lift, lift))
 
 

@@ -5,12 +5,13 @@ import string
 import cv2
 import numpy as np
 
-from .colours import pick_colour
+from .colours import pick_colour, pick_named
 from .emblems import draw_emblem
 from .sheet import Sheet
 from .words import pick, pick_dealer, pick_words
 
 STICKERS = "08 12 JAN APR 23 99 2009 OCT DEC 31 MAR 17 06 FEB 20 15 A 7 AUG".split()
+NAMED_SHARE = 0.75  # of words in the colours that a state prints its name in
 HIGH, FLAT_HIGH = (0.14, 0.26), (0.12, 0.18)  # of the plate: words above the number
 
 
@@ -26,19 +27,21 @@ def draw_words(sheet: Sheet, form: dict, rng: np.random.Generator) -> None:
     if sheet.top < sheet.height * 0.15 and rng.random() < above:
         height = sheet.height * rng.uniform(low, high)
         said = words[0] if is_us and words and rng.random() > 0.25 else pick_words(rng, words)
-        _print_words(sheet, said, 0.03, height, rng)
+        _print_words(sheet, said, 0.03, height, form, rng)
         sheet.top = sheet.height * 0.04 + height
     if sheet.bottom > sheet.height * 0.85 and rng.random() < below:
         height = sheet.height * rng.uniform(0.08, high - 0.06)
         said = pick_words(rng, words) if words else pick_dealer(rng)
-        _print_words(sheet, said, 0.97 - height / sheet.height, height, rng)
+        _print_words(sheet, said, 0.97 - height / sheet.height, height, form, rng)
         sheet.bottom = sheet.height * 0.96 - height
 
 
-def _print_words(sheet: Sheet, words: str, top: float, height: float, rng) -> None:
+def _print_words(sheet: Sheet, words: str, top: float, height: float, form: dict, rng) -> None:
     if rng.random() < 0.2:
         words = words.title()
     colour = sheet.ink if rng.random() < 0.5 else rng.integers(0, 200, 3).astype(float).tolist()
+    if "name_colours" in form and rng.random() < NAMED_SHARE:
+        colour = pick_named(rng, form["name_colours"])
     start = sheet.height * top
     inset = rng.uniform(0.05, 0.3)
     area = sheet.width * inset, start, sheet.width * (1 - inset), start + height

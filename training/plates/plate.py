@@ -8,7 +8,7 @@ import numpy as np
 
 from ..glyphs.faces import LETTERED, Faces
 from ..glyphs.scripts import load_scripts, script_of
-from .art import draw_art
+from .art import draw_art, grade_ground
 from .bands import draw_country_band, draw_edge_extras
 from .colours import LUMA, pick_colours
 from .emblems import draw_emblem
@@ -35,6 +35,7 @@ class Plate(NamedTuple):
 
 
 UNEXPLAINED_SHARE = 0.35
+ART_SHARE, GRADED_ART_SHARE = 0.06, 0.6
 BADGE_SHARE, AMERICAN_BADGE_SHARE = 0.05, 0.25  # American special plates carry the badge of a cause or a club
 
 
@@ -87,10 +88,11 @@ class PlateRenderer:
         if lines == 2 and rng.random() < 0.1:
             aspect = rng.uniform(0.9, 2.3)
         width = int(rng.integers(200, 300) if lines == 1 else rng.integers(140, 200))
-        ground, ink, art = pick_colours(rng, form["colours"])
-        sheet = Sheet(width, int(width / aspect), ground, ink, lines, self.faces.pick_small(rng))
+        colours = pick_colours(rng, form["colours"])
+        sheet = Sheet(width, int(width / aspect), colours.ground, colours.ink, lines, self.faces.pick_small(rng))
         sheet.signs = self.scripts.get(script_of(form["code"]))
-        if art or rng.random() < 0.06:
+        grade_ground(sheet, colours, rng)
+        if colours.art or rng.random() < (GRADED_ART_SHARE if colours.grades else ART_SHARE):
             draw_art(sheet, rng)
         is_american = "us" in form.get("extras", ())
         draw_country_band(sheet, form, rng)

@@ -1,5 +1,6 @@
 """Plates as they are rendered: what is said of them must be on them."""
 
+import json
 import tempfile
 import unittest
 from pathlib import Path
@@ -14,6 +15,9 @@ from training.glyphs.national import NATIONAL_DIES, STAMPED, die_of
 from training.glyphs.scripts import load_scripts
 from training.photo.camera import CAMERAS, Harm, take_picture
 from training.photo.view import can_be_read, is_whole
+from training.plates.art import grade_ground
+from training.plates.colours import GROUNDS, pick_colours
+from training.plates.formats import FORMATS_FILE
 from training.plates.frames import cover_edges
 from training.plates.layout import letter_plate
 from training.plates.lettering import Style, draw_line
@@ -55,6 +59,24 @@ class Dies(unittest.TestCase):
     def test_scripts_are_left_out_where_no_font_was_brought(self):
         with tempfile.TemporaryDirectory() as folder:
             self.assertEqual(load_scripts(Path(folder)), {})
+
+
+class Grounds(unittest.TestCase):
+    def test_every_colour_of_the_formats_is_known(self):
+        for form in json.loads(FORMATS_FILE.read_text()):
+            for name in form["colours"]:
+                ground, ink = name.split("/")
+                for part in [*ground.replace("|", ">").split(">"), ink, *form.get("name_colours", [])]:
+                    self.assertIn(part, {*GROUNDS, "art", ""}, (form["code"], name))
+
+    def test_a_plate_changes_from_its_first_ground_to_its_last_and_keeps_its_strips(self):
+        rng = np.random.default_rng(4)
+        colours = next(found for found in iter(lambda: pick_colours(rng, ["blue|red>white>yellow|/black"]), None) if found.grades)
+        sheet = Sheet(200, 100, colours.ground, colours.ink, 1)
+        grade_ground(sheet, colours, rng)
+        for row, name in ((2, "blue"), (52, "white"), (97, "yellow")):
+            near = min(("blue", "red", "white", "yellow"), key=lambda other: np.abs(sheet.picture[row, 100] - GROUNDS[other]).sum())
+            self.assertEqual(near, name)
 
 
 class Lettering(unittest.TestCase):
