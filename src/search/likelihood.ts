@@ -30,6 +30,11 @@ export function likelihoodOf(wanted: string, read: StoredRead): Likelihood {
   return { p: sumAlignments(wanted, read.places), by: 'characters', taken: alignBest(wanted, read.places) };
 }
 
+/** The probability of `likelihoodOf` alone, for reads that are compared and not shown. */
+export function probabilityOf(wanted: string, read: StoredRead): number {
+  return read.whole.get(wanted) ?? sumAlignments(wanted, read.places);
+}
+
 /** P of `wanted` by the characters alone. */
 export function sumAlignments(wanted: string, places: readonly CharPlace[]): number {
   let row = Array.from({ length: wanted.length + 1 }, (_, missed) => (MISSED_RATE / ALPHABET.length) ** missed);

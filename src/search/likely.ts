@@ -1,16 +1,16 @@
 import type { SearchEngine, StoredParts } from './engine.ts';
 import { findNear } from './fuzzy.ts';
-import { type Likelihood, likelihoodOf, type Taken } from './likelihood.ts';
+import { type Likelihood, likelihoodOf, probabilityOf, type Taken } from './likelihood.ts';
 import { compareTexts, foldText } from './look-alike.ts';
 import { decodeLikelyPlace, encodeLikelyPlace, type Place } from './place.ts';
 import type { Reason, SearchAnswer, SearchQuery } from './search.ts';
-import { readOf } from './stored-read.ts';
+import { readOf, type StoredRead } from './stored-read.ts';
 
 /** How many reads one answer compares: they bound its work, whatever is stored. Of each kind the newest count. */
 const MOST = { exact: 1000, ofText: 25, near: 500, candidates: 250 };
 const END_OF_TIME = '9999-12-31T23:59:59.999Z';
 
-type Likely = Place & Readonly<{ likelihood: Likelihood; text: string }>;
+type Likely = Place & Readonly<{ read: StoredRead }>;
 
 /**
  * Finds the events that fuzzy search finds, those first whose read gives the query the highest probability. Compared are the
@@ -29,9 +29,10 @@ export async function searchLikely(engine: SearchEngine, query: SearchQuery, tex
   const until = after?.until ?? newestOf(reads);
   const events = new Map((await engine.readEvents(shown)).map((event) => [event.event_id, event]));
   return {
-    results: shown.flatMap(({ id, rank, likelihood, text: read }) => {
+    results: shown.flatMap(({ id, rank, read }) => {
       const event = events.get(id);
-      return event ? [{ event, score: rank, reason: explainLikelihood(text, read, likelihood) }] : [];
+      const reason = explainLikelihood(text, read.text, likelihoodOf(text, read));
+      return event ? [{ event, score: rank, reason }] : [];
     }),
     next: rest.length > shown.length && last ? encodeLikelyPlace(last, until) : null,
     mode: 'likelihood',
@@ -40,8 +41,7 @@ export async function searchLikely(engine: SearchEngine, query: SearchQuery, tex
 
 function rankRead(wanted: string, { at, id, ...parts }: StoredParts): Likely {
   const read = readOf(parts);
-  const likelihood = likelihoodOf(wanted, read);
-  return { rank: likelihood.p, at, id, likelihood, text: read.text };
+  return { rank: probabilityOf(wanted, read), at, id, read };
 }
 
 /** The highest probability first, then the newest. Times and ids compare as texts. */

@@ -6,37 +6,70 @@ const FOLDS: Readonly<Record<string, string>> = { O: '0', Q: '0', D: '0', I: '1'
 const LOOKALIKE_COST = 0.35;
 const EDIT_COST = 1;
 
-type Step = Readonly<{ kind: 'lookalike' | 'edit'; detail: string }>;
-type Cell = Readonly<{ cost: number; edits: number; lookalikes: number; back?: Cell; step?: Step }>;
-
 /** How `text` differs from the query: true edits, look-alikes, the weighed cost, and the differences in words. */
 export type Difference = Readonly<{ edits: number; lookalikes: number; cost: number; detail: string }>;
 
 /** The text with characters that plates make alike as one, in the same way as SQL's `fold_plate`. */
 export function foldText(text: string): string {
-  return text.replace(/[OQDIZSBG]/g, (char) => FOLDS[char] ?? char);
+  return text.replace(/[OQDIZSBG]/g, foldChar);
+}
+
+/** One character, folded. */
+export function foldChar(char: string): string {
+  return FOLDS[char] ?? char;
 }
 
 /** The cheapest alignment of two texts (Wagner–Fischer with look-alike substitutions at a lower cost). */
 export function compareTexts(query: string, text: string): Difference {
   const [wanted, found] = [[...query], [...text]];
-  let row: Cell[] = [{ cost: 0, edits: 0, lookalikes: 0 }];
-  for (const [at, char] of found.entries()) row.push(extend(row[at], edit(`${char} added at ${at + 1}`)));
-  for (const [index, char] of wanted.entries()) {
-    const next: Cell[] = [extend(row[0], edit(`${char} missing at ${index + 1}`))];
-    for (const [at, other] of found.entries()) {
-      next.push(
-        cheapest([
-          extend(row[at], substitution(char, other, at)),
-          extend(row[at + 1], edit(`${char} missing at ${at + 2}`)),
-          extend(next[at], edit(`${other} added at ${at + 1}`)),
-        ]),
-      );
+  const costs = fillCosts(wanted, found);
+  const width = found.length + 1;
+  const details: string[] = [];
+  let [edits, lookalikes] = [0, 0];
+  let [i, j] = [wanted.length, found.length];
+  // Back from the end along what made each cost; of equal ones first what was substituted, then missing, then added.
+  while (i > 0 || j > 0) {
+    const cost = costs[i * width + j] as number;
+    const [char = '', other = ''] = [wanted[i - 1], found[j - 1]];
+    if (i > 0 && j > 0 && cost === (costs[(i - 1) * width + j - 1] as number) + costOf(char, other)) {
+      if (char !== other) details.push(`${char}↔${other} at ${j}`);
+      if (char !== other && foldChar(char) === foldChar(other)) lookalikes++;
+      else if (char !== other) edits++;
+      [i, j] = [i - 1, j - 1];
+    } else if (i > 0 && cost === (costs[(i - 1) * width + j] as number) + EDIT_COST) {
+      details.push(`${char} missing at ${j === 0 ? i : j + 1}`);
+      edits++;
+      i--;
+    } else {
+      details.push(`${other} added at ${j}`);
+      edits++;
+      j--;
     }
-    row = next;
   }
-  const { cost, edits, lookalikes, ...last } = row.at(-1) as Cell;
-  return { cost, edits, lookalikes, detail: describe({ cost, edits, lookalikes, ...last }) };
+  return { cost: costs.at(-1) ?? 0, edits, lookalikes, detail: details.reverse().join(', ') };
+}
+
+/** The least cost to make the first j characters found of the first i wanted, row by row. */
+function fillCosts(wanted: readonly string[], found: readonly string[]): Float64Array {
+  const width = found.length + 1;
+  const costs = new Float64Array((wanted.length + 1) * width);
+  for (let j = 1; j < width; j++) costs[j] = j * EDIT_COST;
+  for (let i = 1; i <= wanted.length; i++) {
+    const row = i * width;
+    costs[row] = i * EDIT_COST;
+    for (let j = 1; j < width; j++) {
+      const taken = (costs[row - width + j - 1] as number) + costOf(wanted[i - 1] as string, found[j - 1] as string);
+      const missing = (costs[row - width + j] as number) + EDIT_COST;
+      const added = (costs[row + j - 1] as number) + EDIT_COST;
+      costs[row + j] = Math.min(taken, missing, added);
+    }
+  }
+  return costs;
+}
+
+function costOf(wanted: string, found: string): number {
+  if (wanted === found) return 0;
+  return foldChar(wanted) === foldChar(found) ? LOOKALIKE_COST : EDIT_COST;
 }
 
 /** The reason and the score (1 for equal texts) of a fuzzy match. */
@@ -45,37 +78,4 @@ export function explain(difference: Difference, length: number): Readonly<{ reas
   const kind = edits > 0 ? 'edit' : lookalikes > 0 ? 'lookalike' : 'exact';
   const score = Math.max(0, 1 - cost / Math.max(4, length));
   return { reason: { kind, distance: edits + lookalikes, detail }, score };
-}
-
-function substitution(wanted: string, found: string, at: number): Step | undefined {
-  if (wanted === found) return undefined;
-  const detail = `${wanted}↔${found} at ${at + 1}`;
-  return foldText(wanted) === foldText(found) ? { kind: 'lookalike', detail } : edit(detail);
-}
-
-function edit(detail: string): Step {
-  return { kind: 'edit', detail };
-}
-
-function extend(from: Cell | undefined, step: Step | undefined): Cell {
-  if (from === undefined) return { cost: Number.POSITIVE_INFINITY, edits: 0, lookalikes: 0 };
-  if (step === undefined) return from;
-  const alike = step.kind === 'lookalike';
-  return {
-    cost: from.cost + (alike ? LOOKALIKE_COST : EDIT_COST),
-    edits: from.edits + (alike ? 0 : 1),
-    lookalikes: from.lookalikes + (alike ? 1 : 0),
-    back: from,
-    step,
-  };
-}
-
-function cheapest(cells: readonly Cell[]): Cell {
-  return cells.reduce((best, cell) => (cell.cost < best.cost ? cell : best));
-}
-
-function describe(last: Cell): string {
-  const details: string[] = [];
-  for (let cell: Cell | undefined = last; cell; cell = cell.back) if (cell.step) details.unshift(cell.step.detail);
-  return details.join(', ');
 }

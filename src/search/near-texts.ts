@@ -11,6 +11,42 @@ export function editBudget(length: number): 0 | 1 | 2 {
   return length <= 3 ? 0 : length <= 6 ? 1 : 2;
 }
 
+/**
+ * What is left of `folded` when any of its characters are deleted, at most as many as its length may be edits away, and
+ * itself. Two texts that are near always leave one in common, as what was substituted, missing or added is deleted in both or
+ * in one of them (the deletion neighbourhood of FastSS, Bocek et al. 2007): 29 texts for 7 characters, whatever the alphabet.
+ */
+export function listDeletions(folded: string): readonly string[] {
+  const found = new Set([folded]);
+  let last = found;
+  for (let deleted = editBudget(folded.length); deleted > 0; deleted--) {
+    const next = new Set<string>();
+    for (const text of last) for (let at = 0; at < text.length; at++) next.add(text.slice(0, at) + text.slice(at + 1));
+    for (const text of next) found.add(text);
+    last = next;
+  }
+  return [...found];
+}
+
+/** Whether Levenshtein's distance of two texts is at most `most`. */
+export function isWithin(a: string, b: string, most: number): boolean {
+  if (Math.abs(a.length - b.length) > most) return false;
+  let row = Array.from({ length: b.length + 1 }, (_, j) => j);
+  for (let i = 1; i <= a.length; i++) {
+    const next = [i];
+    let least = i;
+    for (let j = 1; j <= b.length; j++) {
+      const taken = (row[j - 1] as number) + (a[i - 1] === b[j - 1] ? 0 : 1);
+      const value = Math.min(taken, (row[j] as number) + 1, (next[j - 1] as number) + 1);
+      next.push(value);
+      least = Math.min(least, value);
+    }
+    if (least > most) return false;
+    row = next;
+  }
+  return (row[b.length] as number) <= most;
+}
+
 /** Every text one edit away from `folded`, and itself. */
 export function listOneEdit(folded: string): readonly string[] {
   const chars = new Set([...FOLDED_CHARS, ...folded]);

@@ -1,5 +1,5 @@
 import type { PlateEvent } from '../contract/plate-event.ts';
-import { foldText } from './look-alike.ts';
+import { foldChar } from './look-alike.ts';
 
 /**
  * Weight of a character that the reader did not list at a place: of one that plates make like the chosen one, and of any
@@ -12,7 +12,7 @@ const FLOOR = 0.0005;
 export const ALPHABET = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789';
 
 /** How many characters of the alphabet are alike, by what they fold to. */
-const ALIKE = new Map([...Map.groupBy(ALPHABET, foldText)].map(([folded, chars]) => [folded, chars.length]));
+const ALIKE = new Map([...Map.groupBy(ALPHABET, foldChar)].map(([folded, chars]) => [folded, chars.length]));
 
 /** One place of a read: the chosen character, and how probable each one is there; over the alphabet these sum to 1. */
 export type CharPlace = Readonly<{
@@ -58,8 +58,8 @@ function spell(text: string, p: number): readonly CharPlace[] {
 function placeOf(char: string, p: number, alternatives: readonly Readonly<{ c: string; p: number }>[]): CharPlace {
   const listed = new Map([[char, p]]);
   for (const one of alternatives) listed.set(normalize(one.c), one.p);
-  const folded = foldText(char);
-  const floorOf = (other: string) => (foldText(other) === folded ? LOOKALIKE_FLOOR : FLOOR);
+  const folded = foldChar(char);
+  const floorOf = (other: string) => (foldChar(other) === folded ? LOOKALIKE_FLOOR : FLOOR);
   const weightOf = (other: string) => Math.max(listed.get(other) ?? 0, floorOf(other));
   const alike = ALIKE.get(folded) ?? 0;
   let sum = alike * LOOKALIKE_FLOOR + (ALPHABET.length - alike) * FLOOR;

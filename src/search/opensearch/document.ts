@@ -1,5 +1,7 @@
 import type { PlateEvent } from '../../contract/plate-event.ts';
 import { foldText } from '../look-alike.ts';
+import { listDeletions } from '../near-texts.ts';
+import { packRead } from '../packed-read.ts';
 import { normalize } from '../stored-read.ts';
 
 /** As many other readings as the database looks up; the less likely ones stand in the event alone. */
@@ -27,6 +29,8 @@ export function documentOf(event: PlateEvent, indexedAt: string) {
     parts: text,
     reversed: [...text].reverse().join(''),
     folded,
+    near: listDeletions(folded),
+    read: Buffer.from(packRead(plate)).toString('base64'),
     candidates: [...new Set(others)].filter((one) => one !== '' && one !== folded),
     event,
   };

@@ -1,6 +1,6 @@
 import type { Costed, Ranks, TimePlace } from '../engine.ts';
 import type { SearchFilter } from '../search.ts';
-import type { Ask, EventSource } from './ask.ts';
+import type { Ask, EventHit } from './ask.ts';
 import { allOf, type Clause, filterClauses, NEWEST_FIRST } from './query.ts';
 
 type Wanted = Readonly<{
@@ -32,7 +32,7 @@ export async function findRanked(ask: Ask, { ranks, filter, limit, after }: Want
     tiers.push({ constant_score: { filter: others, boost: scoreOf(ranks.candidateCost) } });
   }
   if (tiers.length === 0) return [];
-  const { hits } = await ask<EventSource>({
+  const { hits } = await ask<EventHit>({
     size: limit,
     track_total_hits: false,
     _source: ['event'],

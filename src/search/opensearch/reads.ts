@@ -1,64 +1,90 @@
 import type { PlateEvent } from '../../contract/plate-event.ts';
 import type { ReadsWanted, StoredParts } from '../engine.ts';
+import { unpackRead } from '../packed-read.ts';
 import type { SearchFilter } from '../search.ts';
-import type { Ask, FoundDocument } from './ask.ts';
+import type { Ask } from './ask.ts';
 import { allOf, type Clause, filterClauses, NEWEST_FIRST } from './query.ts';
 
-type Source = Readonly<{
-  event_id: string;
-  detected_at: string;
-  status: PlateEvent['status'];
-  text: string;
-  confidence: number;
-  event?: Readonly<{ plate: PlateEvent['plate'] }>;
+/** A document by its fields alone: the columns of an index are read without the documents. */
+type Fields = Readonly<{
+  sort: readonly [at: number, id: string];
+  fields: Readonly<{
+    status: readonly [PlateEvent['status']];
+    text: readonly [string];
+    confidence: readonly [number];
+    read?: readonly [string];
+  }>;
+}>;
+type Groups = Readonly<{
+  texts: Readonly<{
+    buckets: readonly Readonly<{ key: string; newest: Readonly<{ hits: Readonly<{ hits: readonly Fields[] }> }> }>[];
+  }>;
 }>;
 
-const KEY = ['event_id', 'detected_at', 'status', 'text', 'confidence'];
-const WITH_PLATE = [...KEY, 'event.plate'];
+const KEY = ['status', 'text', 'confidence'];
+const WITH_READ = [...KEY, 'read'];
+/** Texts that are grouped at once: seldom are there more, and of so many the newest reads are found quickly. */
+const GROUPED_AT_ONCE = 64;
 
 /**
- * The reads to compare. Of the very text the confidence says all; of others the plate alone is taken out of the event. Near
- * texts are grouped, the nearest first, so that one that is seen often does not crowd out the others.
+ * The reads to compare. Of the very text the confidence says all; of others the read is taken along. Near texts are
+ * grouped, the nearest first, so that one that is seen often does not crowd out the others.
  */
 export async function findReads(ask: Ask, wanted: ReadsWanted, filter: SearchFilter): Promise<readonly StoredParts[]> {
   const { text, match, until, most } = wanted;
   const others = match.texts.filter((near) => near !== text);
   const where = [...filterClauses(filter), { range: { detected_at: { lte: until } } }];
-  const newest = (clauses: readonly Clause[], size: number, _source: readonly string[]) =>
-    ask<Source>({ size, track_total_hits: false, _source, query: allOf([...clauses, ...where]), sort: NEWEST_FIRST });
+  const newest = async (clauses: readonly Clause[], fields: object) => {
+    const query = allOf([...clauses, ...where]);
+    return (await ask<Fields>({ query, track_total_hits: false, ...fields })).hits;
+  };
   const [exact, near, candidates] = await Promise.all([
-    newest([{ term: { text } }], most.exact, KEY),
-    others.length === 0 ? undefined : ask<Source>(describeNear(others, where, most)),
+    newest([{ term: { text } }], describeFields(most.exact, KEY)),
+    findGrouped(ask, { others, where, most }),
     newest(
       [{ term: { candidates: match.folded } }, { bool: { must_not: { terms: { text: [text, ...others] } } } }],
-      most.candidates,
-      WITH_PLATE,
+      describeFields(most.candidates, WITH_READ),
     ),
   ]);
-  const grouped = near?.hits.flatMap((group) => group.inner_hits?.newest?.hits.hits ?? []) ?? [];
-  return [...exact.hits, ...grouped.slice(0, most.near), ...candidates.hits].map(partsOf);
+  return [...exact, ...near, ...candidates].map(partsOf);
 }
 
-function describeNear(others: readonly string[], where: readonly Clause[], most: ReadsWanted['most']): object {
-  const nearest = others.map((text, index) => ({
-    constant_score: { filter: { term: { text } }, boost: others.length - index },
-  }));
-  return {
-    size: others.length,
-    track_total_hits: false,
-    _source: false,
-    query: { bool: { should: nearest, minimum_should_match: 1, filter: where } },
-    sort: [{ _score: 'desc' }, ...NEWEST_FIRST],
-    collapse: {
-      field: 'text',
-      inner_hits: { name: 'newest', size: most.ofText, _source: WITH_PLATE, sort: NEWEST_FIRST },
-      max_concurrent_group_searches: 4,
-    },
-  };
+type Grouped = Readonly<{ others: readonly string[]; where: readonly Clause[]; most: ReadsWanted['most'] }>;
+
+async function findGrouped(ask: Ask, { others, where, most }: Grouped): Promise<readonly Fields[]> {
+  const found: Fields[] = [];
+  for (let at = 0; at < others.length && found.length < most.near; at += GROUPED_AT_ONCE) {
+    const texts = others.slice(at, at + GROUPED_AT_ONCE);
+    const { aggregations } = await ask<never, Groups>({
+      size: 0,
+      track_total_hits: false,
+      query: allOf([{ terms: { text: texts } }, ...where]),
+      aggs: {
+        texts: {
+          terms: { field: 'text', size: texts.length, execution_hint: 'map' },
+          aggs: { newest: { top_hits: describeFields(most.ofText, WITH_READ) } },
+        },
+      },
+    });
+    const groups = new Map(aggregations?.texts.buckets.map(({ key, newest }) => [key, newest.hits.hits]));
+    found.push(...texts.flatMap((text) => groups.get(text) ?? []));
+  }
+  return found.slice(0, most.near);
 }
 
-function partsOf({ _source }: FoundDocument<Source>): StoredParts {
-  const { event_id, detected_at, status, text, confidence, event } = _source;
-  const told = event?.plate ?? { text_normalized: text, confidence, chars: [], candidates: [] };
-  return { id: event_id, at: detected_at, status, plate: told };
+function describeFields(size: number, fields: readonly string[]) {
+  return { size, sort: NEWEST_FIRST, _source: false, stored_fields: '_none_', docvalue_fields: fields };
+}
+
+function partsOf({ sort: [at, id], fields }: Fields): StoredParts {
+  const [status, text, confidence] = [fields.status[0], fields.text[0], roundFloat(fields.confidence[0])];
+  const packed = fields.read?.[0];
+  const read =
+    packed === undefined ? { chars: [], candidates: [] } : unpackRead(Buffer.from(packed, 'base64').toString());
+  return { id, at: new Date(at).toISOString(), status, plate: { text_normalized: text, confidence, ...read } };
+}
+
+/** A column of floats answers 0.93 as 0.9300000071525574. */
+function roundFloat(value: number): number {
+  return Number(value.toPrecision(7));
 }

@@ -27,6 +27,9 @@ export function describeIndex(config: OpenSearchConfig) {
         parts: { type: 'wildcard' },
         reversed: keyword,
         folded: keyword,
+        // What near texts have in common, and what likelihood is computed from, without taking the event apart.
+        near: { type: 'keyword', doc_values: false },
+        read: { type: 'binary', doc_values: true },
         candidates: keyword,
         event: { type: 'object', enabled: false },
       },
