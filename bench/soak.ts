@@ -5,8 +5,8 @@ import { soakSpool } from './soak/spool.ts';
 import { soakStack } from './soak/stack.ts';
 
 const HELP = `npm run soak -- [--events 100000] [--rounds 20] [--seed 1] [--away 60]
-                                   eight edges over real servers, all killed and stopped for up to so many seconds;
-                                   try it first with --events 4000 --rounds 8 --away 4
+                                   eight edges, all services and real servers, each killed (-9) and stopped for so many
+                                   seconds; try it first with --events 4000 --rounds 10 --away 4
 npm run soak -- kill   [--passages 1000] [--rounds 10] [--seed 1]   kill -9 of alpr start; nothing may be lost
 npm run soak -- spool  [--files 100000] [--seed 1]                  damaged files of the edge's spool
 npm run soak -- memory [--minutes 30]                               four simulated cameras; memory may not grow`;

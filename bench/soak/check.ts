@@ -6,56 +6,63 @@ import type { PlateEvent } from '../../src/contract/plate-event.ts';
 import { openDatabase } from '../../src/db/open.ts';
 import { openImages } from '../../src/images/open.ts';
 import { openDeadLetterBox } from '../../src/ingest/dead-letter-topic.ts';
-import { itemsOf, pictureOf, placeOf, type Task } from './traffic.ts';
+import { checkSearch } from './check-search.ts';
+import { itemsOf, picturesOf, placeOf, type Task } from './traffic.ts';
 
 type Row = Readonly<{ event_id: string; revision: number; status: string; times: number }>;
 
-/** What was found against what was sent; every `wrong` must be 0. */
-export type Verdict = Readonly<{ sent: Readonly<Record<string, number>>; wrong: Readonly<Record<string, number>> }>;
+/** What the edges were told to send. */
+export type Sent = Readonly<{
+  events: readonly PlateEvent[];
+  /** The newest revision of each passage, by its id. */
+  newest: ReadonlyMap<string, PlateEvent>;
+  /** Messages that are no event. */
+  poison: ReadonlySet<string>;
+  /** Keys of pictures. */
+  pictures: readonly string[];
+}>;
 
-/** Holds database, topic, dead letters and object store against what the edges were told to send. */
-export async function checkAll(config: Config, tasks: readonly Task[]): Promise<Verdict> {
+/** All that the tasks make. */
+export function listSent(tasks: readonly Task[]): Sent {
+  const all = <T>(make: (task: Task, at: number) => readonly T[]) =>
+    tasks.flatMap((task) => Array.from({ length: task.share }, (_, at) => make(task, at)).flat());
+  const items = all(itemsOf);
+  const events = items.flatMap((item) => (item.kind === 'event' ? [item.event] : []));
+  return {
+    events,
+    newest: new Map(events.map((event) => [event.event_id, event])),
+    poison: new Set(items.flatMap((item) => (item.kind === 'poison' ? [item.text] : []))),
+    pictures: all(picturesOf),
+  };
+}
+
+/** Holds database, topic, dead letters, search and object store against what was sent; each count must be 0. */
+export async function checkStored(config: Config, sent: Sent): Promise<Record<string, number>> {
   if (config.bus.kind !== 'kafka') throw new Error('the check reads the topic again, which Kafka alone keeps');
   const log = createLog('warn');
   const metrics = createMetrics();
   await using kafka = await openKafka({ config: config.bus, dataFolder: config.data, log, metrics });
-  const items = tasks.flatMap((task) => Array.from({ length: task.share }, (_, at) => itemsOf(task, at)).flat());
-  const events = items.flatMap((item) => (item.kind === 'event' ? [item.event] : []));
-  const poison = new Set(items.flatMap((item) => (item.kind === 'poison' ? [item.text] : [])));
-  const keys = tasks.flatMap((task) => Array.from({ length: task.share }, (_, at) => pictureOf(task, at) ?? []).flat());
-  const passages = new Set(events.map(({ event_id }) => event_id)).size;
+  const { events, newest, poison, pictures } = sent;
   return {
-    sent: { passages, revisions: events.length, 'messages that are no event': poison.size, pictures: keys.length },
-    wrong: {
-      ...(await checkRows(config, events)),
-      ...(await checkOrder(kafka, events.length)),
-      ...(await checkDeadLetters(kafka, poison)),
-      ...(await checkPictures(config, keys)),
-    },
+    ...(await checkRows(config, newest, events.length - newest.size)),
+    ...(await checkSearch(config, newest)),
+    ...(await checkOrder(kafka, events.length)),
+    ...(await checkDeadLetters(kafka, poison)),
+    ...(await checkPictures(config, pictures)),
   };
 }
 
-/** How many passages are in the database so far. */
-export async function countRows(config: Config): Promise<number> {
-  const log = createLog('silent');
-  await using database = await openDatabase({ config: config.database, dataFolder: config.data, log });
-  const [made] = await database.sql.query<{ there: boolean }>(
-    "SELECT to_regclass('plate_events') IS NOT NULL AS there",
-  );
-  if (!made?.there) return 0;
-  const [counted] = await database.sql.query<{ n: number }>('SELECT count(*)::int AS n FROM plate_events');
-  return counted?.n ?? 0;
-}
-
-async function checkRows(config: Config, events: readonly PlateEvent[]): Promise<Record<string, number>> {
+async function checkRows(
+  config: Config,
+  newest: ReadonlyMap<string, PlateEvent>,
+  replaced: number,
+): Promise<Record<string, number>> {
   const log = createLog('warn');
   await using database = await openDatabase({ config: config.database, dataFolder: config.data, log });
   const rows = await database.sql.query<Row>(
     'SELECT event_id, max(revision) AS revision, max(status) AS status, count(*)::int AS times FROM plate_events GROUP BY 1',
   );
   const [kept] = await database.sql.query<{ n: number }>('SELECT count(*)::int AS n FROM event_revisions');
-  const newest = new Map<string, PlateEvent>();
-  for (const event of events) newest.set(event.event_id, event);
   const stored = new Map(rows.map((row) => [row.event_id, row]));
   const isNewest = ({ event_id, revision, status }: PlateEvent) =>
     stored.get(event_id)?.revision === revision && stored.get(event_id)?.status === status;
@@ -66,7 +73,7 @@ async function checkRows(config: Config, events: readonly PlateEvent[]): Promise
     'rows that are not the newest revision': [...newest.values()].filter(
       (event) => stored.has(event.event_id) && !isNewest(event),
     ).length,
-    'earlier revisions lost or doubled': Math.abs((kept?.n ?? 0) - (events.length - newest.size)),
+    'earlier revisions lost or doubled': Math.abs((kept?.n ?? 0) - replaced),
   };
 }
 

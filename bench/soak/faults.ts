@@ -1,44 +1,44 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Victim } from './kept-process.ts';
-import { shuffle } from './random.ts';
+import type { Fault } from './plan.ts';
 
-type FaultOptions = Readonly<{
-  /** Each class is hit in turn, in an order of its own for each turn; which one of a class is chance. */
-  classes: readonly (readonly Victim[])[];
-  rounds: number;
-  /** Longest time that one is away, seconds. */
-  awaySeconds: number;
-  random: () => number;
-  report: (line: string) => void;
-}>;
+/** How many are away at the same time, at most. */
+export const AT_ONCE = 4;
 
-/** Kills or stops victims, sometimes two at once, and brings each back after a while. */
-export async function causeFaults(options: FaultOptions): Promise<void> {
-  const { classes, rounds, random, report } = options;
-  let turn: (readonly Victim[])[] = [];
-  const next = (): Victim => {
-    if (turn.length === 0) turn = shuffle(classes, random);
-    const victims = turn.pop() as readonly Victim[];
-    return victims[Math.floor(random() * victims.length)] as Victim;
+const LOOK_MS = 100;
+
+/** How often each was hit. */
+export type Hits = Map<string, { killed: number; stopped: number }>;
+
+/** Carries out a plan, several faults at a time but never two on one victim; answers how often each was hit. */
+export async function causeFaults(plan: readonly Fault[], report: (line: string) => void): Promise<Hits> {
+  const left = [...plan];
+  const away = new Set<Victim>();
+  const hits: Hits = new Map(plan.map(({ victim }) => [victim.name, { killed: 0, stopped: 0 }]));
+  const runLane = async () => {
+    while (left.length > 0) {
+      const at = left.findIndex(({ victim }) => !away.has(victim));
+      const [fault] = at < 0 ? [] : left.splice(at, 1);
+      if (!fault) {
+        await sleep(LOOK_MS);
+        continue;
+      }
+      const { victim, how } = fault;
+      away.add(victim);
+      const count = hits.get(victim.name);
+      if (count) count[how]++;
+      await strike(fault, (line) => report(`${plan.length - left.length}/${plan.length} ${line}`));
+      away.delete(victim);
+    }
   };
-  for (let round = 1; round <= rounds; round++) {
-    await sleep(300 + 1500 * random());
-    const victims = new Set([next(), ...(random() < 0.35 ? [next()] : [])]);
-    const faults = [...victims].map((victim) => ({ victim, kill: random() < 0.6, seconds: chooseSeconds(options) }));
-    const lines = faults.map(
-      ({ victim, kill, seconds }) => `${victim.name} ${kill ? 'killed' : 'stopped'} for ${seconds.toFixed(1)} s`,
-    );
-    report(`round ${round}: ${lines.join(', ')}`);
-    await Promise.all(faults.map(strike));
-  }
+  await Promise.all(Array.from({ length: AT_ONCE }, runLane));
+  return hits;
 }
 
-function chooseSeconds({ awaySeconds, random }: FaultOptions): number {
-  return awaySeconds * (0.2 + 0.8 * random());
-}
-
-async function strike({ victim, kill, seconds }: { victim: Victim; kill: boolean; seconds: number }): Promise<void> {
-  await (kill ? victim.kill() : victim.pause());
+async function strike({ victim, how, pause, seconds }: Fault, report: (line: string) => void): Promise<void> {
+  await sleep(pause * 1000);
+  report(`${victim.name} ${how} for ${seconds.toFixed(1)} s`);
+  await (how === 'killed' ? victim.kill() : victim.pause());
   await sleep(seconds * 1000);
-  await (kill ? victim.restart() : victim.resume());
+  await (how === 'killed' ? victim.restart() : victim.resume());
 }

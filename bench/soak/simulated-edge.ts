@@ -10,7 +10,7 @@ import { encodeEvent } from '../../src/contract/codec.ts';
 import { Publisher } from '../../src/edge/publisher.ts';
 import { Spool } from '../../src/edge/spool.ts';
 import { openImages } from '../../src/images/open.ts';
-import { itemsOf, pictureOf, type Task } from './traffic.ts';
+import { itemsOf, picturesOf, type Task } from './traffic.ts';
 
 /**
  * A process that sends what an edge sends, through the real spool, publisher and picture store, and is killed at any
@@ -57,7 +57,7 @@ await new Promise<never>(() => {});
 
 async function sendPassages(until: number): Promise<void> {
   const passages = Array.from({ length: until - produced }, (_, at) => produced + at);
-  const keys = passages.flatMap((at) => pictureOf(task, at) ?? []);
+  const keys = passages.flatMap((at) => picturesOf(task, at));
   await Promise.all(keys.map((key) => images.put(key, Buffer.from(`picture ${key}`), 'image/jpeg')));
   const payloads = passages
     .flatMap((at) => itemsOf(task, at))

@@ -1,65 +1,76 @@
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
-import { startKafka } from '../../scripts/stack/kafka.ts';
-import { startPostgres } from '../../scripts/stack/postgres.ts';
-import { startRegistry } from '../../scripts/stack/registry.ts';
-import { startS3 } from '../../scripts/stack/s3.ts';
-import type { ServerControl } from '../../scripts/stack/server.ts';
-import { formatYaml, loadConfig } from '../../src/config.ts';
-import { checkAll, countRows, type Verdict } from './check.ts';
-import { causeFaults } from './faults.ts';
-import { KeptProcess, type Victim } from './kept-process.ts';
+import { loadConfig } from '../../src/config.ts';
+import { checkStored, listSent } from './check.ts';
+import { checkServices } from './check-services.ts';
+import { AT_ONCE, causeFaults, type Hits } from './faults.ts';
+import type { KeptProcess } from './kept-process.ts';
+import { Launcher, listVictims, type Processes, type Servers, startServers } from './parts.ts';
+import { type Fault, planFaults } from './plan.ts';
+import { awaitArrival, awaitFirst } from './progress.ts';
 import { createRandom } from './random.ts';
 import type { Task } from './traffic.ts';
+import { printVerdict } from './verdict.ts';
 
 const EDGES = 8;
-const INGESTS = 2;
-const PROGRAM = join(import.meta.dirname, '..', '..', 'src', 'cli.ts');
-const EDGE = join(import.meta.dirname, 'simulated-edge.ts');
 
 export type StackOptions = Readonly<{ events: number; rounds: number; seed: number; awaySeconds: number }>;
 
-type Servers = Awaited<ReturnType<typeof startServers>>;
-type Parts = Readonly<{ edges: readonly KeptProcess[]; ingests: readonly KeptProcess[]; servers: Servers }>;
-
 /**
- * Passages from eight simulated edges through Kafka, registry, two ingest processes, PostgreSQL and an object store, all
+ * Passages from eight simulated edges through Kafka, registry, ingest, PostgreSQL, index, OpenSearch and an object store, all
  * of which are killed and stopped and brought back; afterwards each must be there exactly once, and nothing else.
  */
 export async function soakStack(options: StackOptions): Promise<boolean> {
   const folder = await mkdtemp(join(tmpdir(), 'alpr-soak-'));
   const began = performance.now();
+  const report = (line: string) => console.log(`${seconds(began)} s ${line}`);
   await using opened = new AsyncDisposableStack();
   const servers = await startServers(opened);
-  const tasks = makeTasks(options.events);
-  const parts = await startProcesses({ options, folder, servers, tasks, opened });
-  const random = createRandom(options.seed);
-  const report = (line: string) => console.log(`${seconds(began)} s ${line}`);
-  const config = loadConfig({ file: join(folder, 'ingest-0.yaml'), environment: {}, settings: [] });
-  const count = () => countRows(config);
-  while ((await count()) === 0) await sleep(500);
+  const launcher = await Launcher.open(opened, folder, servers);
+  const processes = await launcher.startServices();
+  const config = loadConfig({ file: launcher.fileOf('serve'), environment: {}, settings: [] });
+  const { tasks, edges, plan } = await startTraffic({ options, launcher, servers, processes });
+  await awaitFirst(config);
   report('the first passages are in the database');
-  await causeFaults({ ...options, classes: listVictims(parts), random, report });
-  const arrived = await awaitArrival({ parts, tasks, count, report });
+  const hits = await causeFaults(plan, report);
+  const arrived = await awaitArrival({ config, edges, tasks, report });
   report(arrived ? 'everything has arrived' : 'not everything has arrived in time');
-  for (const end of [...parts.edges, ...parts.ingests].flatMap(({ ends }) => ends)) report(end);
-  const passed = printVerdict(await checkAll(config, tasks));
-  if (passed) opened.defer(() => rm(folder, { recursive: true, maxRetries: 5 }));
+  await loseServersOnceMore(servers, report);
+  const sent = listSent(tasks);
+  const wrong = { ...(await checkServices(launcher.urls, sent.newest)), ...(await checkStored(config, sent)) };
+  const ends = listEnds(servers, [...Object.values(processes).flat(), ...edges]);
+  for (const end of ends) report(end);
+  const minutes = (performance.now() - began) / 60_000;
+  const passed = printVerdict({
+    seed: options.seed,
+    minutes,
+    hits: withTotals(hits),
+    sent,
+    wrong: { ...wrong, 'processes that ended by themselves': ends.length },
+  });
+  if (passed && arrived) opened.defer(() => rm(folder, { recursive: true, maxRetries: 5 }));
   else console.log(`kept for a look: ${folder}`);
-  return passed;
+  return passed && arrived;
 }
 
-async function startServers(opened: AsyncDisposableStack) {
-  const [kafka, registry, postgres, s3] = await Promise.all([
-    startKafka(),
-    startRegistry(),
-    startPostgres(),
-    startS3(),
-  ]);
-  for (const server of [kafka, registry, postgres, s3]) opened.use(server);
-  return { kafka, registry, postgres, s3 };
+/** Edges that send for most of the time that the faults take. */
+async function startTraffic(given: {
+  options: StackOptions;
+  launcher: Launcher;
+  servers: Servers;
+  processes: Processes;
+}): Promise<{ tasks: readonly Task[]; edges: readonly KeptProcess[]; plan: readonly Fault[] }> {
+  const { launcher, options } = given;
+  const tasks = makeTasks(options.events);
+  const duration = (options.rounds * options.awaySeconds * 1.7) / AT_ONCE + options.rounds;
+  const edges = await Promise.all(
+    tasks.map((task) =>
+      launcher.startEdge(`edge-${task.edge}`, JSON.stringify(task), Math.max(1, task.share / duration)),
+    ),
+  );
+  const random = createRandom(options.seed);
+  return { tasks, edges, plan: planFaults({ ...options, classes: listVictims({ ...given, edges }), random }) };
 }
 
 function makeTasks(events: number): readonly Task[] {
@@ -71,117 +82,26 @@ function makeTasks(events: number): readonly Task[] {
   }));
 }
 
-async function startProcesses(given: {
-  options: StackOptions;
-  folder: string;
-  servers: Servers;
-  tasks: readonly Task[];
-  opened: AsyncDisposableStack;
-}): Promise<Parts> {
-  const { options, folder, servers, tasks, opened } = given;
-  const start = async (name: string, args: (config: string) => readonly string[]): Promise<KeptProcess> => {
-    const config = join(folder, `${name}.yaml`);
-    await mkdir(join(folder, name));
-    await writeFile(config, formatYaml(createConfig(join(folder, name), servers)));
-    const kept = opened.use(new KeptProcess({ name, args: args(config), logFile: join(folder, `${name}.log`) }));
-    await kept.restart();
-    return kept;
-  };
-  // Traffic goes on for most of the time that the faults take, a little more than half of the longest each.
-  const duration = options.rounds * (1 + 0.7 * options.awaySeconds);
-  const ingests = await Promise.all(
-    Array.from({ length: INGESTS }, (_, at) =>
-      start(`ingest-${at}`, (config) => [PROGRAM, '--config', config, 'ingest']),
-    ),
-  );
-  const edges = await Promise.all(
-    tasks.map((task) => {
-      const perSecond = String(Math.max(1, task.share / duration));
-      return start(`edge-${task.edge}`, (config) => [EDGE, config, JSON.stringify(task), perSecond]);
-    }),
-  );
-  return { edges, ingests, servers };
+/** What was said to be kept must be on the disk, and our processes must go on without being started again. */
+async function loseServersOnceMore(servers: Servers, report: (line: string) => void): Promise<void> {
+  report('all servers are killed once more');
+  const controls = Object.values(servers).map(({ control }) => control);
+  await Promise.all(controls.map((control) => control.kill()));
+  await Promise.all(controls.map((control) => control.restart()));
 }
 
-function createConfig(data: string, { kafka, registry, postgres, s3 }: Servers): object {
-  return {
-    data,
-    log: { level: 'warn' },
-    bus: {
-      kind: 'kafka',
-      brokers: [...kafka.brokers],
-      publish_timeout_ms: 10_000,
-      topics: { partitions: 6 },
-      registry: { url: registry.url },
-    },
-    database: { kind: 'postgres', url: postgres.url, pool_size: 4 },
-    images: {
-      kind: 's3',
-      endpoint: s3.endpoint,
-      region: s3.region,
-      bucket: 'alpr-soak',
-      access_key_id: s3.accessKeyId,
-      secret_access_key: s3.secretAccessKey,
-      timeout_ms: 5000,
-    },
-  };
+function listEnds(servers: Servers, processes: readonly KeptProcess[]): readonly string[] {
+  const ended = Object.entries(servers).filter(([, { control }]) => !control.isRunning);
+  return [
+    ...processes.flatMap(({ ends }) => ends),
+    ...ended.map(([name, { control }]) => `${name} ended by itself: see ${control.logFile}`),
+  ];
 }
 
-/** The broker, the database, the registry, the object store, ingest twice as often, and the edges. */
-function listVictims({ edges, ingests, servers }: Parts): readonly (readonly Victim[])[] {
-  const controls = Object.entries(servers).map(([name, { control }]) => [victimOf(name, control)]);
-  return [...controls, ingests, ingests, edges];
-}
-
-function victimOf(name: string, control: ServerControl): Victim {
-  return {
-    name,
-    kill: () => control.kill(),
-    pause: () => control.pause(),
-    resume: () => control.resume(),
-    restart: () => control.restart(),
-  };
-}
-
-/** Until every edge has sent all and the database has as many rows; false when nothing has changed for two minutes. */
-async function awaitArrival(options: {
-  parts: Parts;
-  tasks: readonly Task[];
-  count: () => Promise<number>;
-  report: (line: string) => void;
-}): Promise<boolean> {
-  const { parts, tasks, count, report } = options;
-  const wanted = tasks.reduce((sum, { share }) => sum + share, 0);
-  let [rows, unchanged] = [-1, performance.now()];
-  while (performance.now() - unchanged < 120_000) {
-    const before = rows;
-    rows = await count();
-    if (rows !== before) unchanged = performance.now();
-    const sent = parts.edges.every(({ lastLine }, at) => isDone(lastLine, tasks[at] as Task));
-    if (sent && rows >= wanted) {
-      // Dead letters and revisions of the last batch.
-      await sleep(3000);
-      return true;
-    }
-    if (rows !== before) report(`${rows} of ${wanted} passages in the database`);
-    await sleep(1000);
-  }
-  return false;
-}
-
-function isDone(line: string, { share }: Task): boolean {
-  if (!line.endsWith('}')) return false;
-  const { produced, waiting, pictures } = JSON.parse(line) as { produced: number; waiting: number; pictures: number };
-  return produced === share && waiting === 0 && pictures === 0;
-}
-
-function printVerdict({ sent, wrong }: Verdict): boolean {
-  console.table({ ...prefixed('sent: ', sent), ...wrong });
-  return Object.values(wrong).every((count) => count === 0);
-}
-
-function prefixed(prefix: string, counts: Readonly<Record<string, number>>): Record<string, number> {
-  return Object.fromEntries(Object.entries(counts).map(([name, count]) => [prefix + name, count]));
+function withTotals(hits: Hits): Hits {
+  const all = [...hits.values()];
+  const sum = (how: 'killed' | 'stopped') => all.reduce((total, one) => total + one[how], 0);
+  return new Map([...hits, ['all', { killed: sum('killed'), stopped: sum('stopped') }]]);
 }
 
 function seconds(since: number): string {

@@ -22,9 +22,14 @@ export function itemsOf(task: Task, at: number): readonly Item[] {
   return items;
 }
 
-/** The key of the picture that comes with a passage, where one does. */
-export function pictureOf({ edge }: Task, at: number): string | undefined {
-  return at % PICTURED === 0 ? `soak/${edge}/${at}.jpg` : undefined;
+/** Keys of the pictures that come with a passage: one or none. */
+export function picturesOf({ edge }: Task, at: number): readonly string[] {
+  return at % PICTURED === 0 ? [`soak/${edge}/${at}.jpg`] : [];
+}
+
+/** How many of its passages come in two revisions. */
+export function countRevised({ share }: Task): number {
+  return Math.ceil(share / REVISED);
 }
 
 /** The place of an event in the order of its camera. */
@@ -32,21 +37,30 @@ export function placeOf(event: PlateEvent): number {
   return 2 * Number(event.track_id) + event.revision;
 }
 
-/** An id of version 7 that time, edge and number make, two cameras for each edge. */
+/** An id of version 7 and a plate of its own that edge and number make, two cameras for each edge. */
 function makePassage({ edge, startedAt }: Task, at: number): PlateEvent {
   const moment = startedAt + at * 100;
   const stamp = moment.toString(16).padStart(12, '0');
   const number = at.toString(16).padStart(12, '0');
   const camera = `soak-${edge}-${at % 2}`;
   const detectedAt = new Date(moment).toISOString();
+  const text = `S${edge}${at.toString(36).toUpperCase().padStart(5, '0')}`;
+  const made = template(edge);
   return {
-    ...template(edge),
+    ...made,
     event_id: `${stamp.slice(0, 8)}-${stamp.slice(8)}-7${edge.toString(16).padStart(3, '0')}-8000-${number}`,
     detected_at: detectedAt,
     site_id: 'soak',
     camera_id: camera,
     camera_name: camera,
     track_id: String(at),
+    plate: {
+      ...made.plate,
+      text_raw: text,
+      text_normalized: text,
+      chars: [...text].map((c) => ({ c, p: 0.9, alt: [] })),
+      candidates: [{ text, p: 0.8 }],
+    },
     time: { first_seen: detectedAt, best: detectedAt, last_seen: detectedAt, published: detectedAt },
   };
 }
