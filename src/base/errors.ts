@@ -17,6 +17,7 @@ export const ERROR_CODES = {
   VIDEO_INVALID: { retry: false, http: 422, means: 'A video file cannot be decoded' },
   SPOOL_FAILED: { retry: true, http: 503, means: 'The event spool could not be written or read' },
   BUS_UNAVAILABLE: { retry: true, http: 503, means: 'The bus did not accept a message' },
+  MESSAGE_REFUSED: { retry: false, http: 500, means: 'The broker will never take a message as it is' },
   SCHEMA_UNKNOWN: { retry: false, http: 422, means: 'A message names a schema that the registry does not have' },
   SCHEMA_REFUSED: { retry: false, http: 500, means: 'The registry does not accept the schema of this version' },
   REGISTRY_UNAVAILABLE: { retry: true, http: 503, means: 'The schema registry cannot be reached' },

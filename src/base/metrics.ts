@@ -93,6 +93,16 @@ export function createMetrics() {
       labelNames: ['reason'],
       ...on,
     }),
+    eventsRefused: new Counter({
+      name: 'alpr_events_refused_total',
+      help: 'Events that the broker refused for good, such as too large ones; they were put aside',
+      ...on,
+    }),
+    eventsAside: new Gauge({
+      name: 'alpr_events_aside',
+      help: 'Refused events that lie aside at the edge until its next start',
+      ...on,
+    }),
     spoolBytes: new Gauge({ name: 'alpr_spool_bytes', help: 'Size of the files of the spool in bytes', ...on }),
     spool: new Gauge({ name: 'alpr_spool_entries', help: 'Entries in the spool not yet acknowledged', ...on }),
     cameraUp: new Gauge({

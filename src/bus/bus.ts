@@ -1,3 +1,5 @@
+import { AlprError } from '../base/errors.ts';
+
 export type BusMessage = Readonly<{
   topic: string;
   /** Messages with one key keep their order. */
@@ -32,7 +34,10 @@ export interface Bus extends AsyncDisposable {
   readonly kind: 'memory' | 'kafka';
   /** False while the broker does not answer; it is tried again all the while. */
   readonly works: boolean;
-  /** BUS_UNAVAILABLE when the bus did not take the messages in time; some may be on it all the same. */
+  /**
+   * BUS_UNAVAILABLE when the bus did not take the messages in time, MESSAGE_REFUSED when it will never take one of them as it
+   * is; some may be on it all the same.
+   */
   publish(messages: readonly BusMessage[]): Promise<void>;
   subscribe(
     options: SubscribeOptions,
@@ -44,4 +49,25 @@ export interface Bus extends AsyncDisposable {
 export interface KeepingBus extends Bus {
   /** Everything that a topic holds now, partition by partition, oldest first. BUS_UNAVAILABLE. */
   readTopic(topic: string): Promise<readonly BusMessage[]>;
+}
+
+/**
+ * Publishes messages in their order but for those that the broker will never take: each of these goes to `putAside`, and the
+ * others go on. The search for them publishes some of the others twice. Rejects as `publish` and `putAside` do.
+ */
+export async function publishAround(
+  bus: Bus,
+  messages: readonly BusMessage[],
+  putAside: (message: BusMessage, refusal: AlprError) => Promise<void>,
+): Promise<void> {
+  try {
+    await bus.publish(messages);
+  } catch (error) {
+    if (!(error instanceof AlprError) || error.code !== 'MESSAGE_REFUSED') throw error;
+    const [only] = messages;
+    if (only && messages.length === 1) return putAside(only, error);
+    const half = messages.length >> 1;
+    await publishAround(bus, messages.slice(0, half), putAside);
+    await publishAround(bus, messages.slice(half), putAside);
+  }
 }

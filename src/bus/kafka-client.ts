@@ -100,6 +100,14 @@ export function isAnswer(error: unknown, apiId: string): boolean {
   return error instanceof Error && findErrorBy(error, 'apiId', apiId) !== null;
 }
 
+/** Answers that the same message will always get, until somebody changes the topic. */
+const REFUSALS = ['MESSAGE_TOO_LARGE', 'RECORD_LIST_TOO_LARGE', 'INVALID_RECORD', 'UNSUPPORTED_FOR_MESSAGE_FORMAT'];
+
+/** Whether the broker refused a message for good, by itself or for what it was sent with. */
+export function isRefusal(error: unknown): boolean {
+  return REFUSALS.some((apiId) => isAnswer(error, apiId));
+}
+
 /** The messages of all parts of an error, without repeats: the client keeps one for each attempt. */
 export function describeKafkaError(error: unknown): string {
   const parts = new Set<string>();

@@ -10,6 +10,7 @@ import {
   openStream,
 } from './kafka-client.ts';
 import type { KafkaHealth } from './kafka-health.ts';
+import { decodeText } from './kafka-text.ts';
 
 const REDELIVERY = { firstMs: 100, maxMs: 5000, factor: 2 };
 const REOPENING = { firstMs: 250, maxMs: 10_000, factor: 2 };
@@ -212,9 +213,9 @@ class StreamReader {
 export function fromKafka({ topic, key, value, headerEntries, partition, offset }: KafkaMessage): BusMessage {
   return {
     topic,
-    key: key?.toString() ?? '',
+    key: decodeText(key),
     value: value ?? new Uint8Array(),
-    headers: Object.fromEntries(headerEntries.map(([name, text]) => [String(name), String(text ?? '')])),
+    headers: Object.fromEntries(headerEntries.map(([name, text]) => [decodeText(name), decodeText(text)])),
     origin: { partition, offset },
   };
 }

@@ -1,7 +1,8 @@
 import { AlprError } from '../base/errors.ts';
 import type { BusMessage } from './bus.ts';
-import { describeKafkaError, isAnswer, type KafkaProducer } from './kafka-client.ts';
+import { describeKafkaError, isRefusal, type KafkaProducer } from './kafka-client.ts';
 import type { KafkaHealth } from './kafka-health.ts';
+import { encodeText } from './kafka-text.ts';
 
 /** Bytes sent at once; brokers refuse batches above about 1 MB. */
 const MAX_SEND_BYTES = 800_000;
@@ -30,7 +31,7 @@ export class KafkaSender implements AsyncDisposable {
     this.#options = options;
   }
 
-  /** Resolves once the broker has all messages; BUS_UNAVAILABLE when it may lack some. */
+  /** Resolves once the broker has all messages; BUS_UNAVAILABLE when it may lack some, MESSAGE_REFUSED when it will never take one. */
   send(messages: readonly BusMessage[]): Promise<void> {
     this.#waiting++;
     const sending = this.#last
@@ -59,13 +60,15 @@ export class KafkaSender implements AsyncDisposable {
     for (const part of splitBySize(messages)) await this.#sendPart(part);
   }
 
-  /** What the broker finds too large together it may take in halves; a single message that is too large stays refused. */
+  /** What the broker refuses together, for its size or for one among it, it may take in halves. */
   async #sendPart(messages: readonly BusMessage[]): Promise<void> {
     try {
       await this.#sendOnce(messages);
       this.#options.health.noteWorking();
     } catch (cause) {
-      if (messages.length > 1 && isAnswer(cause, 'MESSAGE_TOO_LARGE')) {
+      if (isRefusal(cause)) {
+        this.#options.health.noteWorking();
+        if (messages.length === 1) throw describeRefusal(messages[0] as BusMessage, cause);
         await this.#sendPart(messages.slice(0, messages.length >> 1));
         return this.#sendPart(messages.slice(messages.length >> 1));
       }
@@ -98,6 +101,12 @@ export class KafkaSender implements AsyncDisposable {
   }
 }
 
+function describeRefusal({ topic, key, value }: BusMessage, cause: unknown): AlprError {
+  const why = describeKafkaError(cause);
+  const expected = `Expected the broker to take a message of ${value.length} bytes of ${key} on ${topic}, but it never will: ${why}`;
+  return new AlprError('MESSAGE_REFUSED', expected, { cause });
+}
+
 function splitBySize(messages: readonly BusMessage[]): readonly BusMessage[][] {
   const parts: BusMessage[][] = [];
   let bytes = 0;
@@ -115,8 +124,8 @@ function splitBySize(messages: readonly BusMessage[]): readonly BusMessage[][] {
 function toKafka({ topic, key, value, headers }: BusMessage) {
   return {
     topic,
-    key: Buffer.from(key),
+    key: encodeText(key),
     value: Buffer.from(value.buffer, value.byteOffset, value.length),
-    headers: new Map(Object.entries(headers).map(([name, text]) => [Buffer.from(name), Buffer.from(text)])),
+    headers: new Map(Object.entries(headers).map(([name, text]) => [encodeText(name), encodeText(text)])),
   };
 }

@@ -10,8 +10,17 @@ const DAY_MS = 86_400_000;
 /** Live pictures are for who looks now. */
 const LIVE_MS = 300_000;
 
+/** A dead letter is a message with headers more, and must find room whatever the brokers' default is. */
+const LETTER_BYTES = 8 << 20;
+
 /** Topics other than that of events carry little. */
 const QUIET_PARTITIONS = 3;
+
+/** Times of arrival: an edge's clock may be years off, and the broker would refuse its messages or delete them at once. */
+const ALWAYS = [
+  { name: 'cleanup.policy', value: 'delete' },
+  { name: 'message.timestamp.type', value: 'LogAppendTime' },
+];
 
 /** How long a new topic may take to get its leaders, milliseconds. */
 const LEADERS_MS = 15_000;
@@ -73,7 +82,7 @@ function noteLater(topic: string, log: Log): (error: unknown) => void {
 }
 
 async function createTopic(admin: KafkaAdmin, topic: string, config: KafkaConfig, log: Log): Promise<void> {
-  const { plates, replication: replicas, live, retention_days: days } = config.topics;
+  const { plates, replication: replicas, live, dead_letters: letters, retention_days: days } = config.topics;
   const isLive = topic === live;
   const partitions = topic === plates ? config.topics.partitions : Math.min(config.topics.partitions, QUIET_PARTITIONS);
   const configs = isLive
@@ -84,7 +93,7 @@ async function createTopic(admin: KafkaAdmin, topic: string, config: KafkaConfig
       topics: [topic],
       partitions,
       ...(replicas !== undefined && { replicas }),
-      configs: [...configs, { name: 'cleanup.policy', value: 'delete' }],
+      configs: [...configs, ...(topic === letters ? [entry('max.message.bytes', LETTER_BYTES)] : []), ...ALWAYS],
     });
     log.info({ topic, partitions, retention_days: isLive ? LIVE_MS / DAY_MS : days }, 'created a topic');
   } catch (error) {

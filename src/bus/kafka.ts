@@ -128,7 +128,7 @@ class TopicCheck {
     try {
       await work;
     } catch (error) {
-      this.#doubt(used);
+      if (!(error instanceof AlprError) || error.code !== 'MESSAGE_REFUSED') this.#doubt(used);
       throw error;
     }
   }

@@ -13,6 +13,8 @@ export type ListFlags = Readonly<{ json?: boolean; code?: string }>;
 const AT_ONCE = 500;
 const ERROR_WIDTH = 60;
 const SHOWN_BYTES = 4096;
+const LEFT_OUT =
+  'their bytes were too many for the topic of dead letters and lie on the topic, partition and offset that their ids name';
 
 /** Prints the dead letters that nobody has decided on, as a table or one line of JSON each. */
 export async function listDeadLetters(config: Config, flags: ListFlags): Promise<void> {
@@ -53,13 +55,17 @@ export async function showDeadLetter(config: Config, id: string, flags: Readonly
 /** Hands letters in again as they came, and takes them out of the box. What is still no event becomes a new letter. */
 export async function replayDeadLetters(config: Config, ids: readonly string[], choice: LetterChoice): Promise<void> {
   await using office = await openOffice(config);
-  const letters = await chooseLetters(office, ids, choice);
+  const chosen = await chooseLetters(office, ids, choice);
+  const letters = chosen.filter(({ leftOutBytes }) => leftOutBytes === undefined);
+  let handedIn = 0;
   for (let at = 0; at < letters.length; at += AT_ONCE) {
-    const part = letters.slice(at, at + AT_ONCE);
-    await office.handIn(part);
-    await office.box.settle(idsOf(part), 'replayed');
+    const taken = await office.handIn(letters.slice(at, at + AT_ONCE));
+    await office.box.settle(idsOf(taken), 'replayed');
+    handedIn += taken.length;
   }
-  print(`${letters.length} handed in again.`);
+  print(`${handedIn} handed in again.`);
+  if (handedIn < letters.length) print(`${letters.length - handedIn} stay: the broker refuses them as they are.`);
+  if (letters.length < chosen.length) print(`${chosen.length - letters.length} stay: ${LEFT_OUT}.`);
 }
 
 /** Takes letters out of the box for good. */
@@ -88,7 +94,7 @@ async function chooseLetters(office: DeadLetterOffice, ids: readonly string[], c
   return letters.filter(({ id }) => ids.includes(id));
 }
 
-function describeLetter({ id, at, code, error, message }: KeptLetter) {
+function describeLetter({ id, at, code, error, leftOutBytes, message }: KeptLetter) {
   const { topic, key, headers, value, origin } = message;
   const offset = origin ? Number(origin.offset) : null;
   return {
@@ -101,14 +107,15 @@ function describeLetter({ id, at, code, error, message }: KeptLetter) {
     offset,
     key,
     headers,
-    bytes: value.length,
+    bytes: leftOutBytes ?? value.length,
+    ...(leftOutBytes !== undefined && { left_out: true }),
   };
 }
 
-function formatRow({ id, at, code, error, message }: KeptLetter): readonly string[] {
+function formatRow({ id, at, code, error, leftOutBytes, message }: KeptLetter): readonly string[] {
   const line = error.replaceAll(/\s+/g, ' ');
   const short = line.length > ERROR_WIDTH ? `${line.slice(0, ERROR_WIDTH - 1)}…` : line;
-  return [id, at, code, message.key, String(message.value.length), short];
+  return [id, at, code, message.key, String(leftOutBytes ?? message.value.length), short];
 }
 
 /** Text as it is; other bytes as lines of hexadecimal digits. */

@@ -4,6 +4,8 @@ import { join } from 'node:path';
 import { createLog } from '../base/log.ts';
 import { findFfmpeg } from '../camera/ffmpeg-binary.ts';
 import type { Config } from '../config.ts';
+import { listRefused } from '../edge/refused-events.ts';
+import { REFUSED_FOLDER } from '../edge/spool.ts';
 import { examineCamera, type Finding } from './doctor-camera.ts';
 import { openVision, PROGRAM_FOLDER, type Vision } from './open-vision.ts';
 
@@ -23,6 +25,7 @@ export async function doctor(config: Config): Promise<number> {
   };
   report([examineNode(), examinePage()]);
   report([await attempt(examineFfmpeg), await attempt(() => examineDisk(config.data))]);
+  report(await examineRefused(config.data));
   const log = createLog('silent');
   try {
     await using vision = await openVision(config, log);
@@ -63,6 +66,14 @@ async function examineDisk(folder: string): Promise<Finding> {
   return free >= COMFORTABLE_BYTES
     ? { level: 'good', text }
     : { level: 'advice', text: `${text}: pictures will fill it` };
+}
+
+async function examineRefused(data: string): Promise<readonly Finding[]> {
+  const folder = join(data, 'edge', 'spool', REFUSED_FOLDER);
+  const { length } = await listRefused(folder);
+  if (length === 0) return [];
+  const advice = 'raise max.message.bytes of the topic of events, or mend what the log says, and start the edge again';
+  return [{ level: 'advice', text: `The bus refused ${length} events, which lie in ${folder}: ${advice}` }];
 }
 
 function examineModels(vision: Vision): readonly Finding[] {

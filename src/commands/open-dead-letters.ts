@@ -1,6 +1,7 @@
 import { mkdir } from 'node:fs/promises';
 import type { Log } from '../base/log.ts';
 import { createMetrics } from '../base/metrics.ts';
+import { type Bus, type BusMessage, publishAround } from '../bus/bus.ts';
 import { openBus } from '../bus/open.ts';
 import type { Config } from '../config.ts';
 import { migrate } from '../db/migrate.ts';
@@ -17,7 +18,11 @@ const REPLAYS = 'alpr-replays';
 
 /** The configured box of dead letters, and the way back for what lies in it. */
 export type DeadLetterOffice = AsyncDisposable &
-  Readonly<{ box: DeadLetterBox; handIn: (letters: readonly KeptLetter[]) => Promise<void> }>;
+  Readonly<{
+    box: DeadLetterBox;
+    /** Resolves to those that the bus took; the others it refuses for good. */
+    handIn: (letters: readonly KeptLetter[]) => Promise<readonly KeptLetter[]>;
+  }>;
 
 /** Opens the topic of dead letters on Kafka; in process their table, with an ingest of its own for what is handed in again. */
 export async function openDeadLetters(config: Config, log: Log): Promise<DeadLetterOffice> {
@@ -27,7 +32,7 @@ export async function openDeadLetters(config: Config, log: Log): Promise<DeadLet
     const { bus, topics } = kafka;
     return {
       box: openDeadLetterBox({ bus, topic: topics.deadLetters }),
-      handIn: (letters) => bus.publish(letters.map(toMessage)),
+      handIn: (letters) => handIn(bus, letters),
       [Symbol.asyncDispose]: () => kafka[Symbol.asyncDispose](),
     };
   }
@@ -41,9 +46,16 @@ export async function openDeadLetters(config: Config, log: Log): Promise<DeadLet
   const closing = opened.move();
   return {
     box: createDeadLetterTable(sql),
-    handIn: (letters) => bus.bus.publish(letters.map(toMessage)),
+    handIn: (letters) => handIn(bus.bus, letters),
     [Symbol.asyncDispose]: () => closing.disposeAsync(),
   };
+}
+
+async function handIn(bus: Bus, letters: readonly KeptLetter[]): Promise<readonly KeptLetter[]> {
+  const messages = letters.map(toMessage);
+  const refused = new Set<BusMessage>();
+  await publishAround(bus, messages, async (message) => void refused.add(message));
+  return letters.filter((_, at) => !refused.has(messages[at] as BusMessage));
 }
 
 /** The message as it was. Where it came from is no longer true; that it came before is. */

@@ -2,7 +2,7 @@ import { AlprError } from '../base/errors.ts';
 import type { Log } from '../base/log.ts';
 import type { Metrics } from '../base/metrics.ts';
 import { backoffDelay, pause } from '../base/retry.ts';
-import type { Bus } from '../bus/bus.ts';
+import { type Bus, publishAround } from '../bus/bus.ts';
 import type { Spool } from './spool.ts';
 import type { SpoolEntry } from './spool-reader.ts';
 
@@ -73,7 +73,12 @@ export class Publisher implements AsyncDisposable {
     if (!last) return;
     const stop = metrics.stage.startTimer({ stage: 'publish' });
     const messages = batch.map(({ payload }) => ({ topic, key: readCameraId(payload), value: payload, headers: {} }));
-    await unlessAborted(bus.publish(messages), this.#givingUp.signal);
+    const entryOf = new Map(messages.map((message, at) => [message as object, batch[at] as SpoolEntry]));
+    const publishing = publishAround(bus, messages, async (message, refusal) => {
+      await spool.putAside(entryOf.get(message) as SpoolEntry, refusal);
+      metrics.eventsRefused.inc();
+    });
+    await unlessAborted(publishing, this.#givingUp.signal);
     stop();
     await spool.acknowledge(last.id);
     this.#show();
@@ -82,6 +87,7 @@ export class Publisher implements AsyncDisposable {
   #show(): void {
     const { spool, metrics } = this.#options;
     metrics.spool.set(spool.waiting);
+    metrics.eventsAside.set(spool.aside);
     metrics.spoolBytes.set(spool.bytes);
   }
 }

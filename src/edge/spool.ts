@@ -1,6 +1,8 @@
 import { type FileHandle, mkdir, open, rm } from 'node:fs/promises';
+import { join } from 'node:path';
 import { AlprError } from '../base/errors.ts';
 import type { Log } from '../base/log.ts';
+import { RefusedEvents } from './refused-events.ts';
 import { frameRecord, syncFolder } from './segment.ts';
 import { SpoolPosition } from './spool-position.ts';
 import { type SpoolEntry, SpoolReader } from './spool-reader.ts';
@@ -17,6 +19,9 @@ export type SpoolOptions = Readonly<{
   onGivenUp?: (events: number, reason: 'disk_full' | 'damaged') => void;
 }>;
 
+/** Below the folder of the spool. */
+export const REFUSED_FOLDER = 'refused';
+
 type Waiting = Readonly<{ payload: Uint8Array; done: () => void; fail: (error: unknown) => void }>;
 
 /**
@@ -31,6 +36,7 @@ export class Spool implements AsyncDisposable {
   readonly #reader: SpoolReader;
   #file: FileHandle | undefined;
   #position: SpoolPosition | undefined;
+  #refused: RefusedEvents | undefined;
   #nextId = 1;
   #acknowledged = 0;
   #broken = false;
@@ -44,11 +50,13 @@ export class Spool implements AsyncDisposable {
     this.#reader = new SpoolReader({ folder: options.folder, segments: this.#segments, log: options.log });
   }
 
-  /** Opens the folder, cuts a torn last record off, mends damaged files, and takes up what was not acknowledged. */
+  /** Opens the folder, cuts a torn last record off, mends damaged files, and takes up what was not acknowledged or was put aside. */
   static async open(options: SpoolOptions): Promise<Spool> {
     const spool = new Spool(options);
     await mkdir(options.folder, { recursive: true });
     await spool.#recover();
+    spool.#refused = await RefusedEvents.open(join(options.folder, REFUSED_FOLDER), options.log);
+    await spool.#refused.handIn((payload) => spool.append(payload));
     return spool;
   }
 
@@ -60,6 +68,11 @@ export class Spool implements AsyncDisposable {
   /** Entries that were lost to damaged bytes when the folder was opened. */
   get damagedRecords(): number {
     return this.#damagedRecords;
+  }
+
+  /** How many entries are put aside until the next start. */
+  get aside(): number {
+    return this.#refused?.count ?? 0;
   }
 
   /** Bytes of all segment files. */
@@ -87,6 +100,11 @@ export class Spool implements AsyncDisposable {
     this.#queue.push({ payload, done: resolve, fail: reject });
     this.#writing ??= this.#writeQueue();
     return promise;
+  }
+
+  /** Keeps an entry that the bus will never take until the next start; to be acknowledged after that as any other. */
+  async putAside({ id, payload }: SpoolEntry, refusal: Error): Promise<void> {
+    await this.#refused?.keep(id, payload, refusal);
   }
 
   /** Forgets all entries up to and including `id`; files that hold nothing else are removed. */
@@ -140,7 +158,7 @@ export class Spool implements AsyncDisposable {
     this.#writing = undefined;
   }
 
-  /** On a full disk something else is given up for the events: pictures first, then the oldest events. */
+  /** On a full disk something else is given up for the events: pictures first, then refused events, then the oldest. */
   async #writeMakingRoom(batch: readonly Waiting[]): Promise<void> {
     while (true) {
       try {
@@ -150,9 +168,17 @@ export class Spool implements AsyncDisposable {
       } catch (error) {
         await this.#undo();
         if (!isFull(error)) throw error;
-        if (!((await this.#options.freeSpace?.()) || (await this.#giveUpOldest()))) throw error;
+        if (!(await this.#makeRoom())) throw error;
       }
     }
+  }
+
+  async #makeRoom(): Promise<boolean> {
+    const { freeSpace, onGivenUp } = this.#options;
+    if (await freeSpace?.()) return true;
+    if (!(await this.#refused?.giveUpOldest())) return this.#giveUpOldest();
+    onGivenUp?.(1, 'disk_full');
+    return true;
   }
 
   async #writeBatch(batch: readonly Waiting[]): Promise<void> {

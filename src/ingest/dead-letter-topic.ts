@@ -1,5 +1,5 @@
 import type { Metrics } from '../base/metrics.ts';
-import type { Bus, BusMessage, KeepingBus } from '../bus/bus.ts';
+import { type Bus, type BusMessage, type KeepingBus, publishAround } from '../bus/bus.ts';
 import {
   type DeadLetter,
   type DeadLetterBox,
@@ -10,7 +10,7 @@ import {
 
 /** Headers that we add to those of the message; a settlement has SETTLED alone. */
 const PREFIX = 'alpr-dlq-';
-const [CODE, ERROR, TOPIC, PARTITION, OFFSET, AT, SETTLED] = [
+const [CODE, ERROR, TOPIC, PARTITION, OFFSET, AT, SETTLED, LEFT_OUT] = [
   'code',
   'error',
   'topic',
@@ -18,7 +18,11 @@ const [CODE, ERROR, TOPIC, PARTITION, OFFSET, AT, SETTLED] = [
   'offset',
   'at',
   'settled',
-].map((name) => PREFIX + name) as [string, string, string, string, string, string, string];
+  'left-out',
+].map((name) => PREFIX + name) as [string, string, string, string, string, string, string, string];
+
+/** Of the key of a message whose bytes are left out. */
+const MAX_KEY = 200;
 
 /** The consumer group that counts dead letters. */
 const COUNT_GROUP = 'dead-letter-count';
@@ -28,11 +32,16 @@ const REMEMBERED = 100_000;
 
 type TopicOptions<B> = Readonly<{ bus: B; topic: string }>;
 
-/** Dead letters on a topic of their own: the message as it was, and in headers what is wrong with it and where it came from. */
+/**
+ * Dead letters on a topic of their own: the message as it was, and in headers what is wrong with it and where it came from. Where
+ * the topic is not meant for messages that large, the letter says how many bytes it leaves out: they lie where it came from.
+ */
 export function createDeadLetterTopic({ bus, topic }: TopicOptions<Bus>): DeadLetters {
   return {
     async keep(letters) {
-      if (letters.length > 0) await bus.publish(letters.map((letter) => toMessage(letter, topic)));
+      if (letters.length === 0) return;
+      const messages = letters.map((letter) => toMessage(letter, topic));
+      await publishAround(bus, messages, (message) => bus.publish([withoutBytes(message)]));
     },
   };
 }
@@ -93,6 +102,12 @@ function toMessage({ message, error }: DeadLetter, topic: string): BusMessage {
   return { topic, key: message.key, value: message.value, headers: { ...message.headers, ...added } };
 }
 
+function withoutBytes({ topic, key, value, headers }: BusMessage): BusMessage {
+  const ours = Object.entries(headers).filter(([name]) => name.startsWith(PREFIX));
+  const leftOut = { ...Object.fromEntries(ours), [LEFT_OUT]: String(value.length) };
+  return { topic, key: key.slice(0, MAX_KEY), value: new Uint8Array(), headers: leftOut };
+}
+
 /** The id says where the message came from, so that one put there twice is one letter. */
 function toLetter({ key, value, headers, origin: own }: BusMessage): KeptLetter {
   const topic = headers[TOPIC] ?? '';
@@ -105,6 +120,7 @@ function toLetter({ key, value, headers, origin: own }: BusMessage): KeptLetter 
     at: headers[AT] ?? '',
     code: headers[CODE] ?? '',
     error: headers[ERROR] ?? '',
+    ...(headers[LEFT_OUT] !== undefined && { leftOutBytes: Number(headers[LEFT_OUT]) }),
     message: { topic, key, value, headers: Object.fromEntries(original), ...(origin && { origin }) },
   };
 }

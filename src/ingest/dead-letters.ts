@@ -17,6 +17,8 @@ export type KeptLetter = Readonly<{
   /** Code and sentence of what is wrong with it. */
   code: string;
   error: string;
+  /** Bytes that were too many for the box: the message has none then, and lies at its origin as long as its topic keeps it. */
+  leftOutBytes?: number;
   /** The message as it came; its origin where the bus has such. */
   message: BusMessage;
 }>;

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { beforeAll, expect, test } from 'vitest';
+import { Consumer } from '@platformatic/kafka';
+import { beforeAll, expect, test, vi } from 'vitest';
 import { createLog } from '../../src/base/log.ts';
 import { encodeOnPublish, watchAsJson } from '../../src/bus/wire-bus.ts';
 import { decodeEvent, encodeEvent } from '../../src/contract/codec.ts';
@@ -10,6 +11,15 @@ import { openBusOn } from './open-kafka.ts';
 
 const log = createLog('silent');
 const patient = { timeout: 25_000, interval: 20 };
+
+/** Whether the broker has a message that came at or after `time`, milliseconds. */
+async function hasSince(brokers: readonly string[], topic: string, time: number): Promise<boolean> {
+  const access = { clientId: 'test', bootstrapBrokers: [...brokers], retries: 60, retryDelay: 250 };
+  const consumer = new Consumer({ ...access, groupId: uniqueName('times') });
+  const offsets = await consumer.listOffsets({ topics: [topic], timestamp: BigInt(time) });
+  await consumer.close(true);
+  return (offsets.get(topic) ?? []).some((offset) => offset >= 0n);
+}
 
 describeWith(['kafka'], 'Topics on Kafka', () => {
   let brokers: readonly string[];
@@ -65,6 +75,24 @@ describeWith(['kafka'], 'Topics on Kafka', () => {
     }
     expect(new Set(seen)).toEqual(new Set(['LATER2']));
   });
+
+  test.each([1_000_000_000_000, 3_000_000_000_000])(
+    'that we make take messages of an edge whose clock is years off (%i)',
+    async (now) => {
+      const { bus, topics } = await openBusOn(brokers, { prefix: uniqueName('clock'), log });
+      await using _bus = bus;
+      expect(await bus.readTopic(topics.plates)).toEqual([]);
+      vi.useFakeTimers({ toFake: ['Date'], now });
+      try {
+        await bus.publish([{ topic: topics.plates, key: 'k', value: Buffer.from('off'), headers: {} }]);
+      } finally {
+        vi.useRealTimers();
+      }
+      // Neither long gone, for which the broker would delete it, nor far off, for which it would keep what came before it.
+      const around = [Date.now() - 600_000, Date.now() + 600_000];
+      expect(await Promise.all(around.map((time) => hasSince(brokers, topics.plates, time)))).toEqual([true, false]);
+    },
+  );
 
   test('names of other guides can be given to them', async () => {
     const names = {

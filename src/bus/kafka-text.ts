@@ -1,0 +1,51 @@
+const REPLACEMENT = '\ufffd';
+/** Such code units alone; those of a pair do not match. */
+const ESCAPES = /[\udc80-\udcff]/u;
+
+/** Byte 0x80 + n that is no part of UTF-8 stands as U+DC80 + n, which no text holds alone (PEP 383). */
+const ESCAPE = 0xdc00;
+
+/** Longest sequence of bytes that is one character of UTF-8. */
+const LONGEST = 4;
+
+/** Bytes of a key or header as text. Others write whatever bytes they like: those that are no UTF-8 come back by `encodeText`. */
+export function decodeText(bytes: Uint8Array | null | undefined): string {
+  if (!bytes) return '';
+  const view = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
+  const text = view.toString('utf8');
+  return text.includes(REPLACEMENT) ? decodeWithEscapes(view) : text;
+}
+
+/** The bytes of a text, among them those that `decodeText` could not read. */
+export function encodeText(text: string): Buffer {
+  return ESCAPES.test(text) ? encodeWithEscapes(text) : Buffer.from(text);
+}
+
+function decodeWithEscapes(bytes: Buffer): string {
+  let text = '';
+  for (let at = 0; at < bytes.length; ) {
+    const char = readCharacter(bytes, at);
+    text += char ?? String.fromCharCode(ESCAPE + (bytes[at] as number));
+    at += char === undefined ? 1 : Buffer.byteLength(char);
+  }
+  return text;
+}
+
+/** The character that begins at `at`; undefined where none does. */
+function readCharacter(bytes: Buffer, at: number): string | undefined {
+  for (let length = 1; length <= LONGEST && at + length <= bytes.length; length++) {
+    const part = bytes.subarray(at, at + length);
+    const char = part.toString('utf8');
+    if (Buffer.from(char).equals(part)) return char;
+  }
+  return undefined;
+}
+
+function encodeWithEscapes(text: string): Buffer {
+  const parts: Buffer[] = [];
+  for (const char of text) {
+    const code = char.codePointAt(0) as number;
+    parts.push(ESCAPES.test(char) ? Buffer.of(code - ESCAPE) : Buffer.from(char));
+  }
+  return Buffer.concat(parts);
+}

@@ -1,0 +1,96 @@
+import { createHash } from 'node:crypto';
+import { mkdir, open, readdir, readFile, rename, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Log } from '../base/log.ts';
+import { syncFolder } from './segment.ts';
+
+const NAME = /^\d{12}-[0-9a-f]{12}\.event$/;
+
+/**
+ * Events that the bus will never take as it is, each in a file of its own, so that they are not lost and hold up no other. The
+ * next start hands them in again: by then somebody may have raised a limit.
+ */
+export class RefusedEvents {
+  readonly #folder: string;
+  readonly #log: Log;
+  /** In the order of the spool. */
+  readonly #names: string[];
+  #told = false;
+
+  private constructor(folder: string, log: Log, names: string[]) {
+    this.#folder = folder;
+    this.#log = log;
+    this.#names = names;
+  }
+
+  static async open(folder: string, log: Log): Promise<RefusedEvents> {
+    await mkdir(folder, { recursive: true });
+    return new RefusedEvents(folder, log, await listRefused(folder));
+  }
+
+  get count(): number {
+    return this.#names.length;
+  }
+
+  /** Hands in what earlier runs put aside, oldest first; what cannot be read or appended stays for another start. */
+  async handIn(append: (payload: Uint8Array) => Promise<void>): Promise<void> {
+    const names = this.#names.splice(0);
+    for (const name of names) {
+      const file = this.#path(name);
+      try {
+        await append(await readFile(file));
+        await rm(file, { force: true });
+      } catch (error) {
+        this.#names.push(name);
+        this.#log.error({ file, err: error }, 'An event that the bus had refused could not be handed in again');
+      }
+    }
+    const events = names.length - this.#names.length;
+    if (events > 0) this.#log.info({ events }, 'Events that the bus had refused are handed in again');
+  }
+
+  /** Resolves when the event is safe on the disk; the same event of the same number is one file, however often it comes. */
+  async keep(id: number, payload: Uint8Array, refusal: Error): Promise<void> {
+    const hash = createHash('sha256').update(payload).digest('hex').slice(0, 12);
+    const name = `${String(id).padStart(12, '0')}-${hash}.event`;
+    await writeDurably(this.#path(name), payload);
+    await syncFolder(this.#folder);
+    if (!this.#names.includes(name)) this.#names.push(name);
+    const fields = { file: this.#path(name), bytes: payload.length, err: refusal };
+    if (this.#told) this.#log.debug(fields, 'Another event that the bus refuses for good is put aside');
+    else this.#log.error(fields, ADVICE);
+    this.#told = true;
+  }
+
+  /** Loses the oldest, for a disk that is full; false where there is none. */
+  async giveUpOldest(): Promise<boolean> {
+    const [oldest] = this.#names;
+    if (oldest === undefined) return false;
+    await rm(this.#path(oldest), { force: true });
+    this.#names.shift();
+    this.#log.error({ file: this.#path(oldest) }, 'The disk is full; a refused event is given up');
+    return true;
+  }
+
+  #path(name: string): string {
+    return join(this.#folder, name);
+  }
+}
+
+const ADVICE =
+  'The bus refuses an event for good; it is put aside and others go on. Raise max.message.bytes of the topic of events, or mend what the broker says, then start this process again: it hands such events in anew. More of them are counted by alpr_events_refused_total';
+
+/** Names of the files of refused events, oldest first; none where there is no folder. */
+export async function listRefused(folder: string): Promise<string[]> {
+  const names = await readdir(folder).catch(() => []);
+  return names.filter((name) => NAME.test(name)).sort();
+}
+
+async function writeDurably(file: string, bytes: Uint8Array): Promise<void> {
+  {
+    await using handle = await open(`${file}.new`, 'w');
+    await handle.writeFile(bytes);
+    await handle.datasync();
+  }
+  await rename(`${file}.new`, file);
+}
