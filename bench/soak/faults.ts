@@ -14,7 +14,8 @@ export type Hits = Map<string, { killed: number; stopped: number }>;
 export async function causeFaults(plan: readonly Fault[], report: (line: string) => void): Promise<Hits> {
   const left = [...plan];
   const away = new Set<Victim>();
-  const hits: Hits = new Map(plan.map(({ victim }) => [victim.name, { killed: 0, stopped: 0 }]));
+  const names = plan.map(({ victim }) => victim.name).sort();
+  const hits: Hits = new Map(names.map((name) => [name, { killed: 0, stopped: 0 }]));
   const runLane = async () => {
     while (left.length > 0) {
       const at = left.findIndex(({ victim }) => !away.has(victim));

@@ -98,7 +98,7 @@ type Ports = readonly [serve: number, metrics: number];
 
 function createConfig({ kafka, registry, postgres, s3, opensearch }: Servers, [serve, metrics]: Ports): object {
   return {
-    log: { level: 'warn' },
+    log: { level: 'info' },
     bus: {
       kind: 'kafka',
       brokers: [...kafka.brokers],

@@ -26,13 +26,14 @@ export async function awaitArrival(given: {
 }): Promise<boolean> {
   const { config, edges, tasks, report } = given;
   const wanted = JSON.stringify(expectProgress(tasks));
+  report(`all are away no more; wanted: ${wanted}`);
   let [last, unchanged] = ['', performance.now()];
   while (performance.now() - unchanged < PATIENCE_MS) {
     const progress = await readProgress(config).then(JSON.stringify, nameAway);
     if (edges.every(({ lastLine }, at) => isDone(lastLine, tasks[at] as Task)) && progress === wanted) return true;
     if (progress !== last) {
       [last, unchanged] = [progress, performance.now()];
-      report(`${progress} of ${wanted}`);
+      report(progress);
     }
     await sleep(1000);
   }
