@@ -5,16 +5,19 @@ import { type CameraStatus, cameraStatusSchema, liveMetaSchema } from '../contra
 import type { PlateEvent } from '../contract/plate-event.ts';
 import type { Topics } from '../contract/topics.ts';
 import type { Sql } from '../db/sql.ts';
+import { LiveWishes } from './live-wishes.ts';
 import { StoredPlates } from './stored-plates.ts';
 
 const GROUP = 'api-live';
 const MAX_CAMERAS = 1000;
+/** Where pictures come only while somebody looks, one that is older than this shows what was, not what is. Milliseconds. */
+const FRESH_MS = 30_000;
 
 /** One frame of an event stream. `boxes` may be skipped for a slow viewer, the others may not. */
 export type LiveEvent = Readonly<{ name: 'plate' | 'boxes' | 'camera'; data: string }>;
 
 /** A camera's picture as JPEG and the moment of its frame, the same as `at` of its boxes. */
-type LivePicture = Readonly<{ jpeg: Uint8Array; at: string }>;
+type LivePicture = Readonly<{ jpeg: Uint8Array; at: string; cameAt: number }>;
 
 /** What the cameras show now, and who is told; of plates only once they are stored. Remembers the newest picture and state of each camera only. */
 export class LiveHub implements AsyncDisposable {
@@ -24,6 +27,7 @@ export class LiveHub implements AsyncDisposable {
   readonly #cameras = new Map<string, CameraStatus>();
   readonly #viewers = new Set<(event: LiveEvent) => void>();
   readonly #subscriptions = new AsyncDisposableStack();
+  #wishes: LiveWishes | undefined;
 
   constructor({ sql, log }: Readonly<{ sql: Sql; log: Log }>) {
     this.#log = log;
@@ -38,6 +42,7 @@ export class LiveHub implements AsyncDisposable {
     this.#subscriptions.use(plates);
     const live = await bus.subscribe({ topic: topics.live, ...group }, async (batch) => this.#takeLive(batch));
     this.#subscriptions.use(live);
+    this.#wishes = this.#subscriptions.use(new LiveWishes({ bus, topic: topics.watch, log: this.#log }));
   }
 
   /** States of all cameras seen since the start, by id. */
@@ -45,15 +50,22 @@ export class LiveHub implements AsyncDisposable {
     return [...this.#cameras.values()].sort((a, b) => a.camera_id.localeCompare(b.camera_id));
   }
 
-  /** The newest picture of a camera. */
+  /** The newest picture of a camera, of which newer ones are wished for from now on. */
   picture(cameraId: string): LivePicture | undefined {
-    return this.#pictures.get(cameraId);
+    this.#wishes?.addLook(cameraId);
+    const picture = this.#pictures.get(cameraId);
+    const isStale = this.#wishes?.isNeeded && picture && performance.now() - picture.cameAt > FRESH_MS;
+    return isStale ? undefined : picture;
   }
 
   /** Calls `tell` for each event from now on; answers how to end it. `tell` must not throw. */
   watch(tell: (event: LiveEvent) => void): () => void {
     this.#viewers.add(tell);
-    return () => this.#viewers.delete(tell);
+    const leave = this.#wishes?.addViewer();
+    return () => {
+      this.#viewers.delete(tell);
+      leave?.();
+    };
   }
 
   [Symbol.asyncDispose](): Promise<void> {
@@ -78,7 +90,7 @@ export class LiveHub implements AsyncDisposable {
   #takePicture(message: BusMessage): void {
     const meta = liveMetaSchema.parse(JSON.parse(message.headers.meta ?? ''));
     if (!this.#pictures.has(meta.camera_id) && this.#pictures.size >= MAX_CAMERAS) return;
-    this.#pictures.set(meta.camera_id, { jpeg: message.value, at: meta.at });
+    this.#pictures.set(meta.camera_id, { jpeg: message.value, at: meta.at, cameAt: performance.now() });
     this.#tell({ name: 'boxes', data: JSON.stringify(meta) });
   }
 

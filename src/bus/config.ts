@@ -30,6 +30,7 @@ const topicsConfigSchema = z
     metrics: topicName(DEFAULT_TOPICS.metrics).describe('Topic of what the processes count'),
     dead_letters: topicName(DEFAULT_TOPICS.deadLetters).describe('Topic of messages that could never be handled'),
     live: topicName(DEFAULT_TOPICS.live).describe('Topic of pictures and boxes for the live wall; kept for minutes'),
+    watch: topicName(DEFAULT_TOPICS.watch).describe('Topic on which the API says whose live pictures are looked at'),
     create: z
       .boolean()
       .default(true)

@@ -27,8 +27,8 @@ const LEADERS_MS = 15_000;
 
 /** The names of all topics as configured. */
 export function nameTopics({ topics }: KafkaConfig): Topics {
-  const { plates, alerts, metrics, dead_letters: deadLetters, live } = topics;
-  return { plates, alerts, metrics, deadLetters, live };
+  const { plates, alerts, metrics, dead_letters: deadLetters, live, watch } = topics;
+  return { plates, alerts, metrics, deadLetters, live, watch };
 }
 
 type TopicsOptions = Readonly<{ access: KafkaAccess; config: KafkaConfig; log: Log; signal: AbortSignal }>;
@@ -82,8 +82,8 @@ function noteLater(topic: string, log: Log): (error: unknown) => void {
 }
 
 async function createTopic(admin: KafkaAdmin, topic: string, config: KafkaConfig, log: Log): Promise<void> {
-  const { plates, replication: replicas, live, dead_letters: letters, retention_days: days } = config.topics;
-  const isLive = topic === live;
+  const { plates, replication: replicas, live, watch, dead_letters: letters, retention_days: days } = config.topics;
+  const isLive = topic === live || topic === watch;
   const partitions = topic === plates ? config.topics.partitions : Math.min(config.topics.partitions, QUIET_PARTITIONS);
   const configs = isLive
     ? [entry('retention.ms', LIVE_MS), entry('segment.ms', LIVE_MS)]

@@ -63,7 +63,8 @@ export async function openKafkaBus(options: KafkaBusOptions): Promise<KeepingBus
       return connections.values().every(({ isUp }) => isUp);
     },
     async publish(messages) {
-      const [pictures, others] = partition(messages, ({ topic }) => topic === config.topics.live);
+      const { live: pictureTopic, watch: watchTopic } = config.topics;
+      const [pictures, others] = partition(messages, ({ topic }) => topic === pictureTopic || topic === watchTopic);
       if (others.length > 0) {
         await topics.ensure(topicsOf(others), health);
         await topics.doubtOnFailure(topicsOf(others), sender.send(others));

@@ -19,6 +19,15 @@ export const liveMetaSchema = z.strictObject({
 
 export type LiveMeta = Readonly<z.infer<typeof liveMetaSchema>>;
 
+/** Value (JSON) of a message on the topic of watching: whose pictures somebody looks at. Sent again while somebody does. */
+export const liveWatchSchema = z.strictObject({
+  cameras: z.union([z.literal('all'), z.array(z.string()).max(1000)]),
+  /** For how long the pictures are wanted from now on, milliseconds. */
+  for_ms: z.int().min(1).max(60_000),
+});
+
+export type LiveWatch = Readonly<z.infer<typeof liveWatchSchema>>;
+
 /** State of one camera as published by the edge on the live topic (header `kind: camera`, value JSON). */
 export const cameraStatusSchema = z.strictObject({
   camera_id: z.string(),

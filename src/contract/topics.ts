@@ -10,6 +10,8 @@ export type Topics = Readonly<{
   deadLetters: string;
   /** Pictures and boxes for live viewers; never stored, may be dropped. */
   live: string;
+  /** Who looks at live pictures now; the cameras of others need not send any. */
+  watch: string;
 }>;
 
 export const DEFAULT_TOPICS: Topics = {
@@ -18,4 +20,5 @@ export const DEFAULT_TOPICS: Topics = {
   metrics: 'alpr.metrics',
   deadLetters: 'alpr.events.plates.dlq',
   live: 'alpr.live',
+  watch: 'alpr.live.watch',
 };

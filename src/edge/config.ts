@@ -9,6 +9,12 @@ export const edgeConfigSchema = z
       .max(30)
       .default(2)
       .describe('Frames of a live camera that may wait for the networks; raising it drops fewer and reads later'),
+    live_pictures: z
+      .enum(['watched', 'always', 'never'])
+      .default('watched')
+      .describe(
+        'When live pictures are sent: on Kafka only while somebody looks at them, or always; in one process, where they cost no network, both are always',
+      ),
     live_pictures_per_second: z
       .number()
       .min(0.1)

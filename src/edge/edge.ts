@@ -8,6 +8,7 @@ import type { CameraStatus } from '../contract/live.ts';
 import type { Topics } from '../contract/topics.ts';
 import type { Images } from '../images/images.ts';
 import type { Pipeline } from '../vision/pipeline.ts';
+import { type Audience, openAudience } from './audience.ts';
 import { CameraRunner } from './camera-runner.ts';
 import type { EdgeConfig } from './config.ts';
 import { LiveView } from './live.ts';
@@ -58,7 +59,9 @@ export async function runEdge(options: EdgeOptions): Promise<Edge> {
   await endInterrupted(openPassages, spool, log);
   const publisher = opened.use(new Publisher({ spool, bus, topic: topics.plates, log, metrics }));
 
-  const runners = options.cameras.map((camera) => createRunner({ ...options, camera, spool, publisher, openPassages }));
+  const audience = opened.use(await openAudience({ bus, topic: topics.watch, mode: config.live_pictures, log }));
+  const parts = { ...options, spool, publisher, openPassages, audience };
+  const runners = options.cameras.map((camera) => createRunner({ ...parts, camera }));
   const stopping = new AbortController();
   const ended = Promise.all(
     runners.map((runner, at) => runCamera(runner, options.cameras[at] as Camera, stopping, log)),
@@ -85,12 +88,13 @@ async function endInterrupted(openPassages: OpenPassages, spool: Spool, log: Log
 }
 
 type RunnerParts = EdgeOptions &
-  Readonly<{ camera: Camera; spool: Spool; publisher: Publisher; openPassages: OpenPassages }>;
+  Readonly<{ camera: Camera; spool: Spool; publisher: Publisher; openPassages: OpenPassages; audience: Audience }>;
 
 function createRunner(parts: RunnerParts): CameraRunner {
-  const { camera, config, metrics, bus, topics } = parts;
+  const { camera, config, metrics, bus, topics, audience } = parts;
   const log = parts.log.child({ camera: camera.id });
-  const live = new LiveView({ bus, topic: topics.live, log, picturesPerSecond: config.live_pictures_per_second });
+  const picturesPerSecond = config.live_pictures_per_second;
+  const live = new LiveView({ bus, topic: topics.live, audience, log, picturesPerSecond });
   const hasRoom = createRoomCheck({ ...parts, reserveBytes: config.reserve_bytes });
   const outbox = new Outbox({ ...parts, cameraName: camera.name, log, now: Date.now, hasRoom });
   return new CameraRunner({

@@ -5,6 +5,7 @@ import type { Quad } from '../vision/box.ts';
 import { Letterbox } from '../vision/detect/letterbox.ts';
 import type { Frame } from '../vision/frame.ts';
 import type { RgbImage } from '../vision/image.ts';
+import type { Audience } from './audience.ts';
 import { cropImage, encodeJpeg } from './picture.ts';
 
 const QUALITY = 72;
@@ -15,26 +16,37 @@ const SIZE = { width: 640, height: 384 };
 /** What is drawn over a live picture. */
 export type LiveTrack = Readonly<{ id: number; corners: Quad; text: string; confidence: number }>;
 
+export type LiveViewOptions = Readonly<{
+  bus: Bus;
+  topic: string;
+  audience: Audience;
+  log: Log;
+  picturesPerSecond: number;
+}>;
+
 /** Shows viewers what a camera sees: pictures with boxes at a limited rate, and its state. Nothing here is stored. */
 export class LiveView {
   readonly #bus: Bus;
   readonly #topic: string;
   readonly #log: Log;
+  readonly #audience: Audience;
   readonly #intervalMs: number;
   readonly #letterbox = new Letterbox();
   #lastAt = Number.NEGATIVE_INFINITY;
   #busy = false;
 
-  constructor(options: Readonly<{ bus: Bus; topic: string; log: Log; picturesPerSecond: number }>) {
+  constructor(options: LiveViewOptions) {
     this.#bus = options.bus;
     this.#topic = options.topic;
     this.#log = options.log;
+    this.#audience = options.audience;
     this.#intervalMs = 1000 / options.picturesPerSecond;
   }
 
-  /** Shows `frame` unless one was shown a moment ago or is still on its way. */
+  /** Shows `frame` unless one was shown a moment ago, is still on its way, or nobody looks. */
   show(frame: Frame, tracks: readonly LiveTrack[]): void {
     if (this.#busy || Math.abs(frame.capturedAt - this.#lastAt) < this.#intervalMs) return;
+    if (!this.#audience.wants(frame.cameraId)) return;
     this.#busy = true;
     this.#lastAt = frame.capturedAt;
     this.#publishPicture(frame, frame.small ?? this.#letterbox.fit(frame.image, SIZE), tracks)

@@ -13,7 +13,7 @@ export function kafkaConfig(
   { topics, ...more }: Readonly<{ topics?: object }> = {},
 ): KafkaConfig {
   const names = Object.fromEntries(
-    ['plates', 'alerts', 'metrics', 'dead_letters', 'live'].map((topic) => [topic, `${prefix}.${topic}`]),
+    ['plates', 'alerts', 'metrics', 'dead_letters', 'live', 'watch'].map((topic) => [topic, `${prefix}.${topic}`]),
   );
   const config = busConfigSchema.parse({
     kind: 'kafka',

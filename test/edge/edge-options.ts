@@ -3,6 +3,7 @@ import { createMetrics } from '../../src/base/metrics.ts';
 import type { Bus } from '../../src/bus/bus.ts';
 import type { Camera } from '../../src/camera/camera.ts';
 import { DEFAULT_TOPICS } from '../../src/contract/topics.ts';
+import { edgeConfigSchema } from '../../src/edge/config.ts';
 import type { EdgeOptions } from '../../src/edge/edge.ts';
 import type { Images } from '../../src/images/images.ts';
 import type { Pipeline } from '../../src/vision/pipeline.ts';
@@ -14,13 +15,14 @@ export function createEdgeOptions(given: {
   bus: Bus;
   images: Images;
   folder: string;
+  config?: object;
 }): EdgeOptions {
   return {
     ...given,
     siteId: 'home',
     models: { detector: 'd@1', reader: 'r@1', provider: 'cpu' },
     topics: DEFAULT_TOPICS,
-    config: { queue_frames: 2, live_pictures_per_second: 4, spool_segment_bytes: 1_000_000, reserve_bytes: 0 },
+    config: edgeConfigSchema.parse({ spool_segment_bytes: 1_000_000, reserve_bytes: 0, ...given.config }),
     version: '0.1.0',
     metrics: createMetrics(),
     log: createLog('silent'),

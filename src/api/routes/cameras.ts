@@ -36,7 +36,11 @@ export function addCameraRoutes(server: Server, { hub }: ApiContext): void {
     },
     async (request, reply) => {
       const picture = hub.picture(request.params.id);
-      if (!picture) throw new AlprError('NOT_FOUND', 'That camera has shown no picture since the start');
+      if (!picture)
+        throw new AlprError(
+          'NOT_FOUND',
+          'That camera has shown no picture yet; on Kafka it begins to a moment after it is first asked',
+        );
       const { jpeg } = picture;
       return reply
         .type('image/jpeg')
