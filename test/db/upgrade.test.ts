@@ -8,23 +8,22 @@ import { writeEvents } from '../../src/ingest/write.ts';
 import { findEvent } from '../../src/store/events.ts';
 import { makeEvent } from '../store/make-event.ts';
 import { fillAsFirst, migrateToFirst } from './old-database.ts';
-import { openTestDatabase } from './test-database.ts';
-import { openTimescaleDatabase } from './timescale-database.ts';
+import { openEmptyDatabase } from './test-database.ts';
+import { openHypertables, openTimescaleDatabase } from './timescale-database.ts';
 
 const log = createLog('silent');
 const now = Date.now();
 const keep = { retention_days: null, partition: 'month' } as const;
 
-async function openEmbedded(): Promise<Sql> {
-  const database = await openTestDatabase();
-  await database.sql.query('DROP SCHEMA public CASCADE; CREATE SCHEMA public');
+async function openPartitions(): Promise<Sql> {
+  const database = await openEmptyDatabase({ native: true });
   return { ...database.sql, [Symbol.asyncDispose]: () => database[Symbol.asyncDispose]() };
 }
 
 describe.each([
-  ['the embedded PostgreSQL 18', 'native', openEmbedded],
-  ['PostgreSQL 17', 'native', () => openTimescaleDatabase({ extension: false })],
-  ['TimescaleDB', 'timescale', () => openTimescaleDatabase({ extension: true })],
+  ['the PostgreSQL of this run', 'native', openPartitions],
+  ['PostgreSQL 17 in this process', 'native', () => openTimescaleDatabase({ extension: false })],
+  ['TimescaleDB', 'timescale', openHypertables],
 ] as const)('A database of version 0.1.0 on %s', (_, division, open) => {
   let sql: Sql;
   let events: readonly PlateEvent[];

@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import path from 'node:path';
+import pg from 'pg';
 import type { TestProject } from 'vitest/node';
 
 declare module 'vitest' {
@@ -9,6 +10,8 @@ declare module 'vitest' {
     serversUrl: string;
     /** What the shared Kafka is to be. */
     kafkaKind: 'kraft' | 'zookeeper';
+    /** Whose databases tests use: an embedded server for each file, or one server for all, perhaps with TimescaleDB. */
+    databases: 'embedded' | 'shared' | 'timescale';
   }
 }
 
@@ -16,13 +19,17 @@ const SHARE = path.resolve(import.meta.dirname, '..', '..', 'scripts', 'stack', 
 
 /**
  * Starts the process that owns the run's servers. Nothing but that process runs until a suite asks for one. With
- * `vitest --mode zookeeper` the shared Kafka is a 3.9 with ZooKeeper.
+ * `vitest --mode zookeeper` the shared Kafka is a 3.9 with ZooKeeper. With `--mode postgres-16` and `--mode postgres-17` all
+ * tests use databases of one PostgreSQL of that version, with ALPR_TEST_DATABASE=postgres://… those of a server that runs
+ * already.
  */
 export async function setup(project: TestProject): Promise<() => Promise<void>> {
-  const kafkaKind = project.vite.config.mode === 'zookeeper' ? 'zookeeper' : 'kraft';
+  const { mode } = project.vite.config;
+  const kafkaKind = mode === 'zookeeper' ? 'zookeeper' : 'kraft';
   project.provide('kafkaKind', kafkaKind);
+  project.provide('databases', await findDatabases(mode));
   // A group of its own: Ctrl-C ends the tests, and the end of the tests ends it.
-  const owner = spawn(process.execPath, [SHARE, kafkaKind], {
+  const owner = spawn(process.execPath, [SHARE, mode], {
     stdio: ['pipe', 'pipe', 'inherit'],
     detached: true,
   });
@@ -34,4 +41,17 @@ export async function setup(project: TestProject): Promise<() => Promise<void>> 
     owner.stdin.end();
     await ended;
   };
+}
+
+async function findDatabases(mode: string): Promise<'embedded' | 'shared' | 'timescale'> {
+  const connectionString = process.env.ALPR_TEST_DATABASE;
+  if (connectionString === undefined) return mode.startsWith('postgres-') ? 'shared' : 'embedded';
+  const client = new pg.Client({ connectionString });
+  await client.connect();
+  try {
+    const found = await client.query("SELECT FROM pg_available_extensions WHERE name = 'timescaledb'");
+    return found.rowCount ? 'timescale' : 'shared';
+  } finally {
+    await client.end();
+  }
 }

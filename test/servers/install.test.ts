@@ -9,7 +9,7 @@ const folder = mkdtempSync(path.join(tmpdir(), 'ovr-alpr-cache-'));
 
 afterAll(() => rmSync(folder, { recursive: true }));
 
-test('Where pip, Maven or a JDK is missing each server says what to install, and nothing half is left', () => {
+test('Where pip, Maven, a JDK or npm is missing each server says what to install, and nothing half is left', () => {
   const { status, stderr } = spawnSync(process.execPath, [STACK, '--install'], {
     env: { PATH: folder, OVR_ALPR_CACHE: path.join(folder, 'servers') },
     encoding: 'utf8',
@@ -20,6 +20,10 @@ test('Where pip, Maven or a JDK is missing each server says what to install, and
       new RegExp(`^${name} cannot be installed: python3 is missing; install it \\(Debian: apt-get`, 'm'),
     );
   }
-  expect(stderr).not.toContain('postgres');
+  for (const name of ['postgres-16', 'postgres-17']) {
+    expect(stderr).toMatch(
+      new RegExp(`^${name} cannot be installed: npm is missing; install it \\(Debian: apt-get`, 'm'),
+    );
+  }
   expect(readdirSync(folder)).toEqual([]);
 });
