@@ -17,6 +17,7 @@ import type { PlateEvent } from '../../src/contract/plate-event.ts';
 import { DEFAULT_TOPICS as topics } from '../../src/contract/topics.ts';
 import { type OpenSearchConfig, searchConfigSchema } from '../../src/search/config.ts';
 import { openClusterSearch } from '../../src/search/opensearch/search.ts';
+import { describeIndex } from '../../src/search/opensearch/template.ts';
 import { openClusterIndex } from '../../src/search/opensearch/write.ts';
 import { type Cluster, openCluster } from '../../src/search/opensearch.ts';
 import { describeWith, shareKafka, shareRegistry, startOpenSearch, uniqueName } from '../servers/servers.ts';
@@ -92,6 +93,20 @@ describeWith(['opensearch', 'kafka', 'registry'], 'alpr index', () => {
     expect(await indexing.outcomes()).toMatchObject({ written: 2, stale: 3, refused: 0, unreadable: 0 });
     const { body } = await indexing.cluster.request<object>({ method: 'GET', path: '/ordered/_alias' });
     expect(Object.keys(body).sort()).toEqual(['ordered-2026.05', 'ordered-2026.06']);
+  });
+
+  test('goes on with the month that an earlier version began, which knows fewer fields', async () => {
+    const parts = { kind: 'opensearch', nodes: [server.url], index: 'upgraded', replicas: 0 };
+    const { settings, mappings } = describeIndex(searchConfigSchema.parse(parts) as OpenSearchConfig);
+    const { candidates: _, ...fewer } = mappings.properties;
+    await using cluster = openCluster(searchConfigSchema.parse(parts) as OpenSearchConfig);
+    const body = { settings, mappings: { dynamic: 'strict', properties: fewer }, aliases: { upgraded: {} } };
+    await cluster.request({ method: 'PUT', path: '/upgraded-2026.05', body });
+    await using indexing = await openIndexing('upgraded');
+    const event = makeEvent({ at: Date.UTC(2026, 4, 5), text: 'FF77FFF' });
+    await indexing.publish([event]);
+    expect(await indexing.outcomes()).toMatchObject({ written: 1, refused: 0 });
+    expect(await indexing.find('FF77FFF')).toEqual([event]);
   });
 
   test('passes over what is no event: it is for ingest to keep', async () => {

@@ -19,6 +19,9 @@ export function openClusterIndex(cluster: Cluster, config: OpenSearchConfig): Se
 async function prepare(cluster: Cluster, config: OpenSearchConfig): Promise<Prepared> {
   const body = describeTemplate(config);
   await cluster.request({ method: 'PUT', path: `/_index_template/${config.index}`, body });
+  // Months that an earlier version made would refuse every event for a field that they do not know.
+  const { mappings } = body.template;
+  await cluster.request({ method: 'PUT', path: `/${config.index}/_mapping`, body: mappings, allow: [404] });
   return setRetention(cluster, config);
 }
 
