@@ -26,12 +26,17 @@ const UPSERT = `WITH written AS (
 const KEEP_TEXTS = `INSERT INTO plate_texts (text) SELECT DISTINCT text_normalized FROM staging ORDER BY 1
   ON CONFLICT DO NOTHING`;
 
-/** Keeps those that came after a newer one; the newest itself stands in plate_events alone. */
-const KEEP_LATE = `INSERT INTO event_revisions (event_id, detected_at, revision, status, event)
+/**
+ * Keeps those that came after a newer one; the newest itself stands in plate_events alone. Joined first and sorted then:
+ * TimescaleDB 2.13 finds no plan for both at once where a chunk is compressed in part.
+ */
+const KEEP_LATE = `WITH replaced AS MATERIALIZED (
   SELECT event_id, detected_at, late.revision, late.status, late.event
   FROM staging AS late JOIN plate_events AS newest USING (event_id, detected_at)
   WHERE late.revision < newest.revision
-  ORDER BY event_id, detected_at, late.revision
+) INSERT INTO event_revisions (event_id, detected_at, revision, status, event)
+  SELECT event_id, detected_at, revision, status, event FROM replaced
+  ORDER BY event_id, detected_at, revision
   ON CONFLICT DO NOTHING`;
 
 /** Writes events as `writeRows` does. */
