@@ -116,7 +116,7 @@ function createConfig({ kafka, registry, postgres, s3, opensearch }: Servers, [s
       secret_access_key: s3.secretAccessKey,
       timeout_ms: 5000,
     },
-    search: { kind: 'opensearch', nodes: [opensearch.url], replicas: 0, request_timeout_ms: 10_000 },
+    search: { kind: 'opensearch', nodes: [opensearch.url], replicas: 0 },
     server: { port: serve },
     metrics: { port: metrics, report_seconds: 2 },
   };
