@@ -4,6 +4,7 @@ import type { Division } from './migrations.ts';
 import { createPartitions, DIVIDED_TABLES, dropPartitions } from './partitions.ts';
 import type { PeriodLength } from './periods.ts';
 import type { Sql } from './sql.ts';
+import { refreshStatistics } from './statistics.ts';
 
 const EVERY_MS = 3_600_000;
 const DAY_MS = 86_400_000;
@@ -77,20 +78,6 @@ async function dropOldChunks(sql: Sql, cutoff: number): Promise<readonly string[
     gone.push(...chunks.map(({ name }) => name));
   }
   return gone;
-}
-
-/** Counts whole hours once and for all: the first process of each hour does it, in one go with the moment it says. */
-function refreshStatistics(sql: Sql, now: number): Promise<void> {
-  return sql.transaction(async (session) => {
-    const moved = await session.query(
-      'UPDATE statistics_state SET refreshed_to = $1 WHERE refreshed_to < $1 RETURNING refreshed_to',
-      [new Date(now - (now % EVERY_MS))],
-    );
-    if (moved.length === 0) return;
-    // Concurrently: readers do not wait.
-    await session.query('REFRESH MATERIALIZED VIEW CONCURRENTLY reads_per_camera_hour_kept');
-    await session.query('REFRESH MATERIALIZED VIEW CONCURRENTLY unique_plates_per_day_kept');
-  });
 }
 
 /**

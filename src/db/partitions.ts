@@ -1,5 +1,6 @@
 import { type Period, type PeriodLength, periodOf, periodsAhead, subtractPeriods } from './periods.ts';
 import type { Sql, SqlSession } from './sql.ts';
+import { forgetStatistics, HOUR_OF, holdStatistics } from './statistics.ts';
 
 /** Tables that are divided by `detected_at`. */
 export const DIVIDED_TABLES = ['plate_events', 'event_revisions'] as const;
@@ -76,21 +77,35 @@ export async function dropPartitions(sql: Sql, table: DividedTable, cutoff: numb
   const partitions = await listPartitions(sql, table);
   const old = partitions.filter(({ period }) => period && period.to <= cutoff);
   const endless = partitions.filter((one) => !old.includes(one) && !Number.isFinite(one.period?.from));
-  for (const { name } of old) {
+  for (const { name, period } of old) {
     await sql.transaction(async (session) => {
+      // Before the partition is locked, as counting may take a while and writers do not wait for it.
+      if (table === 'plate_events') await holdStatistics(session);
       await session.query(LOCK_TIMEOUT);
       await session.query(`DROP TABLE IF EXISTS ${name}`);
+      if (table === 'plate_events' && period) await forgetStatistics(session, period);
     });
   }
   const gone = old.map(({ name }) => name);
   for (const { name } of endless) {
-    const deleted = await sql.query<{ n: number }>(
-      `WITH gone AS (DELETE FROM ${name} WHERE detected_at < $1 RETURNING 1) SELECT count(*)::int AS n FROM gone`,
-      [new Date(cutoff)],
-    );
-    if (deleted[0]?.n) gone.push(name);
+    if (await deleteBefore(sql, { table, name, cutoff })) gone.push(name);
   }
   return gone;
+}
+
+/** Deletes the older rows of one partition and notes their hours, which triggers see only at the table itself. */
+async function deleteBefore(
+  sql: Sql,
+  { table, name, cutoff }: Readonly<{ table: DividedTable; name: string; cutoff: number }>,
+): Promise<boolean> {
+  const note =
+    table === 'plate_events' ? `, noted AS (INSERT INTO changed_hours SELECT DISTINCT ${HOUR_OF} FROM gone)` : '';
+  const [deleted] = await sql.query<{ n: number }>(
+    `WITH gone AS (DELETE FROM ${name} WHERE detected_at < $1 RETURNING detected_at)${note}
+     SELECT count(*)::int AS n FROM gone`,
+    [new Date(cutoff)],
+  );
+  return (deleted?.n ?? 0) > 0;
 }
 
 async function findStrays(
