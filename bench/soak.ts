@@ -4,7 +4,7 @@ import { soakMemory } from './soak/memory.ts';
 import { soakSpool } from './soak/spool.ts';
 import { soakStack } from './soak/stack.ts';
 
-const HELP = `npm run soak -- [--events 100000] [--rounds 20] [--seed 1] [--away 60]
+const HELP = `npm run soak -- [--events 100000] [--rounds 12] [--seed 1] [--away 60]
                                    eight edges, all services and real servers, each killed (-9) and stopped for so many
                                    seconds; try it first with --events 4000 --rounds 10 --away 4
 npm run soak -- kill   [--passages 1000] [--rounds 10] [--seed 1]   kill -9 of alpr start; nothing may be lost
@@ -28,7 +28,7 @@ const { values, positionals } = parseArgs({
 const seed = Number(values.seed);
 const rounds = (usual: number) => Number(values.rounds ?? usual);
 const KINDS: Readonly<Record<string, () => Promise<boolean>>> = {
-  stack: () => soakStack({ events: Number(values.events), rounds: rounds(20), seed, awaySeconds: Number(values.away) }),
+  stack: () => soakStack({ events: Number(values.events), rounds: rounds(12), seed, awaySeconds: Number(values.away) }),
   kill: () => soakKill({ passages: Number(values.passages), rounds: rounds(10), seed }),
   spool: () => soakSpool({ files: Number(values.files), seed }),
   memory: () => soakMemory({ minutes: Number(values.minutes) }),

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { PlateEvent } from '../../src/contract/plate-event.ts';
 
 const SAMPLE = 100;
-const PATIENCE_MS = 90_000;
+const PATIENCE_MS = 180_000;
 
 type Health = Readonly<{ status: string }>;
 type Found = Readonly<{ results: readonly Readonly<{ event: PlateEvent }>[] }>;

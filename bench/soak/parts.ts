@@ -15,6 +15,9 @@ import { signalDescendants } from './process-tree.ts';
 const PROGRAM = join(import.meta.dirname, '..', '..', 'src', 'cli.ts');
 const EDGE = join(import.meta.dirname, 'simulated-edge.ts');
 
+/** Fifteen processes and five servers on few cores start slowly, milliseconds. */
+export const RESTART_MS = 600_000;
+
 export type Servers = Awaited<ReturnType<typeof startServers>>;
 
 /** Our own processes. What the edges are to do is told to each by its arguments. */
@@ -149,6 +152,6 @@ function victimOf(name: string, control: ServerControl): Victim {
       await signalDescendants(control.pid, 'SIGCONT');
       await control.resume();
     },
-    restart: () => control.restart(),
+    restart: () => control.restart(RESTART_MS),
   };
 }

@@ -7,7 +7,8 @@ import { openCluster } from '../../src/search/opensearch.ts';
 import type { KeptProcess } from './kept-process.ts';
 import { countRevised, type Task } from './traffic.ts';
 
-const PATIENCE_MS = 120_000;
+const PATIENCE_MS = 180_000;
+const LOOK_MS = 5000;
 
 /** How far everything has come; sums of revisions grow when an event is replaced. */
 type Progress = Readonly<{ rows: number; revisions: number; kept: number; documents: number; indexed: number }>;
@@ -17,7 +18,7 @@ export async function awaitFirst(config: Config): Promise<void> {
   while ((await readRows(config)).rows === 0) await sleep(500);
 }
 
-/** Until every edge has sent all and database and search have as much; false when nothing changes for two minutes. */
+/** Until every edge has sent all and database and search have as much; false when nothing changes for three minutes. */
 export async function awaitArrival(given: {
   config: Config;
   edges: readonly KeptProcess[];
@@ -35,7 +36,7 @@ export async function awaitArrival(given: {
       [last, unchanged] = [progress, performance.now()];
       report(progress);
     }
-    await sleep(1000);
+    await sleep(LOOK_MS);
   }
   report(`the edges say: ${edges.map(({ lastLine }) => lastLine).join(' ')}`);
   return false;

@@ -6,7 +6,7 @@ import { checkStored, listSent } from './check.ts';
 import { checkServices } from './check-services.ts';
 import { AT_ONCE, causeFaults, type Hits } from './faults.ts';
 import type { KeptProcess } from './kept-process.ts';
-import { Launcher, listVictims, type Processes, type Servers, startServers } from './parts.ts';
+import { Launcher, listVictims, type Processes, RESTART_MS, type Servers, startServers } from './parts.ts';
 import { type Fault, planFaults } from './plan.ts';
 import { awaitArrival, awaitFirst } from './progress.ts';
 import { createRandom } from './random.ts';
@@ -87,7 +87,7 @@ async function loseServersOnceMore(servers: Servers, report: (line: string) => v
   report('all servers are killed once more');
   const controls = Object.values(servers).map(({ control }) => control);
   await Promise.all(controls.map((control) => control.kill()));
-  await Promise.all(controls.map((control) => control.restart()));
+  await Promise.all(controls.map((control) => control.restart(RESTART_MS)));
 }
 
 function listEnds(servers: Servers, processes: readonly KeptProcess[]): readonly string[] {

@@ -89,11 +89,11 @@ export class ServerControl implements AsyncDisposable {
   }
 
   /** Starts it again on the same data and ports and waits until it serves; one that still runs is killed first. */
-  async restart(): Promise<void> {
+  async restart(limitMs = START_LIMIT_MS): Promise<void> {
     await this.kill();
     for (let attempt = 1; ; attempt++) {
       try {
-        this.#process = await launch(this.#plan);
+        this.#process = await launch(this.#plan, limitMs);
         return;
       } catch (error) {
         if (attempt === RESTARTS.attempts) throw error;
@@ -112,18 +112,18 @@ export class ServerControl implements AsyncDisposable {
   }
 }
 
-async function launch(plan: ServerPlan): Promise<GuardedProcess> {
+async function launch(plan: ServerPlan, limitMs = START_LIMIT_MS): Promise<GuardedProcess> {
   const started = await GuardedProcess.start({
     ...plan.command,
     logFile: logFileOf(plan),
     remove: listLeavings(plan),
   });
-  const until = performance.now() + START_LIMIT_MS;
+  const until = performance.now() + limitMs;
   while (!started.hasEnded && performance.now() < until) {
     if (await plan.isReady(started.pid).catch(() => false)) return started;
     await sleep(PROBE_MS);
   }
-  const why = started.hasEnded ? 'it ended' : `it did not serve within ${START_LIMIT_MS / 1000} s`;
+  const why = started.hasEnded ? 'it ended' : `it did not serve within ${limitMs / 1000} s`;
   await started.signal('SIGKILL');
   throw new Error(`${plan.name} did not start, ${why}: ${await readTail(logFileOf(plan))}`);
 }
