@@ -45,7 +45,8 @@ async function runTransaction<T>(pool: Pool, work: (sql: SqlSession) => Promise<
 
 function sessionOf(client: PoolClient): SqlSession {
   return {
-    query: async (text, values) => (await client.query(text, values && [...values])).rows,
+    query: async (text, values, name) =>
+      (await client.query({ text, ...(values && { values: [...values] }), ...(name !== undefined && { name }) })).rows,
     copyFrom: async (statement, lines) => {
       const stream = client.query(copyFrom(statement));
       const done = finished(stream);

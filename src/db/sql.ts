@@ -7,7 +7,8 @@ export interface Sql extends AsyncDisposable {
 
 /** One connection inside a transaction. */
 export interface SqlSession {
-  query<Row extends object>(text: string, values?: readonly unknown[]): Promise<readonly Row[]>;
+  /** With a `name`, which stands for this very text, the connection prepares it once and keeps its plan. */
+  query<Row extends object>(text: string, values?: readonly unknown[], name?: string): Promise<readonly Row[]>;
   /** COPY … FROM STDIN in text format; `lines` are complete rows with their line ends. */
   copyFrom(statement: string, lines: string): Promise<void>;
 }

@@ -29,11 +29,11 @@ export type Costed = Readonly<{ event: PlateEvent; cost: number }>;
 /** What of an event likelihood is computed from. */
 export type StoredParts = ReadParts & TimePlace;
 
-/** Which reads likelihood compares: of the very text, of each near text and of candidates the newest, up to `until`. */
+/** Which reads likelihood compares: of the very text, of each near text and of candidates the newest, on later pages up to `until`. */
 export type ReadsWanted = Readonly<{
   text: string;
   match: NearMatch;
-  until: string;
+  until: string | undefined;
   most: Readonly<{ exact: number; ofText: number; near: number; candidates: number }>;
 }>;
 

@@ -8,7 +8,6 @@ import { readOf, type StoredRead } from './stored-read.ts';
 
 /** How many reads one answer compares: they bound its work, whatever is stored. Of each kind the newest count. */
 const MOST = { exact: 1000, ofText: 25, near: 500, candidates: 250 };
-const END_OF_TIME = '9999-12-31T23:59:59.999Z';
 
 type Likely = Place & Readonly<{ read: StoredRead }>;
 
@@ -20,7 +19,7 @@ type Likely = Place & Readonly<{ read: StoredRead }>;
 export async function searchLikely(engine: SearchEngine, query: SearchQuery, text: string): Promise<SearchAnswer> {
   const after = query.cursor === undefined ? undefined : decodeLikelyPlace(query.cursor);
   const { match } = await findNear(engine, text);
-  const wanted = { text, match, until: after?.until ?? END_OF_TIME, most: MOST };
+  const wanted = { text, match, until: after?.until, most: MOST };
   const reads = await engine.findReads(wanted, query);
   const ranked = reads.map((read) => rankRead(text, read)).sort(byRank);
   const rest = after ? ranked.filter((one) => byRank(after, one) < 0) : ranked;

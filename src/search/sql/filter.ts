@@ -22,3 +22,8 @@ export function filterCondition(filter: SearchFilter, bindings: Bindings): strin
   if (minConfidence !== undefined) conditions.push(`confidence >= ${bindings.bind(minConfidence)}::real`);
   return conditions.join(' AND ');
 }
+
+/** Whether nothing is asked of events besides their text, as in most searches. */
+export function isUnfiltered({ camera, site, region, vehicle, from, to, minConfidence }: SearchFilter): boolean {
+  return [camera, site, region, vehicle, from, to, minConfidence].every((wanted) => wanted === undefined);
+}

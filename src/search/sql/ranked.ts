@@ -1,7 +1,7 @@
 import type { Sql } from '../../db/sql.ts';
 import type { Costed, Ranks, TimePlace } from '../engine.ts';
 import type { SearchFilter } from '../search.ts';
-import { Bindings, filterCondition } from './filter.ts';
+import { Bindings, filterCondition, isUnfiltered } from './filter.ts';
 import { queryInIndexOrder } from './newest.ts';
 
 type Wanted = Readonly<{
@@ -25,9 +25,9 @@ export function findRanked(sql: Sql, { ranks, filter, limit, after }: Wanted): P
   const [candidateCost, most] = [bindings.bind(ranks.candidateCost), bindings.bind(limit)];
   const where = filterCondition(filter, bindings);
   const beyond = (cost: string) => (after === undefined ? 'true' : beyondPlace(cost, after, bindings));
-  return queryInIndexOrder<Costed>(
-    sql,
-    `WITH other AS MATERIALIZED (
+  return queryInIndexOrder<Costed>(sql, {
+    name: after === undefined && isUnfiltered(filter) ? 'find-ranked' : undefined,
+    text: `WITH other AS MATERIALIZED (
        SELECT ${candidateCost}::float8 AS cost, detected_at, event_id FROM plate_events
        WHERE candidates @> ARRAY[${bindings.bind(ranks.match.folded)}]::text[]
          AND text_normalized <> ALL (${bindings.bind(ranks.match.texts)}::text[]) AND ${where}),
@@ -42,8 +42,8 @@ export function findRanked(sql: Sql, { ranks, filter, limit, after }: Wanted): P
        ORDER BY cost, detected_at DESC, event_id DESC LIMIT ${most}::int)
      SELECT event, cost FROM page JOIN plate_events USING (event_id, detected_at)
      ORDER BY cost, detected_at DESC, event_id DESC`,
-    bindings.values,
-  );
+    values: bindings.values,
+  });
 }
 
 function beyondPlace(cost: string, after: TimePlace & Readonly<{ cost: number }>, bindings: Bindings): string {

@@ -2,7 +2,7 @@ import type { PlateEvent } from '../../contract/plate-event.ts';
 import type { Sql } from '../../db/sql.ts';
 import type { ReadsWanted, StoredParts, TimePlace } from '../engine.ts';
 import type { SearchFilter } from '../search.ts';
-import { Bindings, filterCondition } from './filter.ts';
+import { Bindings, filterCondition, isUnfiltered } from './filter.ts';
 import { queryInIndexOrder } from './newest.ts';
 
 type Row = Readonly<{
@@ -22,12 +22,13 @@ export async function findReads(sql: Sql, wanted: ReadsWanted, filter: SearchFil
   const { text, match, until, most } = wanted;
   const bindings = new Bindings();
   const [asked, others] = [bindings.bind(text), bindings.bind(match.texts.filter((near) => near !== text))];
-  const where = `${filterCondition(filter, bindings)} AND detected_at <= ${bindings.bind(until)}::timestamptz`;
-  const newest = (count: number) =>
-    `ORDER BY detected_at DESC FETCH FIRST (${bindings.bind(count)}::int) ROWS WITH TIES`;
-  const rows = await queryInIndexOrder<Row>(
-    sql,
-    `WITH other AS MATERIALIZED (
+  const passed = until === undefined ? '' : ` AND detected_at <= ${bindings.bind(until)}::timestamptz`;
+  const where = filterCondition(filter, bindings) + passed;
+  // Numbers of ours, and in the text, as the plan is made before values are known.
+  const newest = (count: number) => `ORDER BY detected_at DESC FETCH FIRST ${count} ROWS WITH TIES`;
+  const rows = await queryInIndexOrder<Row>(sql, {
+    name: until === undefined && isUnfiltered(filter) ? 'find-reads' : undefined,
+    text: `WITH other AS MATERIALIZED (
        SELECT event_id, detected_at FROM plate_events
        WHERE candidates @> ARRAY[${bindings.bind(match.folded)}]::text[] AND text_normalized <> ${asked}
          AND text_normalized <> ALL (${others}::text[]) AND ${where}),
@@ -36,7 +37,7 @@ export async function findReads(sql: Sql, wanted: ReadsWanted, filter: SearchFil
        FROM unnest(${others}::text[]) WITH ORDINALITY AS one (text, nearness) CROSS JOIN LATERAL (
          SELECT event_id, detected_at FROM plate_events WHERE text_normalized = one.text AND ${where}
          ${newest(most.ofText)}) AS found
-       ORDER BY nearness, detected_at DESC, event_id DESC LIMIT ${bindings.bind(most.near)}::int),
+       ORDER BY nearness, detected_at DESC, event_id DESC LIMIT ${most.near}),
      apart AS MATERIALIZED (
        SELECT * FROM near UNION ALL (SELECT * FROM other ${newest(most.candidates)}))
      (SELECT event_id, detected_at, status, text_normalized AS text, confidence, NULL::json AS plate FROM plate_events
@@ -44,8 +45,8 @@ export async function findReads(sql: Sql, wanted: ReadsWanted, filter: SearchFil
      UNION ALL
      SELECT event_id, detected_at, status, text_normalized, confidence, event->'plate'
        FROM apart JOIN plate_events USING (event_id, detected_at)`,
-    bindings.values,
-  );
+    values: bindings.values,
+  });
   return rows.map(partsOf);
 }
 
