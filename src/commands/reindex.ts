@@ -1,33 +1,34 @@
-import { createLog } from '../base/log.ts';
+import { createLog, type Log } from '../base/log.ts';
 import type { Config } from '../config.ts';
 import { openDatabase } from '../db/open.ts';
 import { openSearchIndex } from '../search/open.ts';
 import { startProgress } from './progress.ts';
-import { countAll, rebuildIndex } from './rebuild-index.ts';
+import { countAll, openRebuild, type Patience, rebuildIndex } from './rebuild-index.ts';
 import { waitForSignal } from './service.ts';
 
 /**
- * Rebuilds the search index from the database into new indices and switches to them. A rebuild that was stopped goes on
- * where it was; the exit code is 1 when it was stopped or events were refused.
+ * Rebuilds the search index from the database into new indices and switches to them. While the cluster is away it waits and
+ * tries again. A rebuild that was stopped goes on where it was; the exit code is 1 when it was stopped or events were refused.
  */
 export async function reindex(config: Config): Promise<number> {
   const log = createLog(config.log.level);
   await using opened = new AsyncDisposableStack();
   const index = opened.use(await openSearchIndex(config.search));
-  const { detail } = await index.prepare();
-  log.info({ retention: detail }, 'The search index is prepared');
   const { sql } = opened.use(await openDatabase({ config: config.database, dataFolder: config.data, log }));
-  const rebuild = await index.beginRebuild();
+  const patience = openPatience(log);
+  const onPrepared = (retention: string) => log.info({ retention }, 'The search index is prepared');
+  const rebuild = await openRebuild(index, { ...patience, onPrepared });
+  if (!rebuild) {
+    print('Stopped before the rebuild was begun.');
+    return 1;
+  }
   const { done } = rebuild.state;
   const total = await countAll(sql);
   if (done > 0) print(`Going on after ${done} of ${total} events.`);
   const progress = startProgress(total, 'events indexed');
   progress.step(done);
-  const stopping = new AbortController();
-  void waitForSignal(log).then(() => stopping.abort());
   const started = performance.now();
-  const { signal } = stopping;
-  const rebuilt = await rebuildIndex({ sql, rebuild, signal, onProgress: progress.step }).finally(progress.stop);
+  const rebuilt = await rebuildIndex({ sql, rebuild, ...patience, onProgress: progress.step }).finally(progress.stop);
   if (!rebuilt) {
     print(`Stopped after ${rebuild.state.done} of ${total} events; "alpr reindex" goes on there.`);
     return 1;
@@ -36,6 +37,15 @@ export async function reindex(config: Config): Promise<number> {
   print(`${rebuilt.stored} stored events, ${rebuilt.events} found in ${rebuilt.indices} monthly indices, ${seconds} s`);
   if (rebuilt.refused > 0) print(`${rebuilt.refused} events were refused; the log of the cluster says why`);
   return rebuilt.refused > 0 ? 1 : 0;
+}
+
+function openPatience(log: Log): Patience {
+  const stopping = new AbortController();
+  void waitForSignal(log).then(() => stopping.abort());
+  return {
+    signal: stopping.signal,
+    onAway: (err, delayMs) => log.warn({ err, delayMs }, 'The search index cannot be rebuilt now; it is tried again'),
+  };
 }
 
 function print(text: string): void {

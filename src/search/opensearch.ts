@@ -65,18 +65,20 @@ function readCertificates(file: string): string {
 
 const OVERLOADED = new Set([429, 502, 503, 504]);
 
+/** The client's own errors hold the whole request, with its password and all that it was to write: no log shall have them. */
 function nameFailure(error: unknown, what: string): unknown {
+  if (!(error instanceof errors.OpenSearchClientError)) return error;
+  const cause = new Error(`${error.name}: ${error.message}`);
   if (error instanceof errors.ResponseError) {
     const status = error.statusCode ?? 0;
     const told = `${what} was answered with ${status}: ${error.message}`;
     // A block is lifted again: of a disk that is full, or of an index that is being replaced.
     const away = OVERLOADED.has(status) || error.message.includes('cluster_block_exception');
     return away
-      ? new AlprError('SEARCH_UNAVAILABLE', `Expected OpenSearch to answer, but ${told}`, { cause: error })
-      : new AlprError('SEARCH_REFUSED', `OpenSearch refused a request: ${told}`, { cause: error });
+      ? new AlprError('SEARCH_UNAVAILABLE', `Expected OpenSearch to answer, but ${told}`, { cause })
+      : new AlprError('SEARCH_REFUSED', `OpenSearch refused a request: ${told}`, { cause });
   }
-  if (!(error instanceof errors.OpenSearchClientError)) return error;
   return new AlprError('SEARCH_UNAVAILABLE', `Expected an answer of OpenSearch to ${what}, got: ${error.message}`, {
-    cause: error,
+    cause,
   });
 }

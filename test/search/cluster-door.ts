@@ -45,7 +45,9 @@ export async function openClusterDoor(
     if (instead) return instead;
     const headers = { 'content-type': request.headers['content-type'] ?? 'application/json' };
     const passed = await fetch(target + one.url, { method: one.method, headers, body: one.body || null });
-    return { status: passed.status, body: (await passed.json()) as object };
+    // HEAD is answered without a body.
+    const told = await passed.text();
+    return { status: passed.status, body: told === '' ? {} : (JSON.parse(told) as object) };
   };
   const server = createServer({ pfx: await readFile(store), passphrase: STORE_PASSWORD }, async (request, response) => {
     const { status, body } = await answer(request);

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { countAll, rebuildIndex } from '../../src/commands/rebuild-index.ts';
+import type { AlprError } from '../../src/base/errors.ts';
+import { countAll, openRebuild, rebuildIndex } from '../../src/commands/rebuild-index.ts';
 import type { PlateEvent } from '../../src/contract/plate-event.ts';
 import { writeEvents } from '../../src/ingest/write.ts';
 import { type OpenSearchConfig, searchConfigSchema } from '../../src/search/config.ts';
@@ -10,9 +11,11 @@ import { openCluster } from '../../src/search/opensearch.ts';
 import { openTestDatabase, type TestDatabase } from '../db/test-database.ts';
 import { describeWith, shareOpenSearch, uniqueName } from '../servers/servers.ts';
 import { makeEvent } from '../store/make-event.ts';
+import { openClusterDoor } from './cluster-door.ts';
 
 const EVENTS = 2500;
 const DAY = 86_400_000;
+const refuse = (error: unknown) => expect.fail(`expected a cluster that answers, got ${error}`);
 const T0 = Date.UTC(2026, 3, 1);
 
 describeWith(['opensearch'], 'alpr reindex', () => {
@@ -77,9 +80,8 @@ describeWith(['opensearch'], 'alpr reindex', () => {
     const stopping = new AbortController();
     const first = await index.beginRebuild();
     const onProgress = () => stopping.abort();
-    expect(await rebuildIndex({ sql: database.sql, rebuild: first, signal: stopping.signal, onProgress })).toBe(
-      undefined,
-    );
+    const stopped = { sql: database.sql, rebuild: first, signal: stopping.signal, onAway: refuse, onProgress };
+    expect(await rebuildIndex(stopped)).toBe(undefined);
     expect(first.state.done).toBe(1000);
     expect(await aliased()).toEqual(before);
 
@@ -94,6 +96,7 @@ describeWith(['opensearch'], 'alpr reindex', () => {
       sql: database.sql,
       rebuild: second,
       signal: new AbortController().signal,
+      onAway: refuse,
       onProgress: (events) => steps.push(events),
     });
     expect(steps).toEqual([1000, 500]);
@@ -117,10 +120,60 @@ describeWith(['opensearch'], 'alpr reindex', () => {
     const other = `${indexed.config.index}-north-2026.04`;
     await indexed.cluster.request({ method: 'PUT', path: `/${other}` });
     const rebuild = await indexed.index.beginRebuild();
-    const job = { sql: database.sql, rebuild, signal: new AbortController().signal, onProgress: () => {} };
+    const { signal } = new AbortController();
+    const job = { sql: database.sql, rebuild, signal, onAway: refuse, onProgress: () => {} };
     expect(await rebuildIndex(job)).toMatchObject({ events: EVENTS, indices: 2 });
     expect(await indexed.count()).toBe(EVENTS);
     expect((await indexed.cluster.request({ method: 'HEAD', path: `/${other}`, allow: [404] })).status).toBe(200);
     expect(await indexed.aliased()).not.toContain(other);
+  });
+
+  test('waits for a cluster that is away at any step, tries the step again, and says so each time', async () => {
+    const { url } = await shareOpenSearch();
+    const failing = new Set(['PUT /_index_template/', 'POST /_bulk', 'PUT /away-state', 'POST /_aliases']);
+    await using door = await openClusterDoor(url, ({ method, url: asked }) => {
+      const step = `${method} ${asked.replace(/[^/]*\.rebuild\/_doc\/state/, 'away-state')}`;
+      const now = [...failing].find((one) => step.startsWith(one));
+      if (now === undefined || !failing.delete(now)) return undefined;
+      return { status: 503, body: { error: { type: 'cluster_manager_not_discovered_exception', reason: now } } };
+    });
+    const login = { username: 'alpr', password: door.password, tls: { ca_file: door.caFile } };
+    const parts = { kind: 'opensearch', nodes: [door.url], ...login, index: uniqueName('rebuilt'), replicas: 0 };
+    const config = searchConfigSchema.parse(parts) as OpenSearchConfig;
+    await using index = openClusterIndex(openCluster(config), config);
+    const seen: unknown[] = [];
+    const { signal } = new AbortController();
+    const patience = { signal, onAway: (error: unknown) => void seen.push((error as AlprError).code) };
+
+    const rebuild = await openRebuild(index, { ...patience, onPrepared: () => {} });
+    if (!rebuild) expect.fail('expected a rebuild');
+    const job = { sql: database.sql, rebuild, ...patience, onProgress: () => {} };
+    const rebuilt = await rebuildIndex(job);
+    expect(rebuilt).toEqual({ stored: EVENTS, refused: 0, indices: 2, events: EVENTS });
+    expect([...failing]).toEqual([]);
+    expect(seen).toEqual(Array(4).fill('SEARCH_UNAVAILABLE'));
+    // As when the answer to the last step was lost.
+    expect(await rebuild.finish()).toEqual({ indices: 2, events: EVENTS });
+  }, 90_000);
+
+  test('told to stop while it waits for the cluster it stops, and what no time mends it throws at once', async () => {
+    const stopping = new AbortController();
+    const open = (nodes: string[], more: object = {}) => {
+      const config = searchConfigSchema.parse({ kind: 'opensearch', nodes, ...more }) as OpenSearchConfig;
+      return openClusterIndex(openCluster(config), config);
+    };
+    // Nothing listens on port 9 (discard).
+    await using away = open(['http://127.0.0.1:9']);
+    const patience = { signal: stopping.signal, onAway: () => stopping.abort(), onPrepared: () => {} };
+    expect(await openRebuild(away, patience)).toBe(undefined);
+
+    const { url } = await shareOpenSearch();
+    await using door = await openClusterDoor(url);
+    const login = { username: 'alpr', password: 'guessed', tls: { ca_file: door.caFile } };
+    await using refused = open([door.url], login);
+    const { signal } = new AbortController();
+    await expect(openRebuild(refused, { signal, onAway: refuse, onPrepared: () => {} })).rejects.toMatchObject({
+      code: 'SEARCH_REFUSED',
+    });
   });
 });

@@ -35,7 +35,6 @@ export async function findRanked(ask: Ask, { ranks, filter, limit, after }: Want
   const { hits } = await ask<EventHit>({
     size: limit,
     track_total_hits: false,
-    _source: ['event'],
     query: { bool: { should: tiers, minimum_should_match: 1, filter: filterClauses(filter) } },
     sort: [{ _score: 'desc' }, ...NEWEST_FIRST],
     ...(after && { search_after: [scoreOf(after.cost), Date.parse(after.at), after.id] }),

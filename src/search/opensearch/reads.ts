@@ -33,7 +33,8 @@ const GROUPED_AT_ONCE = 64;
 export async function findReads(ask: Ask, wanted: ReadsWanted, filter: SearchFilter): Promise<readonly StoredParts[]> {
   const { text, match, until, most } = wanted;
   const others = match.texts.filter((near) => near !== text);
-  const where = [...filterClauses(filter), { range: { detected_at: { lte: until } } }];
+  const passed = until === undefined ? [] : [{ range: { detected_at: { lte: until } } }];
+  const where = [...filterClauses(filter), ...passed];
   const newest = async (clauses: readonly Clause[], fields: object) => {
     const query = allOf([...clauses, ...where]);
     return (await ask<Fields>({ query, track_total_hits: false, ...fields })).hits;

@@ -7,6 +7,7 @@ import type { Search, SearchFilter } from '../search.ts';
 import { openSearchOver } from '../search-over.ts';
 import { type Ask, type EventHit, openAsk } from './ask.ts';
 import { countFacets, countOverTime } from './count.ts';
+import { monthOf } from './document.ts';
 import { findNearTexts } from './near-texts.ts';
 import { allOf, filterClauses, matchClause, NEWEST_FIRST } from './query.ts';
 import { findRanked } from './ranked.ts';
@@ -20,7 +21,7 @@ export function openClusterSearch(cluster: Cluster, config: OpenSearchConfig): S
     findPattern: (match, filter, page) => findPattern(ask, { match, filter, ...page }),
     findRanked: (ranks, filter, page) => findRanked(ask, { ranks, filter, ...page }),
     findReads: (wanted, filter) => findReads(ask, wanted, filter),
-    readEvents: (places) => readEvents(ask, places),
+    readEvents: (places) => readEvents(cluster, config.index, places),
     countFacets: (match, filter) => countFacets(ask, match, filter),
     countOverTime: (match, filter, bucket) => countOverTime(ask, { match, filter, bucket }),
   });
@@ -32,7 +33,6 @@ async function findPattern(ask: Ask, { match, filter, limit, after }: Wanted): P
   const { hits } = await ask<EventHit>({
     size: limit,
     track_total_hits: false,
-    _source: ['event'],
     query: allOf([matchClause(match), ...filterClauses(filter)]),
     sort: NEWEST_FIRST,
     ...(after && { search_after: [Date.parse(after.at), after.id] }),
@@ -40,13 +40,18 @@ async function findPattern(ask: Ask, { match, filter, limit, after }: Wanted): P
   return hits.map(({ _source }) => _source.event);
 }
 
-async function readEvents(ask: Ask, places: readonly TimePlace[]): Promise<readonly PlateEvent[]> {
+type Got = Readonly<{ docs: readonly Readonly<{ _source?: EventHit['_source'] }>[] }>;
+
+/** By their months and ids; a search by ids would look for each of them in every month. */
+async function readEvents(
+  cluster: Cluster,
+  alias: string,
+  places: readonly TimePlace[],
+): Promise<readonly PlateEvent[]> {
   if (places.length === 0) return [];
-  const { hits } = await ask<EventHit>({
-    size: places.length,
-    track_total_hits: false,
-    _source: ['event'],
-    query: { ids: { values: places.map(({ id }) => id) } },
-  });
-  return hits.map(({ _source }) => _source.event);
+  const docs = places.map(({ at, id }) => ({ _index: `${alias}-${monthOf({ detected_at: at })}`, _id: id }));
+  // What is found is what was refreshed.
+  const query = { realtime: 'false' };
+  const { body } = await cluster.request<Got>({ method: 'POST', path: '/_mget', query, body: { docs } });
+  return body.docs.flatMap(({ _source }) => (_source ? [_source.event] : []));
 }

@@ -26,7 +26,7 @@ export async function switchIndices(
   cluster: Cluster,
   job: Job,
 ): Promise<Readonly<{ indices: number; events: number }>> {
-  const old = (await listIndices(cluster, `${job.config.index}-*`)).filter((name) => isOurs(name, job.config));
+  const old = (await listIndices(cluster, `${job.config.index}-*`)).filter((name) => isOld(name, job));
   const passed = new Date();
   await takeOver(cluster, old, job, new Date(job.since));
   await blockWrites(cluster, old, true);
@@ -51,9 +51,13 @@ async function listIndices(cluster: Cluster, pattern: string): Promise<readonly 
   return 'error' in body ? [] : Object.keys(body);
 }
 
-/** Not those of an installation whose name begins as ours does. */
-function isOurs(name: string, { index }: OpenSearchConfig): boolean {
-  return name.startsWith(index) && /^(\.\d{14})?-\d{4}\.\d\d$/.test(name.slice(index.length));
+/**
+ * Not those of an installation whose name begins as ours does, nor those of this rebuild: they are found by their months
+ * where the switch was done and its answer lost.
+ */
+function isOld(name: string, { config: { index }, run }: Job): boolean {
+  const rest = name.slice(index.length);
+  return name.startsWith(index) && /^(\.\d{14})?-\d{4}\.\d\d$/.test(rest) && !rest.startsWith(`.${run}-`);
 }
 
 const monthIn = (index: string) => index.slice(-'2026.05'.length);
@@ -80,12 +84,17 @@ type Task = Readonly<{
   response?: Readonly<{ failures: readonly object[] }>;
 }>;
 
-/** Copies inside the cluster, which takes as long as it takes. */
+/** Copies inside the cluster, which takes as long as it takes. A node that was restarted forgot what it was copying. */
 async function runTask(cluster: Cluster, body: object): Promise<void> {
   const query = { wait_for_completion: 'false' };
   const begun = await cluster.request<{ task: string }>({ method: 'POST', path: '/_reindex', query, body });
   for (;;) {
-    const { body: task } = await cluster.request<Task>({ method: 'GET', path: `/_tasks/${begun.body.task}` });
+    const { status, body: task } = await cluster.request<Task>({
+      method: 'GET',
+      path: `/_tasks/${begun.body.task}`,
+      allow: [404],
+    });
+    if (status === 404) throw new AlprError('SEARCH_UNAVAILABLE', 'Expected OpenSearch to go on copying, it restarted');
     if (task.completed) {
       const failure = task.error?.reason ?? task.response?.failures[0];
       if (failure === undefined) return;
@@ -115,12 +124,11 @@ async function finishRebuilt(cluster: Cluster, { config, run }: Job): Promise<re
 }
 
 function listActions({ config }: Job, old: readonly string[], rebuilt: readonly string[]): readonly object[] {
-  const kept = old.filter((index) => !rebuilt.includes(index));
   return [
     ...rebuilt.flatMap((index) => [
       { add: { index, alias: config.index } },
       { add: { index, alias: `${config.index}-${monthIn(index)}` } },
     ]),
-    ...kept.map((index) => ({ remove_index: { index } })),
+    ...old.map((index) => ({ remove_index: { index } })),
   ];
 }
