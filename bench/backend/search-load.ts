@@ -2,7 +2,7 @@ import { setImmediate as yieldToOthers } from 'node:timers/promises';
 import { createPartitions } from '../../src/db/partitions.ts';
 import type { Sql } from '../../src/db/sql.ts';
 import { rowOf, STAGING_COLUMNS } from '../../src/ingest/rows.ts';
-import type { SearchIndex } from '../../src/search/search-index.ts';
+import type { Indexed, SearchIndex } from '../../src/search/search-index.ts';
 import type { BenchRead } from './search-plates.ts';
 
 const COPIED_AT_ONCE = 20_000;
@@ -42,10 +42,28 @@ async function dropIndexes(sql: Sql): Promise<readonly string[]> {
 
 const INDEXED_AT_ONCE = 2000;
 
-/** Writes reads to the search index as `alpr index` does. */
+/** Fills new indices as `alpr reindex` does, without refreshes until all of them are searched; goes on where it stopped. */
 export async function loadIndex(index: SearchIndex, reads: Iterable<BenchRead>): Promise<void> {
   await index.prepare();
-  for (const part of inChunks(reads, INDEXED_AT_ONCE)) await index.write(part.map(({ event }) => event));
+  const rebuild = await index.beginRebuild();
+  const begun = rebuild.state.done;
+  let [done, writing] = [0, Promise.resolve()];
+  for (const part of inChunks(reads, INDEXED_AT_ONCE)) {
+    if (done < begun) {
+      done += part.length;
+      continue;
+    }
+    const events = part.map(({ event }) => event);
+    await writing;
+    done += events.length;
+    writing = rebuild.write(events, { done }).then(refuseLoss);
+  }
+  await writing;
+  await rebuild.finish();
+}
+
+function refuseLoss({ refused }: Indexed): void {
+  if (refused[0]) throw new Error(`Expected OpenSearch to take every read, got ${refused[0].reason}`);
 }
 
 function* inChunks<T>(all: Iterable<T>, size: number): Generator<readonly T[]> {

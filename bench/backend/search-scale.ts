@@ -18,6 +18,7 @@ import { openBenchDatabase, quantile } from './store.ts';
 const QUERIES = 100;
 const WARM_UP = 10;
 const SHOWN = 50;
+const SAMPLED_FROM = 200_000;
 
 /** How many reads each engine holds, and the folder where they stay for the next run (else they are deleted). */
 export type Scale = Readonly<{ database: number; cluster: number; keep?: string | undefined }>;
@@ -48,30 +49,32 @@ async function measureDatabase(count: number, keep: string | undefined): Promise
   const folder = keep && path.join(keep, `database-${count}`);
   await using database = await openBenchDatabase(folder);
   const now = Date.now();
-  await fillOnce(folder, () => loadDatabase(database.sql, makeReads(count, now), now));
+  const fill = () => loadDatabase(database.sql, makeReads(count, now), now);
+  await fillOnce({ folder, goesOn: false, fill });
   return await measure(openTrigramSearch(database.sql), `PostgreSQL, ${describe(count)}`, samplePlates(count));
 }
 
 async function measureCluster(count: number, keep: string | undefined): Promise<readonly Row[]> {
   const folder = keep && path.join(keep, `cluster-${count}`);
-  await using server = await startOpenSearch({ heapMb: 1024, folder });
-  const parts = { kind: 'opensearch', nodes: [server.url], replicas: 0 };
+  await using server = await startOpenSearch({ heapMb: 1024, folder, optimised: true });
+  const parts = { kind: 'opensearch', nodes: [server.url], replicas: 0, request_timeout_ms: 300_000 };
   const config = searchConfigSchema.parse(parts) as OpenSearchConfig;
   await using cluster = openCluster(config);
-  await fillOnce(folder, async () => {
-    await loadIndex(openClusterIndex(cluster, config), makeReads(count, Date.now()));
-    await cluster.request({ method: 'POST', path: `/${config.index}/_refresh` });
-  });
+  const fill = () => loadIndex(openClusterIndex(cluster, config), makeReads(count, Date.now()));
+  await fillOnce({ folder, goesOn: true, fill });
   return await measure(openClusterSearch(cluster, config), `OpenSearch, ${describe(count)}`, samplePlates(count));
 }
 
-/** Plates as they are seen: those that are seen often come often. */
+/** Plates as they are seen: those that are seen often come often, over all reads as among the first of them. */
 function samplePlates(count: number): readonly string[] {
-  const every = Math.floor(count / (QUERIES + WARM_UP));
+  const every = Math.floor(Math.min(count, SAMPLED_FROM) / (QUERIES + WARM_UP));
   const sampled: string[] = [];
   let index = 0;
-  for (const { plate } of makeReads(count, 0)) if (index++ % every === 0) sampled.push(plate);
-  return sampled.slice(0, QUERIES + WARM_UP);
+  for (const { plate } of makeReads(count, 0)) {
+    if (index++ % every === 0) sampled.push(plate);
+    if (sampled.length === QUERIES + WARM_UP) break;
+  }
+  return sampled;
 }
 
 async function measure(search: Search, where: string, plates: readonly string[]): Promise<readonly Row[]> {

@@ -10,7 +10,12 @@ export type OpenSearchAddress = Readonly<{ url: string }>;
 
 export type OpenSearchServer = OpenSearchAddress & Readonly<{ control: ServerControl }> & AsyncDisposable;
 
-export type OpenSearchOptions = Readonly<{ folder?: string | undefined; heapMb?: number }>;
+export type OpenSearchOptions = Readonly<{
+  folder?: string | undefined;
+  heapMb?: number;
+  /** Whether Java compiles what runs often as well as it can, as a server that runs for long does; slower to start. */
+  optimised?: boolean;
+}>;
 
 /**
  * A single OpenSearch 2.19 node with the modules that searching needs (Painless, reindex, extra mappers). It has
@@ -27,6 +32,7 @@ export async function startOpenSearch(options: OpenSearchOptions = {}): Promise<
     folder,
     command: {
       command: javaCommand(options.heapMb ?? 320, [
+        ...(options.optimised ? ['-XX:TieredStopAtLevel=4'] : []),
         ...['-cp', classPath, 'SearchNode', folder.path],
         ...[String(port), String(transportPort)],
       ]),

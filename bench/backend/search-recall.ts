@@ -1,0 +1,93 @@
+import path from 'node:path';
+import { parseArgs } from 'node:util';
+import { startOpenSearch } from '../../scripts/stack/opensearch.ts';
+import { type OpenSearchConfig, searchConfigSchema } from '../../src/search/config.ts';
+import { probabilityOf } from '../../src/search/likelihood.ts';
+import { openClusterSearch } from '../../src/search/opensearch/search.ts';
+import { openClusterIndex } from '../../src/search/opensearch/write.ts';
+import { openCluster } from '../../src/search/opensearch.ts';
+import type { Search } from '../../src/search/search.ts';
+import { readOf, type StoredRead } from '../../src/search/stored-read.ts';
+import { openTrigramSearch } from '../../src/search/trigram.ts';
+import { printRows, type Row } from '../row.ts';
+import { fillOnce } from './search-kept.ts';
+import { loadDatabase, loadIndex } from './search-load.ts';
+import { type BenchRead, makeReads } from './search-plates.ts';
+import { openBenchDatabase } from './store.ts';
+
+const READS = 100_000;
+const QUERIES = 100;
+const FIRST = 10;
+
+/** A read that is looked for by the plate that was there, and what is found first when every read is compared. */
+type Case = Readonly<{ asked: string; id: string; first: readonly string[] }>;
+
+/**
+ * How often search finds what comparing every read finds: of reads that were read wrongly, looked for by the true plate. Of
+ * each engine the share of them among the first ten, and how many of the ten are the same.
+ */
+export async function run(keep?: string): Promise<readonly Row[]> {
+  const reads = [...makeReads(READS, Date.now())];
+  const cases = compareAll(reads);
+  const rows = [
+    rowOf('every read compared: the one looked for among the first ten', cases, ({ id, first }) =>
+      first.includes(id) ? 1 : 0,
+    ),
+  ];
+  const folder = keep && path.join(keep, `database-${READS}`);
+  await using database = await openBenchDatabase(folder);
+  await fillOnce({ folder, goesOn: false, fill: () => loadDatabase(database.sql, reads, Date.now()) });
+  rows.push(...(await measure('PostgreSQL', openTrigramSearch(database.sql), cases)));
+  const kept = keep && path.join(keep, `cluster-${READS}`);
+  await using server = await startOpenSearch({ heapMb: 1024, folder: kept });
+  const parts = { kind: 'opensearch', nodes: [server.url], replicas: 0, request_timeout_ms: 300_000 };
+  const config = searchConfigSchema.parse(parts) as OpenSearchConfig;
+  await using cluster = openCluster(config);
+  await fillOnce({ folder: kept, goesOn: true, fill: () => loadIndex(openClusterIndex(cluster, config), reads) });
+  rows.push(...(await measure('OpenSearch', openClusterSearch(cluster, config), cases)));
+  return rows;
+}
+
+/** The ranking as it is defined, over all reads; those that come later are newer. */
+function compareAll(reads: readonly BenchRead[]): readonly Case[] {
+  const stored: StoredRead[] = reads.map(({ event }) => readOf(event));
+  const wrong = reads.filter(({ plate, event }) => plate !== event.plate.text_normalized);
+  const every = Math.floor(wrong.length / QUERIES);
+  return wrong
+    .filter((_, index) => index % every === 0)
+    .slice(0, QUERIES)
+    .map(({ plate, event }) => {
+      const ranked = stored.map((read, index) => ({ index, p: probabilityOf(plate, read) }));
+      ranked.sort((a, b) => b.p - a.p || b.index - a.index);
+      const first = ranked.slice(0, FIRST).map(({ index }) => reads[index]?.event.event_id ?? '');
+      return { asked: plate, id: event.event_id, first };
+    });
+}
+
+async function measure(name: string, search: Search, cases: readonly Case[]): Promise<readonly Row[]> {
+  const found = new Map<Case, readonly string[]>();
+  for (const one of cases) {
+    const { results } = await search.search({ q: one.asked, mode: 'likelihood', limit: FIRST });
+    found.set(
+      one,
+      results.map(({ event }) => event.event_id),
+    );
+  }
+  const idsOf = (one: Case) => found.get(one) ?? [];
+  return [
+    rowOf(`${name}: the one looked for among the first ten`, cases, (one) => (idsOf(one).includes(one.id) ? 1 : 0)),
+    rowOf(`${name}: of the first ten by likelihood found`, cases, (one) => {
+      return one.first.filter((id) => idsOf(one).includes(id)).length / one.first.length;
+    }),
+  ];
+}
+
+function rowOf(what: string, cases: readonly Case[], shareOf: (one: Case) => number): Row {
+  const sum = cases.reduce((total, one) => total + shareOf(one), 0);
+  return { what, value: (100 * sum) / cases.length, unit: '%' };
+}
+
+if (import.meta.main) {
+  const { values } = parseArgs({ options: { keep: { type: 'string' } } });
+  printRows(await run(values.keep));
+}
