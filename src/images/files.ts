@@ -76,7 +76,9 @@ async function createFile(file: string): Promise<FileHandle> {
       await mkdir(path.dirname(file), { recursive: true });
       return await open(file, 'wx', 0o640);
     } catch (error) {
-      if (attempt === MKDIR_ATTEMPTS || codeOf(error) !== 'ENOENT') throw error;
+      // Node says ENOTDIR of a folder that it met while it made others, and that was gone when it looked again.
+      const vanished = ['ENOENT', 'ENOTDIR'].includes(codeOf(error) ?? '');
+      if (attempt === MKDIR_ATTEMPTS || !vanished) throw error;
     }
   }
 }

@@ -34,3 +34,19 @@ test('Folders go with their last picture, also while others are written into the
   for (const key of kept) await images.remove(key);
   expect(readdirSync(own)).toEqual([]);
 });
+
+test('A picture is written however many of the folders above it go at the same time', async () => {
+  const images = await openFileImages(path.join(folder, 'vanishing'));
+  const take = async (name: string) => {
+    for (let round = 0; round < 300; round++) {
+      const key = `site/cam/${name}.jpg`;
+      const others = [`site/cam/${round}.jpg`, `site/cam/${round}-other.jpg`];
+      await Promise.all([
+        images.put(key, new Uint8Array([1]), 'image/jpeg'),
+        ...others.map((other) => images.remove(other)),
+      ]);
+      await images.remove(key);
+    }
+  };
+  await Promise.all(['a', 'b', 'c', 'd'].map(take));
+}, 60_000);
