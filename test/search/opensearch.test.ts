@@ -1,9 +1,11 @@
-import { afterAll, beforeAll } from 'vitest';
+import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type OpenSearchConfig, searchConfigSchema } from '../../src/search/config.ts';
 import { openClusterSearch } from '../../src/search/opensearch/search.ts';
+import { describeIndex } from '../../src/search/opensearch/template.ts';
 import { openClusterIndex } from '../../src/search/opensearch/write.ts';
 import { type Cluster, openCluster } from '../../src/search/opensearch.ts';
 import { describeWith, shareOpenSearch, uniqueName } from '../servers/servers.ts';
+import { makeEvent } from '../store/make-event.ts';
 import { testSearch } from './search-contract.ts';
 
 describeWith(['opensearch'], 'Search in OpenSearch', () => {
@@ -29,5 +31,22 @@ describeWith(['opensearch'], 'Search in OpenSearch', () => {
       },
       [Symbol.asyncDispose]: async () => {},
     };
+  });
+
+  test('A month that was made before there were these fields takes new events, and they are found', async () => {
+    const [name, old] = [uniqueName('alpr-events'), '2026.03'];
+    const before = { ...config, index: name };
+    const { near: _near, read: _read, ...properties } = describeIndex(before).mappings.properties;
+    const body = { mappings: { dynamic: 'strict', properties }, aliases: { [name]: {} } };
+    await cluster.request({ method: 'PUT', path: `/${name}-${old}`, body });
+    const index = openClusterIndex(cluster, before);
+    await index.prepare();
+    const event = makeEvent({ text: 'OLD123X', at: Date.UTC(2026, 2, 5) });
+    expect(await index.write([event])).toEqual({ written: 1, stale: 0, refused: [] });
+    await cluster.request({ method: 'POST', path: `/${name}/_refresh` });
+    for (const mode of ['fuzzy', 'likelihood'] as const) {
+      const { results } = await openClusterSearch(cluster, before).search({ q: 'OLD124X', mode, limit: 5 });
+      expect(results.map((hit) => hit.event.event_id)).toEqual([event.event_id]);
+    }
   });
 });
