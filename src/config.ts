@@ -46,6 +46,25 @@ const metricsConfigSchema = z
   })
   .prefault({});
 
+const healthPort = (service: string) =>
+  z
+    .int()
+    .min(0)
+    .max(65_535)
+    .optional()
+    .describe(
+      `Port on which alpr ${service} answers /health, /health/live and /metrics; 0 takes a free one, without it none`,
+    );
+
+const healthConfigSchema = z
+  .strictObject({
+    host: z.string().min(1).default('127.0.0.1').describe('Address on which the processes below say how they are'),
+    edge: healthPort('edge'),
+    ingest: healthPort('ingest'),
+    index: healthPort('index'),
+  })
+  .prefault({});
+
 /** The whole configuration: every folder owns its part. */
 export const configSchema = z.strictObject({
   data: z.string().min(1).default('data').describe('Folder for everything that is kept: database, pictures, spool'),
@@ -58,6 +77,7 @@ export const configSchema = z.strictObject({
   bus: busConfigSchema,
   ingest: ingestConfigSchema,
   metrics: metricsConfigSchema,
+  health: healthConfigSchema,
   database: dbConfigSchema,
   images: imagesConfigSchema,
   search: searchConfigSchema,

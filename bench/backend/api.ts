@@ -11,7 +11,7 @@ import { openMemoryBus } from '../../src/bus/memory.ts';
 import { DEFAULT_TOPICS as topics } from '../../src/contract/topics.ts';
 import { openFileImages } from '../../src/images/files.ts';
 import { writeEvents } from '../../src/ingest/write.ts';
-import { openTrigramSearch } from '../../src/search/trigram.ts';
+import { openSearch } from '../../src/search/open.ts';
 import { printRows, type Row } from '../row.ts';
 import { makeEvents, openBenchDatabase, quantile } from './store.ts';
 
@@ -32,7 +32,7 @@ export async function run(): Promise<readonly Row[]> {
   await using bus = openMemoryBus({ requiredGroups: {}, log });
   await using api = await openApi({
     sql: database.sql,
-    search: openTrigramSearch(database.sql),
+    search: await openSearch({ config: { kind: 'postgres' }, sql: database.sql }),
     images: await openFileImages(folder),
     bus,
     topics,

@@ -8,7 +8,7 @@ import type { Bus } from '../bus/bus.ts';
 import type { Topics } from '../contract/topics.ts';
 import type { Sql } from '../db/sql.ts';
 import type { Images } from '../images/images.ts';
-import type { Search } from '../search/search.ts';
+import type { Search, SearchEngine } from '../search/search.ts';
 import type { ApiConfig } from './config.ts';
 import type { LiveHub } from './live-hub.ts';
 
@@ -21,7 +21,7 @@ type SystemInfo = Readonly<{
 /** Everything the API is given. */
 export type ApiOptions = Readonly<{
   sql: Sql;
-  search: Search;
+  search: Search & SearchEngine;
   images: Images;
   bus: Bus;
   topics: Topics;

@@ -89,7 +89,7 @@ export function createMetrics() {
     }),
     eventsGivenUp: new Counter({
       name: 'alpr_events_given_up_total',
-      help: 'Events of the spool that are lost: disk_full (nothing else was left to give up) or damaged (on the disk)',
+      help: 'Events of the spool that are lost: disk_full (nothing else was left to give up) damaged (on the disk) or disk_refused (not even written, for too long or until the stop)',
       labelNames: ['reason'],
       ...on,
     }),
@@ -127,6 +127,12 @@ export function createMetrics() {
       name: 'alpr_bus_failures_total',
       help: 'Times that the broker did not answer or refused',
       labelNames: ['client'],
+      ...on,
+    }),
+    lag: new Gauge({
+      name: 'alpr_consumer_lag',
+      help: 'Messages on the partitions of this process that it has not handled yet, by topic and group; the sum over processes is that of the group',
+      labelNames: ['topic', 'group'],
       ...on,
     }),
     deadLetters: new Counter({

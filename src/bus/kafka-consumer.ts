@@ -1,4 +1,5 @@
 import type { Log } from '../base/log.ts';
+import type { Metrics } from '../base/metrics.ts';
 import { backoffDelay, pause } from '../base/retry.ts';
 import type { BusMessage, SubscribeOptions } from './bus.ts';
 import {
@@ -10,6 +11,7 @@ import {
   openStream,
 } from './kafka-client.ts';
 import type { KafkaHealth } from './kafka-health.ts';
+import { watchLag } from './kafka-lag.ts';
 import { decodeText } from './kafka-text.ts';
 
 const REDELIVERY = { firstMs: 100, maxMs: 5000, factor: 2 };
@@ -25,6 +27,7 @@ export type ConsumerOptions = Readonly<{
   prepare: () => Promise<void>;
   createConsumer: () => KafkaConsumer;
   health: KafkaHealth;
+  metrics?: Metrics | undefined;
   log: Log;
 }>;
 
@@ -46,7 +49,9 @@ export class KafkaMember implements AsyncDisposable {
   async [Symbol.asyncDispose](): Promise<void> {
     this.#closing.abort();
     await this.#running;
-    this.#options.health.forget();
+    const { health, metrics, subscription } = this.#options;
+    metrics?.lag.remove({ topic: subscription.topic, group: subscription.group });
+    health.forget();
   }
 
   async #run(): Promise<void> {
@@ -71,14 +76,25 @@ export class KafkaMember implements AsyncDisposable {
     const consumer = createConsumer();
     this.#watch(consumer);
     let stream: KafkaStream | undefined;
+    const ended = new AbortController();
     try {
       const { topic, from = 'committed' } = subscription;
       stream = await this.#unlessClosing(openStream(consumer, topic, from));
+      if (stream && from === 'committed') this.#showLag(consumer, ended.signal);
       if (stream) await this.#deliver(consumer, stream);
     } finally {
+      ended.abort();
       await within(CLOSE_GRACE_MS, stream?.close());
       await within(CLOSE_GRACE_MS, consumer.close(true));
     }
+  }
+
+  #showLag(consumer: KafkaConsumer, signal: AbortSignal): void {
+    const { metrics, subscription } = this.#options;
+    const { topic, group } = subscription;
+    const show = (messages: number) => metrics?.lag.set({ topic, group }, messages);
+    // Never rejects.
+    if (metrics) void watchLag({ consumer, topic, show, signal });
   }
 
   #watch(consumer: KafkaConsumer): void {

@@ -82,6 +82,7 @@ export async function openKafkaBus(options: KafkaBusOptions): Promise<KeepingBus
           prepare: () => topics.ensure([subscription.topic]),
           createConsumer: () => createConsumer(access, subscription.group, Math.max(1024, 2 * subscription.maxBatch)),
           health: watch(`${subscription.topic}/${subscription.group}`),
+          metrics,
           log,
         }),
       );

@@ -4,7 +4,9 @@ import { createLog } from '../base/log.ts';
 import { createMetrics } from '../base/metrics.ts';
 import { type OpenBus, openBus } from '../bus/open.ts';
 import type { Config } from '../config.ts';
+import type { CameraStatus } from '../contract/live.ts';
 import { openImages } from '../images/open.ts';
+import { openHealth } from './health-endpoint.ts';
 import { openEdge } from './open-edge.ts';
 import { openVision } from './open-vision.ts';
 import { reportMetrics } from './report-metrics.ts';
@@ -20,8 +22,9 @@ export async function edge(config: Config): Promise<void> {
   const log = createLog(config.log.level);
   await mkdir(config.data, { recursive: true, mode: 0o711 });
   await using opened = new AsyncDisposableStack();
-  const vision = opened.use(await openVision(config, log));
   const metrics = createMetrics();
+  const health = opened.use(await openHealth({ config, service: 'edge', metrics, log }));
+  const vision = opened.use(await openVision(config, log));
   const images = opened.use(
     await openImages({ config: config.images, dataFolder: config.data, uploads: { metrics, log } }),
   );
@@ -41,7 +44,18 @@ export async function edge(config: Config): Promise<void> {
       folder: join(config.data, 'edge'),
     }),
   );
+  // Events wait in the spool for a bus that is away: cameras go on.
+  health.add('bus', 'useful', async () => ({ ok: bus.bus.works }));
+  health.add('cameras', 'vital', async () => describeCameras(running.statuses()));
+  health.setReady();
   await Promise.race([running.ended, waitForSignal(log)]);
+}
+
+/** An edge of which no camera delivers frames does not do its work; one of several is for the metrics. */
+function describeCameras(cameras: readonly CameraStatus[]) {
+  const states = cameras.map(({ camera_id: id, state, message }) => ({ id, state, message }));
+  const troubled = states.filter(({ state }) => state === 'failed' || state === 'retrying');
+  return { ok: states.length === 0 || troubled.length < states.length, cameras: states };
 }
 
 function printEvents(config: Config, { bus, topics }: OpenBus): Promise<AsyncDisposable> {

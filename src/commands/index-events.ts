@@ -2,6 +2,7 @@ import { AlprError } from '../base/errors.ts';
 import { createLog } from '../base/log.ts';
 import { createMetrics } from '../base/metrics.ts';
 import type { Config } from '../config.ts';
+import { areBatchesHandled, openHealth } from './health-endpoint.ts';
 import { openIndex } from './open-index.ts';
 import { openKafkaFor } from './open-kafka-for.ts';
 import { reportMetrics } from './report-metrics.ts';
@@ -19,9 +20,13 @@ export async function indexEvents(config: Config): Promise<void> {
   const log = createLog(config.log.level);
   const metrics = createMetrics();
   await using opened = new AsyncDisposableStack();
+  const health = opened.use(await openHealth({ config, service: 'index', metrics, log }));
   const bus = opened.use(await openKafkaFor({ config, log, metrics, command: 'index' }));
   const running = opened.use(await openIndex({ search, bus, metrics, log }));
   opened.use(reportMetrics({ config, bus, service: 'index', metrics, log }));
+  health.add('bus', 'vital', async () => ({ ok: bus.bus.works }));
+  health.add('batches', 'vital', () => areBatchesHandled(metrics.indexWorks, metrics.indexRetries));
+  health.setReady();
   process.stdout.write(`Indexing ${bus.topics.plates} into ${search.index} on ${search.nodes.join(', ')}\n`);
   await Promise.race([waitForSignal(log), running.failed]);
 }

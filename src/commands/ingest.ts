@@ -5,6 +5,7 @@ import type { Config } from '../config.ts';
 import { openMaintenance } from '../db/maintain.ts';
 import { migrateWhenThere } from '../db/migrate.ts';
 import { openDatabase } from '../db/open.ts';
+import { areBatchesHandled, openHealth } from './health-endpoint.ts';
 import { openIngest } from './open-ingest.ts';
 import { openKafkaFor } from './open-kafka-for.ts';
 import { reportMetrics } from './report-metrics.ts';
@@ -16,12 +17,17 @@ export async function ingest(config: Config): Promise<void> {
   const metrics = createMetrics();
   await mkdir(config.data, { recursive: true, mode: 0o711 });
   await using opened = new AsyncDisposableStack();
+  const health = opened.use(await openHealth({ config, service: 'ingest', metrics, log }));
   const kafka = opened.use(await openKafkaFor({ config, log, metrics, command: 'ingest' }));
   const { sql } = opened.use(await openDatabase({ config: config.database, dataFolder: config.data, log }));
+  health.add('bus', 'vital', async () => ({ ok: kafka.bus.works }));
+  health.add('database', 'vital', () => sql.query('SELECT 1').then(() => ({ ok: true })));
+  health.add('batches', 'vital', () => areBatchesHandled(metrics.ingestWorks, metrics.ingestRetries));
   const { division } = await migrateWhenThere({ sql, log, signal: new AbortController().signal });
   opened.use(openMaintenance({ sql, division, keep: config.database, log }));
   opened.use(await openIngest({ config, bus: kafka, sql, metrics, log }));
   opened.use(reportMetrics({ config, bus: kafka, service: 'ingest', metrics, log }));
+  health.setReady();
   process.stdout.write(`Taking events from ${kafka.topics.plates} into the database\n`);
   await waitForSignal(log);
 }

@@ -1,14 +1,18 @@
 import { randomUUID } from 'node:crypto';
 import { createLog, type Log } from '../base/log.ts';
 import { createMetrics } from '../base/metrics.ts';
-import type { BusMessage } from '../bus/bus.ts';
+import type { Bus, BusMessage } from '../bus/bus.ts';
 import type { Config } from '../config.ts';
 import { metricsReportSchema } from '../contract/metrics-report.ts';
 import { GaugeBoard } from './metrics-consumer/gauge-board.ts';
-import { serveText } from './metrics-consumer/serve-text.ts';
 import { openKafkaFor } from './open-kafka-for.ts';
 import { createReport } from './report-metrics.ts';
+import { serveHttp } from './serve-http.ts';
 import { waitForSignal } from './service.ts';
+import { VERSION } from './version.ts';
+
+const TEXT_TYPE = 'text/plain; version=0.0.4; charset=utf-8';
+const JSON_TYPE = 'application/json; charset=utf-8';
 
 /** Shows what all processes report on the topic of metrics, as gauges for Prometheus, until it is told to stop. */
 export async function consumeMetrics(config: Config): Promise<void> {
@@ -22,12 +26,28 @@ export async function consumeMetrics(config: Config): Promise<void> {
     board.put(await createReport({ config, service: 'metrics-consumer', metrics }), Date.now());
     return board.format(Date.now());
   };
-  const endpoint = opened.use(await serveText({ host, port, write }));
+  const routes = {
+    '/metrics': async () => ({ status: 200, type: TEXT_TYPE, body: await write() }),
+    '/health': async () => describeHealth(bus),
+    '/health/live': async () => ({ status: 200, type: JSON_TYPE, body: '{"status":"ok"}' }),
+  };
+  const endpoint = opened.use(await serveHttp({ host, port, setting: 'metrics.port', routes }));
   // Each consumer shows everything, from now on: older figures are nobody's any more.
   const group = { group: `metrics-${randomUUID()}`, from: 'latest' as const, maxBatch: 100, maxWaitMs: 50 };
   opened.use(await bus.subscribe({ topic: topics.metrics, ...group }, async (batch) => putUp(board, batch, log)));
-  process.stdout.write(`Showing the metrics of all processes: ${endpoint.url}\n`);
+  process.stdout.write(`Showing the metrics of all processes: ${endpoint.url}/metrics\n`);
   await waitForSignal(log);
+}
+
+/** Without the broker there is nothing new to show. */
+function describeHealth({ works }: Bus) {
+  const answer = {
+    status: works ? 'ok' : 'degraded',
+    service: 'metrics-consumer',
+    version: VERSION,
+    bus: { ok: works },
+  };
+  return { status: works ? 200 : 503, type: JSON_TYPE, body: JSON.stringify(answer) };
 }
 
 function putUp(board: GaugeBoard, batch: readonly BusMessage[], log: Log): void {

@@ -1,7 +1,6 @@
 import type { Log } from '../base/log.ts';
 import type { Metrics } from '../base/metrics.ts';
 import { LatestQueue } from '../base/queue.ts';
-import { retryForever } from '../base/retry.ts';
 import type { Camera } from '../camera/camera.ts';
 import type { CameraStatus } from '../contract/live.ts';
 import type { Frame } from '../vision/frame.ts';
@@ -10,14 +9,14 @@ import type { Observation, Pipeline } from '../vision/pipeline.ts';
 import type { LiveView } from './live.ts';
 import type { Outbox } from './outbox.ts';
 import { FrameRate, Median } from './tally.ts';
+import { UnsentSightings } from './unsent.ts';
 
-const SPOOL_RETRY = { firstMs: 200, maxMs: 10_000, factor: 2 };
 const STATUS_INTERVAL_MS = 2000;
 
-/** After the stop signal, how long an event may still wait for the disk. */
+/** After the last passage has ended, how long its event may still wait for a disk that refuses. */
 const STOP_GRACE_MS = 5000;
 
-/** Sightings that may wait for the disk before the camera itself has to wait. */
+/** Sightings that may wait for the disk before a camera that can wait has to. */
 const MAX_UNSENT = 64;
 
 export type CameraRunnerOptions = Readonly<{
@@ -43,25 +42,23 @@ export class CameraRunner {
   #passages = 0;
   #restarts = 0;
   #lastSequence: number | undefined;
-  #unsent = 0;
-  #sending: Promise<void> = Promise.resolve();
-  readonly #giveUp = new AbortController();
+  readonly #unsent: UnsentSightings;
 
   constructor(options: CameraRunnerOptions) {
     this.#options = options;
+    this.#unsent = new UnsentSightings({ ...options, cameraId: options.camera.id });
   }
 
   async run(signal: AbortSignal): Promise<void> {
-    signal.addEventListener('abort', () => setTimeout(() => this.#giveUp.abort(), STOP_GRACE_MS).unref(), {
-      once: true,
-    });
     const reporting = setInterval(() => this.#report(), STATUS_INTERVAL_MS);
     this.#report();
     try {
       await (this.#options.camera.live ? this.#runLive(signal) : this.#runFile(signal));
     } finally {
       for (const sighting of await this.#options.pipeline.end()) this.#send(sighting);
-      await this.#sending;
+      // The time begins here: on a busy machine the last passages take longer to end than a disk to take them.
+      if (signal.aborted) await this.#unsent.stop(STOP_GRACE_MS);
+      else await this.#emptyUntil(signal);
       clearInterval(reporting);
       this.#report();
     }
@@ -113,7 +110,7 @@ export class CameraRunner {
     for await (const frame of this.#options.camera.frames(signal)) {
       this.#rateIn.count();
       await this.#observe(frame);
-      if (this.#unsent > MAX_UNSENT) await this.#sending;
+      if (this.#unsent.size > MAX_UNSENT) await this.#unsent.empty();
     }
   }
 
@@ -143,27 +140,22 @@ export class CameraRunner {
     for (const [stage, ms] of Object.entries(stages)) if (ms > 0) metrics.stage.observe({ stage }, ms / 1000);
   }
 
-  /** Revisions of one camera go out one after the other; a full disk holds them back, it does not lose them. */
+  /** A source that ended by itself waits for the disk as long as nobody stops it. */
+  async #emptyUntil(signal: AbortSignal): Promise<void> {
+    const stop = () => void this.#unsent.stop(STOP_GRACE_MS);
+    signal.addEventListener('abort', stop, { once: true });
+    await this.#unsent.empty();
+    signal.removeEventListener('abort', stop);
+  }
+
   #send(sighting: Sighting): void {
-    const { outbox, log, metrics, camera } = this.#options;
-    this.#unsent++;
+    const { metrics, camera } = this.#options;
     if (sighting.status === 'final') {
       this.#passages++;
       this.#charHeight.add(sighting.best.charHeightPx);
       metrics.passages.inc({ camera: camera.id, outcome: 'read', reason: '' });
     }
-    const sent = retryForever.bind(undefined, {
-      work: () => outbox.send(sighting),
-      backoff: SPOOL_RETRY,
-      signal: this.#giveUp.signal,
-      onError: (error, delayMs) => log.error({ err: error, delay_ms: delayMs }, 'An event could not be spooled'),
-    });
-    this.#sending = this.#sending
-      .then(sent)
-      .catch((error: unknown) => log.error({ err: error, text: sighting.text }, 'Stopped before an event was spooled'))
-      .then(() => {
-        this.#unsent--;
-      });
+    this.#unsent.add(sighting);
   }
 
   /** Numbers left out are frames that the camera itself dropped because this process was late. */

@@ -46,12 +46,12 @@ export class Outbox {
 
   /**
    * Resolves when the revision is on the disk; from then on it cannot be lost. When it rejects nothing was sent, and the same
-   * Sighting may be tried again as the same revision.
+   * Sighting may be tried again as the same revision. Without pictures it is one whose pictures were given up.
    */
-  async send(sighting: Sighting): Promise<PlateEvent> {
+  async send(sighting: Sighting, hasPictures = true): Promise<PlateEvent> {
     const { spool, publisher, metrics, log } = this.#options;
     const passage = this.#passageOf(sighting);
-    const event = await this.#createEvent(sighting, passage);
+    const event = await this.#createEvent(sighting, passage, hasPictures);
     const stop = metrics.stage.startTimer({ stage: 'spool' });
     await spool.append(encodeEvent(event));
     stop();
@@ -76,9 +76,9 @@ export class Outbox {
     }
   }
 
-  async #createEvent(sighting: Sighting, passage: Passage): Promise<PlateEvent> {
+  async #createEvent(sighting: Sighting, passage: Passage, hasPictures: boolean): Promise<PlateEvent> {
     const { siteId, cameraName, models, version, now } = this.#options;
-    await this.#storePictures(sighting, passage);
+    if (hasPictures) await this.#storePictures(sighting, passage);
     const context: EventContext = {
       eventId: passage.eventId,
       revision: passage.revision + 1,

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { AlprError } from '../base/errors.ts';
 import type { Log } from '../base/log.ts';
 import { RefusedEvents } from './refused-events.ts';
-import { frameRecord, syncFolder } from './segment.ts';
+import { frameRecord, MAX_PAYLOAD_BYTES, syncFolder } from './segment.ts';
 import { SpoolPosition } from './spool-position.ts';
 import { type SpoolEntry, SpoolReader } from './spool-reader.ts';
 import { recoverSegments, type Segment, segmentPath } from './spool-recovery.ts';
@@ -93,9 +93,13 @@ export class Spool implements AsyncDisposable {
     return entries;
   }
 
-  /** Resolves once the entry is on the disk; rejects with SPOOL_FAILED when it could not be written. */
+  /** Resolves once the entry is on the disk; rejects with SPOOL_FAILED when it could not be written, EVENT_INVALID when it is too large to be read back. */
   append(payload: Uint8Array): Promise<void> {
     if (this.#closed) return Promise.reject(new AlprError('SPOOL_FAILED', 'The spool is closed'));
+    if (payload.length > MAX_PAYLOAD_BYTES) {
+      const expected = `Expected an event of at most ${MAX_PAYLOAD_BYTES} bytes, got ${payload.length}`;
+      return Promise.reject(new AlprError('EVENT_INVALID', expected));
+    }
     const { promise, resolve, reject } = Promise.withResolvers<void>();
     this.#queue.push({ payload, done: resolve, fail: reject });
     this.#writing ??= this.#writeQueue();

@@ -1,24 +1,31 @@
 import { AlprError } from '../base/errors.ts';
 import type { Sql } from '../db/sql.ts';
 import type { SearchConfig } from './config.ts';
-import type { Search } from './search.ts';
+import type { Search, SearchEngine } from './search.ts';
 import type { SearchIndex } from './search-index.ts';
 
 /** Opens the search that the configuration names. */
 export async function openSearch({
   config,
   sql,
-}: Readonly<{ config: SearchConfig; sql: Sql }>): Promise<Search & AsyncDisposable> {
+}: Readonly<{ config: SearchConfig; sql: Sql }>): Promise<Search & SearchEngine & AsyncDisposable> {
   switch (config.kind) {
     case 'postgres': {
       const { openTrigramSearch } = await import('./trigram.ts');
-      return { ...openTrigramSearch(sql), [Symbol.asyncDispose]: async () => {} };
+      const ping = async () => void (await sql.query('SELECT 1'));
+      return { ...openTrigramSearch(sql), kind: config.kind, ping, [Symbol.asyncDispose]: async () => {} };
     }
     case 'opensearch': {
       const { openCluster } = await import('./opensearch.ts');
-      const { openClusterSearch } = await import('./opensearch/search.ts');
+      const [{ openClusterSearch }, { openAsk }] = await Promise.all([
+        import('./opensearch/search.ts'),
+        import('./opensearch/ask.ts'),
+      ]);
       const cluster = openCluster(config);
-      return { ...openClusterSearch(cluster, config), [Symbol.asyncDispose]: () => cluster[Symbol.asyncDispose]() };
+      const ask = openAsk(cluster, config.index);
+      const ping = async () => void (await ask({ size: 0, terminate_after: 1, track_total_hits: false }));
+      const close = () => cluster[Symbol.asyncDispose]();
+      return { ...openClusterSearch(cluster, config), kind: config.kind, ping, [Symbol.asyncDispose]: close };
     }
   }
 }

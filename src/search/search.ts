@@ -86,6 +86,13 @@ export type Bucket = (typeof BUCKETS)[number];
 /** Events in one bucket, which begins at `at`. */
 export type Reads = Readonly<{ at: string; events: number; mean_confidence: number | null }>;
 
+/** What finds events, and whether it is there. */
+export type SearchEngine = Readonly<{
+  kind: 'postgres' | 'opensearch';
+  /** Resolves when a search would be answered now; rejects with what a search would. */
+  ping: () => Promise<void>;
+}>;
+
 /**
  * Finds events by what their plate says, and counts them. Retracted events are neither found nor counted. A query or cursor
  * that cannot be meant is refused with INPUT_INVALID; SEARCH_UNAVAILABLE or DATABASE_UNAVAILABLE while the engine is away.

@@ -13,12 +13,13 @@ import { DEFAULT_TOPICS as topics } from '../../src/contract/topics.ts';
 import { openFileImages } from '../../src/images/files.ts';
 import { ingestConfigSchema } from '../../src/ingest/config.ts';
 import { runIngest } from '../../src/ingest/ingest.ts';
+import type { SearchConfig } from '../../src/search/config.ts';
+import { openSearch } from '../../src/search/open.ts';
 import type { Hit, Reads } from '../../src/search/search.ts';
-import { openTrigramSearch } from '../../src/search/trigram.ts';
 import { openTestDatabase } from '../db/test-database.ts';
 
 /** The whole back end as it runs, on a free port, with its own database and an empty folder as the page. */
-export async function openBackEnd() {
+export async function openBackEnd(searched: SearchConfig = { kind: 'postgres' }) {
   const log = createLog('silent');
   const metrics = createMetrics();
   const opened = new AsyncDisposableStack();
@@ -30,7 +31,8 @@ export async function openBackEnd() {
   const bus = opened.use(openMemoryBus({ requiredGroups: { [topics.plates]: ['ingest'] }, log }));
   opened.use(await runIngest({ bus, sql, topics, log, metrics, config: ingestConfigSchema.parse(undefined) }));
   const webRoot = path.join(folder, 'web');
-  const options = { sql, search: openTrigramSearch(sql), images, bus, topics, metrics, log, version: '9.9.9', webRoot };
+  const search = opened.use(await openSearch({ config: searched, sql }));
+  const options = { sql, search, images, bus, topics, metrics, log, version: '9.9.9', webRoot };
   const models = [{ name: 'alpr-detect', id: 'alpr-detect@0123456789ab', provider: 'cpu' }];
   const open = (config: object) =>
     openApi({

@@ -124,6 +124,7 @@ describe('System', () => {
       version: '9.9.9',
       database: { ok: true, kind: 'embedded' },
       bus: { ok: true, kind: 'memory' },
+      search: { ok: true, kind: 'postgres' },
       models: [{ name: 'alpr-detect', provider: 'cpu' }],
       cameras: [{ id: 'north', state: 'running', message: 'Frames come' }],
     });

@@ -94,6 +94,22 @@ describeWith(['kafka'], 'Topics on Kafka', () => {
     },
   );
 
+  test('show how far a group is behind, and that it has caught up', async () => {
+    const { bus, topics, metrics } = await openBusOn(brokers, { prefix: uniqueName('lag'), log });
+    await using _bus = bus;
+    const message = (at: number) => ({ topic: topics.plates, key: `c${at}`, value: Buffer.from('x'), headers: {} });
+    await bus.publish(Array.from({ length: 40 }, (_, at) => message(at)));
+    const { promise: held, resolve: release } = Promise.withResolvers<void>();
+    const subscription = { topic: topics.plates, group: 'slow', maxBatch: 10, maxWaitMs: 5 };
+    const member = await bus.subscribe(subscription, () => held);
+    const lag = async () => (await metrics.lag.get()).values.map(({ labels, value }) => [labels.group, value]);
+    await expect.poll(lag, patient).toEqual([['slow', 40]]);
+    release();
+    await expect.poll(lag, patient).toEqual([['slow', 0]]);
+    await member[Symbol.asyncDispose]();
+    expect(await lag()).toEqual([]);
+  });
+
   test('names of other guides can be given to them', async () => {
     const names = {
       plates: uniqueName('plate-events'),

@@ -4,6 +4,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { findFreePorts } from '../../scripts/stack/ports.ts';
 import { createLog } from '../../src/base/log.ts';
 import { encodeEvent } from '../../src/contract/codec.ts';
 import { kafkaConfig, openBusOn } from '../bus/open-kafka.ts';
@@ -19,17 +20,20 @@ describeWith(['kafka', 'registry'], 'alpr on Kafka', () => {
   const opened = new AsyncDisposableStack();
   const prefix = uniqueName('commands');
   let folder: string;
+  let port: number;
   let bus: Awaited<ReturnType<typeof openBusOn>>;
 
   beforeAll(async () => {
     const [kafka, registry, database] = await Promise.all([shareKafka(), shareRegistry(), shareDatabase()]);
     opened.use(database);
     folder = await mkdtemp(join(tmpdir(), 'commands-'));
+    [port = 0] = await findFreePorts(1);
     opened.defer(() => rm(folder, { recursive: true, force: true }));
     const config = {
       data: folder,
       server: { port: 0 },
       metrics: { port: 0, report_seconds: 0.5 },
+      health: { ingest: port },
       database: { kind: 'postgres', url: database.url },
       bus: { ...kafkaConfig(kafka.brokers, prefix), registry: { url: registry.url } },
     };
@@ -61,6 +65,22 @@ describeWith(['kafka', 'registry'], 'alpr on Kafka', () => {
     await expect
       .poll(() => read(urlIn(shown)), patient)
       .toMatch(/alpr_dead_letters_total\{cause="EVENT_INVALID",site="home",service="ingest",instance="[^"]+"\} 1/);
+
+    const health = await fetch(`http://127.0.0.1:${port}/health`);
+    expect([health.status, await health.json()]).toMatchObject([
+      200,
+      {
+        status: 'ok',
+        service: 'ingest',
+        bus: { ok: true },
+        database: { ok: true },
+        batches: { ok: true, failures: 0 },
+      },
+    ]);
+    await expect
+      .poll(() => read(urlIn(shown)), patient)
+      .toMatch(/alpr_consumer_lag\{topic="[^"]+plates",group="ingest",[^}]+\} 0/);
+    expect((await fetch(urlIn(shown).replace('/metrics', '/health'))).status).toBe(200);
 
     const listed = await runAlpr(folder, ['dlq', 'list', '--json']);
     const letter = JSON.parse(listed.out);

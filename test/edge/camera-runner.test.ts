@@ -86,6 +86,33 @@ describe('One camera at the edge', () => {
     expect(events.map(({ plate, status }) => [plate.text_raw, status])).toEqual([['LAST1', 'final']]);
   });
 
+  test('a stop on a machine so busy that the last passages end late loses none of them', async () => {
+    const camera = createCamera([0, 1, 2], true);
+    const frames = async function* (signal: AbortSignal) {
+      yield* camera.frames(signal);
+      if (!signal.aborted) await new Promise((resolve) => signal.addEventListener('abort', resolve));
+    };
+    const events: PlateEvent[] = [];
+    await using images = await openFileImages(join(folder, 'images'));
+    await using bus = openMemoryBus({ requiredGroups: {}, log });
+    const subscription = { topic: DEFAULT_TOPICS.plates, group: 'ingest', maxBatch: 10, maxWaitMs: 1 };
+    await using _ = await bus.subscribe(subscription, async (batch) => {
+      events.push(...batch.map(({ value }) => decodeEvent(value)));
+    });
+    const pipeline = {
+      observe: async () => NOTHING,
+      end: async () => {
+        // Longer than an event may wait for its disk after a stop.
+        await new Promise((resolve) => setTimeout(resolve, 5500));
+        return [createSighting({ text: 'LATE1' }), createSighting({ text: 'LATE2', passageId: 'p2' })];
+      },
+    };
+    const cameras = [{ ...camera, frames }];
+    const edge = await runEdge(createEdgeOptions({ cameras, createPipeline: () => pipeline, bus, images, folder }));
+    await edge[Symbol.asyncDispose]();
+    expect(events.map(({ plate }) => plate.text_raw)).toEqual(['LATE1', 'LATE2']);
+  });
+
   test('a frame that cannot be processed is counted and the next one goes on', async () => {
     let seen = 0;
     const pipeline = endingPipeline(async () => {

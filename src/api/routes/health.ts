@@ -1,9 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { z } from 'zod';
-import type { Sql } from '../../db/sql.ts';
 import { type ApiContext, noQuery, type Server } from '../context.ts';
 
-const DATABASE_LIMIT_MS = 2000;
+/** Longest wait for a part to answer. */
+const LIMIT_MS = 2000;
 
 const part = z.strictObject({ ok: z.boolean(), kind: z.string() });
 
@@ -13,15 +13,16 @@ const answer = z.strictObject({
   uptime_s: z.number(),
   database: part,
   bus: part,
+  search: part,
   models: z.array(
     z.strictObject({ name: z.string(), id: z.string(), provider: z.string().describe('The one really used') }),
   ),
   cameras: z.array(z.strictObject({ id: z.string(), state: z.string(), message: z.string() })),
 });
 
-/** Whether the system does its work: 503 while the database is away. */
+/** Whether the system does its work: 503 while the database is away, without which there are no answers at all. */
 export function addHealthRoutes(server: Server, context: ApiContext): void {
-  const { sql, bus, hub, version, systemInfo } = context;
+  const { sql, bus, search, hub, version, systemInfo } = context;
   server.get(
     '/health',
     {
@@ -34,16 +35,17 @@ export function addHealthRoutes(server: Server, context: ApiContext): void {
     },
     async (_request, reply) => {
       const { database, models } = systemInfo();
-      const ok = await answers(sql);
+      const [ok, finds] = await Promise.all([answers(() => sql.query('SELECT 1')), answers(search.ping)]);
       const cameras = hub.cameras().map(({ camera_id, state, message }) => ({ id: camera_id, state, message }));
       const troubled = cameras.some(({ state }) => state === 'failed' || state === 'retrying');
       reply.header('cache-control', 'no-store');
       return reply.code(ok ? 200 : 503).send({
-        status: ok && !troubled && bus.works ? 'ok' : 'degraded',
+        status: ok && finds && !troubled && bus.works ? 'ok' : 'degraded',
         version,
         uptime_s: Math.round(process.uptime() * 10) / 10,
         database: { ok, kind: database },
         bus: { ok: bus.works, kind: bus.kind },
+        search: { ok: finds, kind: search.kind },
         models: [...models],
         cameras,
       });
@@ -52,10 +54,10 @@ export function addHealthRoutes(server: Server, context: ApiContext): void {
 }
 
 /** Any failure means the same here, and the answer carries it. */
-async function answers(sql: Sql): Promise<boolean> {
-  const asked = sql.query('SELECT 1').then(
+function answers(ask: () => Promise<unknown>): Promise<boolean> {
+  const asked = ask().then(
     () => true,
     () => false,
   );
-  return Promise.race([asked, sleep(DATABASE_LIMIT_MS, false, { ref: false })]);
+  return Promise.race([asked, sleep(LIMIT_MS, false, { ref: false })]);
 }

@@ -11,6 +11,7 @@ export type Health = Readonly<{
   uptime_s: number;
   database: Readonly<{ ok: boolean; kind: string }>;
   bus: Readonly<{ ok: boolean; kind: string }>;
+  search: Readonly<{ ok: boolean; kind: string }>;
   models: readonly Readonly<{ name: string; id: string; provider: string }>[];
   cameras: readonly Readonly<{ id: string; state: string; message: string }>[];
 }>;

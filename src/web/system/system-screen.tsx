@@ -63,6 +63,9 @@ function HealthPanels({ turn }: { turn: number }) {
         <Fact name="Bus">
           <Sign ok={value.bus.ok} word={value.bus.kind} />
         </Fact>
+        <Fact name="Search">
+          <Sign ok={value.search.ok} word={value.search.kind} />
+        </Fact>
         <Fact name="Up for">{formatDuration(value.uptime_s * 1000)}</Fact>
         <Fact name="Version">{value.version}</Fact>
       </FactList>

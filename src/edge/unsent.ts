@@ -1,0 +1,122 @@
+import { AlprError } from '../base/errors.ts';
+import type { Log } from '../base/log.ts';
+import type { Metrics } from '../base/metrics.ts';
+import { backoffDelay, pause } from '../base/retry.ts';
+import type { Sighting } from '../vision/fuse/sighting.ts';
+import type { Outbox } from './outbox.ts';
+
+const SPOOL_RETRY = { firstMs: 200, maxMs: 10_000, factor: 2 };
+
+/** Sightings that may wait with their full pictures, of some megabytes each; the others wait with their texts alone. */
+const MAX_WITH_PICTURES = 8;
+
+/** Sightings that may wait at all, of some kilobytes each. */
+const MAX_WAITING = 1000;
+
+const NO_PICTURE = { kind: 'rgb24', width: 0, height: 0, data: new Uint8Array() } as const;
+
+type Waiting = Readonly<{ sighting: Sighting; hasPictures: boolean }>;
+
+type UnsentOptions = Readonly<{
+  cameraId: string;
+  outbox: Pick<Outbox, 'send'>;
+  metrics: Metrics;
+  log: Log;
+}>;
+
+/**
+ * Sightings of one camera on their way to the spool, one after the other. A disk that refuses holds them back, within bounds: pictures
+ * are given up first, then provisional revisions that a later one replaces, then the oldest, all counted.
+ */
+export class UnsentSightings {
+  readonly #options: UnsentOptions;
+  readonly #waiting: Waiting[] = [];
+  readonly #stopping = new AbortController();
+  #working: Promise<void> | undefined;
+
+  constructor(options: UnsentOptions) {
+    this.#options = options;
+  }
+
+  /** How many wait, with the one that is being sent. */
+  get size(): number {
+    return this.#waiting.length + (this.#working ? 1 : 0);
+  }
+
+  add(sighting: Sighting): void {
+    this.#waiting.push({ sighting, hasPictures: true });
+    this.#shedPictures();
+    if (this.#waiting.length > MAX_WAITING) this.#shedOne();
+    this.#working ??= this.#work();
+  }
+
+  /** Resolves when nothing waits any more. */
+  async empty(): Promise<void> {
+    await this.#working;
+  }
+
+  /**
+   * Resolves when all are sent. Each is tried at least once, however long the disk takes; what it still refuses `graceMs` from
+   * now is given up.
+   */
+  async stop(graceMs: number): Promise<void> {
+    const timer = setTimeout(() => this.#stopping.abort(), graceMs);
+    await this.#working;
+    clearTimeout(timer);
+  }
+
+  async #work(): Promise<void> {
+    for (let next = this.#waiting.shift(); next; next = this.#waiting.shift()) await this.#send(next);
+    // In the same step as the last look at the queue: what is added after it begins anew.
+    this.#working = undefined;
+  }
+
+  async #send({ sighting, hasPictures }: Waiting): Promise<void> {
+    const { outbox, log } = this.#options;
+    for (let attempt = 0; ; attempt++) {
+      try {
+        await outbox.send(sighting, hasPictures);
+        return;
+      } catch (error) {
+        const isLasting = error instanceof AlprError && !error.retry;
+        if (isLasting || this.#stopping.signal.aborted) {
+          log.error({ err: error, text: sighting.text }, 'An event could not be spooled and is lost');
+          this.#options.metrics.eventsGivenUp.inc({ reason: 'disk_refused' });
+          return;
+        }
+        const delayMs = backoffDelay(SPOOL_RETRY, attempt);
+        log.error({ err: error, delay_ms: delayMs, waiting: this.size }, 'An event could not be spooled');
+        await pause(delayMs, this.#stopping.signal);
+      }
+    }
+  }
+
+  #shedPictures(): void {
+    const { cameraId, metrics } = this.#options;
+    const at = this.#waiting.length - 1 - MAX_WITH_PICTURES;
+    const oldest = this.#waiting[at];
+    if (!oldest?.hasPictures) return;
+    const best = { ...oldest.sighting.best, image: NO_PICTURE };
+    this.#waiting[at] = { sighting: { ...oldest.sighting, best }, hasPictures: false };
+    metrics.picturesFailed.inc({ camera: cameraId });
+  }
+
+  #shedOne(): void {
+    const [given] = this.#waiting.splice(this.#findReplaced() ?? 0, 1);
+    this.#options.metrics.eventsGivenUp.inc({ reason: 'disk_refused' });
+    const fields = { text: given?.sighting.text, status: given?.sighting.status };
+    this.#options.log.error(fields, 'The disk refuses events for too long; one is given up');
+  }
+
+  /** Where the oldest provisional revision stands that a later one replaces. */
+  #findReplaced(): number | undefined {
+    const later = new Set<string>();
+    let replaced: number | undefined;
+    for (let at = this.#waiting.length - 1; at >= 0; at--) {
+      const { status, passageId } = (this.#waiting[at] as Waiting).sighting;
+      if (status === 'provisional' && later.has(passageId)) replaced = at;
+      later.add(passageId);
+    }
+    return replaced;
+  }
+}
