@@ -15,7 +15,12 @@ type Progress = Readonly<{ rows: number; revisions: number; kept: number; docume
 
 /** Until the first passage is in the database. */
 export async function awaitFirst(config: Config): Promise<void> {
-  while ((await readRows(config)).rows === 0) await sleep(500);
+  const isThere = () =>
+    readRows(config).then(
+      ({ rows }) => rows > 0,
+      (error) => nameAway(error) === '',
+    );
+  while (!(await isThere())) await sleep(1000);
 }
 
 /** Until every edge has sent all and database and search have as much; false when nothing changes for three minutes. */
