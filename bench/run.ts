@@ -5,10 +5,11 @@ import { parseArgs } from 'node:util';
 import { replaceBetweenMarks } from '../scripts/generate-docs.ts';
 import { formatTable, printRows, type Row } from './row.ts';
 
-const HELP = `npm run bench -- [vision] [camera] [edge] [backend] [search] [--events N] [--write]
+const HELP = `npm run bench -- [vision] [camera] [edge] [backend] [search] [--events N] [--keep FOLDER] [--write]
 
 Measures the hot paths and prints each figure with its ratio to a baseline of the same run. Without names: all of them
-but search, which first fills a database and an OpenSearch with N reads (a million and a fifth of it, unless said).
+but search, which first fills a database and an OpenSearch with N reads (a million and a fifth of it, unless said), and with a
+tenth of them. --keep lets these stay in a folder, to be measured again.
 --write puts the tables into docs/measurements.md; those of other suites stay.`;
 
 const SUITES: Readonly<Record<string, () => Promise<{ run(): Promise<readonly Row[]> }>>> = {
@@ -19,7 +20,7 @@ const SUITES: Readonly<Record<string, () => Promise<{ run(): Promise<readonly Ro
   search: async () => {
     const { run } = await import('./backend/search-scale.ts');
     const events = Number(values.events);
-    return { run: () => run({ database: events, cluster: Math.ceil(events / 5) }) };
+    return { run: () => run({ database: events, cluster: Math.ceil(events / 5), keep: values.keep }) };
   },
 };
 
@@ -30,6 +31,7 @@ const { values, positionals } = parseArgs({
   allowPositionals: true,
   options: {
     events: { type: 'string', default: '1000000' },
+    keep: { type: 'string' },
     write: { type: 'boolean', default: false },
     help: { type: 'boolean', default: false },
   },

@@ -33,16 +33,28 @@ const ASKED: readonly (readonly [string, SearchMode, (plate: string) => string])
 ];
 
 /**
- * Median and 95th percentile of searches over many reads, 50 hits each, one after the other, after 10 that warm up. Baseline:
- * exact search of the same engine.
+ * Median and 95th percentile of searches over many reads, and over a tenth of them, 50 hits each, one after the other, after 10
+ * that warm up; and how they grew. Baseline: exact search of the same engine.
  */
 export async function run(scale: Scale = { database: 1_000_000, cluster: 200_000 }): Promise<readonly Row[]> {
   const rows: Row[] = [];
-  if (scale.database > 0) rows.push(...(await measureDatabase(scale.database, scale.keep)));
+  if (scale.database > 0) rows.push(...(await measureGrowth(scale.database, scale.keep, measureDatabase)));
   const missing = whyMissing('opensearch');
   if (missing !== undefined) process.stderr.write(`OpenSearch is left out: ${missing}\n`);
-  else if (scale.cluster > 0) rows.push(...(await measureCluster(scale.cluster, scale.keep)));
+  else if (scale.cluster > 0) rows.push(...(await measureGrowth(scale.cluster, scale.keep, measureCluster)));
   return rows;
+}
+
+type Measure = (count: number, keep: string | undefined) => Promise<readonly Row[]>;
+
+async function measureGrowth(count: number, keep: string | undefined, measureOne: Measure): Promise<readonly Row[]> {
+  const few = await measureOne(Math.ceil(count / 10), keep);
+  const many = await measureOne(count, keep);
+  const grown = many.map(({ what, value }, index): Row => {
+    const before = few[index]?.value ?? Number.NaN;
+    return { what: `${what}, grown from a tenth`, value: value / before, unit: 'times' };
+  });
+  return [...few, ...many, ...grown.filter(({ what }) => what.includes('p95'))];
 }
 
 async function measureDatabase(count: number, keep: string | undefined): Promise<readonly Row[]> {
