@@ -41,13 +41,27 @@ export type ReadParts = Readonly<{
  */
 export function readOf({ status, plate }: ReadParts): StoredRead {
   const text = plate.text_normalized;
-  if (status === 'corrected') return { text, places: spell(text, 1), whole: new Map([[text, 1]]) };
-  const chars = plate.chars.map((one) => ({ ...one, c: normalize(one.c) })).filter(({ c }) => c !== '');
-  const spelt = chars.map(({ c }) => c).join('') === text;
+  if (status === 'corrected') return openRead(text, new Map([[text, 1]]), () => spell(text, 1));
   const whole = new Map(plate.candidates.map((one): [string, number] => [normalize(one.text), one.p]));
   whole.set(text, plate.confidence);
-  const share = plate.confidence ** (1 / Math.max(1, text.length));
-  return { text, places: spelt ? chars.map(({ c, p, alt }) => placeOf(c, p, alt)) : spell(text, share), whole };
+  return openRead(text, whole, () => {
+    const chars = plate.chars.map((one) => ({ ...one, c: normalize(one.c) })).filter(({ c }) => c !== '');
+    if (chars.map(({ c }) => c).join('') === text) return chars.map(({ c, p, alt }) => placeOf(c, p, alt));
+    return spell(text, plate.confidence ** (1 / Math.max(1, text.length)));
+  });
+}
+
+/** Of the thousand reads of one text none is asked for its places. */
+function openRead(text: string, whole: StoredRead['whole'], makePlaces: () => StoredRead['places']): StoredRead {
+  let places: StoredRead['places'] | undefined;
+  return {
+    text,
+    whole,
+    get places() {
+      places ??= makePlaces();
+      return places;
+    },
+  };
 }
 
 function spell(text: string, p: number): readonly CharPlace[] {
