@@ -6,11 +6,11 @@ import { OLDER_POSTGRES } from './packages.ts';
  * A process that owns servers for others, by HTTP: `GET <url>/<name>` starts one at the first call and gives its address as
  * JSON. It prints its own url and ends, servers first, when its standard input ends: thus with whoever started it. With the
  * argument `zookeeper` its Kafka is one that keeps its metadata in ZooKeeper, with `postgres-16` or `postgres-17` its
- * PostgreSQL is of that version; where ALPR_TEST_DATABASE names a server, that one is used instead.
+ * PostgreSQL is of that version; where TEST_DATABASE_URL names a server, that one is used instead.
  */
 const withZookeeper = process.argv.includes('zookeeper');
 const version = OLDER_POSTGRES.find((one) => process.argv.includes(`postgres-${one}`));
-const given = process.env.ALPR_TEST_DATABASE;
+const given = process.env.TEST_DATABASE_URL;
 
 const STARTERS: Readonly<Record<string, () => Promise<AsyncDisposable & object>>> = {
   kafka: async () =>

@@ -42,7 +42,12 @@ function formatStatus(kind: Database['kind'], status: DatabaseStatus): string {
   ];
   const tables = status.tables.map(({ name, rows, bytes }) => ['', name, '', '', formatRows(rows), formatBytes(bytes)]);
   const heads = ['table', 'part', 'from', 'to', 'rows (about)', 'size'];
-  return [formatTable(facts), '', formatTable([heads, ...status.parts.map(formatPart), ...tables])].join('\n');
+  const upkeep = status.upkeep.map(({ task, at, detail }) => [task, at?.toISOString() ?? 'never', detail]);
+  const blocks = [facts, upkeep, [heads, ...status.parts.map(formatPart), ...tables]];
+  return blocks
+    .filter((rows) => rows.length > 0)
+    .map(formatTable)
+    .join('\n\n');
 }
 
 function formatPart({ table, name, from, to, rows, bytes }: PartStatus): readonly string[] {

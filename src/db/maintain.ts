@@ -19,19 +19,19 @@ type MaintainOptions = Readonly<{ sql: Sql; division: Division; keep: KeepOption
 
 /**
  * One round of upkeep: what is older than `retention_days` removed, partitions made ahead, statistics brought up to date
- * (the last two by TimescaleDB's own jobs where it is). Several processes may do it at once.
+ * (the last two by TimescaleDB's own jobs where it is). Several processes may do it at once. A part that fails keeps no other
+ * from being done; it is thrown afterwards.
  */
 export async function maintain(options: MaintainOptions): Promise<void> {
-  const { sql, keep, log, now = Date.now } = options;
+  const { sql, now = Date.now } = options;
   const native = options.division === 'native';
-  if (native) await makePartitions(options);
-  if (keep.retention_days !== null) {
-    const cutoff = now() - keep.retention_days * DAY_MS;
-    const gone = native ? await dropOldPartitions(sql, cutoff) : await dropOldChunks(sql, cutoff);
-    if (gone.length > 0) log.info({ partitions: gone }, 'dropped what was kept long enough');
-    if (gone.length > 0) await removeUnusedTexts(sql);
-  }
-  if (native) await refreshStatistics(sql, now());
+  const parts = [() => removeOld(options)];
+  if (native) parts.unshift(() => makePartitions(options));
+  if (native) parts.push(() => refreshStatistics(sql, now()));
+  const errors: unknown[] = [];
+  for (const part of parts) await part().catch((error: unknown) => errors.push(error));
+  if (errors.length > 1) throw new AggregateError(errors, errors.map(String).join('; '));
+  if (errors.length === 1) throw errors[0];
 }
 
 /** Maintains at once and then every hour until disposed; a round that fails is logged, and the next one tries again. */
@@ -60,6 +60,15 @@ async function makePartitions({ sql, keep, log, now = Date.now }: MaintainOption
     const created = await createPartitions(sql, table, { length: keep.partition, now: now() });
     if (created.length > 0) log.info({ partitions: created }, 'made partitions for the time to come');
   }
+}
+
+async function removeOld({ sql, division, keep, log, now = Date.now }: MaintainOptions): Promise<void> {
+  if (keep.retention_days === null) return;
+  const cutoff = now() - keep.retention_days * DAY_MS;
+  const gone = division === 'native' ? await dropOldPartitions(sql, cutoff) : await dropOldChunks(sql, cutoff);
+  if (gone.length === 0) return;
+  log.info({ partitions: gone }, 'dropped what was kept long enough');
+  await removeUnusedTexts(sql);
 }
 
 async function dropOldPartitions(sql: Sql, cutoff: number): Promise<readonly string[]> {

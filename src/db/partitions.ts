@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { type Period, type PeriodLength, periodOf, periodsAhead, subtractPeriods } from './periods.ts';
 import type { Sql, SqlSession } from './sql.ts';
 import { forgetStatistics, HOUR_OF, holdStatistics } from './statistics.ts';
@@ -12,8 +13,11 @@ const AHEAD = 3;
 /** Most partitions that one run makes for rows of other times: a wrong clock must not make thousands. */
 const MOST_FOR_STRAYS = 24;
 
-/** Maintenance waits this long for writers, then lets them go first and comes again later. */
-const LOCK_TIMEOUT = "SET LOCAL lock_timeout = '5s'";
+/** Maintenance makes writers wait this long at most; where a table is not free by then it lets them go first and comes again. */
+const LOCK_TIMEOUT = "SET LOCAL lock_timeout = '1s'";
+const LOCK_ATTEMPTS = 10;
+const LOCK_PAUSE_MS = 2000;
+const LOCK_NOT_AVAILABLE = '55P03';
 const LOCK_KEY = 0x0a1b2c3e;
 
 /** A partition of PostgreSQL's own; the default one has no period. */
@@ -78,7 +82,7 @@ export async function dropPartitions(sql: Sql, table: DividedTable, cutoff: numb
   const old = partitions.filter(({ period }) => period && period.to <= cutoff);
   const endless = partitions.filter((one) => !old.includes(one) && !Number.isFinite(one.period?.from));
   for (const { name, period } of old) {
-    await sql.transaction(async (session) => {
+    await transactLocked(sql, async (session) => {
       // Before the partition is locked, as counting may take a while and writers do not wait for it.
       if (table === 'plate_events') await holdStatistics(session);
       await session.query(LOCK_TIMEOUT);
@@ -130,7 +134,7 @@ async function findStrays(
 function createPartition(sql: Sql, table: DividedTable, { from, to }: Period): Promise<string | undefined> {
   const name = `${table}_${new Date(from).toISOString().slice(0, 10).replaceAll('-', '')}`;
   const [start, end] = [new Date(from).toISOString(), new Date(to).toISOString()];
-  return sql.transaction(async (session) => {
+  return transactLocked(sql, async (session) => {
     await session.query(LOCK_TIMEOUT);
     await session.query('SELECT pg_advisory_xact_lock($1)', [LOCK_KEY]);
     await session.query(`LOCK TABLE ${table} IN SHARE ROW EXCLUSIVE MODE`);
@@ -144,6 +148,19 @@ function createPartition(sql: Sql, table: DividedTable, { from, to }: Period): P
     await session.query(`ALTER TABLE ${table} ATTACH PARTITION ${name} FOR VALUES FROM ('${start}') TO ('${end}')`);
     return name;
   });
+}
+
+/** A transaction that locks tables under LOCK_TIMEOUT, tried again while others hold them. */
+async function transactLocked<T>(sql: Sql, work: (session: SqlSession) => Promise<T>): Promise<T> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await sql.transaction(work);
+    } catch (error) {
+      const isHeld = error instanceof Error && 'code' in error && error.code === LOCK_NOT_AVAILABLE;
+      if (!isHeld || attempt === LOCK_ATTEMPTS) throw error;
+    }
+    await sleep(LOCK_PAUSE_MS);
+  }
 }
 
 /** Names of the columns that hold values of their own, ready for a statement. */

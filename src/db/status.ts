@@ -13,6 +13,9 @@ export type PartStatus = Readonly<{
   bytes: number;
 }>;
 
+/** One thing that is done by itself: when it was last done, or up to when; null when it never was. */
+export type UpkeepStatus = Readonly<{ task: string; at: Date | null; detail: string }>;
+
 /** What there is to know about a database without changing it. */
 export type DatabaseStatus = Readonly<{
   server: string;
@@ -23,6 +26,7 @@ export type DatabaseStatus = Readonly<{
   pending: readonly string[];
   tables: readonly Readonly<{ name: string; rows: number; bytes: number }>[];
   parts: readonly PartStatus[];
+  upkeep: readonly UpkeepStatus[];
   bytes: number;
 }>;
 
@@ -39,6 +43,7 @@ export async function readDatabaseStatus(sql: Sql): Promise<DatabaseStatus> {
       `SELECT current_setting('server_version') AS version, pg_database_size(current_database())::float8 AS bytes`,
     );
     const divided = applied.some(({ name }) => name.startsWith(`${division}/`));
+    const parts = divided ? await readParts(session, division) : [];
     return {
       server: server?.version ?? '',
       division,
@@ -46,7 +51,8 @@ export async function readDatabaseStatus(sql: Sql): Promise<DatabaseStatus> {
       applied,
       pending: known.slice(applied.length).map(({ name }) => name),
       tables: await readTables(session),
-      parts: divided ? await readParts(session, division) : [],
+      parts,
+      upkeep: divided ? await readUpkeep(session, division, parts) : [],
       bytes: server?.bytes ?? 0,
     };
   });
@@ -89,6 +95,42 @@ function readChunks(session: Pick<Sql, 'query'>, table: DividedTable): Promise<r
        JOIN pg_class ON pg_class.oid = format('%I.%I', chunk_schema, chunk_name)::regclass
      WHERE hypertable_name = $1 ORDER BY range_start`,
     [table],
+  );
+}
+
+async function readUpkeep(
+  session: Pick<Sql, 'query'>,
+  division: Division,
+  parts: readonly PartStatus[],
+): Promise<readonly UpkeepStatus[]> {
+  if (division === 'timescale') return readJobs(session);
+  const [there] = await session.query<{ there: boolean }>("SELECT to_regclass('changed_hours') IS NOT NULL AS there");
+  if (!there?.there) return [];
+  const [counted] = await session.query<{ at: Date | null; changed: number }>(
+    `SELECT nullif(refreshed_to, '-infinity') AS at,
+       (SELECT count(DISTINCT hour)::int FROM changed_hours WHERE hour < refreshed_to) AS changed FROM statistics_state`,
+  );
+  const last = parts.findLast(({ table, to }) => table === 'plate_events' && to !== null);
+  return [
+    { task: 'partitions there until', at: last?.to ?? null, detail: '' },
+    {
+      task: 'statistics counted to',
+      at: counted?.at ?? null,
+      detail: `${counted?.changed ?? 0} hours before it changed since`,
+    },
+  ];
+}
+
+function readJobs(session: Pick<Sql, 'query'>): Promise<readonly UpkeepStatus[]> {
+  return session.query<UpkeepStatus>(
+    `SELECT jobs.proc_name || ' of ' || coalesce(views.view_name, jobs.hypertable_name) AS task,
+       nullif(stats.last_successful_finish, '-infinity') AS at,
+       coalesce(stats.total_failures, 0) || ' of ' || coalesce(stats.total_runs, 0) || ' runs failed' AS detail
+     FROM timescaledb_information.jobs AS jobs
+       LEFT JOIN timescaledb_information.job_stats AS stats USING (job_id)
+       LEFT JOIN timescaledb_information.continuous_aggregates AS views
+         ON views.materialization_hypertable_name = jobs.hypertable_name
+     WHERE jobs.hypertable_name IS NOT NULL ORDER BY 1`,
   );
 }
 

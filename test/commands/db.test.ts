@@ -25,6 +25,11 @@ test('alpr db says what is pending, migrates, and then shows partitions and size
     (part: { table: string; from: string | null }) => part.table === 'plate_events' && part.from,
   );
   expect(coming).toHaveLength(4);
+  expect(status.upkeep).toMatchObject([
+    { task: 'partitions there until', at: coming.at(-1).to },
+    { task: 'statistics counted to', detail: '0 hours before it changed since' },
+  ]);
+  expect((await runAlpr(folder, ['db', 'status'])).out).toMatch(/^statistics counted to +20\d\d-/m);
 }, 120_000);
 
 test('A database that cannot be reached is said in one line', async () => {

@@ -108,3 +108,17 @@ test('Events written while partitions are made are all there', async () => {
   expect(await countIn('plate_events')).toBe(600);
   expect(await countIn('plate_texts')).toBe(1);
 });
+
+test('Retention waits for a report that reads for seconds, and meanwhile lets writers go first', async () => {
+  await writeEvents(sql, [makeEvent({ at: Date.UTC(2026, 7, 15) })]);
+  await round();
+  const reading = sql.transaction(async (session) => {
+    await session.query('SELECT count(*) FROM plate_events');
+    await session.query('SELECT pg_sleep(4)');
+  });
+  const removing = round({ retention_days: 50 });
+  await writeEvents(sql, [makeEvent({ at: NOW })]);
+  await Promise.all([reading, removing]);
+  expect(await countIn('plate_events')).toBe(1);
+  expect(await names()).not.toContain('20260801');
+});

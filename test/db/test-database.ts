@@ -19,11 +19,7 @@ const log = createLog('silent');
  * TimescaleDB where the server does, unless `native` is asked for.
  */
 export async function openEmptyDatabase(options: Readonly<{ native?: boolean }> = {}): Promise<TestDatabase> {
-  const databases = inject('databases');
-  if (databases === 'embedded') return openOwn();
-  const opened = await openShared();
-  if (databases === 'timescale' && !options.native) await opened.sql.query('CREATE EXTENSION timescaledb');
-  return opened;
+  return inject('databases') === 'embedded' ? openOwn() : openShared(options);
 }
 
 /** The same, migrated. */
@@ -47,8 +43,8 @@ async function openOwn(): Promise<TestDatabase> {
   };
 }
 
-async function openShared(): Promise<TestDatabase> {
-  const database = await shareDatabase();
+async function openShared(options: Readonly<{ native?: boolean }>): Promise<TestDatabase> {
+  const database = await shareDatabase(options);
   const sql = await openPostgres({ connectionString: database.url, poolSize: 8, log });
   return {
     sql,

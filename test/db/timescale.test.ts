@@ -30,9 +30,15 @@ describe('TimescaleDB', () => {
     );
     expect(jobs).toHaveLength(2);
     for (const { job_id } of jobs) await sql.query(`CALL run_job(${job_id})`);
-    const { parts, division, pending } = await readDatabaseStatus(sql);
+    const { parts, division, pending, upkeep } = await readDatabaseStatus(sql);
     expect({ division, pending }).toEqual({ division: 'timescale', pending: [] });
     expect(parts.filter(({ name }) => name.includes('compressed'))).toHaveLength(1);
+    expect(upkeep.map(({ task }) => task)).toEqual([
+      'policy_compression of event_revisions',
+      'policy_compression of plate_events',
+      'policy_refresh_continuous_aggregate of reads_per_camera_hour',
+      'policy_refresh_continuous_aggregate of unique_plates_per_day',
+    ]);
     const corrected = { ...old, revision: 2, status: 'corrected' as const };
     await writeEvents(sql, [corrected]);
     expect((await findEvent(sql, old.event_id))?.revisions).toEqual([old, corrected]);

@@ -20,7 +20,7 @@ const SHARE = path.resolve(import.meta.dirname, '..', '..', 'scripts', 'stack', 
 /**
  * Starts the process that owns the run's servers. Nothing but that process runs until a suite asks for one. With
  * `vitest --mode zookeeper` the shared Kafka is a 3.9 with ZooKeeper. With `--mode postgres-16` and `--mode postgres-17` all
- * tests use databases of one PostgreSQL of that version, with ALPR_TEST_DATABASE=postgres://… those of a server that runs
+ * tests use databases of one PostgreSQL of that version, with TEST_DATABASE_URL=postgres://… those of a server that runs
  * already.
  */
 export async function setup(project: TestProject): Promise<() => Promise<void>> {
@@ -44,7 +44,7 @@ export async function setup(project: TestProject): Promise<() => Promise<void>> 
 }
 
 async function findDatabases(mode: string): Promise<'embedded' | 'shared' | 'timescale'> {
-  const connectionString = process.env.ALPR_TEST_DATABASE;
+  const connectionString = process.env.TEST_DATABASE_URL;
   if (connectionString === undefined) return mode.startsWith('postgres-') ? 'shared' : 'embedded';
   const client = new pg.Client({ connectionString });
   await client.connect();

@@ -24,13 +24,20 @@ export function uniqueName(prefix: string): string {
   return `${prefix}-${randomBytes(5).toString('hex')}`;
 }
 
-/** A new empty database in the PostgreSQL of this run, dropped with its sessions when disposed. */
-export async function shareDatabase(): Promise<PostgresAddress & AsyncDisposable> {
+/**
+ * A new empty database in the PostgreSQL of this run, dropped with its sessions when disposed. It has TimescaleDB where that
+ * server does, unless `native` is asked for.
+ */
+export async function shareDatabase(
+  options: Readonly<{ native?: boolean }> = {},
+): Promise<PostgresAddress & AsyncDisposable> {
   const { url } = await ask<PostgresAddress>('postgres');
   const name = uniqueName('test').replace('-', '_');
+  const own = new URL(name, url).href;
   await execute(url, `CREATE DATABASE ${name}`);
+  if (inject('databases') === 'timescale' && !options.native) await execute(own, 'CREATE EXTENSION timescaledb');
   return {
-    url: new URL(name, url).href,
+    url: own,
     [Symbol.asyncDispose]: () => execute(url, `DROP DATABASE IF EXISTS ${name} WITH (FORCE)`),
   };
 }
