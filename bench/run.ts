@@ -18,9 +18,13 @@ const SUITES: Readonly<Record<string, () => Promise<{ run(): Promise<readonly Ro
   edge: () => import('./edge/run.ts'),
   backend: () => import('./backend/run.ts'),
   search: async () => {
-    const { run } = await import('./backend/search-scale.ts');
-    const events = Number(values.events);
-    return { run: () => run({ database: events, cluster: Math.ceil(events / 5), keep: values.keep }) };
+    const [scale, recall] = await Promise.all([
+      import('./backend/search-scale.ts'),
+      import('./backend/search-recall.ts'),
+    ]);
+    const { keep } = values;
+    const [database, cluster] = [Number(values.events), Math.ceil(Number(values.events) / 5)];
+    return { run: async () => [...(await scale.run({ database, cluster, keep })), ...(await recall.run(keep))] };
   },
 };
 

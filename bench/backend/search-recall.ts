@@ -1,5 +1,6 @@
 import path from 'node:path';
 import { parseArgs } from 'node:util';
+import { whyMissing } from '../../scripts/stack/cache.ts';
 import { startOpenSearch } from '../../scripts/stack/opensearch.ts';
 import type { PlateEvent } from '../../src/contract/plate-event.ts';
 import { type OpenSearchConfig, searchConfigSchema } from '../../src/search/config.ts';
@@ -44,14 +45,24 @@ export async function run(keep?: string): Promise<readonly Row[]> {
   await using database = await openBenchDatabase(folder);
   await fillOnce({ folder, goesOn: false, fill: () => loadDatabase(database.sql, reads, Date.now()) });
   rows.push(...(await measure('PostgreSQL', openTrigramSearch(database.sql), cases)));
+  const missing = whyMissing('opensearch');
+  if (missing === undefined) rows.push(...(await measureCluster(reads, cases, keep)));
+  else process.stderr.write(`OpenSearch is left out: ${missing}\n`);
+  return rows;
+}
+
+async function measureCluster(
+  reads: readonly BenchRead[],
+  cases: readonly Case[],
+  keep: string | undefined,
+): Promise<readonly Row[]> {
   const kept = keep && path.join(keep, `cluster-${READS}`);
   await using server = await startOpenSearch({ heapMb: 1024, folder: kept });
   const parts = { kind: 'opensearch', nodes: [server.url], replicas: 0, request_timeout_ms: 300_000 };
   const config = searchConfigSchema.parse(parts) as OpenSearchConfig;
   await using cluster = openCluster(config);
   await fillOnce({ folder: kept, goesOn: true, fill: () => loadIndex(openClusterIndex(cluster, config), reads) });
-  rows.push(...(await measure('OpenSearch', openClusterSearch(cluster, config), cases)));
-  return rows;
+  return await measure('OpenSearch', openClusterSearch(cluster, config), cases);
 }
 
 /** The ranking as it is defined, over all reads; those that come later are newer. */

@@ -84,11 +84,11 @@ async function measureCluster(count: number, keep: string | undefined): Promise<
  * its own, as both engines remember for a while what was asked.
  */
 function samplePlates(count: number, row: number): readonly string[] {
-  const every = Math.floor(Math.min(count, SAMPLED_FROM) / (QUERIES + WARM_UP));
+  const every = Math.max(1, Math.floor(Math.min(count, SAMPLED_FROM) / (QUERIES + WARM_UP)));
   const sampled: string[] = [];
   let index = 0;
   for (const { plate } of makeReads(count, 0)) {
-    if (index++ % every === row) sampled.push(plate);
+    if (index++ % every === row % every) sampled.push(plate);
     if (sampled.length === QUERIES + WARM_UP) break;
   }
   return sampled;
