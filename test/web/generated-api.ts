@@ -79,6 +79,7 @@ export class GeneratedApi {
       uptime_s: 4_321,
       database: { ok: true, kind: 'embedded' },
       bus: { ok: true, kind: 'memory' },
+      search: { ok: true, kind: 'postgres' },
       models: [
         { name: 'plate-detector', id: 'plate-detector@5f1c09ad33be', provider: 'cpu' },
         { name: 'plate-reader', id: 'plate-reader@b27e4410c9d2', provider: 'cpu' },
