@@ -41,6 +41,8 @@ const server = createServer((request, response) => {
   );
 });
 
+// A connection that is closed just as a test asks over it again would fail that test.
+server.keepAliveTimeout = 0;
 server.listen(0, '127.0.0.1', () => {
   const address = server.address();
   const port = address !== null && typeof address === 'object' ? address.port : 0;
