@@ -25,6 +25,11 @@ export const ERROR_CODES = {
   DATABASE_UNAVAILABLE: { retry: true, http: 503, means: 'The database cannot be reached' },
   DATABASE_NEWER: { retry: false, http: 500, means: 'The database was migrated by a newer version of this program' },
   SEARCH_UNAVAILABLE: { retry: true, http: 503, means: 'The search engine cannot be reached or takes nothing now' },
+  SEARCH_OVERLOADED: {
+    retry: true,
+    http: 503,
+    means: 'The search engine did not manage a request in time or at that size',
+  },
   SEARCH_REFUSED: { retry: false, http: 500, means: 'The search engine refused a request, such as for its password' },
   PORT_IN_USE: { retry: false, http: 500, means: 'Another process listens on the address' },
   INTERNAL: { retry: false, http: 500, means: 'A fault of this program itself; its log says more' },

@@ -107,6 +107,14 @@ export const busConfigSchema = z
         .describe(
           'Milliseconds after which events that the broker did not take go back to the spool, to be sent again',
         ),
+      session_timeout_ms: z
+        .int()
+        .min(6000)
+        .max(1_800_000)
+        .default(10_000)
+        .describe(
+          'Milliseconds without a sign of life after which a consumer’s partitions go to others of its group; raising it calms a group on busy machines and makes a dead member be missed later',
+        ),
       topics: topicsConfigSchema,
       registry: registryConfigSchema
         .optional()

@@ -25,9 +25,6 @@ const RETRY_MS = 250;
 /** Attempts within the client. It keeps the error of each, so that patience for hours is ours, not the client's. */
 const ATTEMPTS = 20;
 
-/** Milliseconds without a heartbeat after which the group gives a member's partitions to others. */
-const SESSION_MS = 10_000;
-
 /** Addresses and credentials from the configuration. CONFIG_INVALID for a certificate that cannot be read. */
 export async function createAccess(config: KafkaConfig): Promise<KafkaAccess> {
   const { sasl, tls } = config;
@@ -58,15 +55,18 @@ export function createCarelessProducer(access: KafkaAccess): KafkaProducer {
   return new Producer({ ...access, retries: 0, acks: 1, requestTimeout: 2000, partitioner: compatibilityPartitioner });
 }
 
-/** A member of a group. It commits when told. */
-export function createConsumer(access: KafkaAccess, groupId: string, buffered: number): KafkaConsumer {
+/** A member of the group `groupId`, which is missed after `sessionMs` without a heartbeat. It commits when told. */
+export function createConsumer(
+  access: KafkaAccess,
+  { groupId, sessionMs, buffered }: Readonly<{ groupId: string; sessionMs: number; buffered: number }>,
+): KafkaConsumer {
   return new Consumer({
     ...access,
     groupId,
     autocommit: false,
-    sessionTimeout: SESSION_MS,
-    rebalanceTimeout: 3 * SESSION_MS,
-    heartbeatInterval: SESSION_MS / 10,
+    sessionTimeout: sessionMs,
+    rebalanceTimeout: 3 * sessionMs,
+    heartbeatInterval: sessionMs / 10,
     maxWaitTime: 500,
     highWaterMark: buffered,
   });

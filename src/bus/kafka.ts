@@ -57,6 +57,8 @@ export async function openKafkaBus(options: KafkaBusOptions): Promise<KeepingBus
   opened.defer(async () => stopping.abort());
   const closing = opened.move();
 
+  const sessionMs = config.session_timeout_ms;
+  const openConsumer = (groupId: string, buffered: number) => createConsumer(access, { groupId, sessionMs, buffered });
   return {
     kind: 'kafka',
     get works() {
@@ -80,7 +82,7 @@ export async function openKafkaBus(options: KafkaBusOptions): Promise<KeepingBus
           subscription,
           handle,
           prepare: () => topics.ensure([subscription.topic]),
-          createConsumer: () => createConsumer(access, subscription.group, Math.max(1024, 2 * subscription.maxBatch)),
+          createConsumer: () => openConsumer(subscription.group, Math.max(1024, 2 * subscription.maxBatch)),
           health: watch(`${subscription.topic}/${subscription.group}`),
           metrics,
           log,
@@ -90,7 +92,7 @@ export async function openKafkaBus(options: KafkaBusOptions): Promise<KeepingBus
     async readTopic(topic) {
       try {
         await topics.ensure([topic]);
-        return await readWholeTopic(createConsumer(access, `reader-${randomUUID()}`, 1024), topic);
+        return await readWholeTopic(openConsumer(`reader-${randomUUID()}`, 1024), topic);
       } catch (cause) {
         if (cause instanceof AlprError) throw cause;
         throw new AlprError('BUS_UNAVAILABLE', `Expected to read ${topic}: ${describeKafkaError(cause)}`, { cause });

@@ -16,7 +16,10 @@ export type ClusterRequest = Readonly<{
   allow?: readonly number[];
 }>;
 
-/** An OpenSearch cluster. SEARCH_UNAVAILABLE when it is away, overloaded or blocked; SEARCH_REFUSED when it says no. */
+/**
+ * An OpenSearch cluster. SEARCH_UNAVAILABLE when it is away or blocked, SEARCH_OVERLOADED when less at once might do, and
+ * SEARCH_REFUSED when it says no.
+ */
 export interface Cluster extends AsyncDisposable {
   request<Body>(request: ClusterRequest): Promise<Answer<Body>>;
 }
@@ -63,7 +66,8 @@ function readCertificates(file: string): string {
   }
 }
 
-const OVERLOADED = new Set([429, 502, 503, 504]);
+const AWAY = new Set([502, 503, 504]);
+const OVERLOADED = new Set([413, 429]);
 
 /** The client's own errors hold the whole request, with its password and all that it was to write: no log shall have them. */
 function nameFailure(error: unknown, what: string): unknown {
@@ -72,13 +76,14 @@ function nameFailure(error: unknown, what: string): unknown {
   if (error instanceof errors.ResponseError) {
     const status = error.statusCode ?? 0;
     const told = `${what} was answered with ${status}: ${error.message}`;
+    if (OVERLOADED.has(status))
+      return new AlprError('SEARCH_OVERLOADED', `Expected OpenSearch to manage a request, but ${told}`, { cause });
     // A block is lifted again: of a disk that is full, or of an index that is being replaced.
-    const away = OVERLOADED.has(status) || error.message.includes('cluster_block_exception');
+    const away = AWAY.has(status) || error.message.includes('cluster_block_exception');
     return away
       ? new AlprError('SEARCH_UNAVAILABLE', `Expected OpenSearch to answer, but ${told}`, { cause })
       : new AlprError('SEARCH_REFUSED', `OpenSearch refused a request: ${told}`, { cause });
   }
-  return new AlprError('SEARCH_UNAVAILABLE', `Expected an answer of OpenSearch to ${what}, got: ${error.message}`, {
-    cause,
-  });
+  const code = error instanceof errors.TimeoutError ? 'SEARCH_OVERLOADED' : 'SEARCH_UNAVAILABLE';
+  return new AlprError(code, `Expected an answer of OpenSearch to ${what}, got: ${error.message}`, { cause });
 }

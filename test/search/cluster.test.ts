@@ -2,7 +2,8 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type OpenSearchConfig, searchConfigSchema } from '../../src/search/config.ts';
 import { openClusterIndex } from '../../src/search/opensearch/write.ts';
 import { openCluster } from '../../src/search/opensearch.ts';
-import { describeWith, shareOpenSearch } from '../servers/servers.ts';
+import { describeWith, shareOpenSearch, uniqueName } from '../servers/servers.ts';
+import { makeEvent } from '../store/make-event.ts';
 import { type ClusterDoor, openClusterDoor } from './cluster-door.ts';
 
 const configure = (parts: object) => searchConfigSchema.parse({ kind: 'opensearch', ...parts }) as OpenSearchConfig;
@@ -46,9 +47,12 @@ describeWith(['opensearch'], 'A cluster behind TLS and a password', () => {
     expect(String(failure)).not.toContain('guessed');
   });
 
-  test('that is overloaded is unavailable, so that whoever writes tries again', async () => {
+  test('that is overloaded says so, for whoever writes to try again with less', async () => {
     overloaded = true;
-    await expect(ask({ tls: { ca_file: door.caFile } })).rejects.toMatchObject({ code: 'SEARCH_UNAVAILABLE' });
+    await expect(ask({ tls: { ca_file: door.caFile } })).rejects.toMatchObject({
+      code: 'SEARCH_OVERLOADED',
+      retry: true,
+    });
     overloaded = false;
   });
 
@@ -63,6 +67,49 @@ describeWith(['opensearch'], 'A cluster behind TLS and a password', () => {
 test('A cluster that is away is unavailable', async () => {
   await using cluster = openCluster(configure({ nodes: ['http://127.0.0.1:1'] }));
   await expect(cluster.request({ method: 'GET', path: '/' })).rejects.toMatchObject({ code: 'SEARCH_UNAVAILABLE' });
+});
+
+describeWith(['opensearch'], 'A cluster that takes no large request', () => {
+  const MOST_LINES = 7; // of a request: three events
+  const open = async (index: string, most: number) => {
+    const { url } = await shareOpenSearch();
+    const door = await openClusterDoor(url, ({ url: path, body }) =>
+      path === '/_bulk' && body.split('\n').length > most ? { status: 413, body: {} } : undefined,
+    );
+    const access = { username: 'alpr', password: door.password, tls: { ca_file: door.caFile } };
+    const config = configure({ nodes: [door.url], index, replicas: 0, ...access });
+    const cluster = openCluster(config);
+    return { door, cluster, writer: openClusterIndex(cluster, config) };
+  };
+  const sizes = (door: ClusterDoor) =>
+    door.asked.filter(({ url }) => url === '/_bulk').map(({ body }) => Math.floor(body.split('\n').length / 2));
+
+  test('gets half as much until it takes it, and slowly more as it does', async () => {
+    const { door, writer } = await open(uniqueName('small'), MOST_LINES);
+    await using _door = door;
+    await using _writer = writer;
+    const events = Array.from({ length: 10 }, () => makeEvent({}));
+    await writer.prepare();
+    await expect(writer.write(events)).rejects.toMatchObject({ code: 'SEARCH_OVERLOADED', retry: true });
+    await expect(writer.write(events)).rejects.toMatchObject({ code: 'SEARCH_OVERLOADED' });
+    expect(await writer.write(events)).toEqual({ written: 10, stale: 0, refused: [] });
+    expect(sizes(door)).toEqual([10, 5, 3, 3, 3, 1]);
+    // Four at once is too much again; what passed before is known.
+    await expect(writer.write(events)).rejects.toMatchObject({ code: 'SEARCH_OVERLOADED' });
+    expect(await writer.write(events)).toEqual({ written: 0, stale: 10, refused: [] });
+    expect(sizes(door).slice(6)).toEqual([4, 2, 2, 2, 2, 2]);
+  });
+
+  test('refuses an event that is too large by itself, which is not tried for ever', async () => {
+    const { door, writer } = await open(uniqueName('none'), 0);
+    await using _door = door;
+    await using _writer = writer;
+    const event = makeEvent({});
+    expect(await writer.write([event])).toMatchObject({
+      written: 0,
+      refused: [{ id: expect.stringContaining(event.event_id) }],
+    });
+  });
 });
 
 describeWith(['opensearch'], 'Retention', () => {

@@ -8,29 +8,74 @@ type Item = Readonly<{ _id: string; status: number; error?: Readonly<{ type: str
 type BulkAnswer = Readonly<{ items: readonly Readonly<{ index: Item }>[] }>;
 
 const CONFLICT = 409;
+const TOO_LARGE = 413;
+const OVERLOADED = 429;
+/** What a request grows by after a batch that passed: slowly, as what was too much before will be too much again. */
+const GROWTH = 1.125;
+
+/** Writes events, each into the index that `indexOf` names. */
+export type WriteBulk = (events: readonly PlateEvent[], indexOf: (event: PlateEvent) => string) => Promise<Indexed>;
 
 /**
- * Writes events in one request, each into the index that `indexOf` names, under its revision as the external version: of two
- * revisions the higher one stays, in whichever order they come. SEARCH_UNAVAILABLE when the cluster could not take all.
+ * Writes batches in requests of a size that the cluster manages: half as large after one that was too large or took too long,
+ * larger again as batches pass. SEARCH_OVERLOADED after each that was not managed, for the caller to wait and come again;
+ * an event that is too large by itself is refused.
  */
-export async function writeBulk(
+export function openBulkWriter(cluster: Cluster): WriteBulk {
+  let atOnce = Number.POSITIVE_INFINITY;
+  return async (events, indexOf) => {
+    const parts: Indexed[] = [];
+    for (let start = 0; start < events.length; ) {
+      const part = events.slice(start, start + atOnce);
+      try {
+        parts.push(await writeBulk(cluster, part, indexOf));
+      } catch (error) {
+        if (!(error instanceof AlprError) || error.code !== 'SEARCH_OVERLOADED') throw error;
+        atOnce = Math.ceil(part.length / 2);
+        throw error;
+      }
+      start += part.length;
+    }
+    atOnce = Math.ceil(atOnce * GROWTH);
+    return {
+      written: sum(parts.map(({ written }) => written)),
+      stale: sum(parts.map(({ stale }) => stale)),
+      refused: parts.flatMap(({ refused }) => refused),
+    };
+  };
+}
+
+function sum(counts: readonly number[]): number {
+  return counts.reduce((total, count) => total + count, 0);
+}
+
+/**
+ * Writes events in one request under their revision as the external version: of two revisions the higher one stays, in
+ * whichever order they come. SEARCH_UNAVAILABLE or SEARCH_OVERLOADED when the cluster could not take all.
+ */
+async function writeBulk(
   cluster: Cluster,
   events: readonly PlateEvent[],
   indexOf: (event: PlateEvent) => string,
 ): Promise<Indexed> {
-  if (events.length === 0) return { written: 0, stale: 0, refused: [] };
   const indexedAt = new Date().toISOString();
   const lines = events.flatMap((event) => [
     { index: { _index: indexOf(event), _id: idOf(event), version: event.revision, version_type: 'external' } },
     documentOf(event, indexedAt),
   ]);
-  const { body } = await cluster.request<BulkAnswer>({ method: 'POST', path: '/_bulk', lines });
+  const { status, body } = await cluster.request<BulkAnswer>({
+    method: 'POST',
+    path: '/_bulk',
+    lines,
+    allow: [TOO_LARGE],
+  });
+  if (status === TOO_LARGE) return refuseTooLarge(events);
   const items = body.items.map(({ index }) => index);
   const away = items.find(({ status, error }) => status !== CONFLICT && error !== undefined && !isRefusal(status));
   if (away) {
     const told = `${away.status} ${away.error?.type}: ${away.error?.reason}`;
     throw new AlprError(
-      'SEARCH_UNAVAILABLE',
+      away.status === OVERLOADED ? 'SEARCH_OVERLOADED' : 'SEARCH_UNAVAILABLE',
       `Expected OpenSearch to take all of ${events.length} events, got ${told}`,
     );
   }
@@ -41,6 +86,13 @@ export async function writeBulk(
       error && isRefusal(status) ? [{ id: _id, reason: `${error.type}: ${error.reason}` }] : [],
     ),
   };
+}
+
+function refuseTooLarge(events: readonly PlateEvent[]): Indexed {
+  const [only, ...others] = events;
+  if (!only || others.length > 0)
+    throw new AlprError('SEARCH_OVERLOADED', `OpenSearch takes no request as large as ${events.length} events`);
+  return { written: 0, stale: 0, refused: [{ id: idOf(only), reason: 'too large for a request' }] };
 }
 
 /** Only what the document itself holds is refused for good; anything else may pass later. */

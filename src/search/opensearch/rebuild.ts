@@ -1,7 +1,7 @@
 import type { OpenSearchConfig } from '../config.ts';
 import type { Cluster } from '../opensearch.ts';
 import type { Rebuild, RebuildState } from '../search-index.ts';
-import { writeBulk } from './bulk.ts';
+import { openBulkWriter } from './bulk.ts';
 import { monthOf } from './document.ts';
 import { switchIndices } from './switch-indices.ts';
 import { describeIndex } from './template.ts';
@@ -19,6 +19,7 @@ export async function beginRebuild(cluster: Cluster, config: OpenSearchConfig): 
   const known = await cluster.request<Readonly<{ _source?: RebuildState }>>({ method: 'GET', path, allow: [404] });
   let state = known.body._source ?? beginState(new Date());
   if (!known.body._source) await save(state);
+  const writeBulk = openBulkWriter(cluster);
   const made = new Set<string>();
   const ensure = async (month: string): Promise<string> => {
     const name = nameRebuilt(config, state.run, month);
@@ -32,7 +33,7 @@ export async function beginRebuild(cluster: Cluster, config: OpenSearchConfig): 
     },
     async write(events, { done }) {
       for (const month of new Set(events.map(monthOf))) await ensure(month);
-      const indexed = await writeBulk(cluster, events, (event) => nameRebuilt(config, state.run, monthOf(event)));
+      const indexed = await writeBulk(events, (event) => nameRebuilt(config, state.run, monthOf(event)));
       const last = events.at(-1);
       if (last) state = { ...state, done, at: last.detected_at, id: last.event_id };
       await save(state);

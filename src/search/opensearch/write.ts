@@ -1,16 +1,17 @@
 import type { OpenSearchConfig } from '../config.ts';
 import type { Cluster } from '../opensearch.ts';
 import type { Prepared, SearchIndex } from '../search-index.ts';
-import { writeBulk } from './bulk.ts';
+import { openBulkWriter } from './bulk.ts';
 import { monthOf } from './document.ts';
 import { beginRebuild } from './rebuild.ts';
 import { describeRetention, describeTemplate } from './template.ts';
 
 /** Monthly indices under one alias. The cluster makes each from the template when the first event of its month comes. */
 export function openClusterIndex(cluster: Cluster, config: OpenSearchConfig): SearchIndex {
+  const writeBulk = openBulkWriter(cluster);
   return {
     prepare: () => prepare(cluster, config),
-    write: (events) => writeBulk(cluster, events, (event) => `${config.index}-${monthOf(event)}`),
+    write: (events) => writeBulk(events, (event) => `${config.index}-${monthOf(event)}`),
     beginRebuild: () => beginRebuild(cluster, config),
     [Symbol.asyncDispose]: () => cluster[Symbol.asyncDispose](),
   };
