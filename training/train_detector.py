@@ -24,11 +24,13 @@ from .detector.picture import PictureSource
 from .detector.targets import Maps, VehicleMaps, make_maps, make_vehicle_maps
 from .learn.run import Run, Schedule
 from .measure.finding import find_in_scenes, score_found, validation_scenes
+from .measure.vehicles import held_out_vehicles, score_vehicles
 from .nets.detector import Detector, DetectorGraph
 from .plates.plate import PlateRenderer
 from .render import DATA, WORK
 
 SIZE = 384, 288  # px of a training picture; the product looks at 640x384
+VEHICLE_SIZES = [(384, 288), (512, 384), (640, 480)]  # px: a near bus fills most of what the product looks at
 REPORT_EVERY = 100  # steps
 SAVE_EVERY = 200  # core seconds
 CHECKED_AT = 0.6  # score
@@ -78,20 +80,25 @@ def train(options: argparse.Namespace) -> None:
     run = Run(Detector(), schedule, options.work / options.name / "last.pt")
     if not run.resume() and options.init:
         run.start_from(options.init)
+        if options.vehicles_only:
+            for net in (run.net, run.average):
+                net.begin_vehicles()
     source = open_pictures(options)
     rng = np.random.default_rng(options.seed + run.step)
-    validation = validation_scenes(options.data)
+    validation = {} if options.vehicles_only else validation_scenes(options.data)
+    roadside = held_out_vehicles(options.data) if options.vehicles_only else []
     losses, next_check = [], run.core_seconds + options.check_minutes * 60
     next_save = run.core_seconds + SAVE_EVERY
     run.net.train()
     if options.vehicles_only:
         run.net.freeze_plates()
     while not run.is_over:
-        pixels, maps, vehicles = draw_batch(source, rng, options.batch)
+        source.size, batch = _choose_size(options, rng)
+        pixels, maps, vehicles = draw_batch(source, rng, batch)
         with torch.autocast("cpu", torch.bfloat16):
             raw = run.net(pixels)
         loss = detector_loss(raw, maps, vehicles, not options.vehicles_only)
-        run.learn(loss.total, options.batch)
+        run.learn(loss.total, batch)
         losses.append([float(part) for part in loss[1:]])
         if run.step % REPORT_EVERY == 0:
             _report(run, np.mean(losses[-REPORT_EVERY:], 0))
@@ -99,11 +106,19 @@ def train(options: argparse.Namespace) -> None:
             run.save()
             next_save = run.core_seconds + SAVE_EVERY
         if options.check_minutes and run.core_seconds > next_check:
-            _check(run, validation)
+            _check(run, validation, roadside)
             next_check = run.core_seconds + options.check_minutes * 60
     run.save()
     if options.check_minutes and not run.interrupted:
-        _check(run, validation)
+        _check(run, validation, roadside)
+
+
+def _choose_size(options: argparse.Namespace, rng: np.random.Generator) -> tuple[tuple[int, int], int]:
+    """Size of the pictures of a batch, and how many of them cost about as much as a batch of small ones."""
+    if not options.vehicles_only:
+        return SIZE, options.batch
+    width, height = size = VEHICLE_SIZES[int(rng.integers(len(VEHICLE_SIZES)))]
+    return size, max(2, round(options.batch * SIZE[0] * SIZE[1] / (width * height)))
 
 
 def _report(run: Run, losses: np.ndarray) -> None:
@@ -115,8 +130,8 @@ def _report(run: Run, losses: np.ndarray) -> None:
     )
 
 
-def _check(run: Run, validation: dict) -> None:
-    """AP50, recall and precision of the averaged weights on held-out photographs."""
+def _check(run: Run, validation: dict, roadside: list) -> None:
+    """AP50, recall and precision of the averaged weights on held-out photographs, of plates or of vehicles."""
     graph = DetectorGraph(run.average).eval()
 
     def find(picture: np.ndarray) -> np.ndarray:
@@ -127,6 +142,8 @@ def _check(run: Run, validation: dict) -> None:
     for name, scenes in validation.items():
         scores = score_found(find_in_scenes(find, scenes), CHECKED_AT)
         found[name] = [round(scores[key] * 100, 1) for key in ("AP50", "recall", "precision")]
+    if roadside:
+        found = {name: round(share * 100, 1) for name, share in score_vehicles(find, roadside).items()}
     print(f"core {run.core_seconds:.0f} s: {json.dumps(found)}", flush=True)
 
 

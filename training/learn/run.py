@@ -52,9 +52,10 @@ class Run:
         self.interrupted = True
 
     def start_from(self, weights: Path) -> None:
-        """Begins with another run's averaged weights and a fresh optimiser; layers it lacked start random."""
+        """Begins with another run's averaged weights and a fresh optimiser; layers it lacked start random, layers only it had are left."""
         saved = torch.load(weights, map_location="cpu", weights_only=True)["weights"]
-        saved = {**self.net.state_dict(), **saved}
+        present = self.net.state_dict()
+        saved = {**present, **{name: value for name, value in saved.items() if name in present}}
         self.net.load_state_dict(saved)
         self.average.load_state_dict(saved)
 

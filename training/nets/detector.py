@@ -3,7 +3,7 @@
 Anchor-free: a heat map whose peaks are centres, and at each cell the distances to the box
 sides; for plates the corners' offsets from that box, too. Plates live at stride 8, which
 suffices from about 14 pixels to the width of the picture; vehicles at stride 16, with their own
-way down from stride 32, because they are large and plates come first in the shared layers.
+stride 32 and way down from it, because they are large and plates come first in the shared layers.
 """
 
 import torch
@@ -37,7 +37,7 @@ class Detector(nn.Module):
         self.lateral4 = nn.Conv2d(96, 64, 1)
         self.merge3 = nn.Sequential(conv_bn_relu(64, 64), conv_bn_relu(64, 64))
         self.head = nn.Conv2d(64, CHANNELS, 1)
-        self.vehicle_far = Residual(128)
+        self.vehicle_stage5 = nn.Sequential(conv_bn_relu(96, 128, 3, 2), Residual(128), Residual(128), Residual(128))
         self.vehicle_lateral = nn.Conv2d(128, 96, 1)
         self.vehicle_near = conv_bn_relu(96, 96)
         self.vehicles = nn.Sequential(conv_bn_relu(96, 64), nn.Conv2d(64, VEHICLE_CHANNELS, 1))
@@ -50,13 +50,17 @@ class Detector(nn.Module):
             if not name.startswith("vehicle"):
                 part.requires_grad_(False).eval()
 
+    def begin_vehicles(self) -> None:
+        """The vehicles' stride 32 begins as the plates'; its last layer has no model and stays random."""
+        self.vehicle_stage5[:3].load_state_dict(self.stage5.state_dict())
+
     def forward(self, pixels: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
         level3 = self.stage3(self.stage2(self.stage1(normalise(pixels))))
         level4 = self.stage4(level3)
         level5 = self.stage5(level4)
         merged4 = self.merge4(level4 + _double(self.lateral5(level5)))
         merged3 = self.merge3(level3 + _double(self.lateral4(merged4)))
-        around = self.vehicle_near(level4 + _double(self.vehicle_lateral(self.vehicle_far(level5))))
+        around = self.vehicle_near(level4 + _double(self.vehicle_lateral(self.vehicle_stage5(level4))))
         return self.head(merged3), self.vehicles(around)
 
 
