@@ -143,7 +143,7 @@ def _check(run: Run, validation: dict, roadside: list) -> None:
         scores = score_found(find_in_scenes(find, scenes), CHECKED_AT)
         found[name] = [round(scores[key] * 100, 1) for key in ("AP50", "recall", "precision")]
     if roadside:
-        found = {name: round(share * 100, 1) for name, share in score_vehicles(find, roadside).items()}
+        found = {name: round(float(share) * 100, 1) for name, share in score_vehicles(find, roadside).items()}
     print(f"core {run.core_seconds:.0f} s: {json.dumps(found)}", flush=True)
 
 
