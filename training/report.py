@@ -15,22 +15,31 @@ COLUMNS = {
     "detect": ["AP50", "recall", "precision", "recall against given boxes alone", "median corner error"],
 }
 TITLES = {"read": "Reader", "detect": "Detector"}
+VEHICLES = ["AP50 car", "AP50 truck", "AP50 bus", "AP50 motorcycle", "recall, any class", "precision, any class", "right class of those found"]
 
 
 def make_table(manifest: dict) -> str:
     """A Markdown table of one model, a set a row, figures in per cent."""
-    columns = COLUMNS[manifest["task"]]
+    title = f"**{TITLES[manifest['task']]} {manifest['version']}**, % ({_explain(manifest)})"
+    return "\n".join([title, "", *_tabulate(manifest, COLUMNS[manifest["task"]])])
+
+
+def make_vehicle_table(manifest: dict) -> str:
+    """The same of vehicles, at the product's score for them."""
+    return "\n".join([f"**Vehicles of {manifest['version']}**, %", "", *_tabulate(manifest, VEHICLES)])
+
+
+def _tabulate(manifest: dict, columns: list[str]) -> list[str]:
     rows: dict[tuple, dict] = {}
     for figure in manifest["metrics"]:
         rows.setdefault((figure["set"], figure["n"]), {})[figure["metric"]] = figure["value"]
-    lines = [f"**{TITLES[manifest['task']]} {manifest['version']}**, % ({_explain(manifest)})", ""]
-    lines += ["| set (n) | " + " | ".join(columns) + " |", "|---" * (len(columns) + 1) + "|"]
+    lines = ["| set (n) | " + " | ".join(columns) + " |", "|---" * (len(columns) + 1) + "|"]
     for (name, count), values in rows.items():
         if not set(columns) & set(values):
             continue
         cells = [f"{values[column] * 100:.1f}" if column in values else "–" for column in columns]
         lines.append(f"| {name} ({count}) | " + " | ".join(cells) + " |")
-    return "\n".join(lines)
+    return lines
 
 
 def _explain(manifest: dict) -> str:
@@ -49,7 +58,7 @@ def main() -> None:
     manifests = [json.loads((options.models / f"alpr-{task}/model.json").read_text()) for task in COLUMNS]
     text = README.read_text()
     before, after = text[: text.index(BEGIN)], text[text.index(END) :]
-    tables = "\n\n".join(make_table(manifest) for manifest in manifests)
+    tables = "\n\n".join([*map(make_table, manifests), make_vehicle_table(manifests[1])])
     README.write_text(f"{before}{BEGIN}\n\n{tables}\n\n{after}")
 
 
