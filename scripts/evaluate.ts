@@ -3,6 +3,7 @@ import { availableParallelism, cpus, loadavg } from 'node:os';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { findAlphabet } from '../src/commands/eval/replace-model.ts';
+import { findPercentile } from '../src/commands/eval/score-times.ts';
 import { openWatchedVision, type WatchedVision } from '../src/commands/eval/watched-vision.ts';
 import { modelFolders, PROGRAM_FOLDER } from '../src/commands/open-vision.ts';
 import { type Config, loadConfig } from '../src/config.ts';
@@ -11,7 +12,7 @@ import { compareModels } from './evaluate/compare-models.ts';
 import { formatConfidence, formatGoals, formatGroups, formatStages } from './evaluate/format-page.ts';
 import { describeLimit, type GoalRow, listGoalRows } from './evaluate/goal-rows.ts';
 import { measureSets, type SetResult } from './evaluate/measure-sets.ts';
-import { timePicture } from './evaluate/picture-time.ts';
+import { type PictureTime, timePicture } from './evaluate/picture-time.ts';
 import { EVAL_SETS } from './evaluate/sets.ts';
 
 const HELP = `npm run eval [-- options]: measures the shipped models on every set of the accuracy table
@@ -33,6 +34,7 @@ const { values } = parseArgs({
 });
 
 const PICTURE_ROW = 'picture of 1280×720 with one plate, one thread, processor time';
+const RANGE_ROW = 'lowest and highest of the five times it was measured';
 const CLOCK_ROW = 'the same by the clock, beside whatever else ran';
 
 if (values.help) process.stdout.write(HELP);
@@ -45,8 +47,14 @@ async function evaluate(): Promise<void> {
   const sets = EVAL_SETS.filter(({ name, folder }) => !wanted || wanted.includes(name) || wanted.includes(folder));
   const alphabet = await findAlphabet(config);
   await using vision = await openWatchedVision(config);
-  const limits = await measureLimits(config, vision);
-  const results = await measureSets({ data, sets, vision, alphabet });
+  // A shared machine is slower for minutes: the picture is timed before, amid and after the sets.
+  const half = Math.ceil(sets.length / 2);
+  const times = [await timePicture(vision), await timePicture(vision)];
+  const first = await measureSets({ data, sets: sets.slice(0, half), vision, alphabet });
+  times.push(await timePicture(vision));
+  const results = [...first, ...(await measureSets({ data, sets: sets.slice(half), vision, alphabet }))];
+  times.push(await timePicture(vision), await timePicture(vision));
+  const limits = await describeLimits(config, times);
   const missing = results.filter(({ report }) => !report).map(({ set }) => set.folder);
   const rows = [...listGoalRows(results), ...limits];
   process.stdout.write(`${formatGoals(rows)}\n`);
@@ -64,15 +72,27 @@ async function evaluate(): Promise<void> {
   process.stdout.write(`\nWritten to ${values.out}.\n`);
 }
 
-async function measureLimits(config: Config, vision: WatchedVision): Promise<readonly GoalRow[]> {
-  const time = await timePicture(vision);
+async function describeLimits(config: Config, times: readonly PictureTime[]): Promise<readonly GoalRow[]> {
+  const limit = { must: 25, aim: 12, unit: 'ms' };
+  const sorted = times.map(({ processor }) => processor).toSorted((a, b) => a - b);
+  const processor = describeLimit(PICTURE_ROW, findPercentile(sorted, 0.5), limit);
+  const clock = describeLimit(
+    CLOCK_ROW,
+    findPercentile(
+      times.map(({ clock: ms }) => ms),
+      0.5,
+    ),
+    limit,
+  );
+  const range = [sorted.at(0), sorted.at(-1)].map((ms) => ms?.toFixed(1)).join('–');
   const found = await Promise.all(
     [config.models.detector, config.models.reader].map((name) => findModel(name, modelFolders(config.models.folders))),
   );
   const bytes = found.reduce((sum, { manifest }) => sum + manifest.bytes, 0);
   return [
-    describeLimit(PICTURE_ROW, time.processor, { must: 25, aim: 12, unit: 'ms' }),
-    { ...describeLimit(CLOCK_ROW, time.clock, { must: 25, aim: 12, unit: 'ms' }), must: '', aim: '', met: '' },
+    processor,
+    { ...processor, what: RANGE_ROW, value: `${range} ms`, must: '', aim: '', met: '' },
+    { ...clock, must: '', aim: '', met: '' },
     describeLimit('weights of detector and reader', bytes / 1e6, { must: 20, aim: 6, unit: 'MB' }),
   ];
 }

@@ -9,11 +9,14 @@ const PICTURE = join(PROGRAM_FOLDER, 'test', 'fixtures', 'tollgate-115.jpg');
 const WARM_UPS = 30;
 const ROUNDS = 40;
 
+/** Milliseconds by the clock (median) and of processor time (mean). */
+export type PictureTime = Readonly<{ clock: number; processor: number }>;
+
 /**
  * Milliseconds from pixels to texts of one 1280×720 picture with one plate, over forty rounds after thirty warm-ups: by the clock
  * (median), and of processor time (mean), which other work on the machine disturbs less.
  */
-export async function timePicture(vision: Vision): Promise<Readonly<{ clock: number; processor: number }>> {
+export async function timePicture(vision: Vision): Promise<PictureTime> {
   const image = await decodePicture(PICTURE);
   for (let round = 0; round < WARM_UPS; round++) await vision.recognise(image);
   const times: number[] = [];

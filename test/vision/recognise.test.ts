@@ -1,6 +1,10 @@
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { decodePicture } from '../../src/camera/pictures.ts';
+import type { Box } from '../../src/vision/box.ts';
 import { convertToRgb } from '../../src/vision/colour.ts';
 import { createDetector, type Detector } from '../../src/vision/detect/detector.ts';
+import { measureIou } from '../../src/vision/geometry.ts';
 import type { RgbImage, YuvImage } from '../../src/vision/image.ts';
 import { CameraPipeline } from '../../src/vision/pipeline.ts';
 import { createReader, type Reader } from '../../src/vision/read/reader.ts';
@@ -88,6 +92,22 @@ describe('recognisePicture', () => {
     const copy = image.data.slice();
     await recognisePicture({ detector, reader, image });
     expect(findLargestDifference(image.data, copy)).toBe(0);
+  });
+});
+
+describe('The committed detector', () => {
+  // The nearest car of each frame as YOLOX-nano of COCO (another network, Apache-2.0) sees it.
+  it.each([
+    ['115', { x0: 390, y0: 338, x1: 796, y1: 654 }],
+    ['20', { x0: 375, y0: 318, x1: 877, y1: 720 }],
+  ])('finds the car of the photograph tollgate-%s with the plate on it', async (name, car) => {
+    const path = join(import.meta.dirname, '..', 'fixtures', `tollgate-${name}.jpg`);
+    const found = await detector.detect({ image: await decodePicture(path) });
+    const near = found.filter(({ class: what, box }) => what === 'car' && measureIou(box, car) >= 0.5);
+    expect(near).toHaveLength(1);
+    const [{ box }] = near;
+    const on = ({ x0, y0, x1, y1 }: Box) => x0 > box.x0 && y0 > box.y0 && x1 < box.x1 && y1 < box.y1;
+    expect(found.some(({ class: what, box }) => what === 'plate' && on(box))).toBe(true);
   });
 });
 
