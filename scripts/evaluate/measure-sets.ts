@@ -10,14 +10,21 @@ import { type EvalSet, HELD_OUT_CROPS } from './sets.ts';
 /** A set with its figures; `report` is absent where its folder is not on this machine. */
 export type SetResult = Readonly<{ set: EvalSet; report?: Report; seconds: number }>;
 
-type Job = Readonly<{ data: string; sets: readonly EvalSet[]; vision: WatchedVision; alphabet: string | undefined }>;
+type Job = Readonly<{
+  data: string;
+  sets: readonly EvalSet[];
+  vision: WatchedVision;
+  alphabet: string | undefined;
+  /** Is waited for after each set, of which `left` are still to come. */
+  afterEach?: (left: number) => Promise<void>;
+}>;
 
 /** Measures each set that is on this machine, and the group of held-out crops as one more. */
-export async function measureSets({ data, sets, vision, alphabet }: Job): Promise<readonly SetResult[]> {
+export async function measureSets({ data, sets, vision, alphabet, afterEach }: Job): Promise<readonly SetResult[]> {
   const results: SetResult[] = [];
   const grouped: Measured[] = [];
   const models = Object.values(vision.models).map(({ id }) => id);
-  for (const set of sets) {
+  for (const [index, set] of sets.entries()) {
     const folder = join(data, set.folder);
     if (!existsSync(folder)) {
       results.push({ set, seconds: 0 });
@@ -31,6 +38,7 @@ export async function measureSets({ data, sets, vision, alphabet }: Job): Promis
     const seconds = (performance.now() - start) / 1000;
     results.push({ set, report: compileReport(set.folder, models, measured), seconds });
     process.stderr.write(`${set.name}: ${files.length} files in ${seconds.toFixed(0)} s\n`);
+    await afterEach?.(sets.length - index - 1);
   }
   return grouped.length < 2 ? results : [...results, joinGroup(grouped, models)];
 }
