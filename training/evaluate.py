@@ -78,6 +78,10 @@ def measure_detector(
     rows += _rows(f"held-out photographs, plates with a certain text{beside}", places, len(plates), task)
     scenes = vehicles.held_out_vehicles(data)
     rows += _rows(f"veh-highway-id (valid and test){beside}", vehicles.score_vehicles(find, scenes), len(scenes), task)
+    if not held_out_only:
+        scenes = sets["det-egypt-motorcycle"]
+        around = vehicles.score_around_plates(find, scenes, "motorcycle")
+        rows += _rows(f"det-egypt-motorcycle, vehicles{beside}", around, sum(len(s.plates) for s in scenes), task)
     return rows, threshold
 
 

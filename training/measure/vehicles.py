@@ -1,4 +1,4 @@
-"""How many vehicles the detector finds, by class, on held-out roadside photographs."""
+"""How many vehicles the detector finds, by class: on held-out roadside photographs, and around labelled plates."""
 
 from pathlib import Path
 
@@ -47,6 +47,20 @@ def score_vehicles(find: Find, scenes: list[Scene]) -> dict[str, float]:
         "precision, any class": len(hits) / max(1, len(believed)),
         "right class of those found": hits[:, 3].mean() if len(hits) else 0.0,
     }
+
+
+def score_around_plates(find: Find, scenes: list[Scene], wanted: str) -> dict[str, float]:
+    """Of labelled plates: shares in whose surest surrounding vehicle, at the product's score, is of the `wanted` class, or of another."""
+    named = []
+    for scene in scenes:
+        found = find_vehicles(find, read_scene(scene))
+        found = found[found[:, 4] >= BELIEVED]
+        for plate in scene.plates:
+            x, y = (plate.given[:2] + plate.given[2:]) / 2
+            around = found[(found[:, 0] <= x) & (x <= found[:, 2]) & (found[:, 1] <= y) & (y <= found[:, 3])]
+            named.append(NAMES[int(around[0, 5])] if len(around) else "")
+    right, other = named.count(wanted), sum(name not in ("", wanted) for name in named)
+    return {f"{wanted} around the plate": right / max(1, len(named)), "another vehicle": other / max(1, len(named))}
 
 
 def _judge(found: np.ndarray, boxes: np.ndarray, kinds: np.ndarray):
