@@ -76,10 +76,10 @@ function nameFailure(error: unknown, what: string): unknown {
   if (error instanceof errors.ResponseError) {
     const status = error.statusCode ?? 0;
     const told = `${what} was answered with ${status}: ${error.message}`;
-    if (OVERLOADED.has(status))
-      return new AlprError('SEARCH_OVERLOADED', `Expected OpenSearch to manage a request, but ${told}`, { cause });
     // A block is lifted again: of a disk that is full, or of an index that is being replaced.
     const away = AWAY.has(status) || error.message.includes('cluster_block_exception');
+    if (OVERLOADED.has(status) && !away)
+      return new AlprError('SEARCH_OVERLOADED', `Expected OpenSearch to manage a request, but ${told}`, { cause });
     return away
       ? new AlprError('SEARCH_UNAVAILABLE', `Expected OpenSearch to answer, but ${told}`, { cause })
       : new AlprError('SEARCH_REFUSED', `OpenSearch refused a request: ${told}`, { cause });
