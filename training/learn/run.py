@@ -55,6 +55,11 @@ class Run:
         """Begins with another run's averaged weights and a fresh optimiser; layers it lacked start random, layers only it had are left."""
         saved = torch.load(weights, map_location="cpu", weights_only=True)["weights"]
         present = self.net.state_dict()
+        left = [name for name in saved if name not in present]
+        if len(left) == len(saved):
+            raise ValueError(f"Expected weights of this network, got others: {weights} has {left[0]}")
+        if left:
+            print(f"{len(left)} of {len(saved)} tensors of {weights} are left, such as {left[0]}", flush=True)
         saved = {**present, **{name: value for name, value in saved.items() if name in present}}
         self.net.load_state_dict(saved)
         self.average.load_state_dict(saved)
