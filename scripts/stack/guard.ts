@@ -1,8 +1,12 @@
-import { type ChildProcess, spawn } from 'node:child_process';
-import { chown, open, readFile } from 'node:fs/promises';
+import { type ChildProcess, execFile, spawn } from 'node:child_process';
+import { chown, open, readdir, readFile } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { promisify } from 'node:util';
+
+const run = promisify(execFile);
 
 const KILL_LIMIT_MS = 10_000;
+const STOP_LIMIT_MS = 10_000;
 
 /**
  * Runs "$@" and tells its process id. Its standard input is a pipe that only the starter holds: when that ends, however
@@ -81,11 +85,12 @@ export class GuardedProcess {
     return this.#hasEnded;
   }
 
-  /** Sends a signal and, for those that end a program, waits for its end. */
+  /** Sends a signal and waits for what it does: the end of the program, or that each of its threads stands still. */
   async signal(signal: 'SIGKILL' | 'SIGTERM' | 'SIGINT' | 'SIGSTOP' | 'SIGCONT'): Promise<void> {
     if (this.#hasEnded) return;
     process.kill(this.pid, signal);
-    if (signal === 'SIGSTOP' || signal === 'SIGCONT') return;
+    if (signal === 'SIGCONT') return;
+    if (signal === 'SIGSTOP') return standsStill(this.pid);
     this.#guard.ref();
     if (!(await this.#endsWithin(KILL_LIMIT_MS))) process.kill(this.pid, 'SIGKILL');
     await this.#ended;
@@ -98,6 +103,26 @@ export class GuardedProcess {
     timer.abort();
     return inTime;
   }
+}
+
+/** The kernel stops one thread after the other, after the call that asks for it: a server may still answer meanwhile. */
+async function standsStill(pid: number): Promise<void> {
+  for (const end = Date.now() + STOP_LIMIT_MS; await isAnyThreadRunning(pid); await sleep(1)) {
+    if (Date.now() > end) throw new Error(`Expected process ${pid} to stand still within ${STOP_LIMIT_MS} ms`);
+  }
+}
+
+/** See proc_pid_stat(5) for the third field: T for a thread that is stopped. macOS has no /proc and shows the whole alone. */
+async function isAnyThreadRunning(pid: number): Promise<boolean> {
+  if (process.platform !== 'linux')
+    return !(await run('ps', ['-o', 'stat=', '-p', String(pid)])).stdout.startsWith('T');
+  for (const thread of await readdir(`/proc/${pid}/task`)) {
+    // A thread may end before it is asked.
+    const stat = await readFile(`/proc/${pid}/task/${thread}/stat`, 'utf8').catch(() => ') T');
+    // The second field is the program's name in brackets, with whatever letters it has.
+    if (stat.charAt(stat.lastIndexOf(')') + 2) !== 'T') return true;
+  }
+  return false;
 }
 
 async function readPid(guard: ChildProcess, logFile: string): Promise<number> {

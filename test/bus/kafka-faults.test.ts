@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Admin } from '@platformatic/kafka';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import { createLog } from '../../src/base/log.ts';
 import type { Bus, BusMessage } from '../../src/bus/bus.ts';
 import { describeWith, startKafka, uniqueName } from '../servers/servers.ts';
@@ -156,6 +156,7 @@ describeWith(['kafka'], 'Kafka in trouble', () => {
       await bus.subscribe({ topic: topics.plates, group: 'g', maxBatch: 10, maxWaitMs: 5 }, async () => undefined);
       const message = { topic: topics.plates, key: 'camera', value: Buffer.from('x'), headers: {} };
       await bus.publish([message]);
+      onTestFinished(() => kafka.control.resume());
       await kafka.control.pause();
       const hanging = bus.publish([message]).catch(() => 'refused');
       await sleep(200);
@@ -172,7 +173,6 @@ describeWith(['kafka'], 'Kafka in trouble', () => {
       await fresh.bus[Symbol.asyncDispose]();
       expect(performance.now() - again).toBeLessThan(12_000);
       expect(await waiting).toBe('refused');
-      await kafka.control.resume();
     },
     SLOW_START_MS,
   );
