@@ -30,7 +30,7 @@ from .plates.plate import PlateRenderer
 from .render import DATA, WORK
 
 SIZE = 384, 288  # px of a training picture; the product looks at 640x384
-VEHICLE_SIZES = [(384, 288), (512, 384), (640, 480)]  # px: a near bus fills most of what the product looks at
+LARGE_SIZES = [(384, 288), (512, 384), (640, 480)]  # px: a near bus fills most of what the product looks at, a far plate little
 REPORT_EVERY = 100  # steps
 SAVE_EVERY = 200  # core seconds
 CHECKED_AT = 0.6  # score
@@ -96,7 +96,7 @@ def train(options: argparse.Namespace) -> None:
         source.size, batch = _choose_size(options, rng)
         pixels, maps, vehicles = draw_batch(source, rng, batch)
         with torch.autocast("cpu", torch.bfloat16):
-            raw = run.net(pixels)
+            raw = run.net(pixels, options.vehicles_apart)
         loss = detector_loss(raw, maps, vehicles, not options.vehicles_only)
         run.learn(loss.total, batch)
         losses.append([float(part) for part in loss[1:]])
@@ -115,9 +115,9 @@ def train(options: argparse.Namespace) -> None:
 
 def _choose_size(options: argparse.Namespace, rng: np.random.Generator) -> tuple[tuple[int, int], int]:
     """Size of the pictures of a batch, and how many of them cost about as much as a batch of small ones."""
-    if not options.vehicles_only:
+    if not (options.vehicles_only or options.large):
         return SIZE, options.batch
-    width, height = size = VEHICLE_SIZES[int(rng.integers(len(VEHICLE_SIZES)))]
+    width, height = size = LARGE_SIZES[int(rng.integers(len(LARGE_SIZES)))]
     return size, max(2, round(options.batch * SIZE[0] * SIZE[1] / (width * height)))
 
 
@@ -181,6 +181,8 @@ def main() -> None:
     parser.add_argument("--rate", type=float, default=1.2e-3, help="learning rate (default: 1.2e-3)")
     parser.add_argument("--paste", type=float, default=0.35, help="share with pasted plates (default: 0.35)")
     parser.add_argument("--vehicles-only", action="store_true", help="leave all that finds plates as it is")
+    parser.add_argument("--vehicles-apart", action="store_true", help="what vehicles learn does not reach the plates' layers")
+    parser.add_argument("--large", action="store_true", help="pictures up to the product's size, as --vehicles-only has")
     parser.add_argument("--batch", type=int, default=10, help="default: 10")
     parser.add_argument("--check-minutes", type=float, default=8, help="core minutes between checks (default: 8; 0: none)")
     parser.add_argument("--seed", type=int, default=5, help="default: 5")

@@ -29,6 +29,8 @@ export type KafkaOptions = Readonly<{
   folder?: string | undefined;
   /** 256 unless told otherwise; 128 is enough for a quiet broker. */
   heapMb?: number;
+  /** More lines of the broker's configuration. */
+  settings?: Readonly<Record<string, string>>;
 }>;
 
 /** How to reach a broker: `brokers` speak plain Kafka; the listeners of `secure` want the user's password or trust in `ca`. */
@@ -55,6 +57,7 @@ export async function startKafka(options: KafkaOptions = {}): Promise<KafkaServe
     'log.dirs': path.join(folder.path, 'data'),
     ...listenOn({ PLAIN: plain, CONTROLLER: controller, ...(secure ? { SASLP: sasl, SASLS: saslTls, TLS: tls } : {}) }),
     ...secure?.settings,
+    ...options.settings,
   };
   await writeFile(file, formatProperties(settings), { mode: 0o600 });
   await formatOnce(folder, file, secure?.address);

@@ -10,6 +10,8 @@ const log = createLog('silent');
 const patient = { timeout: 90_000, interval: 50 };
 /** A broker needs seconds to start, on a busy machine a minute. */
 const SLOW_START_MS = 180_000;
+/** The broker refuses members that may be silent for longer. */
+const LONGEST_SESSION_MS = 60_000;
 const quick = { publish_timeout_ms: 3000 };
 
 /** Publishes until the bus takes it, as the spool of the edge does. */
@@ -27,7 +29,8 @@ async function publishStubbornly(bus: Bus, messages: readonly BusMessage[]): Pro
 describeWith(['kafka'], 'Kafka in trouble', () => {
   let kafka: Awaited<ReturnType<typeof startKafka>>;
   beforeAll(async () => {
-    kafka = await startKafka({ secure: true, heapMb: 160 });
+    const settings = { 'group.max.session.timeout.ms': String(LONGEST_SESSION_MS) };
+    kafka = await startKafka({ secure: true, heapMb: 160, settings });
   }, SLOW_START_MS);
   afterAll(() => kafka?.[Symbol.asyncDispose]());
 
@@ -173,6 +176,32 @@ describeWith(['kafka'], 'Kafka in trouble', () => {
       await fresh.bus[Symbol.asyncDispose]();
       expect(performance.now() - again).toBeLessThan(12_000);
       expect(await waiting).toBe('refused');
+    },
+    SLOW_START_MS,
+  );
+
+  test(
+    'members ask for the configured session: one longer than the broker allows keeps them out',
+    async () => {
+      const open = (session_timeout_ms: number) =>
+        openBusOn(kafka.brokers, { prefix: uniqueName('session'), log, more: { session_timeout_ms } });
+      const seen: string[] = [];
+      for (const [name, ms] of [
+        ['allowed', LONGEST_SESSION_MS],
+        ['too long', LONGEST_SESSION_MS + 1],
+      ] as const) {
+        const { bus, topics, metrics } = await open(ms);
+        await using _bus = bus;
+        const subscription = { topic: topics.plates, group: 'g', maxBatch: 1, maxWaitMs: 1 };
+        await bus.subscribe(subscription, async () => {
+          seen.push(name);
+        });
+        await publishStubbornly(bus, [{ topic: topics.plates, key: name, value: Buffer.from('x'), headers: {} }]);
+        const isUp = `alpr_bus_up{client="${topics.plates}/g"} ${name === 'allowed' ? 1 : 0}`;
+        await expect.poll(() => metrics.registry.metrics(), patient).toContain(isUp);
+        if (name === 'allowed') await expect.poll(() => seen, patient).toEqual(['allowed']);
+      }
+      expect(seen).toEqual(['allowed']);
     },
     SLOW_START_MS,
   );

@@ -54,13 +54,15 @@ class Detector(nn.Module):
         """The vehicles' stride 32 begins as the plates'; its last layer has no model and stays random."""
         self.vehicle_stage5[:3].load_state_dict(self.stage5.state_dict())
 
-    def forward(self, pixels: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
+    def forward(self, pixels: torch.Tensor, apart: bool = False) -> tuple[torch.Tensor, torch.Tensor]:
+        """With `apart` what the vehicles learn does not reach the layers that they share with the plates."""
         level3 = self.stage3(self.stage2(self.stage1(normalise(pixels))))
         level4 = self.stage4(level3)
         level5 = self.stage5(level4)
         merged4 = self.merge4(level4 + _double(self.lateral5(level5)))
         merged3 = self.merge3(level3 + _double(self.lateral4(merged4)))
-        around = self.vehicle_near(level4 + _double(self.vehicle_lateral(self.vehicle_stage5(level4))))
+        seen = level4.detach() if apart else level4
+        around = self.vehicle_near(seen + _double(self.vehicle_lateral(self.vehicle_stage5(seen))))
         return self.head(merged3), self.vehicles(around)
 
 
