@@ -7,12 +7,11 @@ import numpy as np
 
 from ..data.crops import Crop
 from ..nets.reader import CROP_HEIGHT, CROP_WIDTH
-from ..photo.degrade import compress, degrade
+from ..photo.degrade import degrade
 from ..photo.warp import expand_quad, quad_of_box, rectify
 
 CORNER_SHARE = 0.6  # the others are cut by a box, jittered and sheared
 TWO_LINE_FACTOR = 2.5
-FAR_SHARE = 0.4
 CHINESE_FACTOR = 0.35  # 750 crops of one format must not crowd out the world
 
 
@@ -29,7 +28,7 @@ class PhotographedCrops:
         """uint8 [64, 128, 3] and its label."""
         crop = self.crops[min(int(np.searchsorted(self.cumulative, rng.random())), len(self.crops) - 1)]
         picture = rectify(crop.picture, _jitter(rng, crop))
-        if rng.random() < FAR_SHARE:
+        if rng.random() < 0.3:
             picture = _lower_resolution(rng, picture)
         if rng.random() < 0.6:
             picture = degrade(rng, picture, 0.6)
@@ -60,9 +59,6 @@ def _jitter(rng: np.random.Generator, crop: Crop) -> np.ndarray:
 
 
 def _lower_resolution(rng: np.random.Generator, picture: np.ndarray) -> np.ndarray:
-    """As if the plate were further away, in half of the cases in a picture that was compressed there."""
-    share = rng.uniform(0.28, 0.9)
+    share = rng.uniform(0.35, 0.9)
     small = cv2.resize(picture, None, fx=share, fy=share, interpolation=cv2.INTER_AREA)
-    if rng.random() < 0.5:
-        small = compress(rng, small)
     return cv2.resize(small, (CROP_WIDTH, CROP_HEIGHT))
