@@ -90,7 +90,7 @@ export class GuardedProcess {
     if (this.#hasEnded) return;
     process.kill(this.pid, signal);
     if (signal === 'SIGCONT') return;
-    if (signal === 'SIGSTOP') return standsStill(this.pid);
+    if (signal === 'SIGSTOP') return waitUntilStopped(this.pid);
     this.#guard.ref();
     if (!(await this.#endsWithin(KILL_LIMIT_MS))) process.kill(this.pid, 'SIGKILL');
     await this.#ended;
@@ -106,9 +106,9 @@ export class GuardedProcess {
 }
 
 /** The kernel stops one thread after the other, after the call that asks for it: a server may still answer meanwhile. */
-async function standsStill(pid: number): Promise<void> {
+async function waitUntilStopped(pid: number): Promise<void> {
   for (const end = Date.now() + STOP_LIMIT_MS; await isAnyThreadRunning(pid); await sleep(1)) {
-    if (Date.now() > end) throw new Error(`Expected process ${pid} to stand still within ${STOP_LIMIT_MS} ms`);
+    if (Date.now() > end) throw new Error(`Expected process ${pid} to be stopped within ${STOP_LIMIT_MS} ms`);
   }
 }
 
