@@ -1,9 +1,9 @@
 import sharp from 'sharp';
+import { loadConfig } from '../src/app/config.ts';
+import { openVision } from '../src/app/open-vision.ts';
 import { createLog } from '../src/base/log.ts';
 import { decodePicture } from '../src/camera/pictures.ts';
-import { readTruth } from '../src/commands/eval/truth.ts';
-import { openVision } from '../src/commands/open-vision.ts';
-import { loadConfig } from '../src/config.ts';
+import { readTruth } from '../src/eval/truth.ts';
 import type { Point, Quad } from '../src/vision/box.ts';
 import type { RgbImage } from '../src/vision/image.ts';
 

@@ -2,7 +2,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { cpus } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { replaceBetweenMarks } from '../scripts/generate-docs.ts';
+import { replaceBetweenMarks } from '../tools/docs/generate-docs.ts';
 import { formatTable, printRows, type Row } from './row.ts';
 
 const HELP = `npm run bench -- [vision] [camera] [edge] [backend] [search] [--events N] [--keep FOLDER] [--write]

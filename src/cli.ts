@@ -1,10 +1,10 @@
 import { Command, InvalidArgumentError } from 'commander';
+import { type Config, loadConfigHere } from './app/config.ts';
 import { AlprError } from './base/errors.ts';
-import type { LetterChoice, ListFlags } from './commands/dlq.ts';
-import type { EvalFlags } from './commands/eval.ts';
+import type { LetterChoice, ListFlags } from './commands/dlq/dlq.ts';
+import type { EvalFlags } from './commands/eval/evaluate.ts';
 import type { VerifyFlags } from './commands/images/verify.ts';
 import type { AddFlags } from './commands/models/add.ts';
-import { type Config, loadConfigHere } from './config.ts';
 
 const EXAMPLES = `
 Examples:
@@ -65,7 +65,7 @@ program
   .option('-p, --port <number>', 'port of the page and the API', parsePort)
   .option('--data <folder>', 'folder for everything that is kept')
   .action(async (flags: { port?: number; data?: string }) => {
-    const { start } = await import('./commands/start.ts');
+    const { start } = await import('./commands/services/start.ts');
     await start(readConfig(flags));
   });
 
@@ -74,7 +74,7 @@ program
   .description('run the cameras only: events go to Kafka, without it to standard output as lines of JSON')
   .option('--data <folder>', 'folder for the spool and the pictures')
   .action(async (flags: { data?: string }) => {
-    const { edge } = await import('./commands/edge.ts');
+    const { edge } = await import('./commands/services/edge.ts');
     await edge(readConfig(flags));
   });
 
@@ -84,7 +84,7 @@ program
   .option('-p, --port <number>', 'port of the page and the API', parsePort)
   .option('--data <folder>', 'folder for everything that is kept')
   .action(async (flags: { port?: number; data?: string }) => {
-    const { serve } = await import('./commands/serve.ts');
+    const { serve } = await import('./commands/services/serve.ts');
     await serve(readConfig(flags));
   });
 
@@ -92,7 +92,7 @@ program
   .command('index')
   .description('bring events from the bus into the search index; run as many as you like')
   .action(async () => {
-    const { indexEvents } = await import('./commands/index-events.ts');
+    const { indexEvents } = await import('./commands/services/index-events.ts');
     await indexEvents(readConfig({}));
   });
 
@@ -100,7 +100,7 @@ program
   .command('reindex')
   .description('rebuild the search index from the database and switch to it; goes on where it was stopped')
   .action(async () => {
-    const { reindex } = await import('./commands/reindex.ts');
+    const { reindex } = await import('./commands/search/reindex.ts');
     process.exitCode = await reindex(readConfig({}));
   });
 
@@ -110,7 +110,7 @@ program
   .option('--data <folder>', 'folder for everything that is kept')
   .addHelpText('after', INGEST_EXAMPLES)
   .action(async (flags: { data?: string }) => {
-    const { ingest } = await import('./commands/ingest.ts');
+    const { ingest } = await import('./commands/services/ingest.ts');
     await ingest(readConfig(flags));
   });
 
@@ -122,7 +122,7 @@ program
     '\nExamples:\n  alpr metrics-consumer --set metrics.port=9464    http://127.0.0.1:9464/metrics\n',
   )
   .action(async () => {
-    const { consumeMetrics } = await import('./commands/metrics-consumer.ts');
+    const { consumeMetrics } = await import('./commands/services/metrics-consumer.ts');
     await consumeMetrics(readConfig({}));
   });
 
@@ -137,7 +137,7 @@ dlq
   .option('--json', 'one line of JSON each')
   .option('--code <code>', 'only those of this cause')
   .action(async (flags: ListFlags) => {
-    const { listDeadLetters } = await import('./commands/dlq.ts');
+    const { listDeadLetters } = await import('./commands/dlq/dlq.ts');
     await listDeadLetters(readConfig({}), flags);
   });
 
@@ -147,7 +147,7 @@ dlq
   .argument('<id>', 'as alpr dlq list shows it')
   .option('--json', 'as one line of JSON, the bytes in base64')
   .action(async (id: string, flags: { json?: boolean }) => {
-    const { showDeadLetter } = await import('./commands/dlq.ts');
+    const { showDeadLetter } = await import('./commands/dlq/dlq.ts');
     await showDeadLetter(readConfig({}), id, flags);
   });
 
@@ -158,7 +158,7 @@ dlq
   .option('--all', 'all there are')
   .option('--code <code>', 'all of this cause')
   .action(async (ids: string[], flags: LetterChoice) => {
-    const { replayDeadLetters } = await import('./commands/dlq.ts');
+    const { replayDeadLetters } = await import('./commands/dlq/dlq.ts');
     await replayDeadLetters(readConfig({}), ids, flags);
   });
 
@@ -169,7 +169,7 @@ dlq
   .option('--all', 'all there are')
   .option('--code <code>', 'all of this cause')
   .action(async (ids: string[], flags: LetterChoice) => {
-    const { dropDeadLetters } = await import('./commands/dlq.ts');
+    const { dropDeadLetters } = await import('./commands/dlq/dlq.ts');
     await dropDeadLetters(readConfig({}), ids, flags);
   });
 
@@ -180,7 +180,7 @@ program
   .option('--json', 'one line of JSON for each picture or video')
   .option('--out <folder>', 'write each picture with its plates marked')
   .action(async (files: string[], flags: { json?: boolean; out?: string }) => {
-    const { read } = await import('./commands/read.ts');
+    const { read } = await import('./commands/read/read.ts');
     process.exitCode = await read(readConfig({}), files, flags);
   });
 
@@ -203,7 +203,7 @@ program
   .option('--html <folder>', 'write a page with all figures and the pictures that went wrong')
   .option('--json', 'the result as one line of JSON')
   .action(async (folder: string, flags: EvalFlags) => {
-    const { evaluate } = await import('./commands/eval.ts');
+    const { evaluate } = await import('./commands/eval/evaluate.ts');
     process.exitCode = await evaluate(readConfig({}), folder, flags);
   });
 
@@ -211,7 +211,7 @@ program
   .command('doctor')
   .description('say what is missing, which accelerator is used and what each camera’s characters measure')
   .action(async () => {
-    const { doctor } = await import('./commands/doctor.ts');
+    const { doctor } = await import('./commands/doctor/doctor.ts');
     process.exitCode = await doctor(readConfig({}));
   });
 
@@ -220,7 +220,7 @@ program
   .description('print the configuration in force, without passwords')
   .option('--schema', 'print its JSON schema instead')
   .action(async (flags: { schema?: boolean }) => {
-    const { printConfig } = await import('./commands/config.ts');
+    const { printConfig } = await import('./commands/config/config.ts');
     printConfig(flags.schema ? undefined : readConfig({}));
   });
 
@@ -229,7 +229,7 @@ const db = program.command('db').description('migrate the database, or say what 
 db.command('migrate')
   .description('bring the database to this version; the services do the same when they start')
   .action(async () => {
-    const { migrateDatabase } = await import('./commands/db.ts');
+    const { migrateDatabase } = await import('./commands/db/db.ts');
     await migrateDatabase(readConfig({}));
   });
 
@@ -237,7 +237,7 @@ db.command('status', { isDefault: true })
   .description('print version, pending migrations, partitions and sizes')
   .option('--json', 'the same as one line of JSON')
   .action(async (flags: { json?: boolean }) => {
-    const { showDatabase } = await import('./commands/db.ts');
+    const { showDatabase } = await import('./commands/db/db.ts');
     await showDatabase(readConfig({}), flags);
   });
 

@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest';
 
 const ROOT = resolve(import.meta.dirname, '..');
 const SRC = join(ROOT, 'src');
-const SERVICES = ['edge', 'ingest', 'alerts', 'api'];
+const SERVICES = ['edge', 'ingest', 'indexer', 'alerts', 'api'];
 const ADAPTERS = ['models', 'camera', 'bus', 'db', 'search', 'images'];
 
 type Source = Readonly<{ path: string; folder: string; lines: number; text: string; imports: readonly string[] }>;
@@ -68,7 +68,7 @@ describe('The house stands as the design draws it', () => {
     expect(offending).toEqual([]);
   });
 
-  test('services know ports, only commands open adapters', () => {
+  test('services know ports, only app/ opens adapters', () => {
     const ports = [
       'bus/bus.ts',
       'db/sql.ts',
@@ -120,7 +120,7 @@ describe('The house stands as the design draws it', () => {
   test('only config.ts reads the environment and only cli.ts ends the process', () => {
     const reading = sources.filter((source) => /process\.env/.test(source.text)).map((source) => source.path);
     const ending = sources.filter((source) => /process\.exit\b/.test(source.text)).map((source) => source.path);
-    expect(reading).toEqual(['config.ts']);
+    expect(reading).toEqual(['app/config.ts']);
     expect(ending).toEqual(['cli.ts']);
   });
 

@@ -1,8 +1,8 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { generateDocs, replaceBetweenMarks } from '../scripts/generate-docs.ts';
-import { generateVisionConfig } from '../scripts/generate-vision-config.ts';
+import { generateDocs, replaceBetweenMarks } from '../tools/docs/generate-docs.ts';
+import { generateVisionConfig } from '../tools/docs/generate-vision-config.ts';
 
 const ROOT = join(import.meta.dirname, '..');
 const PAGES = [

@@ -6,12 +6,12 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { apiConfigSchema } from '../../src/api/config.ts';
 import { openApi } from '../../src/api/server.ts';
 import { createLog } from '../../src/base/log.ts';
-import { createMetrics } from '../../src/base/metrics.ts';
 import { openMemoryBus } from '../../src/bus/memory.ts';
 import { DEFAULT_TOPICS as topics } from '../../src/contract/topics.ts';
 import { openFileImages } from '../../src/images/files.ts';
 import { writeEvents } from '../../src/ingest/write.ts';
 import { openSearch } from '../../src/search/open.ts';
+import { createMetrics } from '../../src/telemetry/metrics.ts';
 import { printRows, type Row } from '../row.ts';
 import { makeEvents, openBenchDatabase, quantile } from './store.ts';
 

@@ -1,5 +1,4 @@
 import { createLog } from '../../src/base/log.ts';
-import { createMetrics } from '../../src/base/metrics.ts';
 import { openMemoryBus } from '../../src/bus/memory.ts';
 import { encodeEvent } from '../../src/contract/codec.ts';
 import type { PlateEvent } from '../../src/contract/plate-event.ts';
@@ -7,6 +6,7 @@ import { DEFAULT_TOPICS as topics } from '../../src/contract/topics.ts';
 import type { Sql } from '../../src/db/sql.ts';
 import { ingestConfigSchema } from '../../src/ingest/config.ts';
 import { runIngest } from '../../src/ingest/ingest.ts';
+import { createMetrics } from '../../src/telemetry/metrics.ts';
 import { printRows, type Row } from '../row.ts';
 import { makeEvents, openBenchDatabase } from './store.ts';
 

@@ -1,7 +1,5 @@
 import path from 'node:path';
 import { parseArgs } from 'node:util';
-import { whyMissing } from '../../scripts/stack/cache.ts';
-import { startOpenSearch } from '../../scripts/stack/opensearch.ts';
 import type { PlateEvent } from '../../src/contract/plate-event.ts';
 import { type OpenSearchConfig, searchConfigSchema } from '../../src/search/config.ts';
 import { probabilityOf } from '../../src/search/likelihood.ts';
@@ -11,6 +9,8 @@ import { openCluster } from '../../src/search/opensearch.ts';
 import type { Search } from '../../src/search/search.ts';
 import { readOf, type StoredRead } from '../../src/search/stored-read.ts';
 import { openTrigramSearch } from '../../src/search/trigram.ts';
+import { whyMissing } from '../../tools/servers/cache.ts';
+import { startOpenSearch } from '../../tools/servers/opensearch.ts';
 import { printRows, type Row } from '../row.ts';
 import { fillOnce } from './search-kept.ts';
 import { loadDatabase, loadIndex } from './search-load.ts';

@@ -1,7 +1,5 @@
 import path from 'node:path';
 import { parseArgs } from 'node:util';
-import { whyMissing } from '../../scripts/stack/cache.ts';
-import { startOpenSearch } from '../../scripts/stack/opensearch.ts';
 import type { OpenSearchConfig } from '../../src/search/config.ts';
 import { searchConfigSchema } from '../../src/search/config.ts';
 import { openClusterSearch } from '../../src/search/opensearch/search.ts';
@@ -9,6 +7,8 @@ import { openClusterIndex } from '../../src/search/opensearch/write.ts';
 import { openCluster } from '../../src/search/opensearch.ts';
 import type { Search, SearchMode } from '../../src/search/search.ts';
 import { openTrigramSearch } from '../../src/search/trigram.ts';
+import { whyMissing } from '../../tools/servers/cache.ts';
+import { startOpenSearch } from '../../tools/servers/opensearch.ts';
 import { printRows, type Row } from '../row.ts';
 import { fillOnce } from './search-kept.ts';
 import { loadDatabase, loadIndex } from './search-load.ts';

@@ -1,13 +1,13 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { whyMissing } from '../../scripts/stack/cache.ts';
-import { startOpenSearch } from '../../scripts/stack/opensearch.ts';
 import { type PlateEvent, plateEventSchema } from '../../src/contract/plate-event.ts';
 import type { Sql } from '../../src/db/sql.ts';
 import { writeEvents } from '../../src/ingest/write.ts';
 import { type OpenSearchConfig, searchConfigSchema } from '../../src/search/config.ts';
 import { openClusterIndex } from '../../src/search/opensearch/write.ts';
 import { type Cluster, openCluster } from '../../src/search/opensearch.ts';
+import { whyMissing } from '../../tools/servers/cache.ts';
+import { startOpenSearch } from '../../tools/servers/opensearch.ts';
 import { printRows, type Row } from '../row.ts';
 import { loadIndex } from './search-load.ts';
 import { openBenchDatabase } from './store.ts';

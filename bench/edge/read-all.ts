@@ -1,8 +1,8 @@
+import { loadConfig } from '../../src/app/config.ts';
+import { openVision } from '../../src/app/open-vision.ts';
 import { createLog } from '../../src/base/log.ts';
 import { cameraConfigSchema } from '../../src/camera/config.ts';
 import { openCamera } from '../../src/camera/open.ts';
-import { openVision } from '../../src/commands/open-vision.ts';
-import { loadConfig } from '../../src/config.ts';
 
 /** Takes every frame of the camera given as JSON through the whole pipeline; prints passages and seconds of media. */
 const log = createLog('warn');

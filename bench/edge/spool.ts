@@ -2,12 +2,12 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createLog } from '../../src/base/log.ts';
-import { createMetrics } from '../../src/base/metrics.ts';
 import type { Bus, BusMessage } from '../../src/bus/bus.ts';
 import { encodeEvent } from '../../src/contract/codec.ts';
 import type { PlateEvent } from '../../src/contract/plate-event.ts';
 import { Publisher } from '../../src/edge/publisher.ts';
 import { Spool } from '../../src/edge/spool.ts';
+import { createMetrics } from '../../src/telemetry/metrics.ts';
 import { makeEvents } from '../backend/store.ts';
 import { printRows, type Row } from '../row.ts';
 

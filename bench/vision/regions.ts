@@ -4,7 +4,7 @@ import { createRegionKnowledge } from '../../src/vision/regions/region-knowledge
 import { printRows, type Row } from '../row.ts';
 import { compare, measure, timed } from './measure.ts';
 
-const FORMATS = join(import.meta.dirname, '..', '..', 'formats', 'plates.json');
+const FORMATS = join(import.meta.dirname, '..', '..', 'plate-formats', 'plates.json');
 const ROUNDS = 100;
 
 /** Thirty-two readings of one plate whose look-alikes are all in doubt. */

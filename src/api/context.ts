@@ -3,12 +3,12 @@ import type { FastifyBaseLogger, FastifyInstance, RawServerDefault } from 'fasti
 import type { ZodTypeProvider } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import type { Log } from '../base/log.ts';
-import type { Metrics } from '../base/metrics.ts';
 import type { Bus } from '../bus/bus.ts';
 import type { Topics } from '../contract/topics.ts';
 import type { Sql } from '../db/sql.ts';
 import type { Images } from '../images/images.ts';
 import type { Search, SearchEngine } from '../search/search.ts';
+import type { Metrics } from '../telemetry/metrics.ts';
 import type { ApiConfig } from './config.ts';
 import type { LiveHub } from './live-hub.ts';
 

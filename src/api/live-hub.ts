@@ -5,8 +5,8 @@ import { type CameraStatus, cameraStatusSchema, liveMetaSchema } from '../contra
 import type { PlateEvent } from '../contract/plate-event.ts';
 import type { Topics } from '../contract/topics.ts';
 import type { Sql } from '../db/sql.ts';
-import { LiveWishes } from './live-wishes.ts';
 import { StoredPlates } from './stored-plates.ts';
+import { ViewerDemand } from './viewer-demand.ts';
 
 const GROUP = 'api-live';
 const MAX_CAMERAS = 1000;
@@ -27,7 +27,7 @@ export class LiveHub implements AsyncDisposable {
   readonly #cameras = new Map<string, CameraStatus>();
   readonly #viewers = new Set<(event: LiveEvent) => void>();
   readonly #subscriptions = new AsyncDisposableStack();
-  #wishes: LiveWishes | undefined;
+  #demand: ViewerDemand | undefined;
 
   constructor({ sql, log }: Readonly<{ sql: Sql; log: Log }>) {
     this.#log = log;
@@ -42,7 +42,7 @@ export class LiveHub implements AsyncDisposable {
     this.#subscriptions.use(plates);
     const live = await bus.subscribe({ topic: topics.live, ...group }, async (batch) => this.#takeLive(batch));
     this.#subscriptions.use(live);
-    this.#wishes = this.#subscriptions.use(new LiveWishes({ bus, topic: topics.watch, log: this.#log }));
+    this.#demand = this.#subscriptions.use(new ViewerDemand({ bus, topic: topics.watch, log: this.#log }));
   }
 
   /** States of all cameras seen since the start, by id. */
@@ -52,16 +52,16 @@ export class LiveHub implements AsyncDisposable {
 
   /** The newest picture of a camera, of which newer ones are wished for from now on. */
   picture(cameraId: string): LivePicture | undefined {
-    this.#wishes?.addLook(cameraId);
+    this.#demand?.addLook(cameraId);
     const picture = this.#pictures.get(cameraId);
-    const isStale = this.#wishes?.isNeeded && picture && performance.now() - picture.cameAt > FRESH_MS;
+    const isStale = this.#demand?.isNeeded && picture && performance.now() - picture.cameAt > FRESH_MS;
     return isStale ? undefined : picture;
   }
 
   /** Calls `tell` for each event from now on; answers how to end it. `tell` must not throw. */
   watch(tell: (event: LiveEvent) => void): () => void {
     this.#viewers.add(tell);
-    const leave = this.#wishes?.addViewer();
+    const leave = this.#demand?.addViewer();
     return () => {
       this.#viewers.delete(tell);
       leave?.();

@@ -1,4 +1,4 @@
-import type { Metrics } from '../base/metrics.ts';
+import type { Metrics } from '../telemetry/metrics.ts';
 
 const DAY_MS = 24 * 3_600_000;
 const STEP_MS = 600_000;

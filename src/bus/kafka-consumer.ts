@@ -1,6 +1,6 @@
 import type { Log } from '../base/log.ts';
-import type { Metrics } from '../base/metrics.ts';
 import { backoffDelay, pause } from '../base/retry.ts';
+import type { Metrics } from '../telemetry/metrics.ts';
 import type { BusMessage, SubscribeOptions } from './bus.ts';
 import {
   describeKafkaError,

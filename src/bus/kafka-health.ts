@@ -1,5 +1,5 @@
 import type { Log } from '../base/log.ts';
-import type { Metrics } from '../base/metrics.ts';
+import type { Metrics } from '../telemetry/metrics.ts';
 import { describeKafkaError } from './kafka-client.ts';
 
 /** Whether one connection to the broker works: a line in the log when that changes, gauges always. */

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { AlprError } from '../base/errors.ts';
 import type { Log } from '../base/log.ts';
-import type { Metrics } from '../base/metrics.ts';
+import type { Metrics } from '../telemetry/metrics.ts';
 import type { BusMessage, KeepingBus } from './bus.ts';
 import type { KafkaConfig } from './config.ts';
 import {

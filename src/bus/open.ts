@@ -1,8 +1,8 @@
 import { join } from 'node:path';
 import type { Log } from '../base/log.ts';
-import type { Metrics } from '../base/metrics.ts';
 import { EventCodec } from '../contract/event-codec.ts';
 import { DEFAULT_TOPICS, type Topics } from '../contract/topics.ts';
+import type { Metrics } from '../telemetry/metrics.ts';
 import type { Bus, KeepingBus } from './bus.ts';
 import { type BusConfig, type KafkaConfig, registryConfigSchema } from './config.ts';
 

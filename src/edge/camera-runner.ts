@@ -1,8 +1,8 @@
 import type { Log } from '../base/log.ts';
-import type { Metrics } from '../base/metrics.ts';
 import { LatestQueue } from '../base/queue.ts';
 import type { Camera } from '../camera/camera.ts';
 import type { CameraStatus } from '../contract/live.ts';
+import type { Metrics } from '../telemetry/metrics.ts';
 import type { Frame } from '../vision/frame.ts';
 import type { Sighting } from '../vision/fuse/sighting.ts';
 import type { Observation, Pipeline } from '../vision/pipeline.ts';

@@ -1,21 +1,21 @@
 import { join } from 'node:path';
 import type { Log } from '../base/log.ts';
-import type { Metrics } from '../base/metrics.ts';
 import type { Bus } from '../bus/bus.ts';
 import type { Camera } from '../camera/camera.ts';
 import { encodeEvent } from '../contract/codec.ts';
 import type { CameraStatus } from '../contract/live.ts';
 import type { Topics } from '../contract/topics.ts';
 import type { Images } from '../images/images.ts';
+import type { Metrics } from '../telemetry/metrics.ts';
 import type { Pipeline } from '../vision/pipeline.ts';
 import { type Audience, openAudience } from './audience.ts';
 import { CameraRunner } from './camera-runner.ts';
 import type { EdgeConfig } from './config.ts';
+import { createRoomCheck, giveUpPictures } from './disk-space.ts';
 import { LiveView } from './live.ts';
 import { OpenPassages } from './open-passages.ts';
 import { Outbox } from './outbox.ts';
 import { Publisher } from './publisher.ts';
-import { createRoomCheck, giveUpPictures } from './room.ts';
 import { Spool } from './spool.ts';
 
 export type EdgeOptions = Readonly<{

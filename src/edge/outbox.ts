@@ -1,9 +1,9 @@
 import { randomUUIDv7 } from 'node:crypto';
 import type { Log } from '../base/log.ts';
-import type { Metrics } from '../base/metrics.ts';
 import { encodeEvent } from '../contract/codec.ts';
 import type { PlateEvent } from '../contract/plate-event.ts';
 import type { Images } from '../images/images.ts';
+import type { Metrics } from '../telemetry/metrics.ts';
 import type { Sighting } from '../vision/fuse/sighting.ts';
 import { createPlateEvent, type EventContext } from './event.ts';
 import type { OpenPassages } from './open-passages.ts';

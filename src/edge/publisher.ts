@@ -1,8 +1,8 @@
 import { AlprError } from '../base/errors.ts';
 import type { Log } from '../base/log.ts';
-import type { Metrics } from '../base/metrics.ts';
 import { backoffDelay, pause } from '../base/retry.ts';
 import { type Bus, publishAround } from '../bus/bus.ts';
+import type { Metrics } from '../telemetry/metrics.ts';
 import type { Spool } from './spool.ts';
 import type { SpoolEntry } from './spool-reader.ts';
 

@@ -1,7 +1,7 @@
 import { AlprError } from '../base/errors.ts';
 import type { Log } from '../base/log.ts';
-import type { Metrics } from '../base/metrics.ts';
 import { backoffDelay, pause } from '../base/retry.ts';
+import type { Metrics } from '../telemetry/metrics.ts';
 import type { Sighting } from '../vision/fuse/sighting.ts';
 import type { Outbox } from './outbox.ts';
 

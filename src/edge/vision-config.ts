@@ -1,4 +1,4 @@
-// Made from src/vision/options.ts by scripts/generate-vision-config.ts; change it there and run `npm run docs`.
+// Made from src/vision/options.ts by tools/docs/generate-vision-config.ts; change it there and run `npm run docs`.
 import { z } from 'zod';
 
 /** Every threshold of detector, reader, regions, tracker, fusion and passages. */

@@ -1,6 +1,6 @@
 import path from 'node:path';
 import type { Log } from '../base/log.ts';
-import type { Metrics } from '../base/metrics.ts';
+import type { Metrics } from '../telemetry/metrics.ts';
 import type { ImagesConfig } from './config.ts';
 import type { Images } from './images.ts';
 

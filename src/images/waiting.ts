@@ -1,6 +1,6 @@
 import type { Log } from '../base/log.ts';
-import type { Metrics } from '../base/metrics.ts';
 import { type Backoff, backoffDelay, pause } from '../base/retry.ts';
+import type { Metrics } from '../telemetry/metrics.ts';
 import { contentTypeOf } from './files.ts';
 import type { ImageEntry, Images, StoredImage } from './images.ts';
 

@@ -1,5 +1,5 @@
-import type { Metrics } from '../base/metrics.ts';
 import type { Sql } from '../db/sql.ts';
+import type { Metrics } from '../telemetry/metrics.ts';
 import { type DeadLetterBox, describeCause, type KeptLetter } from './dead-letters.ts';
 
 const INSERT = `INSERT INTO dead_letters (topic, key, headers, value, error_code, error)

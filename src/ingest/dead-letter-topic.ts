@@ -1,5 +1,5 @@
-import type { Metrics } from '../base/metrics.ts';
 import { type Bus, type BusMessage, type KeepingBus, publishAround } from '../bus/bus.ts';
+import type { Metrics } from '../telemetry/metrics.ts';
 import {
   type DeadLetter,
   type DeadLetterBox,

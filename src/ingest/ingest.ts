@@ -1,10 +1,10 @@
 import { AlprError } from '../base/errors.ts';
 import type { Log } from '../base/log.ts';
-import type { Metrics } from '../base/metrics.ts';
 import type { Bus, BusMessage } from '../bus/bus.ts';
 import { EventCodec } from '../contract/event-codec.ts';
 import type { Topics } from '../contract/topics.ts';
 import type { Sql } from '../db/sql.ts';
+import type { Metrics } from '../telemetry/metrics.ts';
 import type { IngestConfig } from './config.ts';
 import { createDeadLetterTable } from './dead-letter-table.ts';
 import type { DeadLetter, DeadLetters } from './dead-letters.ts';

@@ -25,7 +25,7 @@ export const modelsConfigSchema = z
     formats: z
       .string()
       .min(1)
-      .default('formats/plates.json')
+      .default('plate-formats/plates.json')
       .describe('File of the number formats of countries and states, looked for here and beside the program'),
     providers: z
       .array(providerSchema)

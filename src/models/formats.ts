@@ -15,10 +15,10 @@ const pattern = z
   .string()
   .regex(
     /^[A-Z a-z0-9\-·~#|^]+(\*\d+(\.\d+)?)?$/,
-    'expected marks (see formats/README.md), then perhaps * and a weight, for example "LL-DDD-LL*3"',
+    'expected marks (see plate-formats/README.md), then perhaps * and a weight, for example "LL-DDD-LL*3"',
   );
 
-/** One form of formats/plates.json. The fields that only say how the plate looks belong to the renderer and are not checked here. */
+/** One form of plate-formats/plates.json. The fields that only say how the plate looks belong to the renderer and are not checked here. */
 const formSchema = z.looseObject({
   code: z.string().regex(/^[a-z]{2,3}(-[a-z]+)?$/, 'expected a code like "fr", "us-ca" or "br-mercosul"'),
   name: z.string().min(1),

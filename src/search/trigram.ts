@@ -1,6 +1,6 @@
 import type { Sql } from '../db/sql.ts';
+import { openSearchOver } from './create-search.ts';
 import type { Search } from './search.ts';
-import { openSearchOver } from './search-over.ts';
 import { countFacets, countOverTime } from './sql/count.ts';
 import { findNearTexts } from './sql/near-texts.ts';
 import { findPattern } from './sql/pattern.ts';

@@ -4,7 +4,6 @@ import path from 'node:path';
 import { apiConfigSchema } from '../../src/api/config.ts';
 import { openApi } from '../../src/api/server.ts';
 import { createLog } from '../../src/base/log.ts';
-import { createMetrics } from '../../src/base/metrics.ts';
 import { openMemoryBus } from '../../src/bus/memory.ts';
 import { encodeEvent } from '../../src/contract/codec.ts';
 import type { CameraStatus, LiveMeta } from '../../src/contract/live.ts';
@@ -16,6 +15,7 @@ import { runIngest } from '../../src/ingest/ingest.ts';
 import type { SearchConfig } from '../../src/search/config.ts';
 import { openSearch } from '../../src/search/open.ts';
 import type { Hit, Reads } from '../../src/search/search.ts';
+import { createMetrics } from '../../src/telemetry/metrics.ts';
 import { openTestDatabase } from '../db/test-database.ts';
 
 /** The whole back end as it runs, on a free port, with its own database and an empty folder as the page. */

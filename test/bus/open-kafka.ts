@@ -1,10 +1,10 @@
 import type { Log } from '../../src/base/log.ts';
-import { createMetrics } from '../../src/base/metrics.ts';
 import type { KeepingBus } from '../../src/bus/bus.ts';
 import { busConfigSchema, type KafkaConfig } from '../../src/bus/config.ts';
 import { openKafkaBus } from '../../src/bus/kafka.ts';
 import { nameTopics } from '../../src/bus/kafka-topics.ts';
 import type { Topics } from '../../src/contract/topics.ts';
+import { createMetrics } from '../../src/telemetry/metrics.ts';
 
 /** A configuration whose topics begin with `prefix`. */
 export function kafkaConfig(

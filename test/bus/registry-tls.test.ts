@@ -4,10 +4,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createServer } from 'node:tls';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { runKeytool } from '../../scripts/stack/java.ts';
 import { createLog } from '../../src/base/log.ts';
 import { registryConfigSchema } from '../../src/bus/config.ts';
 import { openRegistry } from '../../src/bus/registry.ts';
+import { runKeytool } from '../../tools/servers/java.ts';
 import { describeWith, shareRegistry, uniqueName } from '../servers/servers.ts';
 
 const log = createLog('silent');

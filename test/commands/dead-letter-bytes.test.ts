@@ -1,10 +1,10 @@
 import { randomBytes } from 'node:crypto';
 import { Admin, Consumer, Producer } from '@platformatic/kafka';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import { loadConfig } from '../../src/app/config.ts';
+import { openDeadLetters } from '../../src/app/open-dead-letter-replay.ts';
 import { createLog } from '../../src/base/log.ts';
-import { dropDeadLetters, replayDeadLetters } from '../../src/commands/dlq.ts';
-import { openDeadLetters } from '../../src/commands/open-dead-letters.ts';
-import { loadConfig } from '../../src/config.ts';
+import { dropDeadLetters, replayDeadLetters } from '../../src/commands/dlq/dlq.ts';
 import { createDeadLetterTopic } from '../../src/ingest/dead-letter-topic.ts';
 import { kafkaConfig, openBusOn } from '../bus/open-kafka.ts';
 import { describeWith, shareKafka, uniqueName } from '../servers/servers.ts';

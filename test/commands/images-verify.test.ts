@@ -3,8 +3,8 @@ import { mkdirSync, mkdtempSync, rmSync, utimesSync, writeFileSync } from 'node:
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { formatYaml } from '../../src/app/config.ts';
 import { createLog } from '../../src/base/log.ts';
-import { formatYaml } from '../../src/config.ts';
 import type { PlateEvent } from '../../src/contract/plate-event.ts';
 import { migrate } from '../../src/db/migrate.ts';
 import { openPostgres } from '../../src/db/postgres.ts';

@@ -5,7 +5,6 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { AlprError } from '../../src/base/errors.ts';
 import { createLog } from '../../src/base/log.ts';
-import { createMetrics } from '../../src/base/metrics.ts';
 import { openMemoryBus } from '../../src/bus/memory.ts';
 import { decodeEvent } from '../../src/contract/codec.ts';
 import type { PlateEvent } from '../../src/contract/plate-event.ts';
@@ -16,6 +15,7 @@ import { Outbox } from '../../src/edge/outbox.ts';
 import { Publisher } from '../../src/edge/publisher.ts';
 import { Spool } from '../../src/edge/spool.ts';
 import { openFileImages } from '../../src/images/files.ts';
+import { createMetrics } from '../../src/telemetry/metrics.ts';
 import { createEdgeOptions } from './edge-options.ts';
 import { createSighting } from './sightings.ts';
 

@@ -1,11 +1,11 @@
 import { createLog } from '../../src/base/log.ts';
-import { createMetrics } from '../../src/base/metrics.ts';
 import type { Bus } from '../../src/bus/bus.ts';
 import type { Camera } from '../../src/camera/camera.ts';
 import { DEFAULT_TOPICS } from '../../src/contract/topics.ts';
 import { edgeConfigSchema } from '../../src/edge/config.ts';
 import type { EdgeOptions } from '../../src/edge/edge.ts';
 import type { Images } from '../../src/images/images.ts';
+import { createMetrics } from '../../src/telemetry/metrics.ts';
 import type { Pipeline } from '../../src/vision/pipeline.ts';
 
 /** An edge with the given cameras, all on one pipeline, for tests. */

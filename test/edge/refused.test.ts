@@ -5,11 +5,11 @@ import { join } from 'node:path';
 import { Admin } from '@platformatic/kafka';
 import { afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import type { Log } from '../../src/base/log.ts';
-import { createMetrics } from '../../src/base/metrics.ts';
 import type { KeepingBus } from '../../src/bus/bus.ts';
 import { Publisher } from '../../src/edge/publisher.ts';
 import { listRefused } from '../../src/edge/refused-events.ts';
 import { Spool } from '../../src/edge/spool.ts';
+import { createMetrics } from '../../src/telemetry/metrics.ts';
 import { openBusOn } from '../bus/open-kafka.ts';
 import { describeWith, shareKafka, uniqueName } from '../servers/servers.ts';
 

@@ -2,8 +2,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, test } from 'vitest';
 import { AlprError } from '../../src/base/errors.ts';
 import { createLog } from '../../src/base/log.ts';
-import { createMetrics } from '../../src/base/metrics.ts';
 import { UnsentSightings } from '../../src/edge/unsent.ts';
+import { createMetrics } from '../../src/telemetry/metrics.ts';
 import type { Sighting } from '../../src/vision/fuse/sighting.ts';
 import { createSighting } from './sightings.ts';
 

@@ -2,13 +2,13 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { apiConfigSchema } from '../../src/api/config.ts';
 import { type Api, openApi } from '../../src/api/server.ts';
 import { createLog } from '../../src/base/log.ts';
-import { createMetrics } from '../../src/base/metrics.ts';
 import { openMemoryBus } from '../../src/bus/memory.ts';
 import { DEFAULT_TOPICS as topics } from '../../src/contract/topics.ts';
 import type { Sql } from '../../src/db/sql.ts';
 import type { Images } from '../../src/images/images.ts';
 import { openS3Images } from '../../src/images/s3.ts';
 import type { Search, SearchEngine } from '../../src/search/search.ts';
+import { createMetrics } from '../../src/telemetry/metrics.ts';
 import { describeWith } from '../servers/servers.ts';
 import { createS3Config } from './s3-config.ts';
 

@@ -1,6 +1,5 @@
 import { afterAll, beforeAll, beforeEach, expect, inject, test } from 'vitest';
 import { createLog } from '../../src/base/log.ts';
-import { createMetrics } from '../../src/base/metrics.ts';
 import { openMemoryBus } from '../../src/bus/memory.ts';
 import { encodeEvent } from '../../src/contract/codec.ts';
 import type { PlateEvent } from '../../src/contract/plate-event.ts';
@@ -9,6 +8,7 @@ import type { Sql } from '../../src/db/sql.ts';
 import { ingestConfigSchema } from '../../src/ingest/config.ts';
 import { runIngest } from '../../src/ingest/ingest.ts';
 import { findEvent } from '../../src/store/events.ts';
+import { createMetrics } from '../../src/telemetry/metrics.ts';
 import { openTestDatabase, type TestDatabase } from '../db/test-database.ts';
 import { makeEvent } from '../store/make-event.ts';
 

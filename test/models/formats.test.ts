@@ -5,7 +5,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { readFormats } from '../../src/models/formats.ts';
 import { compileSyntax, measureText, type Syntax } from '../../src/vision/regions/syntax.ts';
 
-const FILE = join(import.meta.dirname, '..', '..', 'formats', 'plates.json');
+const FILE = join(import.meta.dirname, '..', '..', 'plate-formats', 'plates.json');
 let syntax: Syntax;
 beforeAll(async () => {
   syntax = compileSyntax(await readFormats(FILE));
@@ -74,7 +74,7 @@ const EXAMPLES: readonly [string, string, string][] = [
   ['ca-on', 'ABCD123', 'ABOD123'],
 ];
 
-describe('formats/plates.json', () => {
+describe('plate-formats/plates.json', () => {
   it('knows at least 60 countries, all states of the United States and the district', () => {
     const countries = new Set(syntax.regions.map((region) => region.split('-')[0]));
     expect(countries.size).toBeGreaterThanOrEqual(60);

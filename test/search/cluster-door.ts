@@ -5,7 +5,7 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { text } from 'node:stream/consumers';
-import { runKeytool } from '../../scripts/stack/java.ts';
+import { runKeytool } from '../../tools/servers/java.ts';
 
 /** What the door answers instead of passing a request on. */
 export type DoorAnswer = Readonly<{ status: number; body: object }>;

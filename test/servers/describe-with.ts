@@ -1,6 +1,6 @@
 import { describe, test } from 'vitest';
-import { whyMissing } from '../../scripts/stack/cache.ts';
-import type { ServerName } from '../../scripts/stack/packages.ts';
+import { whyMissing } from '../../tools/servers/cache.ts';
+import type { ServerName } from '../../tools/servers/packages.ts';
 
 /** A suite over real servers: skipped with the reason where one is not installed, a failure there with CI=true. */
 export function describeWith(names: readonly ServerName[], title: string, suite: () => void): void {

@@ -6,7 +6,7 @@ import type { TestProject } from 'vitest/node';
 
 declare module 'vitest' {
   interface ProvidedContext {
-    /** Where a worker asks for the run's servers, as scripts/stack/share.ts says. */
+    /** Where a worker asks for the run's servers, as tools/servers/share.ts says. */
     serversUrl: string;
     /** What the shared Kafka is to be. */
     kafkaKind: 'kraft' | 'zookeeper';
@@ -15,7 +15,7 @@ declare module 'vitest' {
   }
 }
 
-const SHARE = path.resolve(import.meta.dirname, '..', '..', 'scripts', 'stack', 'share.ts');
+const SHARE = path.resolve(import.meta.dirname, '..', '..', 'tools', 'servers', 'share.ts');
 
 /**
  * Starts the process that owns the run's servers. Nothing but that process runs until a suite asks for one. With

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, expect, test } from 'vitest';
 
-const STACK = path.resolve(import.meta.dirname, '..', '..', 'scripts', 'stack.ts');
+const STACK = path.resolve(import.meta.dirname, '..', '..', 'tools', 'servers', 'run.ts');
 const folder = mkdtempSync(path.join(tmpdir(), 'ovr-alpr-cache-'));
 
 afterAll(() => rmSync(folder, { recursive: true }));

@@ -15,7 +15,7 @@ import {
 } from './servers.ts';
 
 const PATIENT = { retries: 60, retryDelay: 250 };
-const STACK = path.resolve(import.meta.dirname, '..', '..', 'scripts', 'stack');
+const STACK = path.resolve(import.meta.dirname, '..', '..', 'tools', 'servers');
 
 describeWith(['kafka'], 'The shared Kafka', () => {
   test('is one broker for all who ask, and takes topics', async () => {

@@ -21,12 +21,12 @@
  *     await kafka.control.stop();      // in good order
  *
  * No server outlives the process that started it, not even one that is killed; the data of `start*()` without `folder` go
- * with it. To be used outside of Vitest (bench, soak): import `scripts/stack/*.ts`, which need no runner.
+ * with it. To be used outside of Vitest (bench, soak): import `tools/servers/*.ts`, which need no runner.
  */
-export { startKafka } from '../../scripts/stack/kafka.ts';
-export { startOpenSearch } from '../../scripts/stack/opensearch.ts';
-export { startPostgres } from '../../scripts/stack/postgres.ts';
-export { startRegistry } from '../../scripts/stack/registry.ts';
-export { startS3 } from '../../scripts/stack/s3.ts';
+export { startKafka } from '../../tools/servers/kafka.ts';
+export { startOpenSearch } from '../../tools/servers/opensearch.ts';
+export { startPostgres } from '../../tools/servers/postgres.ts';
+export { startRegistry } from '../../tools/servers/registry.ts';
+export { startS3 } from '../../tools/servers/s3.ts';
 export { describeWith } from './describe-with.ts';
 export { shareDatabase, shareKafka, shareOpenSearch, shareRegistry, shareS3, uniqueName } from './shared.ts';

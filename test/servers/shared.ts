@@ -1,11 +1,11 @@
 import { randomBytes } from 'node:crypto';
 import pg from 'pg';
 import { inject } from 'vitest';
-import type { KafkaAddress } from '../../scripts/stack/kafka.ts';
-import type { OpenSearchAddress } from '../../scripts/stack/opensearch.ts';
-import type { PostgresAddress } from '../../scripts/stack/postgres.ts';
-import type { RegistryAddress } from '../../scripts/stack/registry.ts';
-import type { S3Address } from '../../scripts/stack/s3.ts';
+import type { KafkaAddress } from '../../tools/servers/kafka.ts';
+import type { OpenSearchAddress } from '../../tools/servers/opensearch.ts';
+import type { PostgresAddress } from '../../tools/servers/postgres.ts';
+import type { RegistryAddress } from '../../tools/servers/registry.ts';
+import type { S3Address } from '../../tools/servers/s3.ts';
 
 /** The Kafka broker of this run, plain and without a password. */
 export const shareKafka = () => ask<KafkaAddress>('kafka');

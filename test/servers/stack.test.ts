@@ -5,11 +5,11 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import pg from 'pg';
 import { afterAll, expect, test } from 'vitest';
-import { loadConfig } from '../../src/config.ts';
+import { loadConfig } from '../../src/app/config.ts';
 import { openImages } from '../../src/images/open.ts';
 import { describeWith } from './servers.ts';
 
-const PROGRAM = path.resolve(import.meta.dirname, '..', '..', 'scripts', 'stack.ts');
+const PROGRAM = path.resolve(import.meta.dirname, '..', '..', 'tools', 'servers', 'run.ts');
 const folder = mkdtempSync(path.join(tmpdir(), 'ovr-alpr-stack-'));
 
 afterAll(() => rmSync(folder, { recursive: true, force: true }));

@@ -1,6 +1,6 @@
-"""Number formats of the world's plates, read from formats/plates.json.
+"""Number formats of the world's plates, read from plate-formats/plates.json.
 
-Marks of a pattern (formats/README.md): L a letter, D a digit, another capital one of
+Marks of a pattern (plate-formats/README.md): L a letter, D a digit, another capital one of
 the form's sets (characters or whole words), lower case a fixed letter, | a line break,
 ~ a foreign or otherwise unread sign, # a seal or emblem (or a gap), ^ small raised
 characters up to the end of the line; space, - and · are separators. A pattern may end
@@ -16,7 +16,7 @@ import numpy as np
 
 from .words import invent_words
 
-FORMATS_FILE = Path(__file__).parent.parent.parent / "formats" / "plates.json"
+FORMATS_FILE = Path(__file__).parent.parent.parent / "plate-formats" / "plates.json"
 MAX_CHARACTERS = 10
 VANITY_SHARE = 0.14
 WORD_SHARE = 0.35  # of those in one line

@@ -1,9 +1,9 @@
 import { readFile } from 'node:fs/promises';
 import { extname, resolve } from 'node:path';
+import type { Config } from '../../app/config.ts';
 import { AlprError } from '../../base/errors.ts';
 import { createLog } from '../../base/log.ts';
 import { parseYaml } from '../../base/yaml.ts';
-import type { Config } from '../../config.ts';
 import { showTensor } from '../../models/add/network.ts';
 import { isPlateConfig, type PlateConfig, parsePlateConfig } from '../../models/add/plate-config.ts';
 import { type StagedModel, stageModel } from '../../models/add/stage-model.ts';

@@ -1,6 +1,6 @@
-import type { Config } from '../../config.ts';
+import type { Config } from '../../app/config.ts';
+import { modelFolders } from '../../app/open-vision.ts';
 import { findModel, listModels, verifyModelFile } from '../../models/hub.ts';
-import { modelFolders } from '../open-vision.ts';
 
 /** Lists every model with its task, size, licence and whether its file is the one its manifest names; 1 when one is not. */
 export async function listAll(config: Config): Promise<number> {

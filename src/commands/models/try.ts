@@ -1,13 +1,13 @@
 import { join } from 'node:path';
+import type { Config } from '../../app/config.ts';
+import { openVision, PROGRAM_FOLDER, type Vision } from '../../app/open-vision.ts';
 import { createLog } from '../../base/log.ts';
 import { decodePicture } from '../../camera/pictures.ts';
-import type { Config } from '../../config.ts';
 import type { StagedModel } from '../../models/add/stage-model.ts';
 import type { Quad } from '../../vision/box.ts';
 import type { Detection } from '../../vision/detection.ts';
 import { toQuad } from '../../vision/geometry.ts';
 import type { Image } from '../../vision/image.ts';
-import { openVision, PROGRAM_FOLDER, type Vision } from '../open-vision.ts';
 
 /** Shows one lorry at a toll gate; its plate reads 34A23126. */
 const OWN_PICTURE = join(PROGRAM_FOLDER, 'test', 'fixtures', 'tollgate-115.jpg');

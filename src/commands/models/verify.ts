@@ -1,8 +1,8 @@
+import type { Config } from '../../app/config.ts';
+import { modelFolders } from '../../app/open-vision.ts';
 import { createLog } from '../../base/log.ts';
-import type { Config } from '../../config.ts';
 import { findModel, listModels } from '../../models/hub.ts';
 import { openModel } from '../../models/open.ts';
-import { modelFolders } from '../open-vision.ts';
 
 /** Loads each model, or those named: hash, size, inputs and outputs must be those of its model.json; 1 when one is not. */
 export async function verifyModels(config: Config, names: readonly string[]): Promise<number> {

@@ -1,10 +1,10 @@
 import type { PlateEvent } from '../../contract/plate-event.ts';
 import type { OpenSearchConfig } from '../config.ts';
+import { openSearchOver } from '../create-search.ts';
 import type { TimePlace } from '../engine.ts';
 import type { PatternMatch } from '../explain-pattern.ts';
 import type { Cluster } from '../opensearch.ts';
 import type { Search, SearchFilter } from '../search.ts';
-import { openSearchOver } from '../search-over.ts';
 import { type Ask, type EventHit, openAsk } from './ask.ts';
 import { countFacets, countOverTime } from './count.ts';
 import { monthOf } from './document.ts';

@@ -1,6 +1,6 @@
 import type { Spelling } from './spelling.ts';
 
-/** A pattern of a serial and how common it is among those of its form. Marks are those of formats/README.md. */
+/** A pattern of a serial and how common it is among those of its form. Marks are those of plate-formats/README.md. */
 export type SerialPattern = Readonly<{ marks: string; weight: number }>;
 
 /** How one kind of plate of one region is numbered. Several forms may belong to one region. */

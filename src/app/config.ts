@@ -1,0 +1,191 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { z } from 'zod';
+import { apiConfigSchema } from '../api/config.ts';
+import { AlprError } from '../base/errors.ts';
+import { parseYaml, stringifyYaml } from '../base/yaml.ts';
+import { busConfigSchema } from '../bus/config.ts';
+import { camerasConfigSchema } from '../camera/config.ts';
+import { dbConfigSchema } from '../db/config.ts';
+import { edgeConfigSchema } from '../edge/config.ts';
+import { visionConfigSchema } from '../edge/vision-config.ts';
+import { imagesConfigSchema } from '../images/config.ts';
+import { ingestConfigSchema } from '../ingest/config.ts';
+import { modelsConfigSchema } from '../models/config.ts';
+import { searchConfigSchema } from '../search/config.ts';
+
+const siteSchema = z
+  .strictObject({
+    id: z
+      .string()
+      .regex(/^[A-Za-z0-9._-]{1,64}$/, 'expected 1–64 letters, digits, dots, dashes or underscores')
+      .default('home')
+      .describe('Name of this site; stands in every event and in the keys of its pictures'),
+  })
+  .prefault({});
+
+const logSchema = z
+  .strictObject({
+    level: z
+      .enum(['debug', 'info', 'warn', 'error', 'silent'])
+      .default('info')
+      .describe('Least severe lines that are written to standard error'),
+  })
+  .prefault({});
+
+const metricsConfigSchema = z
+  .strictObject({
+    report_seconds: z
+      .number()
+      .min(0.1)
+      .max(3600)
+      .default(15)
+      .describe('Seconds between two reports of what a process counts, sent to the topic of metrics on Kafka'),
+    host: z.string().min(1).default('127.0.0.1').describe('Address on which alpr metrics-consumer shows them all'),
+    port: z.int().min(0).max(65_535).default(9464).describe('Port of alpr metrics-consumer; 0 takes a free one'),
+  })
+  .prefault({});
+
+const healthPort = (service: string) =>
+  z
+    .int()
+    .min(0)
+    .max(65_535)
+    .optional()
+    .describe(
+      `Port on which alpr ${service} answers /health, /health/live and /metrics; 0 takes a free one, without it none`,
+    );
+
+const healthConfigSchema = z
+  .strictObject({
+    host: z.string().min(1).default('127.0.0.1').describe('Address on which the processes below say how they are'),
+    edge: healthPort('edge'),
+    ingest: healthPort('ingest'),
+    index: healthPort('index'),
+  })
+  .prefault({});
+
+/** The whole configuration: every folder owns its part. */
+export const configSchema = z.strictObject({
+  data: z.string().min(1).default('data').describe('Folder for everything that is kept: database, pictures, spool'),
+  site: siteSchema,
+  log: logSchema,
+  cameras: camerasConfigSchema.prefault([{ kind: 'simulator', id: 'demo', name: 'Simulated road' }]),
+  models: modelsConfigSchema,
+  vision: visionConfigSchema,
+  edge: edgeConfigSchema,
+  bus: busConfigSchema,
+  ingest: ingestConfigSchema,
+  metrics: metricsConfigSchema,
+  health: healthConfigSchema,
+  database: dbConfigSchema,
+  images: imagesConfigSchema,
+  search: searchConfigSchema,
+  server: apiConfigSchema,
+});
+
+export type Config = Readonly<z.infer<typeof configSchema>>;
+
+/** Where configuration comes from, weakest first: the file, the environment, `path=value` settings of the command line. */
+export type ConfigSources = Readonly<{
+  /** Without it `alpr.yaml` in the working folder is read where it exists. */
+  file?: string | undefined;
+  environment: Readonly<Record<string, string | undefined>>;
+  settings: readonly string[];
+}>;
+
+const DEFAULT_FILE = 'alpr.yaml';
+const PREFIX = 'ALPR_';
+
+/** defaults < file < environment < flags, checked as one; CONFIG_INVALID names each path and what was expected there. */
+export function loadConfig(sources: ConfigSources): Config {
+  const tree = readFile(sources.file);
+  for (const [name, value] of Object.entries(sources.environment)) {
+    if (!name.startsWith(PREFIX) || value === undefined) continue;
+    setPath(tree, name.slice(PREFIX.length).toLowerCase().split('__'), parseScalar(value));
+  }
+  for (const setting of sources.settings) {
+    const [path, ...rest] = setting.split('=');
+    if (!path || rest.length === 0) {
+      throw new AlprError(
+        'CONFIG_INVALID',
+        `Expected --set path=value, for example server.port=8080; got "${setting}"`,
+      );
+    }
+    setPath(tree, path.split('.'), parseScalar(rest.join('=')));
+  }
+  const result = configSchema.safeParse(tree);
+  if (!result.success) throw new AlprError('CONFIG_INVALID', describeIssues(result.error));
+  return deepFreeze(result.data);
+}
+
+/** The environment, which nothing but this file reads. */
+export function loadConfigHere(file: string | undefined, settings: readonly string[]): Config {
+  return loadConfig({ file, environment: process.env, settings });
+}
+
+/** Any part of a configuration as YAML. */
+export function formatYaml(value: unknown): string {
+  return stringifyYaml(value);
+}
+
+type Tree = { [key: string]: unknown };
+
+function readFile(file: string | undefined): Tree {
+  const path = resolve(file ?? DEFAULT_FILE);
+  if (file === undefined && !existsSync(path)) return {};
+  try {
+    const tree: unknown = parseYaml(readFileSync(path, 'utf8')) ?? {};
+    if (isTree(tree)) return tree;
+  } catch (cause) {
+    const why = cause instanceof Error ? cause.message.split('\n')[0] : String(cause);
+    throw new AlprError('CONFIG_INVALID', `The configuration file ${path} cannot be read: ${why}`, { cause });
+  }
+  throw new AlprError('CONFIG_INVALID', `Expected keys and values in ${path}, for example "site: {id: home}"`);
+}
+
+function isTree(value: unknown): value is Tree {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+/** A number in the path is a place in a list: `cameras.0.url`. */
+function setPath(tree: Tree, path: readonly string[], value: unknown): void {
+  let at: Tree = tree;
+  path.slice(0, -1).forEach((key, depth) => {
+    const next = at[key];
+    const fresh: unknown = /^\d+$/.test(path[depth + 1] as string) ? [] : {};
+    if (typeof next !== 'object' || next === null) at[key] = fresh;
+    at = at[key] as Tree;
+  });
+  at[path.at(-1) as string] = value;
+}
+
+function parseScalar(text: string): unknown {
+  try {
+    return parseYaml(text);
+  } catch {
+    return text;
+  }
+}
+
+/** Paths and expectations only: a value may be a password. */
+function describeIssues(error: z.ZodError): string {
+  const lines = error.issues.flatMap((issue) => describeIssue(issue, issue.path));
+  return ['The configuration does not fit:', ...lines.map((line) => `  ${line}`)].join('\n');
+}
+
+function describeIssue(issue: z.core.$ZodIssue, path: readonly PropertyKey[]): readonly string[] {
+  const name = path.join('.') || '(top)';
+  if (issue.code === 'unrecognized_keys') {
+    return issue.keys.map((key) => `${[...path, key].join('.')}: unknown key; see docs/configuration.md`);
+  }
+  return [`${name}: ${issue.message}`];
+}
+
+function deepFreeze<T>(value: T): T {
+  if (typeof value === 'object' && value !== null) {
+    for (const child of Object.values(value)) deepFreeze(child);
+    Object.freeze(value);
+  }
+  return value;
+}

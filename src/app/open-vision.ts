@@ -1,0 +1,98 @@
+import { resolve } from 'node:path';
+import type { Log } from '../base/log.ts';
+import { toVisionOptions } from '../edge/vision-options.ts';
+import { type OpenedModel, openModel } from '../models/open.ts';
+import { createDetector, type Detector } from '../vision/detect/detector.ts';
+import { joinDetectors } from '../vision/detect/join-detectors.ts';
+import type { Image } from '../vision/image.ts';
+import { CameraPipeline, type Pipeline } from '../vision/pipeline.ts';
+import { createReader, type Reader } from '../vision/read/reader.ts';
+import { type Recognition, recognisePicture } from '../vision/recognise.ts';
+import type { Session } from '../vision/session.ts';
+import { StillPipeline } from '../vision/still-pipeline.ts';
+import type { Config } from './config.ts';
+import { openRegions } from './open-regions.ts';
+
+/** A network in use: its name, its exact weights, the execution provider really used. */
+export type LoadedModel = Readonly<{ name: string; id: string; provider: string }>;
+
+/** The networks, loaded and verified, and a fresh pipeline for each camera. */
+export type Vision = AsyncDisposable &
+  Readonly<{
+    detector: Detector;
+    reader: Reader;
+    /** All plates of one picture. */
+    recognise(image: Image): Promise<readonly Recognition[]>;
+    models: Readonly<{ detector: LoadedModel; reader: LoadedModel; vehicle?: LoadedModel }>;
+    /** A fresh pipeline; for `stills` each frame is a scene of its own. */
+    createPipeline(camera: Readonly<{ id: string; stills: boolean }>): Pipeline;
+  }>;
+
+/** What may be put around the parts, to watch them at work. */
+export type VisionWatch = Readonly<{
+  readerSession(session: Session): Session;
+  detector(detector: Detector): Detector;
+  reader(reader: Reader): Reader;
+  /** Confidences stay as the heads give them: what calibration is fitted to. */
+  isRaw?: boolean | undefined;
+}>;
+
+/** Loads the detector, the reader and the detector of vehicles, if any, that the configuration names. */
+export async function openVision(config: Config, log: Log, watch?: VisionWatch): Promise<Vision> {
+  await using opened = new AsyncDisposableStack();
+  const {
+    detector: detectorName,
+    reader: readerName,
+    vehicle: vehicleName,
+    providers,
+    workers,
+    threads,
+  } = config.models;
+  const shared = { folders: modelFolders(config.models.folders), providers, workers, threads, log };
+  const [detect, read, vehicle] = await Promise.all([
+    openModel({ ...shared, model: detectorName, task: 'detect' }).then((model) => opened.use(model)),
+    openModel({ ...shared, model: readerName, task: 'read' }).then((model) => opened.use(model)),
+    vehicleName === undefined
+      ? undefined
+      : openModel({ ...shared, model: vehicleName, task: 'detect' }).then((model) => opened.use(model)),
+  ]);
+  const options = toVisionOptions(config.vision);
+  const regions = await openRegions(modelFolders([config.models.formats]), options.regions);
+  const session = watch?.readerSession(read.session) ?? read.session;
+  const createFor = ({ session, manifest: model }: OpenedModel<'detect'>) =>
+    createDetector({ session, model, options: options.detector });
+  const ownDetector = vehicle ? joinDetectors(createFor(detect), createFor(vehicle)) : createFor(detect);
+  const { temperature } = read.manifest.calibration;
+  const model = watch?.isRaw ? { ...read.manifest, calibration: { temperature } } : read.manifest;
+  const ownReader = createReader({ session, model, options: options.reader, regions });
+  const detector = watch?.detector(ownDetector) ?? ownDetector;
+  const reader = watch?.reader(ownReader) ?? ownReader;
+  const closing = opened.move();
+  return {
+    detector,
+    reader,
+    recognise: (image) => recognisePicture({ detector, reader, image, options: options.recognise }),
+    models: {
+      detector: describeModel(detect),
+      reader: describeModel(read),
+      ...(vehicle ? { vehicle: describeModel(vehicle) } : {}),
+    },
+    createPipeline: ({ id: cameraId, stills }) => {
+      const parts = { cameraId, detector, reader, options: options.pipeline };
+      return stills ? new StillPipeline(parts) : new CameraPipeline(parts);
+    },
+    [Symbol.asyncDispose]: () => closing.disposeAsync(),
+  };
+}
+
+function describeModel({ manifest, session, id }: OpenedModel): LoadedModel {
+  return { name: manifest.name, id, provider: session.provider };
+}
+
+/** Where this program itself lies: the folder of package.json. */
+export const PROGRAM_FOLDER = resolve(import.meta.dirname, '..', '..');
+
+/** A relative folder is looked for in the working folder first, then beside the program. */
+export function modelFolders(folders: readonly string[]): readonly string[] {
+  return [...new Set(folders.flatMap((folder) => [resolve(folder), resolve(PROGRAM_FOLDER, folder)]))];
+}

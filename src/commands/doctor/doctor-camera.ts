@@ -1,0 +1,59 @@
+import type { Vision } from '../../app/open-vision.ts';
+import type { Log } from '../../base/log.ts';
+import type { Camera } from '../../camera/camera.ts';
+import type { CameraConfig } from '../../camera/config.ts';
+import { openCamera } from '../../camera/open.ts';
+import type { Sighting } from '../../vision/fuse/sighting.ts';
+
+/** What was found: good, worth a look, or in the way. */
+export type Finding = Readonly<{ level: 'good' | 'advice' | 'fault'; text: string }>;
+
+/** How long a camera is watched, milliseconds. */
+const WATCH_MS = 8000;
+
+/** Characters below this height are mostly guesses, below the next one unsure (docs/measurements.md), pixels. */
+const UNREADABLE_PX = 8;
+const COMFORTABLE_PX = 14;
+
+/** Watches one camera for some seconds: does it deliver, how large are its pictures and the characters in them? */
+export async function examineCamera(config: CameraConfig, vision: Vision, log: Log): Promise<readonly Finding[]> {
+  const label = `Camera ${config.id} (${config.kind})`;
+  try {
+    await using camera = await openCamera(config, { log });
+    const { frames, size, heights } = await watch(camera, vision);
+    if (frames === 0)
+      return [{ level: 'fault', text: `${label}: no picture within ${WATCH_MS / 1000} s. ${camera.state.message}` }];
+    return [
+      { level: 'good', text: `${label}: ${size}, ${frames} pictures in ${WATCH_MS / 1000} s` },
+      judgeHeights(label, heights),
+    ];
+  } catch (error) {
+    return [{ level: 'fault', text: `${label}: ${error instanceof Error ? error.message : String(error)}` }];
+  }
+}
+
+async function watch(camera: Camera, vision: Vision): Promise<{ frames: number; size: string; heights: number[] }> {
+  const pipeline = vision.createPipeline(camera);
+  const sightings = new Map<string, Sighting>();
+  let frames = 0;
+  let size = '';
+  for await (const frame of camera.frames(AbortSignal.timeout(WATCH_MS))) {
+    frames++;
+    size = `${frame.image.width}×${frame.image.height}`;
+    for (const sighting of (await pipeline.observe(frame)).sightings) sightings.set(sighting.passageId, sighting);
+  }
+  for (const sighting of await pipeline.end()) sightings.set(sighting.passageId, sighting);
+  return { frames, size, heights: [...sightings.values()].map(({ best }) => best.charHeightPx) };
+}
+
+function judgeHeights(label: string, heights: readonly number[]): Finding {
+  const median = heights.toSorted((a, b) => a - b)[heights.length >> 1];
+  if (median === undefined) {
+    return { level: 'advice', text: `${label}: no plate passed meanwhile; run it again while there is traffic` };
+  }
+  const text = `${label}: characters are ${median.toFixed(0)} px high (median of ${heights.length} plates)`;
+  if (median < UNREADABLE_PX) return { level: 'fault', text: `${text}; too small to read: zoom in or move it closer` };
+  if (median < COMFORTABLE_PX)
+    return { level: 'advice', text: `${text}; ${COMFORTABLE_PX} or more would read more surely` };
+  return { level: 'good', text };
+}

@@ -1,0 +1,96 @@
+import { existsSync } from 'node:fs';
+import { statfs } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Config } from '../../app/config.ts';
+import { openVision, PROGRAM_FOLDER, type Vision } from '../../app/open-vision.ts';
+import { createLog } from '../../base/log.ts';
+import { findFfmpeg } from '../../camera/ffmpeg-binary.ts';
+import { listRefused } from '../../edge/refused-events.ts';
+import { REFUSED_FOLDER } from '../../edge/spool.ts';
+import { examineCamera, type Finding } from './doctor-camera.ts';
+
+const SIGNS = { good: '✓', advice: '!', fault: '✗' } as const;
+
+/** Least free disk space that is not worth a word, bytes. */
+const COMFORTABLE_BYTES = 5e9;
+
+/** Examines this machine and the configuration and prints what it finds; 1 when something is in the way. */
+export async function doctor(config: Config): Promise<number> {
+  let faults = 0;
+  const report = (findings: readonly Finding[]) => {
+    for (const { level, text } of findings) {
+      if (level === 'fault') faults++;
+      process.stdout.write(`${SIGNS[level]} ${text}\n`);
+    }
+  };
+  report([examineNode(), examinePage()]);
+  report([await attempt(examineFfmpeg), await attempt(() => examineDisk(config.data))]);
+  report(await examineRefused(config.data));
+  const log = createLog('silent');
+  try {
+    await using vision = await openVision(config, log);
+    report(examineModels(vision));
+    for (const camera of config.cameras) report(await examineCamera(camera, vision, log));
+  } catch (error) {
+    report([{ level: 'fault', text: messageOf(error) }]);
+  }
+  return faults > 0 ? 1 : 0;
+}
+
+function examineNode(): Finding {
+  const good = Number.parseInt(process.versions.node, 10) >= 24;
+  const advice = good ? '' : '; 24 or newer is needed: run it by npx alpr in the checkout';
+  return { level: good ? 'good' : 'fault', text: `Node ${process.versions.node}${advice}` };
+}
+
+function examinePage(): Finding {
+  if (existsSync(join(PROGRAM_FOLDER, 'dist', 'web', 'index.html')))
+    return { level: 'good', text: 'The page is built' };
+  return { level: 'advice', text: 'The page is not built: npm start builds it, or npm run build:page' };
+}
+
+async function examineFfmpeg(): Promise<Finding> {
+  const { path, version } = await findFfmpeg();
+  const bundled = path.includes('node_modules');
+  if (!bundled) return { level: 'good', text: `ffmpeg ${version} at ${path}` };
+  return {
+    level: 'advice',
+    text: `ffmpeg ${version}, the bundled one: for cameras that you do not trust install your system's, which gets security fixes`,
+  };
+}
+
+async function examineDisk(folder: string): Promise<Finding> {
+  const { bavail, bsize } = await statfs(existsSync(folder) ? folder : '.');
+  const free = bavail * bsize;
+  const text = `${(free / 1e9).toFixed(1)} GB free for ${folder}`;
+  return free >= COMFORTABLE_BYTES
+    ? { level: 'good', text }
+    : { level: 'advice', text: `${text}: pictures will fill it` };
+}
+
+async function examineRefused(data: string): Promise<readonly Finding[]> {
+  const folder = join(data, 'edge', 'spool', REFUSED_FOLDER);
+  const { length } = await listRefused(folder);
+  if (length === 0) return [];
+  const advice = 'raise max.message.bytes of the topic of events, or mend what the log says, and start the edge again';
+  return [{ level: 'advice', text: `The bus refused ${length} events, which lie in ${folder}: ${advice}` }];
+}
+
+function examineModels(vision: Vision): readonly Finding[] {
+  return Object.values(vision.models).map(({ id, provider }) => ({
+    level: 'good',
+    text: `${id} runs on ${provider.toUpperCase()}`,
+  }));
+}
+
+async function attempt(examine: () => Promise<Finding>): Promise<Finding> {
+  try {
+    return await examine();
+  } catch (error) {
+    return { level: 'fault', text: messageOf(error) };
+  }
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

@@ -1,0 +1,99 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { z } from 'zod';
+import { AlprError } from '../base/errors.ts';
+
+const pair = z.tuple([z.number(), z.number()]);
+const box = z.tuple([z.number(), z.number(), z.number(), z.number()]);
+
+const plateRow = z.looseObject({
+  text: z.string().nullish(),
+  box: box.nullish(),
+  corners: z.tuple([pair, pair, pair, pair]).nullish(),
+  region: z.string().nullish(),
+  lines: z.int().min(1).nullish(),
+  certain: z.boolean().nullish(),
+});
+
+const vehicleRow = z.looseObject({ box, cls: z.string().optional(), label: z.string().optional() });
+
+const labelRow = z.looseObject({
+  ...plateRow.shape,
+  file: z.string().min(1),
+  split: z.string().optional(),
+  /** Plates of a picture; of a video the texts that go by. */
+  plates: z.array(z.union([plateRow, z.string().min(1)])).optional(),
+  vehicles: z.array(vehicleRow).optional(),
+  /** Of a crop: the picture it was cut from, relative to the folder above. */
+  source: z.string().optional(),
+});
+
+export type PlateRow = z.infer<typeof plateRow>;
+export type VehicleRow = z.infer<typeof vehicleRow>;
+export type LabelRow = z.infer<typeof labelRow>;
+
+/** Rows of `labels.jsonl` or `truth.csv` (`file,text` and optionally `x0,y0,x1,y1`) of a folder; NOT_FOUND without either. */
+export async function readTruthRows(folder: string): Promise<readonly LabelRow[]> {
+  const labels = await readIfThere(join(folder, 'labels.jsonl'));
+  if (labels !== undefined) return parseLabels(labels, join(folder, 'labels.jsonl'));
+  const table = await readIfThere(join(folder, 'truth.csv'));
+  if (table !== undefined) return parseTable(table, join(folder, 'truth.csv'));
+  throw new AlprError('NOT_FOUND', `Expected ${folder} to hold labels.jsonl or truth.csv; see docs/evaluation.md`);
+}
+
+function parseLabels(text: string, path: string): LabelRow[] {
+  const lines = text.split('\n').map((line, at) => ({ line, at: at + 1 }));
+  return lines
+    .filter(({ line }) => line.trim() !== '')
+    .map(({ line, at }) => {
+      const result = labelRow.safeParse(parseJson(line));
+      if (result.success) return result.data;
+      const issue = result.error.issues[0];
+      const why = `${issue?.path.join('.') || 'the row'}: ${issue?.message}`;
+      throw new AlprError('INPUT_INVALID', `Line ${at} of ${path} is not a label: ${why}`);
+    });
+}
+
+function parseJson(line: string): unknown {
+  try {
+    return JSON.parse(line);
+  } catch {
+    return undefined;
+  }
+}
+
+function parseTable(text: string, path: string): LabelRow[] {
+  const [header = '', ...lines] = text.split(/\r?\n/);
+  const names = header.split(',').map((name) => name.trim());
+  if (!names.includes('file') || !names.includes('text')) {
+    throw new AlprError('INPUT_INVALID', `Expected the first line of ${path} to name file,text, found "${header}"`);
+  }
+  const rows = new Map<string, LabelRow & { plates: PlateRow[] }>();
+  for (const [index, line] of lines.entries()) {
+    if (line.trim() === '') continue;
+    const cells = line.split(',').map((cell) => cell.trim());
+    const take = (name: string) => cells[names.indexOf(name)] ?? '';
+    const file = take('file');
+    if (file === '') throw new AlprError('INPUT_INVALID', `Line ${index + 2} of ${path} names no file`);
+    const row = rows.get(file) ?? { file, plates: [] };
+    row.plates.push({ text: take('text'), ...takeBox(['x0', 'y0', 'x1', 'y1'].map(take), `${path}:${index + 2}`) });
+    rows.set(file, row);
+  }
+  return [...rows.values()];
+}
+
+function takeBox(cells: readonly string[], place: string): Pick<PlateRow, 'box'> {
+  if (cells.every((cell) => cell === '')) return {};
+  const result = box.safeParse(cells.map((cell) => (cell === '' ? Number.NaN : Number(cell))));
+  if (result.success) return { box: result.data };
+  throw new AlprError('INPUT_INVALID', `Expected four numbers x0,y0,x1,y1 at ${place}, found "${cells.join(',')}"`);
+}
+
+async function readIfThere(path: string): Promise<string | undefined> {
+  try {
+    return await readFile(path, 'utf8');
+  } catch (cause) {
+    if ((cause as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+    throw new AlprError('INPUT_INVALID', `${path} cannot be read: ${(cause as Error).message}`, { cause });
+  }
+}

@@ -1,0 +1,57 @@
+import type { NearMatch, SearchEngine } from './engine.ts';
+import { explainPattern, type PatternMatch } from './explain-pattern.ts';
+import { fillBuckets } from './fill-buckets.ts';
+import { findNear, searchFuzzy } from './fuzzy.ts';
+import { searchLikely } from './likelihood-search.ts';
+import { decodePlace, encodePlace } from './place.ts';
+import { type ParsedQuery, parseQuery } from './query.ts';
+import type { CountQuery, Search, SearchAnswer, SearchQuery } from './search.ts';
+
+/** The Search that an engine gives: what queries mean, in which order and why events are found is the same over each. */
+export function openSearchOver(engine: SearchEngine): Search {
+  return {
+    async search(query) {
+      const parsed = parseQuery(query.q, query.mode);
+      const answer = await searchAs(engine, query, parsed);
+      if (answer.results.length > 0 || parsed.mode !== 'fuzzy' || query.mode !== 'auto') return answer;
+      // No whole plate is near: it may be a long part of one.
+      return searchPattern(engine, query, { text: parsed.text, mode: 'contains' });
+    },
+    async facets(query) {
+      return engine.countFacets(await matchOf(engine, query), query);
+    },
+    async analytics(query) {
+      const { bucket } = query;
+      return fillBuckets(await engine.countOverTime(await matchOf(engine, query), query, bucket), bucket);
+    },
+  };
+}
+
+function searchAs(engine: SearchEngine, query: SearchQuery, { text, mode }: ParsedQuery): Promise<SearchAnswer> {
+  if (mode === 'fuzzy') return searchFuzzy(engine, query, text);
+  if (mode === 'likelihood') return searchLikely(engine, query, text);
+  return searchPattern(engine, query, { text, mode });
+}
+
+async function searchPattern(engine: SearchEngine, query: SearchQuery, match: PatternMatch): Promise<SearchAnswer> {
+  const after = query.cursor === undefined ? undefined : decodePlace(query.cursor);
+  const found = await engine.findPattern(match, query, { limit: query.limit + 1, after });
+  const shown = found.slice(0, query.limit);
+  const last = shown.at(-1);
+  return {
+    results: shown.map((event) => ({ event, ...explainPattern(event.plate.text_normalized, match) })),
+    next:
+      found.length > shown.length && last ? encodePlace({ rank: 0, at: last.detected_at, id: last.event_id }) : null,
+    mode: match.mode,
+  };
+}
+
+/** What a search for the same would find. */
+async function matchOf(engine: SearchEngine, query: CountQuery): Promise<PatternMatch | NearMatch | undefined> {
+  if (query.q === undefined) return undefined;
+  const { text, mode } = parseQuery(query.q, query.mode);
+  if (mode !== 'fuzzy' && mode !== 'likelihood') return { text, mode };
+  const { match } = await findNear(engine, text);
+  if (query.mode !== 'auto' || (await engine.countFacets(match, query)).events > 0) return match;
+  return { text, mode: 'contains' };
+}

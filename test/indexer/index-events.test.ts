@@ -1,0 +1,209 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import { openIndex } from '../../src/app/open-index.ts';
+import { AlprError } from '../../src/base/errors.ts';
+import { createLog } from '../../src/base/log.ts';
+import { busConfigSchema, type KafkaConfig } from '../../src/bus/config.ts';
+import { openMemoryBus } from '../../src/bus/memory.ts';
+import { openKafka } from '../../src/bus/open.ts';
+import { encodeEvent } from '../../src/contract/codec.ts';
+import { EventCodec } from '../../src/contract/event-codec.ts';
+import type { PlateEvent } from '../../src/contract/plate-event.ts';
+import { DEFAULT_TOPICS as topics } from '../../src/contract/topics.ts';
+import { INDEX_GROUP, runIndex } from '../../src/indexer/run-index.ts';
+import { type OpenSearchConfig, searchConfigSchema } from '../../src/search/config.ts';
+import { openClusterSearch } from '../../src/search/opensearch/search.ts';
+import { describeIndex } from '../../src/search/opensearch/template.ts';
+import { openClusterIndex } from '../../src/search/opensearch/write.ts';
+import { type Cluster, openCluster } from '../../src/search/opensearch.ts';
+import { createMetrics } from '../../src/telemetry/metrics.ts';
+import { describeWith, shareKafka, shareRegistry, startOpenSearch, uniqueName } from '../servers/servers.ts';
+import { makeEvent } from '../store/make-event.ts';
+
+const log = createLog('silent');
+
+/** What no cluster takes. */
+async function refuse(cluster: Cluster): Promise<never> {
+  await cluster.request({ method: 'PUT', path: '/_index_template/senseless', body: { nonsense: true } });
+  throw new Error('expected the cluster to refuse it');
+}
+
+describeWith(['opensearch', 'kafka', 'registry'], 'alpr index', () => {
+  let server: Awaited<ReturnType<typeof startOpenSearch>>;
+  beforeAll(async () => {
+    server = await startOpenSearch();
+  }, 120_000);
+  afterAll(() => server?.[Symbol.asyncDispose]());
+
+  /** The service on a bus in this process, as it runs beside a broker. */
+  async function openIndexing(index: string) {
+    const parts = { kind: 'opensearch', nodes: [server.url], index, replicas: 0, batch_wait_ms: 5, retention_days: 90 };
+    const config = searchConfigSchema.parse(parts) as OpenSearchConfig;
+    const opened = new AsyncDisposableStack();
+    const cluster = opened.use(openCluster(config));
+    const bus = opened.use(openMemoryBus({ requiredGroups: { [topics.plates]: [INDEX_GROUP] }, log }));
+    const metrics = createMetrics();
+    const codec = new EventCodec({ format: 'json' });
+    const running = opened.use(
+      runIndex({ bus, codec, topics, index: openClusterIndex(cluster, config), log, metrics, config }),
+    );
+    /** Once the index is prepared: before, the bus accepts nothing. */
+    const send = async (values: readonly Uint8Array[]): Promise<void> => {
+      const messages = values.map((value) => ({ topic: topics.plates, key: 'c', value, headers: {} }));
+      for (;;) {
+        try {
+          return await bus.publish(messages);
+        } catch (error) {
+          if (!(error instanceof AlprError) || error.code !== 'BUS_UNAVAILABLE') throw error;
+          await sleep(50);
+        }
+      }
+    };
+    const outcomes = async () =>
+      Object.fromEntries((await metrics.indexed.get()).values.map(({ labels, value }) => [labels.outcome, value]));
+    return {
+      running,
+      metrics,
+      outcomes,
+      publish: (events: readonly PlateEvent[]) => send(events.map(encodeEvent)),
+      send,
+      find: async (q: string) => {
+        await cluster.request({ method: 'POST', path: `/${index}/_refresh` });
+        const { results } = await openClusterSearch(cluster, config).search({ q, mode: 'exact', limit: 10 });
+        return results.map(({ event }) => event);
+      },
+      cluster,
+      [Symbol.asyncDispose]: () => opened.disposeAsync(),
+    };
+  }
+
+  test('indexes by month; the highest revision stays whichever order and however often they come', async () => {
+    await using indexing = await openIndexing('ordered');
+    const at = Date.UTC(2026, 4, 5);
+    const first = makeEvent({ at, text: 'AA11AAA' });
+    const second = makeEvent({ id: first.event_id, at, revision: 2, text: 'BB22BBB' });
+    const other = makeEvent({ at: Date.UTC(2026, 5, 1), text: 'CC33CCC' });
+    await indexing.publish([second, first, other]);
+    await indexing.publish([first, second]);
+    expect(await indexing.find('AA11AAA')).toEqual([]);
+    expect(await indexing.find('BB22BBB')).toEqual([second]);
+    expect(await indexing.outcomes()).toMatchObject({ written: 2, stale: 3, refused: 0, unreadable: 0 });
+    const { body } = await indexing.cluster.request<object>({ method: 'GET', path: '/ordered/_alias' });
+    expect(Object.keys(body).sort()).toEqual(['ordered-2026.05', 'ordered-2026.06']);
+  });
+
+  test('goes on with the month that an earlier version began, which knows fewer fields', async () => {
+    const parts = { kind: 'opensearch', nodes: [server.url], index: 'upgraded', replicas: 0 };
+    const { settings, mappings } = describeIndex(searchConfigSchema.parse(parts) as OpenSearchConfig);
+    const { candidates: _, ...fewer } = mappings.properties;
+    await using cluster = openCluster(searchConfigSchema.parse(parts) as OpenSearchConfig);
+    const body = { settings, mappings: { dynamic: 'strict', properties: fewer }, aliases: { upgraded: {} } };
+    await cluster.request({ method: 'PUT', path: '/upgraded-2026.05', body });
+    await using indexing = await openIndexing('upgraded');
+    const event = makeEvent({ at: Date.UTC(2026, 4, 5), text: 'FF77FFF' });
+    await indexing.publish([event]);
+    expect(await indexing.outcomes()).toMatchObject({ written: 1, refused: 0 });
+    expect(await indexing.find('FF77FFF')).toEqual([event]);
+  });
+
+  test('passes over what is no event: it is for ingest to keep', async () => {
+    await using indexing = await openIndexing('poisoned');
+    const good = makeEvent({ text: 'GG44GGG' });
+    await indexing.send([Buffer.from('{'), Buffer.from([0, 0, 0, 0, 9, 1]), new Uint8Array(), encodeEvent(good)]);
+    expect(await indexing.find('GG44GGG')).toEqual([good]);
+    expect(await indexing.outcomes()).toMatchObject({ written: 1, unreadable: 3 });
+  });
+
+  test('while the cluster is away nothing is lost, and the metrics show it', async () => {
+    await using indexing = await openIndexing('patient');
+    await indexing.publish([makeEvent({ text: 'DD55DDD' })]);
+    await server.control.kill();
+    const late = makeEvent({ text: 'EE66EEE' });
+    const sent = indexing.publish([late]);
+    await vi.waitFor(
+      async () => {
+        expect((await indexing.metrics.indexWorks.get()).values[0]?.value).toBe(0);
+        const retries = (await indexing.metrics.indexRetries.get()).values;
+        expect(retries).toMatchObject([{ labels: { cause: 'SEARCH_UNAVAILABLE' } }]);
+      },
+      { timeout: 60_000 },
+    );
+    await server.control.restart();
+    await sent;
+    expect(await indexing.find('EE66EEE')).toEqual([late]);
+    expect((await indexing.metrics.indexWorks.get()).values[0]?.value).toBe(1);
+  }, 120_000);
+
+  test('takes what others publish to Kafka, in Avro or JSON, and commits what is indexed', async () => {
+    const [{ brokers }, registry] = await Promise.all([shareKafka(), shareRegistry()]);
+    const names = { plates: uniqueName('plates'), dead_letters: uniqueName('dead'), metrics: uniqueName('metrics') };
+    const dataFolder = await mkdtemp(path.join(tmpdir(), 'alpr-index-'));
+    const openBus = () => {
+      const parts = { kind: 'kafka', brokers, registry: { url: registry.url }, topics: { ...names, partitions: 2 } };
+      const config = busConfigSchema.parse(parts) as KafkaConfig;
+      return openKafka({ config, dataFolder, log, metrics: createMetrics() });
+    };
+    const parts = { kind: 'opensearch', nodes: [server.url], index: 'streamed', replicas: 0, batch_wait_ms: 5 };
+    const search = searchConfigSchema.parse(parts) as OpenSearchConfig;
+    const events = Array.from({ length: 300 }, (_, index) =>
+      makeEvent({ text: `KF${index}`, camera: `c${index % 7}` }),
+    );
+    const indexed = async () => {
+      await using cluster = openCluster(search);
+      await cluster.request({ method: 'POST', path: '/streamed*/_refresh' });
+      return (await openClusterSearch(cluster, search).facets({ mode: 'auto' })).events;
+    };
+    const runOnce = async (wanted: number) => {
+      await using bus = await openBus();
+      const metrics = createMetrics();
+      await using _running = await openIndex({ search, bus, metrics, log });
+      await vi.waitFor(async () => expect(await indexed()).toBe(wanted), { timeout: 40_000, interval: 500 });
+      return (await metrics.indexed.get()).values;
+    };
+    await using bus = await openBus();
+    const publish = (some: readonly PlateEvent[]) =>
+      bus.forEdge.publish(
+        some.map((event) => ({
+          topic: names.plates,
+          key: event.camera_id,
+          value: encodeEvent(event),
+          headers: {},
+        })),
+      );
+    await publish(events.slice(0, 200));
+    await bus.bus.publish([{ topic: names.plates, key: 'c0', value: Buffer.from('poison'), headers: {} }]);
+    await runOnce(200);
+    await publish(events.slice(200));
+    const outcomes = await runOnce(300);
+    // The second one goes on where the first one stopped: it meets no event again, and not the poison either.
+    expect(outcomes.map(({ labels, value }) => [labels.outcome, value])).toEqual(
+      expect.arrayContaining([
+        ['written', 100],
+        ['stale', 0],
+        ['unreadable', 0],
+      ]),
+    );
+    await rm(dataFolder, { recursive: true });
+  }, 120_000);
+
+  test('ends with the reason when going on makes no sense, such as a refused template', async () => {
+    const parts = { kind: 'opensearch', nodes: [server.url], index: 'senseless', shards: 64 };
+    const config = searchConfigSchema.parse(parts) as OpenSearchConfig;
+    const cluster = openCluster(config);
+    const refusing = { ...openClusterIndex(cluster, config), prepare: () => refuse(cluster) };
+    await using bus = openMemoryBus({ requiredGroups: {}, log });
+    const codec = new EventCodec({ format: 'json' });
+    await using running = runIndex({ bus, codec, topics, index: refusing, log, metrics: createMetrics(), config });
+    await expect(running.failed).rejects.toMatchObject({ code: 'SEARCH_REFUSED' });
+  });
+
+  test('a cluster without index management is said to have none', async () => {
+    const nodes = [server.url];
+    const config = searchConfigSchema.parse({ kind: 'opensearch', nodes, retention_days: 9 }) as OpenSearchConfig;
+    await using index = openClusterIndex(openCluster(config), config);
+    expect(await index.prepare()).toMatchObject({ retention: 'unsupported' });
+  });
+});

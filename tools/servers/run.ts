@@ -1,0 +1,126 @@
+import { mkdir, rm, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { Command, InvalidArgumentError } from 'commander';
+import { stringifyYaml } from '../../src/base/yaml.ts';
+import { lockFolder } from '../../src/db/folder-lock.ts';
+import { installServers } from './install.ts';
+import { PACKAGES, type ServerName } from './packages.ts';
+import { mergeSettings, STACK, type StackName, type StackPart, startPart } from './running.ts';
+
+const EXAMPLES = `
+Examples:
+  npm run stack                          all servers, and a configuration file for the program
+  npm run stack -- --only kafka,s3       these alone; the rest of the program stays as it is by default
+  npm run stack -- --fresh               forget what an earlier run kept
+  npm run stack -- --install             install what is missing, for tests too, and end`;
+
+const WATCH_MS = 1000;
+
+type Flags = Readonly<{ only?: readonly StackName[]; data: string; fresh?: boolean; install?: boolean }>;
+
+const program = new Command('npm run stack --')
+  .description(
+    'Starts the real servers on this machine without containers: Kafka, Schema Registry, PostgreSQL, S3, OpenSearch. Ctrl-C stops them.',
+  )
+  .option('--only <names>', `comma-separated, out of ${STACK.join(', ')}`, parseNames)
+  .option('--data <folder>', 'where they keep their data', path.join('data', 'stack'))
+  .option('--fresh', 'delete that folder first')
+  .option('--install', 'install what is missing, start nothing')
+  .addHelpText('after', EXAMPLES);
+program.parse();
+const flags = program.opts<Flags>();
+
+try {
+  process.exitCode = flags.install ? await install(Object.keys(PACKAGES) as ServerName[]) : await run();
+} catch (error) {
+  say(error instanceof Error ? error.message : String(error));
+  process.exitCode = 1;
+}
+
+async function run(): Promise<number> {
+  const names = flags.only ?? STACK;
+  const faults = await install(names);
+  if (faults > 0) return faults;
+  const folder = path.resolve(flags.data);
+  await mkdir(folder, { recursive: true, mode: 0o711 });
+  const stopping = waitForSignal();
+  await using opened = new AsyncDisposableStack();
+  opened.use(await lockFolder(folder));
+  if (flags.fresh)
+    for (const name of [...STACK, 'alpr']) await rm(path.join(folder, name), { recursive: true, force: true });
+  say(`Starting ${names.join(', ')} …`);
+  const outcomes = await Promise.allSettled(names.map((name) => startPart(name, folder)));
+  const parts = outcomes.filter((one) => one.status === 'fulfilled').map(({ value }) => opened.use(value));
+  for (const one of outcomes) if (one.status === 'rejected') throw one.reason;
+  const file = path.join(folder, 'alpr.yaml');
+  await writeFile(file, stringifyYaml(mergeSettings(parts, path.join(folder, 'alpr'))), { mode: 0o600 });
+  if (!stopping.aborted) process.stdout.write(describe(parts, nameFile(file)));
+  const ended = await watch(parts, stopping);
+  say('Stopping …');
+  return ended ? 1 : 0;
+}
+
+/** Resolves to true when a server ends by itself, to false when we are told to stop. */
+async function watch(parts: readonly StackPart[], stopping: AbortSignal): Promise<boolean> {
+  while (!stopping.aborted) {
+    const gone = parts.find(({ control }) => !control.isRunning);
+    if (gone) {
+      say(`${gone.title} ended by itself; see ${gone.control.logFile}`);
+      return true;
+    }
+    await sleep(WATCH_MS, undefined, { signal: stopping }).catch(() => {});
+  }
+  return false;
+}
+
+function describe(parts: readonly StackPart[], file: string): string {
+  const width = Math.max(...parts.map(({ title }) => title.length));
+  const lines = parts.map(({ title, address }) => `  ${title.padEnd(width)}  ${address}`);
+  const commands = ['edge', 'ingest', 'index', 'serve'].map((name) => `  npx alpr ${name.padEnd(6)} --config ${file}`);
+  return [
+    '',
+    ...lines,
+    '',
+    'Try it, each in a terminal of its own:',
+    ...commands,
+    '',
+    'Ctrl-C stops the servers; their data stay.',
+    '',
+  ].join('\n');
+}
+
+function nameFile(file: string): string {
+  const near = path.relative('.', file);
+  return near.startsWith('..') ? file : near;
+}
+
+/** The first Ctrl-C stops in good order; at the second the servers are killed with us. */
+function waitForSignal(): AbortSignal {
+  const stopping = new AbortController();
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+    process.on(signal, () => {
+      if (stopping.signal.aborted) process.exit(1);
+      stopping.abort();
+    });
+  }
+  return stopping.signal;
+}
+
+async function install(names: readonly ServerName[]): Promise<number> {
+  const faults = await installServers(names, say);
+  for (const [name, why] of faults) say(`${name} cannot be installed: ${why}`);
+  return faults.size > 0 ? 1 : 0;
+}
+
+function parseNames(text: string): readonly StackName[] {
+  return text.split(',').map((name) => {
+    const known = STACK.find((one) => one === name.trim());
+    if (known) return known;
+    throw new InvalidArgumentError(`Expected names out of ${STACK.join(', ')}, got "${name}".`);
+  });
+}
+
+function say(line: string): void {
+  process.stderr.write(`${line}\n`);
+}

@@ -1,0 +1,45 @@
+import { parseArgs } from 'node:util';
+import { soakKill } from './kill.ts';
+import { soakMemory } from './memory.ts';
+import { soakSpool } from './spool.ts';
+import { soakStack } from './stack.ts';
+
+const HELP = `npm run soak -- [--events 100000] [--rounds 12] [--seed 1] [--away 60]
+                                   eight edges, all services and real servers, each killed (-9) and stopped for so many
+                                   seconds; try it first with --events 4000 --rounds 10 --away 4
+npm run soak -- kill   [--passages 1000] [--rounds 10] [--seed 1]   kill -9 of alpr start; nothing may be lost
+npm run soak -- spool  [--files 100000] [--seed 1]                  damaged files of the edge's spool
+npm run soak -- memory [--minutes 30]                               four simulated cameras; memory may not grow`;
+
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: {
+    events: { type: 'string', default: '100000' },
+    away: { type: 'string', default: '60' },
+    files: { type: 'string', default: '100000' },
+    passages: { type: 'string', default: '1000' },
+    rounds: { type: 'string' },
+    seed: { type: 'string', default: '1' },
+    minutes: { type: 'string', default: '30' },
+    help: { type: 'boolean', default: false },
+  },
+});
+
+const seed = Number(values.seed);
+const rounds = (usual: number) => Number(values.rounds ?? usual);
+const KINDS: Readonly<Record<string, () => Promise<boolean>>> = {
+  stack: () => soakStack({ events: Number(values.events), rounds: rounds(12), seed, awaySeconds: Number(values.away) }),
+  kill: () => soakKill({ passages: Number(values.passages), rounds: rounds(10), seed }),
+  spool: () => soakSpool({ files: Number(values.files), seed }),
+  memory: () => soakMemory({ minutes: Number(values.minutes) }),
+};
+
+const run = KINDS[positionals[0] ?? 'stack'];
+if (values.help || !run) {
+  console.log(HELP);
+  process.exitCode = values.help ? 0 : 1;
+} else {
+  const passed = await run();
+  console.log(passed ? 'PASSED' : 'FAILED');
+  process.exitCode = passed ? 0 : 1;
+}
