@@ -1,7 +1,7 @@
 import type { Log } from '../base/log.ts';
 import { backoffDelay, pause } from '../base/retry.ts';
-import type { Metrics } from '../telemetry/metrics.ts';
-import type { BusMessage, SubscribeOptions } from './bus.ts';
+import type { BusMetrics } from './metrics.ts';
+import type { BusMessage, Membership } from './transport.ts';
 import {
   describeKafkaError,
   isRebalance,
@@ -21,13 +21,13 @@ const REOPENING = { firstMs: 250, maxMs: 10_000, factor: 2 };
 const CLOSE_GRACE_MS = 3000;
 
 export type ConsumerOptions = Readonly<{
-  subscription: SubscribeOptions;
+  subscription: Membership;
   handle: (batch: readonly BusMessage[]) => Promise<void>;
   /** Resolves when there is something to consume from; tried again like everything else. */
   prepare: () => Promise<void>;
   createConsumer: () => KafkaConsumer;
   health: KafkaHealth;
-  metrics?: Metrics | undefined;
+  metrics: BusMetrics;
   log: Log;
 }>;
 
@@ -50,7 +50,7 @@ export class KafkaMember implements AsyncDisposable {
     this.#closing.abort();
     await this.#running;
     const { health, metrics, subscription } = this.#options;
-    metrics?.lag.remove({ topic: subscription.topic, group: subscription.group });
+    metrics.lag.remove({ topic: subscription.topic, group: subscription.group });
     health.forget();
   }
 
@@ -92,9 +92,9 @@ export class KafkaMember implements AsyncDisposable {
   #showLag(consumer: KafkaConsumer, signal: AbortSignal): void {
     const { metrics, subscription } = this.#options;
     const { topic, group } = subscription;
-    const show = (messages: number) => metrics?.lag.set({ topic, group }, messages);
+    const show = (messages: number) => metrics.lag.set({ topic, group }, messages);
     // Never rejects.
-    if (metrics) void watchLag({ consumer, topic, show, signal });
+    void watchLag({ consumer, topic, show, signal });
   }
 
   #watch(consumer: KafkaConsumer): void {

@@ -1,17 +1,17 @@
 import type { Log } from '../base/log.ts';
-import type { Metrics } from '../telemetry/metrics.ts';
+import type { BusMetrics } from './metrics.ts';
 import { describeKafkaError } from './kafka-client.ts';
 
 /** Whether one connection to the broker works: a line in the log when that changes, gauges always. */
 export class KafkaHealth {
   readonly #client: string;
   readonly #log: Log;
-  readonly #metrics: Metrics | undefined;
+  readonly #metrics: BusMetrics;
   readonly #onForget: () => void;
   #awaySince: number | undefined;
 
   /** `client` names the connection: `producer`, or topic and group of a consumer. */
-  constructor(options: Readonly<{ client: string; log: Log; metrics?: Metrics | undefined; onForget: () => void }>) {
+  constructor(options: Readonly<{ client: string; log: Log; metrics: BusMetrics; onForget: () => void }>) {
     this.#client = options.client;
     this.#log = options.log;
     this.#metrics = options.metrics;
@@ -23,7 +23,7 @@ export class KafkaHealth {
   }
 
   noteWorking(): void {
-    this.#metrics?.busUp.set({ client: this.#client }, 1);
+    this.#metrics.up.set({ client: this.#client }, 1);
     if (this.#awaySince === undefined) return;
     const away_s = Math.round((performance.now() - this.#awaySince) / 1000);
     this.#awaySince = undefined;
@@ -31,8 +31,8 @@ export class KafkaHealth {
   }
 
   noteFailed(error: unknown): void {
-    this.#metrics?.busUp.set({ client: this.#client }, 0);
-    this.#metrics?.busFailures.inc({ client: this.#client });
+    this.#metrics.up.set({ client: this.#client }, 0);
+    this.#metrics.failures.inc({ client: this.#client });
     if (this.#awaySince !== undefined) return;
     this.#awaySince = performance.now();
     this.#log.warn(
@@ -43,7 +43,7 @@ export class KafkaHealth {
 
   /** The connection is no longer wanted. */
   forget(): void {
-    this.#metrics?.busUp.remove({ client: this.#client });
+    this.#metrics.up.remove({ client: this.#client });
     this.#onForget();
   }
 }

@@ -1,5 +1,5 @@
 import { AlprError } from '../base/errors.ts';
-import type { BusMessage } from './bus.ts';
+import type { BusMessage } from './transport.ts';
 import { describeKafkaError, isRefusal, type KafkaProducer } from './kafka-client.ts';
 import type { KafkaHealth } from './kafka-health.ts';
 import { encodeText } from './kafka-text.ts';

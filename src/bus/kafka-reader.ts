@@ -1,5 +1,5 @@
 import { AlprError } from '../base/errors.ts';
-import type { BusMessage } from './bus.ts';
+import type { BusMessage } from './transport.ts';
 import { type KafkaConsumer, openStream } from './kafka-client.ts';
 import { fromKafka } from './kafka-consumer.ts';
 

@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { AlprError } from '../base/errors.ts';
 import type { Log } from '../base/log.ts';
-import type { Metrics } from '../telemetry/metrics.ts';
-import type { BusMessage, KeepingBus } from './bus.ts';
+import type { BusMetrics } from './metrics.ts';
+import type { BusMessage, KeepingTransport } from './transport.ts';
 import type { KafkaConfig } from './config.ts';
 import {
   createAccess,
@@ -20,13 +20,13 @@ import { ensureTopics } from './kafka-topics.ts';
 /** How long a live picture may take, milliseconds. */
 const LIVE_TIMEOUT_MS = 3000;
 
-export type KafkaBusOptions = Readonly<{ config: KafkaConfig; log: Log; metrics?: Metrics | undefined }>;
+export type KafkaOptions = Readonly<{ config: KafkaConfig; log: Log; metrics: BusMetrics }>;
 
 /**
  * The bus on Kafka. Opens without a broker: what is published meanwhile is refused with BUS_UNAVAILABLE after its time,
  * and subscriptions begin when the broker is there. CONFIG_INVALID for certificates that cannot be read.
  */
-export async function openKafkaBus(options: KafkaBusOptions): Promise<KeepingBus> {
+export async function openKafkaTransport(options: KafkaOptions): Promise<KeepingTransport> {
   const { config, log, metrics } = options;
   const access = await createAccess(config);
   const stopping = new AbortController();

@@ -1,18 +1,18 @@
 import { AlprError } from '../base/errors.ts';
 import type { Log } from '../base/log.ts';
 import { backoffDelay, pause } from '../base/retry.ts';
-import type { Bus, BusMessage, SubscribeOptions } from './bus.ts';
+import type { BusMessage, Membership, Transport } from './transport.ts';
 
 const REDELIVERY = { firstMs: 100, maxMs: 5000, factor: 2 };
 
-export type MemoryBusOptions = Readonly<{
+export type MemoryOptions = Readonly<{
   /** Groups that must have subscribed before a message of that topic is accepted; without them it would be lost. */
   requiredGroups: Readonly<Record<string, readonly string[]>>;
   log: Log;
 }>;
 
-/** The in-process bus: a publisher waits until every subscribed group has handled its messages. */
-export function openMemoryBus(options: MemoryBusOptions): Bus {
+/** Carries messages within the process: a publisher waits until every subscribed group has handled its messages. */
+export function openMemoryTransport(options: MemoryOptions): Transport {
   const topics = new Map<string, Map<string, Group>>();
 
   const groupsOf = (topic: string) => {
@@ -58,7 +58,7 @@ export function openMemoryBus(options: MemoryBusOptions): Bus {
 }
 
 type Member = Readonly<{
-  subscription: SubscribeOptions;
+  subscription: Membership;
   handle: (batch: readonly BusMessage[]) => Promise<void>;
 }>;
 
@@ -74,7 +74,7 @@ class Group {
   #wake = Promise.withResolvers<void>();
   #working: Promise<void> | undefined;
 
-  constructor(subscription: SubscribeOptions, log: Log) {
+  constructor(subscription: Membership, log: Log) {
     this.#name = `${subscription.topic}/${subscription.group}`;
     this.#log = log;
   }
@@ -122,7 +122,7 @@ class Group {
   }
 
   /** Waits for more messages while the batch is small, at most `maxWaitMs`. */
-  async #fill({ maxBatch, maxWaitMs }: SubscribeOptions): Promise<void> {
+  async #fill({ maxBatch, maxWaitMs }: Membership): Promise<void> {
     const deadline = performance.now() + maxWaitMs;
     while (this.#queue.length < maxBatch && !this.#closing.signal.aborted) {
       const rest = deadline - performance.now();

@@ -1,46 +1,43 @@
 import { join } from 'node:path';
 import type { Log } from '../base/log.ts';
 import { EventCodec } from '../contract/event-codec.ts';
-import { DEFAULT_TOPICS, type Topics } from '../contract/topics.ts';
-import type { Metrics } from '../telemetry/metrics.ts';
-import type { Bus, KeepingBus } from './bus.ts';
+import { DEFAULT_TOPICS } from '../contract/topics.ts';
+import type { Telemetry } from '../telemetry/telemetry.ts';
+import type { Bus } from './bus.ts';
 import { type BusConfig, type KafkaConfig, registryConfigSchema } from './config.ts';
+import { createBus } from './create-bus.ts';
+import type { DeadLetterBox } from './dead-letters.ts';
+import { IN_PROCESS, WIRE } from './envelopes.ts';
+import { createTopicCodecs } from './topic-codecs.ts';
+import type { KeepingTransport } from './transport.ts';
 
-export type BusOptions = Readonly<{
+type BusOptions = Readonly<{
   config: BusConfig;
   dataFolder: string;
-  /** In process: groups of the topic of events without which a message would be lost; it is refused until they are there. */
+  /** In process: groups of the topic of events without which an event would be lost; it is refused until they are there. */
   requiredGroups: readonly string[];
   log: Log;
-  metrics: Metrics;
+  telemetry: Telemetry;
 }>;
 
-/** The bus as its users see it. `bus` has messages as they are on the wire, `codec` reads and writes them. */
-export type OpenBus = AsyncDisposable &
-  Readonly<{
-    bus: Bus;
-    topics: Topics;
-    codec: EventCodec;
-    /** For the edge, which publishes events as JSON. */
-    forEdge: Bus;
-    /** For the API, which watches events as JSON. */
-    forViewers: Bus;
-  }>;
+/** The bus, and where it keeps dead letters itself. */
+export type OpenedBus = AsyncDisposable & Readonly<{ bus: Bus; deadLetters?: DeadLetterBox }>;
 
-/** The same on Kafka, where topics can be read again. */
-export type OpenKafka = OpenBus & Readonly<{ bus: KeepingBus }>;
+/** The same on Kafka, with what lies below the bus. */
+export type OpenedKafka = OpenedBus &
+  Readonly<{ deadLetters: DeadLetterBox; transport: KeepingTransport; codec: EventCodec }>;
 
 /** Opens the bus that the configuration names. */
-export async function openBus(options: BusOptions): Promise<OpenBus> {
+export async function openBus(options: BusOptions): Promise<OpenedBus> {
   const { config, requiredGroups, log } = options;
   switch (config.kind) {
     case 'memory': {
-      const { openMemoryBus } = await import('./memory.ts');
+      const { openMemoryTransport } = await import('./memory.ts');
       const topics = DEFAULT_TOPICS;
-      const bus = openMemoryBus({ requiredGroups: { [topics.plates]: requiredGroups }, log });
-      const codec = new EventCodec({ format: 'json' });
-      const close = () => bus[Symbol.asyncDispose]();
-      return { bus, topics, codec, forEdge: bus, forViewers: bus, [Symbol.asyncDispose]: close };
+      const transport = openMemoryTransport({ requiredGroups: { [topics.plates]: requiredGroups }, log });
+      const codecs = createTopicCodecs(new EventCodec({ format: 'json' }));
+      const bus = createBus({ transport, topics, codecs, envelope: IN_PROCESS });
+      return { bus, [Symbol.asyncDispose]: () => bus[Symbol.asyncDispose]() };
     }
     case 'kafka':
       return openKafka({ ...options, config });
@@ -50,24 +47,27 @@ export async function openBus(options: BusOptions): Promise<OpenBus> {
 type KafkaOptions = Omit<BusOptions, 'config' | 'requiredGroups'> & Readonly<{ config: KafkaConfig }>;
 
 /** Opens Kafka with the schema registry that belongs to it. Neither need be there yet. */
-export async function openKafka({ config, dataFolder, log, metrics }: KafkaOptions): Promise<OpenKafka> {
-  const [{ openKafkaBus }, { nameTopics }, { openRegistry }, { encodeOnPublish, watchAsJson }] = await Promise.all([
-    import('./kafka.ts'),
-    import('./kafka-topics.ts'),
-    import('./registry.ts'),
-    import('./wire-bus.ts'),
-  ]);
+export async function openKafka({ config, dataFolder, log, telemetry }: KafkaOptions): Promise<OpenedKafka> {
+  const [{ openKafkaTransport }, { nameTopics }, { openRegistry }, { createBusMetrics }, { openDeadLetterBox }] =
+    await Promise.all([
+      import('./kafka.ts'),
+      import('./kafka-topics.ts'),
+      import('./registry.ts'),
+      import('./metrics.ts'),
+      import('./dead-letter-topic.ts'),
+    ]);
   const topics = nameTopics(config);
   const registry = config.registry ?? (config.format === 'avro' ? registryConfigSchema.parse({}) : undefined);
   const [subject, folder] = [`${topics.plates}-value`, join(dataFolder, 'schemas')];
   const schemas = registry && (await openRegistry({ config: registry, subject, folder, log }));
   const codec = new EventCodec({ format: config.format, schemas });
-  const bus = await openKafkaBus({ config, log, metrics });
-  const wire = { bus, codec, topics };
+  const transport = await openKafkaTransport({ config, log, metrics: createBusMetrics(telemetry) });
+  const bus = createBus({ transport, topics, codecs: createTopicCodecs(codec), envelope: WIRE });
   return {
-    ...wire,
-    forEdge: encodeOnPublish(wire),
-    forViewers: watchAsJson(wire),
+    bus,
+    deadLetters: openDeadLetterBox({ transport, topic: topics.deadLetters }),
+    transport,
+    codec,
     [Symbol.asyncDispose]: () => bus[Symbol.asyncDispose](),
   };
 }

@@ -1,10 +1,11 @@
+import type { z } from 'zod';
 import { AlprError } from '../base/errors.ts';
 import { type PlateEvent, plateEventSchema } from './plate-event.ts';
 
 const encoder = new TextEncoder();
 const decoder = new TextDecoder('utf-8', { fatal: true });
 
-/** A PlateEvent as UTF-8 JSON, the wire format of the in-process bus and of the spool. */
+/** A PlateEvent as UTF-8 JSON, the format of the spool and one of the wire. */
 export function encodeEvent(event: PlateEvent): Uint8Array {
   return encoder.encode(JSON.stringify(event));
 }
@@ -13,8 +14,17 @@ export function encodeEvent(event: PlateEvent): Uint8Array {
 export function decodeEvent(bytes: Uint8Array): PlateEvent {
   const result = plateEventSchema.safeParse(parseJson(bytes));
   if (result.success) return result.data;
-  const issue = result.error.issues[0];
-  throw new AlprError(
+  throw describeMisfit(result.error);
+}
+
+/** EVENT_INVALID for what is not quite the PlateEvent that it claims to be, naming the first field that does not fit. */
+export function findEventFault(event: PlateEvent): AlprError | undefined {
+  const result = plateEventSchema.safeParse(event);
+  return result.success ? undefined : describeMisfit(result.error);
+}
+
+function describeMisfit({ issues: [issue] }: z.ZodError): AlprError {
+  return new AlprError(
     'EVENT_INVALID',
     `Expected a PlateEvent (schema_version 1); at ${issue?.path.join('.') || 'the top'}: ${issue?.message ?? 'no match'}`,
   );

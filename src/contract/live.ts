@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-/** Header `meta` of a message on the live topic; the message's value is a JPEG of the camera's picture. */
+/** The moment of a live picture, its size, and what is drawn over it. */
 export const liveMetaSchema = z.strictObject({
   camera_id: z.string(),
   at: z.iso.datetime({ precision: 3 }),
@@ -19,7 +19,7 @@ export const liveMetaSchema = z.strictObject({
 
 export type LiveMeta = Readonly<z.infer<typeof liveMetaSchema>>;
 
-/** Value (JSON) of a message on the topic of watching: whose pictures somebody looks at. Sent again while somebody does. */
+/** Whose pictures somebody looks at. Sent again while somebody does. */
 export const liveWatchSchema = z.strictObject({
   cameras: z.union([z.literal('all'), z.array(z.string()).max(1000)]),
   /** For how long the pictures are wanted from now on, milliseconds. */
@@ -28,7 +28,7 @@ export const liveWatchSchema = z.strictObject({
 
 export type LiveWatch = Readonly<z.infer<typeof liveWatchSchema>>;
 
-/** State of one camera as published by the edge on the live topic (header `kind: camera`, value JSON). */
+/** State of one camera as its edge reports it. */
 export const cameraStatusSchema = z.strictObject({
   camera_id: z.string(),
   name: z.string(),
@@ -44,10 +44,17 @@ export const cameraStatusSchema = z.strictObject({
   frames_dropped: z.record(z.string(), z.number().int().nonnegative()),
   fps_in: z.number().nonnegative(),
   fps_processed: z.number().nonnegative(),
+  /** Passages that ended with a read, and those that ended without one. */
   passages: z.number().int().nonnegative(),
+  passages_lost: z.number().int().nonnegative().default(0),
   /** Median height of read characters in pixels, null before the first read. */
   char_height_px: z.number().nullable(),
   detector_provider: z.string(),
 });
 
 export type CameraStatus = Readonly<z.infer<typeof cameraStatusSchema>>;
+
+/** What an edge shows live viewers: a picture as JPEG with its boxes, or the state of a camera. Nothing of it is stored. */
+export type LiveMessage =
+  | Readonly<{ kind: 'picture'; meta: LiveMeta; jpeg: Uint8Array }>
+  | Readonly<{ kind: 'camera'; status: CameraStatus }>;

@@ -1,23 +1,30 @@
-/** Names of the topics by what flows through them; configuration may rename them. */
-export type Topics = Readonly<{
+import type { LiveMessage, LiveWatch } from './live.ts';
+import type { MetricsReport } from './metrics-report.ts';
+import type { PlateEvent } from './plate-event.ts';
+
+/** What flows over each topic. */
+export type TopicContent = Readonly<{
   /** Events, keyed by camera. */
-  plates: string;
-  /** Alerts, keyed by rule. */
-  alerts: string;
+  plates: PlateEvent;
   /** What the processes count, keyed by process. */
-  metrics: string;
-  /** Messages that could never be handled, with the reason. */
-  deadLetters: string;
-  /** Pictures and boxes for live viewers; never stored, may be dropped. */
-  live: string;
+  metrics: MetricsReport;
+  /** Pictures and boxes for live viewers, keyed by camera; never stored, may be dropped. */
+  live: LiveMessage;
   /** Who looks at live pictures now; the cameras of others need not send any. */
-  watch: string;
+  watch: LiveWatch;
 }>;
+
+export type Topic = keyof TopicContent;
+
+/** Names of all topics on the broker; configuration may rename them. */
+export type Topics = Readonly<Record<Topic | 'alerts' | 'deadLetters', string>>;
 
 export const DEFAULT_TOPICS: Topics = {
   plates: 'alpr.events.plates',
+  /** Alerts, keyed by rule. */
   alerts: 'alpr.alerts',
   metrics: 'alpr.metrics',
+  /** Messages that could never be handled, with the reason. */
   deadLetters: 'alpr.events.plates.dlq',
   live: 'alpr.live',
   watch: 'alpr.live.watch',

@@ -40,6 +40,7 @@ export class CameraRunner {
   readonly #charHeight = new Median(101);
   #processed = 0;
   #passages = 0;
+  #passagesLost = 0;
   #restarts = 0;
   #lastSequence: number | undefined;
   readonly #unsent: UnsentSightings;
@@ -82,6 +83,7 @@ export class CameraRunner {
       fps_in: this.#rateIn.perSecond(),
       fps_processed: this.#rateProcessed.perSecond(),
       passages: this.#passages,
+      passages_lost: this.#passagesLost,
       char_height_px: this.#charHeight.value(),
       detector_provider: provider,
     };
@@ -134,6 +136,7 @@ export class CameraRunner {
     this.#rateProcessed.count();
     metrics.frames.inc({ camera: camera.id, outcome: observation.gated ? 'skipped' : 'processed' });
     for (const { reason } of observation.lost) metrics.passages.inc({ camera: camera.id, outcome: 'lost', reason });
+    this.#passagesLost += observation.lost.length;
     if (observation.gated) return;
     const { detectMs, trackMs, readMs, fuseMs } = observation.timings;
     const stages = { detect: detectMs, track: trackMs, read: readMs, fuse: fuseMs };

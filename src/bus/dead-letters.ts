@@ -1,5 +1,5 @@
 import { AlprError } from '../base/errors.ts';
-import type { BusMessage } from '../bus/bus.ts';
+import type { BusMessage } from './transport.ts';
 
 /** A message that can never be handled, and why. */
 export type DeadLetter = Readonly<{ message: BusMessage; error: unknown }>;
@@ -7,6 +7,11 @@ export type DeadLetter = Readonly<{ message: BusMessage; error: unknown }>;
 /** Where messages go that can never be written: with their original bytes, headers and origin, and the reason. */
 export interface DeadLetters {
   keep(letters: readonly DeadLetter[]): Promise<void>;
+  /**
+   * Calls `note` with the cause of each letter that is kept from now on, each once although a message may be put there again
+   * after a crash; where several processes keep letters they share them.
+   */
+  watch(note: (cause: string) => void): Promise<AsyncDisposable>;
 }
 
 /** A dead letter as it is kept. */

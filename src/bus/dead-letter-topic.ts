@@ -1,5 +1,4 @@
-import { type Bus, type BusMessage, type KeepingBus, publishAround } from '../bus/bus.ts';
-import type { Metrics } from '../telemetry/metrics.ts';
+import { publishAround } from './bus.ts';
 import {
   type DeadLetter,
   type DeadLetterBox,
@@ -7,6 +6,7 @@ import {
   describeCause,
   type KeptLetter,
 } from './dead-letters.ts';
+import type { BusMessage, KeepingTransport, Transport } from './transport.ts';
 
 /** Headers that we add to those of the message; a settlement has SETTLED alone. */
 const PREFIX = 'alpr-dlq-';
@@ -30,28 +30,42 @@ const COUNT_GROUP = 'dead-letter-count';
 /** Redeliveries are recognised among this many newest dead letters. */
 const REMEMBERED = 100_000;
 
-type TopicOptions<B> = Readonly<{ bus: B; topic: string }>;
+type TopicOptions<T> = Readonly<{ transport: T; topic: string }>;
 
 /**
  * Dead letters on a topic of their own: the message as it was, and in headers what is wrong with it and where it came from. Where
  * the topic is not meant for messages that large, the letter says how many bytes it leaves out: they lie where it came from.
  */
-export function createDeadLetterTopic({ bus, topic }: TopicOptions<Bus>): DeadLetters {
+export function createDeadLetterTopic({ transport, topic }: TopicOptions<Transport>): DeadLetters {
+  const publish = (messages: readonly BusMessage[]) => transport.publish(messages);
   return {
     async keep(letters) {
       if (letters.length === 0) return;
       const messages = letters.map((letter) => toMessage(letter, topic));
-      await publishAround(bus, messages, (message) => bus.publish([withoutBytes(message)]));
+      await publishAround(publish, messages, (message) => publish([withoutBytes(message)]));
+    },
+    watch(note) {
+      const seen = new Set<string>();
+      return transport.subscribe({ topic, group: COUNT_GROUP, maxBatch: 500, maxWaitMs: 100 }, async (batch) => {
+        for (const { id, code } of batch.filter(isLetter).map(toLetter)) {
+          if (!seen.has(id)) note(code);
+          seen.add(id);
+        }
+        for (const id of seen) {
+          if (seen.size <= REMEMBERED) break;
+          seen.delete(id);
+        }
+      });
     },
   };
 }
 
 /** The topic as a box. What was decided on is a message on the topic too, so that all see it and nothing need be deleted. */
-export function openDeadLetterBox({ bus, topic }: TopicOptions<KeepingBus>): DeadLetterBox {
+export function openDeadLetterBox({ transport, topic }: TopicOptions<KeepingTransport>): DeadLetterBox {
   return {
-    ...createDeadLetterTopic({ bus, topic }),
+    ...createDeadLetterTopic({ transport, topic }),
     async list() {
-      const messages = await bus.readTopic(topic);
+      const messages = await transport.readTopic(topic);
       const settled = new Set(messages.map(({ headers }) => headers[SETTLED]));
       const letters = new Map<string, KeptLetter>();
       for (const letter of messages.filter(isLetter).map(toLetter)) {
@@ -62,27 +76,9 @@ export function openDeadLetterBox({ bus, topic }: TopicOptions<KeepingBus>): Dea
     async settle(ids, how) {
       const at = new Date().toISOString();
       const settle = (id: string) => ({ [SETTLED]: id, [`${PREFIX}how`]: how, [AT]: at });
-      await bus.publish(ids.map((id) => ({ topic, key: id, value: new Uint8Array(), headers: settle(id) })));
+      await transport.publish(ids.map((id) => ({ topic, key: id, value: new Uint8Array(), headers: settle(id) })));
     },
   };
-}
-
-/** Counts dead letters by cause, each once although a message may be put there again after a crash. */
-export function countDeadLetters(
-  options: TopicOptions<Bus> & Readonly<{ metrics: Metrics }>,
-): Promise<AsyncDisposable> {
-  const { bus, topic, metrics } = options;
-  const seen = new Set<string>();
-  return bus.subscribe({ topic, group: COUNT_GROUP, maxBatch: 500, maxWaitMs: 100 }, async (batch) => {
-    for (const { id, code } of batch.filter(isLetter).map(toLetter)) {
-      if (!seen.has(id)) metrics.deadLetters.inc({ cause: code });
-      seen.add(id);
-    }
-    for (const id of seen) {
-      if (seen.size <= REMEMBERED) break;
-      seen.delete(id);
-    }
-  });
 }
 
 function isLetter({ headers }: BusMessage): boolean {

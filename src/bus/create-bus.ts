@@ -1,0 +1,72 @@
+import { randomUUID } from 'node:crypto';
+import { AlprError } from '../base/errors.ts';
+import type { Topic, TopicContent, Topics } from '../contract/topics.ts';
+import { type Arrival, type Bus, Raw, type Subscription, Undecodable } from './bus.ts';
+import type { Envelope } from './envelopes.ts';
+import type { TopicCodec, TopicCodecs } from './topic-codecs.ts';
+import type { BusMessage, Transport } from './transport.ts';
+
+/** A Bus over a transport, which it closes. */
+export function createBus(
+  options: Readonly<{ transport: Transport; topics: Topics; codecs: TopicCodecs; envelope: Envelope }>,
+): Bus {
+  return new EnvelopeBus(options.transport, options.topics, options.codecs, options.envelope);
+}
+
+class EnvelopeBus implements Bus {
+  readonly topics: Topics;
+  readonly #transport: Transport;
+  readonly #codecs: TopicCodecs;
+  readonly #envelope: Envelope;
+
+  constructor(transport: Transport, topics: Topics, codecs: TopicCodecs, envelope: Envelope) {
+    this.#transport = transport;
+    this.topics = topics;
+    this.#codecs = codecs;
+    this.#envelope = envelope;
+  }
+
+  get kind(): string {
+    return this.#transport.kind;
+  }
+
+  get works(): boolean {
+    return this.#transport.works;
+  }
+
+  async publish<T extends Topic>(topic: T, contents: readonly (TopicContent[T] | Raw)[]): Promise<void> {
+    const codec: TopicCodec<TopicContent[T]> = this.#codecs[topic];
+    const name = this.topics[topic];
+    if (contents.some((content) => !(content instanceof Raw))) await codec.prepare();
+    await this.#transport.publish(
+      contents.map((content) =>
+        content instanceof Raw ? { topic: name, ...content } : this.#envelope.seal(codec, name, content),
+      ),
+    );
+  }
+
+  subscribe<T extends Topic>(
+    { topic, group, isOnlooker = false, maxBatch, maxWaitMs }: Subscription<T>,
+    handle: (batch: readonly Arrival<TopicContent[T]>[]) => Promise<void>,
+  ): Promise<AsyncDisposable> {
+    const codec: TopicCodec<TopicContent[T]> = this.#codecs[topic];
+    const own = isOnlooker ? ({ group: `${group}-${randomUUID()}`, from: 'latest' } as const) : { group };
+    return this.#transport.subscribe({ topic: this.topics[topic], maxBatch, maxWaitMs, ...own }, async (batch) => {
+      await codec.learn(batch);
+      await handle(batch.map((message) => ({ message, read: () => this.#read(codec, message) })));
+    });
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.#transport[Symbol.asyncDispose]();
+  }
+
+  #read<T>(codec: TopicCodec<T>, message: BusMessage): T | Undecodable {
+    try {
+      return this.#envelope.open(codec, message);
+    } catch (error) {
+      if (error instanceof AlprError) return new Undecodable(error, message);
+      throw error;
+    }
+  }
+}

@@ -1,0 +1,62 @@
+import { AlprError } from '../base/errors.ts';
+import type { TopicCodec } from './topic-codecs.ts';
+import type { BusMessage } from './transport.ts';
+
+/** How contents of a topic become messages of a transport and back. */
+export interface Envelope {
+  seal<T>(codec: TopicCodec<T>, topic: string, content: T): BusMessage;
+  /** An AlprError says what is wrong with the message. */
+  open<T>(codec: TopicCodec<T>, message: BusMessage): T;
+}
+
+/**
+ * For a transport that leaves the process. What does not fit the format of the wire goes out as JSON, so that its receiver puts
+ * it among the dead letters.
+ */
+export const WIRE: Envelope = {
+  seal(codec, topic, content) {
+    try {
+      return { topic, key: codec.keyOf(content), ...codec.encode(content) };
+    } catch (error) {
+      if (!(error instanceof AlprError) || error.code !== 'EVENT_INVALID') throw error;
+      return { topic, key: codec.keyOf(content), value: Buffer.from(JSON.stringify(content)), headers: {} };
+    }
+  },
+  open: (codec, message) => codec.decode(message),
+};
+
+/** For a transport within the process: contents are handed over as they are, checked once, and become bytes only where asked. */
+export const IN_PROCESS: Envelope = {
+  seal: (codec, topic, content) => new InProcessMessage(codec, topic, content),
+  open: (codec, message) => (InProcessMessage.is(codec, message) ? message.take() : codec.decode(message)),
+};
+
+class InProcessMessage<T> implements BusMessage {
+  readonly topic: string;
+  readonly key: string;
+  readonly headers = {};
+  readonly #codec: TopicCodec<T>;
+  readonly #content: T;
+  readonly #fault: AlprError | undefined;
+
+  constructor(codec: TopicCodec<T>, topic: string, content: T) {
+    this.topic = topic;
+    this.key = codec.keyOf(content);
+    this.#codec = codec;
+    this.#content = content;
+    this.#fault = codec.findFault?.(content);
+  }
+
+  static is<T>(codec: TopicCodec<T>, message: BusMessage): message is InProcessMessage<T> {
+    return message instanceof InProcessMessage && message.#codec === codec;
+  }
+
+  get value(): Uint8Array {
+    return this.#codec.encode(this.#content).value;
+  }
+
+  take(): T {
+    if (this.#fault) throw this.#fault;
+    return this.#content;
+  }
+}

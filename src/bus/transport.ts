@@ -1,0 +1,46 @@
+/** A message as it is carried, in bytes. */
+export type BusMessage = Readonly<{
+  /** Name of the topic on the broker. */
+  topic: string;
+  /** Messages with one key keep their order. */
+  key: string;
+  value: Uint8Array;
+  headers: Readonly<Record<string, string>>;
+  /** Where a broker keeps the message; absent before it has one, and in process. */
+  origin?: Readonly<{ partition: number; offset: bigint }>;
+}>;
+
+export type Membership = Readonly<{
+  topic: string;
+  /** Each group sees every message once; members of a group share them. */
+  group: string;
+  /** Most messages handed over at once. */
+  maxBatch: number;
+  /** Longest wait for a batch to fill, milliseconds. */
+  maxWaitMs: number;
+  /** `committed` (default) goes on where the group stopped, a new one at the oldest message; `latest` begins at the next. */
+  from?: 'committed' | 'latest';
+}>;
+
+/**
+ * Carries bytes below a Bus. `publish` resolves when the messages are safe: in process once every subscribed group has
+ * handled them, on a broker once it has acknowledged them. A handler that throws gets the same batch again after a
+ * backoff: delivery is at least once and handlers are idempotent.
+ */
+export interface Transport extends AsyncDisposable {
+  readonly kind: 'memory' | 'kafka';
+  /** False while the broker does not answer; it is tried again all the while. */
+  readonly works: boolean;
+  /**
+   * BUS_UNAVAILABLE when the messages were not taken in time, MESSAGE_REFUSED when one of them will never be taken as it is;
+   * some may have been taken all the same.
+   */
+  publish(messages: readonly BusMessage[]): Promise<void>;
+  subscribe(member: Membership, handle: (batch: readonly BusMessage[]) => Promise<void>): Promise<AsyncDisposable>;
+}
+
+/** A transport that keeps what was published, so that it can be read again. */
+export interface KeepingTransport extends Transport {
+  /** Everything that a topic holds now, partition by partition, oldest first. BUS_UNAVAILABLE. */
+  readTopic(topic: string): Promise<readonly BusMessage[]>;
+}
