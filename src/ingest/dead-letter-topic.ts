@@ -1,12 +1,12 @@
 import { type Bus, type BusMessage, type KeepingBus, publishAround } from '../bus/bus.ts';
-import type { Metrics } from '../telemetry/metrics.ts';
 import {
   type DeadLetter,
   type DeadLetterBox,
   type DeadLetters,
   describeCause,
   type KeptLetter,
-} from './dead-letters.ts';
+} from '../store/dead-letters.ts';
+import type { Metrics } from '../telemetry/metrics.ts';
 
 /** Headers that we add to those of the message; a settlement has SETTLED alone. */
 const PREFIX = 'alpr-dlq-';
