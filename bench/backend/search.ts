@@ -1,8 +1,8 @@
 import type { PlateEvent } from '../../src/contract/plate-event.ts';
 import type { Sql } from '../../src/db/sql.ts';
-import { writeEvents } from '../../src/ingest/write.ts';
 import type { SearchMode } from '../../src/search/search.ts';
 import { openTrigramSearch } from '../../src/search/trigram.ts';
+import { writeEvents } from '../../src/store/write-events.ts';
 import { printRows, type Row } from '../row.ts';
 import { makeEvents, openBenchDatabase, quantile } from './store.ts';
 

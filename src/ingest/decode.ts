@@ -1,8 +1,8 @@
 import { setImmediate as yieldToOthers } from 'node:timers/promises';
 import type { BusMessage } from '../bus/bus.ts';
 import type { EventCodec } from '../contract/event-codec.ts';
-import type { DeadLetter } from './dead-letters.ts';
-import { type EventRow, rowOf } from './rows.ts';
+import type { DeadLetter } from '../store/dead-letters.ts';
+import { type EventRow, rowOf } from '../store/event-row.ts';
 
 /** A few milliseconds of work, after which sockets and timers have their turn. */
 const AT_ONCE = 32;

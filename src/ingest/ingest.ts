@@ -4,13 +4,12 @@ import type { Bus, BusMessage } from '../bus/bus.ts';
 import { EventCodec } from '../contract/event-codec.ts';
 import type { Topics } from '../contract/topics.ts';
 import type { Sql } from '../db/sql.ts';
+import { createDeadLetterTable, type DeadLetter, type DeadLetters } from '../store/dead-letters.ts';
+import { writeRows } from '../store/write-events.ts';
 import type { Metrics } from '../telemetry/metrics.ts';
 import type { IngestConfig } from './config.ts';
-import { createDeadLetterTable } from './dead-letter-table.ts';
-import type { DeadLetter, DeadLetters } from './dead-letters.ts';
 import { type Decoded, decodeMessages } from './decode.ts';
 import { Lanes } from './lanes.ts';
-import { writeRows } from './write.ts';
 
 /** The consumer group that brings events into the database; without it no event is safe. */
 export const INGEST_GROUP = 'ingest';
@@ -40,7 +39,8 @@ const CHUNK = 2500;
 export function runIngest(options: IngestOptions): Promise<AsyncDisposable> {
   const { bus, topics, config, sql, metrics } = options;
   const codec = options.codec ?? new EventCodec({ format: 'json' });
-  const parts = { ...options, codec, deadLetters: options.deadLetters ?? createDeadLetterTable(sql, metrics) };
+  const countLetter = (cause: string) => metrics.deadLetters.inc({ cause });
+  const parts = { ...options, codec, deadLetters: options.deadLetters ?? createDeadLetterTable(sql, countLetter) };
   return bus.subscribe(
     { topic: topics.plates, group: INGEST_GROUP, maxBatch: config.batch_events, maxWaitMs: config.batch_wait_ms },
     (batch) => noteOutcome(options, () => ingestBatch(parts, batch)),

@@ -13,7 +13,7 @@ const ALL_REVISIONS = `SELECT event FROM (
   ) AS kept ORDER BY revision`;
 
 type ListedRow = Readonly<{ detected_at: Date; event_id: string; event: string }>;
-type EventRow = Readonly<{ event: PlateEvent }>;
+type RevisionRow = Readonly<{ event: PlateEvent }>;
 
 /**
  * Events newest first, of one camera or one plate where `filter` says so, each as the JSON text that is stored: a list
@@ -47,7 +47,7 @@ export async function findEvent(
   sql: Sql,
   eventId: string,
 ): Promise<Readonly<{ event: PlateEvent; revisions: readonly PlateEvent[] }> | undefined> {
-  const rows = await sql.query<EventRow>(ALL_REVISIONS, [eventId]);
+  const rows = await sql.query<RevisionRow>(ALL_REVISIONS, [eventId]);
   const revisions = rows.map(({ event }) => event);
   const event = revisions.at(-1);
   return event && { event, revisions };

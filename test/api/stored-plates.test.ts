@@ -4,7 +4,7 @@ import { StoredPlates } from '../../src/api/stored-plates.ts';
 import { createLog } from '../../src/base/log.ts';
 import type { PlateEvent } from '../../src/contract/plate-event.ts';
 import type { Sql } from '../../src/db/sql.ts';
-import { writeEvents } from '../../src/ingest/write.ts';
+import { writeEvents } from '../../src/store/write-events.ts';
 import { openTestDatabase, type TestDatabase } from '../db/test-database.ts';
 import { makeEvent } from '../store/make-event.ts';
 

@@ -12,7 +12,7 @@ import type { Sql } from '../../src/db/sql.ts';
 import type { ImagesConfig } from '../../src/images/config.ts';
 import type { Images } from '../../src/images/images.ts';
 import { openImages } from '../../src/images/open.ts';
-import { writeEvents } from '../../src/ingest/write.ts';
+import { writeEvents } from '../../src/store/write-events.ts';
 import { createS3Config } from '../images/s3-config.ts';
 import { describeWith, shareDatabase } from '../servers/servers.ts';
 import { makeEvent } from '../store/make-event.ts';

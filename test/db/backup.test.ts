@@ -6,7 +6,7 @@ import { createLog } from '../../src/base/log.ts';
 import { openEmbeddedPostgres } from '../../src/db/embedded.ts';
 import { migrate } from '../../src/db/migrate.ts';
 import type { Sql } from '../../src/db/sql.ts';
-import { writeEvents } from '../../src/ingest/write.ts';
+import { writeEvents } from '../../src/store/write-events.ts';
 import { makeEvent } from '../store/make-event.ts';
 
 const EVENTS = 600;

@@ -4,7 +4,7 @@ import { maintain } from '../../src/db/maintain.ts';
 import { migrate } from '../../src/db/migrate.ts';
 import { listPartitions } from '../../src/db/partitions.ts';
 import type { Sql } from '../../src/db/sql.ts';
-import { writeEvents } from '../../src/ingest/write.ts';
+import { writeEvents } from '../../src/store/write-events.ts';
 import { makeEvent } from '../store/make-event.ts';
 import { openTestDatabase, type TestDatabase } from './test-database.ts';
 

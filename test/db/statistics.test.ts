@@ -6,7 +6,7 @@ import { maintain } from '../../src/db/maintain.ts';
 import { migrate } from '../../src/db/migrate.ts';
 import type { Sql } from '../../src/db/sql.ts';
 import { refreshStatistics } from '../../src/db/statistics.ts';
-import { writeEvents } from '../../src/ingest/write.ts';
+import { writeEvents } from '../../src/store/write-events.ts';
 import { makeEvent } from '../store/make-event.ts';
 import { readCounts, recount } from './recount.ts';
 import { openEmptyDatabase } from './test-database.ts';

@@ -4,8 +4,8 @@ import { maintain } from '../../src/db/maintain.ts';
 import { migrate } from '../../src/db/migrate.ts';
 import type { Sql } from '../../src/db/sql.ts';
 import { readDatabaseStatus } from '../../src/db/status.ts';
-import { writeEvents } from '../../src/ingest/write.ts';
 import { findEvent } from '../../src/store/events.ts';
+import { writeEvents } from '../../src/store/write-events.ts';
 import { makeEvent } from '../store/make-event.ts';
 import { openHypertables } from './timescale-database.ts';
 

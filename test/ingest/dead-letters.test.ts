@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createLog } from '../../src/base/log.ts';
-import { createDeadLetterTable } from '../../src/ingest/dead-letter-table.ts';
 import { countDeadLetters, openDeadLetterBox } from '../../src/ingest/dead-letter-topic.ts';
+import { createDeadLetterTable } from '../../src/store/dead-letters.ts';
 import { createMetrics } from '../../src/telemetry/metrics.ts';
 import { openBusOn } from '../bus/open-kafka.ts';
 import { openTestDatabase, type TestDatabase } from '../db/test-database.ts';

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { writeEvents } from '../../src/ingest/write.ts';
 import { openTrigramSearch } from '../../src/search/trigram.ts';
+import { writeEvents } from '../../src/store/write-events.ts';
 import { openTestDatabase, type TestDatabase } from '../db/test-database.ts';
 import { makeEvent } from '../store/make-event.ts';
 import { testSearch } from './search-contract.ts';

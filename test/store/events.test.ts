@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import type { PlateEvent } from '../../src/contract/plate-event.ts';
-import { writeEvents } from '../../src/ingest/write.ts';
 import { findEvent, listEvents } from '../../src/store/events.ts';
 import { readStats } from '../../src/store/stats.ts';
+import { writeEvents } from '../../src/store/write-events.ts';
 import { openTestDatabase, type TestDatabase } from '../db/test-database.ts';
 import { makeEvent } from './make-event.ts';
 

@@ -2,7 +2,7 @@ import type { Config } from '../../app/config.ts';
 import { type DeadLetterReplay, openDeadLetters } from '../../app/open-dead-letter-replay.ts';
 import { AlprError } from '../../base/errors.ts';
 import { createLog } from '../../base/log.ts';
-import type { KeptLetter } from '../../ingest/dead-letters.ts';
+import type { KeptLetter } from '../../store/dead-letters.ts';
 import { formatColumns } from '../format-columns.ts';
 
 /** Which letters: those named, or all, or all with one code. */

@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { PlateEvent } from '../../src/contract/plate-event.ts';
-import { writeEvents } from '../../src/ingest/write.ts';
 import { findEvent } from '../../src/store/events.ts';
+import { writeEvents } from '../../src/store/write-events.ts';
 import { openTestDatabase, type TestDatabase } from '../db/test-database.ts';
-import { makeEvent } from '../store/make-event.ts';
+import { makeEvent } from './make-event.ts';
 
 const ROUNDS = 40;
 let database: TestDatabase;

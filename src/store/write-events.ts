@@ -1,6 +1,6 @@
 import type { PlateEvent } from '../contract/plate-event.ts';
 import type { Sql } from '../db/sql.ts';
-import { type EventRow, rowOf, STAGING_COLUMNS } from './rows.ts';
+import { type EventRow, rowOf, STAGING_COLUMNS } from './event-row.ts';
 
 const CREATE_STAGING = `CREATE TEMP TABLE IF NOT EXISTS staging (
   event_id uuid, detected_at timestamptz, revision integer, status text, site_id text, camera_id text,

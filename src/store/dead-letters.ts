@@ -1,6 +1,5 @@
+import { type DeadLetterBox, describeCause, type KeptLetter } from '../bus/dead-letters.ts';
 import type { Sql } from '../db/sql.ts';
-import type { Metrics } from '../telemetry/metrics.ts';
-import { type DeadLetterBox, describeCause, type KeptLetter } from './dead-letters.ts';
 
 const INSERT = `INSERT INTO dead_letters (topic, key, headers, value, error_code, error)
   VALUES ($1, $2, $3, $4, $5, $6)`;
@@ -18,8 +17,9 @@ type Row = Readonly<{
   error: string;
 }>;
 
-/** Dead letters in the database, for one machine; counts them where there are metrics. */
-export function createDeadLetterTable(sql: Sql, metrics?: Metrics): DeadLetterBox {
+/** Dead letters in the database, for one machine. */
+export function createDeadLetterTable(sql: Sql): DeadLetterBox {
+  const notes = new Set<(cause: string) => void>();
   return {
     async keep(letters) {
       if (letters.length === 0) return;
@@ -36,7 +36,15 @@ export function createDeadLetterTable(sql: Sql, metrics?: Metrics): DeadLetterBo
           ]);
         }
       });
-      for (const { error } of letters) metrics?.deadLetters.inc({ cause: describeCause(error).code });
+      for (const { error } of letters) for (const note of notes) note(describeCause(error).code);
+    },
+    async watch(note) {
+      notes.add(note);
+      return {
+        async [Symbol.asyncDispose]() {
+          notes.delete(note);
+        },
+      };
     },
     async list() {
       return (await sql.query<Row>(LIST)).map(toLetter);
