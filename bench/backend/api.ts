@@ -6,12 +6,12 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { apiConfigSchema } from '../../src/api/config.ts';
 import { openApi } from '../../src/api/server.ts';
 import { createLog } from '../../src/base/log.ts';
-import { openMemoryBus } from '../../src/bus/memory.ts';
-import { DEFAULT_TOPICS as topics } from '../../src/contract/topics.ts';
+import { openBus } from '../../src/bus/open.ts';
 import { openFileImages } from '../../src/images/files.ts';
 import { openSearch } from '../../src/search/open.ts';
 import { writeEvents } from '../../src/store/write-events.ts';
-import { createMetrics } from '../../src/telemetry/metrics.ts';
+import { Health } from '../../src/telemetry/health.ts';
+import { Telemetry } from '../../src/telemetry/telemetry.ts';
 import { printRows, type Row } from '../row.ts';
 import { makeEvents, openBenchDatabase, quantile } from './store.ts';
 
@@ -29,19 +29,27 @@ export async function run(): Promise<readonly Row[]> {
   await database.sql.query('VACUUM ANALYZE plate_events');
   const folder = await mkdtemp(path.join(tmpdir(), 'bench-api-'));
   const log = createLog('warn');
-  await using bus = openMemoryBus({ requiredGroups: {}, log });
+  const telemetry = new Telemetry();
+  await using opened = await openBus({
+    config: { kind: 'memory' },
+    dataFolder: folder,
+    requiredGroups: [],
+    log,
+    telemetry,
+  });
   await using api = await openApi({
     sql: database.sql,
     search: await openSearch({ config: { kind: 'postgres' }, sql: database.sql }),
     images: await openFileImages(folder),
-    bus,
-    topics,
+    bus: opened.bus,
+    isOnDemand: false,
+    models: [],
+    health: new Health(),
+    telemetry,
     config: apiConfigSchema.parse({ port: 0 }),
-    metrics: createMetrics(),
     log,
     version: 'bench',
     webRoot: folder,
-    systemInfo: () => ({ database: 'embedded', models: [] }),
   });
   const rows: Row[] = [];
   const baseline = await load(`${api.url}/cameras`, 50);

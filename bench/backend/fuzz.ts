@@ -2,11 +2,16 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { AlprError } from '../../src/base/errors.ts';
-import type { BusMessage } from '../../src/bus/bus.ts';
+import { createLog } from '../../src/base/log.ts';
+import { Raw, Undecodable } from '../../src/bus/bus.ts';
+import { createBus } from '../../src/bus/create-bus.ts';
+import { WIRE } from '../../src/bus/envelopes.ts';
+import { openMemoryTransport } from '../../src/bus/memory.ts';
+import { createTopicCodecs } from '../../src/bus/topic-codecs.ts';
 import { encodeEvent } from '../../src/contract/codec.ts';
 import { EventCodec, PLATE_EVENT_AVSC } from '../../src/contract/event-codec.ts';
 import { type PlateEvent, plateEventSchema } from '../../src/contract/plate-event.ts';
-import { decodeMessages } from '../../src/ingest/decode.ts';
+import { DEFAULT_TOPICS } from '../../src/contract/topics.ts';
 import { createRandom, damage } from './mutate.ts';
 
 const RECORDED = join(import.meta.dirname, '..', '..', 'test', 'contract', 'recorded-events.jsonl');
@@ -22,31 +27,42 @@ export type FuzzResult = Readonly<{
 }>;
 
 /**
- * Sends damaged messages, in Avro and in JSON by turns, through the decoder of ingest. Throws when one is unaccounted for,
- * dead for another reason than its content, or said to be an event though the contract refuses it.
+ * Sends damaged messages, in Avro and in JSON by turns, over a bus. Throws when one is unaccounted for, undecodable for another
+ * reason than its content, or said to be an event though the contract refuses it.
  */
 export async function fuzzDecoding(options: Readonly<{ messages: number; seed: number }>): Promise<FuzzResult> {
   const random = createRandom(options.seed);
   const codec = await openCodec();
   const wires = readEvents().flatMap((event) => [codec.encode(event), encodeEvent(event)]);
+  const transport = openMemoryTransport({ requiredGroups: {}, log: createLog('silent') });
+  const codecs = createTopicCodecs(codec);
+  await using bus = createBus({ transport, topics: DEFAULT_TOPICS, codecs, envelope: WIRE });
   const causes: Record<string, number> = {};
   let [good, dead, longestMs] = [0, 0, 0];
+  const subscription = { topic: 'plates', group: 'fuzz', maxBatch: BATCH, maxWaitMs: 0 } as const;
+  await using _ = await bus.subscribe(subscription, async (batch) => {
+    const started = performance.now();
+    const contents = batch.map((arrival) => arrival.read());
+    longestMs = Math.max(longestMs, performance.now() - started);
+    for (const content of contents) {
+      if (content instanceof Undecodable) {
+        if (content.error.retry) throw content.error;
+        causes[content.error.code] = (causes[content.error.code] ?? 0) + 1;
+        dead += 1;
+      } else {
+        plateEventSchema.parse(content);
+        good += 1;
+      }
+    }
+  });
   for (let at = 0; at < options.messages; at += BATCH) {
     const count = Math.min(BATCH, options.messages - at);
-    const batch = Array.from({ length: count }, () =>
-      toMessage(damage(wires[random(wires.length)] as Uint8Array, random)),
+    const damaged = Array.from({ length: count }, () => damage(wires[random(wires.length)] as Uint8Array, random));
+    await bus.publish(
+      'plates',
+      damaged.map((value) => new Raw({ key: 'camera', value })),
     );
-    const started = performance.now();
-    const sorted = await decodeMessages(batch, codec);
-    longestMs = Math.max(longestMs, performance.now() - started);
-    if (sorted.good.length + sorted.dead.length !== batch.length) throw new Error(`Messages are missing after ${at}`);
-    for (const { message } of sorted.good) plateEventSchema.parse(codec.decode(message.value));
-    for (const { error } of sorted.dead) {
-      if (!(error instanceof AlprError) || error.retry) throw error;
-      causes[error.code] = (causes[error.code] ?? 0) + 1;
-    }
-    good += sorted.good.length;
-    dead += sorted.dead.length;
+    if (good + dead !== at + count) throw new Error(`Messages are missing after ${at}`);
   }
   return { good, dead, causes, longestMs };
 }
@@ -70,10 +86,6 @@ async function openCodec(): Promise<EventCodec> {
 function readEvents(): readonly PlateEvent[] {
   const lines = readFileSync(RECORDED, 'utf8').trim().split('\n');
   return lines.map((line) => plateEventSchema.parse(JSON.parse(line)));
-}
-
-function toMessage(value: Uint8Array): BusMessage {
-  return { topic: 'alpr.events.plates', key: 'camera', value, headers: {} };
 }
 
 if (import.meta.main) {

@@ -1,12 +1,13 @@
 import { createLog } from '../../src/base/log.ts';
-import { openMemoryBus } from '../../src/bus/memory.ts';
-import { encodeEvent } from '../../src/contract/codec.ts';
+import { openBus } from '../../src/bus/open.ts';
 import type { PlateEvent } from '../../src/contract/plate-event.ts';
-import { DEFAULT_TOPICS as topics } from '../../src/contract/topics.ts';
 import type { Sql } from '../../src/db/sql.ts';
 import { ingestConfigSchema } from '../../src/ingest/config.ts';
 import { runIngest } from '../../src/ingest/ingest.ts';
-import { createMetrics } from '../../src/telemetry/metrics.ts';
+import { createIngestMetrics } from '../../src/ingest/metrics.ts';
+import { ingestService } from '../../src/ingest/service.ts';
+import { createDeadLetterTable } from '../../src/store/dead-letters.ts';
+import { Telemetry } from '../../src/telemetry/telemetry.ts';
 import { printRows, type Row } from '../row.ts';
 import { makeEvents, openBenchDatabase } from './store.ts';
 
@@ -31,17 +32,16 @@ export async function run(): Promise<readonly Row[]> {
 
 async function ingest(sql: Sql, events: readonly PlateEvent[]): Promise<number> {
   const log = createLog('warn');
-  await using bus = openMemoryBus({ requiredGroups: { [topics.plates]: ['ingest'] }, log });
-  await runIngest({ bus, sql, topics, log, metrics: createMetrics(), config: ingestConfigSchema.parse(undefined) });
-  const messages = events.map((event) => ({
-    topic: topics.plates,
-    key: event.camera_id,
-    value: encodeEvent(event),
-    headers: {},
-  }));
+  const telemetry = new Telemetry();
+  const requiredGroups = ingestService.groups;
+  await using opened = await openBus({ config: { kind: 'memory' }, dataFolder: '', requiredGroups, log, telemetry });
+  const { bus } = opened;
+  const metrics = createIngestMetrics(telemetry);
+  const config = ingestConfigSchema.parse(undefined);
+  await using _ = await runIngest({ bus, sql, deadLetters: createDeadLetterTable(sql), log, metrics, config });
   const started = performance.now();
-  for (let at = 0; at < messages.length; at += PUBLISHED_AT_ONCE) {
-    await bus.publish(messages.slice(at, at + PUBLISHED_AT_ONCE));
+  for (let at = 0; at < events.length; at += PUBLISHED_AT_ONCE) {
+    await bus.publish('plates', events.slice(at, at + PUBLISHED_AT_ONCE));
   }
   return (1000 * events.length) / (performance.now() - started);
 }

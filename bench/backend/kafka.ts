@@ -3,17 +3,21 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { createLog } from '../../src/base/log.ts';
-import type { BusMessage } from '../../src/bus/bus.ts';
+import type { Bus } from '../../src/bus/bus.ts';
 import { busConfigSchema, type KafkaConfig } from '../../src/bus/config.ts';
-import { type OpenKafka, openKafka } from '../../src/bus/open.ts';
+import { type OpenedKafka, openKafka } from '../../src/bus/open.ts';
+import type { BusMessage, Transport } from '../../src/bus/transport.ts';
 import { encodeEvent } from '../../src/contract/codec.ts';
 import type { PlateEvent } from '../../src/contract/plate-event.ts';
 import type { Sql } from '../../src/db/sql.ts';
+import { createEdgeMetrics } from '../../src/edge/metrics.ts';
 import { Publisher } from '../../src/edge/publisher.ts';
 import { Spool } from '../../src/edge/spool.ts';
 import { ingestConfigSchema } from '../../src/ingest/config.ts';
 import { runIngest } from '../../src/ingest/ingest.ts';
-import { createMetrics, type Metrics } from '../../src/telemetry/metrics.ts';
+import { createIngestMetrics, type IngestMetrics } from '../../src/ingest/metrics.ts';
+import { createDeadLetterTable } from '../../src/store/dead-letters.ts';
+import { Telemetry } from '../../src/telemetry/telemetry.ts';
 import { whyMissing } from '../../tools/servers/cache.ts';
 import { startKafka } from '../../tools/servers/kafka.ts';
 import { startRegistry } from '../../tools/servers/registry.ts';
@@ -60,29 +64,33 @@ function createConfig(topic: string, brokers: readonly string[], url: string): K
   return busConfigSchema.parse({ kind: 'kafka', brokers, topics, registry: { url } }) as KafkaConfig;
 }
 
-async function openOne(config: KafkaConfig, opened: AsyncDisposableStack): Promise<OpenKafka> {
+async function openOne(config: KafkaConfig, opened: AsyncDisposableStack): Promise<OpenedKafka> {
   const dataFolder = await mkdtemp(join(tmpdir(), 'bench-kafka-'));
   opened.defer(() => rm(dataFolder, { recursive: true }));
-  const kafka = opened.use(await openKafka({ config, dataFolder, log, metrics: createMetrics() }));
+  const kafka = opened.use(await openKafka({ config, dataFolder, log, telemetry: new Telemetry() }));
   await kafka.codec.prepare();
   return kafka;
 }
 
 async function measureClient(config: KafkaConfig, events: readonly PlateEvent[]) {
   await using opened = new AsyncDisposableStack();
-  const { bus, topics, codec } = await openOne(config, opened);
+  const {
+    transport,
+    bus: { topics },
+    codec,
+  } = await openOne(config, opened);
   const messages = events.map((event) => ({
     topic: topics.plates,
     key: event.camera_id,
     value: codec.encode(event),
     headers: {},
   }));
-  const sent = await publishAll(bus, messages);
+  const sent = await publishAll(transport, messages);
   let count = 0;
   const started = performance.now();
   const all = { topic: topics.plates, group: 'bench', maxBatch: 10_000, maxWaitMs: 5 };
   opened.use(
-    await bus.subscribe(all, async (batch) => {
+    await transport.subscribe(all, async (batch) => {
       count += batch.length;
     }),
   );
@@ -93,15 +101,19 @@ async function measureClient(config: KafkaConfig, events: readonly PlateEvent[])
 async function measureIngest(config: KafkaConfig, events: readonly PlateEvent[]): Promise<number> {
   await using opened = new AsyncDisposableStack();
   const { sql } = opened.use(await openBenchDatabase());
-  const metrics = createMetrics();
+  const metrics = createIngestMetrics(new Telemetry());
   const kafka = await openOne(config, opened);
-  const { bus, topics, codec } = kafka;
+  const {
+    transport,
+    bus: { topics },
+    codec,
+  } = kafka;
   await publishAll(
-    bus,
+    transport,
     events.map((event) => ({ topic: topics.plates, key: event.camera_id, value: codec.encode(event), headers: {} })),
   );
   const started = performance.now();
-  opened.use(await ingestFrom(kafka, sql, metrics));
+  opened.use(await ingestFrom(kafka.bus, sql, metrics));
   return await awaitCount(() => countWritten(metrics), started);
 }
 
@@ -109,37 +121,35 @@ async function measureIngest(config: KafkaConfig, events: readonly PlateEvent[])
 async function measureWhole(config: KafkaConfig, events: readonly PlateEvent[]): Promise<number> {
   await using opened = new AsyncDisposableStack();
   const { sql } = opened.use(await openBenchDatabase());
-  const metrics = createMetrics();
-  const kafka = await openOne(config, opened);
-  opened.use(await ingestFrom(kafka, sql, metrics));
+  const metrics = createIngestMetrics(new Telemetry());
+  const { bus } = await openOne(config, opened);
+  opened.use(await ingestFrom(bus, sql, metrics));
   const folder = await mkdtemp(join(tmpdir(), 'bench-edge-'));
   opened.defer(() => rm(folder, { recursive: true }));
   const spool = opened.use(await Spool.open({ folder, segmentBytes: 8_000_000, log }));
   await Promise.all(events.map((event) => spool.append(encodeEvent(event))));
   const started = performance.now();
-  const publisher = opened.use(
-    new Publisher({ spool, bus: kafka.forEdge, topic: kafka.topics.plates, log, metrics: createMetrics() }),
-  );
+  const publisher = opened.use(new Publisher({ spool, bus, log, metrics: createEdgeMetrics(new Telemetry()) }));
   publisher.notify();
   return await awaitCount(() => countWritten(metrics), started);
 }
 
-function ingestFrom({ bus, topics, codec }: OpenKafka, sql: Sql, metrics: Metrics): Promise<AsyncDisposable> {
+function ingestFrom(bus: Bus, sql: Sql, metrics: IngestMetrics): Promise<AsyncDisposable> {
   const config = ingestConfigSchema.parse(undefined);
-  return runIngest({ bus, sql, topics, log, metrics, config, codec });
+  return runIngest({ bus, sql, deadLetters: createDeadLetterTable(sql), log, metrics, config });
 }
 
-async function publishAll(bus: OpenKafka['bus'], messages: readonly BusMessage[]): Promise<number> {
+async function publishAll(transport: Transport, messages: readonly BusMessage[]): Promise<number> {
   const started = performance.now();
   const portions = Array.from({ length: Math.ceil(messages.length / PUBLISHED_AT_ONCE) }, (_, at) =>
     messages.slice(at * PUBLISHED_AT_ONCE, (at + 1) * PUBLISHED_AT_ONCE),
   );
-  for (const portion of portions) await bus.publish(portion);
+  for (const portion of portions) await transport.publish(portion);
   return (1000 * messages.length) / (performance.now() - started);
 }
 
 /** Rows that are committed. Asking the database would be most of its work. */
-async function countWritten(metrics: Metrics): Promise<number> {
+async function countWritten(metrics: IngestMetrics): Promise<number> {
   const { values } = await metrics.ingested.get();
   return values.find(({ labels }) => labels.outcome === 'written')?.value ?? 0;
 }

@@ -2,12 +2,14 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createLog } from '../../src/base/log.ts';
-import type { Bus, BusMessage } from '../../src/bus/bus.ts';
+import type { Bus } from '../../src/bus/bus.ts';
 import { encodeEvent } from '../../src/contract/codec.ts';
 import type { PlateEvent } from '../../src/contract/plate-event.ts';
+import { DEFAULT_TOPICS } from '../../src/contract/topics.ts';
+import { createEdgeMetrics } from '../../src/edge/metrics.ts';
 import { Publisher } from '../../src/edge/publisher.ts';
 import { Spool } from '../../src/edge/spool.ts';
-import { createMetrics } from '../../src/telemetry/metrics.ts';
+import { Telemetry } from '../../src/telemetry/telemetry.ts';
 import { makeEvents } from '../backend/store.ts';
 import { printRows, type Row } from '../row.ts';
 
@@ -60,34 +62,39 @@ async function fill(folder: string, events: readonly PlateEvent[], together: num
 }
 
 async function drain(spool: Spool, events: readonly PlateEvent[]): Promise<number> {
-  const messages: BusMessage[] = [];
+  const arrived: unknown[] = [];
   const bus: Bus = {
-    kind: 'memory',
+    kind: 'bench',
     works: true,
-    publish: async (batch) => {
-      messages.push(...batch);
+    topics: DEFAULT_TOPICS,
+    publish: async (_topic, contents) => {
+      arrived.push(...contents);
     },
     subscribe: () => Promise.reject(new Error('nobody subscribes')),
     [Symbol.asyncDispose]: async () => undefined,
   };
   const started = performance.now();
-  const publisher = new Publisher({ spool, bus, topic: 'events', log: createLog('warn'), metrics: createMetrics() });
+  const metrics = createEdgeMetrics(new Telemetry());
+  const publisher = new Publisher({ spool, bus, log: createLog('warn'), metrics });
   publisher.notify();
   await publisher[Symbol.asyncDispose]();
-  const rate = (1000 * messages.length) / (performance.now() - started);
-  checkOrder(messages, events);
+  const rate = (1000 * arrived.length) / (performance.now() - started);
+  checkOrder(arrived, events);
   return rate;
 }
 
-function checkOrder(messages: readonly BusMessage[], events: readonly PlateEvent[]): void {
-  const perCamera = (of: readonly Readonly<{ camera: string; id: string }>[]) =>
-    JSON.stringify(Object.entries(Object.groupBy(of, ({ camera }) => camera)).sort());
-  const sent = events.map((event) => ({ camera: event.camera_id, id: event.event_id }));
-  const came = messages.map(({ key, value }) => ({
-    camera: key,
-    id: JSON.parse(Buffer.from(value).toString()).event_id,
-  }));
-  if (perCamera(sent) !== perCamera(came)) throw new Error('events were lost or came out of order');
+function checkOrder(arrived: readonly unknown[], events: readonly PlateEvent[]): void {
+  const perCamera = (of: readonly PlateEvent[]) =>
+    JSON.stringify(
+      Object.entries(
+        Object.groupBy(
+          of.map(({ camera_id, event_id }) => ({ camera_id, event_id })),
+          ({ camera_id }) => camera_id,
+        ),
+      ).sort(),
+    );
+  if (perCamera(arrived as PlateEvent[]) !== perCamera(events))
+    throw new Error('events were lost or came out of order');
 }
 
 if (import.meta.main) printRows(await run());

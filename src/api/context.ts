@@ -4,38 +4,39 @@ import type { ZodTypeProvider } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import type { Log } from '../base/log.ts';
 import type { Bus } from '../bus/bus.ts';
-import type { Topics } from '../contract/topics.ts';
 import type { Sql } from '../db/sql.ts';
 import type { Images } from '../images/images.ts';
-import type { Search, SearchEngine } from '../search/search.ts';
-import type { Metrics } from '../telemetry/metrics.ts';
+import type { Search } from '../search/search.ts';
+import type { Health } from '../telemetry/health.ts';
+import type { Telemetry } from '../telemetry/telemetry.ts';
 import type { ApiConfig } from './config.ts';
 import type { LiveHub } from './live-hub.ts';
+import type { ApiMetrics } from './metrics.ts';
 
-/** What runs beside the API, for `/health`. */
-type SystemInfo = Readonly<{
-  database: string;
-  models: readonly Readonly<{ name: string; id: string; provider: string }>[];
-}>;
+/** A network in use: its name, its exact weights, the execution provider really used. */
+export type LoadedModel = Readonly<{ name: string; id: string; provider: string }>;
 
 /** Everything the API is given. */
 export type ApiOptions = Readonly<{
   sql: Sql;
-  search: Search & SearchEngine;
+  search: Search;
   images: Images;
   bus: Bus;
-  topics: Topics;
   config: ApiConfig;
-  metrics: Metrics;
+  /** Whether edges send live pictures only where somebody looks. */
+  isOnDemand: boolean;
+  /** Networks that run in this process. */
+  models: readonly LoadedModel[];
+  health: Health;
+  telemetry: Telemetry;
   log: Log;
   version: string;
   /** Folder of the built page; it may be missing. */
   webRoot: string;
-  systemInfo: () => SystemInfo;
 }>;
 
 /** What each group of routes is given. */
-export type ApiContext = ApiOptions & Readonly<{ hub: LiveHub }>;
+export type ApiContext = ApiOptions & Readonly<{ hub: LiveHub; metrics: ApiMetrics }>;
 
 /** The HTTP server with zod schemas. */
 export type Server = FastifyInstance<

@@ -1,9 +1,7 @@
 import type { Log } from '../base/log.ts';
-import type { Bus, BusMessage } from '../bus/bus.ts';
-import { decodeEvent } from '../contract/codec.ts';
-import { type CameraStatus, cameraStatusSchema, liveMetaSchema } from '../contract/live.ts';
+import { type Arrival, type Bus, Undecodable } from '../bus/bus.ts';
+import type { CameraStatus, LiveMessage } from '../contract/live.ts';
 import type { PlateEvent } from '../contract/plate-event.ts';
-import type { Topics } from '../contract/topics.ts';
 import type { Sql } from '../db/sql.ts';
 import { StoredPlates } from './stored-plates.ts';
 import { ViewerDemand } from './viewer-demand.ts';
@@ -21,28 +19,31 @@ type LivePicture = Readonly<{ jpeg: Uint8Array; at: string; cameAt: number }>;
 
 /** What the cameras show now, and who is told; of plates only once they are stored. Remembers the newest picture and state of each camera only. */
 export class LiveHub implements AsyncDisposable {
+  readonly #bus: Bus;
   readonly #log: Log;
   readonly #plates: StoredPlates;
+  readonly #demand: ViewerDemand;
   readonly #pictures = new Map<string, LivePicture>();
   readonly #cameras = new Map<string, CameraStatus>();
   readonly #viewers = new Set<(event: LiveEvent) => void>();
   readonly #subscriptions = new AsyncDisposableStack();
-  #demand: ViewerDemand | undefined;
 
-  constructor({ sql, log }: Readonly<{ sql: Sql; log: Log }>) {
+  constructor({ bus, sql, log, isOnDemand }: Readonly<{ bus: Bus; sql: Sql; log: Log; isOnDemand: boolean }>) {
+    this.#bus = bus;
     this.#log = log;
-    this.#plates = new StoredPlates({ sql, log, tell: (data) => this.#tell({ name: 'plate', data }) });
+    this.#plates = this.#subscriptions.use(
+      new StoredPlates({ sql, log, tell: (data) => this.#tell({ name: 'plate', data }) }),
+    );
+    this.#demand = this.#subscriptions.use(new ViewerDemand({ bus, isNeeded: isOnDemand, log }));
   }
 
-  /** Begins to listen on the bus, in a group of its own. */
-  async open(bus: Bus, topics: Topics): Promise<void> {
-    this.#subscriptions.use(this.#plates);
-    const group = { group: GROUP, maxBatch: 500, maxWaitMs: 0 };
-    const plates = await bus.subscribe({ topic: topics.plates, ...group }, async (batch) => this.#takePlates(batch));
-    this.#subscriptions.use(plates);
-    const live = await bus.subscribe({ topic: topics.live, ...group }, async (batch) => this.#takeLive(batch));
-    this.#subscriptions.use(live);
-    this.#demand = this.#subscriptions.use(new ViewerDemand({ bus, topic: topics.watch, log: this.#log }));
+  /** Begins to listen on the bus. */
+  async open(): Promise<void> {
+    const onlooker = { group: GROUP, isOnlooker: true, maxBatch: 500, maxWaitMs: 0 };
+    const takePlates = async (batch: readonly Arrival<PlateEvent>[]) => this.#takePlates(batch);
+    this.#subscriptions.use(await this.#bus.subscribe({ topic: 'plates', ...onlooker }, takePlates));
+    const takeLive = async (batch: readonly Arrival<LiveMessage>[]) => this.#takeLive(batch);
+    this.#subscriptions.use(await this.#bus.subscribe({ topic: 'live', ...onlooker }, takeLive));
   }
 
   /** States of all cameras seen since the start, by id. */
@@ -50,21 +51,21 @@ export class LiveHub implements AsyncDisposable {
     return [...this.#cameras.values()].sort((a, b) => a.camera_id.localeCompare(b.camera_id));
   }
 
-  /** The newest picture of a camera, of which newer ones are wished for from now on. */
+  /** The newest picture of a camera, of which newer ones are asked for from now on. */
   picture(cameraId: string): LivePicture | undefined {
-    this.#demand?.addLook(cameraId);
+    this.#demand.addLook(cameraId);
     const picture = this.#pictures.get(cameraId);
-    const isStale = this.#demand?.isNeeded && picture && performance.now() - picture.cameAt > FRESH_MS;
+    const isStale = this.#demand.isNeeded && picture && performance.now() - picture.cameAt > FRESH_MS;
     return isStale ? undefined : picture;
   }
 
   /** Calls `tell` for each event from now on; answers how to end it. `tell` must not throw. */
   watch(tell: (event: LiveEvent) => void): () => void {
     this.#viewers.add(tell);
-    const leave = this.#demand?.addViewer();
+    const leave = this.#demand.addViewer();
     return () => {
       this.#viewers.delete(tell);
-      leave?.();
+      leave();
     };
   }
 
@@ -73,29 +74,29 @@ export class LiveHub implements AsyncDisposable {
   }
 
   /** Never throws and never waits: a viewer must not hold up the bus. What is no event is ingest's to report. */
-  #takePlates(batch: readonly BusMessage[]): void {
+  #takePlates(batch: readonly Arrival<PlateEvent>[]): void {
     if (this.#viewers.size === 0) return;
-    const events: PlateEvent[] = [];
-    for (const message of batch) this.#guard('plate', () => events.push(decodeEvent(message.value)));
-    this.#plates.add(events);
+    const events = batch.map((arrival) => arrival.read());
+    this.#plates.add(events.filter((event): event is PlateEvent => !(event instanceof Undecodable)));
   }
 
-  #takeLive(batch: readonly BusMessage[]): void {
-    for (const message of batch) {
-      if (message.headers.kind === 'picture') this.#guard('picture', () => this.#takePicture(message));
-      else if (message.headers.kind === 'camera') this.#guard('camera', () => this.#takeCamera(message));
+  #takeLive(batch: readonly Arrival<LiveMessage>[]): void {
+    for (const arrival of batch) {
+      const message = arrival.read();
+      if (message instanceof Undecodable) {
+        this.#log.debug({ err: message.error }, 'a live message is not understood and not shown');
+      } else if (message.kind === 'picture') this.#takePicture(message);
+      else this.#takeCamera(message.status);
     }
   }
 
-  #takePicture(message: BusMessage): void {
-    const meta = liveMetaSchema.parse(JSON.parse(message.headers.meta ?? ''));
+  #takePicture({ meta, jpeg }: Extract<LiveMessage, { kind: 'picture' }>): void {
     if (!this.#pictures.has(meta.camera_id) && this.#pictures.size >= MAX_CAMERAS) return;
-    this.#pictures.set(meta.camera_id, { jpeg: message.value, at: meta.at, cameAt: performance.now() });
+    this.#pictures.set(meta.camera_id, { jpeg, at: meta.at, cameAt: performance.now() });
     this.#tell({ name: 'boxes', data: JSON.stringify(meta) });
   }
 
-  #takeCamera(message: BusMessage): void {
-    const status = cameraStatusSchema.parse(JSON.parse(Buffer.from(message.value).toString('utf8')));
+  #takeCamera(status: CameraStatus): void {
     if (!this.#cameras.has(status.camera_id) && this.#cameras.size >= MAX_CAMERAS) return;
     this.#cameras.set(status.camera_id, status);
     this.#tell({ name: 'camera', data: JSON.stringify(status) });
@@ -103,13 +104,5 @@ export class LiveHub implements AsyncDisposable {
 
   #tell(event: LiveEvent): void {
     for (const viewer of this.#viewers) viewer(event);
-  }
-
-  #guard(kind: string, work: () => void): void {
-    try {
-      work();
-    } catch (error) {
-      this.#log.debug({ kind, err: error }, 'a live message was not understood and not shown');
-    }
   }
 }

@@ -2,35 +2,36 @@ import type { Log } from '../base/log.ts';
 import type { Bus } from '../bus/bus.ts';
 import type { LiveWatch } from '../contract/live.ts';
 
-/** How often a wish is renewed, and for how long it is good, milliseconds: two renewals may be lost. */
+/** How often the edges are told, and for how long it holds, milliseconds: two renewals may be lost. */
 const RENEW_MS = 4000;
 const GOOD_MS = 15_000;
 
-/** Who asked for one picture is taken to look for this long, milliseconds. */
+/** Whoever asked for one picture counts as looking for this long, milliseconds. */
 const LOOK_MS = 10_000;
 const MAX_CAMERAS = 1000;
 
-type WishOptions = Readonly<{ bus: Bus; topic: string; log: Log }>;
+type DemandOptions = Readonly<{
+  bus: Bus;
+  /** Whether edges send pictures only where somebody looks. */
+  isNeeded: boolean;
+  log: Log;
+}>;
 
-/**
- * Tells the edges whose pictures are looked at: those of all cameras while a page is open, else those that were asked for a
- * moment ago. In process the cameras show them anyway, and nothing is said.
- */
+/** Tells the edges whose pictures are looked at: those of all cameras while a page is open, else those asked for a moment ago. */
 export class ViewerDemand implements AsyncDisposable {
-  readonly #options: WishOptions;
+  readonly #options: DemandOptions;
   readonly #asked = new Map<string, number>();
   readonly #timer: NodeJS.Timeout | undefined;
   #viewers = 0;
   #isSending = false;
 
-  constructor(options: WishOptions) {
+  constructor(options: DemandOptions) {
     this.#options = options;
-    if (options.bus.kind !== 'memory') this.#timer = setInterval(() => this.#send(), RENEW_MS).unref();
+    if (options.isNeeded) this.#timer = setInterval(() => this.#send(), RENEW_MS).unref();
   }
 
-  /** Whether edges send pictures only where they are wished for. */
   get isNeeded(): boolean {
-    return this.#timer !== undefined;
+    return this.#options.isNeeded;
   }
 
   /** Somebody looks at everything, until the answer is called. */
@@ -54,16 +55,15 @@ export class ViewerDemand implements AsyncDisposable {
     clearInterval(this.#timer);
   }
 
-  /** What is lost comes again with the next renewal; a broker that is away is no reason to queue up wishes. */
+  /** What is lost comes again with the next renewal; a broker that is away is no reason to queue up messages. */
   #send(): void {
-    const { bus, topic, log } = this.#options;
+    const { bus, log } = this.#options;
     const cameras = this.#wanted();
     if (!this.isNeeded || this.#isSending || cameras.length === 0) return;
     this.#isSending = true;
-    const wish: LiveWatch = { cameras, for_ms: GOOD_MS };
     bus
-      .publish([{ topic, key: 'watch', value: Buffer.from(JSON.stringify(wish)), headers: {} }])
-      .catch((error: unknown) => log.debug({ err: error }, 'a wish for live pictures was not sent'))
+      .publish('watch', [{ cameras, for_ms: GOOD_MS }])
+      .catch((error: unknown) => log.debug({ err: error }, 'edges are not told who looks at live pictures'))
       .finally(() => {
         this.#isSending = false;
       });

@@ -12,6 +12,7 @@ import type { Session } from '../vision/session.ts';
 import { StillPipeline } from '../vision/still-pipeline.ts';
 import type { Config } from './config.ts';
 import { openRegions } from './open-regions.ts';
+import { PROGRAM_FOLDER } from './version.ts';
 
 /** A network in use: its name, its exact weights, the execution provider really used. */
 export type LoadedModel = Readonly<{ name: string; id: string; provider: string }>;
@@ -88,9 +89,6 @@ export async function openVision(config: Config, log: Log, watch?: VisionWatch):
 function describeModel({ manifest, session, id }: OpenedModel): LoadedModel {
   return { name: manifest.name, id, provider: session.provider };
 }
-
-/** Where this program itself lies: the folder of package.json. */
-export const PROGRAM_FOLDER = resolve(import.meta.dirname, '..', '..');
 
 /** A relative folder is looked for in the working folder first, then beside the program. */
 export function modelFolders(folders: readonly string[]): readonly string[] {

@@ -1,6 +1,8 @@
 import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { PROGRAM_FOLDER } from './open-vision.ts';
+import { join, resolve } from 'node:path';
+
+/** Where this program itself lies: the folder of package.json. */
+export const PROGRAM_FOLDER = resolve(import.meta.dirname, '..', '..');
 
 /** The version of package.json. */
 export const VERSION: string = JSON.parse(readFileSync(join(PROGRAM_FOLDER, 'package.json'), 'utf8')).version;

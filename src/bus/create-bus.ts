@@ -57,8 +57,8 @@ class EnvelopeBus implements Bus {
     });
   }
 
-  [Symbol.asyncDispose](): Promise<void> {
-    return this.#transport[Symbol.asyncDispose]();
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#transport[Symbol.asyncDispose]();
   }
 
   #read<T>(codec: TopicCodec<T>, message: BusMessage): T | Undecodable {

@@ -1,7 +1,5 @@
 import type { Log } from '../base/log.ts';
 import { backoffDelay, pause } from '../base/retry.ts';
-import type { BusMetrics } from './metrics.ts';
-import type { BusMessage, Membership } from './transport.ts';
 import {
   describeKafkaError,
   isRebalance,
@@ -13,6 +11,8 @@ import {
 import type { KafkaHealth } from './kafka-health.ts';
 import { watchLag } from './kafka-lag.ts';
 import { decodeText } from './kafka-text.ts';
+import type { BusMetrics } from './metrics.ts';
+import type { BusMessage, Membership } from './transport.ts';
 
 const REDELIVERY = { firstMs: 100, maxMs: 5000, factor: 2 };
 const REOPENING = { firstMs: 250, maxMs: 10_000, factor: 2 };

@@ -1,6 +1,6 @@
 import type { Log } from '../base/log.ts';
-import type { BusMetrics } from './metrics.ts';
 import { describeKafkaError } from './kafka-client.ts';
+import type { BusMetrics } from './metrics.ts';
 
 /** Whether one connection to the broker works: a line in the log when that changes, gauges always. */
 export class KafkaHealth {

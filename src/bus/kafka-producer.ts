@@ -1,8 +1,8 @@
 import { AlprError } from '../base/errors.ts';
-import type { BusMessage } from './transport.ts';
 import { describeKafkaError, isRefusal, type KafkaProducer } from './kafka-client.ts';
 import type { KafkaHealth } from './kafka-health.ts';
 import { encodeText } from './kafka-text.ts';
+import type { BusMessage } from './transport.ts';
 
 /** Bytes sent at once; brokers refuse batches above about 1 MB. */
 const MAX_SEND_BYTES = 800_000;

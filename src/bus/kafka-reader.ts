@@ -1,7 +1,7 @@
 import { AlprError } from '../base/errors.ts';
-import type { BusMessage } from './transport.ts';
 import { type KafkaConsumer, openStream } from './kafka-client.ts';
 import { fromKafka } from './kafka-consumer.ts';
+import type { BusMessage } from './transport.ts';
 
 /** Longest silence before the end of a topic, milliseconds. */
 const PATIENCE_MS = 15_000;

@@ -1,8 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { AlprError } from '../base/errors.ts';
 import type { Log } from '../base/log.ts';
-import type { BusMetrics } from './metrics.ts';
-import type { BusMessage, KeepingTransport } from './transport.ts';
 import type { KafkaConfig } from './config.ts';
 import {
   createAccess,
@@ -16,6 +14,8 @@ import { KafkaHealth } from './kafka-health.ts';
 import { KafkaSender } from './kafka-producer.ts';
 import { readWholeTopic } from './kafka-reader.ts';
 import { ensureTopics } from './kafka-topics.ts';
+import type { BusMetrics } from './metrics.ts';
+import type { BusMessage, KeepingTransport } from './transport.ts';
 
 /** How long a live picture may take, milliseconds. */
 const LIVE_TIMEOUT_MS = 3000;

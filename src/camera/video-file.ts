@@ -10,6 +10,20 @@ import { FfmpegRun, type RunEnd } from './ffmpeg.ts';
 import { buildArguments } from './ffmpeg-arguments.ts';
 import { type FfmpegBinary, findFfmpeg } from './ffmpeg-binary.ts';
 
+/** Endings of files that are taken for videos. */
+export const VIDEOS: ReadonlySet<string> = new Set([
+  '.mp4',
+  '.mkv',
+  '.avi',
+  '.mov',
+  '.m4v',
+  '.webm',
+  '.ts',
+  '.mpg',
+  '.mpeg',
+  '.mjpeg',
+]);
+
 /** A video that ends with errors more than this before its container says is broken; seconds. */
 const TOLERATED_GAP = 1;
 

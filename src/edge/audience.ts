@@ -1,7 +1,6 @@
-import { randomUUID } from 'node:crypto';
 import type { Log } from '../base/log.ts';
-import type { Bus, BusMessage } from '../bus/bus.ts';
-import { type LiveWatch, liveWatchSchema } from '../contract/live.ts';
+import { type Bus, Undecodable } from '../bus/bus.ts';
+import type { LiveWatch } from '../contract/live.ts';
 import type { EdgeConfig } from './config.ts';
 
 /** Cameras that may be named at once; more are taken for all. */
@@ -13,37 +12,26 @@ export interface Audience {
   wants(cameraId: string): boolean;
 }
 
-type AudienceOptions = Readonly<{ bus: Bus; topic: string; mode: EdgeConfig['live_pictures']; log: Log }>;
+type AudienceOptions = Readonly<{ bus: Bus; mode: EdgeConfig['live_pictures']; log: Log }>;
 
-/**
- * On a bus with a network listens to who looks, so that pictures that nobody sees cost nothing. In process they always have an
- * audience: they cost no more than a copy in memory, and the page shows them at once.
- */
-export async function openAudience(options: AudienceOptions): Promise<Audience & AsyncDisposable> {
-  const { bus, topic, mode, log } = options;
-  if (mode !== 'watched' || bus.kind === 'memory') {
-    return { wants: () => mode !== 'never', [Symbol.asyncDispose]: async () => undefined };
-  }
+/** Listens to who looks, where only watched pictures are shown: those that nobody sees then cost nothing. */
+export async function openAudience({ bus, mode, log }: AudienceOptions): Promise<Audience & AsyncDisposable> {
+  if (mode !== 'watched') return { wants: () => mode === 'always', [Symbol.asyncDispose]: async () => undefined };
   const watched = new Watched();
-  const group = `edge-watch-${randomUUID()}`;
   const subscription = await bus.subscribe(
-    { topic, group, maxBatch: 100, maxWaitMs: 0, from: 'latest' },
+    { topic: 'watch', group: 'edge-watch', isOnlooker: true, maxBatch: 100, maxWaitMs: 0 },
     async (batch) => {
-      for (const message of batch) take(message, watched, log);
+      for (const arrival of batch) {
+        const watch = arrival.read();
+        if (watch instanceof Undecodable) log.debug({ err: watch.error }, 'a message of viewers is not understood');
+        else watched.note(watch);
+      }
     },
   );
   return {
     wants: (cameraId) => watched.has(cameraId),
     [Symbol.asyncDispose]: () => subscription[Symbol.asyncDispose](),
   };
-}
-
-function take({ value }: BusMessage, watched: Watched, log: Log): void {
-  try {
-    watched.note(liveWatchSchema.parse(JSON.parse(Buffer.from(value).toString())));
-  } catch (error) {
-    log.debug({ err: error }, 'a wish for live pictures was not understood');
-  }
 }
 
 /** Until when each camera is watched, by this process's own clock. */

@@ -2,11 +2,11 @@ import type { Log } from '../base/log.ts';
 import { LatestQueue } from '../base/queue.ts';
 import type { Camera } from '../camera/camera.ts';
 import type { CameraStatus } from '../contract/live.ts';
-import type { Metrics } from '../telemetry/metrics.ts';
 import type { Frame } from '../vision/frame.ts';
 import type { Sighting } from '../vision/fuse/sighting.ts';
 import type { Observation, Pipeline } from '../vision/pipeline.ts';
 import type { LiveView } from './live.ts';
+import type { EdgeMetrics } from './metrics.ts';
 import type { Outbox } from './outbox.ts';
 import { FrameRate, Median } from './tally.ts';
 import { UnsentSightings } from './unsent.ts';
@@ -27,7 +27,7 @@ export type CameraRunnerOptions = Readonly<{
   /** Frames that may wait for the pipeline; more are dropped, oldest first. */
   queueFrames: number;
   provider: string;
-  metrics: Metrics;
+  metrics: EdgeMetrics;
   log: Log;
 }>;
 

@@ -4,15 +4,14 @@ import type { Bus } from '../bus/bus.ts';
 import type { Camera } from '../camera/camera.ts';
 import { encodeEvent } from '../contract/codec.ts';
 import type { CameraStatus } from '../contract/live.ts';
-import type { Topics } from '../contract/topics.ts';
 import type { Images } from '../images/images.ts';
-import type { Metrics } from '../telemetry/metrics.ts';
 import type { Pipeline } from '../vision/pipeline.ts';
 import { type Audience, openAudience } from './audience.ts';
 import { CameraRunner } from './camera-runner.ts';
 import type { EdgeConfig } from './config.ts';
 import { createRoomCheck, giveUpPictures } from './disk-space.ts';
 import { LiveView } from './live.ts';
+import type { EdgeMetrics } from './metrics.ts';
 import { OpenPassages } from './open-passages.ts';
 import { Outbox } from './outbox.ts';
 import { Publisher } from './publisher.ts';
@@ -24,13 +23,14 @@ export type EdgeOptions = Readonly<{
   createPipeline: (camera: Camera) => Pipeline;
   models: Readonly<{ detector: string; reader: string; provider: string }>;
   bus: Bus;
-  topics: Topics;
   images: Images;
   /** Where the spool lives. */
   folder: string;
   config: EdgeConfig;
+  /** When live pictures are shown. */
+  livePictures: EdgeConfig['live_pictures'];
   version: string;
-  metrics: Metrics;
+  metrics: EdgeMetrics;
   log: Log;
 }>;
 
@@ -43,7 +43,7 @@ export type Edge = AsyncDisposable &
 
 /** Runs all cameras to spooled and published events. Disposal ends the cameras, then empties the spool if it can. */
 export async function runEdge(options: EdgeOptions): Promise<Edge> {
-  const { bus, topics, log, metrics, config } = options;
+  const { bus, log, metrics, config, livePictures } = options;
   await using opened = new AsyncDisposableStack();
   const spool = opened.use(
     await Spool.open({
@@ -57,9 +57,9 @@ export async function runEdge(options: EdgeOptions): Promise<Edge> {
   metrics.eventsGivenUp.inc({ reason: 'damaged' }, spool.damagedRecords);
   const openPassages = await OpenPassages.open(join(options.folder, 'open-passages'), log);
   await endInterrupted(openPassages, spool, log);
-  const publisher = opened.use(new Publisher({ spool, bus, topic: topics.plates, log, metrics }));
+  const publisher = opened.use(new Publisher({ spool, bus, log, metrics }));
 
-  const audience = opened.use(await openAudience({ bus, topic: topics.watch, mode: config.live_pictures, log }));
+  const audience = opened.use(await openAudience({ bus, mode: livePictures, log }));
   const parts = { ...options, spool, publisher, openPassages, audience };
   const runners = options.cameras.map((camera) => createRunner({ ...parts, camera }));
   const stopping = new AbortController();
@@ -91,10 +91,10 @@ type RunnerParts = EdgeOptions &
   Readonly<{ camera: Camera; spool: Spool; publisher: Publisher; openPassages: OpenPassages; audience: Audience }>;
 
 function createRunner(parts: RunnerParts): CameraRunner {
-  const { camera, config, metrics, bus, topics, audience } = parts;
+  const { camera, config, metrics, bus, audience } = parts;
   const log = parts.log.child({ camera: camera.id });
   const picturesPerSecond = config.live_pictures_per_second;
-  const live = new LiveView({ bus, topic: topics.live, audience, log, picturesPerSecond });
+  const live = new LiveView({ bus, audience, log, picturesPerSecond });
   const hasRoom = createRoomCheck({ ...parts, reserveBytes: config.reserve_bytes });
   const outbox = new Outbox({ ...parts, cameraName: camera.name, log, now: Date.now, hasRoom });
   return new CameraRunner({

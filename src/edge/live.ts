@@ -18,7 +18,6 @@ export type LiveTrack = Readonly<{ id: number; corners: Quad; text: string; conf
 
 export type LiveViewOptions = Readonly<{
   bus: Bus;
-  topic: string;
   audience: Audience;
   log: Log;
   picturesPerSecond: number;
@@ -27,7 +26,6 @@ export type LiveViewOptions = Readonly<{
 /** Shows viewers what a camera sees: pictures with boxes at a limited rate, and its state. Nothing here is stored. */
 export class LiveView {
   readonly #bus: Bus;
-  readonly #topic: string;
   readonly #log: Log;
   readonly #audience: Audience;
   readonly #intervalMs: number;
@@ -37,7 +35,6 @@ export class LiveView {
 
   constructor(options: LiveViewOptions) {
     this.#bus = options.bus;
-    this.#topic = options.topic;
     this.#log = options.log;
     this.#audience = options.audience;
     this.#intervalMs = 1000 / options.picturesPerSecond;
@@ -57,8 +54,7 @@ export class LiveView {
   }
 
   async report(status: CameraStatus): Promise<void> {
-    const value = Buffer.from(JSON.stringify(status));
-    await this.#bus.publish([{ topic: this.#topic, key: status.camera_id, value, headers: { kind: 'camera' } }]);
+    await this.#bus.publish('live', [{ kind: 'camera', status }]);
   }
 
   async #publishPicture(frame: Frame, small: NonNullable<Frame['small']>, tracks: readonly LiveTrack[]): Promise<void> {
@@ -75,9 +71,8 @@ export class LiveView {
         confidence: Math.min(1, Math.max(0, confidence)),
       })),
     };
-    const value = await encodeJpeg(picture, QUALITY);
-    const headers = { kind: 'picture', meta: JSON.stringify(meta) };
-    await this.#bus.publish([{ topic: this.#topic, key: frame.cameraId, value, headers }]);
+    const jpeg = await encodeJpeg(picture, QUALITY);
+    await this.#bus.publish('live', [{ kind: 'picture', meta, jpeg }]);
   }
 }
 

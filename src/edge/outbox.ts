@@ -3,9 +3,9 @@ import type { Log } from '../base/log.ts';
 import { encodeEvent } from '../contract/codec.ts';
 import type { PlateEvent } from '../contract/plate-event.ts';
 import type { Images } from '../images/images.ts';
-import type { Metrics } from '../telemetry/metrics.ts';
 import type { Sighting } from '../vision/fuse/sighting.ts';
 import { createPlateEvent, type EventContext } from './event.ts';
+import type { EdgeMetrics } from './metrics.ts';
 import type { OpenPassages } from './open-passages.ts';
 import { pictureFolder, storePictures } from './pictures.ts';
 import type { Publisher } from './publisher.ts';
@@ -20,7 +20,7 @@ export type OutboxOptions = Readonly<{
   spool: Pick<Spool, 'append'>;
   publisher: Publisher;
   openPassages: OpenPassages;
-  metrics: Metrics;
+  metrics: EdgeMetrics;
   log: Log;
   now: () => number;
   /** Whether the disk has room for more than events. */

@@ -1,8 +1,9 @@
 import { AlprError } from '../base/errors.ts';
 import type { Log } from '../base/log.ts';
 import { backoffDelay, pause } from '../base/retry.ts';
-import { type Bus, publishAround } from '../bus/bus.ts';
-import type { Metrics } from '../telemetry/metrics.ts';
+import { type Bus, publishAround, Raw } from '../bus/bus.ts';
+import type { PlateEvent } from '../contract/plate-event.ts';
+import type { EdgeMetrics } from './metrics.ts';
 import type { Spool } from './spool.ts';
 import type { SpoolEntry } from './spool-reader.ts';
 
@@ -12,7 +13,7 @@ const BATCH = 500;
 /** How long closing waits for a bus that does not answer, milliseconds. */
 const CLOSE_GRACE_MS = 3000;
 
-export type PublisherOptions = Readonly<{ spool: Spool; bus: Bus; topic: string; log: Log; metrics: Metrics }>;
+export type PublisherOptions = Readonly<{ spool: Spool; bus: Bus; log: Log; metrics: EdgeMetrics }>;
 
 /** Carries the spool's entries to the bus in order and has them forgotten once the bus has them safe. */
 export class Publisher implements AsyncDisposable {
@@ -68,14 +69,18 @@ export class Publisher implements AsyncDisposable {
   }
 
   async #publish(batch: readonly SpoolEntry[]): Promise<void> {
-    const { bus, spool, topic, metrics } = this.#options;
+    const { bus, spool, metrics } = this.#options;
     const last = batch.at(-1);
     if (!last) return;
     const stop = metrics.stage.startTimer({ stage: 'publish' });
-    const messages = batch.map(({ payload }) => ({ topic, key: readCameraId(payload), value: payload, headers: {} }));
-    const entryOf = new Map(messages.map((message, at) => [message as object, batch[at] as SpoolEntry]));
-    const publishing = publishAround(bus, messages, async (message, refusal) => {
-      await spool.putAside(entryOf.get(message) as SpoolEntry, refusal);
+    const contents = new Map(batch.map((entry) => [entry, readSpooled(entry.payload)]));
+    const publish = (entries: readonly SpoolEntry[]) =>
+      bus.publish(
+        'plates',
+        entries.flatMap((entry) => contents.get(entry) ?? []),
+      );
+    const publishing = publishAround(publish, batch, async (entry, refusal) => {
+      await spool.putAside(entry, refusal);
       metrics.eventsRefused.inc();
     });
     await unlessAborted(publishing, this.#givingUp.signal);
@@ -106,7 +111,23 @@ async function unlessAborted(work: Promise<void>, signal: AbortSignal): Promise<
   }
 }
 
-/** The message key. An entry that is no event still goes out: the consumer makes it a dead letter with its bytes. */
-function readCameraId(payload: Uint8Array): string {
-  return /"camera_id":"([^"\\]*)"/.exec(Buffer.from(payload).toString('utf8'))?.[1] ?? 'unknown';
+/**
+ * The event in an entry of the spool. An entry that is none still goes out as it is: its consumer makes it a dead letter with
+ * its bytes. What the event holds the bus checks.
+ */
+function readSpooled(payload: Uint8Array): PlateEvent | Raw {
+  const text = Buffer.from(payload.buffer, payload.byteOffset, payload.length).toString();
+  try {
+    const value: unknown = JSON.parse(text);
+    if (claimsToBeEvent(value)) return value;
+  } catch {
+    // No JSON is no event.
+  }
+  return new Raw({ key: /"camera_id":"([^"\\]*)"/.exec(text)?.[1] ?? 'unknown', value: payload });
+}
+
+function claimsToBeEvent(value: unknown): value is PlateEvent {
+  if (typeof value !== 'object' || value === null) return false;
+  const { plate, camera_id } = value as Partial<Record<string, unknown>>;
+  return typeof plate === 'object' && plate !== null && typeof camera_id === 'string';
 }

@@ -1,8 +1,8 @@
 import { AlprError } from '../base/errors.ts';
 import type { Log } from '../base/log.ts';
 import { backoffDelay, pause } from '../base/retry.ts';
-import type { Metrics } from '../telemetry/metrics.ts';
 import type { Sighting } from '../vision/fuse/sighting.ts';
+import type { EdgeMetrics } from './metrics.ts';
 import type { Outbox } from './outbox.ts';
 
 const SPOOL_RETRY = { firstMs: 200, maxMs: 10_000, factor: 2 };
@@ -20,7 +20,7 @@ type Waiting = Readonly<{ sighting: Sighting; hasPictures: boolean }>;
 type UnsentOptions = Readonly<{
   cameraId: string;
   outbox: Pick<Outbox, 'send'>;
-  metrics: Metrics;
+  metrics: EdgeMetrics;
   log: Log;
 }>;
 

@@ -1,5 +1,5 @@
 import type { Config } from '../app/config.ts';
-import { startProgress } from '../commands/read/progress.ts';
+import { startProgress } from '../base/progress.ts';
 import { formatShare } from './format-report.ts';
 import { measureSet } from './measure-set.ts';
 import type { Cell } from './page/html.ts';

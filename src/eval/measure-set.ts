@@ -1,5 +1,5 @@
+import type { Progress } from '../base/progress.ts';
 import { decodePicture } from '../camera/pictures.ts';
-import type { Progress } from '../commands/read/progress.ts';
 import type { Measured, SearchRecord } from './measured.ts';
 import { readCrop } from './read-crop.ts';
 import type { ClipRecord, TextRecord, TimeRecord } from './records.ts';

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { extname, join } from 'node:path';
 import { AlprError } from '../base/errors.ts';
-import { VIDEOS } from '../commands/read/inputs.ts';
+import { VIDEOS } from '../camera/video-file.ts';
 import type { Box, Quad } from '../vision/box.ts';
 import type { DetectionClass } from '../vision/detection.ts';
 import { normaliseText } from './normalise-text.ts';

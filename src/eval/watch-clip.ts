@@ -1,4 +1,4 @@
-import { readVideo } from '../commands/read/read-video.ts';
+import { readVideo } from '../app/read-video.ts';
 import { cropImage, growBox } from '../edge/picture.ts';
 import type { Sighting } from '../vision/fuse/sighting.ts';
 import { describeText } from './describe-text.ts';

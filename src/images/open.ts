@@ -1,6 +1,6 @@
 import path from 'node:path';
 import type { Log } from '../base/log.ts';
-import type { Metrics } from '../telemetry/metrics.ts';
+import type { Telemetry } from '../telemetry/telemetry.ts';
 import type { ImagesConfig } from './config.ts';
 import type { Images } from './images.ts';
 
@@ -8,7 +8,7 @@ type ImagesOptions = Readonly<{
   config: ImagesConfig;
   dataFolder: string;
   /** For whoever takes pictures: they are kept below the data folder while an object store is away. One process only. */
-  uploads?: Readonly<{ metrics: Metrics; log: Log }>;
+  uploads?: Readonly<{ telemetry: Telemetry; log: Log }>;
 }>;
 
 /** Opens the image store that the configuration names. A relative folder lies below `dataFolder`. */
@@ -25,7 +25,9 @@ export async function openImages({ config, dataFolder, uploads }: ImagesOptions)
       const { openFileImages } = await import('./files.ts');
       const { openWaitingImages } = await import('./waiting.ts');
       const local = await openFileImages(path.resolve(dataFolder, config.waiting_folder));
-      const { metrics, log } = uploads;
+      const { createImagesMetrics } = await import('./metrics.ts');
+      const { telemetry, log } = uploads;
+      const metrics = createImagesMetrics(telemetry);
       return openWaitingImages({ local, store, limitBytes: config.waiting_bytes, metrics, log });
     }
   }

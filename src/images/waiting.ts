@@ -1,8 +1,8 @@
 import type { Log } from '../base/log.ts';
 import { type Backoff, backoffDelay, pause } from '../base/retry.ts';
-import type { Metrics } from '../telemetry/metrics.ts';
 import { contentTypeOf } from './files.ts';
 import type { ImageEntry, Images, StoredImage } from './images.ts';
+import type { ImagesMetrics } from './metrics.ts';
 
 const BACKOFF: Backoff = { firstMs: 500, maxMs: 60_000, factor: 2 };
 /** Uploads at once: enough to fill an uplink, few enough for a slow one. */
@@ -14,7 +14,7 @@ type WaitingOptions = Readonly<{
   store: Images;
   /** Bytes that may wait; beyond them the oldest pictures are given up. */
   limitBytes: number;
-  metrics: Metrics;
+  metrics: ImagesMetrics;
   log: Log;
   backoff?: Backoff;
 }>;

@@ -2,24 +2,19 @@ import { setImmediate as yieldToOthers } from 'node:timers/promises';
 import { AlprError } from '../base/errors.ts';
 import type { Log } from '../base/log.ts';
 import { retryForever } from '../base/retry.ts';
-import type { Bus, BusMessage } from '../bus/bus.ts';
-import type { EventCodec } from '../contract/event-codec.ts';
+import { type Arrival, type Bus, Undecodable } from '../bus/bus.ts';
 import type { PlateEvent } from '../contract/plate-event.ts';
-import type { Topics } from '../contract/topics.ts';
 import type { OpenSearchConfig } from '../search/config.ts';
 import type { SearchIndex } from '../search/search-index.ts';
-import type { Metrics } from '../telemetry/metrics.ts';
-
-/** The consumer group that brings events into the search index. */
-export const INDEX_GROUP = 'index';
+import { BatchOutcomes } from '../telemetry/batch-outcomes.ts';
+import type { IndexerMetrics } from './metrics.ts';
+import { INDEX_GROUP } from './service.ts';
 
 type IndexOptions = Readonly<{
   bus: Bus;
-  codec: EventCodec;
-  topics: Topics;
   index: SearchIndex;
   log: Log;
-  metrics: Metrics;
+  metrics: IndexerMetrics;
   config: Pick<OpenSearchConfig, 'batch_events' | 'batch_wait_ms'>;
 }>;
 
@@ -28,7 +23,7 @@ const BACKOFF = { firstMs: 250, maxMs: 15_000, factor: 2 };
 const AT_ONCE = 32;
 
 /** `failed` rejects when going on makes no sense, such as when the cluster refuses the password; it never resolves. */
-export type RunningIndex = AsyncDisposable & Readonly<{ failed: Promise<never> }>;
+export type RunningIndex = AsyncDisposable & Readonly<{ failed: Promise<never>; outcomes: BatchOutcomes }>;
 
 /**
  * Takes events from the bus into the search index, once the index is prepared. While the cluster is away it is tried again
@@ -37,7 +32,8 @@ export type RunningIndex = AsyncDisposable & Readonly<{ failed: Promise<never> }
 export function runIndex(options: IndexOptions): RunningIndex {
   const closing = new AbortController();
   const { promise: failed, reject } = Promise.withResolvers<never>();
-  const running = begin(options, closing);
+  const outcomes = new BatchOutcomes(options.metrics);
+  const running = begin(options, outcomes, closing);
   running.catch((error: unknown) => {
     if (error !== STOPPED) reject(error);
   });
@@ -45,6 +41,7 @@ export function runIndex(options: IndexOptions): RunningIndex {
   failed.catch(() => undefined);
   return {
     failed,
+    outcomes,
     async [Symbol.asyncDispose]() {
       closing.abort(STOPPED);
       const subscription = await running.catch(() => undefined);
@@ -55,20 +52,24 @@ export function runIndex(options: IndexOptions): RunningIndex {
 
 const STOPPED = Symbol('stopped');
 
-async function begin(options: IndexOptions, closing: AbortController): Promise<AsyncDisposable> {
-  const { bus, topics, config, log, metrics } = options;
+async function begin(
+  options: IndexOptions,
+  outcomes: BatchOutcomes,
+  closing: AbortController,
+): Promise<AsyncDisposable> {
+  const { bus, config, log, metrics } = options;
   await retryForever({
     work: () => prepare(options, closing),
     backoff: BACKOFF,
     signal: closing.signal,
     onError: (err, delayMs) => {
-      metrics.indexWorks.set(0);
-      log.warn({ err, delayMs }, 'The search index cannot be prepared and is tried again');
+      metrics.works.set(0);
+      log.warn({ err, delayMs }, 'the search index cannot be prepared and is tried again');
     },
   });
   return bus.subscribe(
-    { topic: topics.plates, group: INDEX_GROUP, maxBatch: config.batch_events, maxWaitMs: config.batch_wait_ms },
-    (batch) => noteOutcome(options, () => indexBatch(options, batch)),
+    { topic: 'plates', group: INDEX_GROUP, maxBatch: config.batch_events, maxWaitMs: config.batch_wait_ms },
+    (batch) => outcomes.watch(() => indexBatch(options, batch)),
   );
 }
 
@@ -82,26 +83,14 @@ async function prepare({ index, log }: IndexOptions, closing: AbortController): 
   }
 }
 
-/** Shows in the metrics whether batches can be indexed; the bus logs each failure and waits before it tries again. */
-async function noteOutcome({ metrics }: IndexOptions, work: () => Promise<void>): Promise<void> {
-  try {
-    await work();
-    metrics.indexWorks.set(1);
-  } catch (error) {
-    metrics.indexWorks.set(0);
-    metrics.indexRetries.inc({ cause: error instanceof AlprError ? error.code : 'INTERNAL' });
-    throw error;
-  }
-}
-
-async function indexBatch({ codec, index, metrics, log }: IndexOptions, batch: readonly BusMessage[]): Promise<void> {
+async function indexBatch({ index, metrics, log }: IndexOptions, batch: readonly Arrival<PlateEvent>[]): Promise<void> {
   const stop = metrics.stage.startTimer({ stage: 'index' });
-  await codec.learn(batch.map(({ value }) => value));
   const events: PlateEvent[] = [];
-  for (const [at, message] of batch.entries()) {
+  for (const [at, arrival] of batch.entries()) {
     if (at > 0 && at % AT_ONCE === 0) await yieldToOthers();
-    const event = decodeOrSkip(codec, message, log);
-    if (event) events.push(event);
+    const event = arrival.read();
+    if (event instanceof Undecodable) noteSkipped(event, log);
+    else events.push(event);
   }
   const { written, stale, refused } = await index.write(events);
   for (const { id, reason } of refused)
@@ -113,12 +102,6 @@ async function indexBatch({ codec, index, metrics, log }: IndexOptions, batch: r
   stop();
 }
 
-function decodeOrSkip(codec: EventCodec, { value, key, origin }: BusMessage, log: Log): PlateEvent | undefined {
-  try {
-    return codec.decode(value);
-  } catch (error) {
-    if (!(error instanceof AlprError)) throw error;
-    log.debug({ key, origin: origin && `${origin.partition}/${origin.offset}`, err: error }, 'a message is no event');
-    return undefined;
-  }
+function noteSkipped({ error, message: { key, origin } }: Undecodable, log: Log): void {
+  log.debug({ key, origin: origin && `${origin.partition}/${origin.offset}`, err: error }, 'a message is no event');
 }

@@ -1,75 +1,68 @@
+import { setImmediate as yieldToOthers } from 'node:timers/promises';
 import { AlprError } from '../base/errors.ts';
 import type { Log } from '../base/log.ts';
-import type { Bus, BusMessage } from '../bus/bus.ts';
-import { EventCodec } from '../contract/event-codec.ts';
-import type { Topics } from '../contract/topics.ts';
+import { type Arrival, type Bus, Undecodable } from '../bus/bus.ts';
+import type { DeadLetter, DeadLetters } from '../bus/dead-letters.ts';
+import type { BusMessage } from '../bus/transport.ts';
+import type { PlateEvent } from '../contract/plate-event.ts';
 import type { Sql } from '../db/sql.ts';
-import { createDeadLetterTable, type DeadLetter, type DeadLetters } from '../store/dead-letters.ts';
+import { type EventRow, rowOf } from '../store/event-row.ts';
 import { writeRows } from '../store/write-events.ts';
-import type { Metrics } from '../telemetry/metrics.ts';
+import { BatchOutcomes } from '../telemetry/batch-outcomes.ts';
 import type { IngestConfig } from './config.ts';
-import { type Decoded, decodeMessages } from './decode.ts';
 import { Lanes } from './lanes.ts';
-
-/** The consumer group that brings events into the database; without it no event is safe. */
-export const INGEST_GROUP = 'ingest';
+import type { IngestMetrics } from './metrics.ts';
+import { INGEST_GROUP } from './service.ts';
 
 type IngestOptions = Readonly<{
   bus: Bus;
   sql: Sql;
-  topics: Topics;
+  /** Where messages go that are no event. */
+  deadLetters: DeadLetters;
   log: Log;
-  metrics: Metrics;
+  metrics: IngestMetrics;
   config: IngestConfig;
-  /** How events stand on the wire; JSON without it. */
-  codec?: EventCodec;
-  /** Where messages go that are no event; the database's table without it. */
-  deadLetters?: DeadLetters;
 }>;
-
-type IngestParts = Required<IngestOptions>;
 
 /** Messages in one transaction, which costs one wait for the disk: while some are written the next are decoded. */
 const CHUNK = 2500;
+
+/** A few milliseconds of decoding, after which sockets and timers have their turn. */
+const AT_ONCE = 32;
+
+export type RunningIngest = AsyncDisposable & Readonly<{ outcomes: BatchOutcomes }>;
 
 /**
  * Takes events from the bus into the database. Writing is idempotent; while the database is away the handler throws, so
  * that the bus brings the batch again; a message that is no event goes to the dead letters and stops nothing.
  */
-export function runIngest(options: IngestOptions): Promise<AsyncDisposable> {
-  const { bus, topics, config, sql, metrics } = options;
-  const codec = options.codec ?? new EventCodec({ format: 'json' });
-  const countLetter = (cause: string) => metrics.deadLetters.inc({ cause });
-  const parts = { ...options, codec, deadLetters: options.deadLetters ?? createDeadLetterTable(sql, countLetter) };
-  return bus.subscribe(
-    { topic: topics.plates, group: INGEST_GROUP, maxBatch: config.batch_events, maxWaitMs: config.batch_wait_ms },
-    (batch) => noteOutcome(options, () => ingestBatch(parts, batch)),
+export async function runIngest(options: IngestOptions): Promise<RunningIngest> {
+  const { bus, deadLetters, config, metrics } = options;
+  const outcomes = new BatchOutcomes(metrics);
+  await using opened = new AsyncDisposableStack();
+  opened.use(await deadLetters.watch((cause) => metrics.deadLetters.inc({ cause })));
+  opened.use(
+    await bus.subscribe(
+      { topic: 'plates', group: INGEST_GROUP, maxBatch: config.batch_events, maxWaitMs: config.batch_wait_ms },
+      (batch) => outcomes.watch(() => ingestBatch(options, batch)),
+    ),
   );
+  const closing = opened.move();
+  return { outcomes, [Symbol.asyncDispose]: () => closing.disposeAsync() };
 }
 
-/** Shows in the metrics whether batches can be written; the bus logs each failure and waits before it tries again. */
-async function noteOutcome({ metrics }: IngestOptions, work: () => Promise<void>): Promise<void> {
-  try {
-    await work();
-    metrics.ingestWorks.set(1);
-  } catch (error) {
-    metrics.ingestWorks.set(0);
-    metrics.ingestRetries.inc({ cause: error instanceof AlprError ? error.code : 'INTERNAL' });
-    throw error;
-  }
-}
+type Decoded = Readonly<{ message: BusMessage; row: EventRow }>;
 
-async function ingestBatch(parts: IngestParts, batch: readonly BusMessage[]): Promise<void> {
-  const { sql, metrics, log, config, codec, deadLetters } = parts;
+async function ingestBatch(options: IngestOptions, batch: readonly Arrival<PlateEvent>[]): Promise<void> {
+  const { sql, metrics, log, config, deadLetters } = options;
   const stop = metrics.stage.startTimer({ stage: 'ingest' });
   const dead: DeadLetter[] = [];
   const lanes = new Lanes(config.writers);
   try {
     for (let at = 0; at < batch.length; at += CHUNK) {
-      const ready = await decodeMessages(batch.slice(at, at + CHUNK), codec);
-      dead.push(...ready.dead);
+      const good = await decode(batch.slice(at, at + CHUNK), dead);
       await lanes.begin(async () => {
-        const counts = await writeAround(sql, ready.good, dead);
+        const counts = await writeAround(sql, good, dead);
         metrics.ingested.inc({ outcome: 'written' }, counts.written);
         metrics.ingested.inc({ outcome: 'stale' }, counts.stale);
       });
@@ -80,8 +73,20 @@ async function ingestBatch(parts: IngestParts, batch: readonly BusMessage[]): Pr
   }
   await deadLetters.keep(dead);
   metrics.ingested.inc({ outcome: 'dead' }, dead.length);
-  if (dead.length > 0) log.warn({ dead: dead.length }, 'messages that are no event were put among the dead letters');
+  if (dead.length > 0) log.warn({ dead: dead.length }, 'messages that are no event are put among the dead letters');
   stop();
+}
+
+/** Decodes bit by bit, so that a write that is under way goes on meanwhile; what is no event goes to `dead`. */
+async function decode(batch: readonly Arrival<PlateEvent>[], dead: DeadLetter[]): Promise<readonly Decoded[]> {
+  const good: Decoded[] = [];
+  for (const [index, arrival] of batch.entries()) {
+    if (index > 0 && index % AT_ONCE === 0) await yieldToOthers();
+    const event = arrival.read();
+    if (event instanceof Undecodable) dead.push(event);
+    else good.push({ message: arrival.message, row: rowOf(event) });
+  }
+  return good;
 }
 
 type Counts = Readonly<{ written: number; stale: number }>;

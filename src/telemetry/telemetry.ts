@@ -1,6 +1,8 @@
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
 import type { MetricsReport } from '../contract/metrics-report.ts';
 
+export type { Counter, Gauge, Histogram } from 'prom-client';
+
 const STAGE_BUCKETS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5];
 
 /** Our own names, without the buckets of histograms: sums and counts say what gauges can. */

@@ -4,45 +4,52 @@ import path from 'node:path';
 import { apiConfigSchema } from '../../src/api/config.ts';
 import { openApi } from '../../src/api/server.ts';
 import { createLog } from '../../src/base/log.ts';
-import { openMemoryBus } from '../../src/bus/memory.ts';
-import { encodeEvent } from '../../src/contract/codec.ts';
+import { Raw } from '../../src/bus/bus.ts';
 import type { CameraStatus, LiveMeta } from '../../src/contract/live.ts';
 import type { PlateEvent } from '../../src/contract/plate-event.ts';
-import { DEFAULT_TOPICS as topics } from '../../src/contract/topics.ts';
 import { openFileImages } from '../../src/images/files.ts';
 import { ingestConfigSchema } from '../../src/ingest/config.ts';
 import { runIngest } from '../../src/ingest/ingest.ts';
+import { createIngestMetrics } from '../../src/ingest/metrics.ts';
 import type { SearchConfig } from '../../src/search/config.ts';
 import { openSearch } from '../../src/search/open.ts';
 import type { Hit, Reads } from '../../src/search/search.ts';
-import { createMetrics } from '../../src/telemetry/metrics.ts';
+import { createDeadLetterTable } from '../../src/store/dead-letters.ts';
+import { Health } from '../../src/telemetry/health.ts';
+import { Telemetry } from '../../src/telemetry/telemetry.ts';
+import { openInProcessBus } from '../bus/open-in-process.ts';
 import { openTestDatabase } from '../db/test-database.ts';
 
 /** The whole back end as it runs, on a free port, with its own database and an empty folder as the page. */
 export async function openBackEnd(searched: SearchConfig = { kind: 'postgres' }) {
   const log = createLog('silent');
-  const metrics = createMetrics();
+  const telemetry = new Telemetry();
   const opened = new AsyncDisposableStack();
   const folder = await mkdtemp(path.join(tmpdir(), 'alpr-api-'));
   opened.defer(() => rm(folder, { recursive: true }));
   const database = opened.use(await openTestDatabase());
   const { sql } = database;
   const images = opened.use(await openFileImages(path.join(folder, 'images')));
-  const bus = opened.use(openMemoryBus({ requiredGroups: { [topics.plates]: ['ingest'] }, log }));
-  opened.use(await runIngest({ bus, sql, topics, log, metrics, config: ingestConfigSchema.parse(undefined) }));
+  const bus = opened.use(await openInProcessBus(['ingest']));
+  const deadLetters = createDeadLetterTable(sql);
+  const metrics = createIngestMetrics(telemetry);
+  opened.use(await runIngest({ bus, sql, deadLetters, log, metrics, config: ingestConfigSchema.parse(undefined) }));
   const webRoot = path.join(folder, 'web');
   const search = opened.use(await openSearch({ config: searched, sql }));
-  const options = { sql, search, images, bus, topics, metrics, log, version: '9.9.9', webRoot };
   const models = [{ name: 'alpr-detect', id: 'alpr-detect@0123456789ab', provider: 'cpu' }];
-  const open = (config: object) =>
-    openApi({
-      ...options,
-      config: apiConfigSchema.parse(config),
-      systemInfo: () => ({ database: 'embedded', models }),
-    });
+  const health = new Health();
+  const isWell = () => ({ ok: true });
+  health.add(
+    { name: 'database', dependence: 'vital', kind: 'embedded', check: () => sql.query('SELECT 1').then(isWell) },
+    { name: 'bus', dependence: 'useful', kind: bus.kind, check: async () => ({ ok: bus.works }) },
+    { name: 'search', dependence: 'useful', kind: search.kind, check: () => search.ping().then(isWell) },
+  );
+  health.setReady();
+  const given = { sql, search, images, bus, telemetry, health, models, log, version: '9.9.9', webRoot };
+  const open = (config: object) => openApi({ ...given, isOnDemand: false, config: apiConfigSchema.parse(config) });
   const api = opened.use(await open({ port: 0 }));
   const publishLive = (key: string, value: Uint8Array, headers: Record<string, string>) =>
-    bus.publish([{ topic: topics.live, key, value, headers }]);
+    bus.publish('live', [new Raw({ key, value, headers })]);
   return {
     url: api.url,
     port: Number(new URL(api.url).port),
@@ -53,19 +60,9 @@ export async function openBackEnd(searched: SearchConfig = { kind: 'postgres' })
     open,
     get: (address: string, headers: Record<string, string> = {}) => fetch(api.url + address, { headers }),
     getJson: async (address: string) => readAnswer(await fetch(api.url + address)),
-    publish: (events: readonly PlateEvent[]) =>
-      bus.publish(
-        events.map((event) => ({
-          topic: topics.plates,
-          key: event.camera_id,
-          value: encodeEvent(event),
-          headers: {},
-        })),
-      ),
-    publishPicture: (meta: LiveMeta, jpeg: Uint8Array) =>
-      publishLive(meta.camera_id, jpeg, { kind: 'picture', meta: JSON.stringify(meta) }),
-    publishCamera: (status: CameraStatus) =>
-      publishLive(status.camera_id, Buffer.from(JSON.stringify(status)), { kind: 'camera' }),
+    publish: (events: readonly PlateEvent[]) => bus.publish('plates', events),
+    publishPicture: (meta: LiveMeta, jpeg: Uint8Array) => bus.publish('live', [{ kind: 'picture', meta, jpeg }]),
+    publishCamera: (status: CameraStatus) => bus.publish('live', [{ kind: 'camera', status }]),
     publishLive,
     [Symbol.asyncDispose]: () => opened.disposeAsync(),
   };
@@ -109,6 +106,7 @@ export function makeStatus(id: string): CameraStatus {
     fps_in: 10,
     fps_processed: 9,
     passages: 1,
+    passages_lost: 0,
     char_height_px: 21.5,
     detector_provider: 'cpu',
   };

@@ -5,10 +5,9 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { LiveHub } from '../../src/api/live-hub.ts';
 import { createLog } from '../../src/base/log.ts';
-import type { KeepingBus } from '../../src/bus/bus.ts';
-import { watchAsJson } from '../../src/bus/wire-bus.ts';
+import type { Bus } from '../../src/bus/bus.ts';
+import type { KeepingTransport } from '../../src/bus/transport.ts';
 import type { Camera } from '../../src/camera/camera.ts';
-import { EventCodec } from '../../src/contract/event-codec.ts';
 import { runEdge } from '../../src/edge/edge.ts';
 import { openFileImages } from '../../src/images/files.ts';
 import type { Frame } from '../../src/vision/frame.ts';
@@ -67,7 +66,7 @@ describeWith(['kafka'], 'Live pictures on Kafka', () => {
     await rm(folder, { recursive: true, force: true });
   });
 
-  async function openEdgeOn(bus: KeepingBus, watch: string, live: string, cameras: readonly string[], config: object) {
+  async function openEdgeOn(bus: Bus, cameras: readonly string[], config: object) {
     await using opened = new AsyncDisposableStack();
     const images = opened.use(await openFileImages(join(folder, 'images')));
     const options = createEdgeOptions({
@@ -78,14 +77,14 @@ describeWith(['kafka'], 'Live pictures on Kafka', () => {
       folder: join(folder, uniqueName('edge')),
       config,
     });
-    opened.use(await runEdge({ ...options, topics: { ...options.topics, live, watch } }));
+    opened.use(await runEdge(options));
     return opened.move();
   }
 
   /** How many pictures of each camera are on the topic. */
-  async function countPictures(bus: KeepingBus, topic: string): Promise<Readonly<Record<string, number>>> {
+  async function countPictures(transport: KeepingTransport, topic: string): Promise<Readonly<Record<string, number>>> {
     const counts: Record<string, number> = {};
-    for (const { key, headers } of await bus.readTopic(topic)) {
+    for (const { key, headers } of await transport.readTopic(topic)) {
       if (headers.kind === 'picture') counts[key] = (counts[key] ?? 0) + 1;
     }
     return counts;
@@ -93,20 +92,19 @@ describeWith(['kafka'], 'Live pictures on Kafka', () => {
 
   test('cost nothing while nobody looks, come when somebody does, of that camera alone, and end after it', async () => {
     const prefix = uniqueName('live');
-    const { bus, topics } = await openBusOn(brokers, { prefix, log });
+    const { bus, transport, topics } = await openBusOn(brokers, { prefix, log });
     const api = await openBusOn(brokers, { prefix, log });
     await using _1 = bus;
     await using _2 = api.bus;
-    await using hub = new LiveHub({ sql: database.sql, log });
-    const codec = new EventCodec({ format: 'json' });
-    await hub.open(watchAsJson({ ...api, codec }), api.topics);
-    await using _3 = await openEdgeOn(bus, topics.watch, topics.live, ['north', 'south'], {});
+    await using hub = new LiveHub({ bus: api.bus, sql: database.sql, log, isOnDemand: true });
+    await hub.open();
+    await using _3 = await openEdgeOn(bus, ['north', 'south'], {});
     await expect.poll(() => hub.cameras().length, patient).toBe(2);
     await sleep(1000);
-    expect(await countPictures(bus, topics.live)).toEqual({});
+    expect(await countPictures(transport, topics.live)).toEqual({});
 
     await expect.poll(() => hub.picture('north')?.jpeg.length ?? 0, patient).toBeGreaterThan(100);
-    expect(Object.keys(await countPictures(bus, topics.live))).toEqual(['north']);
+    expect(Object.keys(await countPictures(transport, topics.live))).toEqual(['north']);
 
     const seen = new Set<string>();
     const leave = hub.watch(({ name, data }) => {
@@ -114,11 +112,11 @@ describeWith(['kafka'], 'Live pictures on Kafka', () => {
     });
     await expect.poll(() => [...seen].toSorted(), patient).toEqual(['north', 'south']);
     leave();
-    // Wishes are good for 15 seconds, looks for ten more.
+    // What edges are told holds for 15 seconds, looks for ten more.
     const isQuiet = async () => {
-      const before = await countPictures(bus, topics.live);
+      const before = await countPictures(transport, topics.live);
       await sleep(1500);
-      expect(await countPictures(bus, topics.live)).toEqual(before);
+      expect(await countPictures(transport, topics.live)).toEqual(before);
       return true;
     };
     await expect.poll(isQuiet, { timeout: 60_000, interval: 1000 }).toBe(true);
@@ -128,11 +126,11 @@ describeWith(['kafka'], 'Live pictures on Kafka', () => {
     ['always', true],
     ['never', false],
   ])('%s configured need nobody to look', async (mode, come) => {
-    const { bus, topics } = await openBusOn(brokers, { prefix: uniqueName(mode), log });
+    const { bus, transport, topics } = await openBusOn(brokers, { prefix: uniqueName(mode), log });
     await using _ = bus;
-    await using _edge = await openEdgeOn(bus, topics.watch, topics.live, ['gate'], { live_pictures: mode });
-    await expect.poll(async () => (await bus.readTopic(topics.live)).length, patient).toBeGreaterThan(0);
+    await using _edge = await openEdgeOn(bus, ['gate'], { live_pictures: mode });
+    await expect.poll(async () => (await transport.readTopic(topics.live)).length, patient).toBeGreaterThan(0);
     await sleep(1000);
-    expect((await countPictures(bus, topics.live)).gate !== undefined).toBe(come);
+    expect((await countPictures(transport, topics.live)).gate !== undefined).toBe(come);
   });
 });

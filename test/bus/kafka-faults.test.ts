@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { Admin } from '@platformatic/kafka';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import { createLog, type Log } from '../../src/base/log.ts';
-import type { Bus, BusMessage } from '../../src/bus/bus.ts';
+import type { BusMessage, Transport } from '../../src/bus/transport.ts';
 import { describeWith, startKafka, uniqueName } from '../servers/servers.ts';
 import { openBusOn } from './open-kafka.ts';
 
@@ -14,11 +14,11 @@ const SLOW_START_MS = 180_000;
 const LONGEST_SESSION_MS = 60_000;
 const quick = { publish_timeout_ms: 3000 };
 
-/** Publishes until the bus takes it, as the spool of the edge does. */
-async function publishStubbornly(bus: Bus, messages: readonly BusMessage[]): Promise<number> {
+/** Publishes until the transport takes it, as the spool of the edge does. */
+async function publishStubbornly(transport: Transport, messages: readonly BusMessage[]): Promise<number> {
   for (let refused = 0; ; refused++) {
     try {
-      await bus.publish(messages);
+      await transport.publish(messages);
       return refused;
     } catch {
       await sleep(100);
@@ -51,16 +51,16 @@ describeWith(['kafka'], 'Kafka in trouble', () => {
       ['TLS alone', () => ({ brokers: kafka.secure?.tls, ...tls() })],
     ] as const)('%s lets in', async (_, access) => {
       const { brokers = [], ...more } = access();
-      const { bus, topics } = await openBusOn(brokers, { prefix: uniqueName('secure'), log, more });
-      await using _bus = bus;
+      const { transport, topics } = await openBusOn(brokers, { prefix: uniqueName('secure'), log, more });
+      await using _bus = transport;
       const seen: string[] = [];
-      await using _sub = await bus.subscribe(
+      await using _sub = await transport.subscribe(
         { topic: topics.plates, group: 'g', maxBatch: 10, maxWaitMs: 5 },
         async (batch) => {
           seen.push(...batch.map(({ key }) => key));
         },
       );
-      await bus.publish([{ topic: topics.plates, key: 'camera', value: Buffer.from('x'), headers: {} }]);
+      await transport.publish([{ topic: topics.plates, key: 'camera', value: Buffer.from('x'), headers: {} }]);
       await expect.poll(() => seen, patient).toEqual(['camera']);
     });
 
@@ -69,14 +69,14 @@ describeWith(['kafka'], 'Kafka in trouble', () => {
       ['a certificate of somebody unknown', () => ({ brokers: kafka.secure?.tls, tls: {} })],
     ] as const)('%s is refused in time and never shown', async (_, access) => {
       const { brokers = [], ...more } = access();
-      const { bus, topics } = await openBusOn(brokers, {
+      const { transport, topics } = await openBusOn(brokers, {
         prefix: uniqueName('refused'),
         log,
         more: { ...more, ...quick },
       });
-      await using _bus = bus;
+      await using _bus = transport;
       const message = { topic: topics.plates, key: 'camera', value: Buffer.from('x'), headers: {} };
-      const refused: unknown = await bus.publish([message]).catch((error: unknown) => error);
+      const refused: unknown = await transport.publish([message]).catch((error: unknown) => error);
       expect(refused).toMatchObject({ code: 'BUS_UNAVAILABLE', retry: true });
       expect(String(refused)).not.toContain('wrong');
     });
@@ -85,8 +85,8 @@ describeWith(['kafka'], 'Kafka in trouble', () => {
   test(
     'a broker killed in between: nothing acknowledged is lost, and each key keeps its order',
     async () => {
-      const { bus, topics } = await openBusOn(kafka.brokers, { prefix: uniqueName('killed'), log, more: quick });
-      await using _bus = bus;
+      const { transport, topics } = await openBusOn(kafka.brokers, { prefix: uniqueName('killed'), log, more: quick });
+      await using _bus = transport;
       const seen = new Map<string, number[]>();
       const take = async (batch: readonly BusMessage[]) => {
         for (const { key, value } of batch) {
@@ -96,7 +96,10 @@ describeWith(['kafka'], 'Kafka in trouble', () => {
           seen.set(key, numbers);
         }
       };
-      await using _sub = await bus.subscribe({ topic: topics.plates, group: 'g', maxBatch: 50, maxWaitMs: 5 }, take);
+      await using _sub = await transport.subscribe(
+        { topic: topics.plates, group: 'g', maxBatch: 50, maxWaitMs: 5 },
+        take,
+      );
       const killing = (async () => {
         await sleep(1000);
         await kafka.control.kill();
@@ -112,7 +115,7 @@ describeWith(['kafka'], 'Kafka in trouble', () => {
           const number = sent++;
           return { topic: topics.plates, key: `camera-${number % 8}`, value: Buffer.from(String(number)), headers: {} };
         });
-        await publishStubbornly(bus, part);
+        await publishStubbornly(transport, part);
         await sleep(20);
       }
       await expect.poll(() => [...seen.values()].flat().length, patient).toBe(sent);
@@ -125,29 +128,29 @@ describeWith(['kafka'], 'Kafka in trouble', () => {
     'subscriptions begin before the broker is there, and show that they wait',
     async () => {
       await kafka.control.stop();
-      const { bus, topics, metrics } = await openBusOn(kafka.brokers, {
+      const { transport, topics, telemetry } = await openBusOn(kafka.brokers, {
         prefix: uniqueName('early'),
         log,
         more: quick,
       });
-      await using _bus = bus;
+      await using _bus = transport;
       const seen: string[] = [];
-      await using _sub = await bus.subscribe(
+      await using _sub = await transport.subscribe(
         { topic: topics.plates, group: 'g', maxBatch: 10, maxWaitMs: 5 },
         async (batch) => {
           seen.push(...batch.map(({ key }) => key));
         },
       );
       const message = { topic: topics.plates, key: 'camera', value: Buffer.from('x'), headers: {} };
-      await expect(bus.publish([message])).rejects.toMatchObject({ code: 'BUS_UNAVAILABLE' });
+      await expect(transport.publish([message])).rejects.toMatchObject({ code: 'BUS_UNAVAILABLE' });
       const consumer = `alpr_bus_up{client="${topics.plates}/g"}`;
-      await expect.poll(() => metrics.registry.metrics(), patient).toContain(`${consumer} 0`);
-      expect(bus.works).toBe(false);
+      await expect.poll(async () => (await telemetry.format()).text, patient).toContain(`${consumer} 0`);
+      expect(transport.works).toBe(false);
       await kafka.control.restart();
-      await publishStubbornly(bus, [message]);
+      await publishStubbornly(transport, [message]);
       await expect.poll(() => seen, patient).toEqual(['camera']);
-      await expect.poll(() => bus.works, patient).toBe(true);
-      await expect.poll(() => metrics.registry.metrics(), patient).toContain(`${consumer} 1`);
+      await expect.poll(() => transport.works, patient).toBe(true);
+      await expect.poll(async () => (await telemetry.format()).text, patient).toContain(`${consumer} 1`);
     },
     SLOW_START_MS,
   );
@@ -155,25 +158,31 @@ describeWith(['kafka'], 'Kafka in trouble', () => {
   test(
     'closes in seconds while the broker is away, also with messages on their way',
     async () => {
-      const { bus, topics } = await openBusOn(kafka.brokers, { prefix: uniqueName('closed'), log, more: quick });
-      await bus.subscribe({ topic: topics.plates, group: 'g', maxBatch: 10, maxWaitMs: 5 }, async () => undefined);
+      const { transport, topics } = await openBusOn(kafka.brokers, { prefix: uniqueName('closed'), log, more: quick });
+      await transport.subscribe(
+        { topic: topics.plates, group: 'g', maxBatch: 10, maxWaitMs: 5 },
+        async () => undefined,
+      );
       const message = { topic: topics.plates, key: 'camera', value: Buffer.from('x'), headers: {} };
-      await bus.publish([message]);
+      await transport.publish([message]);
       onTestFinished(() => kafka.control.resume());
       await kafka.control.pause();
-      const hanging = bus.publish([message]).catch(() => 'refused');
+      const hanging = transport.publish([message]).catch(() => 'refused');
       await sleep(200);
       const begun = performance.now();
-      await bus[Symbol.asyncDispose]();
+      await transport[Symbol.asyncDispose]();
       expect(performance.now() - begun).toBeLessThan(12_000);
       expect(await hanging).toBe('refused');
       const fresh = await openBusOn(kafka.brokers, { prefix: uniqueName('hung'), log });
       const { topics: own } = fresh;
-      await fresh.bus.subscribe({ topic: own.plates, group: 'g', maxBatch: 1, maxWaitMs: 1 }, async () => undefined);
-      const waiting = fresh.bus.publish([{ ...message, topic: own.plates }]).catch(() => 'refused');
+      await fresh.transport.subscribe(
+        { topic: own.plates, group: 'g', maxBatch: 1, maxWaitMs: 1 },
+        async () => undefined,
+      );
+      const waiting = fresh.transport.publish([{ ...message, topic: own.plates }]).catch(() => 'refused');
       await sleep(200);
       const again = performance.now();
-      await fresh.bus[Symbol.asyncDispose]();
+      await fresh.transport[Symbol.asyncDispose]();
       expect(performance.now() - again).toBeLessThan(12_000);
       expect(await waiting).toBe('refused');
     },
@@ -194,12 +203,18 @@ describeWith(['kafka'], 'Kafka in trouble', () => {
       };
       const join = async (session_timeout_ms: number, seen: string[]) => {
         const more = { session_timeout_ms };
-        const { bus, topics } = await openBusOn(kafka.brokers, { prefix: uniqueName('session'), log: noted, more });
-        await publishStubbornly(bus, [{ topic: topics.plates, key: 'camera', value: Buffer.from('x'), headers: {} }]);
-        await bus.subscribe({ topic: topics.plates, group: 'g', maxBatch: 1, maxWaitMs: 1 }, async (batch) => {
+        const { transport, topics } = await openBusOn(kafka.brokers, {
+          prefix: uniqueName('session'),
+          log: noted,
+          more,
+        });
+        await publishStubbornly(transport, [
+          { topic: topics.plates, key: 'camera', value: Buffer.from('x'), headers: {} },
+        ]);
+        await transport.subscribe({ topic: topics.plates, group: 'g', maxBatch: 1, maxWaitMs: 1 }, async (batch) => {
           seen.push(...batch.map(({ key }) => key));
         });
-        return bus;
+        return transport;
       };
       const inside: string[] = [];
       const outside: string[] = [];
@@ -214,10 +229,10 @@ describeWith(['kafka'], 'Kafka in trouble', () => {
 
   test('topics are made with the configured partitions and retention; where they must not be, that is said', async () => {
     const admin = new Admin({ clientId: 'test', bootstrapBrokers: [...kafka.brokers], retries: 60, retryDelay: 250 });
-    const { bus, topics } = await openBusOn(kafka.brokers, { prefix: uniqueName('made'), log });
+    const { transport, topics } = await openBusOn(kafka.brokers, { prefix: uniqueName('made'), log });
     const message = { topic: topics.plates, key: 'camera', value: Buffer.from('x'), headers: {} };
-    await publishStubbornly(bus, [message]);
-    await bus[Symbol.asyncDispose]();
+    await publishStubbornly(transport, [message]);
+    await transport[Symbol.asyncDispose]();
     const metadata = await admin.metadata({ topics: [topics.plates] });
     expect(metadata.topics.get(topics.plates)?.partitionsCount).toBe(4);
     const resource = { resourceType: 2 as const, resourceName: topics.plates, configurationKeys: ['retention.ms'] };
@@ -227,8 +242,8 @@ describeWith(['kafka'], 'Kafka in trouble', () => {
     await admin.close();
     const more = { topics: { create: false, plates: uniqueName('missing') } };
     const other = await openBusOn(kafka.brokers, { prefix: uniqueName('none'), log, more });
-    await using _bus = other.bus;
+    await using _bus = other.transport;
     const elsewhere = { ...message, topic: other.topics.plates };
-    await expect(other.bus.publish([elsewhere])).rejects.toMatchObject({ code: 'CONFIG_INVALID' });
+    await expect(other.transport.publish([elsewhere])).rejects.toMatchObject({ code: 'CONFIG_INVALID' });
   });
 });

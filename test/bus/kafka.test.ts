@@ -1,8 +1,10 @@
 import { beforeAll } from 'vitest';
 import { createLog } from '../../src/base/log.ts';
+import { EventCodec, PLATE_EVENT_AVSC } from '../../src/contract/event-codec.ts';
 import { describeWith, shareKafka, uniqueName } from '../servers/servers.ts';
 import { testBus } from './bus-contract.ts';
 import { openBusOn } from './open-kafka.ts';
+import { testTransport } from './transport-contract.ts';
 
 const log = createLog('silent');
 
@@ -12,17 +14,25 @@ describeWith(['kafka'], 'Kafka', () => {
     ({ brokers } = await shareKafka());
   });
 
-  testBus('Kafka', async () => {
+  testTransport('Kafka', async () => {
     await using opened = new AsyncDisposableStack();
-    const prefix = uniqueName('bus');
+    const prefix = uniqueName('transport');
     const first = await openBusOn(brokers, { prefix, log });
-    opened.use(first.bus);
+    opened.use(first.transport);
     const closing = opened.move();
     return {
-      bus: first.bus,
+      transport: first.transport,
       topic: first.topics.plates,
-      join: async () => closing.use((await openBusOn(brokers, { prefix, log })).bus),
+      join: async () => closing.use((await openBusOn(brokers, { prefix, log })).transport),
       [Symbol.asyncDispose]: () => closing.disposeAsync(),
     };
   });
+
+  const schemas = { numberOf: async () => 41, schemaOf: async () => PLATE_EVENT_AVSC };
+  for (const format of ['avro', 'json'] as const) {
+    testBus(`Kafka in ${format}`, async () => {
+      const codec = new EventCodec({ format, schemas });
+      return (await openBusOn(brokers, { prefix: uniqueName(format), log, codec })).bus;
+    });
+  }
 });

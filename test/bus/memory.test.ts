@@ -1,23 +1,35 @@
 import { describe, expect, test } from 'vitest';
 import { createLog } from '../../src/base/log.ts';
-import { openMemoryBus } from '../../src/bus/memory.ts';
+import { openMemoryTransport } from '../../src/bus/memory.ts';
 import { testBus } from './bus-contract.ts';
+import { openInProcessBus } from './open-in-process.ts';
+import { testTransport } from './transport-contract.ts';
 
 const log = createLog('silent');
 const message = { topic: 'events', key: 'k', value: Buffer.from('x'), headers: {} };
 
-testBus('The in-process bus', async () => {
-  const bus = openMemoryBus({ requiredGroups: {}, log });
-  return { bus, topic: 't', join: async () => bus, [Symbol.asyncDispose]: () => bus[Symbol.asyncDispose]() };
+testTransport('The in-process transport', async () => {
+  const transport = openMemoryTransport({ requiredGroups: {}, log });
+  return {
+    transport,
+    topic: 't',
+    join: async () => transport,
+    [Symbol.asyncDispose]: () => transport[Symbol.asyncDispose](),
+  };
 });
 
-describe('The in-process bus', () => {
+testBus('The in-process bus', openInProcessBus);
+
+describe('The in-process transport', () => {
   test('resolves a publish only when its handlers are done', async () => {
-    await using bus = openMemoryBus({ requiredGroups: {}, log });
+    await using transport = openMemoryTransport({ requiredGroups: {}, log });
     const gate = Promise.withResolvers<void>();
-    await using _ = await bus.subscribe({ topic: 'events', group: 'g', maxBatch: 1, maxWaitMs: 0 }, () => gate.promise);
+    await using _ = await transport.subscribe(
+      { topic: 'events', group: 'g', maxBatch: 1, maxWaitMs: 0 },
+      () => gate.promise,
+    );
     let published = false;
-    const publishing = bus.publish([message]).then(() => {
+    const publishing = transport.publish([message]).then(() => {
       published = true;
     });
     await new Promise((resolve) => setTimeout(resolve, 30));
@@ -28,18 +40,18 @@ describe('The in-process bus', () => {
   });
 
   test('refuses a message that a required group would miss', async () => {
-    await using bus = openMemoryBus({ requiredGroups: { events: ['ingest'] }, log });
-    await expect(bus.publish([message])).rejects.toMatchObject({ code: 'BUS_UNAVAILABLE' });
+    await using transport = openMemoryTransport({ requiredGroups: { events: ['ingest'] }, log });
+    await expect(transport.publish([message])).rejects.toMatchObject({ code: 'BUS_UNAVAILABLE' });
   });
 
   test('rejects what it could not hand over before it closed', async () => {
-    const bus = openMemoryBus({ requiredGroups: {}, log });
-    await bus.subscribe({ topic: 'events', group: 'g', maxBatch: 1, maxWaitMs: 0 }, async () => {
+    const transport = openMemoryTransport({ requiredGroups: {}, log });
+    await transport.subscribe({ topic: 'events', group: 'g', maxBatch: 1, maxWaitMs: 0 }, async () => {
       throw new Error('never works');
     });
-    const publishing = bus.publish([message]);
+    const publishing = transport.publish([message]);
     const outcome = expect(publishing).rejects.toMatchObject({ code: 'BUS_UNAVAILABLE' });
-    await bus[Symbol.asyncDispose]();
+    await transport[Symbol.asyncDispose]();
     await outcome;
   });
 });

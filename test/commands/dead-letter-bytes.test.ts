@@ -2,10 +2,10 @@ import { randomBytes } from 'node:crypto';
 import { Admin, Consumer, Producer } from '@platformatic/kafka';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { loadConfig } from '../../src/app/config.ts';
-import { openDeadLetters } from '../../src/app/open-dead-letter-replay.ts';
+import { openDeadLetterReplay } from '../../src/app/open-dead-letter-replay.ts';
 import { createLog } from '../../src/base/log.ts';
+import { createDeadLetterTopic } from '../../src/bus/dead-letter-topic.ts';
 import { dropDeadLetters, replayDeadLetters } from '../../src/commands/dlq/dlq.ts';
-import { createDeadLetterTopic } from '../../src/ingest/dead-letter-topic.ts';
 import { kafkaConfig, openBusOn } from '../bus/open-kafka.ts';
 import { describeWith, shareKafka, uniqueName } from '../servers/servers.ts';
 
@@ -26,9 +26,9 @@ describeWith(['kafka'], 'Dead letters of other programs', () => {
     const bus = kafkaConfig(brokers, prefix);
     const settings = [`bus=${JSON.stringify(bus)}`, 'log.level=silent'];
     const config = loadConfig({ environment: {}, settings });
-    const { bus: own, topics } = await openBusOn(brokers, { prefix, log });
-    opened.use(own);
-    return { config, bus: own, topics };
+    const { transport, topics } = await openBusOn(brokers, { prefix, log });
+    opened.use(transport);
+    return { config, transport, topics };
   }
 
   const client = () => ({ clientId: 'test', bootstrapBrokers: [...brokers], retries: 60, retryDelay: 250 });
@@ -49,20 +49,22 @@ describeWith(['kafka'], 'Dead letters of other programs', () => {
   }
 
   test('keep bytes of headers and keys that are no UTF-8, and hand in the same', async () => {
-    const { config, bus, topics } = await open(uniqueName('bytes'));
-    await bus.publish([{ topic: topics.plates, key: 'first', value: Buffer.from('x'), headers: {} }]);
+    const { config, transport, topics } = await open(uniqueName('bytes'));
+    await transport.publish([{ topic: topics.plates, key: 'first', value: Buffer.from('x'), headers: {} }]);
     const producer = new Producer(client());
     const headers = new Map([[strange.name, strange.value]]);
     await producer.send({
       messages: [{ topic: topics.plates, key: strange.value, value: Buffer.from('no event'), headers, partition: 0 }],
     });
     await producer.close();
-    const box = createDeadLetterTopic({ bus, topic: topics.deadLetters });
-    await using _ = await bus.subscribe({ topic: topics.plates, group: 'g', maxBatch: 10, maxWaitMs: 5 }, (batch) =>
-      box.keep(batch.filter(({ key }) => key !== 'first').map((message) => ({ message, error: new Error('no') }))),
+    const box = createDeadLetterTopic({ transport, topic: topics.deadLetters });
+    await using _ = await transport.subscribe(
+      { topic: topics.plates, group: 'g', maxBatch: 10, maxWaitMs: 5 },
+      (batch) =>
+        box.keep(batch.filter(({ key }) => key !== 'first').map((message) => ({ message, error: new Error('no') }))),
     );
-    await using office = await openDeadLetters(config, log);
-    await expect.poll(async () => (await office.box.list()).length, patient).toBe(1);
+    await using replay = await openDeadLetterReplay(config, log);
+    await expect.poll(async () => (await replay.box.list()).length, patient).toBe(1);
     const print = vi.spyOn(process.stdout, 'write').mockReturnValue(true);
     await replayDeadLetters(config, [], { all: true });
     print.mockRestore();
@@ -75,32 +77,32 @@ describeWith(['kafka'], 'Dead letters of other programs', () => {
   });
 
   test('of the largest message that the topic of events takes are kept whole', async () => {
-    const { bus, topics } = await open(uniqueName('large'));
+    const { transport, topics } = await open(uniqueName('large'));
     const value = randomBytes(1_048_000);
-    await bus.publish([{ topic: topics.plates, key: 'gate', value, headers: {} }]);
-    const [message] = await bus.readTopic(topics.plates);
+    await transport.publish([{ topic: topics.plates, key: 'gate', value, headers: {} }]);
+    const [message] = await transport.readTopic(topics.plates);
     if (!message) throw new Error('Expected a message');
-    const box = createDeadLetterTopic({ bus, topic: topics.deadLetters });
+    const box = createDeadLetterTopic({ transport, topic: topics.deadLetters });
     await box.keep([{ message, error: new Error('no event '.repeat(200)) }]);
-    const [letter] = await bus.readTopic(topics.deadLetters);
+    const [letter] = await transport.readTopic(topics.deadLetters);
     expect(Buffer.compare(letter?.value ?? Buffer.of(), value)).toBe(0);
   });
 
   test('too large for a topic that others made say where their bytes lie, and are not handed in', async () => {
-    const { config, bus, topics } = await open(uniqueName('left'));
+    const { config, transport, topics } = await open(uniqueName('left'));
     const admin = new Admin(client());
     const configs = [{ name: 'max.message.bytes', value: '3000' }];
     await admin.createTopics({ topics: [topics.deadLetters], partitions: 1, configs });
     await admin.close();
-    const box = createDeadLetterTopic({ bus, topic: topics.deadLetters });
+    const box = createDeadLetterTopic({ transport, topic: topics.deadLetters });
     const message = { topic: topics.plates, key: 'gate', headers: { theirs: 'yes' } };
     const letterOf = (bytes: number, offset: bigint) => ({
       message: { ...message, value: randomBytes(bytes), origin: { partition: 2, offset } },
       error: new Error('no event'),
     });
     await box.keep([letterOf(10, 1n), letterOf(5000, 2n), letterOf(11, 3n)]);
-    await using office = await openDeadLetters(config, log);
-    const letters = await office.box.list();
+    await using replay = await openDeadLetterReplay(config, log);
+    const letters = await replay.box.list();
     expect(letters.map(({ id, leftOutBytes }) => [id.split(':').slice(1).join(':'), leftOutBytes])).toEqual([
       ['2:1', undefined],
       ['2:2', 5000],

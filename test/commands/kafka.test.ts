@@ -56,7 +56,7 @@ describeWith(['kafka', 'registry'], 'alpr on Kafka', () => {
     const urlIn = (text = '') => /http:\/\/\S+/.exec(text)?.[0] ?? '';
     const event = makeEvent({ text: 'KA12FKA' });
     const send = (key: string, value: Uint8Array) =>
-      bus.bus.publish([{ topic: bus.topics.plates, key, value, headers: { sent: 'by hand' } }]);
+      bus.transport.publish([{ topic: bus.topics.plates, key, value, headers: { sent: 'by hand' } }]);
     await send(event.camera_id, encodeEvent(event));
     await send('gate', Buffer.from('poison'));
 

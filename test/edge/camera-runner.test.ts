@@ -3,20 +3,18 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { AlprError } from '../../src/base/errors.ts';
-import { createLog } from '../../src/base/log.ts';
-import { openMemoryBus } from '../../src/bus/memory.ts';
 import type { Camera } from '../../src/camera/camera.ts';
-import { decodeEvent } from '../../src/contract/codec.ts';
 import type { PlateEvent } from '../../src/contract/plate-event.ts';
-import { DEFAULT_TOPICS } from '../../src/contract/topics.ts';
 import { runEdge } from '../../src/edge/edge.ts';
 import { openFileImages } from '../../src/images/files.ts';
+import { Telemetry } from '../../src/telemetry/telemetry.ts';
 import type { Frame } from '../../src/vision/frame.ts';
 import type { Pipeline } from '../../src/vision/pipeline.ts';
+import { openInProcessBus } from '../bus/open-in-process.ts';
+import { readContents } from '../bus/read-contents.ts';
 import { createEdgeOptions } from './edge-options.ts';
 import { createSighting } from './sightings.ts';
 
-const log = createLog('silent');
 const NOTHING = {
   gated: false,
   detections: [],
@@ -58,17 +56,19 @@ function createCamera(sequences: readonly number[], live: boolean, fault?: Error
 async function runCamera(camera: Camera, pipeline: Pipeline) {
   const events: PlateEvent[] = [];
   await using images = await openFileImages(join(folder, 'images'));
-  await using bus = openMemoryBus({ requiredGroups: {}, log });
-  const subscription = { topic: DEFAULT_TOPICS.plates, group: 'ingest', maxBatch: 10, maxWaitMs: 1 };
+  await using bus = await openInProcessBus();
+  const subscription = { topic: 'plates', group: 'ingest', maxBatch: 10, maxWaitMs: 1 } as const;
   await using _ = await bus.subscribe(subscription, async (batch) => {
-    events.push(...batch.map(({ value }) => decodeEvent(value)));
+    events.push(...readContents(batch));
   });
-  const options = createEdgeOptions({ cameras: [camera], createPipeline: () => pipeline, bus, images, folder });
+  const telemetry = new Telemetry();
+  const given = { cameras: [camera], createPipeline: () => pipeline, bus, images, folder, telemetry };
+  const options = createEdgeOptions(given);
   const edge = await runEdge(options);
   await edge.ended;
   const [status] = edge.statuses();
   await edge[Symbol.asyncDispose]();
-  return { events, status, text: await options.metrics.registry.metrics() };
+  return { events, status, text: (await telemetry.format()).text };
 }
 
 const endingPipeline = (observe: Pipeline['observe']): Pipeline => ({
@@ -94,10 +94,10 @@ describe('One camera at the edge', () => {
     };
     const events: PlateEvent[] = [];
     await using images = await openFileImages(join(folder, 'images'));
-    await using bus = openMemoryBus({ requiredGroups: {}, log });
-    const subscription = { topic: DEFAULT_TOPICS.plates, group: 'ingest', maxBatch: 10, maxWaitMs: 1 };
+    await using bus = await openInProcessBus();
+    const subscription = { topic: 'plates', group: 'ingest', maxBatch: 10, maxWaitMs: 1 } as const;
     await using _ = await bus.subscribe(subscription, async (batch) => {
-      events.push(...batch.map(({ value }) => decodeEvent(value)));
+      events.push(...readContents(batch));
     });
     const pipeline = {
       observe: async () => NOTHING,

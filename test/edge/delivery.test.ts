@@ -5,22 +5,21 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { AlprError } from '../../src/base/errors.ts';
 import { createLog } from '../../src/base/log.ts';
-import { openMemoryBus } from '../../src/bus/memory.ts';
-import { decodeEvent } from '../../src/contract/codec.ts';
 import type { PlateEvent } from '../../src/contract/plate-event.ts';
-import { DEFAULT_TOPICS } from '../../src/contract/topics.ts';
 import { runEdge } from '../../src/edge/edge.ts';
+import { createEdgeMetrics } from '../../src/edge/metrics.ts';
 import { OpenPassages } from '../../src/edge/open-passages.ts';
 import { Outbox } from '../../src/edge/outbox.ts';
 import { Publisher } from '../../src/edge/publisher.ts';
 import { Spool } from '../../src/edge/spool.ts';
 import { openFileImages } from '../../src/images/files.ts';
-import { createMetrics } from '../../src/telemetry/metrics.ts';
+import { Telemetry } from '../../src/telemetry/telemetry.ts';
+import { openInProcessBus } from '../bus/open-in-process.ts';
+import { readContents } from '../bus/read-contents.ts';
 import { createEdgeOptions } from './edge-options.ts';
 import { createSighting } from './sightings.ts';
 
 const log = createLog('silent');
-const topic = DEFAULT_TOPICS.plates;
 let folder: string;
 
 beforeEach(async () => {
@@ -32,14 +31,14 @@ afterEach(async () => {
 });
 
 /** Everything between a Sighting and the bus, on real files. */
-async function openOutbox(requiredGroups: Record<string, string[]> = {}, hasRoom = true, failures = 0) {
+async function openOutbox(requiredGroups: readonly string[] = [], hasRoom = true, failures = 0) {
   await using opened = new AsyncDisposableStack();
-  const metrics = createMetrics();
+  const metrics = createEdgeMetrics(new Telemetry());
   const images = opened.use(await openFileImages(join(folder, 'images')));
-  const bus = opened.use(openMemoryBus({ requiredGroups, log }));
+  const bus = opened.use(await openInProcessBus(requiredGroups));
   const spool = opened.use(await Spool.open({ folder: join(folder, 'spool'), segmentBytes: 1_000_000, log }));
   const openPassages = await OpenPassages.open(join(folder, 'open-passages'), log);
-  const publisher = opened.use(new Publisher({ spool, bus, topic, log, metrics }));
+  const publisher = opened.use(new Publisher({ spool, bus, log, metrics }));
   let failing = failures;
   const append = async (payload: Uint8Array) => {
     if (failing-- > 0) throw new AlprError('SPOOL_FAILED', 'no space left on device');
@@ -69,8 +68,8 @@ async function openOutbox(requiredGroups: Record<string, string[]> = {}, hasRoom
 }
 
 async function collect(bus: Awaited<ReturnType<typeof openOutbox>>['bus'], into: PlateEvent[]) {
-  return bus.subscribe({ topic, group: 'ingest', maxBatch: 10, maxWaitMs: 1 }, async (batch) => {
-    into.push(...batch.map(({ value }) => decodeEvent(value)));
+  return bus.subscribe({ topic: 'plates', group: 'ingest', maxBatch: 10, maxWaitMs: 1 }, async (batch) => {
+    into.push(...readContents(batch));
   });
 }
 
@@ -109,7 +108,7 @@ describe('From a Sighting to the bus', () => {
   });
 
   test('a final that the disk refused twice goes out once, as the same revision of the same event', async () => {
-    await using edge = await openOutbox({}, true, 2);
+    await using edge = await openOutbox([], true, 2);
     const events: PlateEvent[] = [];
     await using _ = await collect(edge.bus, events);
     const refused = createSighting({ status: 'final' });
@@ -139,14 +138,14 @@ describe('From a Sighting to the bus', () => {
   });
 
   test('on a disk that is nearly full the event goes out without its pictures', async () => {
-    await using edge = await openOutbox({}, false);
+    await using edge = await openOutbox([], false);
     const { images, plate } = await edge.outbox.send(createSighting({ text: 'FULL1' }));
     expect([images, plate.text_raw]).toEqual([null, 'FULL1']);
     expect(edge.spool.waiting).toBeLessThanOrEqual(1);
   });
 
   test('an event waits in the spool while the bus has no consumer, and is forgotten after it', async () => {
-    await using edge = await openOutbox({ [topic]: ['ingest'] });
+    await using edge = await openOutbox(['ingest']);
     await edge.outbox.send(createSighting({}));
     expect(edge.spool.waiting).toBe(1);
     const events: PlateEvent[] = [];
@@ -157,10 +156,10 @@ describe('From a Sighting to the bus', () => {
 
   test('what a stop left in the spool is delivered by the next start', async () => {
     {
-      await using edge = await openOutbox({ [topic]: ['ingest'] });
+      await using edge = await openOutbox(['ingest']);
       await edge.outbox.send(createSighting({ text: 'KEPT1' }));
     }
-    await using edge = await openOutbox({ [topic]: ['ingest'] });
+    await using edge = await openOutbox(['ingest']);
     const events: PlateEvent[] = [];
     await using _ = await collect(edge.bus, events);
     await edge.outbox.send(createSighting({ text: 'NEXT2', passageId: 'p2' }));
@@ -169,7 +168,10 @@ describe('From a Sighting to the bus', () => {
 
   test('a bus that never answers does not hold up a stop, and its event stays', async () => {
     const edge = await openOutbox();
-    await edge.bus.subscribe({ topic, group: 'stuck', maxBatch: 10, maxWaitMs: 1 }, () => new Promise<void>(() => {}));
+    await edge.bus.subscribe(
+      { topic: 'plates', group: 'stuck', maxBatch: 10, maxWaitMs: 1 },
+      () => new Promise<void>(() => {}),
+    );
     await edge.outbox.send(createSighting({ text: 'STUCK1' }));
     const begun = performance.now();
     await edge.stopPublisher();
@@ -185,7 +187,7 @@ describe('From a Sighting to the bus', () => {
       provisional = await edge.outbox.send(createSighting({ status: 'provisional' }));
     }
     await using images = await openFileImages(join(folder, 'images'));
-    await using bus = openMemoryBus({ requiredGroups: {}, log });
+    await using bus = await openInProcessBus();
     const events: PlateEvent[] = [];
     await using _1 = await collect(bus, events);
     const createPipeline = () => {

@@ -7,8 +7,9 @@ import { createLog } from '../../src/base/log.ts';
 import { createRoomCheck, giveUpPictures } from '../../src/edge/disk-space.ts';
 import { openFileImages } from '../../src/images/files.ts';
 import type { Images } from '../../src/images/images.ts';
+import { createImagesMetrics } from '../../src/images/metrics.ts';
 import { openWaitingImages } from '../../src/images/waiting.ts';
-import { createMetrics } from '../../src/telemetry/metrics.ts';
+import { Telemetry } from '../../src/telemetry/telemetry.ts';
 
 let folder: string;
 
@@ -19,18 +20,19 @@ afterEach(() => rm(folder, { recursive: true }));
 
 /** Pictures that wait for a store that takes none. */
 async function openWaiting() {
-  const metrics = createMetrics();
+  const telemetry = new Telemetry();
+  const metrics = createImagesMetrics(telemetry);
   const local = await openFileImages(join(folder, 'waiting'));
   const store: Images = {
     ...(await openFileImages(join(folder, 'store'))),
     put: () => Promise.reject(new AlprError('IMAGES_UNAVAILABLE', 'the store is away')),
   };
   const images = await openWaitingImages({ local, store, limitBytes: 1e9, metrics, log: createLog('silent') });
-  return { images, metrics, local };
+  return { images, telemetry, local };
 }
 
 test('Pictures that wait are given up, the oldest first and counted, until none is left', async () => {
-  const { images, metrics, local } = await openWaiting();
+  const { images, telemetry, local } = await openWaiting();
   await using _ = images;
   for (let at = 0; at < 11; at++) await images.put(`home/gate/${at}.jpg`, new Uint8Array(10), 'image/jpeg');
   expect(await giveUpPictures(images)).toBe(true);
@@ -39,7 +41,7 @@ test('Pictures that wait are given up, the oldest first and counted, until none 
   expect(left).toContain('home/gate/10.jpg');
   while (await giveUpPictures(images)) {}
   expect(await Array.fromAsync(local.list())).toEqual([]);
-  expect(await metrics.registry.metrics()).toContain('alpr_picture_uploads_total{outcome="given_up"} 11');
+  expect((await telemetry.format()).text).toContain('alpr_picture_uploads_total{outcome="given_up"} 11');
 });
 
 test('Below the reserve there is no room for a picture once none is left to give up', async () => {

@@ -5,11 +5,13 @@ import { join } from 'node:path';
 import { Admin } from '@platformatic/kafka';
 import { afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import type { Log } from '../../src/base/log.ts';
-import type { KeepingBus } from '../../src/bus/bus.ts';
+import type { Bus } from '../../src/bus/bus.ts';
+import type { KeepingTransport } from '../../src/bus/transport.ts';
+import { createEdgeMetrics } from '../../src/edge/metrics.ts';
 import { Publisher } from '../../src/edge/publisher.ts';
 import { listRefused } from '../../src/edge/refused-events.ts';
 import { Spool } from '../../src/edge/spool.ts';
-import { createMetrics } from '../../src/telemetry/metrics.ts';
+import { Telemetry } from '../../src/telemetry/telemetry.ts';
 import { openBusOn } from '../bus/open-kafka.ts';
 import { describeWith, shareKafka, uniqueName } from '../servers/servers.ts';
 
@@ -42,38 +44,39 @@ describeWith(['kafka'], 'Events that the broker will never take', () => {
   });
 
   /** Limits the size of messages; the broker does so a moment later. */
-  async function limit(bus: KeepingBus, topic: string, bytes: number): Promise<void> {
+  async function limit(transport: KeepingTransport, topic: string, bytes: number): Promise<void> {
     const probe = { topic, key: 'probe', value: payload('probe', 0, LIMIT), headers: {} };
-    if (bytes <= LIMIT) await bus.publish([probe]);
+    if (bytes <= LIMIT) await transport.publish([probe]);
     await using admin = new AsyncDisposableStack();
     const client = new Admin({ clientId: 'test', bootstrapBrokers: [...brokers], retries: 60, retryDelay: 250 });
     admin.defer(() => client.close());
     const configs = [{ name: 'max.message.bytes', configOperation: 0 as const, value: String(bytes) }];
     await client.incrementalAlterConfigs({ resources: [{ resourceType: 2, resourceName: topic, configs }] });
     const isTaken = () =>
-      bus.publish([probe]).then(
+      transport.publish([probe]).then(
         () => true,
         () => false,
       );
     await expect.poll(isTaken, patient).toBe(bytes > LIMIT);
   }
 
-  async function openPublisher(bus: KeepingBus, topic: string) {
-    const metrics = createMetrics();
+  async function openPublisher(bus: Bus) {
+    const telemetry = new Telemetry();
+    const metrics = createEdgeMetrics(telemetry);
     const spool = await Spool.open({ folder, segmentBytes: 1_000_000, log });
-    const publisher = new Publisher({ spool, bus, topic, log, metrics });
+    const publisher = new Publisher({ spool, bus, log, metrics });
     publisher.notify();
-    return { spool, publisher, metrics };
+    return { spool, publisher, telemetry };
   }
 
   test('are put aside and counted, said once, and hold up no other; the next start hands them in again', async () => {
-    const { bus, topics } = await openBusOn(brokers, { prefix: uniqueName('refused'), log });
+    const { bus, transport, topics } = await openBusOn(brokers, { prefix: uniqueName('refused'), log });
     await using _ = bus;
-    await limit(bus, topics.plates, LIMIT);
+    await limit(transport, topics.plates, LIMIT);
     const large = new Set([17, 18, 40, 99]);
     const payloads = Array.from({ length: 100 }, (_, at) => payload(`c${at % 4}`, at + 1, large.has(at) ? LIMIT : 9));
     {
-      const { spool, publisher, metrics } = await openPublisher(bus, topics.plates);
+      const { spool, publisher, telemetry } = await openPublisher(bus);
       await using _spool = spool;
       await using _publisher = publisher;
       await Promise.all(payloads.map((one) => spool.append(one)));
@@ -81,22 +84,22 @@ describeWith(['kafka'], 'Events that the broker will never take', () => {
       await expect.poll(() => spool.waiting, patient).toBe(0);
       expect([spool.aside, errors.length]).toEqual([4, 1]);
       expect(errors[0]).toContain('max.message.bytes');
-      const text = await metrics.registry.metrics();
+      const { text } = await telemetry.format();
       expect(text).toContain('alpr_events_refused_total 4');
       expect(text).toContain('alpr_events_aside 4');
     }
     const others = payloads.map(numberOf).filter((number) => !large.has(number - 1));
-    const arrived = new Set((await bus.readTopic(topics.plates)).map(({ value }) => numberOf(value)));
+    const arrived = new Set((await transport.readTopic(topics.plates)).map(({ value }) => numberOf(value)));
     expect([...arrived].toSorted((a, b) => a - b)).toEqual([0, ...others]);
     expect(await listRefused(join(folder, 'refused'))).toHaveLength(4);
 
-    await limit(bus, topics.plates, 1_000_000);
-    const { spool, publisher } = await openPublisher(bus, topics.plates);
+    await limit(transport, topics.plates, 1_000_000);
+    const { spool, publisher } = await openPublisher(bus);
     await using _spool = spool;
     await using _publisher = publisher;
     await expect.poll(() => spool.waiting, patient).toBe(0);
     expect([spool.aside, await listRefused(join(folder, 'refused'))]).toEqual([0, []]);
-    const all = (await bus.readTopic(topics.plates)).map(({ value }) => value);
+    const all = (await transport.readTopic(topics.plates)).map(({ value }) => value);
     for (const at of large)
       expect(all.some((value) => Buffer.compare(value, payloads[at] as Uint8Array) === 0)).toBe(true);
   });

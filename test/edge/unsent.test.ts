@@ -2,8 +2,9 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, test } from 'vitest';
 import { AlprError } from '../../src/base/errors.ts';
 import { createLog } from '../../src/base/log.ts';
+import { createEdgeMetrics } from '../../src/edge/metrics.ts';
 import { UnsentSightings } from '../../src/edge/unsent.ts';
-import { createMetrics } from '../../src/telemetry/metrics.ts';
+import { Telemetry } from '../../src/telemetry/telemetry.ts';
 import type { Sighting } from '../../src/vision/fuse/sighting.ts';
 import { createSighting } from './sightings.ts';
 
@@ -14,7 +15,7 @@ const full = new AlprError('SPOOL_FAILED', 'no space left on device');
 function open(mended = false) {
   const disk = { mended, tries: 0 };
   const sent: Readonly<{ sighting: Sighting; hasPictures: boolean }>[] = [];
-  const metrics = createMetrics();
+  const metrics = createEdgeMetrics(new Telemetry());
   const send = async (sighting: Sighting, hasPictures = true) => {
     disk.tries++;
     await sleep(0);
@@ -75,7 +76,7 @@ test('At a stop each is tried once more, and given up and counted where the disk
 
 test('An event that can never be written is given up and holds up no other', async () => {
   const sent: string[] = [];
-  const metrics = createMetrics();
+  const metrics = createEdgeMetrics(new Telemetry());
   const send = async ({ text }: Sighting) => {
     if (text === 'N0') throw new AlprError('EVENT_INVALID', 'too large');
     sent.push(text);

@@ -2,13 +2,13 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { apiConfigSchema } from '../../src/api/config.ts';
 import { type Api, openApi } from '../../src/api/server.ts';
 import { createLog } from '../../src/base/log.ts';
-import { openMemoryBus } from '../../src/bus/memory.ts';
-import { DEFAULT_TOPICS as topics } from '../../src/contract/topics.ts';
 import type { Sql } from '../../src/db/sql.ts';
 import type { Images } from '../../src/images/images.ts';
 import { openS3Images } from '../../src/images/s3.ts';
-import type { Search, SearchEngine } from '../../src/search/search.ts';
-import { createMetrics } from '../../src/telemetry/metrics.ts';
+import type { Search } from '../../src/search/search.ts';
+import { Health } from '../../src/telemetry/health.ts';
+import { Telemetry } from '../../src/telemetry/telemetry.ts';
+import { openInProcessBus } from '../bus/open-in-process.ts';
 import { describeWith } from '../servers/servers.ts';
 import { createS3Config } from './s3-config.ts';
 
@@ -69,15 +69,16 @@ async function openOver(images: Images): Promise<Api> {
   const log = createLog('silent');
   return openApi({
     sql: {} as Sql,
-    search: {} as Search & SearchEngine,
+    search: {} as Search,
     images,
-    bus: openMemoryBus({ requiredGroups: {}, log }),
-    topics,
-    metrics: createMetrics(),
+    bus: await openInProcessBus(),
+    isOnDemand: false,
+    models: [],
+    health: new Health(),
+    telemetry: new Telemetry(),
     log,
     version: '9.9.9',
     webRoot: import.meta.dirname,
     config: apiConfigSchema.parse({ port: 0 }),
-    systemInfo: () => ({ database: 'none', models: [] }),
   });
 }

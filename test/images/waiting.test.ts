@@ -5,9 +5,10 @@ import { afterAll, expect, test } from 'vitest';
 import { createLog } from '../../src/base/log.ts';
 import { openFileImages } from '../../src/images/files.ts';
 import type { Images } from '../../src/images/images.ts';
+import { createImagesMetrics, type ImagesMetrics } from '../../src/images/metrics.ts';
 import { openS3Images } from '../../src/images/s3.ts';
 import { openWaitingImages } from '../../src/images/waiting.ts';
-import { createMetrics, type Metrics } from '../../src/telemetry/metrics.ts';
+import { Telemetry } from '../../src/telemetry/telemetry.ts';
 import { describeWith, startS3 } from '../servers/servers.ts';
 import { testImages } from './images-contract.ts';
 import { createS3Config, s3ConfigOf } from './s3-config.ts';
@@ -24,7 +25,7 @@ describeWith(['s3'], 'Pictures that wait for their upload', () => {
       local: await openFileImages(path.join(root, 'contract')),
       store: openS3Images(await createS3Config()),
       limitBytes: 1e9,
-      metrics: createMetrics(),
+      metrics: createImagesMetrics(new Telemetry()),
       log,
     }),
   );
@@ -43,7 +44,7 @@ describeWith(['s3'], 'Pictures that wait for their upload', () => {
       for (const [key, bytes] of pictures) await images.put(key, bytes, 'image/jpeg');
       expect(Buffer.from((await images.get('cam/7-plate.jpg'))?.bytes ?? []).toString()).toBe('picture 7');
     }
-    const metrics = createMetrics();
+    const metrics = createImagesMetrics(new Telemetry());
     await using images = await open({ folder, store: openS3Images(config), metrics });
     expect(await waitingOf(metrics)).toBe(30);
     await server.control.restart();
@@ -58,7 +59,7 @@ describeWith(['s3'], 'Pictures that wait for their upload', () => {
 
 test('One picture that the store refuses does not hold up the others', async () => {
   const store = await openFileImages(path.join(root, 'picky-store'));
-  const metrics = createMetrics();
+  const metrics = createImagesMetrics(new Telemetry());
   const picky: Images = {
     ...store,
     put: async (key, bytes, type) => {
@@ -78,7 +79,7 @@ test('When too many wait the oldest are given up, and counted', async () => {
     ...(await openFileImages(path.join(root, 'away'))),
     put: () => Promise.reject(new Error('away')),
   };
-  const metrics = createMetrics();
+  const metrics = createImagesMetrics(new Telemetry());
   await using images = await open({ folder: path.join(root, 'full'), store: away, metrics, limitBytes: 1000 });
   for (let index = 0; index < 15; index++) {
     await images.put(`${index}.jpg`, new Uint8Array(100), 'image/jpeg');
@@ -93,13 +94,13 @@ test('When too many wait the oldest are given up, and counted', async () => {
 async function open(options: {
   folder: string;
   store: Images;
-  metrics?: Metrics;
+  metrics?: ImagesMetrics;
   limitBytes?: number;
 }): Promise<Images> {
-  const { folder, store, metrics = createMetrics(), limitBytes = 1e9 } = options;
+  const { folder, store, metrics = createImagesMetrics(new Telemetry()), limitBytes = 1e9 } = options;
   return openWaitingImages({ local: await openFileImages(folder), store, limitBytes, metrics, log, backoff: QUICK });
 }
 
-async function waitingOf(metrics: Metrics): Promise<number | undefined> {
+async function waitingOf(metrics: ImagesMetrics): Promise<number | undefined> {
   return (await metrics.picturesWaiting.get()).values[0]?.value;
 }

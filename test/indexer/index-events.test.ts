@@ -3,23 +3,23 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
-import { openIndex } from '../../src/app/open-index.ts';
 import { AlprError } from '../../src/base/errors.ts';
 import { createLog } from '../../src/base/log.ts';
+import { Raw } from '../../src/bus/bus.ts';
 import { busConfigSchema, type KafkaConfig } from '../../src/bus/config.ts';
-import { openMemoryBus } from '../../src/bus/memory.ts';
 import { openKafka } from '../../src/bus/open.ts';
 import { encodeEvent } from '../../src/contract/codec.ts';
-import { EventCodec } from '../../src/contract/event-codec.ts';
 import type { PlateEvent } from '../../src/contract/plate-event.ts';
-import { DEFAULT_TOPICS as topics } from '../../src/contract/topics.ts';
-import { INDEX_GROUP, runIndex } from '../../src/indexer/run-index.ts';
+import { createIndexerMetrics } from '../../src/indexer/metrics.ts';
+import { runIndex } from '../../src/indexer/run-index.ts';
+import { INDEX_GROUP } from '../../src/indexer/service.ts';
 import { type OpenSearchConfig, searchConfigSchema } from '../../src/search/config.ts';
 import { openClusterSearch } from '../../src/search/opensearch/search.ts';
 import { describeIndex } from '../../src/search/opensearch/template.ts';
 import { openClusterIndex } from '../../src/search/opensearch/write.ts';
 import { type Cluster, openCluster } from '../../src/search/opensearch.ts';
-import { createMetrics } from '../../src/telemetry/metrics.ts';
+import { Telemetry } from '../../src/telemetry/telemetry.ts';
+import { openInProcessBus } from '../bus/open-in-process.ts';
 import { describeWith, shareKafka, shareRegistry, startOpenSearch, uniqueName } from '../servers/servers.ts';
 import { makeEvent } from '../store/make-event.ts';
 
@@ -44,18 +44,14 @@ describeWith(['opensearch', 'kafka', 'registry'], 'alpr index', () => {
     const config = searchConfigSchema.parse(parts) as OpenSearchConfig;
     const opened = new AsyncDisposableStack();
     const cluster = opened.use(openCluster(config));
-    const bus = opened.use(openMemoryBus({ requiredGroups: { [topics.plates]: [INDEX_GROUP] }, log }));
-    const metrics = createMetrics();
-    const codec = new EventCodec({ format: 'json' });
-    const running = opened.use(
-      runIndex({ bus, codec, topics, index: openClusterIndex(cluster, config), log, metrics, config }),
-    );
+    const bus = opened.use(await openInProcessBus([INDEX_GROUP]));
+    const metrics = createIndexerMetrics(new Telemetry());
+    const running = opened.use(runIndex({ bus, index: openClusterIndex(cluster, config), log, metrics, config }));
     /** Once the index is prepared: before, the bus accepts nothing. */
-    const send = async (values: readonly Uint8Array[]): Promise<void> => {
-      const messages = values.map((value) => ({ topic: topics.plates, key: 'c', value, headers: {} }));
+    const send = async (contents: readonly (PlateEvent | Raw)[]): Promise<void> => {
       for (;;) {
         try {
-          return await bus.publish(messages);
+          return await bus.publish('plates', contents);
         } catch (error) {
           if (!(error instanceof AlprError) || error.code !== 'BUS_UNAVAILABLE') throw error;
           await sleep(50);
@@ -68,8 +64,7 @@ describeWith(['opensearch', 'kafka', 'registry'], 'alpr index', () => {
       running,
       metrics,
       outcomes,
-      publish: (events: readonly PlateEvent[]) => send(events.map(encodeEvent)),
-      send,
+      publish: send,
       find: async (q: string) => {
         await cluster.request({ method: 'POST', path: `/${index}/_refresh` });
         const { results } = await openClusterSearch(cluster, config).search({ q, mode: 'exact', limit: 10 });
@@ -112,7 +107,9 @@ describeWith(['opensearch', 'kafka', 'registry'], 'alpr index', () => {
   test('passes over what is no event: it is for ingest to keep', async () => {
     await using indexing = await openIndexing('poisoned');
     const good = makeEvent({ text: 'GG44GGG' });
-    await indexing.send([Buffer.from('{'), Buffer.from([0, 0, 0, 0, 9, 1]), new Uint8Array(), encodeEvent(good)]);
+    const poison = [Buffer.from('{'), Buffer.from([0, 0, 0, 0, 9, 1]), new Uint8Array()];
+    const all = [...poison, encodeEvent(good)];
+    await indexing.publish(all.map((value) => new Raw({ key: 'c', value })));
     expect(await indexing.find('GG44GGG')).toEqual([good]);
     expect(await indexing.outcomes()).toMatchObject({ written: 1, unreadable: 3 });
   });
@@ -125,8 +122,8 @@ describeWith(['opensearch', 'kafka', 'registry'], 'alpr index', () => {
     const sent = indexing.publish([late]);
     await vi.waitFor(
       async () => {
-        expect((await indexing.metrics.indexWorks.get()).values[0]?.value).toBe(0);
-        const retries = (await indexing.metrics.indexRetries.get()).values;
+        expect((await indexing.metrics.works.get()).values[0]?.value).toBe(0);
+        const retries = (await indexing.metrics.retries.get()).values;
         expect(retries).toMatchObject([{ labels: { cause: 'SEARCH_UNAVAILABLE' } }]);
       },
       { timeout: 60_000 },
@@ -134,7 +131,7 @@ describeWith(['opensearch', 'kafka', 'registry'], 'alpr index', () => {
     await server.control.restart();
     await sent;
     expect(await indexing.find('EE66EEE')).toEqual([late]);
-    expect((await indexing.metrics.indexWorks.get()).values[0]?.value).toBe(1);
+    expect((await indexing.metrics.works.get()).values[0]?.value).toBe(1);
   }, 120_000);
 
   test('takes what others publish to Kafka, in Avro or JSON, and commits what is indexed', async () => {
@@ -144,7 +141,7 @@ describeWith(['opensearch', 'kafka', 'registry'], 'alpr index', () => {
     const openBus = () => {
       const parts = { kind: 'kafka', brokers, registry: { url: registry.url }, topics: { ...names, partitions: 2 } };
       const config = busConfigSchema.parse(parts) as KafkaConfig;
-      return openKafka({ config, dataFolder, log, metrics: createMetrics() });
+      return openKafka({ config, dataFolder, log, telemetry: new Telemetry() });
     };
     const parts = { kind: 'opensearch', nodes: [server.url], index: 'streamed', replicas: 0, batch_wait_ms: 5 };
     const search = searchConfigSchema.parse(parts) as OpenSearchConfig;
@@ -157,26 +154,18 @@ describeWith(['opensearch', 'kafka', 'registry'], 'alpr index', () => {
       return (await openClusterSearch(cluster, search).facets({ mode: 'auto' })).events;
     };
     const runOnce = async (wanted: number) => {
-      await using bus = await openBus();
-      const metrics = createMetrics();
-      await using _running = await openIndex({ search, bus, metrics, log });
+      await using kafka = await openBus();
+      const metrics = createIndexerMetrics(new Telemetry());
+      await using index = openClusterIndex(openCluster(search), search);
+      await using _running = runIndex({ bus: kafka.bus, index, metrics, log, config: search });
       await vi.waitFor(async () => expect(await indexed()).toBe(wanted), { timeout: 40_000, interval: 500 });
       return (await metrics.indexed.get()).values;
     };
-    await using bus = await openBus();
-    const publish = (some: readonly PlateEvent[]) =>
-      bus.forEdge.publish(
-        some.map((event) => ({
-          topic: names.plates,
-          key: event.camera_id,
-          value: encodeEvent(event),
-          headers: {},
-        })),
-      );
-    await publish(events.slice(0, 200));
-    await bus.bus.publish([{ topic: names.plates, key: 'c0', value: Buffer.from('poison'), headers: {} }]);
+    await using kafka = await openBus();
+    await kafka.bus.publish('plates', events.slice(0, 200));
+    await kafka.bus.publish('plates', [new Raw({ key: 'c0', value: Buffer.from('poison') })]);
     await runOnce(200);
-    await publish(events.slice(200));
+    await kafka.bus.publish('plates', events.slice(200));
     const outcomes = await runOnce(300);
     // The second one goes on where the first one stopped: it meets no event again, and not the poison either.
     expect(outcomes.map(({ labels, value }) => [labels.outcome, value])).toEqual(
@@ -194,9 +183,9 @@ describeWith(['opensearch', 'kafka', 'registry'], 'alpr index', () => {
     const config = searchConfigSchema.parse(parts) as OpenSearchConfig;
     const cluster = openCluster(config);
     const refusing = { ...openClusterIndex(cluster, config), prepare: () => refuse(cluster) };
-    await using bus = openMemoryBus({ requiredGroups: {}, log });
-    const codec = new EventCodec({ format: 'json' });
-    await using running = runIndex({ bus, codec, topics, index: refusing, log, metrics: createMetrics(), config });
+    await using bus = await openInProcessBus();
+    const metrics = createIndexerMetrics(new Telemetry());
+    await using running = runIndex({ bus, index: refusing, log, metrics, config });
     await expect(running.failed).rejects.toMatchObject({ code: 'SEARCH_REFUSED' });
   });
 

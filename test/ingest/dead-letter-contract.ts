@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { AlprError } from '../../src/base/errors.ts';
-import type { BusMessage } from '../../src/bus/bus.ts';
-import type { DeadLetterBox } from '../../src/store/dead-letters.ts';
+import type { DeadLetterBox } from '../../src/bus/dead-letters.ts';
+import type { BusMessage } from '../../src/bus/transport.ts';
 
 const unknown = new AlprError('SCHEMA_UNKNOWN', 'Expected a registered schema, got number 9');
 const message = (text: string): BusMessage => ({

@@ -1,8 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createLog } from '../../src/base/log.ts';
-import { countDeadLetters, openDeadLetterBox } from '../../src/ingest/dead-letter-topic.ts';
+import { openDeadLetterBox } from '../../src/bus/dead-letter-topic.ts';
 import { createDeadLetterTable } from '../../src/store/dead-letters.ts';
-import { createMetrics } from '../../src/telemetry/metrics.ts';
 import { openBusOn } from '../bus/open-kafka.ts';
 import { openTestDatabase, type TestDatabase } from '../db/test-database.ts';
 import { describeWith, shareKafka, uniqueName } from '../servers/servers.ts';
@@ -33,16 +32,15 @@ describeWith(['kafka'], 'The topic of dead letters', () => {
   afterAll(() => opened.disposeAsync());
 
   async function openTopic() {
-    const { bus, topics } = await openBusOn(brokers, { prefix: uniqueName('dlq'), log });
-    opened.use(bus);
-    return { bus, topic: topics.deadLetters };
+    const { transport, topics } = await openBusOn(brokers, { prefix: uniqueName('dlq'), log });
+    opened.use(transport);
+    return { transport, topic: topics.deadLetters };
   }
 
   testDeadLetterBox('The topic', async () => openDeadLetterBox(await openTopic()));
 
   test('says where a message came from; one put there twice after a crash is one letter, and counted once', async () => {
-    const { bus, topic } = await openTopic();
-    const box = openDeadLetterBox({ bus, topic });
+    const box = openDeadLetterBox(await openTopic());
     const origin = { partition: 3, offset: 9_007_199_254_740_993n };
     const letter = {
       message: { topic: 'plates', key: 'gate', value: Buffer.from('x'), headers: {}, origin },
@@ -54,10 +52,8 @@ describeWith(['kafka'], 'The topic of dead letters', () => {
     const letters = await box.list();
     expect(letters.map(({ id }) => id).toSorted()).toEqual(['plates:3:4', 'plates:3:9007199254740993']);
     expect(letters.find(({ id }) => id.endsWith('993'))?.message.origin).toEqual(origin);
-    const metrics = createMetrics();
-    await using _ = await countDeadLetters({ bus, topic, metrics });
-    const counted = async () =>
-      (await metrics.deadLetters.get()).values.map(({ labels, value }) => [labels.cause, value]);
-    await expect.poll(counted, patient).toEqual([['EVENT_INVALID', 2]]);
+    const causes: string[] = [];
+    await using _ = await box.watch((cause) => causes.push(cause));
+    await expect.poll(() => causes, patient).toEqual(['EVENT_INVALID', 'EVENT_INVALID']);
   });
 });

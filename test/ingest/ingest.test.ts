@@ -1,14 +1,16 @@
 import { afterAll, beforeAll, beforeEach, expect, inject, test } from 'vitest';
 import { createLog } from '../../src/base/log.ts';
-import { openMemoryBus } from '../../src/bus/memory.ts';
+import { Raw } from '../../src/bus/bus.ts';
 import { encodeEvent } from '../../src/contract/codec.ts';
 import type { PlateEvent } from '../../src/contract/plate-event.ts';
-import { DEFAULT_TOPICS as topics } from '../../src/contract/topics.ts';
 import type { Sql } from '../../src/db/sql.ts';
 import { ingestConfigSchema } from '../../src/ingest/config.ts';
 import { runIngest } from '../../src/ingest/ingest.ts';
+import { createIngestMetrics } from '../../src/ingest/metrics.ts';
+import { createDeadLetterTable } from '../../src/store/dead-letters.ts';
 import { findEvent } from '../../src/store/events.ts';
-import { createMetrics } from '../../src/telemetry/metrics.ts';
+import { Telemetry } from '../../src/telemetry/telemetry.ts';
+import { openInProcessBus } from '../bus/open-in-process.ts';
 import { openTestDatabase, type TestDatabase } from '../db/test-database.ts';
 import { makeEvent } from '../store/make-event.ts';
 
@@ -22,19 +24,19 @@ afterAll(() => database[Symbol.asyncDispose]());
 beforeEach(() => database.sql.query('TRUNCATE plate_events, event_revisions, dead_letters'));
 
 async function openIngest(sql: Sql = database.sql) {
-  const metrics = createMetrics();
-  const bus = openMemoryBus({ requiredGroups: { [topics.plates]: ['ingest'] }, log });
-  await runIngest({ bus, sql, topics, log, metrics, config: ingestConfigSchema.parse(undefined) });
+  const telemetry = new Telemetry();
+  const metrics = createIngestMetrics(telemetry);
+  const bus = await openInProcessBus(['ingest']);
+  const deadLetters = createDeadLetterTable(sql);
+  await runIngest({ bus, sql, deadLetters, log, metrics, config: ingestConfigSchema.parse(undefined) });
   return {
-    metrics,
+    format: async () => (await telemetry.format()).text,
     publish: (values: readonly (PlateEvent | Uint8Array)[]) =>
       bus.publish(
-        values.map((value) => ({
-          topic: topics.plates,
-          key: 'cam-1',
-          value: value instanceof Uint8Array ? value : encodeEvent(value),
-          headers: { origin: 'test' },
-        })),
+        'plates',
+        values.map((value) =>
+          value instanceof Uint8Array ? new Raw({ key: 'cam-1', value, headers: { origin: 'test' } }) : value,
+        ),
       ),
     [Symbol.asyncDispose]: () => bus[Symbol.asyncDispose](),
   };
@@ -137,7 +139,7 @@ test('Events are counted by what became of them', async () => {
   const event = makeEvent();
   await ingest.publish([event]);
   await ingest.publish([event, new Uint8Array([1])]);
-  const text = await ingest.metrics.registry.metrics();
+  const text = await ingest.format();
   for (const outcome of ['written', 'stale', 'dead']) {
     expect(text).toContain(`alpr_ingested_total{outcome="${outcome}"} 1`);
   }
@@ -150,11 +152,9 @@ test.skipIf(inject('databases') !== 'embedded')(
     const events = Array.from({ length: 3000 }, () => makeEvent());
     const publishing = Promise.all([0, 1, 2].map((at) => ingest.publish(events.slice(1000 * at, 1000 * (at + 1)))));
     process.kill(database.pid(), 'SIGKILL');
-    await expect
-      .poll(() => ingest.metrics.registry.metrics(), { timeout: 20_000, interval: 5 })
-      .toContain('alpr_ingest_works 0');
+    await expect.poll(() => ingest.format(), { timeout: 20_000, interval: 5 }).toContain('alpr_ingest_works 0');
     await publishing;
-    expect(await ingest.metrics.registry.metrics()).toContain('alpr_ingest_works 1');
+    expect(await ingest.format()).toContain('alpr_ingest_works 1');
     expect(await database.sql.query('SELECT count(*)::int AS n FROM plate_events')).toEqual([{ n: 3000 }]);
     expect(await database.sql.query('SELECT count(*)::int AS n FROM dead_letters')).toEqual([{ n: 0 }]);
   },

@@ -5,14 +5,15 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { createLog } from '../../src/base/log.ts';
 import { registryConfigSchema } from '../../src/bus/config.ts';
+import { openDeadLetterBox } from '../../src/bus/dead-letter-topic.ts';
 import { openRegistry } from '../../src/bus/registry.ts';
 import { encodeEvent } from '../../src/contract/codec.ts';
 import { EventCodec } from '../../src/contract/event-codec.ts';
 import type { PlateEvent } from '../../src/contract/plate-event.ts';
 import { ingestConfigSchema } from '../../src/ingest/config.ts';
-import { createDeadLetterTopic, openDeadLetterBox } from '../../src/ingest/dead-letter-topic.ts';
 import { runIngest } from '../../src/ingest/ingest.ts';
-import { createMetrics } from '../../src/telemetry/metrics.ts';
+import { createIngestMetrics } from '../../src/ingest/metrics.ts';
+import { Telemetry } from '../../src/telemetry/telemetry.ts';
 import { openBusOn } from '../bus/open-kafka.ts';
 import { openRegistryDoor, type RegistryDoor } from '../bus/registry-door.ts';
 import { openTestDatabase, type TestDatabase } from '../db/test-database.ts';
@@ -44,30 +45,28 @@ describeWith(['kafka', 'registry'], 'Ingest from Kafka', () => {
 
   /** A process of its own, as far as Kafka and the registry can tell. */
   async function openProcess(prefix: string) {
-    const { bus, topics } = await openBusOn(brokers, { prefix, log });
     const config = registryConfigSchema.parse({ url: door.url, timeout_ms: 15_000 });
-    const own = { config, subject: `${topics.plates}-value`, folder: join(folder, uniqueName('process')), log };
+    const own = { config, subject: `${prefix}.plates-value`, folder: join(folder, uniqueName('process')), log };
     const codec = new EventCodec({ format: 'avro', schemas: await openRegistry(own) });
-    const metrics = createMetrics();
-    const deadLetters = createDeadLetterTopic({ bus, topic: topics.deadLetters });
+    const { bus, transport, topics } = await openBusOn(brokers, { prefix, log, codec });
+    const metrics = createIngestMetrics(new Telemetry());
+    const deadLetters = openDeadLetterBox({ transport, topic: topics.deadLetters });
     return {
-      bus,
+      bus: transport,
       codec,
       topics,
-      box: openDeadLetterBox({ bus, topic: topics.deadLetters }),
+      box: deadLetters,
       ingest: () =>
         runIngest({
           bus,
           sql: database.sql,
-          topics,
           log,
           metrics,
           config: ingestConfigSchema.parse({ batch_events: 50 }),
-          codec,
           deadLetters,
         }),
       send: (values: readonly (PlateEvent | Uint8Array)[]) =>
-        bus.publish(
+        transport.publish(
           values.map((value, at) => ({
             topic: topics.plates,
             key: value instanceof Uint8Array ? `poison-${at}` : value.camera_id,

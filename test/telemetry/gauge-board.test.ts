@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { type MetricsReport, metricsReportSchema } from '../../src/contract/metrics-report.ts';
-import { GaugeBoard } from '../../src/telemetry/gauge-board.ts';
+import { GaugeBoard } from '../../src/telemetry/collector/gauge-board.ts';
 
 const START = Date.parse('2026-03-01T12:00:00.000Z');
 

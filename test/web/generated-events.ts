@@ -124,7 +124,7 @@ export function createCamera(id: 'gate' | 'yard', at: number): CameraStatus {
     state: gate ? 'running' : 'retrying',
     message: gate ? '' : 'The stream at 10.0.0.12 refused the connection. Trying again in 8 s.',
     since: new Date(at - 734_000).toISOString(),
-    ...{ width: FRAME.w, height: FRAME.h, frames_in: 18_204, frames_processed: 7_311, passages: 214 },
+    ...{ width: FRAME.w, height: FRAME.h, frames_in: 18_204, frames_processed: 7_311, passages: 214, passages_lost: 9 },
     frames_dropped: { busy: 412, still: 10_481 },
     fps_in: gate ? 25 : 0,
     fps_processed: gate ? 9.8 : 0,

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
-import { PROGRAM_FOLDER, type Vision } from '../../src/app/open-vision.ts';
+import type { Vision } from '../../src/app/open-vision.ts';
+import { PROGRAM_FOLDER } from '../../src/app/version.ts';
 import { decodePicture } from '../../src/camera/pictures.ts';
 import { findPercentile } from '../../src/eval/score-times.ts';
 

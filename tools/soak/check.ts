@@ -1,11 +1,10 @@
 import type { Config } from '../../src/app/config.ts';
 import { createLog } from '../../src/base/log.ts';
-import { type OpenKafka, openKafka } from '../../src/bus/open.ts';
+import { type OpenedKafka, openKafka } from '../../src/bus/open.ts';
 import type { PlateEvent } from '../../src/contract/plate-event.ts';
 import { openDatabase } from '../../src/db/open.ts';
 import { openImages } from '../../src/images/open.ts';
-import { openDeadLetterBox } from '../../src/ingest/dead-letter-topic.ts';
-import { createMetrics } from '../../src/telemetry/metrics.ts';
+import { Telemetry } from '../../src/telemetry/telemetry.ts';
 import { checkSearch } from './check-search.ts';
 import { itemsOf, picturesOf, placeOf, type Task } from './traffic.ts';
 
@@ -40,8 +39,8 @@ export function listSent(tasks: readonly Task[]): Sent {
 export async function checkStored(config: Config, sent: Sent): Promise<Record<string, number>> {
   if (config.bus.kind !== 'kafka') throw new Error('the check reads the topic again, which Kafka alone keeps');
   const log = createLog('warn');
-  const metrics = createMetrics();
-  await using kafka = await openKafka({ config: config.bus, dataFolder: config.data, log, metrics });
+  const telemetry = new Telemetry();
+  await using kafka = await openKafka({ config: config.bus, dataFolder: config.data, log, telemetry });
   const { events, newest, poison, pictures } = sent;
   return {
     ...(await checkRows(config, newest, events.length - newest.size)),
@@ -78,8 +77,8 @@ async function checkRows(
 }
 
 /** On the topic a camera's events must come for the first time in their order; repeats of what was there do no harm. */
-async function checkOrder({ bus, topics, codec }: OpenKafka, sent: number): Promise<Record<string, number>> {
-  const messages = await bus.readTopic(topics.plates);
+async function checkOrder({ bus, transport, codec }: OpenedKafka, sent: number): Promise<Record<string, number>> {
+  const messages = await transport.readTopic(bus.topics.plates);
   await codec.learn(messages.map(({ value }) => value));
   const [last, seen] = [new Map<string, number>(), new Set<string>()];
   let outOfOrder = 0;
@@ -95,7 +94,7 @@ async function checkOrder({ bus, topics, codec }: OpenKafka, sent: number): Prom
   return { 'events out of order for their camera': outOfOrder, 'revisions missing on the topic': sent - seen.size };
 }
 
-function tryDecode(codec: OpenKafka['codec'], value: Uint8Array): PlateEvent | undefined {
+function tryDecode(codec: OpenedKafka['codec'], value: Uint8Array): PlateEvent | undefined {
   try {
     return codec.decode(value);
   } catch {
@@ -103,9 +102,11 @@ function tryDecode(codec: OpenKafka['codec'], value: Uint8Array): PlateEvent | u
   }
 }
 
-async function checkDeadLetters(kafka: OpenKafka, poison: ReadonlySet<string>): Promise<Record<string, number>> {
-  const box = openDeadLetterBox({ bus: kafka.bus, topic: kafka.topics.deadLetters });
-  const letters = await box.list();
+async function checkDeadLetters(
+  { deadLetters }: OpenedKafka,
+  poison: ReadonlySet<string>,
+): Promise<Record<string, number>> {
+  const letters = await deadLetters.list();
   const texts = new Set(letters.map(({ message }) => Buffer.from(message.value).toString()));
   return {
     'messages that are no event, missing among the dead letters': [...poison].filter((text) => !texts.has(text)).length,

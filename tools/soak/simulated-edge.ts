@@ -6,10 +6,12 @@ import { loadConfig } from '../../src/app/config.ts';
 import { createLog } from '../../src/base/log.ts';
 import { openBus } from '../../src/bus/open.ts';
 import { encodeEvent } from '../../src/contract/codec.ts';
+import { createEdgeMetrics } from '../../src/edge/metrics.ts';
 import { Publisher } from '../../src/edge/publisher.ts';
 import { Spool } from '../../src/edge/spool.ts';
+import { createImagesMetrics } from '../../src/images/metrics.ts';
 import { openImages } from '../../src/images/open.ts';
-import { createMetrics } from '../../src/telemetry/metrics.ts';
+import { Telemetry } from '../../src/telemetry/telemetry.ts';
 import { itemsOf, picturesOf, type Task } from './traffic.ts';
 
 /**
@@ -21,25 +23,27 @@ const task = JSON.parse(taskText) as Task;
 const perSecond = Number(perSecondText);
 const config = loadConfig({ file: configFile, environment: {}, settings: [] });
 const log = createLog(config.log.level);
-const metrics = createMetrics();
+const telemetry = new Telemetry();
+const { picturesWaiting } = createImagesMetrics(telemetry);
 const folder = join(config.data, 'edge');
 const notes = join(config.data, 'produced');
 await mkdir(folder, { recursive: true });
 await using opened = new AsyncDisposableStack();
 const images = opened.use(
-  await openImages({ config: config.images, dataFolder: config.data, uploads: { metrics, log } }),
+  await openImages({ config: config.images, dataFolder: config.data, uploads: { telemetry, log } }),
 );
-const bus = opened.use(
-  await openBus({ config: config.bus, dataFolder: config.data, requiredGroups: [], log, metrics }),
+const { bus } = opened.use(
+  await openBus({ config: config.bus, dataFolder: config.data, requiredGroups: [], log, telemetry }),
 );
 const spool = opened.use(
   await Spool.open({ folder: join(folder, 'spool'), segmentBytes: config.edge.spool_segment_bytes, log }),
 );
-const publisher = opened.use(new Publisher({ spool, bus: bus.forEdge, topic: bus.topics.plates, log, metrics }));
+const metrics = createEdgeMetrics(telemetry);
+const publisher = opened.use(new Publisher({ spool, bus, log, metrics }));
 
 let produced = existsSync(notes) ? Number(readFileSync(notes, 'utf8')) : 0;
 const report = async () => {
-  const pictures = (await metrics.picturesWaiting.get()).values[0]?.value ?? 0;
+  const pictures = (await picturesWaiting.get()).values[0]?.value ?? 0;
   process.stdout.write(`${JSON.stringify({ produced, waiting: spool.waiting, pictures })}\n`);
 };
 setInterval(report, 200);

@@ -1,9 +1,5 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { z } from 'zod';
 import { type ApiContext, noQuery, type Server } from '../context.ts';
-
-/** Longest wait for a part to answer. */
-const LIMIT_MS = 2000;
 
 const part = z.strictObject({ ok: z.boolean(), kind: z.string() });
 
@@ -21,8 +17,7 @@ const answer = z.strictObject({
 });
 
 /** Whether the system does its work: 503 while the database is away, without which there are no answers at all. */
-export function addHealthRoutes(server: Server, context: ApiContext): void {
-  const { sql, bus, search, hub, version, systemInfo } = context;
+export function addHealthRoutes(server: Server, { health, hub, version, models }: ApiContext): void {
   server.get(
     '/health',
     {
@@ -34,30 +29,21 @@ export function addHealthRoutes(server: Server, context: ApiContext): void {
       },
     },
     async (_request, reply) => {
-      const { database, models } = systemInfo();
-      const [ok, finds] = await Promise.all([answers(() => sql.query('SELECT 1')), answers(search.ping)]);
+      const { status, works, parts } = await health.examine();
       const cameras = hub.cameras().map(({ camera_id, state, message }) => ({ id: camera_id, state, message }));
       const troubled = cameras.some(({ state }) => state === 'failed' || state === 'retrying');
+      const partOf = (name: string) => ({ ok: parts[name]?.ok ?? false, kind: parts[name]?.kind ?? '' });
       reply.header('cache-control', 'no-store');
-      return reply.code(ok ? 200 : 503).send({
-        status: ok && finds && !troubled && bus.works ? 'ok' : 'degraded',
+      return reply.code(works ? 200 : 503).send({
+        status: status === 'ok' && !troubled ? 'ok' : 'degraded',
         version,
         uptime_s: Math.round(process.uptime() * 10) / 10,
-        database: { ok, kind: database },
-        bus: { ok: bus.works, kind: bus.kind },
-        search: { ok: finds, kind: search.kind },
+        database: partOf('database'),
+        bus: partOf('bus'),
+        search: partOf('search'),
         models: [...models],
         cameras,
       });
     },
   );
-}
-
-/** Any failure means the same here, and the answer carries it. */
-function answers(ask: () => Promise<unknown>): Promise<boolean> {
-  const asked = ask().then(
-    () => true,
-    () => false,
-  );
-  return Promise.race([asked, sleep(LIMIT_MS, false, { ref: false })]);
 }

@@ -1,13 +1,13 @@
 import { type ApiContext, noQuery, type Server } from '../context.ts';
 
 /** Metrics for Prometheus. */
-export function addMetricsRoutes(server: Server, { metrics }: ApiContext): void {
+export function addMetricsRoutes(server: Server, { telemetry }: ApiContext): void {
   server.get(
     '/metrics',
     { schema: { tags: ['System'], summary: 'Metrics in the text format of Prometheus', querystring: noQuery } },
     async (_request, reply) => {
-      const text = await metrics.registry.metrics();
-      return reply.type(metrics.registry.contentType).header('cache-control', 'no-store').send(text);
+      const { type, text } = await telemetry.format();
+      return reply.type(type).header('cache-control', 'no-store').send(text);
     },
   );
 }

@@ -17,8 +17,8 @@ const answer = z.strictObject({
 });
 
 /** Numbers for the page. */
-export function addStatsRoutes(server: Server, { sql, metrics }: ApiContext): void {
-  const rate = new PassageRate(metrics);
+export function addStatsRoutes(server: Server, { sql, hub }: ApiContext): void {
+  const rate = new PassageRate();
   server.get(
     '/stats',
     {
@@ -30,13 +30,13 @@ export function addStatsRoutes(server: Server, { sql, metrics }: ApiContext): vo
       },
     },
     async (request) => {
-      const [stats, read_rate_24h] = await Promise.all([readStats(sql, request.query.hours), rate.read(Date.now())]);
+      const stats = await readStats(sql, request.query.hours);
       return {
         ...stats,
         per_hour: [...stats.per_hour],
         per_camera: [...stats.per_camera],
         top_plates: [...stats.top_plates],
-        read_rate_24h,
+        read_rate_24h: rate.at(Date.now(), hub.cameras()),
       };
     },
   );

@@ -1,8 +1,8 @@
 import type { Config } from '../../app/config.ts';
-import { type DeadLetterReplay, openDeadLetters } from '../../app/open-dead-letter-replay.ts';
+import { type DeadLetterReplay, openDeadLetterReplay } from '../../app/open-dead-letter-replay.ts';
 import { AlprError } from '../../base/errors.ts';
 import { createLog } from '../../base/log.ts';
-import type { KeptLetter } from '../../store/dead-letters.ts';
+import type { KeptLetter } from '../../bus/dead-letters.ts';
 import { formatColumns } from '../format-columns.ts';
 
 /** Which letters: those named, or all, or all with one code. */
@@ -18,8 +18,8 @@ const LEFT_OUT =
 
 /** Prints the dead letters that nobody has decided on, as a table or one line of JSON each. */
 export async function listDeadLetters(config: Config, flags: ListFlags): Promise<void> {
-  await using office = await openOffice(config);
-  const letters = (await office.box.list()).filter(({ code }) => flags.code === undefined || code === flags.code);
+  await using replay = await openReplay(config);
+  const letters = (await replay.box.list()).filter(({ code }) => flags.code === undefined || code === flags.code);
   if (flags.json) {
     for (const letter of letters) print(JSON.stringify(describeLetter(letter)));
     return;
@@ -36,8 +36,8 @@ export async function listDeadLetters(config: Config, flags: ListFlags): Promise
 
 /** Prints one dead letter with its headers and bytes. */
 export async function showDeadLetter(config: Config, id: string, flags: Readonly<{ json?: boolean }>): Promise<void> {
-  await using office = await openOffice(config);
-  const [letter] = await chooseLetters(office, [id], {});
+  await using replay = await openReplay(config);
+  const [letter] = await chooseLetters(replay, [id], {});
   if (!letter) return;
   const described = describeLetter(letter);
   if (flags.json) {
@@ -54,13 +54,13 @@ export async function showDeadLetter(config: Config, id: string, flags: Readonly
 
 /** Hands letters in again as they came, and takes them out of the box. What is still no event becomes a new letter. */
 export async function replayDeadLetters(config: Config, ids: readonly string[], choice: LetterChoice): Promise<void> {
-  await using office = await openOffice(config);
-  const chosen = await chooseLetters(office, ids, choice);
+  await using replay = await openReplay(config);
+  const chosen = await chooseLetters(replay, ids, choice);
   const letters = chosen.filter(({ leftOutBytes }) => leftOutBytes === undefined);
   let handedIn = 0;
   for (let at = 0; at < letters.length; at += AT_ONCE) {
-    const taken = await office.handIn(letters.slice(at, at + AT_ONCE));
-    await office.box.settle(idsOf(taken), 'replayed');
+    const taken = await replay.handIn(letters.slice(at, at + AT_ONCE));
+    await replay.box.settle(idsOf(taken), 'replayed');
     handedIn += taken.length;
   }
   print(`${handedIn} handed in again.`);
@@ -70,22 +70,22 @@ export async function replayDeadLetters(config: Config, ids: readonly string[], 
 
 /** Takes letters out of the box for good. */
 export async function dropDeadLetters(config: Config, ids: readonly string[], choice: LetterChoice): Promise<void> {
-  await using office = await openOffice(config);
-  const letters = await chooseLetters(office, ids, choice);
-  await office.box.settle(idsOf(letters), 'dropped');
+  await using replay = await openReplay(config);
+  const letters = await chooseLetters(replay, ids, choice);
+  await replay.box.settle(idsOf(letters), 'dropped');
   print(`${letters.length} dropped.`);
 }
 
-function openOffice(config: Config): Promise<DeadLetterReplay> {
-  return openDeadLetters(config, createLog('warn'));
+function openReplay(config: Config): Promise<DeadLetterReplay> {
+  return openDeadLetterReplay(config, createLog('warn'));
 }
 
-async function chooseLetters(office: DeadLetterReplay, ids: readonly string[], choice: LetterChoice) {
+async function chooseLetters(replay: DeadLetterReplay, ids: readonly string[], choice: LetterChoice) {
   const wantsAll = choice.all === true || choice.code !== undefined;
   if (wantsAll === ids.length > 0) {
     throw new AlprError('INPUT_INVALID', 'Expected either ids of dead letters or --all, alone or with --code');
   }
-  const letters = await office.box.list();
+  const letters = await replay.box.list();
   if (wantsAll) return letters.filter(({ code }) => choice.code === undefined || code === choice.code);
   const missing = ids.filter((id) => !letters.some((letter) => letter.id === id));
   if (missing.length > 0) {

@@ -1,4 +1,5 @@
 import type { Config } from '../../app/config.ts';
+import { startProgress } from '../../base/progress.ts';
 import { compareModels, formatComparison, tabulateReports } from '../../eval/compare-models.ts';
 import { formatReport } from '../../eval/format-report.ts';
 import { measureSet } from '../../eval/measure-set.ts';
@@ -7,7 +8,6 @@ import { findAlphabet } from '../../eval/replace-model.ts';
 import { compileReport } from '../../eval/report.ts';
 import { readTruth } from '../../eval/truth.ts';
 import { openWatchedVision } from '../../eval/watched-vision.ts';
-import { startProgress } from '../read/progress.ts';
 
 export type EvalFlags = Readonly<{
   crops?: boolean;

@@ -3,10 +3,10 @@ import path from 'node:path';
 import type { Config } from '../../app/config.ts';
 import { AlprError } from '../../base/errors.ts';
 import { createLog } from '../../base/log.ts';
+import { startProgress } from '../../base/progress.ts';
 import { openDatabase } from '../../db/open.ts';
 import { openImages } from '../../images/open.ts';
 import { countRevisions, eventIdOf, findReferencedKeys, readPictureReferences } from '../../store/pictures.ts';
-import { startProgress } from '../read/progress.ts';
 import { auditEvents, auditStore, type EventAudit, type Finding, type StoreAudit } from './audit.ts';
 
 const HOUR_MS = 3_600_000;

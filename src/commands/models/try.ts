@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import type { Config } from '../../app/config.ts';
-import { openVision, PROGRAM_FOLDER, type Vision } from '../../app/open-vision.ts';
+import { openVision, type Vision } from '../../app/open-vision.ts';
+import { PROGRAM_FOLDER } from '../../app/version.ts';
 import { createLog } from '../../base/log.ts';
 import { decodePicture } from '../../camera/pictures.ts';
 import type { StagedModel } from '../../models/add/stage-model.ts';

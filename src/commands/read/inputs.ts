@@ -1,21 +1,9 @@
 import { glob, readdir, stat } from 'node:fs/promises';
 import { extname, join } from 'node:path';
 import { AlprError } from '../../base/errors.ts';
+import { VIDEOS } from '../../camera/video-file.ts';
 
 const PICTURES = new Set(['.jpg', '.jpeg', '.png', '.webp', '.bmp', '.tif', '.tiff', '.gif', '.avif', '.heic']);
-/** Endings of files that are taken for videos. */
-export const VIDEOS: ReadonlySet<string> = new Set([
-  '.mp4',
-  '.mkv',
-  '.avi',
-  '.mov',
-  '.m4v',
-  '.webm',
-  '.ts',
-  '.mpg',
-  '.mpeg',
-  '.mjpeg',
-]);
 
 export type Input = Readonly<{ path: string; kind: 'picture' | 'video' }>;
 

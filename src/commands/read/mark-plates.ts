@@ -1,8 +1,8 @@
+import type { PlateLine } from '../../app/plate-line.ts';
 import { renderRgba } from '../../camera/raster.ts';
 import { type Font, readFont } from '../../camera/simulator/font.ts';
 import { encodeJpeg } from '../../edge/picture.ts';
 import type { RgbImage } from '../../vision/image.ts';
-import type { PlateLine } from './plate-line.ts';
 
 const COLOUR = [34, 197, 94] as const;
 const QUALITY = 90;

@@ -2,15 +2,15 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { basename, extname, join } from 'node:path';
 import type { Config } from '../../app/config.ts';
 import { openVision, type Vision } from '../../app/open-vision.ts';
+import { createPlateLine, formatPlateLine, type PlateLine } from '../../app/plate-line.ts';
+import { readVideo } from '../../app/read-video.ts';
 import { createLog } from '../../base/log.ts';
+import { startProgress } from '../../base/progress.ts';
 import { decodePicture } from '../../camera/pictures.ts';
 import { cropImage } from '../../edge/picture.ts';
 import type { RgbImage } from '../../vision/image.ts';
 import { findInputs, type Input } from './inputs.ts';
 import { markPlates } from './mark-plates.ts';
-import { createPlateLine, formatPlateLine, type PlateLine } from './plate-line.ts';
-import { startProgress } from './progress.ts';
-import { readVideo } from './read-video.ts';
 
 /** Pictures a second that are taken from a video. */
 const VIDEO_FPS = 10;

@@ -1,8 +1,8 @@
-import type { Vision } from '../../app/open-vision.ts';
-import { createLog } from '../../base/log.ts';
-import { cameraConfigSchema } from '../../camera/config.ts';
-import { openCamera } from '../../camera/open.ts';
-import type { BestLook, Sighting } from '../../vision/fuse/sighting.ts';
+import { createLog } from '../base/log.ts';
+import { cameraConfigSchema } from '../camera/config.ts';
+import { openCamera } from '../camera/open.ts';
+import type { BestLook, Sighting } from '../vision/fuse/sighting.ts';
+import type { Vision } from './open-vision.ts';
 import { createPlateLine, type PlateLine } from './plate-line.ts';
 
 /** One passage of a video: the plate, and when it was in sight, milliseconds of the video. */

@@ -1,6 +1,6 @@
-import type { Box, Quad } from '../../vision/box.ts';
-import type { Reading, TextCandidate } from '../../vision/read/reading.ts';
-import type { RegionScore } from '../../vision/regions/region-prior.ts';
+import type { Box, Quad } from '../vision/box.ts';
+import type { Reading, TextCandidate } from '../vision/read/reading.ts';
+import type { RegionScore } from '../vision/regions/region-prior.ts';
 
 /** One plate as `alpr read` prints it. */
 export type PlateLine = Readonly<{

@@ -1,10 +1,10 @@
 import type { Config } from '../../app/config.ts';
+import { waitForSignal } from '../../app/run.ts';
 import { createLog, type Log } from '../../base/log.ts';
+import { startProgress } from '../../base/progress.ts';
 import { openDatabase } from '../../db/open.ts';
 import { countAll, openRebuild, type Patience, rebuildIndex } from '../../indexer/rebuild-index.ts';
 import { openSearchIndex } from '../../search/open.ts';
-import { startProgress } from '../read/progress.ts';
-import { waitForSignal } from '../services/service.ts';
 
 /**
  * Rebuilds the search index from the database into new indices and switches to them. While the cluster is away it waits and

@@ -1,4 +1,4 @@
-import type { MetricsReport } from '../contract/metrics-report.ts';
+import type { MetricsReport } from '../../contract/metrics-report.ts';
 
 /** After so many missed reports a process counts as gone. */
 const MISSED = 4;

@@ -1,0 +1,40 @@
+import type { Log } from '../base/log.ts';
+import type { Service } from '../base/service.ts';
+import type { Bus } from '../bus/bus.ts';
+import type { Sql } from '../db/sql.ts';
+import type { Images } from '../images/images.ts';
+import type { Search } from '../search/search.ts';
+import type { Health } from '../telemetry/health.ts';
+import type { Telemetry } from '../telemetry/telemetry.ts';
+import type { ApiConfig } from './config.ts';
+import type { LoadedModel } from './context.ts';
+
+type Needs = Readonly<{ bus: Bus; sql: Sql; search: Search; images: Images }>;
+type Context = Readonly<{
+  config: Readonly<{ server: ApiConfig }>;
+  livePictures: 'watched' | 'always' | 'never';
+  models: readonly LoadedModel[];
+  version: string;
+  /** Folder of the built page; it may be missing. */
+  webRoot: string;
+  health: Health;
+  telemetry: Telemetry;
+  log: Log;
+}>;
+
+/** The API and the page. Without the database there are no answers at all. */
+export const apiService: Service<Needs, Context> = {
+  name: 'serve',
+  summary: 'serve the API and the page over what is stored, without cameras',
+  needs: { bus: 'useful', sql: 'vital', search: 'useful', images: 'useful' },
+  groups: [],
+  async open({ config, livePictures, ...given }) {
+    const { openApi } = await import('./server.ts');
+    const api = await openApi({ ...given, config: config.server, isOnDemand: livePictures === 'watched' });
+    return {
+      url: api.url,
+      announcement: `Serving what is stored: ${api.url}`,
+      [Symbol.asyncDispose]: () => api[Symbol.asyncDispose](),
+    };
+  },
+};

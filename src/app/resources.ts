@@ -1,0 +1,82 @@
+import type { Log } from '../base/log.ts';
+import type { Part } from '../base/service.ts';
+import { openBus } from '../bus/open.ts';
+import { openMaintenance } from '../db/maintain.ts';
+import { migrateWhenThere } from '../db/migrate.ts';
+import { openDatabase } from '../db/open.ts';
+import { openImages } from '../images/open.ts';
+import { openSearch, openSearchIndex } from '../search/open.ts';
+import { createDeadLetterTable } from '../store/dead-letters.ts';
+import type { Telemetry } from '../telemetry/telemetry.ts';
+import type { Config } from './config.ts';
+import { openCameras } from './open-cameras.ts';
+import { openVision } from './open-vision.ts';
+
+type ResourceOptions = Readonly<{
+  config: Config;
+  telemetry: Telemetry;
+  log: Log;
+  /** Consumer groups of the topic of events that must have subscribed before the first event is taken. */
+  requiredGroups: readonly string[];
+  /** Whether cameras run in this process: their pictures may have to wait for an object store. */
+  takesPictures: boolean;
+  /** Closes everything, the last one first. */
+  opened: AsyncDisposableStack;
+  /** Is told how `/health` asks a resource, as soon as that can be done. */
+  onPart?: (name: ResourceName, part: ResourcePart) => void;
+}>;
+
+export type ResourcePart = Omit<Part, 'dependence'>;
+
+/** What a process can open for its services, each once, when it is first asked for. */
+export type Openers = ReturnType<typeof createOpeners>;
+export type ResourceName = keyof Openers;
+export type Resources = Readonly<{ [Name in ResourceName]: Awaited<ReturnType<Openers[Name]>> }>;
+
+export function createOpeners(options: ResourceOptions) {
+  const { config, telemetry, log, requiredGroups, takesPictures, opened, onPart } = options;
+  const { data: dataFolder } = config;
+
+  const openedBus = once(async () => {
+    const bus = opened.use(await openBus({ config: config.bus, dataFolder, requiredGroups, log, telemetry }));
+    onPart?.('bus', { name: 'bus', kind: bus.bus.kind, check: async () => ({ ok: bus.bus.works }) });
+    return bus;
+  });
+  const sql = once(async () => {
+    const { kind, sql } = opened.use(await openDatabase({ config: config.database, dataFolder, log }));
+    onPart?.('sql', { name: 'database', kind, check: () => sql.query('SELECT 1').then(isWell) });
+    const { division } = await migrateWhenThere({ sql, log, signal: new AbortController().signal });
+    opened.use(openMaintenance({ sql, division, keep: config.database, log }));
+    return sql;
+  });
+  const images = once(async () => {
+    const uploads = { telemetry, log };
+    return opened.use(await openImages({ config: config.images, dataFolder, ...(takesPictures && { uploads }) }));
+  });
+  const search = once(async () => {
+    const search = opened.use(await openSearch({ config: config.search, sql: await sql() }));
+    onPart?.('search', { name: 'search', kind: search.kind, check: () => search.ping().then(isWell) });
+    return search;
+  });
+  return {
+    bus: async () => (await openedBus()).bus,
+    /** A broker keeps dead letters on a topic of their own; in process they go to the database. */
+    deadLetters: once(async () => (await openedBus()).deadLetters ?? createDeadLetterTable(await sql())),
+    sql,
+    images,
+    search,
+    searchIndex: once(async () => opened.use(await openSearchIndex(config.search))),
+    vision: once(async () => opened.use(await openVision(config, log))),
+    cameras: once(() => openCameras(config, log)),
+  };
+}
+
+const isWell = () => ({ ok: true });
+
+function once<T>(open: () => Promise<T>): () => Promise<T> {
+  let opening: Promise<T> | undefined;
+  return () => {
+    opening ??= open();
+    return opening;
+  };
+}

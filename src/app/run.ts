@@ -1,0 +1,136 @@
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Log } from '../base/log.ts';
+import type { RunningService } from '../base/service.ts';
+import { Health } from '../telemetry/health.ts';
+import { openHealthServer } from '../telemetry/health-server.ts';
+import { reportMetrics } from '../telemetry/report-metrics.ts';
+import { Telemetry } from '../telemetry/telemetry.ts';
+import type { Config } from './config.ts';
+import { createOpeners, type Openers, type ResourceName, type Resources } from './resources.ts';
+import type { AnyService } from './services.ts';
+import { PROGRAM_FOLDER, VERSION } from './version.ts';
+
+/** The services of one process at work. */
+export type RunningServices = AsyncDisposable &
+  Readonly<{
+    byName: ReadonlyMap<string, RunningService>;
+    /** Rejects when one of them cannot go on; it never resolves. */
+    failed: Promise<never>;
+  }>;
+
+type RunOptions = Readonly<{
+  config: Config;
+  /** Name of the command, under which metrics are reported. */
+  command: string;
+  services: readonly AnyService[];
+  log: Log;
+}>;
+
+/** Runs services until a signal, until one of them cannot go on, or until the one that gave the command its name has ended. */
+export async function runServices(
+  options: RunOptions & Readonly<{ onReady: (running: RunningServices) => void }>,
+): Promise<void> {
+  await using running = await openServices(options);
+  options.onReady(running);
+  const ended = running.byName.get(options.command)?.ended;
+  await Promise.race([waitForSignal(options.log), running.failed, ...(ended ? [ended] : [])]);
+}
+
+/** Opens what the services need, then the services in their order. Disposal stops them in the opposite order. */
+export async function openServices({ config, command, services, log }: RunOptions): Promise<RunningServices> {
+  await mkdir(config.data, { recursive: true, mode: 0o711 });
+  await using opened = new AsyncDisposableStack();
+  const telemetry = new Telemetry();
+  const healths = new Map(services.map((service) => [service, new Health()]));
+  for (const [{ name: service }, health] of healths) {
+    if (service === command) opened.use(await openOwnHealth({ config, service, health, telemetry, log }));
+  }
+  const openers = createOpeners({
+    config,
+    telemetry,
+    log,
+    opened,
+    requiredGroups: services.flatMap(({ groups }) => groups),
+    takesPictures: services.some(({ needs }) => 'cameras' in needs),
+    onPart: (resource, part) => {
+      for (const [{ needs }, health] of healths) {
+        const dependence = needs[resource];
+        if (dependence !== undefined) health.add({ ...part, dependence });
+      }
+    },
+  });
+  const resources = await openNeeds(openers, services);
+  const context = {
+    config,
+    telemetry,
+    log,
+    livePictures: resolveLivePictures(config),
+    models: Object.values(resources.vision?.models ?? {}),
+    version: VERSION,
+    webRoot: join(PROGRAM_FOLDER, 'dist', 'web'),
+  };
+  const byName = new Map<string, RunningService>();
+  for (const [service, health] of healths) {
+    // A service reads nothing but what it needs.
+    const running = opened.use(await service.open({ ...(resources as Resources), ...context, health }));
+    health.add(...(running.parts ?? []));
+    byName.set(service.name, running);
+  }
+  if (config.bus.kind !== 'memory') opened.use(await startReports({ config, command, openers, telemetry, log }));
+  for (const health of healths.values()) health.setReady();
+  const closing = opened.move();
+  return {
+    byName,
+    failed: Promise.race([...byName.values()].map(({ failed }) => failed ?? never)),
+    [Symbol.asyncDispose]: () => closing.disposeAsync(),
+  };
+}
+
+const never = new Promise<never>(() => {});
+
+/** Opens everything that the services need at once; when something fails, the rest is waited for, so that it is closed too. */
+async function openNeeds(openers: Openers, services: readonly AnyService[]): Promise<Partial<Resources>> {
+  const needed = (Object.keys(openers) as ResourceName[]).filter((name) => services.some(({ needs }) => name in needs));
+  const opening = needed.map(async (name) => [name, await openers[name]()] as const);
+  await Promise.allSettled(opening);
+  return Object.fromEntries(await Promise.all(opening));
+}
+
+type OwnHealth = Readonly<{ config: Config; service: string; health: Health; telemetry: Telemetry; log: Log }>;
+
+/** `/health` of a service that runs alone, where a port is configured for it. */
+async function openOwnHealth({ config, service, health, telemetry, log }: OwnHealth): Promise<AsyncDisposable> {
+  const { host, ...ports } = config.health;
+  const port = Object.entries(ports).find(([name]) => name === service)?.[1];
+  if (port === undefined) return { [Symbol.asyncDispose]: async () => undefined };
+  const formatMetrics = () => telemetry.format();
+  const setting = `health.${service}`;
+  const server = await openHealthServer({ service, version: VERSION, health, formatMetrics, host, port, setting });
+  log.info({ url: `${server.url}/health` }, 'the state of this process is shown');
+  return server;
+}
+
+type Reports = Readonly<{ config: Config; command: string; openers: Openers; telemetry: Telemetry; log: Log }>;
+
+async function startReports({ config, command, openers, telemetry, log }: Reports): Promise<AsyncDisposable> {
+  const everySeconds = config.metrics.report_seconds;
+  const siteId = config.site.id;
+  return reportMetrics({ siteId, service: command, everySeconds, telemetry, bus: await openers.bus(), log });
+}
+
+function resolveLivePictures({ bus, edge }: Config): Config['edge']['live_pictures'] {
+  return bus.kind === 'memory' && edge.live_pictures === 'watched' ? 'always' : edge.live_pictures;
+}
+
+/** Resolves at the first SIGINT or SIGTERM. */
+export function waitForSignal(log: Log): Promise<NodeJS.Signals> {
+  const { promise, resolve } = Promise.withResolvers<NodeJS.Signals>();
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+    process.once(signal, () => {
+      log.info({ signal }, 'stopping; events in hand are brought to safety first');
+      resolve(signal);
+    });
+  }
+  return promise;
+}

@@ -1,0 +1,49 @@
+/** Whether a service does its work without something (`useful`) or not (`vital`). */
+export type Dependence = 'vital' | 'useful';
+
+/** What a part says of itself: whether it works, and what else helps. It answers within two seconds, or counts as away. */
+export type PartCheck = () => Promise<Readonly<{ ok: boolean }>>;
+
+/** One thing that a service depends on, as its `/health` shows it. */
+export type Part = Readonly<{
+  name: string;
+  dependence: Dependence;
+  /** For people: which of several it is, such as `kafka`. */
+  kind?: string;
+  check: PartCheck;
+}>;
+
+/** A service at work. Disposal brings what is in hand to safety first. */
+export interface RunningService extends AsyncDisposable {
+  /** What its health depends on, besides what it needs. */
+  readonly parts?: readonly Part[];
+  /** Resolves when there is nothing left to do; a service without it goes on until it is stopped. */
+  readonly ended?: Promise<void>;
+  /** Rejects when going on makes no sense; it never resolves. */
+  readonly failed?: Promise<never>;
+  /** Where it answers. */
+  readonly url?: string;
+  /** A line for whoever started it alone. */
+  readonly announcement?: string;
+}
+
+/**
+ * A service: what it is given, and how it starts. `Needs` are things that the process opens for it, `Context` is what every
+ * service is given, with the part of the configuration that this one reads.
+ */
+export type Service<Needs extends object, Context extends Readonly<{ config: object }>> = Readonly<{
+  /** Name of its command: `alpr NAME` runs it alone. */
+  name: string;
+  /** What its command does, for --help. */
+  summary: string;
+  needs: Readonly<Record<keyof Needs, Dependence>>;
+  /** Consumer groups of the topic of events that must have subscribed before the first event is published. */
+  groups: readonly string[];
+  /** Whether it makes no sense alone unless it meets the other processes on a broker. */
+  meetsOthers?: boolean;
+  /** Whether it only watches other processes, and so has no place beside them in one. */
+  watchesOthers?: boolean;
+  /** Why this configuration leaves it no work, as a sentence; undefined where it has some. */
+  whyNot?(config: Context['config']): string | undefined;
+  open(given: Needs & Context): Promise<RunningService>;
+}>;

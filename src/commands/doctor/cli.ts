@@ -1,0 +1,12 @@
+import type { Command } from 'commander';
+import { readConfig } from '../options.ts';
+
+export function addDoctorCommands(program: Command): void {
+  program
+    .command('doctor')
+    .description('say what is missing, which accelerator is used and what each camera’s characters measure')
+    .action(async (_flags: object, command: Command) => {
+      const { doctor } = await import('./doctor.ts');
+      process.exitCode = await doctor(readConfig(command));
+    });
+}

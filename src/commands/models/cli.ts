@@ -1,0 +1,53 @@
+import type { Command } from 'commander';
+import { readConfig, splitList } from '../options.ts';
+import type { AddFlags } from './add.ts';
+
+const EXAMPLES = `
+Examples:
+  alpr models add best.onnx                          an Ultralytics export names its own classes
+  alpr models add plates.onnx --classes plate,car    a detector that does not
+  alpr models add ch_PP-OCRv4_rec_infer.onnx --name ppocr-v4
+  alpr models add rec.onnx --dictionary en_dict.txt --licence Apache-2.0
+  alpr models add cct_s.onnx --dictionary plate_config.yaml --picture car.jpg
+`;
+
+export function addModelsCommands(program: Command): void {
+  const models = program.command('models').description('list, verify and add the models that can be used');
+  models
+    .command('list', { isDefault: true })
+    .description('list the models that can be used, and verify their files')
+    .action(async (_flags: object, command: Command) => {
+      const { listAll } = await import('./list.ts');
+      process.exitCode = await listAll(readConfig(command));
+    });
+  models
+    .command('verify')
+    .description('load each model, or those named, and compare its file with its model.json')
+    .argument('[names...]', 'names or folders of models')
+    .action(async (names: string[], _flags: object, command: Command) => {
+      const { verifyModels } = await import('./verify.ts');
+      process.exitCode = await verifyModels(readConfig(command), names);
+    });
+  models
+    .command('add')
+    .description('recognise an ONNX network, write its model.json and try it on a picture')
+    .argument('<file>', 'ONNX file of a detector or a reader')
+    .option('--name <name>', 'name of the model (default: that of the file)')
+    .option('--decoder <decoder>', 'how its output is understood, where that is not clear from the file')
+    .option(
+      '--dictionary <file>',
+      'characters of a PaddleOCR network, one a line; or the plate configuration of fast-plate-ocr (.yaml)',
+    )
+    .option(
+      '--classes <list>',
+      'classes of a detector in its order: plate, car, truck, bus, motorcycle, ignored',
+      splitList,
+    )
+    .option('--licence <text>', 'licence of the weights')
+    .option('--picture <file>', 'picture to try it on (default: one that comes with the program)')
+    .addHelpText('after', EXAMPLES)
+    .action(async (file: string, flags: AddFlags, command: Command) => {
+      const { addModel } = await import('./add.ts');
+      process.exitCode = await addModel(readConfig(command), file, flags);
+    });
+}

@@ -1,0 +1,57 @@
+import { join } from 'node:path';
+import type { Log } from '../base/log.ts';
+import type { RunningService, Service } from '../base/service.ts';
+import type { Bus } from '../bus/bus.ts';
+import type { Camera } from '../camera/camera.ts';
+import type { CameraStatus } from '../contract/live.ts';
+import type { Images } from '../images/images.ts';
+import type { Telemetry } from '../telemetry/telemetry.ts';
+import type { Pipeline } from '../vision/pipeline.ts';
+import type { EdgeConfig } from './config.ts';
+
+type Vision = Readonly<{
+  models: Readonly<{ detector: Readonly<{ id: string; provider: string }>; reader: Readonly<{ id: string }> }>;
+  createPipeline(camera: Camera): Pipeline;
+}>;
+
+type Needs = Readonly<{ bus: Bus; images: Images; vision: Vision; cameras: readonly Camera[] }>;
+type Context = Readonly<{
+  config: Readonly<{ data: string; site: Readonly<{ id: string }>; edge: EdgeConfig }>;
+  livePictures: EdgeConfig['live_pictures'];
+  version: string;
+  telemetry: Telemetry;
+  log: Log;
+}>;
+
+/** Runs the cameras to published events. Events wait in the spool for a bus that is away: cameras go on. */
+export const edgeService: Service<Needs, Context> = {
+  name: 'edge',
+  summary: 'run the cameras only: events go to Kafka, without it to standard output as lines of JSON',
+  needs: { bus: 'useful', images: 'useful', vision: 'vital', cameras: 'vital' },
+  groups: [],
+  async open({ vision, config, telemetry, ...given }): Promise<RunningService> {
+    const [{ runEdge }, { createEdgeMetrics }] = await Promise.all([import('./edge.ts'), import('./metrics.ts')]);
+    const { detector, reader } = vision.models;
+    const running = await runEdge({
+      ...given,
+      config: config.edge,
+      siteId: config.site.id,
+      folder: join(config.data, 'edge'),
+      createPipeline: (camera) => vision.createPipeline(camera),
+      models: { detector: detector.id, reader: reader.id, provider: detector.provider },
+      metrics: createEdgeMetrics(telemetry),
+    });
+    return {
+      parts: [{ name: 'cameras', dependence: 'vital', check: async () => describeCameras(running.statuses()) }],
+      ended: running.ended,
+      [Symbol.asyncDispose]: () => running[Symbol.asyncDispose](),
+    };
+  },
+};
+
+/** An edge of which no camera delivers frames does not do its work; one of several is for the metrics. */
+function describeCameras(cameras: readonly CameraStatus[]) {
+  const states = cameras.map(({ camera_id: id, state, message }) => ({ id, state, message }));
+  const troubled = states.filter(({ state }) => state === 'failed' || state === 'retrying');
+  return { ok: states.length === 0 || troubled.length < states.length, cameras: states };
+}

@@ -1,0 +1,38 @@
+import { AlprError } from '../base/errors.ts';
+import type { Counter, Gauge } from './telemetry.ts';
+
+/** Whether a consumer's batches are handled, for its metrics and its health. */
+export class BatchOutcomes {
+  readonly #works: Gauge;
+  readonly #retries: Counter<'cause'>;
+  #isWell = true;
+  #failures = 0;
+
+  constructor(metrics: Readonly<{ works: Gauge; retries: Counter<'cause'> }>) {
+    this.#works = metrics.works;
+    this.#retries = metrics.retries;
+  }
+
+  /** `ok` after a batch that was handled, and before the first one; false while one comes again. */
+  state(): Readonly<{ ok: boolean; failures: number }> {
+    return { ok: this.#isWell, failures: this.#failures };
+  }
+
+  /** Runs the handling of a batch. What it throws is thrown on: the bus logs it, waits, and brings the batch again. */
+  async watch(work: () => Promise<void>): Promise<void> {
+    try {
+      await work();
+      this.#note(true);
+    } catch (error) {
+      this.#note(false);
+      this.#failures += 1;
+      this.#retries.inc({ cause: error instanceof AlprError ? error.code : 'INTERNAL' });
+      throw error;
+    }
+  }
+
+  #note(isWell: boolean): void {
+    this.#isWell = isWell;
+    this.#works.set(isWell ? 1 : 0);
+  }
+}
