@@ -1,5 +1,6 @@
-import { type Command, InvalidArgumentError } from 'commander';
+import type { Command } from 'commander';
 import { type Config, loadConfigHere } from '../app/config.ts';
+import { AlprError } from '../base/errors.ts';
 
 type ConfigFlags = Readonly<{ config?: string; set?: readonly string[]; port?: number; data?: string }>;
 
@@ -23,17 +24,17 @@ export function splitList(text: string): readonly string[] {
 export function parsePort(text: string): number {
   const port = Number(text);
   if (Number.isInteger(port) && port >= 0 && port <= 65535) return port;
-  throw new InvalidArgumentError('Expected a port between 0 and 65535.');
+  throw new AlprError('INPUT_INVALID', `Expected a port between 0 and 65535, got "${text}"`);
 }
 
 export function parseDate(text: string): Date {
   const date = new Date(text);
   if (/^\d{4}-\d{2}-\d{2}/.test(text) && !Number.isNaN(date.getTime())) return date;
-  throw new InvalidArgumentError('Expected a date such as 2026-11-01.');
+  throw new AlprError('INPUT_INVALID', `Expected a date such as 2026-11-01, got "${text}"`);
 }
 
 export function parseCount(text: string): number {
   const count = Number(text);
   if (Number.isInteger(count) && count > 0) return count;
-  throw new InvalidArgumentError('Expected a whole number above 0.');
+  throw new AlprError('INPUT_INVALID', `Expected a whole number above 0, got "${text}"`);
 }

@@ -7,8 +7,8 @@ import type { PlateEvent } from '../contract/plate-event.ts';
 import type { OpenSearchConfig } from '../search/config.ts';
 import type { SearchIndex } from '../search/search-index.ts';
 import { BatchOutcomes } from '../telemetry/batch-outcomes.ts';
+import { INDEX_GROUP } from './config.ts';
 import type { IndexerMetrics } from './metrics.ts';
-import { INDEX_GROUP } from './service.ts';
 
 type IndexOptions = Readonly<{
   bus: Bus;

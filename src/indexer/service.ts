@@ -4,12 +4,10 @@ import type { Bus } from '../bus/bus.ts';
 import type { SearchConfig } from '../search/config.ts';
 import type { SearchIndex } from '../search/search-index.ts';
 import type { Telemetry } from '../telemetry/telemetry.ts';
+import { INDEX_GROUP } from './config.ts';
 
 type Needs = Readonly<{ bus: Bus; searchIndex: SearchIndex }>;
 type Context = Readonly<{ config: Readonly<{ search: SearchConfig }>; telemetry: Telemetry; log: Log }>;
-
-/** The consumer group that brings events into the search index. */
-export const INDEX_GROUP = 'index';
 
 /** Takes events from the bus into the search index. */
 export const indexerService: Service<Needs, Context> = {

@@ -1,5 +1,8 @@
 import { z } from 'zod';
 
+/** The consumer group that brings events into the database; without it no event is safe. */
+export const INGEST_GROUP = 'ingest';
+
 /** How events are taken from the bus into the database. */
 export const ingestConfigSchema = z
   .strictObject({

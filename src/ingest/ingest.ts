@@ -9,10 +9,9 @@ import type { Sql } from '../db/sql.ts';
 import { type EventRow, rowOf } from '../store/event-row.ts';
 import { writeRows } from '../store/write-events.ts';
 import { BatchOutcomes } from '../telemetry/batch-outcomes.ts';
-import type { IngestConfig } from './config.ts';
+import { INGEST_GROUP, type IngestConfig } from './config.ts';
 import { Lanes } from './lanes.ts';
 import type { IngestMetrics } from './metrics.ts';
-import { INGEST_GROUP } from './service.ts';
 
 type IngestOptions = Readonly<{
   bus: Bus;

@@ -4,13 +4,10 @@ import type { Bus } from '../bus/bus.ts';
 import type { DeadLetters } from '../bus/dead-letters.ts';
 import type { Sql } from '../db/sql.ts';
 import type { Telemetry } from '../telemetry/telemetry.ts';
-import type { IngestConfig } from './config.ts';
+import { INGEST_GROUP, type IngestConfig } from './config.ts';
 
 type Needs = Readonly<{ bus: Bus; sql: Sql; deadLetters: DeadLetters }>;
 type Context = Readonly<{ config: Readonly<{ ingest: IngestConfig }>; telemetry: Telemetry; log: Log }>;
-
-/** The consumer group that brings events into the database; without it no event is safe. */
-export const INGEST_GROUP = 'ingest';
 
 /** Takes events from the bus into the database. */
 export const ingestService: Service<Needs, Context> = {

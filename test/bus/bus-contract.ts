@@ -21,7 +21,8 @@ export function testBus(name: string, openBus: () => Promise<Bus>): void {
       });
       const events = Array.from({ length: 20 }, (_, at) => makeEvent({ text: `AB${at}`, camera: 'gate' }));
       await bus.publish('plates', events);
-      await expect.poll(() => seen, patient).toEqual(events);
+      const idsOf = (of: readonly PlateEvent[]) => of.map(({ event_id, plate }) => `${event_id} ${plate.text_raw}`);
+      await expect.poll(() => idsOf(seen), patient).toEqual(idsOf(events));
       expect(new Set(keys)).toEqual(new Set(['gate']));
     });
 
@@ -39,7 +40,7 @@ export function testBus(name: string, openBus: () => Promise<Bus>): void {
       expect(odd?.error).toMatchObject({ code: 'EVENT_INVALID' });
       expect(odd?.message).toMatchObject({ key: 'gate', headers: { from: 'elsewhere' } });
       expect([...(odd?.message.value ?? [])]).toEqual([0xff, 0x00, 0xfe]);
-      expect(seen).toContainEqual(good);
+      expect(seen).toContainEqual(expect.objectContaining({ event_id: good.event_id }));
     });
 
     test('an event that does not fit the contract as undecodable, with its JSON', async () => {
@@ -48,8 +49,7 @@ export function testBus(name: string, openBus: () => Promise<Bus>): void {
       await using _ = await bus.subscribe({ topic: 'plates', group: 'g', ...small }, async (batch) => {
         seen.push(...batch.map((arrival) => arrival.read()));
       });
-      const event = makeEvent();
-      const misfit = { ...event, plate: { ...event.plate, confidence: 7 } };
+      const misfit = { ...makeEvent(), revision: 1.5 };
       await bus.publish('plates', [misfit]);
       await expect.poll(() => seen.length, patient).toBe(1);
       const [odd] = seen;

@@ -1,0 +1,2 @@
+/** The consumer group that brings events into the search index. */
+export const INDEX_GROUP = 'index';
