@@ -61,3 +61,22 @@ export async function readRevisions(sql: Sql, eventIds: readonly string[]): Prom
   );
   return new Map(rows.map(({ event_id, revision }) => [event_id, revision]));
 }
+
+/** How many events there are, retracted ones too. */
+export async function countEvents(sql: Sql): Promise<number> {
+  const [row] = await sql.query<{ events: number }>('SELECT count(*)::int AS events FROM plate_events');
+  return row?.events ?? 0;
+}
+
+/** The next events in the order of time, retracted ones too; from the first one without `after`. */
+export async function scanEvents(
+  sql: Sql,
+  { after, limit }: Readonly<{ after: Readonly<{ at: string; id: string }> | undefined; limit: number }>,
+): Promise<readonly PlateEvent[]> {
+  const where = after ? 'WHERE (detected_at, event_id) > ($2::timestamptz, $3::uuid)' : '';
+  const rows = await sql.query<RevisionRow>(
+    `SELECT event FROM plate_events ${where} ORDER BY detected_at, event_id LIMIT $1`,
+    after ? [limit, after.at, after.id] : [limit],
+  );
+  return rows.map(({ event }) => event);
+}
