@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { plateEventSchema } from '../contract/plate-event.ts';
+import { normalizePlate } from '../contract/plate-text.ts';
 
 const noControls = /^\P{Cc}+$/u;
 
@@ -16,12 +17,7 @@ export const cameraField = z.string().min(1).max(64).regex(noControls, 'expected
 export const plateField = z
   .string()
   .max(64)
-  .transform((text) =>
-    text
-      .normalize('NFKC')
-      .toUpperCase()
-      .replace(/[^\p{L}\p{N}]/gu, ''),
-  )
+  .transform(normalizePlate)
   .pipe(z.string().min(1, 'expected letters and digits').max(24));
 
 /** A moment with its offset from UTC; the years are those that the database knows. */

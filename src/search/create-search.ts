@@ -1,3 +1,4 @@
+import { normalizePlate } from '../contract/plate-text.ts';
 import type { NearMatch, SearchEngine } from './engine.ts';
 import { explainPattern, type PatternMatch } from './explain-pattern.ts';
 import { fillBuckets } from './fill-buckets.ts';
@@ -39,7 +40,7 @@ async function searchPattern(engine: SearchEngine, query: SearchQuery, match: Pa
   const shown = found.slice(0, query.limit);
   const last = shown.at(-1);
   return {
-    results: shown.map((event) => ({ event, ...explainPattern(event.plate.text_normalized, match) })),
+    results: shown.map((event) => ({ event, ...explainPattern(normalizePlate(event.plate.text_normalized), match) })),
     next:
       found.length > shown.length && last ? encodePlace({ rank: 0, at: last.detected_at, id: last.event_id }) : null,
     mode: match.mode,
