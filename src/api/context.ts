@@ -1,13 +1,12 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { FastifyBaseLogger, FastifyInstance, RawServerDefault } from 'fastify';
 import type { ZodTypeProvider } from 'fastify-type-provider-zod';
-import { z } from 'zod';
 import type { Log } from '../base/log.ts';
 import type { Bus } from '../bus/bus.ts';
 import type { Topics } from '../contract/topics.ts';
 import type { Sql } from '../db/sql.ts';
 import type { Images } from '../images/images.ts';
-import type { Search, SearchEngine } from '../search/search.ts';
+import type { Search, SearchHealth } from '../search/search.ts';
 import type { Metrics } from '../telemetry/metrics.ts';
 import type { ApiConfig } from './config.ts';
 import type { LiveHub } from './live-hub.ts';
@@ -21,7 +20,7 @@ type SystemInfo = Readonly<{
 /** Everything the API is given. */
 export type ApiOptions = Readonly<{
   sql: Sql;
-  search: Search & SearchEngine;
+  search: Search & SearchHealth;
   images: Images;
   bus: Bus;
   topics: Topics;
@@ -45,13 +44,3 @@ export type Server = FastifyInstance<
   FastifyBaseLogger,
   ZodTypeProvider
 >;
-
-/** Query string of routes that take none; every key is refused. */
-export const noQuery = z.strictObject({});
-
-/** An error as every route answers it. */
-export const problemSchema = z.strictObject({
-  code: z.string(),
-  message: z.string().describe('What was expected, what came, what to do'),
-  expected: z.string().optional(),
-});

@@ -1,10 +1,11 @@
+import type { Hit, SearchAnswer } from '../contract/api/search.ts';
 import type { PlateEvent } from '../contract/plate-event.ts';
 import { foldPlate, normalizePlate } from '../contract/plate-text.ts';
 import { MAX_TEXTS, type NearMatch, type SearchEngine } from './engine.ts';
 import { compareTexts, type Difference, explain } from './look-alike.ts';
 import { editBudget } from './near-texts.ts';
 import { decodePlace, encodePlace } from './place.ts';
-import type { Hit, SearchAnswer, SearchQuery } from './search.ts';
+import type { SearchQuery } from './search.ts';
 
 /** A reading that the machine held possible counts as less than a look-alike and more than a wrong character. */
 const CANDIDATE_COST = 0.9;

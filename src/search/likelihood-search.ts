@@ -1,10 +1,11 @@
+import type { Reason, SearchAnswer } from '../contract/api/search.ts';
 import { foldPlate } from '../contract/plate-text.ts';
 import type { SearchEngine, StoredParts } from './engine.ts';
 import { findNear } from './fuzzy.ts';
 import { type Likelihood, likelihoodOf, probabilityOf, type Taken } from './likelihood.ts';
 import { compareTexts } from './look-alike.ts';
 import { decodeLikelyPlace, encodeLikelyPlace, type Place } from './place.ts';
-import type { Reason, SearchAnswer, SearchQuery } from './search.ts';
+import type { SearchQuery } from './search.ts';
 import { readOf, type StoredRead } from './stored-read.ts';
 
 /** How many reads one answer compares: they bound its work, whatever is stored. Of each kind the newest count. */

@@ -1,5 +1,5 @@
+import type { Reason } from '../contract/api/search.ts';
 import { foldChar } from '../contract/plate-text.ts';
-import type { Reason } from './search.ts';
 
 /** What an edit costs: confusing look-alikes is what readers do, anything else is less likely. */
 const LOOKALIKE_COST = 0.35;

@@ -1,6 +1,6 @@
 import { AlprError } from '../base/errors.ts';
+import type { SearchMode } from '../contract/api/search.ts';
 import { spellPlate } from '../contract/plate-text.ts';
-import type { SearchMode } from './search.ts';
 
 const MAX_LENGTH = 32;
 const SEPARATORS = /[\s\-.·•_/]/g;

@@ -1,3 +1,4 @@
+import type { EventHistory } from '../contract/api/events.ts';
 import type { PlateEvent } from '../contract/plate-event.ts';
 import type { Sql } from '../db/sql.ts';
 import { decodeCursor, encodeCursor, type Page } from './page.ts';
@@ -43,10 +44,7 @@ export async function listEvents(sql: Sql, filter: EventFilter, options: ListOpt
 }
 
 /** The newest revision of one event and all its revisions in order; undefined when there is none. */
-export async function findEvent(
-  sql: Sql,
-  eventId: string,
-): Promise<Readonly<{ event: PlateEvent; revisions: readonly PlateEvent[] }> | undefined> {
+export async function findEvent(sql: Sql, eventId: string): Promise<EventHistory | undefined> {
   const rows = await sql.query<RevisionRow>(ALL_REVISIONS, [eventId]);
   const revisions = rows.map(({ event }) => event);
   const event = revisions.at(-1);

@@ -5,6 +5,7 @@ import { apiConfigSchema } from '../../src/api/config.ts';
 import { openApi } from '../../src/api/server.ts';
 import { createLog } from '../../src/base/log.ts';
 import { openMemoryBus } from '../../src/bus/memory.ts';
+import type { BucketCount, Hit } from '../../src/contract/api/search.ts';
 import { encodeEvent } from '../../src/contract/codec.ts';
 import type { CameraStatus, LiveMeta } from '../../src/contract/live.ts';
 import type { PlateEvent } from '../../src/contract/plate-event.ts';
@@ -14,7 +15,6 @@ import { ingestConfigSchema } from '../../src/ingest/config.ts';
 import { runIngest } from '../../src/ingest/ingest.ts';
 import type { SearchConfig } from '../../src/search/config.ts';
 import { openSearch } from '../../src/search/open.ts';
-import type { Hit, Reads } from '../../src/search/search.ts';
 import { createMetrics } from '../../src/telemetry/metrics.ts';
 import { openTestDatabase } from '../db/test-database.ts';
 
@@ -78,7 +78,7 @@ type Answer = Readonly<{
   mode: string;
   results: readonly Hit[];
   bucket: string;
-  reads: readonly Reads[];
+  reads: readonly BucketCount[];
   openapi: string;
   paths: object;
   cameras: readonly CameraStatus[];

@@ -7,7 +7,7 @@ import { DEFAULT_TOPICS as topics } from '../../src/contract/topics.ts';
 import type { Sql } from '../../src/db/sql.ts';
 import type { Images } from '../../src/images/images.ts';
 import { openS3Images } from '../../src/images/s3.ts';
-import type { Search, SearchEngine } from '../../src/search/search.ts';
+import type { Search, SearchHealth } from '../../src/search/search.ts';
 import { createMetrics } from '../../src/telemetry/metrics.ts';
 import { describeWith } from '../servers/servers.ts';
 import { createS3Config } from './s3-config.ts';
@@ -69,7 +69,7 @@ async function openOver(images: Images): Promise<Api> {
   const log = createLog('silent');
   return openApi({
     sql: {} as Sql,
-    search: {} as Search & SearchEngine,
+    search: {} as Search & SearchHealth,
     images,
     bus: openMemoryBus({ requiredGroups: {}, log }),
     topics,

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { Hit } from '../../src/contract/api/search.ts';
 import type { PlateEvent } from '../../src/contract/plate-event.ts';
-import type { Hit, Search, SearchQuery } from '../../src/search/search.ts';
+import type { Search, SearchQuery } from '../../src/search/search.ts';
 import { makeEvent } from '../store/make-event.ts';
 import { testCounts } from './counts-contract.ts';
 import { testLikelihood } from './likelihood-contract.ts';

@@ -1,5 +1,5 @@
+import type { PlateEvent } from '../../contract/plate-event.ts';
 import { normalizePlate } from '../../contract/plate-text.ts';
-import type { PlateEvent } from '../data/answers.ts';
 import { formatPercent } from '../words.ts';
 
 type PlateChars = PlateEvent['plate']['chars'];
