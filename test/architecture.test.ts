@@ -148,6 +148,35 @@ describe('The house stands as the design draws it', () => {
   });
 });
 
+describe('SQL on our tables stands in the store', () => {
+  const tables = listFiles(join(ROOT, 'sql')).flatMap((file) =>
+    [...readFileSync(file, 'utf8').matchAll(/CREATE (?:OR REPLACE )?(?:MATERIALIZED )?(?:TABLE|VIEW) (\w+)/g)].map(
+      ([, name]) => name as string,
+    ),
+  );
+
+  test('the migrations say which tables are ours', () => {
+    expect(tables).toEqual(expect.arrayContaining(['plate_events', 'dead_letters', 'counted_hours']));
+  });
+
+  test('no file outside store/ and search/sql/ names one of them', () => {
+    // A colon follows where the configuration has a key of that name.
+    const named = new RegExp(`\\b(?:${[...new Set(tables)].join('|')})\\b(?!:)`);
+    const offending = sources
+      .filter(({ path, text }) => !/^(?:store|search\/sql)\//.test(path) && named.test(text))
+      .map(({ path }) => path);
+    expect(offending).toEqual([]);
+  });
+
+  test('where data is kept no service is known', () => {
+    const offending = arrows(
+      (source) => source.folder === 'store' || ADAPTERS.includes(source.folder),
+      (target) => isOwn(target) && SERVICES.includes(folderOf(target)),
+    );
+    expect(offending).toEqual([]);
+  });
+});
+
 /** Depth-first search over value imports; each circle is reported once, by the file it was met again in. */
 function findCircles(): string[] {
   const graph = new Map(sources.map((source) => [source.path, source.imports.filter((target) => isOwn(target))]));

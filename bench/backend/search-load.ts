@@ -1,8 +1,8 @@
 import { setImmediate as yieldToOthers } from 'node:timers/promises';
-import { createPartitions } from '../../src/db/partitions.ts';
 import type { Sql } from '../../src/db/sql.ts';
 import type { Indexed, SearchIndex } from '../../src/search/search-index.ts';
 import { rowOf, STAGING_COLUMNS } from '../../src/store/event-row.ts';
+import { createPartitions } from '../../src/store/upkeep/partitions.ts';
 import type { BenchRead } from './search-plates.ts';
 
 const COPIED_AT_ONCE = 20_000;

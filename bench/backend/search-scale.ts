@@ -1,11 +1,12 @@
 import path from 'node:path';
 import { parseArgs } from 'node:util';
+import type { SearchMode } from '../../src/contract/api/search.ts';
 import type { OpenSearchConfig } from '../../src/search/config.ts';
 import { searchConfigSchema } from '../../src/search/config.ts';
 import { openClusterSearch } from '../../src/search/opensearch/search.ts';
 import { openClusterIndex } from '../../src/search/opensearch/write.ts';
 import { openCluster } from '../../src/search/opensearch.ts';
-import type { Search, SearchMode } from '../../src/search/search.ts';
+import type { Search } from '../../src/search/search.ts';
 import { openTrigramSearch } from '../../src/search/trigram.ts';
 import { whyMissing } from '../../tools/servers/cache.ts';
 import { startOpenSearch } from '../../tools/servers/opensearch.ts';

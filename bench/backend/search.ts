@@ -1,6 +1,6 @@
+import type { SearchMode } from '../../src/contract/api/search.ts';
 import type { PlateEvent } from '../../src/contract/plate-event.ts';
 import type { Sql } from '../../src/db/sql.ts';
-import type { SearchMode } from '../../src/search/search.ts';
 import { openTrigramSearch } from '../../src/search/trigram.ts';
 import { writeEvents } from '../../src/store/write-events.ts';
 import { printRows, type Row } from '../row.ts';

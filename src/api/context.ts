@@ -1,7 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { FastifyBaseLogger, FastifyInstance, RawServerDefault } from 'fastify';
 import type { ZodTypeProvider } from 'fastify-type-provider-zod';
-import { z } from 'zod';
 import type { Log } from '../base/log.ts';
 import type { Bus } from '../bus/bus.ts';
 import type { Sql } from '../db/sql.ts';
@@ -46,13 +45,3 @@ export type Server = FastifyInstance<
   FastifyBaseLogger,
   ZodTypeProvider
 >;
-
-/** Query string of routes that take none; every key is refused. */
-export const noQuery = z.strictObject({});
-
-/** An error as every route answers it. */
-export const problemSchema = z.strictObject({
-  code: z.string(),
-  message: z.string().describe('What was expected, what came, what to do'),
-  expected: z.string().optional(),
-});

@@ -2,8 +2,9 @@ import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
 import { hasZodFastifySchemaValidationErrors } from 'fastify-type-provider-zod';
 import { AlprError, ERROR_CODES, type ErrorCode } from '../base/errors.ts';
 import type { Log } from '../base/log.ts';
+import type { Problem } from '../contract/api/problem.ts';
 
-type Problem = Readonly<{ status: number; code: ErrorCode; message: string; expected?: string }>;
+type Failure = Problem & Readonly<{ status: number; code: ErrorCode }>;
 
 /** Answers every error as `{code, message, expected?}` with the status of its code; faults of ours are logged. */
 export function createErrorHandler(log: Log) {
@@ -15,7 +16,7 @@ export function createErrorHandler(log: Log) {
 }
 
 /** Sends one problem. */
-export function sendProblem(reply: FastifyReply, { status, ...body }: Problem): FastifyReply {
+export function sendProblem(reply: FastifyReply, { status, ...body }: Failure): FastifyReply {
   return reply
     .code(status)
     .header('cache-control', 'no-store')
@@ -24,7 +25,7 @@ export function sendProblem(reply: FastifyReply, { status, ...body }: Problem): 
 }
 
 /** The answer where no route and no file fits. */
-export function describeNotFound(request: FastifyRequest): Problem {
+export function describeNotFound(request: FastifyRequest): Failure {
   return {
     status: 404,
     code: 'NOT_FOUND',
@@ -32,7 +33,7 @@ export function describeNotFound(request: FastifyRequest): Problem {
   };
 }
 
-function describeError(error: unknown): Problem {
+function describeError(error: unknown): Failure {
   if (error instanceof AlprError)
     return { status: ERROR_CODES[error.code].http, code: error.code, message: error.message };
   if (hasZodFastifySchemaValidationErrors(error)) {

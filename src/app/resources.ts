@@ -1,12 +1,12 @@
 import type { Log } from '../base/log.ts';
 import type { Part } from '../base/service.ts';
 import { openBus } from '../bus/open.ts';
-import { openMaintenance } from '../db/maintain.ts';
 import { migrateWhenThere } from '../db/migrate.ts';
 import { openDatabase } from '../db/open.ts';
 import { openImages } from '../images/open.ts';
 import { openSearch, openSearchIndex } from '../search/open.ts';
 import { createDeadLetterTable } from '../store/dead-letters.ts';
+import { openMaintenance } from '../store/upkeep/maintain.ts';
 import type { Telemetry } from '../telemetry/telemetry.ts';
 import type { Config } from './config.ts';
 import { openCameras } from './open-cameras.ts';

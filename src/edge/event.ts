@@ -1,4 +1,5 @@
 import type { PlateEvent } from '../contract/plate-event.ts';
+import { normalizePlate } from '../contract/plate-text.ts';
 import type { Sighting } from '../vision/fuse/sighting.ts';
 
 /** What the edge knows of an event beyond its Sighting. */
@@ -56,7 +57,7 @@ function createPlate(sighting: Sighting, context: EventContext): PlateEvent['pla
   const { best } = sighting;
   return {
     text_raw: sighting.seen ?? sighting.text,
-    text_normalized: normalizeText(sighting.text),
+    text_normalized: normalizePlate(sighting.text),
     confidence: probability(sighting.confidence),
     chars: sighting.chars.map((distribution) => ({
       c: distribution[0]?.char ?? '',
@@ -103,11 +104,6 @@ function createMotion(sighting: Sighting): PlateEvent['motion'] {
       h: round(h, 1),
     })),
   };
-}
-
-/** Upper-case letters and digits; what is searched and compared. */
-export function normalizeText(text: string): string {
-  return text.toUpperCase().replaceAll(/[^\p{L}\p{N}]/gu, '');
 }
 
 function iso(milliseconds: number): string {

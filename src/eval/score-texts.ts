@@ -1,5 +1,5 @@
 import { countEdits } from './align-texts.ts';
-import { foldText } from './normalise-text.ts';
+import { foldText } from './normalize-truth.ts';
 import type { TextRecord } from './records.ts';
 
 /** Counts of right texts; shares are made when they are shown. */

@@ -4,7 +4,7 @@ import { AlprError } from '../base/errors.ts';
 import { VIDEOS } from '../camera/video-file.ts';
 import type { Box, Quad } from '../vision/box.ts';
 import type { DetectionClass } from '../vision/detection.ts';
-import { normaliseText } from './normalise-text.ts';
+import { normalizeTruth } from './normalize-truth.ts';
 import { type LabelRow, type PlateRow, readTruthRows, type VehicleRow } from './truth-rows.ts';
 
 /** What is known of one plate of a picture; `text` only where it is certain. */
@@ -76,7 +76,7 @@ function toFile(row: LabelRow, folder: string, filter: TruthFilter): TrueFile {
 }
 
 function toPlate(plate: PlateRow, row: LabelRow, { alphabet, looseBox }: TruthFilter): TruePlate {
-  const text = plate.certain === false ? '' : normaliseText(plate.text ?? '', alphabet);
+  const text = plate.certain === false ? '' : normalizeTruth(plate.text ?? '', alphabet);
   const region = plate.region || row.region;
   const [cutX, cutY] = looseBox ?? [0, 0];
   const [x0, y0, x1, y1] = plate.box ?? [0, 0, 0, 0];

@@ -2,7 +2,7 @@ import { AlprError } from '../base/errors.ts';
 import { retryForever } from '../base/retry.ts';
 import type { Sql } from '../db/sql.ts';
 import type { Rebuild, SearchIndex } from '../search/search-index.ts';
-import { countStored, readStored } from '../search/sql/scan.ts';
+import { scanEvents } from '../store/events.ts';
 
 const BATCH = 1000;
 const BACKOFF = { firstMs: 250, maxMs: 15_000, factor: 2 };
@@ -19,11 +19,6 @@ type RebuildJob = Patience &
   }>;
 
 export type Rebuilt = Readonly<{ stored: number; refused: number; indices: number; events: number }>;
-
-/** How many events the database holds, those that are done included. */
-export function countAll(sql: Sql): Promise<number> {
-  return countStored(sql);
-}
 
 /** Goes on with the rebuild that was begun, or begins one, once the cluster is there; undefined when `signal` aborts. */
 export function openRebuild(
@@ -55,7 +50,7 @@ async function rebuildAll(job: RebuildJob): Promise<Rebuilt> {
     signal.throwIfAborted();
     const { at, id, done } = rebuild.state;
     const after = at !== null && id !== null ? { at, id } : undefined;
-    const events = await whileAway(job, () => readStored(sql, { after, limit: BATCH }));
+    const events = await whileAway(job, () => scanEvents(sql, { after, limit: BATCH }));
     if (events.length === 0) break;
     // Written twice, they are as they were: the revision is their version.
     const indexed = await whileAway(job, () => rebuild.write(events, { done: done + events.length }));

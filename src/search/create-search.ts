@@ -1,3 +1,5 @@
+import type { SearchAnswer } from '../contract/api/search.ts';
+import { normalizePlate } from '../contract/plate-text.ts';
 import type { NearMatch, SearchEngine } from './engine.ts';
 import { explainPattern, type PatternMatch } from './explain-pattern.ts';
 import { fillBuckets } from './fill-buckets.ts';
@@ -5,10 +7,10 @@ import { findNear, searchFuzzy } from './fuzzy.ts';
 import { searchLikely } from './likelihood-search.ts';
 import { decodePlace, encodePlace } from './place.ts';
 import { type ParsedQuery, parseQuery } from './query.ts';
-import type { CountQuery, Search, SearchAnswer, SearchQuery } from './search.ts';
+import type { CountQuery, Search, SearchQuery } from './search.ts';
 
 /** The Search that an engine gives: what queries mean, in which order and why events are found is the same over each. */
-export function openSearchOver(engine: SearchEngine): Search {
+export function createSearch(engine: SearchEngine): Search {
   return {
     async search(query) {
       const parsed = parseQuery(query.q, query.mode);
@@ -39,7 +41,7 @@ async function searchPattern(engine: SearchEngine, query: SearchQuery, match: Pa
   const shown = found.slice(0, query.limit);
   const last = shown.at(-1);
   return {
-    results: shown.map((event) => ({ event, ...explainPattern(event.plate.text_normalized, match) })),
+    results: shown.map((event) => ({ event, ...explainPattern(normalizePlate(event.plate.text_normalized), match) })),
     next:
       found.length > shown.length && last ? encodePlace({ rank: 0, at: last.detected_at, id: last.event_id }) : null,
     mode: match.mode,

@@ -1,6 +1,7 @@
+import type { Bucket, BucketCount, Facets } from '../contract/api/search.ts';
 import type { PlateEvent } from '../contract/plate-event.ts';
 import type { PatternMatch } from './explain-pattern.ts';
-import type { Bucket, Facets, Reads, SearchFilter } from './search.ts';
+import type { SearchFilter } from './search.ts';
 import type { ReadParts } from './stored-read.ts';
 
 /** Most different texts that one query is compared with. */
@@ -38,7 +39,7 @@ export type ReadsWanted = Readonly<{
 }>;
 
 /**
- * What an engine must be able to do so that `openSearchOver` makes a Search of it. Lists are newest first (detected_at, then
+ * What an engine must be able to do so that `createSearch` makes a Search of it. Lists are newest first (detected_at, then
  * event_id), never hold retracted events, and hold at most `limit`.
  */
 export interface SearchEngine {
@@ -63,5 +64,5 @@ export interface SearchEngine {
     match: PatternMatch | NearMatch | undefined,
     filter: SearchFilter,
     bucket: Bucket,
-  ): Promise<readonly Reads[]>;
+  ): Promise<readonly BucketCount[]>;
 }

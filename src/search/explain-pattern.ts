@@ -1,7 +1,7 @@
-import type { Reason, SettledMode } from './search.ts';
+import type { Reason, SearchAnswer } from '../contract/api/search.ts';
 
 /** A query that the text itself must fit: letters and digits, with `?` and `*` in a wildcard. */
-export type PatternMatch = Readonly<{ text: string; mode: Exclude<SettledMode, 'fuzzy' | 'likelihood'> }>;
+export type PatternMatch = Readonly<{ text: string; mode: Exclude<SearchAnswer['mode'], 'fuzzy' | 'likelihood'> }>;
 
 /** Why a text fits, and which share of it the query says. */
 export function explainPattern(found: string, match: PatternMatch): Readonly<{ score: number; reason: Reason }> {

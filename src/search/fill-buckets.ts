@@ -1,14 +1,14 @@
 import { AlprError } from '../base/errors.ts';
-import type { Bucket, Reads } from './search.ts';
+import type { Bucket, BucketCount } from '../contract/api/search.ts';
 
 const MAX_BUCKETS = 10_000;
 
 /** Puts an empty bucket wherever there is none between the first and the last; INPUT_INVALID above 10,000 of them. */
-export function fillBuckets(reads: readonly Reads[], bucket: Bucket): readonly Reads[] {
+export function fillBuckets(reads: readonly BucketCount[], bucket: Bucket): BucketCount[] {
   const [first, last] = [reads[0], reads.at(-1)];
   if (!first || !last) return [];
   const byTime = new Map(reads.map((one) => [Date.parse(one.at), one]));
-  const filled: Reads[] = [];
+  const filled: BucketCount[] = [];
   for (let at = Date.parse(first.at); at <= Date.parse(last.at); at = nextBucket(at, bucket)) {
     if (filled.length === MAX_BUCKETS) {
       throw new AlprError('INPUT_INVALID', `Expected at most ${MAX_BUCKETS} buckets; ask for longer ones or less time`);

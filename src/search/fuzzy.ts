@@ -1,9 +1,11 @@
+import type { Hit, SearchAnswer } from '../contract/api/search.ts';
 import type { PlateEvent } from '../contract/plate-event.ts';
+import { foldPlate, normalizePlate } from '../contract/plate-text.ts';
 import { MAX_TEXTS, type NearMatch, type SearchEngine } from './engine.ts';
-import { compareTexts, type Difference, explain, foldText } from './look-alike.ts';
+import { compareTexts, type Difference, explain } from './look-alike.ts';
 import { editBudget } from './near-texts.ts';
 import { decodePlace, encodePlace } from './place.ts';
-import type { Hit, SearchAnswer, SearchQuery } from './search.ts';
+import type { SearchQuery } from './search.ts';
 
 /** A reading that the machine held possible counts as less than a look-alike and more than a wrong character. */
 const CANDIDATE_COST = 0.9;
@@ -16,7 +18,7 @@ export async function findNear(
   engine: SearchEngine,
   text: string,
 ): Promise<Readonly<{ ranked: readonly RankedText[]; match: NearMatch }>> {
-  const folded = foldText(text);
+  const folded = foldPlate(text);
   const found = await engine.nearTexts({ folded, budget: editBudget(text.length) });
   const ranked = found
     .map((near) => ({ text: near, difference: compareTexts(text, near) }))
@@ -52,13 +54,15 @@ export async function searchFuzzy(engine: SearchEngine, query: SearchQuery, text
 }
 
 function explainHit(event: PlateEvent, text: string, differences: ReadonlyMap<string, Difference>): Hit {
-  const difference = differences.get(event.plate.text_normalized);
+  const read = normalizePlate(event.plate.text_normalized);
+  const difference = differences.get(read);
   if (difference) return { event, ...explain(difference, text.length) };
-  const candidate = event.plate.candidates.find((one) => foldText(one.text) === foldText(text));
-  const detail = `read as ${event.plate.text_normalized}, ${candidate?.text ?? text} was also possible`;
+  const others = event.plate.candidates.map((one) => normalizePlate(one.text));
+  const other = others.find((one) => foldPlate(one) === foldPlate(text)) ?? text;
+  const detail = `read as ${read}, ${other} was also possible`;
   return {
     event,
     score: Math.max(0, 1 - CANDIDATE_COST / Math.max(4, text.length)),
-    reason: { kind: 'candidate', distance: compareTexts(text, event.plate.text_normalized).edits, detail },
+    reason: { kind: 'candidate', distance: compareTexts(text, read).edits, detail },
   };
 }

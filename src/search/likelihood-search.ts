@@ -1,9 +1,11 @@
+import type { Reason, SearchAnswer } from '../contract/api/search.ts';
+import { foldPlate } from '../contract/plate-text.ts';
 import type { SearchEngine, StoredParts } from './engine.ts';
 import { findNear } from './fuzzy.ts';
 import { type Likelihood, likelihoodOf, probabilityOf, type Taken } from './likelihood.ts';
-import { compareTexts, foldText } from './look-alike.ts';
+import { compareTexts } from './look-alike.ts';
 import { decodeLikelyPlace, encodeLikelyPlace, type Place } from './place.ts';
-import type { Reason, SearchAnswer, SearchQuery } from './search.ts';
+import type { SearchQuery } from './search.ts';
 import { readOf, type StoredRead } from './stored-read.ts';
 
 /** How many reads one answer compares: they bound its work, whatever is stored. Of each kind the newest count. */
@@ -66,7 +68,7 @@ function explainLikelihood(wanted: string, read: string, { by, p, taken }: Likel
 
 function kindOf(taken: readonly Taken[]): Reason['kind'] {
   if (taken.every(({ listed }) => listed)) return 'alternative';
-  const alike = ({ wanted, read, listed }: Taken) => listed || (wanted !== '' && foldText(wanted) === foldText(read));
+  const alike = ({ wanted, read, listed }: Taken) => listed || (wanted !== '' && foldPlate(wanted) === foldPlate(read));
   return taken.every(alike) ? 'lookalike' : 'edit';
 }
 

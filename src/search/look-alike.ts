@@ -1,6 +1,5 @@
-import type { Reason } from './search.ts';
-
-const FOLDS: Readonly<Record<string, string>> = { O: '0', Q: '0', D: '0', I: '1', Z: '2', S: '5', B: '8', G: '6' };
+import type { Reason } from '../contract/api/search.ts';
+import { foldChar } from '../contract/plate-text.ts';
 
 /** What an edit costs: confusing look-alikes is what readers do, anything else is less likely. */
 const LOOKALIKE_COST = 0.35;
@@ -8,16 +7,6 @@ const EDIT_COST = 1;
 
 /** How `text` differs from the query: true edits, look-alikes, the weighed cost, and the differences in words. */
 export type Difference = Readonly<{ edits: number; lookalikes: number; cost: number; detail: string }>;
-
-/** The text with characters that plates make alike as one, in the same way as SQL's `fold_plate`. */
-export function foldText(text: string): string {
-  return text.replace(/[OQDIZSBG]/g, foldChar);
-}
-
-/** One character, folded. */
-export function foldChar(char: string): string {
-  return FOLDS[char] ?? char;
-}
 
 /** The cheapest alignment of two texts (Wagner–Fischer with look-alike substitutions at a lower cost). */
 export function compareTexts(query: string, text: string): Difference {

@@ -1,7 +1,7 @@
-import { foldText } from './look-alike.ts';
+import { foldPlate } from '../contract/plate-text.ts';
 
 /**
- * What `foldText` leaves of A–Z and 0–9, and the other Latin letters that plates bear: the characters that a wrong or a
+ * What `foldPlate` leaves of A–Z and 0–9, and the other Latin letters that plates bear: the characters that a wrong or a
  * missing one is looked for among. A character beyond them is found where the query has it.
  */
 const FOLDED_CHARS = 'ACEFHJKLMNPRTUVWXY0123456789ÄÅÆÇČĆĐÉÖØÑŠŽÜ';
@@ -88,7 +88,7 @@ function dropLonger(texts: readonly string[]): readonly string[] {
 }
 
 function countLetters(text: string): number {
-  return foldText(text).replace(/\d/g, '').length;
+  return foldPlate(text).replace(/\d/g, '').length;
 }
 
 function reverse(text: string): string {

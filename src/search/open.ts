@@ -1,14 +1,14 @@
 import { AlprError } from '../base/errors.ts';
 import type { Sql } from '../db/sql.ts';
 import type { SearchConfig } from './config.ts';
-import type { Search, SearchEngine } from './search.ts';
+import type { Search, SearchHealth } from './search.ts';
 import type { SearchIndex } from './search-index.ts';
 
 /** Opens the search that the configuration names. */
 export async function openSearch({
   config,
   sql,
-}: Readonly<{ config: SearchConfig; sql: Sql }>): Promise<Search & SearchEngine & AsyncDisposable> {
+}: Readonly<{ config: SearchConfig; sql: Sql }>): Promise<Search & SearchHealth & AsyncDisposable> {
   switch (config.kind) {
     case 'postgres': {
       const { openTrigramSearch } = await import('./trigram.ts');

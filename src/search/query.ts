@@ -1,5 +1,6 @@
 import { AlprError } from '../base/errors.ts';
-import type { SearchMode } from './search.ts';
+import type { SearchMode } from '../contract/api/search.ts';
+import { spellPlate } from '../contract/plate-text.ts';
 
 const MAX_LENGTH = 32;
 const SEPARATORS = /[\s\-.·•_/]/g;
@@ -12,7 +13,7 @@ export type ParsedQuery = Readonly<{ text: string; mode: Exclude<SearchMode, 'au
  * contains up to four characters (a part of a plate), fuzzy above (which includes the exact ones).
  */
 export function parseQuery(q: string, mode: SearchMode): ParsedQuery {
-  const text = q.normalize('NFKC').toUpperCase().replace(SEPARATORS, '');
+  const text = spellPlate(q).replace(SEPARATORS, '');
   const settled = mode === 'auto' ? chooseMode(text) : mode;
   const allowed = settled === 'wildcard' ? /^[\p{L}\p{N}?*]+$/u : /^[\p{L}\p{N}]+$/u;
   if (text.length <= MAX_LENGTH && allowed.test(text) && /[\p{L}\p{N}]/u.test(text)) return { text, mode: settled };

@@ -1,5 +1,5 @@
 import type { PlateEvent } from '../contract/plate-event.ts';
-import { foldChar } from './look-alike.ts';
+import { foldChar, normalizePlate } from '../contract/plate-text.ts';
 
 /**
  * Weight of a character that the reader did not list at a place: of one that plates make like the chosen one, and of any
@@ -40,12 +40,12 @@ export type ReadParts = Readonly<{
  * an equal share of the confidence. What a person corrected is certain, and what the machine thought of it counts no more.
  */
 export function readOf({ status, plate }: ReadParts): StoredRead {
-  const text = plate.text_normalized;
+  const text = normalizePlate(plate.text_normalized);
   if (status === 'corrected') return openRead(text, new Map([[text, 1]]), () => spell(text, 1));
-  const whole = new Map(plate.candidates.map((one): [string, number] => [normalize(one.text), one.p]));
+  const whole = new Map(plate.candidates.map((one): [string, number] => [normalizePlate(one.text), one.p]));
   whole.set(text, plate.confidence);
   return openRead(text, whole, () => {
-    const chars = plate.chars.map((one) => ({ ...one, c: normalize(one.c) })).filter(({ c }) => c !== '');
+    const chars = plate.chars.map((one) => ({ ...one, c: normalizePlate(one.c) })).filter(({ c }) => c !== '');
     if (chars.map(({ c }) => c).join('') === text) return chars.map(({ c, p, alt }) => placeOf(c, p, alt));
     return spell(text, plate.confidence ** (1 / Math.max(1, text.length)));
   });
@@ -71,7 +71,7 @@ function spell(text: string, p: number): readonly CharPlace[] {
 /** Each character weighs its listed p, or the floor where that is higher, over the sum of these weights. */
 function placeOf(char: string, p: number, alternatives: readonly Readonly<{ c: string; p: number }>[]): CharPlace {
   const listed = new Map([[char, p]]);
-  for (const one of alternatives) listed.set(normalize(one.c), one.p);
+  for (const one of alternatives) listed.set(normalizePlate(one.c), one.p);
   const folded = foldChar(char);
   const floorOf = (other: string) => (foldChar(other) === folded ? LOOKALIKE_FLOOR : FLOOR);
   const weightOf = (other: string) => Math.max(listed.get(other) ?? 0, floorOf(other));
@@ -79,9 +79,4 @@ function placeOf(char: string, p: number, alternatives: readonly Readonly<{ c: s
   let sum = alike * LOOKALIKE_FLOOR + (ALPHABET.length - alike) * FLOOR;
   for (const other of listed.keys()) sum += weightOf(other) - (ALPHABET.includes(other) ? floorOf(other) : 0);
   return { char, probabilityOf: (other) => weightOf(other) / sum, listed: (other) => listed.get(other) };
-}
-
-/** As texts of plates are stored: upper-case letters and digits alone. */
-export function normalize(text: string): string {
-  return text.toUpperCase().replace(/[^\p{L}\p{N}]/gu, '');
 }

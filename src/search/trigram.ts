@@ -1,5 +1,5 @@
 import type { Sql } from '../db/sql.ts';
-import { openSearchOver } from './create-search.ts';
+import { createSearch } from './create-search.ts';
 import type { Search } from './search.ts';
 import { countFacets, countOverTime } from './sql/count.ts';
 import { findNearTexts } from './sql/near-texts.ts';
@@ -9,7 +9,7 @@ import { findReads, readEvents } from './sql/reads.ts';
 
 /** Search inside PostgreSQL, by its B-tree, pg_trgm and array indexes. */
 export function openTrigramSearch(sql: Sql): Search {
-  return openSearchOver({
+  return createSearch({
     nearTexts: (near) => findNearTexts(sql, near),
     findPattern: (match, filter, page) => findPattern(sql, { match, filter, ...page }),
     findRanked: (ranks, filter, page) => findRanked(sql, { ranks, filter, ...page }),

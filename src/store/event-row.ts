@@ -1,12 +1,9 @@
 import type { PlateEvent } from '../contract/plate-event.ts';
+import { listOtherTexts, normalizePlate } from '../contract/plate-text.ts';
 
-/** Each costs an entry in an index; the less likely ones stand in the event alone. */
-const MAX_OTHERS = 5;
 const ESCAPES: Readonly<Record<string, string>> = { '\\': '\\\\', '\t': '\\t', '\n': '\\n', '\r': '\\r' };
 const ESCAPED = /[\\\t\n\r]/;
 const ALL_ESCAPED = /[\\\t\n\r]/g;
-const PLAIN = /^[0-9A-Z]*$/;
-const FOLDS: Readonly<Record<string, string>> = { O: '0', Q: '0', D: '0', I: '1', Z: '2', S: '5', B: '8', G: '6' };
 
 /** An event ready to be written: what tells events and revisions apart, and a line of COPY's text format. */
 export type EventRow = Readonly<{ key: string; revision: number; line: string }>;
@@ -29,8 +26,8 @@ function formatRow(event: PlateEvent): string {
     event.status,
     event.site_id,
     event.camera_id,
-    plate.text_normalized,
-    formatArray(otherTexts(event)),
+    normalizePlate(plate.text_normalized),
+    formatArray(listOtherTexts(plate)),
     String(plate.confidence),
     plate.region,
     event.vehicle.type,
@@ -48,19 +45,4 @@ function formatField(value: string | null): string {
 
 function formatArray(texts: readonly string[]): string {
   return `{${texts.map((text) => `"${text.replace(/["\\]/g, '\\$&')}"`).join(',')}}`;
-}
-
-/** The likeliest other texts, folded as the database folds, without the chosen one. */
-function otherTexts({ plate }: PlateEvent): string[] {
-  const chosen = foldText(plate.text_normalized);
-  const likeliest = plate.candidates.slice(0, MAX_OTHERS + 1).map(({ text }) => normalise(text));
-  return [...new Set(likeliest.map(foldText))].filter((text) => text !== '' && text !== chosen);
-}
-
-function normalise(text: string): string {
-  return PLAIN.test(text) ? text : text.toUpperCase().replace(/[^\p{L}\p{N}]/gu, '');
-}
-
-function foldText(text: string): string {
-  return text.replace(/[OQDIZSBG]/g, (char) => FOLDS[char] ?? char);
 }

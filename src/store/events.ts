@@ -1,3 +1,4 @@
+import type { EventHistory } from '../contract/api/events.ts';
 import type { PlateEvent } from '../contract/plate-event.ts';
 import type { Sql } from '../db/sql.ts';
 import { decodeCursor, encodeCursor, type Page } from './page.ts';
@@ -43,10 +44,7 @@ export async function listEvents(sql: Sql, filter: EventFilter, options: ListOpt
 }
 
 /** The newest revision of one event and all its revisions in order; undefined when there is none. */
-export async function findEvent(
-  sql: Sql,
-  eventId: string,
-): Promise<Readonly<{ event: PlateEvent; revisions: readonly PlateEvent[] }> | undefined> {
+export async function findEvent(sql: Sql, eventId: string): Promise<EventHistory | undefined> {
   const rows = await sql.query<RevisionRow>(ALL_REVISIONS, [eventId]);
   const revisions = rows.map(({ event }) => event);
   const event = revisions.at(-1);
@@ -60,4 +58,23 @@ export async function readRevisions(sql: Sql, eventIds: readonly string[]): Prom
     [eventIds],
   );
   return new Map(rows.map(({ event_id, revision }) => [event_id, revision]));
+}
+
+/** How many events there are, retracted ones too. */
+export async function countEvents(sql: Sql): Promise<number> {
+  const [row] = await sql.query<{ events: number }>('SELECT count(*)::int AS events FROM plate_events');
+  return row?.events ?? 0;
+}
+
+/** The next events in the order of time, retracted ones too; from the first one without `after`. */
+export async function scanEvents(
+  sql: Sql,
+  { after, limit }: Readonly<{ after: Readonly<{ at: string; id: string }> | undefined; limit: number }>,
+): Promise<readonly PlateEvent[]> {
+  const where = after ? 'WHERE (detected_at, event_id) > ($2::timestamptz, $3::uuid)' : '';
+  const rows = await sql.query<RevisionRow>(
+    `SELECT event FROM plate_events ${where} ORDER BY detected_at, event_id LIMIT $1`,
+    after ? [limit, after.at, after.id] : [limit],
+  );
+  return rows.map(({ event }) => event);
 }

@@ -1,16 +1,10 @@
+import type { Stats } from '../contract/api/stats.ts';
 import type { Sql } from '../db/sql.ts';
 
-export type Stats = Readonly<{
-  events_total: number;
-  events_24h: number;
-  unique_plates_24h: number;
-  mean_confidence_24h: number | null;
-  per_hour: readonly Readonly<{ hour: string; events: number }>[];
-  per_camera: readonly Readonly<{ camera_id: string; events: number }>[];
-  top_plates: readonly Readonly<{ text: string; events: number }>[];
-}>;
+/** What of the answer the database knows. */
+export type StoredStats = Omit<Stats, 'read_rate_24h'>;
 
-type Totals = Pick<Stats, 'events_total' | 'events_24h' | 'unique_plates_24h' | 'mean_confidence_24h'>;
+type Totals = Omit<StoredStats, 'per_hour' | 'per_camera' | 'top_plates'>;
 
 /** Retracted events never happened. */
 const COUNTED = "status <> 'retracted'";
@@ -37,7 +31,7 @@ const TOP_PLATES = `SELECT text_normalized AS text, count(*)::int AS events FROM
   GROUP BY text_normalized ORDER BY events DESC, text LIMIT 10`;
 
 /** Counts for the page: totals, and of the last `hours` the events per hour (UTC, empty hours too), camera and plate. */
-export async function readStats(sql: Sql, hours: number): Promise<Stats> {
+export async function readStats(sql: Sql, hours: number): Promise<StoredStats> {
   const [[totals], per_hour, per_camera, top_plates] = await Promise.all([
     sql.query<Totals>(TOTALS),
     sql.query<Stats['per_hour'][number]>(PER_HOUR, [hours]),
@@ -45,5 +39,10 @@ export async function readStats(sql: Sql, hours: number): Promise<Stats> {
     sql.query<Stats['top_plates'][number]>(TOP_PLATES, [hours]),
   ]);
   const none: Totals = { events_total: 0, events_24h: 0, unique_plates_24h: 0, mean_confidence_24h: null };
-  return { ...(totals ?? none), per_hour, per_camera, top_plates };
+  return {
+    ...(totals ?? none),
+    per_hour: [...per_hour],
+    per_camera: [...per_camera],
+    top_plates: [...top_plates],
+  };
 }

@@ -1,13 +1,13 @@
 import { createContext } from 'preact';
 import { useContext } from 'preact/hooks';
-import type { Found } from './data/answers.ts';
+import type { SearchAnswer } from '../contract/api/search.ts';
 import type { Feed } from './data/feed.ts';
 
-/** A search already answered, so that coming back from a read shows it at once. */
-export type FoundSoFar = Readonly<{ results: readonly Found[]; next: string | null; mode: string }>;
-
-/** What lives as long as the page and is handed to every screen. */
-export type Services = Readonly<{ feed: Feed; searches: Map<string, FoundSoFar> }>;
+/**
+ * What lives as long as the page and is handed to every screen. Searches hold what was found so far, so that coming back
+ * from a read shows it at once.
+ */
+export type Services = Readonly<{ feed: Feed; searches: Map<string, SearchAnswer> }>;
 
 /** Carries the services down the tree. */
 export const ServicesContext = createContext<Services | undefined>(undefined);

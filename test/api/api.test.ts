@@ -1,7 +1,7 @@
 import { mkdir, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { eventPageSchema } from '../../src/api/fields.ts';
+import { eventPageSchema } from '../../src/contract/api/events.ts';
 import { makeEvent } from '../store/make-event.ts';
 import { type BackEnd, makeStatus, openBackEnd } from './api-fixture.ts';
 

@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createLog } from '../../src/base/log.ts';
 import type { PlateEvent } from '../../src/contract/plate-event.ts';
-import { maintain } from '../../src/db/maintain.ts';
 import { type Migrated, migrate } from '../../src/db/migrate.ts';
 import type { Sql } from '../../src/db/sql.ts';
 import { findEvent } from '../../src/store/events.ts';
+import { maintain } from '../../src/store/upkeep/maintain.ts';
 import { writeEvents } from '../../src/store/write-events.ts';
 import { makeEvent } from '../store/make-event.ts';
 import { fillAsFirst, migrateToFirst } from './old-database.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { plateEventSchema } from '../../src/contract/plate-event.ts';
-import { createPlateEvent, normalizeText } from '../../src/edge/event.ts';
+import { createPlateEvent } from '../../src/edge/event.ts';
 import { createSighting } from './sightings.ts';
 
 const CONTEXT = {
@@ -47,8 +47,4 @@ test('Names the vehicle of a passage, and says when none was found', () => {
     type: null,
     confidence: null,
   });
-});
-
-test('Normal text is upper-case letters and digits', () => {
-  expect(normalizeText('ab-12 çd·3')).toBe('AB12ÇD3');
 });

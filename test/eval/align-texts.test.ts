@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { alignTexts, countEdits } from '../../src/eval/align-texts.ts';
 import { countConfusions } from '../../src/eval/confusion.ts';
-import { foldText, normaliseText } from '../../src/eval/normalise-text.ts';
+import { foldText, normalizeTruth } from '../../src/eval/normalize-truth.ts';
 import { makeRecord } from './records.ts';
 
 /** Pairs as `truth>read`, `-` for nothing. */
@@ -44,9 +44,9 @@ describe('Confused characters', () => {
 
 describe('Texts are compared', () => {
   test('in upper case, without separators, and the truth without characters that the reader does not know', () => {
-    expect(normaliseText('b·ab 12-c')).toBe('BAB12C');
-    expect(normaliseText('皖A·948W', '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ')).toBe('A948W');
-    expect(normaliseText('Ö 1')).toBe('Ö1');
+    expect(normalizeTruth('b·ab 12-c', undefined)).toBe('BAB12C');
+    expect(normalizeTruth('皖A·948W', '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ')).toBe('A948W');
+    expect(normalizeTruth('Ö 1', undefined)).toBe('Ö1');
   });
 
   test('with O as 0 and I as 1 when they are folded', () => {

@@ -1,12 +1,13 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { AlprError } from '../../src/base/errors.ts';
 import type { PlateEvent } from '../../src/contract/plate-event.ts';
-import { countAll, openRebuild, rebuildIndex } from '../../src/indexer/rebuild-index.ts';
+import { openRebuild, rebuildIndex } from '../../src/indexer/rebuild-index.ts';
 import { type OpenSearchConfig, searchConfigSchema } from '../../src/search/config.ts';
 import { documentOf } from '../../src/search/opensearch/document.ts';
 import { openClusterSearch } from '../../src/search/opensearch/search.ts';
 import { openClusterIndex } from '../../src/search/opensearch/write.ts';
 import { openCluster } from '../../src/search/opensearch.ts';
+import { countEvents } from '../../src/store/events.ts';
 import { writeEvents } from '../../src/store/write-events.ts';
 import { openTestDatabase, type TestDatabase } from '../db/test-database.ts';
 import { openClusterDoor } from '../search/cluster-door.ts';
@@ -100,7 +101,7 @@ describeWith(['opensearch'], 'alpr reindex', () => {
       onProgress: (events) => steps.push(events),
     });
     expect(steps).toEqual([1000, 500]);
-    expect(await countAll(database.sql)).toBe(EVENTS);
+    expect(await countEvents(database.sql)).toBe(EVENTS);
     expect(rebuilt).toEqual({ stored: EVENTS, refused: 0, indices: 3, events: EVENTS + 1 });
     const after = await aliased();
     expect(after.map((name) => name.slice(-7))).toEqual(['2026.04', '2026.05', '2026.06']);

@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, test } from 'vitest';
+import type { SearchMode } from '../../src/contract/api/search.ts';
 import type { PlateEvent } from '../../src/contract/plate-event.ts';
-import type { SearchMode } from '../../src/search/search.ts';
 import { makeEvent } from '../store/make-event.ts';
 import type { SearchFixture } from './search-contract.ts';
 

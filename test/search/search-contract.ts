@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { Hit } from '../../src/contract/api/search.ts';
 import type { PlateEvent } from '../../src/contract/plate-event.ts';
-import type { Hit, Search, SearchQuery } from '../../src/search/search.ts';
+import type { Search, SearchQuery } from '../../src/search/search.ts';
 import { makeEvent } from '../store/make-event.ts';
 import { testCounts } from './counts-contract.ts';
 import { testLikelihood } from './likelihood-contract.ts';
@@ -119,6 +120,23 @@ export function testSearch(name: string, open: () => Promise<SearchFixture>): vo
           expect(paged).toEqual(whole);
         }
       }
+    });
+
+    test('a plate stored in full-width forms is found by what a keyboard writes, and the other way round', async () => {
+      const wide = makeEvent({ text: 'ＦＷ１２３ＱＥ', at: T0 + 3_600_000, candidates: ['ｋｋ１２８ｋｅ'] });
+      await fixture.write([wide]);
+      const found = async (q: string, mode: SearchQuery['mode']) =>
+        (await find({ q, mode })).results.map(({ event, score, reason }) => [event.event_id, score, reason.kind]);
+      for (const mode of ['exact', 'prefix', 'contains', 'fuzzy'] as const) {
+        expect(await found('FW123QE', mode)).toEqual([[wide.event_id, 1, 'exact']]);
+        expect(await found('ｆｗ１２３ｑｅ', mode)).toEqual([[wide.event_id, 1, 'exact']]);
+      }
+      expect(await found('fw-123 q?', 'wildcard')).toEqual([[wide.event_id, 6 / 7, 'wildcard']]);
+      expect(await found('FW123QE', 'likelihood')).toEqual([[wide.event_id, wide.plate.confidence, 'exact']]);
+      expect((await found('KKI28KE', 'fuzzy')).map(([id, , kind]) => [id, kind])).toEqual([
+        [wide.event_id, 'candidate'],
+      ]);
+      expect((await find({ q: 'FW123QE', mode: 'exact' })).results[0]?.event).toEqual(wide);
     });
 
     test.each(['', ' ', '%', '\\', "'; DROP TABLE plate_events; --", 'A\0B', '💥', '???', 'A'.repeat(33)])(

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { foldPlate } from '../../src/contract/plate-text.ts';
 import { openTrigramSearch } from '../../src/search/trigram.ts';
 import { writeEvents } from '../../src/store/write-events.ts';
 import { openTestDatabase, type TestDatabase } from '../db/test-database.ts';
@@ -36,3 +37,9 @@ test.each(['fuzzy', 'contains', 'wildcard'] as const)(
     }
   },
 );
+
+test('The database folds look-alikes as the contract does', async () => {
+  const text = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZÄÖ品';
+  const [row] = await database.sql.query<{ folded: string }>('SELECT fold_plate($1) AS folded', [text]);
+  expect(foldPlate(text)).toBe(row?.folded);
+});

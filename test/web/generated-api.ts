@@ -1,3 +1,5 @@
+import type { Health } from '../../src/contract/api/health.ts';
+import type { Stats } from '../../src/contract/api/stats.ts';
 import type { CameraStatus } from '../../src/contract/live.ts';
 import type { PlateEvent } from '../../src/contract/plate-event.ts';
 import { createCamera, createEvent } from './generated-events.ts';
@@ -72,7 +74,7 @@ export class GeneratedApi {
     return ok({ ...paginate(results, url, 'results'), mode });
   }
 
-  #health(): object {
+  #health(): Health {
     return {
       status: 'ok',
       version: '0.1.0',
@@ -88,7 +90,7 @@ export class GeneratedApi {
     };
   }
 
-  #stats(): object {
+  #stats(): Stats {
     const events = this.#newest();
     const counts = new Map<string, number>();
     for (const event of events) counts.set(textOf(event), (counts.get(textOf(event)) ?? 0) + 1);

@@ -1,8 +1,9 @@
 import { z } from 'zod';
 import { AlprError } from '../../base/errors.ts';
-import { cameraStatusSchema } from '../../contract/live.ts';
-import { type ApiContext, noQuery, problemSchema, type Server } from '../context.ts';
-import { cameraField } from '../fields.ts';
+import { cameraListSchema, cameraParamsSchema, cameraPictureQuerySchema } from '../../contract/api/cameras.ts';
+import { noQuery } from '../../contract/api/fields.ts';
+import { problemSchema } from '../../contract/api/problem.ts';
+import type { ApiContext, Server } from '../context.ts';
 
 const tags = ['Cameras'];
 
@@ -15,7 +16,7 @@ export function addCameraRoutes(server: Server, { hub }: ApiContext): void {
         tags,
         summary: 'All cameras and their states',
         querystring: noQuery,
-        response: { 200: z.strictObject({ cameras: z.array(cameraStatusSchema) }) },
+        response: { 200: cameraListSchema },
       },
     },
     async () => ({ cameras: [...hub.cameras()] }),
@@ -28,9 +29,8 @@ export function addCameraRoutes(server: Server, { hub }: ApiContext): void {
         tags,
         summary: 'What a camera sees now',
         description: 'The header `x-frame-at` is `at` of the `boxes` event that belongs to this very picture.',
-        params: z.strictObject({ id: cameraField }),
-        // The page adds a counter so that the browser asks again.
-        querystring: z.strictObject({ t: z.string().max(32).optional() }),
+        params: cameraParamsSchema,
+        querystring: cameraPictureQuerySchema,
         response: { 200: z.unknown().describe('A JPEG'), 404: problemSchema },
       },
     },

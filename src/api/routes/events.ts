@@ -1,13 +1,20 @@
 import type { FastifyReply } from 'fastify';
-import { z } from 'zod';
 import { AlprError } from '../../base/errors.ts';
-import { plateEventSchema } from '../../contract/plate-event.ts';
+import { cameraParamsSchema } from '../../contract/api/cameras.ts';
+import {
+  eventHistorySchema,
+  eventPageSchema,
+  eventParamsSchema,
+  pageQuerySchema,
+  plateParamsSchema,
+  recentQuerySchema,
+} from '../../contract/api/events.ts';
+import { noQuery } from '../../contract/api/fields.ts';
+import { problemSchema } from '../../contract/api/problem.ts';
 import { type EventFilter, findEvent, type ListOptions, listEvents } from '../../store/events.ts';
-import { type ApiContext, noQuery, problemSchema, type Server } from '../context.ts';
-import { cameraField, cursorField, eventPageSchema, limitField, plateField } from '../fields.ts';
+import type { ApiContext, Server } from '../context.ts';
 
 const tags = ['Events'];
-const paging = z.strictObject({ limit: limitField, cursor: cursorField });
 const answers = { 200: eventPageSchema, 400: problemSchema };
 
 /** Lists of events and one event with its revisions. */
@@ -25,7 +32,7 @@ export function addEventRoutes(server: Server, { sql }: ApiContext): void {
       schema: {
         tags,
         summary: 'The newest events',
-        querystring: paging.extend({ camera: cameraField.optional() }),
+        querystring: recentQuerySchema,
         response: answers,
       },
     },
@@ -38,8 +45,8 @@ export function addEventRoutes(server: Server, { sql }: ApiContext): void {
       schema: {
         tags,
         summary: 'Events of one plate',
-        params: z.strictObject({ text: plateField }),
-        querystring: paging,
+        params: plateParamsSchema,
+        querystring: pageQuerySchema,
         response: answers,
       },
     },
@@ -52,8 +59,8 @@ export function addEventRoutes(server: Server, { sql }: ApiContext): void {
       schema: {
         tags,
         summary: 'Events of one camera',
-        params: z.strictObject({ id: cameraField }),
-        querystring: paging,
+        params: cameraParamsSchema,
+        querystring: pageQuerySchema,
         response: answers,
       },
     },
@@ -66,10 +73,10 @@ export function addEventRoutes(server: Server, { sql }: ApiContext): void {
       schema: {
         tags,
         summary: 'One event and all its revisions',
-        params: z.strictObject({ id: z.uuid().toLowerCase() }),
+        params: eventParamsSchema,
         querystring: noQuery,
         response: {
-          200: z.strictObject({ event: plateEventSchema, revisions: z.array(plateEventSchema) }),
+          200: eventHistorySchema,
           400: problemSchema,
           404: problemSchema,
         },
@@ -78,7 +85,7 @@ export function addEventRoutes(server: Server, { sql }: ApiContext): void {
     async (request) => {
       const found = await findEvent(sql, request.params.id);
       if (!found) throw new AlprError('NOT_FOUND', `There is no event ${request.params.id}`);
-      return { event: found.event, revisions: [...found.revisions] };
+      return found;
     },
   );
 }

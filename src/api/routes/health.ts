@@ -1,20 +1,6 @@
-import { z } from 'zod';
-import { type ApiContext, noQuery, type Server } from '../context.ts';
-
-const part = z.strictObject({ ok: z.boolean(), kind: z.string() });
-
-const answer = z.strictObject({
-  status: z.enum(['ok', 'degraded']),
-  version: z.string(),
-  uptime_s: z.number(),
-  database: part,
-  bus: part,
-  search: part,
-  models: z.array(
-    z.strictObject({ name: z.string(), id: z.string(), provider: z.string().describe('The one really used') }),
-  ),
-  cameras: z.array(z.strictObject({ id: z.string(), state: z.string(), message: z.string() })),
-});
+import { noQuery } from '../../contract/api/fields.ts';
+import { healthSchema } from '../../contract/api/health.ts';
+import type { ApiContext, Server } from '../context.ts';
 
 /** Whether the system does its work: 503 while the database is away, without which there are no answers at all. */
 export function addHealthRoutes(server: Server, { health, hub, version, models }: ApiContext): void {
@@ -25,7 +11,7 @@ export function addHealthRoutes(server: Server, { health, hub, version, models }
         tags: ['System'],
         summary: 'Whether everything works, and what does not',
         querystring: noQuery,
-        response: { 200: answer, 503: answer },
+        response: { 200: healthSchema, 503: healthSchema },
       },
     },
     async (_request, reply) => {

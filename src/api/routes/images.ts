@@ -1,6 +1,6 @@
-import { z } from 'zod';
 import { AlprError } from '../../base/errors.ts';
-import { type ApiContext, noQuery, type Server } from '../context.ts';
+import { imageKeyParams, noQuery } from '../../contract/api/fields.ts';
+import type { ApiContext, Server } from '../context.ts';
 
 /** Pictures of events. A key's picture never changes, so it may be kept for ever. */
 export function addImageRoutes(server: Server, { images }: ApiContext): void {
@@ -10,7 +10,7 @@ export function addImageRoutes(server: Server, { images }: ApiContext): void {
       schema: {
         tags: ['Images'],
         summary: 'A picture by its key',
-        params: z.strictObject({ '*': z.string().max(512).describe('Key of the picture') }),
+        params: imageKeyParams,
         querystring: noQuery,
       },
     },

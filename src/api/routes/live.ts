@@ -1,6 +1,7 @@
 import type { ServerResponse } from 'node:http';
 import { AlprError } from '../../base/errors.ts';
-import { type ApiContext, noQuery, type Server } from '../context.ts';
+import { noQuery } from '../../contract/api/fields.ts';
+import type { ApiContext, Server } from '../context.ts';
 import type { LiveEvent, LiveHub } from '../live-hub.ts';
 
 const HEARTBEAT_MS = 15_000;

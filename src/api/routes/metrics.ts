@@ -1,4 +1,5 @@
-import { type ApiContext, noQuery, type Server } from '../context.ts';
+import { noQuery } from '../../contract/api/fields.ts';
+import type { ApiContext, Server } from '../context.ts';
 
 /** Metrics for Prometheus. */
 export function addMetricsRoutes(server: Server, { telemetry }: ApiContext): void {

@@ -1,10 +1,10 @@
 import { mkdir } from 'node:fs/promises';
 import type { Config } from '../../app/config.ts';
 import { createLog } from '../../base/log.ts';
-import { maintain } from '../../db/maintain.ts';
 import { migrate } from '../../db/migrate.ts';
 import { type Database, openDatabase } from '../../db/open.ts';
-import { type DatabaseStatus, type PartStatus, readDatabaseStatus } from '../../db/status.ts';
+import { maintain } from '../../store/upkeep/maintain.ts';
+import { type DatabaseStatus, type PartStatus, readDatabaseStatus } from '../../store/upkeep/status.ts';
 
 /** Brings the configured database to this version, does one round of upkeep, and prints what was applied. */
 export async function migrateDatabase(config: Config): Promise<void> {

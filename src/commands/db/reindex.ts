@@ -3,8 +3,9 @@ import { waitForSignal } from '../../app/run.ts';
 import { createLog, type Log } from '../../base/log.ts';
 import { startProgress } from '../../base/progress.ts';
 import { openDatabase } from '../../db/open.ts';
-import { countAll, openRebuild, type Patience, rebuildIndex } from '../../indexer/rebuild-index.ts';
+import { openRebuild, type Patience, rebuildIndex } from '../../indexer/rebuild-index.ts';
 import { openSearchIndex } from '../../search/open.ts';
+import { countEvents } from '../../store/events.ts';
 
 /**
  * Rebuilds the search index from the database into new indices and switches to them. While the cluster is away it waits and
@@ -23,7 +24,7 @@ export async function reindex(config: Config): Promise<number> {
     return 1;
   }
   const { done } = rebuild.state;
-  const total = await countAll(sql);
+  const total = await countEvents(sql);
   if (done > 0) print(`Going on after ${done} of ${total} events.`);
   const progress = startProgress(total, 'events indexed');
   progress.step(done);

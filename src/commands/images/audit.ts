@@ -7,7 +7,7 @@ const CHECKED_AT_ONCE = 8;
 const LISTED_AT_ONCE = 500;
 
 /** What is wrong with a picture: an event's that is not there or not the one it was, or one that no event speaks of. */
-export type Finding = Readonly<{
+export type PictureFault = Readonly<{
   fault: 'missing' | 'damaged' | 'orphan';
   key: string;
   eventId?: string;
@@ -25,7 +25,7 @@ type EventAuditOptions = Readonly<{
   waiting: Images | undefined;
   /** A folder of pictures to restore from. */
   backup: Images | undefined;
-  onFinding: (finding: Finding) => void;
+  onFault: (fault: PictureFault) => void;
   onPictures: (count: number) => void;
 }>;
 
@@ -43,7 +43,7 @@ export async function auditEvents(options: EventAuditOptions): Promise<EventAudi
         counts.pictures++;
         if (state === 'good' || state === 'waiting') counts[state]++;
         // Two revisions may speak of the same picture.
-        else if (!found.has(key)) options.onFinding({ ...state, key, eventId });
+        else if (!found.has(key)) options.onFault({ ...state, key, eventId });
         if (typeof state === 'object') found.add(key);
       }
       onPictures(some.length);
@@ -52,7 +52,7 @@ export async function auditEvents(options: EventAuditOptions): Promise<EventAudi
   return counts;
 }
 
-type Fault = Pick<Finding, 'fault' | 'outcome'>;
+type Fault = Pick<PictureFault, 'fault' | 'outcome'>;
 
 async function checkPicture(
   { images, waiting, backup }: EventAuditOptions,
@@ -87,7 +87,7 @@ type StoreAuditOptions = Readonly<{
   /** A picture younger than this may belong to an event that is still under way. */
   youngerThan: Date;
   deleteOrphans: boolean;
-  onFinding: (finding: Finding) => void;
+  onFault: (fault: PictureFault) => void;
   onPictures: (count: number) => void;
 }>;
 
@@ -103,7 +103,7 @@ export async function auditStore(options: StoreAuditOptions): Promise<StoreAudit
       else if (storedAt >= options.youngerThan) counts.young++;
       else {
         if (options.deleteOrphans) await options.images.remove(key);
-        options.onFinding({ fault: 'orphan', key, outcome: options.deleteOrphans ? 'deleted' : 'left' });
+        options.onFault({ fault: 'orphan', key, outcome: options.deleteOrphans ? 'deleted' : 'left' });
       }
     }
     options.onPictures(entries.length);

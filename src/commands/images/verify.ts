@@ -7,7 +7,7 @@ import { startProgress } from '../../base/progress.ts';
 import { openDatabase } from '../../db/open.ts';
 import { openImages } from '../../images/open.ts';
 import { countRevisions, eventIdOf, findReferencedKeys, readPictureReferences } from '../../store/pictures.ts';
-import { auditEvents, auditStore, type EventAudit, type Finding, type StoreAudit } from './audit.ts';
+import { auditEvents, auditStore, type EventAudit, type PictureFault, type StoreAudit } from './audit.ts';
 
 const HOUR_MS = 3_600_000;
 /** An event may wait at the edge for days while the bus is away; its pictures come before it. */
@@ -22,13 +22,13 @@ export type VerifyFlags = Readonly<{
   json?: boolean;
 }>;
 
-type Result = Readonly<{ events: EventAudit; store: StoreAudit; findings: readonly Finding[] }>;
+type Result = Readonly<{ events: EventAudit; store: StoreAudit; findings: readonly PictureFault[] }>;
 
 /** Compares events and pictures both ways and prints what does not fit; 1 when something is left that does not. */
 export async function verifyImages(config: Config, flags: VerifyFlags): Promise<number> {
   if (flags.repair !== undefined) await requireFolder(flags.repair);
-  const findings: Finding[] = [];
-  const result = { ...(await audit(config, flags, (finding) => findings.push(finding))), findings };
+  const findings: PictureFault[] = [];
+  const result = { ...(await audit(config, flags, (fault) => findings.push(fault))), findings };
   process.stdout.write(flags.json ? `${JSON.stringify(result)}\n` : formatResult(result));
   return findings.some(({ outcome }) => outcome === 'left') ? 1 : 0;
 }
@@ -36,7 +36,7 @@ export async function verifyImages(config: Config, flags: VerifyFlags): Promise<
 async function audit(
   config: Config,
   flags: VerifyFlags,
-  onFinding: (finding: Finding) => void,
+  onFault: (fault: PictureFault) => void,
 ): Promise<Omit<Result, 'findings'>> {
   await using opened = new AsyncDisposableStack();
   const log = createLog('warn');
@@ -53,7 +53,7 @@ async function audit(
   // Three pictures an event.
   const ofEvents = startProgress(3 * (await countRevisions(sql, flags.since)), 'pictures of events');
   const references = readPictureReferences(sql, flags.since);
-  const events = await auditEvents({ images, references, waiting, backup, onFinding, onPictures: stepper(ofEvents) });
+  const events = await auditEvents({ images, references, waiting, backup, onFault, onPictures: stepper(ofEvents) });
   ofEvents.stop();
 
   const inStore = startProgress(events.pictures, 'pictures in the store');
@@ -63,7 +63,7 @@ async function audit(
     isOurs: (key) => eventIdOf(key) !== undefined,
     youngerThan: new Date(Date.now() - (flags.olderThan ?? DEFAULT_AGE_HOURS) * HOUR_MS),
     deleteOrphans: flags.deleteOrphans ?? false,
-    onFinding,
+    onFault,
     onPictures: stepper(inStore),
   });
   inStore.stop();
@@ -77,7 +77,7 @@ function stepper(progress: ReturnType<typeof startProgress>): (count: number) =>
 }
 
 function formatResult({ events, store, findings }: Result): string {
-  const count = (fault: Finding['fault'], outcome: Finding['outcome']) =>
+  const count = (fault: PictureFault['fault'], outcome: PictureFault['outcome']) =>
     findings.filter((one) => one.fault === fault && one.outcome === outcome).length;
   const lines = findings.map(({ fault, outcome, key }) => `${outcome === 'left' ? fault : outcome}  ${key}`);
   const facts: readonly (readonly [string, number])[] = [

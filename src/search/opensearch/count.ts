@@ -1,6 +1,7 @@
+import type { Bucket, BucketCount, Facets } from '../../contract/api/search.ts';
 import { MAX_VALUES, type NearMatch } from '../engine.ts';
 import type { PatternMatch } from '../explain-pattern.ts';
-import type { Bucket, Facets, Reads, SearchFilter } from '../search.ts';
+import type { SearchFilter } from '../search.ts';
 import type { Ask } from './ask.ts';
 import { allOf, filterClauses, matchClause } from './query.ts';
 
@@ -42,7 +43,7 @@ export async function countFacets(ask: Ask, match: Match, filter: SearchFilter):
 export async function countOverTime(
   ask: Ask,
   { match, filter, bucket }: Readonly<{ match: Match; filter: SearchFilter; bucket: Bucket }>,
-): Promise<readonly Reads[]> {
+): Promise<BucketCount[]> {
   const { aggregations } = await ask<unknown, { spans: Spans }>({
     size: 0,
     track_total_hits: false,

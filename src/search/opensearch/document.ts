@@ -1,18 +1,13 @@
 import type { PlateEvent } from '../../contract/plate-event.ts';
-import { foldText } from '../look-alike.ts';
+import { foldPlate, listOtherTexts, normalizePlate } from '../../contract/plate-text.ts';
 import { listDeletions } from '../near-texts.ts';
 import { packRead } from '../packed-read.ts';
-import { normalize } from '../stored-read.ts';
-
-/** As many other readings as the database looks up; the less likely ones stand in the event alone. */
-const MAX_OTHERS = 5;
 
 /** What is indexed of an event. */
 export function documentOf(event: PlateEvent, indexedAt: string) {
   const { plate, vehicle } = event;
-  const text = plate.text_normalized;
-  const folded = foldText(text);
-  const others = plate.candidates.slice(0, MAX_OTHERS + 1).map((one) => foldText(normalize(one.text)));
+  const text = normalizePlate(plate.text_normalized);
+  const folded = foldPlate(text);
   return {
     event_id: idOf(event),
     revision: event.revision,
@@ -31,7 +26,7 @@ export function documentOf(event: PlateEvent, indexedAt: string) {
     folded,
     near: listDeletions(folded),
     read: Buffer.from(packRead(plate)).toString('base64'),
-    candidates: [...new Set(others)].filter((one) => one !== '' && one !== folded),
+    candidates: listOtherTexts(plate),
     event,
   };
 }

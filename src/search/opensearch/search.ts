@@ -1,6 +1,6 @@
 import type { PlateEvent } from '../../contract/plate-event.ts';
 import type { OpenSearchConfig } from '../config.ts';
-import { openSearchOver } from '../create-search.ts';
+import { createSearch } from '../create-search.ts';
 import type { TimePlace } from '../engine.ts';
 import type { PatternMatch } from '../explain-pattern.ts';
 import type { Cluster } from '../opensearch.ts';
@@ -16,7 +16,7 @@ import { findReads } from './reads.ts';
 /** Search in OpenSearch. An index that is not there yet holds nothing. */
 export function openClusterSearch(cluster: Cluster, config: OpenSearchConfig): Search {
   const ask = openAsk(cluster, config.index);
-  return openSearchOver({
+  return createSearch({
     nearTexts: (near) => findNearTexts(ask, near),
     findPattern: (match, filter, page) => findPattern(ask, { match, filter, ...page }),
     findRanked: (ranks, filter, page) => findRanked(ask, { ranks, filter, ...page }),

@@ -1,7 +1,8 @@
+import type { Bucket, BucketCount, Count, Facets } from '../../contract/api/search.ts';
 import type { Sql } from '../../db/sql.ts';
 import { MAX_VALUES, type NearMatch } from '../engine.ts';
 import type { PatternMatch } from '../explain-pattern.ts';
-import type { Bucket, Count, Facets, Reads, SearchFilter } from '../search.ts';
+import type { SearchFilter } from '../search.ts';
 import { Bindings, filterCondition } from './filter.ts';
 import { matchCondition } from './match.ts';
 
@@ -41,7 +42,7 @@ export async function countFacets(sql: Sql, match: Match, filter: SearchFilter):
 export async function countOverTime(
   sql: Sql,
   { match, filter, bucket }: Readonly<{ match: Match; filter: SearchFilter; bucket: Bucket }>,
-): Promise<readonly Reads[]> {
+): Promise<BucketCount[]> {
   const bindings = new Bindings();
   const span = bindings.bind(bucket);
   const rows = await sql.query<{ at: Date; events: number; mean: number }>(

@@ -1,6 +1,6 @@
+import { foldPlate } from '../../contract/plate-text.ts';
 import type { NearMatch } from '../engine.ts';
 import type { PatternMatch } from '../explain-pattern.ts';
-import { foldText } from '../look-alike.ts';
 import type { Bindings } from './filter.ts';
 
 /** What a text must be, as one SQL condition on plate_events. */
@@ -14,7 +14,7 @@ export function matchCondition(match: PatternMatch | NearMatch, bindings: Bindin
   const like = bindings.bind(pattern);
   // Beginnings have an index of their own.
   if (match.mode === 'prefix') return `text_normalized LIKE ${like}`;
-  const folded = bindings.bind(foldText(pattern));
+  const folded = bindings.bind(foldPlate(pattern));
   return `text_normalized IN (SELECT text FROM plate_texts WHERE folded LIKE ${folded} AND text LIKE ${like})`;
 }
 

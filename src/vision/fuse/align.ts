@@ -50,7 +50,7 @@ function measureShared(a: CharDistribution, b: CharDistribution): number {
   return shared;
 }
 
-/** Letters that plates and readers confuse without meaning another plate. */
+/** Letters that looks at one plate confuse: they settle which looks are one passage, not what a search finds. */
 const LOOKALIKES: Readonly<Record<string, string>> = { O: '0', Q: '0', D: '0', I: '1', L: '1', B: '8', S: '5', Z: '2' };
 
 /** Least number of insertions, deletions and substitutions between two texts (Levenshtein 1966). */

@@ -1,5 +1,9 @@
+import type { CameraList } from '../../contract/api/cameras.ts';
+import type { EventHistory, EventPage } from '../../contract/api/events.ts';
+import type { Health } from '../../contract/api/health.ts';
+import type { SearchAnswer } from '../../contract/api/search.ts';
+import type { Stats } from '../../contract/api/stats.ts';
 import { formatQuery, type SearchQuery } from '../route.ts';
-import type { CameraList, EventHistory, EventPage, FoundPage, Health, Stats } from './answers.ts';
 
 /** A request that failed: the API's own code and sentence, or `UNREACHABLE` when no answer came. */
 export class RequestError extends Error {
@@ -44,7 +48,7 @@ export function fetchPlate(text: string, signal?: AbortSignal): Promise<EventPag
 }
 
 /** A page of a search; times without a zone are the viewer's and leave as UTC. */
-export function searchEvents(query: SearchQuery, cursor: string | null, signal?: AbortSignal): Promise<FoundPage> {
+export function searchEvents(query: SearchQuery, cursor: string | null, signal?: AbortSignal): Promise<SearchAnswer> {
   const utc = { ...query, from: toUtc(query.from), to: toUtc(query.to) };
   const more = cursor === null ? '' : `&cursor=${encodeURIComponent(cursor)}`;
   return getJson(`/events/search?limit=30&${formatQuery(utc)}${more}`, signal);

@@ -1,4 +1,6 @@
-import type { CameraStatus, LiveMeta, PlateEvent, Stats } from './answers.ts';
+import type { Stats } from '../../contract/api/stats.ts';
+import type { CameraStatus, LiveMeta } from '../../contract/live.ts';
+import type { PlateEvent } from '../../contract/plate-event.ts';
 import { Cell } from './cell.ts';
 import { fetchCameras, fetchRecent, fetchStats } from './client.ts';
 import { mergeReads, type Read } from './reads.ts';

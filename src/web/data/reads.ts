@@ -1,4 +1,4 @@
-import type { PlateEvent } from './answers.ts';
+import type { PlateEvent } from '../../contract/plate-event.ts';
 
 /** A read in the list; `live` tells the ones that came over the stream from the ones fetched. */
 export type Read = Readonly<{ event: PlateEvent; live: boolean }>;

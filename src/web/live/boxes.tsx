@@ -1,4 +1,4 @@
-import type { LiveMeta } from '../data/answers.ts';
+import type { LiveMeta } from '../../contract/live.ts';
 import { formatPercent } from '../words.ts';
 
 type Track = LiveMeta['tracks'][number];

@@ -1,4 +1,4 @@
-import type { CameraStatus } from '../data/answers.ts';
+import type { CameraStatus } from '../../contract/live.ts';
 import { CameraState } from '../parts/camera-state.tsx';
 import { useServices } from '../services.ts';
 import { countOf } from '../words.ts';

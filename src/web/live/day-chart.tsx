@@ -1,5 +1,5 @@
 import { useState } from 'preact/hooks';
-import type { Stats } from '../data/answers.ts';
+import type { Stats } from '../../contract/api/stats.ts';
 import { countOf } from '../words.ts';
 
 const HOUR_MS = 3_600_000;

@@ -1,4 +1,4 @@
-import type { Stats } from '../data/answers.ts';
+import type { Stats } from '../../contract/api/stats.ts';
 import { useCell } from '../data/cell.ts';
 import { Bar, Plate } from '../parts/plate.tsx';
 import { EMPTY_QUERY, formatRoute } from '../route.ts';

@@ -1,6 +1,6 @@
 import type { RefObject } from 'preact';
 import { useEffect, useRef, useState } from 'preact/hooks';
-import type { LiveMeta } from '../data/answers.ts';
+import type { LiveMeta } from '../../contract/live.ts';
 import type { Cell } from '../data/cell.ts';
 import { addressOfCamera } from '../data/client.ts';
 

@@ -1,4 +1,4 @@
-import type { CameraStatus } from '../data/answers.ts';
+import type { CameraStatus } from '../../contract/live.ts';
 
 /** A camera's state as a chip; its message on hover. */
 export function CameraState({ camera }: { camera: Pick<CameraStatus, 'state' | 'message'> }) {

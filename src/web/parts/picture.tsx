@@ -1,5 +1,5 @@
 import { useState } from 'preact/hooks';
-import type { Picture } from '../data/answers.ts';
+import type { Picture } from '../../contract/plate-event.ts';
 import { addressOfImage } from '../data/client.ts';
 
 /** A stored picture that keeps its place while loading, and says so when it is gone. */

@@ -1,4 +1,5 @@
-import type { PlateEvent } from '../data/answers.ts';
+import type { PlateEvent } from '../../contract/plate-event.ts';
+import { normalizePlate } from '../../contract/plate-text.ts';
 import { formatPercent } from '../words.ts';
 
 type PlateChars = PlateEvent['plate']['chars'];
@@ -22,7 +23,8 @@ export function showChar(c: string): string {
 
 /** The text as a plate. With `chars`, doubtful ones are marked and tell their alternatives on hover, focus or tap. */
 export function Plate({ text, chars = [], big = false }: { text: string; chars?: PlateChars; big?: boolean }) {
-  const known = comparable(chars.map((char) => char.c).join('')) === comparable(text);
+  // What was read may have spaces and dashes that the text searched for has not.
+  const known = normalizePlate(chars.map((char) => char.c).join('')) === normalizePlate(text);
   return (
     <span class={big ? 'plate plate-big' : 'plate'} data-text={text}>
       {known && chars.length > 0
@@ -35,11 +37,6 @@ export function Plate({ text, chars = [], big = false }: { text: string; chars?:
       {text === '' && <span class="plate-none">no text</span>}
     </span>
   );
-}
-
-/** Letters and digits only: what was read may have spaces and dashes that the text searched for has not. */
-function comparable(text: string): string {
-  return text.toUpperCase().replaceAll(/[^\p{L}\p{N}]/gu, '');
 }
 
 function Char({ char }: { char: PlateChar }) {

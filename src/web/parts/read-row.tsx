@@ -1,5 +1,5 @@
 import type { ComponentChildren } from 'preact';
-import type { PlateEvent } from '../data/answers.ts';
+import type { PlateEvent } from '../../contract/plate-event.ts';
 import { formatRoute } from '../route.ts';
 import { Confidence } from './confidence.tsx';
 import { StoredPicture } from './picture.tsx';

@@ -1,4 +1,4 @@
-import type { PlateEvent } from '../data/answers.ts';
+import type { PlateEvent } from '../../contract/plate-event.ts';
 
 const WORDS: Record<PlateEvent['status'], readonly [string, string]> = {
   provisional: ['reading', 'Provisional: the vehicle is still in view and the text may change'],

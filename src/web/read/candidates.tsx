@@ -1,4 +1,4 @@
-import type { PlateEvent } from '../data/answers.ts';
+import type { PlateEvent } from '../../contract/plate-event.ts';
 import { Bar } from '../parts/plate.tsx';
 import { EMPTY_QUERY, formatRoute } from '../route.ts';
 import { formatPercent } from '../words.ts';

@@ -1,4 +1,4 @@
-import type { PlateEvent } from '../data/answers.ts';
+import type { PlateEvent } from '../../contract/plate-event.ts';
 import { Bar, rankAlternatives, showChar } from '../parts/plate.tsx';
 import { formatPercent, gradeConfidence } from '../words.ts';
 

@@ -1,5 +1,5 @@
 import type { ComponentChildren } from 'preact';
-import type { PlateEvent } from '../data/answers.ts';
+import type { PlateEvent } from '../../contract/plate-event.ts';
 import { formatDuration, formatMoment, formatPercent, nameDirection, spellOut } from '../words.ts';
 
 /** How the read came about: motion, time and models. */

@@ -1,4 +1,4 @@
-import type { PlateEvent } from '../data/answers.ts';
+import type { PlateEvent } from '../../contract/plate-event.ts';
 import { addressOfImage } from '../data/client.ts';
 import { StoredPicture } from '../parts/picture.tsx';
 

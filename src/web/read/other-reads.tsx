@@ -1,5 +1,5 @@
+import type { PlateEvent } from '../../contract/plate-event.ts';
 import { useAnswer } from '../data/answer.ts';
-import type { PlateEvent } from '../data/answers.ts';
 import { fetchPlate } from '../data/client.ts';
 import { Problem, Skeleton } from '../parts/notice.tsx';
 import { ReadRow } from '../parts/read-row.tsx';

@@ -1,5 +1,5 @@
+import type { PlateEvent } from '../../contract/plate-event.ts';
 import { useAnswer } from '../data/answer.ts';
-import type { PlateEvent } from '../data/answers.ts';
 import { useCell } from '../data/cell.ts';
 import { addressOfEvent, fetchEvent } from '../data/client.ts';
 import { Confidence } from '../parts/confidence.tsx';

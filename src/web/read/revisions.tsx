@@ -1,4 +1,4 @@
-import type { PlateEvent } from '../data/answers.ts';
+import type { PlateEvent } from '../../contract/plate-event.ts';
 import { Skeleton } from '../parts/notice.tsx';
 import { Status } from '../parts/status.tsx';
 import { Time } from '../parts/time.tsx';

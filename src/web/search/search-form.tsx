@@ -1,11 +1,20 @@
 import type { ComponentChildren } from 'preact';
 import { useEffect, useRef } from 'preact/hooks';
-import type { CameraStatus } from '../data/answers.ts';
+import type { SearchMode } from '../../contract/api/search.ts';
+import type { CameraStatus } from '../../contract/live.ts';
 import { useCell } from '../data/cell.ts';
 import { EMPTY_QUERY, formatRoute, type SearchQuery } from '../route.ts';
 import { useServices } from '../services.ts';
 
-const MODES = ['auto', 'exact', 'prefix', 'suffix', 'contains', 'wildcard', 'fuzzy'] as const;
+const MODES = [
+  'auto',
+  'exact',
+  'prefix',
+  'suffix',
+  'contains',
+  'wildcard',
+  'fuzzy',
+] as const satisfies readonly SearchMode[];
 const LEAST_CONFIDENCES = ['', '0.5', '0.7', '0.8', '0.9', '0.95', '0.99'] as const;
 
 /** How long typing must rest before the question is asked. */

@@ -1,10 +1,11 @@
 import { useCallback, useEffect, useState } from 'preact/hooks';
+import type { SearchAnswer } from '../../contract/api/search.ts';
 import { useCell } from '../data/cell.ts';
 import { searchEvents } from '../data/client.ts';
 import { Empty, Problem, Skeleton } from '../parts/notice.tsx';
 import { ReadRow } from '../parts/read-row.tsx';
 import { EMPTY_QUERY, formatQuery, formatRoute, type SearchQuery } from '../route.ts';
-import { type FoundSoFar, useServices } from '../services.ts';
+import { useServices } from '../services.ts';
 import { countOf } from '../words.ts';
 import { explainReason } from './explain-reason.ts';
 import { SearchForm } from './search-form.tsx';
@@ -82,7 +83,13 @@ function Suggestions() {
   );
 }
 
-type Search = Readonly<{ found?: FoundSoFar; error?: unknown; loading: boolean; more: () => void; retry: () => void }>;
+type Search = Readonly<{
+  found?: SearchAnswer;
+  error?: unknown;
+  loading: boolean;
+  more: () => void;
+  retry: () => void;
+}>;
 
 function useSearch(query: SearchQuery): Search {
   const { searches } = useServices();
@@ -91,7 +98,7 @@ function useSearch(query: SearchQuery): Search {
   const [error, setError] = useState<unknown>();
   const [loading, setLoading] = useState(false);
   const load = useCallback(
-    async (before: FoundSoFar | undefined) => {
+    async (before: SearchAnswer | undefined) => {
       setLoading(true);
       try {
         const page = await searchEvents(query, before?.next ?? null);

@@ -1,5 +1,5 @@
+import type { CameraStatus } from '../../contract/live.ts';
 import { useAnswer } from '../data/answer.ts';
-import type { CameraStatus } from '../data/answers.ts';
 import { useCell } from '../data/cell.ts';
 import { fetchHealth } from '../data/client.ts';
 import { CameraState } from '../parts/camera-state.tsx';

@@ -1,4 +1,4 @@
-import type { Sql } from '../../src/db/sql.ts';
+import type { Sql } from '../../../src/db/sql.ts';
 
 const HOUR = 3_600_000;
 

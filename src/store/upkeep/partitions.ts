@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { Sql, SqlSession } from '../../db/sql.ts';
 import { type Period, type PeriodLength, periodOf, periodsAhead, subtractPeriods } from './periods.ts';
-import type { Sql, SqlSession } from './sql.ts';
 import { forgetStatistics, HOUR_OF, holdStatistics } from './statistics.ts';
 
 /** Tables that are divided by `detected_at`. */

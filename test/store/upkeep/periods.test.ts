@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { periodOf, periodsAhead, subtractPeriods } from '../../src/db/periods.ts';
+import { periodOf, periodsAhead, subtractPeriods } from '../../../src/store/upkeep/periods.ts';
 
 const at = (text: string) => Date.parse(text);
 const show = ({ from, to }: { from: number; to: number }) =>

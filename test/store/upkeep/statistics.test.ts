@@ -1,16 +1,16 @@
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
-import { createLog } from '../../src/base/log.ts';
-import { createRandom, type Random } from '../../src/camera/simulator/random.ts';
-import type { PlateEvent } from '../../src/contract/plate-event.ts';
-import { maintain } from '../../src/db/maintain.ts';
-import { migrate } from '../../src/db/migrate.ts';
-import type { Sql } from '../../src/db/sql.ts';
-import { refreshStatistics } from '../../src/db/statistics.ts';
-import { writeEvents } from '../../src/store/write-events.ts';
-import { makeEvent } from '../store/make-event.ts';
+import { createLog } from '../../../src/base/log.ts';
+import { createRandom, type Random } from '../../../src/camera/simulator/random.ts';
+import type { PlateEvent } from '../../../src/contract/plate-event.ts';
+import { migrate } from '../../../src/db/migrate.ts';
+import type { Sql } from '../../../src/db/sql.ts';
+import { maintain } from '../../../src/store/upkeep/maintain.ts';
+import { refreshStatistics } from '../../../src/store/upkeep/statistics.ts';
+import { writeEvents } from '../../../src/store/write-events.ts';
+import { openEmptyDatabase } from '../../db/test-database.ts';
+import { openHypertables } from '../../db/timescale-database.ts';
+import { makeEvent } from '../make-event.ts';
 import { readCounts, recount } from './recount.ts';
-import { openEmptyDatabase } from './test-database.ts';
-import { openHypertables } from './timescale-database.ts';
 
 const log = createLog('silent');
 const HOUR = 3_600_000;

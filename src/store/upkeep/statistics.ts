@@ -1,5 +1,5 @@
+import type { Sql, SqlSession } from '../../db/sql.ts';
 import type { Period } from './periods.ts';
-import type { Sql, SqlSession } from './sql.ts';
 
 const HOUR_MS = 3_600_000;
 

@@ -1,9 +1,9 @@
-import type { Log } from '../base/log.ts';
-import { pause } from '../base/retry.ts';
-import type { Division } from './migrations.ts';
+import type { Log } from '../../base/log.ts';
+import { pause } from '../../base/retry.ts';
+import type { Division } from '../../db/migrations.ts';
+import type { Sql } from '../../db/sql.ts';
 import { createPartitions, DIVIDED_TABLES, dropPartitions } from './partitions.ts';
 import type { PeriodLength } from './periods.ts';
-import type { Sql } from './sql.ts';
 import { refreshStatistics } from './statistics.ts';
 
 const EVERY_MS = 3_600_000;

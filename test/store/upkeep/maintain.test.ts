@@ -1,12 +1,12 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
-import { createLog } from '../../src/base/log.ts';
-import { maintain } from '../../src/db/maintain.ts';
-import { migrate } from '../../src/db/migrate.ts';
-import { listPartitions } from '../../src/db/partitions.ts';
-import type { Sql } from '../../src/db/sql.ts';
-import { writeEvents } from '../../src/store/write-events.ts';
-import { makeEvent } from '../store/make-event.ts';
-import { openTestDatabase, type TestDatabase } from './test-database.ts';
+import { createLog } from '../../../src/base/log.ts';
+import { migrate } from '../../../src/db/migrate.ts';
+import type { Sql } from '../../../src/db/sql.ts';
+import { maintain } from '../../../src/store/upkeep/maintain.ts';
+import { listPartitions } from '../../../src/store/upkeep/partitions.ts';
+import { writeEvents } from '../../../src/store/write-events.ts';
+import { openTestDatabase, type TestDatabase } from '../../db/test-database.ts';
+import { makeEvent } from '../make-event.ts';
 
 const log = createLog('silent');
 const NOW = Date.UTC(2026, 10, 21, 12);

@@ -1,7 +1,10 @@
 import { z } from 'zod';
-import { plateEventSchema } from '../contract/plate-event.ts';
+import { normalizePlate } from '../plate-text.ts';
 
 const noControls = /^\P{Cc}+$/u;
+
+/** Query string of routes that take none; every key is refused. */
+export const noQuery = z.strictObject({});
 
 /** How many entries one page holds. */
 export const limitField = z.coerce.number().int().min(1).max(500).default(50).describe('Entries a page, 1–500');
@@ -12,16 +15,14 @@ export const cursorField = z.string().min(1).max(512).optional().describe('`next
 /** Id of a camera, as configured. */
 export const cameraField = z.string().min(1).max(64).regex(noControls, 'expected the id of a camera');
 
+/** A value that events are filtered by: without control characters. */
+export const valueField = z.string().min(1).max(64).regex(noControls, 'expected no control characters');
+
 /** A plate as a person writes it; becomes what is stored: upper-case letters and digits. */
 export const plateField = z
   .string()
   .max(64)
-  .transform((text) =>
-    text
-      .normalize('NFKC')
-      .toUpperCase()
-      .replace(/[^\p{L}\p{N}]/gu, ''),
-  )
+  .transform(normalizePlate)
   .pipe(z.string().min(1, 'expected letters and digits').max(24));
 
 /** A moment with its offset from UTC; the years are those that the database knows. */
@@ -29,8 +30,5 @@ export const momentField = z.iso
   .datetime({ offset: true })
   .regex(/^(19|20|21)\d\d/, 'expected a year from 1900 to 2199');
 
-/** One page of events. */
-export const eventPageSchema = z.strictObject({
-  events: z.array(plateEventSchema),
-  next: z.string().nullable().describe('Cursor of the next page, null at the end'),
-});
+/** Key of a picture, the rest of the address. */
+export const imageKeyParams = z.strictObject({ '*': z.string().max(512).describe('Key of the picture') });

@@ -1,7 +1,7 @@
-import { findDivision } from './division.ts';
-import { type Applied, type Division, readApplied, readMigrations, refuseNewer } from './migrations.ts';
+import { findDivision } from '../../db/division.ts';
+import { type Applied, type Division, readApplied, readMigrations, refuseNewer } from '../../db/migrations.ts';
+import type { Sql } from '../../db/sql.ts';
 import { DIVIDED_TABLES, type DividedTable, listPartitions } from './partitions.ts';
-import type { Sql } from './sql.ts';
 
 /** Rows are estimates of the server, sizes in bytes with all indexes; a period is undefined for what has no bounds. */
 export type PartStatus = Readonly<{

@@ -1,0 +1,19 @@
+import { z } from 'zod';
+
+const part = z.strictObject({ ok: z.boolean(), kind: z.string() });
+
+/** Whether everything works, and what does not. */
+export const healthSchema = z.strictObject({
+  status: z.enum(['ok', 'degraded']),
+  version: z.string(),
+  uptime_s: z.number(),
+  database: part,
+  bus: part,
+  search: part,
+  models: z.array(
+    z.strictObject({ name: z.string(), id: z.string(), provider: z.string().describe('The one really used') }),
+  ),
+  cameras: z.array(z.strictObject({ id: z.string(), state: z.string(), message: z.string() })),
+});
+
+export type Health = Readonly<z.infer<typeof healthSchema>>;

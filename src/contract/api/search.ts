@@ -1,0 +1,107 @@
+import { z } from 'zod';
+import { plateEventSchema } from '../plate-event.ts';
+import { cameraField, cursorField, limitField, momentField, valueField } from './fields.ts';
+
+const MODES = ['exact', 'prefix', 'suffix', 'contains', 'wildcard', 'fuzzy', 'likelihood'] as const;
+
+const modeSchema = z.enum(['auto', ...MODES]);
+
+/** How a query is meant; `auto` decides by the query itself. */
+export type SearchMode = z.infer<typeof modeSchema>;
+
+const text = z.string().min(1).max(64).describe('Letters and digits; `?` one character, `*` any number of them');
+const mode = modeSchema
+  .default('auto')
+  .describe('`likelihood` finds what `fuzzy` finds, those first whose read makes the text likeliest');
+
+const filter = {
+  camera: cameraField.optional(),
+  site: valueField.optional().describe('Id of a site'),
+  region: valueField.optional().describe('Region of the plate, as events name it'),
+  vehicle: valueField.optional().describe('Class of the vehicle, as events name it'),
+  from: momentField.optional(),
+  to: momentField.optional(),
+  min_confidence: z.coerce.number().min(0).max(1).optional(),
+};
+
+/** What is searched for, and which page of it. */
+export const searchQuerySchema = z.strictObject({ q: text, mode, ...filter, limit: limitField, cursor: cursorField });
+
+const reasonSchema = z.strictObject({
+  kind: z.enum(['exact', 'prefix', 'suffix', 'contains', 'wildcard', 'lookalike', 'edit', 'candidate', 'alternative']),
+  distance: z.number().int(),
+  detail: z.string().describe('In words, such as `8↔B at 3` or, in mode likelihood, `8↔B at 3, p 0.31`'),
+});
+
+/** Why an event was found: the kind, how many characters differ, and which ones in words. */
+export type Reason = Readonly<z.infer<typeof reasonSchema>>;
+
+const hitSchema = z.strictObject({
+  event: plateEventSchema,
+  score: z
+    .number()
+    .min(0)
+    .max(1)
+    .describe('1 is the very text; in mode likelihood the probability that this is the plate asked for'),
+  reason: reasonSchema,
+});
+
+/** One event found. */
+export type Hit = Readonly<z.infer<typeof hitSchema>>;
+
+/** One page of found events: best first, newest first among equals. */
+export const searchAnswerSchema = z.strictObject({
+  results: z.array(hitSchema),
+  next: z.string().nullable(),
+  mode: z.enum(MODES).describe('The mode really used'),
+});
+
+export type SearchAnswer = Readonly<z.infer<typeof searchAnswerSchema>>;
+
+/** Which events are counted: all that the filter lets through, or those of them that a search for `q` finds. */
+export const countQuerySchema = z.strictObject({
+  q: text
+    .optional()
+    .describe('Only events that a search for it finds; without it the last 7 days, unless `from` is said'),
+  mode,
+  ...filter,
+});
+
+const countSchema = z.strictObject({ value: z.string(), events: z.number().int() });
+
+/** How many events have one value. */
+export type Count = Readonly<z.infer<typeof countSchema>>;
+
+const counts = z.array(countSchema);
+
+/** Events counted by what they have in common. */
+export const facetsSchema = z.strictObject({
+  events: z.number().int(),
+  cameras: counts.describe('At most 100, most events first; so are the others'),
+  sites: counts,
+  regions: counts,
+  vehicles: counts,
+  hours: counts.describe('By hour of the day in UTC, 00 to 23'),
+});
+
+export type Facets = Readonly<z.infer<typeof facetsSchema>>;
+
+const bucketSchema = z.enum(['hour', 'day', 'week', 'month']);
+
+/** A span of UTC's calendar; weeks begin on Monday. */
+export type Bucket = z.infer<typeof bucketSchema>;
+
+/** Which events are counted, and in spans of which length. */
+export const analyticsQuerySchema = countQuerySchema.extend({ bucket: bucketSchema.default('day') });
+
+const bucketCountSchema = z.strictObject({
+  at: z.string().describe('Where the bucket begins, UTC; weeks on Monday'),
+  events: z.number().int(),
+  mean_confidence: z.number().nullable(),
+});
+
+/** Events in one bucket. */
+export type BucketCount = Readonly<z.infer<typeof bucketCountSchema>>;
+
+/** Events over time: every bucket from the first to the last that has any, empty ones too. */
+export const analyticsSchema = z.strictObject({ bucket: bucketSchema, reads: z.array(bucketCountSchema) });

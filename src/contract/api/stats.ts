@@ -1,0 +1,20 @@
+import { z } from 'zod';
+
+const count = z.number().int();
+
+/** Over how many hours per hour, camera and plate is counted. */
+export const statsQuerySchema = z.strictObject({ hours: z.coerce.number().int().min(1).max(744).default(24) });
+
+/** Counts of events; hours in UTC, empty ones too. */
+export const statsSchema = z.strictObject({
+  events_total: count,
+  events_24h: count,
+  unique_plates_24h: count,
+  read_rate_24h: z.number().nullable().describe('Passages read among passages seen since the start, at most 24 h'),
+  mean_confidence_24h: z.number().nullable(),
+  per_hour: z.array(z.strictObject({ hour: z.string(), events: count })),
+  per_camera: z.array(z.strictObject({ camera_id: z.string(), events: count })),
+  top_plates: z.array(z.strictObject({ text: z.string(), events: count })),
+});
+
+export type Stats = Readonly<z.infer<typeof statsSchema>>;

@@ -1,0 +1,15 @@
+import { normalizePlate } from '../contract/plate-text.ts';
+
+/** The true text as far as a reader of this alphabet can say it: characters that the alphabet lacks are left out. */
+export function normalizeTruth(text: string, alphabet: string | undefined): string {
+  const plain = normalizePlate(text);
+  return alphabet === undefined ? plain : [...plain].filter((char) => alphabet.includes(char)).join('');
+}
+
+/**
+ * The text with the letters that many dies and labels do not tell from digits written as digits: O = 0, I = 1. Not `foldPlate`: to
+ * measure, a B that is read as 8 is wrong, while a search is to find it.
+ */
+export function foldText(text: string): string {
+  return text.replaceAll('O', '0').replaceAll('I', '1');
+}
