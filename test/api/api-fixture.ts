@@ -106,7 +106,7 @@ export function makeStatus(id: string): CameraStatus {
     fps_in: 10,
     fps_processed: 9,
     passages: 1,
-    passages_lost: 0,
+    passages_lost: 1,
     char_height_px: 21.5,
     detector_provider: 'cpu',
   };

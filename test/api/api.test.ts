@@ -131,7 +131,7 @@ describe('System', () => {
   });
 
   test('statistics and metrics count', async () => {
-    expect(await back.getJson('/stats?hours=3')).toMatchObject({ events_total: 3, read_rate_24h: null });
+    expect(await back.getJson('/stats?hours=3')).toMatchObject({ events_total: 3, read_rate_24h: 0.5 });
     const text = await (await back.get('/metrics')).text();
     expect(text).toMatch(/alpr_http_request_seconds_count\{route="\/stats",status="200"\} 1/);
     expect(text).toContain('alpr_ingested_total{outcome="written"} 4');
