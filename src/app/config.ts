@@ -20,18 +20,20 @@ const siteSchema = z
       .string()
       .regex(/^[A-Za-z0-9._-]{1,64}$/, 'expected 1–64 letters, digits, dots, dashes or underscores')
       .default('home')
-      .describe('Name of this site; stands in every event and in the keys of its pictures'),
+      .describe('Name of this site in every event and in the keys of its pictures.'),
   })
-  .prefault({});
+  .prefault({})
+  .describe('Where this installation is.');
 
 const logSchema = z
   .strictObject({
     level: z
       .enum(['debug', 'info', 'warn', 'error', 'silent'])
       .default('info')
-      .describe('Least severe lines that are written to standard error'),
+      .describe('Least severe lines that are written to standard error.'),
   })
-  .prefault({});
+  .prefault({})
+  .describe('What the program says of its work.');
 
 const metricsConfigSchema = z
   .strictObject({
@@ -39,12 +41,25 @@ const metricsConfigSchema = z
       .number()
       .min(0.1)
       .max(3600)
+      .meta({ unit: 'seconds' })
       .default(15)
-      .describe('Seconds between two reports of what a process counts, sent to the topic of metrics on Kafka'),
-    host: z.string().min(1).default('127.0.0.1').describe('Address on which alpr metrics-consumer shows them all'),
-    port: z.int().min(0).max(65_535).default(9464).describe('Port of alpr metrics-consumer; 0 takes a free one'),
+      .describe(
+        'Time between two reports of metrics to their topic on Kafka. Raising it saves messages and shows changes later.',
+      ),
+    host: z
+      .string()
+      .min(1)
+      .default('127.0.0.1')
+      .describe('Address on which `alpr metrics-consumer` shows the metrics of all processes.'),
+    port: z
+      .int()
+      .min(0)
+      .max(65_535)
+      .default(9464)
+      .describe('TCP port of `alpr metrics-consumer`; 0 takes any free one.'),
   })
-  .prefault({});
+  .prefault({})
+  .describe('Metrics that cross Kafka.');
 
 const healthPort = (service: string) =>
   z
@@ -53,21 +68,22 @@ const healthPort = (service: string) =>
     .max(65_535)
     .optional()
     .describe(
-      `Port on which alpr ${service} answers /health, /health/live and /metrics; 0 takes a free one, without it none`,
+      `TCP port on which \`alpr ${service}\` answers /health, /health/live and /metrics; 0 takes any free one, and none is open if left out.`,
     );
 
 const healthConfigSchema = z
   .strictObject({
-    host: z.string().min(1).default('127.0.0.1').describe('Address on which the processes below say how they are'),
+    host: z.string().min(1).default('127.0.0.1').describe('Address on which the processes below report their health.'),
     edge: healthPort('edge'),
     ingest: healthPort('ingest'),
     index: healthPort('index'),
   })
-  .prefault({});
+  .prefault({})
+  .describe('Health of single processes.');
 
 /** The whole configuration: every folder owns its part. */
 export const configSchema = z.strictObject({
-  data: z.string().min(1).default('data').describe('Folder for everything that is kept: database, pictures, spool'),
+  data: z.string().min(1).default('data').describe('Folder for everything that is kept: database, pictures, spool.'),
   site: siteSchema,
   log: logSchema,
   cameras: camerasConfigSchema.prefault([{ kind: 'simulator', id: 'demo', name: 'Simulated road' }]),
@@ -93,6 +109,9 @@ export type ConfigSources = Readonly<{
   environment: Readonly<Record<string, string | undefined>>;
   settings: readonly string[];
 }>;
+
+/** The page that lists every setting, from the folder of the program. */
+export const CONFIGURATION_PAGE = 'docs/configuration.md';
 
 const DEFAULT_FILE = 'alpr.yaml';
 const PREFIX = 'ALPR_';
@@ -177,7 +196,7 @@ function describeIssues(error: z.ZodError): string {
 function describeIssue(issue: z.core.$ZodIssue, path: readonly PropertyKey[]): readonly string[] {
   const name = path.join('.') || '(top)';
   if (issue.code === 'unrecognized_keys') {
-    return issue.keys.map((key) => `${[...path, key].join('.')}: unknown key; see docs/configuration.md`);
+    return issue.keys.map((key) => `${[...path, key].join('.')}: unknown key; see ${CONFIGURATION_PAGE}`);
   }
   return [`${name}: ${issue.message}`];
 }
