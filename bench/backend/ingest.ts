@@ -30,7 +30,7 @@ export async function run(): Promise<readonly Row[]> {
 }
 
 async function ingest(sql: Sql, events: readonly PlateEvent[]): Promise<number> {
-  const log = createLog('warn');
+  const log = createLog({ level: 'warn' });
   await using bus = openMemoryBus({ requiredGroups: { [topics.plates]: ['ingest'] }, log });
   await runIngest({ bus, sql, topics, log, metrics: createMetrics(), config: ingestConfigSchema.parse(undefined) });
   const messages = events.map((event) => ({

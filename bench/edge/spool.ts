@@ -46,7 +46,7 @@ export async function run(): Promise<readonly Row[]> {
 }
 
 function openSpool(folder: string): Promise<Spool> {
-  return Spool.open({ folder, segmentBytes: 8_000_000, log: createLog('warn') });
+  return Spool.open({ folder, segmentBytes: 8_000_000, log: createLog({ level: 'warn' }) });
 }
 
 async function fill(folder: string, events: readonly PlateEvent[], together: number): Promise<number> {
@@ -71,7 +71,13 @@ async function drain(spool: Spool, events: readonly PlateEvent[]): Promise<numbe
     [Symbol.asyncDispose]: async () => undefined,
   };
   const started = performance.now();
-  const publisher = new Publisher({ spool, bus, topic: 'events', log: createLog('warn'), metrics: createMetrics() });
+  const publisher = new Publisher({
+    spool,
+    bus,
+    topic: 'events',
+    log: createLog({ level: 'warn' }),
+    metrics: createMetrics(),
+  });
   publisher.notify();
   await publisher[Symbol.asyncDispose]();
   const rate = (1000 * messages.length) / (performance.now() - started);

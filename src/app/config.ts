@@ -31,6 +31,12 @@ const logSchema = z
       .enum(['debug', 'info', 'warn', 'error', 'silent'])
       .default('info')
       .describe('Least severe lines that are written to standard error.'),
+    format: z
+      .enum(['auto', 'text', 'json'])
+      .default('auto')
+      .describe(
+        'How lines are written: `text` for people, `json` for programs. With `auto` a terminal gets text, and a pipe or a file JSON.',
+      ),
   })
   .prefault({})
   .describe('What the program says of its work.');

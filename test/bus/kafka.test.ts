@@ -4,7 +4,7 @@ import { describeWith, shareKafka, uniqueName } from '../servers/servers.ts';
 import { testBus } from './bus-contract.ts';
 import { openBusOn } from './open-kafka.ts';
 
-const log = createLog('silent');
+const log = createLog({ level: 'silent' });
 
 describeWith(['kafka'], 'Kafka', () => {
   let brokers: readonly string[];

@@ -3,7 +3,7 @@ import { createLog } from '../../src/base/log.ts';
 import { openMemoryBus } from '../../src/bus/memory.ts';
 import { testBus } from './bus-contract.ts';
 
-const log = createLog('silent');
+const log = createLog({ level: 'silent' });
 const message = { topic: 'events', key: 'k', value: Buffer.from('x'), headers: {} };
 
 testBus('The in-process bus', async () => {

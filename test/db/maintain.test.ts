@@ -8,7 +8,7 @@ import { writeEvents } from '../../src/ingest/write.ts';
 import { makeEvent } from '../store/make-event.ts';
 import { openTestDatabase, type TestDatabase } from './test-database.ts';
 
-const log = createLog('silent');
+const log = createLog({ level: 'silent' });
 const NOW = Date.UTC(2026, 10, 21, 12);
 let database: TestDatabase;
 let sql: Sql;

@@ -16,7 +16,7 @@ import type { Pipeline } from '../../src/vision/pipeline.ts';
 import { createEdgeOptions } from './edge-options.ts';
 import { createSighting } from './sightings.ts';
 
-const log = createLog('silent');
+const log = createLog({ level: 'silent' });
 const NOTHING = {
   gated: false,
   detections: [],

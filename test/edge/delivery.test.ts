@@ -19,7 +19,7 @@ import { createMetrics } from '../../src/telemetry/metrics.ts';
 import { createEdgeOptions } from './edge-options.ts';
 import { createSighting } from './sightings.ts';
 
-const log = createLog('silent');
+const log = createLog({ level: 'silent' });
 const topic = DEFAULT_TOPICS.plates;
 let folder: string;
 

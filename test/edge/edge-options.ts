@@ -25,6 +25,6 @@ export function createEdgeOptions(given: {
     config: edgeConfigSchema.parse({ spool_segment_bytes: 1_000_000, reserve_bytes: 0, ...given.config }),
     version: '0.1.0',
     metrics: createMetrics(),
-    log: createLog('silent'),
+    log: createLog({ level: 'silent' }),
   };
 }

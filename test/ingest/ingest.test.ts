@@ -12,7 +12,7 @@ import { createMetrics } from '../../src/telemetry/metrics.ts';
 import { openTestDatabase, type TestDatabase } from '../db/test-database.ts';
 import { makeEvent } from '../store/make-event.ts';
 
-const log = createLog('silent');
+const log = createLog({ level: 'silent' });
 let database: TestDatabase;
 
 beforeAll(async () => {

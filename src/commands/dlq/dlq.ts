@@ -77,7 +77,7 @@ export async function dropDeadLetters(config: Config, ids: readonly string[], ch
 }
 
 function openOffice(config: Config): Promise<DeadLetterReplay> {
-  return openDeadLetters(config, createLog('warn'));
+  return openDeadLetters(config, createLog({ ...config.log, level: 'warn' }));
 }
 
 async function chooseLetters(office: DeadLetterReplay, ids: readonly string[], choice: LetterChoice) {

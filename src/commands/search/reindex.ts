@@ -11,7 +11,7 @@ import { waitForSignal } from '../services/service.ts';
  * tries again. A rebuild that was stopped goes on where it was; the exit code is 1 when it was stopped or events were refused.
  */
 export async function reindex(config: Config): Promise<number> {
-  const log = createLog(config.log.level);
+  const log = createLog(config.log);
   await using opened = new AsyncDisposableStack();
   const index = opened.use(await openSearchIndex(config.search));
   const { sql } = opened.use(await openDatabase({ config: config.database, dataFolder: config.data, log }));

@@ -19,7 +19,7 @@ const STDOUT_GROUP = 'stdout';
  * output, and forgotten once its line is written. Ends when every camera has ended, or at a signal.
  */
 export async function edge(config: Config): Promise<void> {
-  const log = createLog(config.log.level);
+  const log = createLog(config.log);
   await mkdir(config.data, { recursive: true, mode: 0o711 });
   await using opened = new AsyncDisposableStack();
   const metrics = createMetrics();

@@ -17,7 +17,7 @@ export async function indexEvents(config: Config): Promise<void> {
       'Expected search.kind opensearch; the database itself is searched, so that there is nothing to index',
     );
   }
-  const log = createLog(config.log.level);
+  const log = createLog(config.log);
   const metrics = createMetrics();
   await using opened = new AsyncDisposableStack();
   const health = opened.use(await openHealth({ config, service: 'index', metrics, log }));

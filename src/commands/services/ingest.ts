@@ -13,7 +13,7 @@ import { waitForSignal } from './service.ts';
 
 /** Takes events from Kafka into the database until it is told to stop. Several share the work in one consumer group. */
 export async function ingest(config: Config): Promise<void> {
-  const log = createLog(config.log.level);
+  const log = createLog(config.log);
   const metrics = createMetrics();
   await mkdir(config.data, { recursive: true, mode: 0o711 });
   await using opened = new AsyncDisposableStack();

@@ -16,7 +16,7 @@ const JSON_TYPE = 'application/json; charset=utf-8';
 
 /** Shows what all processes report on the topic of metrics, as gauges for Prometheus, until it is told to stop. */
 export async function consumeMetrics(config: Config): Promise<void> {
-  const log = createLog(config.log.level);
+  const log = createLog(config.log);
   const metrics = createMetrics();
   const board = new GaugeBoard();
   await using opened = new AsyncDisposableStack();

@@ -8,7 +8,7 @@ import { waitForSignal } from './service.ts';
 
 /** Serves the API and the page over what is stored, without cameras; on Kafka also what passes elsewhere, live. */
 export async function serve(config: Config): Promise<void> {
-  const log = createLog(config.log.level);
+  const log = createLog(config.log);
   await using opened = new AsyncDisposableStack();
   const metrics = createMetrics();
   const bus = opened.use(

@@ -16,7 +16,7 @@ import { waitForSignal } from './service.ts';
 
 /** Runs the whole system on this machine until it is told to stop: cameras, storage, search, API and page. */
 export async function start(config: Config): Promise<void> {
-  const log = createLog(config.log.level);
+  const log = createLog(config.log);
   const metrics = createMetrics();
   await using opened = new AsyncDisposableStack();
   const { search } = config;
