@@ -109,7 +109,7 @@ export class LiveHub implements AsyncDisposable {
     try {
       work();
     } catch (error) {
-      this.#log.debug({ kind, err: error }, 'a live message was not understood and not shown');
+      this.#log.debug({ kind, err: error }, 'a live message is not understood and not shown');
     }
   }
 }

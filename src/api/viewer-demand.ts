@@ -63,7 +63,7 @@ export class ViewerDemand implements AsyncDisposable {
     const wish: LiveWatch = { cameras, for_ms: GOOD_MS };
     bus
       .publish([{ topic, key: 'watch', value: Buffer.from(JSON.stringify(wish)), headers: {} }])
-      .catch((error: unknown) => log.debug({ err: error }, 'a wish for live pictures was not sent'))
+      .catch((error: unknown) => log.debug({ err: error }, 'a request for live pictures is not sent'))
       .finally(() => {
         this.#isSending = false;
       });

@@ -42,7 +42,7 @@ function take({ value }: BusMessage, watched: Watched, log: Log): void {
   try {
     watched.note(liveWatchSchema.parse(JSON.parse(Buffer.from(value).toString())));
   } catch (error) {
-    log.debug({ err: error }, 'a wish for live pictures was not understood');
+    log.debug({ err: error }, 'a request for live pictures is not understood');
   }
 }
 

@@ -63,7 +63,7 @@ async function begin(options: IndexOptions, closing: AbortController): Promise<A
     signal: closing.signal,
     onError: (err, delayMs) => {
       metrics.indexWorks.set(0);
-      log.warn({ err, delayMs }, 'The search index cannot be prepared and is tried again');
+      log.warn({ err, delay_ms: delayMs }, 'the search index cannot be prepared; trying again');
     },
   });
   return bus.subscribe(
@@ -75,7 +75,7 @@ async function begin(options: IndexOptions, closing: AbortController): Promise<A
 async function prepare({ index, log }: IndexOptions, closing: AbortController): Promise<void> {
   try {
     const { retention, detail } = await index.prepare();
-    log[retention === 'unsupported' ? 'warn' : 'info']({ retention: detail }, 'The search index is prepared');
+    log[retention === 'unsupported' ? 'warn' : 'info']({ retention: detail }, 'the search index is prepared');
   } catch (error) {
     if (!(error instanceof AlprError) || !error.retry) closing.abort(error);
     throw error;
@@ -105,7 +105,7 @@ async function indexBatch({ codec, index, metrics, log }: IndexOptions, batch: r
   }
   const { written, stale, refused } = await index.write(events);
   for (const { id, reason } of refused)
-    log.error({ id, reason }, 'The search engine refused an event; it is not found');
+    log.error({ id, reason }, 'the search engine refuses an event, which search does not find');
   metrics.indexed.inc({ outcome: 'written' }, written);
   metrics.indexed.inc({ outcome: 'stale' }, stale);
   metrics.indexed.inc({ outcome: 'refused' }, refused.length);
@@ -118,7 +118,10 @@ function decodeOrSkip(codec: EventCodec, { value, key, origin }: BusMessage, log
     return codec.decode(value);
   } catch (error) {
     if (!(error instanceof AlprError)) throw error;
-    log.debug({ key, origin: origin && `${origin.partition}/${origin.offset}`, err: error }, 'a message is no event');
+    log.debug(
+      { key, origin: origin && `${origin.partition}/${origin.offset}`, err: error },
+      'a message is not an event',
+    );
     return undefined;
   }
 }

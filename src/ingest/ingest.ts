@@ -80,7 +80,7 @@ async function ingestBatch(parts: IngestParts, batch: readonly BusMessage[]): Pr
   }
   await deadLetters.keep(dead);
   metrics.ingested.inc({ outcome: 'dead' }, dead.length);
-  if (dead.length > 0) log.warn({ dead: dead.length }, 'messages that are no event were put among the dead letters');
+  if (dead.length > 0) log.warn({ dead: dead.length }, 'messages that are not events become dead letters');
   stop();
 }
 

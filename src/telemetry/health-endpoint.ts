@@ -53,7 +53,7 @@ export async function openHealth({ config, service, metrics, log }: HealthOption
       }),
     },
   });
-  log.info({ url: `${server.url}/health` }, 'The state of this process is shown');
+  log.info({ url: `${server.url}/health` }, 'the state of this process is shown');
   return { add, setReady, [Symbol.asyncDispose]: () => server[Symbol.asyncDispose]() };
 }
 

@@ -20,7 +20,7 @@ export function reportMetrics(options: ReportOptions): AsyncDisposable {
     if (isSending) return;
     isSending = true;
     sendReport(options)
-      .catch((error: unknown) => log.debug({ err: error }, 'the metrics were not reported'))
+      .catch((error: unknown) => log.debug({ err: error }, 'the metrics are not reported'))
       .finally(() => {
         isSending = false;
       });

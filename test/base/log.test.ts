@@ -1,3 +1,6 @@
+import { readFileSync } from 'node:fs';
+import { glob } from 'node:fs/promises';
+import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { AlprError } from '../../src/base/errors.ts';
 import { createLog, type LogConfig, type LogTarget } from '../../src/base/log.ts';
@@ -8,6 +11,8 @@ function record(config: Partial<LogConfig>, place: Partial<LogTarget> = {}) {
   const target = { write: (text: string) => lines.push(text), isTerminal: false, hasColours: false, ...place };
   return { log: createLog({ level: 'info', ...config }, target), lines };
 }
+
+const SRC = join(import.meta.dirname, '..', '..', 'src');
 
 const terminal = { isTerminal: true };
 const TIME = /^\d\d:\d\d:\d\d /;
@@ -38,10 +43,10 @@ describe('The log', () => {
 
   test('names the camera of an event as that of a child', () => {
     const { log, lines } = record({}, terminal);
-    log.info({ camera_id: 'gate', text: 'AB123CD' }, 'event spooled');
+    log.info({ camera_id: 'gate', text: 'AB123CD' }, 'an event is spooled');
     log.info({}, 'the database runs');
     expect(lines.map((line) => line.replace(TIME, ''))).toEqual([
-      'info  [gate] event spooled  text=AB123CD\n',
+      'info  [gate] an event is spooled  text=AB123CD\n',
       'info  the database runs\n',
     ]);
   });
@@ -93,5 +98,17 @@ describe('The log', () => {
     log.info({}, 'the camera starts');
     log.warn({}, 'the camera fails');
     expect(lines).toHaveLength(1);
+  });
+
+  test('has messages of one kind all over the sources: lower case, no full stop, nothing filled in', async () => {
+    const messages: string[] = [];
+    for await (const file of glob('**/*.ts', { cwd: SRC })) {
+      const text = readFileSync(join(SRC, file), 'utf8');
+      const calls = text.matchAll(/\b#?log\.(?:debug|info|warn|error)\((?:[^()]|\((?:[^()]|\([^()]*\))*\))*\)/g);
+      for (const [call] of calls)
+        messages.push(/(['`])((?:(?!\1).)*)\1,?\s*\)$/s.exec(call)?.[2] ?? `(not a literal) ${call}`);
+    }
+    expect(messages.length).toBeGreaterThan(60);
+    expect(messages.filter((message) => !/^(?:[a-z]|[A-Z]\w*[A-Z])[^$]*[^.]$/.test(message))).toEqual([]);
   });
 });

@@ -55,7 +55,7 @@ function putUp(board: GaugeBoard, batch: readonly BusMessage[], log: Log): void 
     try {
       board.put(metricsReportSchema.parse(JSON.parse(Buffer.from(message.value).toString())), Date.now());
     } catch (error) {
-      log.warn({ key: message.key, err: error }, 'a report of metrics was not understood and is not shown');
+      log.warn({ key: message.key, err: error }, 'a report of metrics is not understood and not shown');
     }
   }
 }

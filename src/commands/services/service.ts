@@ -5,7 +5,7 @@ export function waitForSignal(log: Log): Promise<NodeJS.Signals> {
   const { promise, resolve } = Promise.withResolvers<NodeJS.Signals>();
   for (const signal of ['SIGINT', 'SIGTERM'] as const) {
     process.once(signal, () => {
-      log.info({ signal }, 'Stopping; events in hand are brought to safety first');
+      log.info({ signal }, 'the process stops once the events in hand are safe');
       resolve(signal);
     });
   }
