@@ -16,7 +16,7 @@ const CHARACTER_SHARE = 0.7;
 const [folder] = process.argv.slice(2);
 if (folder === undefined) throw new Error('Expected a folder of crops with corners: node bench/char-height.ts FOLDER');
 const config = loadConfig({ environment: {}, settings: [] });
-await using vision = await openVision(config, createLog('warn'));
+await using vision = await openVision(config, createLog({ level: 'warn' }));
 const pictures = (await readTruth(folder, { heldOut: 15 })).filter(
   ({ plates }) => plates[0]?.corners && plates[0].text,
 );

@@ -28,7 +28,7 @@ export async function run(): Promise<readonly Row[]> {
   await writeEvents(database.sql, makeEvents(EVENTS));
   await database.sql.query('VACUUM ANALYZE plate_events');
   const folder = await mkdtemp(path.join(tmpdir(), 'bench-api-'));
-  const log = createLog('warn');
+  const log = createLog({ level: 'warn' });
   const telemetry = new Telemetry();
   await using opened = await openBus({
     config: { kind: 'memory' },

@@ -34,7 +34,7 @@ export async function fuzzDecoding(options: Readonly<{ messages: number; seed: n
   const random = createRandom(options.seed);
   const codec = await openCodec();
   const wires = readEvents().flatMap((event) => [codec.encode(event), encodeEvent(event)]);
-  const transport = openMemoryTransport({ requiredGroups: {}, log: createLog('silent') });
+  const transport = openMemoryTransport({ requiredGroups: {}, log: createLog({ level: 'silent' }) });
   const codecs = createTopicCodecs(codec);
   await using bus = createBus({ transport, topics: DEFAULT_TOPICS, codecs, envelope: WIRE });
   const causes: Record<string, number> = {};

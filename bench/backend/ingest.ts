@@ -31,7 +31,7 @@ export async function run(): Promise<readonly Row[]> {
 }
 
 async function ingest(sql: Sql, events: readonly PlateEvent[]): Promise<number> {
-  const log = createLog('warn');
+  const log = createLog({ level: 'warn' });
   const telemetry = new Telemetry();
   const requiredGroups = ingestService.groups;
   await using opened = await openBus({ config: { kind: 'memory' }, dataFolder: '', requiredGroups, log, telemetry });

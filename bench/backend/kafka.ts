@@ -26,7 +26,7 @@ import { makeEvents, openBenchDatabase } from './store.ts';
 
 const EVENTS = 40_000;
 const PUBLISHED_AT_ONCE = 2000;
-const log = createLog('error');
+const log = createLog({ level: 'error' });
 
 /**
  * Events a second in Avro over a real broker, all in one process: what the client itself sends and takes, what ingest brings

@@ -12,7 +12,7 @@ export async function openBenchDatabase(kept?: string): Promise<Readonly<{ sql: 
   if (kept !== undefined) await mkdir(kept, { recursive: true });
   const folder = kept ?? (await mkdtemp(path.join(tmpdir(), 'bench-db-')));
   await chmod(folder, 0o755);
-  const log = createLog('silent');
+  const log = createLog({ level: 'silent' });
   const database = await openEmbeddedPostgres({ dataDir: folder, log, poolSize: 8 });
   await migrate({ sql: database.sql, log });
   return {

@@ -39,7 +39,7 @@ export async function run(): Promise<readonly Row[]> {
 /** Renders traffic at 10 pictures a second and encodes it as a camera of 30 would. */
 async function recordTraffic(clip: string): Promise<void> {
   const { path } = await findFfmpeg();
-  const log = createLog('warn');
+  const log = createLog({ level: 'warn' });
   const config = { kind: 'simulator', id: 'road', realtime: false, passages: PASSAGES, night: false, ...SIZE };
   await using camera = await openCamera(cameraConfigSchema.parse(config), { log });
   const input = [

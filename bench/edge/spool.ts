@@ -48,7 +48,7 @@ export async function run(): Promise<readonly Row[]> {
 }
 
 function openSpool(folder: string): Promise<Spool> {
-  return Spool.open({ folder, segmentBytes: 8_000_000, log: createLog('warn') });
+  return Spool.open({ folder, segmentBytes: 8_000_000, log: createLog({ level: 'warn' }) });
 }
 
 async function fill(folder: string, events: readonly PlateEvent[], together: number): Promise<number> {
@@ -75,7 +75,7 @@ async function drain(spool: Spool, events: readonly PlateEvent[]): Promise<numbe
   };
   const started = performance.now();
   const metrics = createEdgeMetrics(new Telemetry());
-  const publisher = new Publisher({ spool, bus, log: createLog('warn'), metrics });
+  const publisher = new Publisher({ spool, bus, log: createLog({ level: 'warn' }), metrics });
   publisher.notify();
   await publisher[Symbol.asyncDispose]();
   const rate = (1000 * arrived.length) / (performance.now() - started);

@@ -8,16 +8,18 @@ export const apiConfigSchema = z
       .min(1)
       .default('127.0.0.1')
       .describe(
-        'Address to listen on; only this machine’s own (127.0.0.1, ::1, localhost) until users and roles exist',
+        'Address to listen on: one of this machine alone (127.0.0.1, ::1, localhost) until users and roles exist.',
       ),
-    port: z.int().min(0).max(65_535).default(8000).describe('TCP port; 0 takes any that is free'),
+    port: z.int().min(0).max(65_535).default(8000).describe('TCP port; 0 takes any free one.'),
     live_viewers: z
       .int()
       .min(1)
       .max(1000)
+      .meta({ unit: 'streams' })
       .default(50)
-      .describe('Live streams served at once; raising it lets more pages watch and costs memory for each'),
+      .describe('Most live streams served at once. Raising it lets more pages watch and costs memory for each.'),
   })
-  .prefault({});
+  .prefault({})
+  .describe('The API and the page.');
 
 export type ApiConfig = Readonly<z.infer<typeof apiConfigSchema>>;

@@ -10,7 +10,7 @@ type Failure = Problem & Readonly<{ status: number; code: ErrorCode }>;
 export function createErrorHandler(log: Log) {
   return (error: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply => {
     const problem = describeError(error);
-    if (problem.status >= 500) log.error({ err: error, method: request.method, url: request.url }, 'a request failed');
+    if (problem.status >= 500) log.error({ err: error, method: request.method, url: request.url }, 'a request fails');
     return sendProblem(reply, problem);
   };
 }

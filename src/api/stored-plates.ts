@@ -79,7 +79,7 @@ export class StoredPlates implements AsyncDisposable {
     try {
       return await readRevisions(this.#options.sql, ids);
     } catch (error) {
-      this.#options.log.debug({ err: error }, 'live plates wait, as the database does not say whether it has them');
+      this.#options.log.debug({ err: error }, 'live plates wait until the database says whether it has them');
       return new Map();
     }
   }

@@ -21,22 +21,30 @@ const siteSchema = z
       .string()
       .regex(/^[A-Za-z0-9._-]{1,64}$/, 'expected 1–64 letters, digits, dots, dashes or underscores')
       .default('home')
-      .describe('Name of this site; stands in every event and in the keys of its pictures'),
+      .describe('Name of this site in every event and in the keys of its pictures.'),
   })
-  .prefault({});
+  .prefault({})
+  .describe('Where this installation is.');
 
 const logSchema = z
   .strictObject({
     level: z
       .enum(['debug', 'info', 'warn', 'error', 'silent'])
       .default('info')
-      .describe('Least severe lines that are written to standard error'),
+      .describe('Least severe lines that are written to standard error.'),
+    format: z
+      .enum(['auto', 'text', 'json'])
+      .default('auto')
+      .describe(
+        'How lines are written: `text` for people, `json` for programs. With `auto` a terminal gets text, and a pipe or a file JSON.',
+      ),
   })
-  .prefault({});
+  .prefault({})
+  .describe('What the program says of its work.');
 
 /** The whole configuration: every folder owns its part. */
 export const configSchema = z.strictObject({
-  data: z.string().min(1).default('data').describe('Folder for everything that is kept: database, pictures, spool'),
+  data: z.string().min(1).default('data').describe('Folder for everything that is kept: database, pictures, spool.'),
   site: siteSchema,
   log: logSchema,
   cameras: camerasConfigSchema.prefault([{ kind: 'simulator', id: 'demo', name: 'Simulated road' }]),
@@ -62,6 +70,9 @@ export type ConfigSources = Readonly<{
   environment: Readonly<Record<string, string | undefined>>;
   settings: readonly string[];
 }>;
+
+/** The page that lists every setting, from the folder of the program. */
+export const CONFIGURATION_PAGE = 'docs/configuration.md';
 
 const DEFAULT_FILE = 'alpr.yaml';
 const PREFIX = 'ALPR_';
@@ -146,7 +157,7 @@ function describeIssues(error: z.ZodError): string {
 function describeIssue(issue: z.core.$ZodIssue, path: readonly PropertyKey[]): readonly string[] {
   const name = path.join('.') || '(top)';
   if (issue.code === 'unrecognized_keys') {
-    return issue.keys.map((key) => `${[...path, key].join('.')}: unknown key; see docs/configuration.md`);
+    return issue.keys.map((key) => `${[...path, key].join('.')}: unknown key; see ${CONFIGURATION_PAGE}`);
   }
   return [`${name}: ${issue.message}`];
 }

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { AlprError } from '../base/errors.ts';
 import { readFormats } from '../models/formats.ts';
-import type { RegionOptions } from '../vision/options.ts';
+import type { RegionOptions } from '../vision/options/regions.ts';
 import type { RegionKnowledge } from '../vision/regions/region-answer.ts';
 import { createRegionKnowledge } from '../vision/regions/region-knowledge.ts';
 import { coversRegion } from '../vision/regions/region-prior.ts';

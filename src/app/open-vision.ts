@@ -1,6 +1,6 @@
 import { resolve } from 'node:path';
 import type { Log } from '../base/log.ts';
-import { toVisionOptions } from '../edge/vision-options.ts';
+import { toVisionOptions } from '../edge/vision-config.ts';
 import { type OpenedModel, openModel } from '../models/open.ts';
 import { createDetector, type Detector } from '../vision/detect/detector.ts';
 import { joinDetectors } from '../vision/detect/join-detectors.ts';

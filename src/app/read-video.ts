@@ -19,7 +19,7 @@ export async function* readVideo(options: {
 }): AsyncGenerator<Readonly<{ line: PassageLine; best: BestLook; sighting: Sighting }>> {
   const { path, vision, fps } = options;
   const config = cameraConfigSchema.parse({ kind: 'file', id: 'video', path, fps });
-  await using camera = await openCamera(config, { log: createLog('warn') });
+  await using camera = await openCamera(config, { log: createLog({ level: 'warn' }) });
   const pipeline = vision.createPipeline(camera);
   let offset = 0;
   let fault: unknown;

@@ -1,6 +1,12 @@
+import { styleText } from 'node:util';
 import { pino } from 'pino';
 
 export type LogLevel = 'debug' | 'info' | 'warn' | 'error' | 'silent';
+
+/** How lines are written: `auto` is text for a terminal and JSON for a pipe or a file. */
+export type LogFormat = 'auto' | 'text' | 'json';
+
+export type LogConfig = Readonly<{ level: LogLevel; format?: LogFormat }>;
 
 /** A structured logger; `child` adds fields to every line. */
 export interface Log {
@@ -11,22 +17,64 @@ export interface Log {
   child(fields: object): Log;
 }
 
-/** JSON lines on standard error, so that standard output stays for results; on a terminal, lines for people. */
-export function createLog(level: LogLevel): Log {
+/** Where lines go, and whether a person reads them there. */
+export type LogTarget = Readonly<{ write(text: string): void; isTerminal: boolean; hasColours: boolean }>;
+
+/** Lines on standard error, so that standard output stays for results. */
+export function createLog({ level, format = 'auto' }: LogConfig, target: LogTarget = openStandardError()): Log {
   const options = { level, base: null, timestamp: pino.stdTimeFunctions.isoTime };
+  const isText = format === 'auto' ? target.isTerminal : format === 'text';
+  if (!isText) return pino(options, target);
+  return pino(options, { write: (line) => target.write(formatLine(JSON.parse(line), target.hasColours)) });
+}
+
+/** Colours follow the terminal and NO_COLOR. */
+function openStandardError(): LogTarget {
   const sink = pino.destination({ fd: 2, sync: true });
-  if (!process.stderr.isTTY) return pino(options, sink);
-  return pino(options, { write: (line: string) => sink.write(formatLine(JSON.parse(line))) });
+  return {
+    write: (text) => sink.write(text),
+    isTerminal: process.stderr.isTTY,
+    hasColours: process.stderr.isTTY && process.stderr.hasColors(),
+  };
 }
 
-/** `14:35:12 warn  The bus did not take events  waiting=3`. */
-function formatLine({ level, time, msg, ...fields }: { level: number; time: string; msg: string }): string {
-  const name = pino.levels.labels[level] ?? String(level);
-  const rest = Object.entries(fields).map(([key, value]) => `${key}=${formatField(value)}`);
-  return `${time.slice(11, 19)} ${name.padEnd(5)} ${msg}  ${rest.join(' ')}\n`;
+type LoggedError = Readonly<{ message?: string; code?: string; type?: string }>;
+type Line = Readonly<{
+  level: number;
+  time: string;
+  msg: string;
+  camera?: string;
+  camera_id?: string;
+  err?: LoggedError | string;
+}>;
+
+const COLOURS = { debug: 'gray', info: 'green', warn: 'yellow', error: 'red' } as const;
+
+/** `14:35:12 warn  [gate] the bus does not take events: The broker does not answer  waiting=3`, in local time. */
+function formatLine(line: Line, hasColours: boolean): string {
+  const { level, time, msg, camera, camera_id = camera, err, ...facts } = line;
+  const paint = (colour: Parameters<typeof styleText>[0], text: string) =>
+    hasColours ? styleText(colour, text, { validateStream: false }) : text;
+  const name = LEVELS[level] ?? 'error';
+  const words = [
+    paint('gray', new Date(time).toTimeString().slice(0, 8)),
+    paint(COLOURS[name], name.padEnd(5)),
+    ...(camera_id === undefined ? [] : [`[${camera_id}]`]),
+    err === undefined ? msg : `${msg}: ${describeError(err)}`,
+  ];
+  const rest = Object.entries(facts).map(([key, value]) => `${paint('gray', `${key}=`)}${formatFact(value)}`);
+  return `${words.join(' ')}${rest.length > 0 ? `  ${rest.join(' ')}` : ''}\n`;
 }
 
-function formatField(value: unknown): string {
-  if (typeof value !== 'object' || value === null) return String(value);
-  return 'message' in value ? JSON.stringify(value.message) : JSON.stringify(value);
+const LEVELS: Readonly<Record<number, keyof typeof COLOURS>> = { 20: 'debug', 30: 'info', 40: 'warn', 50: 'error' };
+
+/** The message, which pino has joined with those of its causes; an error without one shows its code. */
+function describeError(error: LoggedError | string): string {
+  const text = typeof error === 'string' ? error : error.message || error.code || error.type;
+  return (text ?? 'unknown error').replaceAll(/\s*\n\s*/g, ' ');
+}
+
+function formatFact(value: unknown): string {
+  if (typeof value === 'string') return /^[^\s"=]+$/.test(value) ? value : JSON.stringify(value);
+  return JSON.stringify(value);
 }

@@ -8,122 +8,149 @@ const topicName = (name: string) =>
     .default(name);
 
 const tlsConfigSchema = z.strictObject({
-  ca_file: z.string().min(1).optional().describe('Certificates (PEM) of who signed the server’s; without it Node’s'),
-  certificate_file: z.string().min(1).optional().describe('Our own certificate (PEM), where the server asks for one'),
-  key_file: z.string().min(1).optional().describe('Key (PEM) of our own certificate'),
+  ca_file: z
+    .string()
+    .min(1)
+    .optional()
+    .describe('File with the certificate authorities (PEM) to trust; those of Node.js if left out.'),
+  certificate_file: z.string().min(1).optional().describe('Client certificate (PEM), if the server asks for one.'),
+  key_file: z.string().min(1).optional().describe('Private key (PEM) of the client certificate.'),
   verify: z
     .boolean()
     .default(true)
-    .describe('Whether the server must prove its name; false protects from listeners alone, not from impostors'),
+    .describe('Whether the server must prove its name. Off protects against eavesdroppers only, not impostors.'),
 });
 
 const saslConfigSchema = z.strictObject({
-  mechanism: z.enum(['PLAIN', 'SCRAM-SHA-256', 'SCRAM-SHA-512']).describe('PLAIN shows the password: use it over TLS'),
-  username: z.string().min(1),
-  password: z.string().min(1).describe('Better given by the environment than by the file'),
+  mechanism: z
+    .enum(['PLAIN', 'SCRAM-SHA-256', 'SCRAM-SHA-512'])
+    .describe('How the password is sent. PLAIN reveals it: use it over TLS only.'),
+  username: z.string().min(1).describe('User name.'),
+  password: z.string().min(1).describe('Password; best given by the environment.'),
 });
 
 const topicsConfigSchema = z
   .strictObject({
-    plates: topicName(DEFAULT_TOPICS.plates).describe('Topic of events, keyed by camera'),
-    alerts: topicName(DEFAULT_TOPICS.alerts).describe('Topic of alerts'),
-    metrics: topicName(DEFAULT_TOPICS.metrics).describe('Topic of what the processes count'),
-    dead_letters: topicName(DEFAULT_TOPICS.deadLetters).describe('Topic of messages that could never be handled'),
-    live: topicName(DEFAULT_TOPICS.live).describe('Topic of pictures and boxes for the live wall; kept for minutes'),
-    watch: topicName(DEFAULT_TOPICS.watch).describe('Topic on which the API says whose live pictures are looked at'),
+    plates: topicName(DEFAULT_TOPICS.plates).describe('Topic of events, keyed by camera.'),
+    alerts: topicName(DEFAULT_TOPICS.alerts).describe('Topic of alerts.'),
+    metrics: topicName(DEFAULT_TOPICS.metrics).describe('Topic of the metrics of all processes.'),
+    dead_letters: topicName(DEFAULT_TOPICS.deadLetters).describe('Topic of messages that can never be handled.'),
+    live: topicName(DEFAULT_TOPICS.live).describe('Topic of pictures and boxes for the live wall, kept for minutes.'),
+    watch: topicName(DEFAULT_TOPICS.watch).describe(
+      'Topic on which the API says which live pictures somebody looks at.',
+    ),
     create: z
       .boolean()
       .default(true)
-      .describe('Whether topics that are missing are created; false where that is the administrator’s to do'),
+      .describe('Whether missing topics are created. Turn it off where an administrator creates them.'),
     partitions: z
       .int()
       .min(1)
       .max(10_000)
+      .meta({ unit: 'partitions' })
       .default(12)
       .describe(
-        'Partitions of the topic of events where it is created; raising it lets more ingest instances share the work',
+        'Partitions of the topic of events when it is created. Raising it lets more ingest instances share the work.',
       ),
     replication: z
       .int()
       .min(1)
       .max(32)
+      .meta({ unit: 'copies' })
       .optional()
-      .describe('Copies of topics that are created; without it the broker’s own default'),
+      .describe(
+        'Copies of each topic that is created; the broker’s default if left out. Raising it survives more lost brokers.',
+      ),
     retention_days: z
       .number()
       .min(0.01)
       .max(3650)
+      .meta({ unit: 'days' })
       .default(7)
-      .describe('Days that topics which are created keep their messages, also handled ones'),
+      .describe(
+        'Time for which created topics keep messages, handled or not. Raising it allows longer outages and costs disk space.',
+      ),
   })
-  .prefault({});
+  .prefault({})
+  .describe('Names and shape of the topics.');
 
 export const registryConfigSchema = z.strictObject({
   url: z
     .string()
     .regex(/^https?:\/\//, 'expected http:// or https://')
     .default('http://127.0.0.1:8081')
-    .describe('Schema registry that speaks Confluent’s API; Apicurio: http://host:8080/apis/ccompat/v7'),
-  username: z.string().min(1).optional().describe('For basic authentication'),
-  password: z.string().min(1).optional().describe('For basic authentication; better given by the environment'),
-  tls: tlsConfigSchema.optional().describe('How to trust the registry, where Node’s own certificates do not do'),
+    .describe('Schema registry that speaks the API of Confluent; for Apicurio http://host:8080/apis/ccompat/v7.'),
+  username: z.string().min(1).optional().describe('User name for basic authentication.'),
+  password: z.string().min(1).optional().describe('Password for basic authentication; best given by the environment.'),
+  tls: tlsConfigSchema
+    .optional()
+    .describe('How the registry is trusted, if the certificate authorities of Node.js do not suffice.'),
   set_compatibility: z
     .boolean()
     .default(true)
-    .describe('Whether the subject is set to FULL_TRANSITIVE when our schema is registered'),
-  timeout_ms: z.int().min(100).max(60_000).default(5000).describe('Longest wait in milliseconds for an answer'),
+    .describe('Whether compatibility of the subject is set to FULL_TRANSITIVE when the schema is registered.'),
+  timeout_ms: z
+    .int()
+    .min(100)
+    .max(60_000)
+    .meta({ unit: 'milliseconds' })
+    .default(5000)
+    .describe('Longest wait for an answer. Raise it for a distant registry.'),
 });
 
 /** Where services meet: in this process, or on Kafka. */
 export const busConfigSchema = z
   .discriminatedUnion('kind', [
-    z.strictObject({ kind: z.literal('memory').describe('In this process: cameras, storage and page run together') }),
+    z.strictObject({ kind: z.literal('memory').describe('In this process: cameras, storage and page run together.') }),
     z.strictObject({
-      kind: z.literal('kafka').describe('On Kafka: each service may be a process and a machine of its own'),
+      kind: z.literal('kafka').describe('On Kafka: each service may be a process on a machine of its own.'),
       brokers: z
         .array(z.string().regex(/^[^\s:]+:\d{1,5}$|^\[[0-9a-fA-F:]+\]:\d{1,5}$/, 'expected host:port'))
         .min(1)
-        .describe('Brokers to ask first, host:port; the others are learned from them'),
+        .describe('Brokers to ask first, as host:port; they name the others.'),
       client_id: z
         .string()
         .regex(/^\S{1,200}$/)
         .default('ovr-alpr')
-        .describe('Name under which the broker sees us'),
+        .describe('Name of this program at the brokers.'),
       format: z
         .enum(['avro', 'json'])
         .default('avro')
-        .describe('How events are written: Avro with the schema registry, or JSON. Both are read'),
+        .describe('How events are written: as Avro with the schema registry, or as JSON. Both are read.'),
       compression: z
         .enum(['none', 'gzip', 'lz4', 'zstd'])
         .default('lz4')
-        .describe('How batches are compressed; zstd is smaller and slower than lz4'),
-      sasl: saslConfigSchema.optional().describe('Name and password, where the brokers ask for them'),
-      tls: tlsConfigSchema.optional().describe('Present: speak TLS with the brokers'),
+        .describe('How batches are compressed; zstd is smaller and slower than lz4.'),
+      sasl: saslConfigSchema.optional().describe('Name and password, if the brokers ask for them.'),
+      tls: tlsConfigSchema
+        .optional()
+        .describe('Encrypts the connections to the brokers; {} is enough if their certificates are publicly trusted.'),
       publish_timeout_ms: z
         .int()
         .min(1000)
         .max(600_000)
+        .meta({ unit: 'milliseconds' })
         .default(30_000)
         .describe(
-          'Milliseconds after which events that the broker did not take go back to the spool, to be sent again',
+          'Time after which events that the broker did not take return to the spool, to be sent again. Raise it for slow brokers.',
         ),
       session_timeout_ms: z
         .int()
         .min(6000)
         .max(1_800_000)
+        .meta({ unit: 'milliseconds' })
         .default(10_000)
         .describe(
-          'Milliseconds without a sign of life after which a consumer’s partitions go to others of its group; raising it calms a group on busy machines and makes a dead member be missed later',
+          'Silence after which the partitions of a consumer go to others of its group. Raising it calms a group on busy machines and replaces a dead member later.',
         ),
       topics: topicsConfigSchema,
       registry: registryConfigSchema
         .optional()
-        .describe(
-          'Where schemas are registered. Needed for Avro; with JSON, only where messages in Avro are to be read too',
-        ),
+        .describe('Where schemas are registered. Avro needs it; JSON only if messages in Avro are read too.'),
     }),
   ])
-  .prefault({ kind: 'memory' });
+  .prefault({ kind: 'memory' })
+  .describe('Where services meet.');
 
 export type BusConfig = Readonly<z.infer<typeof busConfigSchema>>;
 export type KafkaConfig = Extract<BusConfig, { kind: 'kafka' }>;

@@ -124,7 +124,7 @@ export class KafkaMember implements AsyncDisposable {
         await handle(batch);
         return true;
       } catch (error) {
-        log.warn({ group, attempt, err: error }, 'A batch was not handled and will come again');
+        log.warn({ group, attempt, err: error }, 'a batch is not handled and comes again');
         await pause(backoffDelay(REDELIVERY, attempt), this.#closing.signal);
         if (this.#closing.signal.aborted) return false;
       }
@@ -145,7 +145,7 @@ export class KafkaMember implements AsyncDisposable {
       if (!isRebalance(error)) throw error;
       this.#options.log.debug(
         { error: describeKafkaError(error) },
-        'a commit came after the partitions were shared anew',
+        'a commit comes after the partitions are reassigned',
       );
     }
   }

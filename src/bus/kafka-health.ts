@@ -37,7 +37,7 @@ export class KafkaHealth {
     this.#awaySince = performance.now();
     this.#log.warn(
       { client: this.#client, error: describeKafkaError(error) },
-      'the broker does not answer; it is tried again until it does',
+      'the broker does not answer; trying again until it does',
     );
   }
 

@@ -78,7 +78,7 @@ async function ensureWith(admin: KafkaAdmin, { config, log }: TopicsOptions, nee
 
 /** A topic that others use is theirs to insist on: we may not even be allowed to see it. */
 function noteLater(topic: string, log: Log): (error: unknown) => void {
-  return (error) => log.warn({ topic, error: describeKafkaError(error) }, 'a topic that others use was not created');
+  return (error) => log.warn({ topic, error: describeKafkaError(error) }, 'a topic that others use is not created');
 }
 
 async function createTopic(admin: KafkaAdmin, topic: string, config: KafkaConfig, log: Log): Promise<void> {
@@ -95,7 +95,7 @@ async function createTopic(admin: KafkaAdmin, topic: string, config: KafkaConfig
       ...(replicas !== undefined && { replicas }),
       configs: [...configs, ...(topic === letters ? [entry('max.message.bytes', LETTER_BYTES)] : []), ...ALWAYS],
     });
-    log.info({ topic, partitions, retention_days: isLive ? LIVE_MS / DAY_MS : days }, 'created a topic');
+    log.info({ topic, partitions, retention_days: isLive ? LIVE_MS / DAY_MS : days }, 'a topic is created');
   } catch (error) {
     if (!isAnswer(error, 'TOPIC_ALREADY_EXISTS')) throw error;
   }

@@ -144,7 +144,7 @@ class Group {
         return;
       } catch (error) {
         const delayMs = backoffDelay(REDELIVERY, attempt);
-        this.#log.warn({ group: this.#name, attempt, err: error }, 'A batch was not handled and will come again');
+        this.#log.warn({ group: this.#name, attempt, err: error }, 'a batch is not handled and comes again');
         await pause(delayMs, this.#closing.signal);
       }
     }

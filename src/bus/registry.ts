@@ -47,7 +47,7 @@ export class Registry implements SchemaBook {
       if (!(error instanceof AlprError) || !error.retry || kept === undefined) throw error;
       log.warn(
         { registry: config.url, schema: kept },
-        'the registry is away; events are written with the schema kept here',
+        'the registry does not answer; events are written with the stored schema',
       );
       return kept;
     }
@@ -106,7 +106,8 @@ export class Registry implements SchemaBook {
     const answer = await ask('PUT', `/config/${encodeURIComponent(subject)}`, { compatibility: COMPATIBILITY });
     if (answer.status === 404) return 'missing';
     if (answer.status !== 200) {
-      log.warn({ subject, status: answer.status }, `the registry did not set ${COMPATIBILITY}${describeBody(answer)}`);
+      const fields = { subject, compatibility: COMPATIBILITY, status: answer.status, answer: answer.body.message };
+      log.warn(fields, 'the registry does not set the compatibility');
     }
     return 'set';
   }

@@ -23,7 +23,7 @@ export class SchemaCache {
       const kept: unknown = JSON.parse(await readFile(cache.#file, 'utf8'));
       for (const [number, schema] of Object.entries(Object(kept))) cache.#schemas.set(Number(number), String(schema));
     } catch (error) {
-      log.debug({ err: error }, 'no schemas are kept yet');
+      log.debug({ err: error }, 'no schemas are stored yet');
     }
     return cache;
   }
@@ -53,7 +53,7 @@ export class SchemaCache {
       await writeFile(`${this.#file}.${process.pid}.new`, JSON.stringify(Object.fromEntries(this.#schemas)));
       await rename(`${this.#file}.${process.pid}.new`, this.#file);
     } catch (error) {
-      this.#log.warn({ err: error, file: this.#file }, 'schemas could not be kept for a start without the registry');
+      this.#log.warn({ err: error, file: this.#file }, 'schemas cannot be stored for a start without the registry');
     }
   }
 }

@@ -106,7 +106,7 @@ class Pictures implements Camera {
       return await decodePicture(file);
     } catch (error) {
       if (!(error instanceof AlprError)) throw error;
-      this.#log.warn({ file, code: error.code, reason: error.message }, 'A picture was left out');
+      this.#log.warn({ file, code: error.code, reason: error.message }, 'a picture is skipped');
       return undefined;
     }
   }

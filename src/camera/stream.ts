@@ -59,7 +59,7 @@ class Stream implements Camera {
       if (stop.aborted) break;
       this.#status.countRestart();
       if (end.cause === 'resize' && this.state.framesIn > before) {
-        this.#log.info({}, 'The size of the pictures changed, the stream is opened again');
+        this.#log.info({}, 'the size of the pictures changes; the stream is reopened');
         continue;
       }
       const steady = this.state.framesIn > before && performance.now() - started > this.#config.restart.max_ms;
@@ -117,7 +117,8 @@ class Stream implements Camera {
     const delay = failure.refused ? maxMs : backoffDelay({ firstMs, maxMs, factor }, attempt);
     const message = `${capitalise(failure.sentence)}. Trying again in ${(delay / 1000).toFixed(1)} s.`;
     this.#status.enter('retrying', message);
-    this.#log.warn({ restarts: this.state.restarts, delayMs: Math.round(delay) }, message);
+    const fields = { reason: failure.sentence, restarts: this.state.restarts, delay_ms: Math.round(delay) };
+    this.#log.warn(fields, 'the stream is interrupted; trying again');
     await pause(delay, stop);
   }
 }

@@ -70,7 +70,7 @@ class VideoFile implements Camera {
       const end = yield* this.#playOnce(stop, begin);
       if (stop.aborted) break;
       this.#checkEnd(end, this.state.framesIn - before);
-      this.#log.debug({ pictures: this.state.framesIn - before }, 'The end of the video file was reached');
+      this.#log.debug({ pictures: this.state.framesIn - before }, 'the video file ends');
       this.#roundBegan = this.#lastTime + 1000 / this.#config.fps;
     } while (this.#config.loop);
     this.#status.enter('ended', stop.aborted ? 'The camera was closed.' : 'The end of the file was reached.');

@@ -74,7 +74,7 @@ async function takeOver(
   if (!running) return undefined;
   try {
     const opened = await connect(running);
-    log.info({ pid: running.pid }, 'took over the database server of a process that was killed');
+    log.info({ pid: running.pid }, 'the database server of a killed process is taken over');
     return opened;
   } catch (error) {
     // connect has stopped it by now.
@@ -88,7 +88,7 @@ async function startAgain(host: Host, logFile: string, log: Log): Promise<Postma
   try {
     return await startPostmaster(host, logFile);
   } catch (error) {
-    log.warn({ err: error }, 'the database server did not start; trying once more');
+    log.warn({ err: error }, 'the database server does not start; trying once more');
     await sleep(1000);
     return startPostmaster(host, logFile);
   }
@@ -123,7 +123,7 @@ async function ensureCluster(host: Host, folder: string, log: Log): Promise<stri
     );
   }
   const started = performance.now();
-  log.info({ folder }, 'creating the database, once; this takes a few seconds');
+  log.info({ folder }, 'the database is being created, once; this takes a few seconds');
   const password = known ?? randomBytes(24).toString('base64url');
   await writeDurably(passwordFile, password);
   await initialise(host, password);

@@ -27,7 +27,7 @@ export async function chooseHost(request: HostRequest): Promise<Host> {
   for (const way of ways) {
     try {
       const host = await hostAsRoot(way, place, request.folder);
-      request.log.debug({ way }, 'found how to run PostgreSQL, which refuses root');
+      request.log.debug({ way }, 'PostgreSQL, which refuses root, is run another way');
       return host;
     } catch (error) {
       reasons.push(`${way}: ${error instanceof Error ? error.message.trim() : String(error)}`);

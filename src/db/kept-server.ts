@@ -65,21 +65,22 @@ export class KeptServer implements AsyncDisposable {
         if (signal.aborted || (await isRunning(this.server))) continue;
         await this.#startAgain();
       } catch (error) {
-        if (!signal.aborted) log.error({ err: error }, 'the database server could not be watched; going on');
+        if (!signal.aborted) log.error({ err: error }, 'the database server cannot be watched; going on');
       }
     }
   }
 
   async #startAgain(): Promise<void> {
     const { log, start } = this.#options;
-    log.error({ pid: this.server.pid }, 'the database server ended without being told to; starting it again');
+    log.error({ pid: this.server.pid }, 'the database server ends unexpectedly; restarting it');
     this.#away = true;
     this.#retired.push(this.#retire(this.#current));
     this.#current = await retryForever({
       work: start,
       backoff: RESTART,
       signal: this.#closing.signal,
-      onError: (error, delayMs) => log.warn({ err: error, delayMs }, 'the database server did not start again yet'),
+      onError: (error, delayMs) =>
+        log.warn({ err: error, delay_ms: delayMs }, 'the database server does not restart yet; trying again'),
     });
     this.#away = false;
     log.info({ pid: this.server.pid }, 'the database server runs again');
@@ -89,7 +90,7 @@ export class KeptServer implements AsyncDisposable {
     try {
       await ended.sql[Symbol.asyncDispose]();
     } catch (error) {
-      this.#options.log.warn({ err: error }, 'the connections of the ended server did not close');
+      this.#options.log.warn({ err: error }, 'the connections of the ended server do not close');
     }
   }
 }

@@ -32,7 +32,7 @@ export async function migrate(options: Readonly<{ sql: Sql; log: Log; folder?: s
     const known = await readMigrations(division, folder);
     refuseNewer(applied, known);
     const pending = known.slice(applied.length);
-    if (pending.length > 0) log.info({ division, timescale }, 'migrating the database');
+    if (pending.length > 0) log.info({ division, timescale }, 'the database is being migrated');
     await session.query(CREATE_TABLE);
     for (const { number, name, text, checksum } of pending) {
       await session.query(text);
@@ -44,7 +44,7 @@ export async function migrate(options: Readonly<{ sql: Sql; log: Log; folder?: s
     }
     return { applied: pending.map(({ name }) => name), division };
   });
-  for (const migration of migrated.applied) log.info({ migration }, 'migrated the database');
+  for (const migration of migrated.applied) log.info({ migration }, 'a migration is applied');
   return migrated;
 }
 
@@ -56,7 +56,7 @@ export function migrateWhenThere(options: Readonly<{ sql: Sql; log: Log; signal:
     backoff: WAITING,
     signal,
     isLasting: (error) => !(error instanceof AlprError && error.retry),
-    onError: (error, delay_ms) => log.warn({ err: error, delay_ms }, 'the database is away; waiting for it'),
+    onError: (error, delay_ms) => log.warn({ err: error, delay_ms }, 'the database does not answer; waiting for it'),
   });
 }
 

@@ -14,7 +14,7 @@ const AWAY_MESSAGES =
 /** A pool of connections as the `Sql` port. What says "the server is away" becomes DATABASE_UNAVAILABLE. */
 export function openPool(config: PoolConfig, log: Log): Sql {
   const pool = new Pool({ connectionTimeoutMillis: 10_000, application_name: 'ovr-alpr', ...config });
-  pool.on('error', (error) => log.warn({ error: error.message }, 'an idle database connection was lost'));
+  pool.on('error', (error) => log.warn({ error: error.message }, 'an idle database connection is lost'));
   return {
     query: (text, values) => naming(async () => (await pool.query(text, values && [...values])).rows),
     transaction: (work) => naming(() => runTransaction(pool, work)),

@@ -126,7 +126,7 @@ export class CameraRunner {
     } catch (error) {
       this.#dropped.failed = (this.#dropped.failed ?? 0) + 1;
       metrics.frames.inc({ camera: camera.id, outcome: 'failed' });
-      log.error({ err: error, sequence: frame.sequence }, 'A frame could not be processed');
+      log.error({ err: error, sequence: frame.sequence }, 'a frame cannot be processed');
     }
   }
 
@@ -179,6 +179,8 @@ export class CameraRunner {
     metrics.cameraUp.set({ camera: camera.id }, state === 'running' ? 1 : 0);
     metrics.cameraRestarts.inc({ camera: camera.id }, restarts - this.#restarts);
     this.#restarts = restarts;
-    live.report(this.status()).catch((error: unknown) => log.warn({ err: error }, 'The camera’s state was not shown'));
+    live
+      .report(this.status())
+      .catch((error: unknown) => log.warn({ err: error }, 'the state of the camera is not shown'));
   }
 }

@@ -83,7 +83,7 @@ async function endInterrupted(openPassages: OpenPassages, spool: Spool, log: Log
   for (const event of await openPassages.interrupted()) {
     await spool.append(encodeEvent(event));
     await openPassages.forget(event.event_id);
-    log.info({ event_id: event.event_id, revision: event.revision }, 'A passage that was cut off has been ended');
+    log.info({ event_id: event.event_id, revision: event.revision }, 'an interrupted passage is ended');
   }
 }
 
@@ -113,9 +113,9 @@ function createRunner(parts: RunnerParts): CameraRunner {
 async function runCamera(runner: CameraRunner, camera: Camera, stopping: AbortController, log: Log): Promise<void> {
   try {
     await runner.run(stopping.signal);
-    log.info({ camera: camera.id }, 'The camera has come to its end');
+    log.info({ camera: camera.id }, 'the camera ends');
   } catch (error) {
-    log.error({ camera: camera.id, err: error }, 'The camera failed');
+    log.error({ camera: camera.id, err: error }, 'the camera fails');
   } finally {
     await camera[Symbol.asyncDispose]();
   }

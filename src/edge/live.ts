@@ -47,7 +47,7 @@ export class LiveView {
     this.#busy = true;
     this.#lastAt = frame.capturedAt;
     this.#publishPicture(frame, frame.small ?? this.#letterbox.fit(frame.image, SIZE), tracks)
-      .catch((error: unknown) => this.#log.warn({ err: error }, 'A live picture could not be shown'))
+      .catch((error: unknown) => this.#log.warn({ err: error }, 'a live picture cannot be shown'))
       .finally(() => {
         this.#busy = false;
       });

@@ -44,7 +44,7 @@ export class OpenPassages {
         const event = decodeEvent(await readFile(file));
         events.push({ ...event, revision: event.revision + 1, status: 'final' });
       } catch (error) {
-        this.#log.warn({ file, err: error }, 'A record of an open passage is damaged; kept beside it as .damaged');
+        this.#log.warn({ file, err: error }, 'a record of an open passage is damaged and kept as .damaged');
         await rename(file, `${file}.damaged`);
       }
     }

@@ -60,7 +60,7 @@ export class Outbox {
     publisher.notify();
     metrics.events.inc({ camera: event.camera_id, status: event.status });
     const { event_id, revision, status, camera_id } = event;
-    log.info({ event_id, revision, status, camera_id, text: event.plate.text_normalized }, 'Event spooled');
+    log.info({ event_id, revision, status, camera_id, text: event.plate.text_normalized }, 'an event is spooled');
     await this.#noteOpen(event);
     return event;
   }
@@ -72,7 +72,7 @@ export class Outbox {
       if (event.status === 'final') await openPassages.forget(event.event_id);
       else await openPassages.remember(event);
     } catch (error) {
-      log.warn({ err: error, event_id: event.event_id }, 'Whether the passage is open could not be written down');
+      log.warn({ err: error, event_id: event.event_id }, 'the state of a passage cannot be stored');
     }
   }
 
@@ -125,11 +125,11 @@ export class Outbox {
         passage.bestSequence = sighting.best.sequence;
       } else {
         metrics.picturesFailed.inc({ camera: sighting.cameraId });
-        log.warn({ event_id: passage.eventId }, 'The disk is nearly full; pictures are given up for events');
+        log.warn({ event_id: passage.eventId }, 'the disk is nearly full; pictures are given up for events');
       }
     } catch (error) {
       metrics.picturesFailed.inc({ camera: sighting.cameraId });
-      log.error({ err: error, event_id: passage.eventId }, 'The pictures of an event could not be stored');
+      log.error({ err: error, event_id: passage.eventId }, 'the pictures of an event cannot be stored');
     }
     stop();
   }

@@ -58,11 +58,11 @@ export class Publisher implements AsyncDisposable {
         failures = 0;
       } catch (error) {
         if (this.#closing.signal.aborted) {
-          log.warn({ err: error, waiting: spool.waiting }, 'Stopped with events in the spool');
+          log.warn({ err: error, waiting: spool.waiting }, 'the publisher stops with events in the spool');
           return;
         }
         const delayMs = backoffDelay(BACKOFF, failures++);
-        log.warn({ err: error, waiting: spool.waiting, delay_ms: delayMs }, 'The bus did not take events');
+        log.warn({ err: error, waiting: spool.waiting, delay_ms: delayMs }, 'the bus does not take events');
         await pause(delayMs, this.#closing.signal);
       }
     }

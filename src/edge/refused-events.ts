@@ -42,11 +42,11 @@ export class RefusedEvents {
         await rm(file, { force: true });
       } catch (error) {
         this.#names.push(name);
-        this.#log.error({ file, err: error }, 'An event that the bus had refused could not be handed in again');
+        this.#log.error({ file, err: error }, 'a refused event cannot be sent again');
       }
     }
     const events = names.length - this.#names.length;
-    if (events > 0) this.#log.info({ events }, 'Events that the bus had refused are handed in again');
+    if (events > 0) this.#log.info({ events }, 'refused events are sent again');
   }
 
   /** Resolves when the event is safe on the disk; the same event of the same number is one file, however often it comes. */
@@ -57,8 +57,12 @@ export class RefusedEvents {
     await syncFolder(this.#folder);
     if (!this.#names.includes(name)) this.#names.push(name);
     const fields = { file: this.#path(name), bytes: payload.length, err: refusal };
-    if (this.#told) this.#log.debug(fields, 'Another event that the bus refuses for good is put aside');
-    else this.#log.error(fields, ADVICE);
+    if (this.#told) this.#log.debug(fields, 'another event that the bus refuses for good is set aside');
+    else
+      this.#log.error(
+        { ...fields, advice: ADVICE },
+        'the bus refuses an event for good; it is set aside and others go on',
+      );
     this.#told = true;
   }
 
@@ -68,7 +72,7 @@ export class RefusedEvents {
     if (oldest === undefined) return false;
     await rm(this.#path(oldest), { force: true });
     this.#names.shift();
-    this.#log.error({ file: this.#path(oldest) }, 'The disk is full; a refused event is given up');
+    this.#log.error({ file: this.#path(oldest) }, 'the disk is full; a refused event is given up');
     return true;
   }
 
@@ -78,7 +82,7 @@ export class RefusedEvents {
 }
 
 const ADVICE =
-  'The bus refuses an event for good; it is put aside and others go on. Raise max.message.bytes of the topic of events, or mend what the broker says, then start this process again: it hands such events in anew. More of them are counted by alpr_events_refused_total';
+  'raise max.message.bytes of the topic of events, or mend what the broker says, then restart this process: it sends such events again; alpr_events_refused_total counts them';
 
 /** Names of the files of refused events, oldest first; none where there is no folder. */
 export async function listRefused(folder: string): Promise<string[]> {

@@ -29,7 +29,7 @@ export class SpoolPosition implements AsyncDisposable {
     const text = await file.readFile('utf8');
     const known = parsePosition(text);
     if (known !== undefined) return new SpoolPosition(file, known);
-    if (text !== '') log.warn({ path }, 'The position of the spool is damaged; everything in it is handed out again');
+    if (text !== '') log.warn({ path }, 'the position of the spool is damaged; everything in it is sent again');
     await file.truncate(0);
     return new SpoolPosition(file, 0);
   }

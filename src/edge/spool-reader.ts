@@ -74,7 +74,7 @@ export class SpoolReader {
     const { records, damagedBytes, soundEnd } = scanRecords(piece);
     const whole = offset + piece.length >= segment.bytes;
     if (damagedBytes > (whole ? 0 : piece.length - soundEnd)) {
-      this.#options.log.error({ segment: segment.firstId, bytes: damagedBytes }, 'The spool was damaged on the disk');
+      this.#options.log.error({ segment: segment.firstId, bytes: damagedBytes }, 'the spool is damaged on the disk');
     }
     this.#at = { firstId: segment.firstId, offset: whole ? segment.bytes : offset + (soundEnd || piece.length) };
     for (const { id, payload } of records) {

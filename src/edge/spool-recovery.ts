@@ -53,7 +53,7 @@ export async function recoverSegments(
     if (found.records.length > 0) segments.push({ firstId, lastId, bytes: found.bytes });
     else await rm(segmentPath(folder, firstId));
   }
-  if (damagedRecords > 0) log.error({ folder, records: damagedRecords }, 'Events in the spool are damaged and lost');
+  if (damagedRecords > 0) log.error({ folder, records: damagedRecords }, 'events in the spool are damaged and lost');
   return { segments, nextId, damagedRecords, tornBytes };
 }
 
@@ -73,11 +73,11 @@ async function recoverSegment(
   const { records, damagedBytes, soundEnd } = scanRecords(bytes);
   if (damagedBytes === 0) return { records, bytes: bytes.length, tornBytes: 0 };
   if (last && damagedBytes === bytes.length - soundEnd) {
-    log.warn({ file, bytes: damagedBytes }, 'The spool ended in a torn record; cut off');
+    log.warn({ file, bytes: damagedBytes }, 'the spool ends in a torn record, which is cut off');
     await truncateFile(file, soundEnd);
     return { records, bytes: soundEnd, tornBytes: damagedBytes };
   }
-  log.error({ file, bytes: damagedBytes }, 'A spool segment is damaged; kept beside it as .damaged');
+  log.error({ file, bytes: damagedBytes }, 'a spool segment is damaged and kept as .damaged');
   const whole = Buffer.concat(records.map(({ start, end }) => bytes.subarray(start, end)));
   await writeDurably(`${file}.new`, whole);
   await copyFile(file, `${file}.damaged`);
@@ -95,7 +95,7 @@ async function convertFirst(folder: string, log: Log): Promise<void> {
     await rename(`${file}.new`, file);
     await syncFolder(folder);
     await rm(join(folder, name));
-    log.info({ file: name, records: payloads.length }, 'A spool file of an earlier version was taken over');
+    log.info({ file: name, records: payloads.length }, 'a spool file of an earlier version is taken over');
   }
 }
 

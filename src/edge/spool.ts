@@ -87,7 +87,7 @@ export class Spool implements AsyncDisposable {
     const unreadable = upTo - this.#acknowledged;
     if (entries.length === 0 && unreadable > 0) {
       this.#forget(upTo);
-      this.#options.log.error({ events: unreadable }, 'Events in the spool cannot be read any more and are lost');
+      this.#options.log.error({ events: unreadable }, 'events in the spool cannot be read any more and are lost');
       this.#options.onGivenUp?.(unreadable, 'damaged');
     }
     return entries;
@@ -207,7 +207,7 @@ export class Spool implements AsyncDisposable {
     } catch (error) {
       this.#options.log.error(
         { err: error },
-        'The spool could not be cut back after a failed write; a new segment begins',
+        'the spool cannot be cut back after a failed write; a new segment begins',
       );
       this.#broken = true;
     }
@@ -219,7 +219,7 @@ export class Spool implements AsyncDisposable {
     const events = oldest.lastId - Math.max(this.#acknowledged, oldest.firstId - 1);
     this.#forget(oldest.lastId);
     await this.#dropSegments();
-    this.#options.log.error({ events }, 'The disk is full of events; the oldest are given up');
+    this.#options.log.error({ events }, 'the disk is full of events; the oldest are given up');
     this.#options.onGivenUp?.(events, 'disk_full');
     return true;
   }

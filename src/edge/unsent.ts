@@ -80,12 +80,12 @@ export class UnsentSightings {
       } catch (error) {
         const isLasting = error instanceof AlprError && !error.retry;
         if (isLasting || this.#stopping.signal.aborted) {
-          log.error({ err: error, text: sighting.text }, 'An event could not be spooled and is lost');
+          log.error({ err: error, text: sighting.text }, 'an event cannot be spooled and is lost');
           this.#options.metrics.eventsGivenUp.inc({ reason: 'disk_refused' });
           return;
         }
         const delayMs = backoffDelay(SPOOL_RETRY, attempt);
-        log.error({ err: error, delay_ms: delayMs, waiting: this.size }, 'An event could not be spooled');
+        log.error({ err: error, delay_ms: delayMs, waiting: this.size }, 'an event cannot be spooled');
         await pause(delayMs, this.#stopping.signal);
       }
     }
@@ -105,7 +105,7 @@ export class UnsentSightings {
     const [given] = this.#waiting.splice(this.#findReplaced() ?? 0, 1);
     this.#options.metrics.eventsGivenUp.inc({ reason: 'disk_refused' });
     const fields = { text: given?.sighting.text, status: given?.sighting.status };
-    this.#options.log.error(fields, 'The disk refuses events for too long; one is given up');
+    this.#options.log.error(fields, 'the disk refuses events for too long; one is given up');
   }
 
   /** Where the oldest provisional revision stands that a later one replaces. */

@@ -31,7 +31,7 @@ export async function openWaitingImages(options: WaitingOptions): Promise<Images
   entries.sort((a, b) => a.storedAt.getTime() - b.storedAt.getTime());
   const waiting = new Map(entries.map(({ key, bytes, storedAt }) => [key, { bytes, since: storedAt.getTime() }]));
   if (waiting.size > 0)
-    options.log.info({ pictures: waiting.size }, 'Pictures of an earlier run wait for their upload');
+    options.log.info({ pictures: waiting.size }, 'pictures of an earlier run wait for their upload');
   return new WaitingImages(options, waiting);
 }
 
@@ -126,7 +126,10 @@ class WaitingImages implements Images {
   async #waitOut(error: unknown, attempt: number): Promise<void> {
     const { log, backoff } = this.#options;
     const delayMs = Math.round(backoffDelay(backoff ?? BACKOFF, Math.max(0, attempt - 1)));
-    log.warn({ err: error, pictures: this.#waiting.size, delayMs }, 'Pictures wait here: the store did not take them');
+    log.warn(
+      { err: error, pictures: this.#waiting.size, delay_ms: delayMs },
+      'pictures wait: the store does not take them',
+    );
     await pause(delayMs, this.#closing.signal);
   }
 
@@ -177,7 +180,7 @@ class WaitingImages implements Images {
     this.#forget(key);
     await local.remove(key);
     metrics.pictureUploads.inc({ outcome: 'given_up' });
-    log.error({ key, limitBytes }, 'A picture is given up: no more may wait for the store');
+    log.error({ key, limit_bytes: limitBytes }, 'a picture is given up: no more may wait for the store');
   }
 
   #forget(key: string): void {

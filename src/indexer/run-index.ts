@@ -76,7 +76,7 @@ async function begin(
 async function prepare({ index, log }: IndexOptions, closing: AbortController): Promise<void> {
   try {
     const { retention, detail } = await index.prepare();
-    log[retention === 'unsupported' ? 'warn' : 'info']({ retention: detail }, 'The search index is prepared');
+    log[retention === 'unsupported' ? 'warn' : 'info']({ retention: detail }, 'the search index is prepared');
   } catch (error) {
     if (!(error instanceof AlprError) || !error.retry) closing.abort(error);
     throw error;
@@ -94,7 +94,7 @@ async function indexBatch({ index, metrics, log }: IndexOptions, batch: readonly
   }
   const { written, stale, refused } = await index.write(events);
   for (const { id, reason } of refused)
-    log.error({ id, reason }, 'The search engine refused an event; it is not found');
+    log.error({ id, reason }, 'the search engine refuses an event, which search does not find');
   metrics.indexed.inc({ outcome: 'written' }, written);
   metrics.indexed.inc({ outcome: 'stale' }, stale);
   metrics.indexed.inc({ outcome: 'refused' }, refused.length);
@@ -103,5 +103,5 @@ async function indexBatch({ index, metrics, log }: IndexOptions, batch: readonly
 }
 
 function noteSkipped({ error, message: { key, origin } }: Undecodable, log: Log): void {
-  log.debug({ key, origin: origin && `${origin.partition}/${origin.offset}`, err: error }, 'a message is no event');
+  log.debug({ key, origin: origin && `${origin.partition}/${origin.offset}`, err: error }, 'a message is not an event');
 }

@@ -10,23 +10,29 @@ export const ingestConfigSchema = z
       .int()
       .min(1)
       .max(50_000)
+      .meta({ unit: 'events' })
       .default(10_000)
-      .describe('Most events written at once; raising it raises throughput under load and memory by about 4 kB each'),
+      .describe(
+        'Most events written at once. Raising it gives more throughput under load and costs about 4 kB for each.',
+      ),
     batch_wait_ms: z
       .int()
       .min(0)
       .max(5000)
+      .meta({ unit: 'milliseconds' })
       .default(5)
-      .describe('Longest wait in milliseconds for a batch to fill; raising it makes fewer, larger writes, each later'),
+      .describe('Longest wait for a batch to fill. Raising it makes fewer, larger and later writes.'),
     writers: z
       .int()
       .min(1)
       .max(16)
+      .meta({ unit: 'transactions' })
       .default(2)
       .describe(
-        'Transactions of one batch that are written at the same time; raising it uses more cores of the database',
+        'Transactions of one batch that are written at the same time. Raising it uses more cores of the database.',
       ),
   })
-  .prefault({});
+  .prefault({})
+  .describe('Events on their way from the bus to the database.');
 
 export type IngestConfig = Readonly<z.infer<typeof ingestConfigSchema>>;

@@ -8,41 +8,46 @@ export type ProviderName = z.infer<typeof providerSchema>;
 /** Which networks are used and how they are run. */
 export const modelsConfigSchema = z
   .strictObject({
-    detector: z.string().min(1).default('alpr-detect').describe('Name or folder of the model that finds plates'),
+    detector: z.string().min(1).default('alpr-detect').describe('Name or folder of the model that finds plates.'),
     vehicle: z
       .string()
       .min(1)
       .optional()
       .describe(
-        'Name or folder of a second detector that finds the vehicles; left out, the detector finds what it knows',
+        'Name or folder of a second detector that finds vehicles. If left out, `detector` finds the vehicles that it knows.',
       ),
-    reader: z.string().min(1).default('alpr-read').describe('Name or folder of the model that reads plates'),
+    reader: z.string().min(1).default('alpr-read').describe('Name or folder of the model that reads plates.'),
     folders: z
       .array(z.string().min(1))
       .min(1)
       .default(['models'])
-      .describe('Folders in which models are looked for by name; the first that has the name wins'),
+      .describe('Folders in which models are looked up by name; the first that has the name wins.'),
     formats: z
       .string()
       .min(1)
       .default('plate-formats/plates.json')
-      .describe('File of the number formats of countries and states, looked for here and beside the program'),
+      .describe('File of the number formats of countries and states, looked up here and beside the program.'),
     providers: z
       .array(providerSchema)
       .min(1)
       .default(['auto'])
-      .describe('Execution providers, tried in this order; when none can be used the program refuses to start'),
+      .describe('Execution providers, tried in this order. If none of them works, the program refuses to start.'),
     workers: z
       .int()
       .min(1)
       .max(64)
+      .meta({ unit: 'threads' })
       .default(1)
-      .describe('Worker threads per model; more run more pictures at once and each keeps its own copy of the weights'),
+      .describe(
+        'Worker threads of each model. Raising it runs more pictures at once; each keeps a copy of the weights.',
+      ),
     threads: z
       .int()
       .min(1)
       .max(64)
+      .meta({ unit: 'threads' })
       .default(1)
-      .describe('Threads inside each worker; more make one picture quicker and use cores less well'),
+      .describe('Threads inside each worker. Raising it makes one picture faster and uses the cores less well.'),
   })
-  .prefault({});
+  .prefault({})
+  .describe('Which networks are used, and how they are run.');

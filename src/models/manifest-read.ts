@@ -28,7 +28,7 @@ function describeReader<Decoder extends string>(decoder: Decoder, input: InputDe
     input: z.strictObject(describeInput(input)).transform(completeInput(input)),
     /** How much of the plate's width and height is added on each side before it is read. */
     crop: z.strictObject({ margin_x: margin.default(0), margin_y: margin.default(0) }).prefault({}),
-    /** Most plates in one run, where the network takes fewer than `vision.reader.maxBatch`. */
+    /** Most plates in one run, where the network takes fewer than `vision.reader.max_batch`. */
     max_batch: positive.optional(),
     /** Codes of the countries or states in the order of the output `regions`. */
     regions: z.array(z.string().min(1)).min(1).optional(),

@@ -112,7 +112,7 @@ export class OnnxLane implements AsyncDisposable {
       );
       if (this.#closed) return;
       if (this.#pending.size > 0)
-        this.#log.error({ file: this.#start.file, code, reason }, 'A thread of the network died');
+        this.#log.error({ file: this.#start.file, code, reason }, 'a thread of the network dies');
       this.#rejectPending(`its thread died: ${reason} (${code}); the next run starts it again`);
     });
     ready.promise.catch(() => {

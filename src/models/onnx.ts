@@ -35,7 +35,7 @@ export async function openOnnxSession(options: OnnxOptions): Promise<OnnxNetwork
   const start = { file, providers: [ready.provider], threads };
   const lanes = [first, ...Array.from({ length: options.workers - 1 }, () => new OnnxLane(start, log))];
   await Promise.all(lanes.map((lane) => lane.open()));
-  log.info({ file, provider: ready.provider, workers: options.workers, threads }, 'Network loaded');
+  log.info({ file, provider: ready.provider, workers: options.workers, threads }, 'the network is loaded');
   return new OnnxSession(lanes, ready, file);
 }
 

@@ -6,12 +6,25 @@ export const metricsConfigSchema = z
       .number()
       .min(0.1)
       .max(3600)
+      .meta({ unit: 'seconds' })
       .default(15)
-      .describe('Seconds between two reports of what a process counts, sent to the topic of metrics on Kafka'),
-    host: z.string().min(1).default('127.0.0.1').describe('Address on which alpr metrics-consumer shows them all'),
-    port: z.int().min(0).max(65_535).default(9464).describe('Port of alpr metrics-consumer; 0 takes a free one'),
+      .describe(
+        'Time between two reports of metrics to their topic on Kafka. Raising it saves messages and shows changes later.',
+      ),
+    host: z
+      .string()
+      .min(1)
+      .default('127.0.0.1')
+      .describe('Address on which `alpr metrics-consumer` shows the metrics of all processes.'),
+    port: z
+      .int()
+      .min(0)
+      .max(65_535)
+      .default(9464)
+      .describe('TCP port of `alpr metrics-consumer`; 0 takes any free one.'),
   })
-  .prefault({});
+  .prefault({})
+  .describe('Metrics that cross Kafka.');
 
 const healthPort = (service: string) =>
   z
@@ -20,16 +33,17 @@ const healthPort = (service: string) =>
     .max(65_535)
     .optional()
     .describe(
-      `Port on which alpr ${service} answers /health, /health/live and /metrics; 0 takes a free one, without it none`,
+      `TCP port on which \`alpr ${service}\` answers /health, /health/live and /metrics; 0 takes any free one, and none is open if left out.`,
     );
 
 export const healthConfigSchema = z
   .strictObject({
-    host: z.string().min(1).default('127.0.0.1').describe('Address on which the processes below say how they are'),
+    host: z.string().min(1).default('127.0.0.1').describe('Address on which the processes below report their health.'),
     edge: healthPort('edge'),
     ingest: healthPort('ingest'),
     index: healthPort('index'),
   })
-  .prefault({});
+  .prefault({})
+  .describe('Health of single processes.');
 
 export type MetricsConfig = Readonly<z.infer<typeof metricsConfigSchema>>;

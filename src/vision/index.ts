@@ -12,7 +12,16 @@ export type { WeightedReading } from './fuse/weight.ts';
 export type { Image, RgbImage, YuvImage } from './image.ts';
 export { checkImage } from './image-check.ts';
 export { MotionGate } from './motion-gate.ts';
-export * from './options.ts';
+export * from './options/detector.ts';
+export * from './options/fusion.ts';
+export * from './options/gate.ts';
+export * from './options/option.ts';
+export * from './options/passage.ts';
+export * from './options/pipeline.ts';
+export * from './options/reader.ts';
+export * from './options/recognise.ts';
+export * from './options/regions.ts';
+export * from './options/tracker.ts';
 export {
   CameraPipeline,
   type Observation,

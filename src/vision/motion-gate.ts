@@ -1,6 +1,6 @@
 import type { Frame } from './frame.ts';
 import type { Image } from './image.ts';
-import { GATE_DEFAULTS, type GateOptions } from './options.ts';
+import { GATE_DEFAULTS, type GateOptions } from './options/gate.ts';
 
 /**
  * Says whether a frame differs from the last one that was looked at: mean luma of blocks, the picture's overall change of

@@ -11,7 +11,7 @@ import { rateLook } from './fuse/weight.ts';
 import { toQuad } from './geometry.ts';
 import type { RgbImage } from './image.ts';
 import { MotionGate } from './motion-gate.ts';
-import { completeOptions, type PartialPipelineOptions, type PipelineOptions } from './options.ts';
+import { completeOptions, type PartialPipelineOptions, type PipelineOptions } from './options/pipeline.ts';
 import { measureCharHeight, measureLegibility } from './read/legibility.ts';
 import { isLettering } from './read/lettering.ts';
 import type { Reader } from './read/reader.ts';

@@ -4,7 +4,7 @@ import { findVehicle } from './detect/find-vehicle.ts';
 import type { Detection } from './detection.ts';
 import { measureIou, toQuad } from './geometry.ts';
 import type { Image } from './image.ts';
-import { RECOGNISE_DEFAULTS, type RecogniseOptions } from './options.ts';
+import { RECOGNISE_DEFAULTS, type RecogniseOptions } from './options/recognise.ts';
 import { type Legibility, measureLegibility } from './read/legibility.ts';
 import { isLettering } from './read/lettering.ts';
 import type { Reader } from './read/reader.ts';

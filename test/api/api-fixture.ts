@@ -22,7 +22,7 @@ import { openTestDatabase } from '../db/test-database.ts';
 
 /** The whole back end as it runs, on a free port, with its own database and an empty folder as the page. */
 export async function openBackEnd(searched: SearchConfig = { kind: 'postgres' }) {
-  const log = createLog('silent');
+  const log = createLog({ level: 'silent' });
   const telemetry = new Telemetry();
   const opened = new AsyncDisposableStack();
   const folder = await mkdtemp(path.join(tmpdir(), 'alpr-api-'));

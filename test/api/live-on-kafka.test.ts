@@ -17,7 +17,7 @@ import { openTestDatabase, type TestDatabase } from '../db/test-database.ts';
 import { createEdgeOptions } from '../edge/edge-options.ts';
 import { describeWith, shareKafka, uniqueName } from '../servers/servers.ts';
 
-const log = createLog('silent');
+const log = createLog({ level: 'silent' });
 const patient = { timeout: 60_000, interval: 100 };
 
 /** A camera that shows an empty picture ten times a second until it is told to stop. */

@@ -3,7 +3,11 @@ import { PassageRate } from '../../src/api/passage-rate.ts';
 import { makeStatus } from './api-fixture.ts';
 
 const HOUR = 3_600_000;
-const camera = (id: string, passages: number, passages_lost: number) => ({ ...makeStatus(id), passages, passages_lost });
+const camera = (id: string, passages: number, passages_lost: number) => ({
+  ...makeStatus(id),
+  passages,
+  passages_lost,
+});
 
 test('The rate is that of all cameras together, and there is none before a passage has ended', () => {
   const rate = new PassageRate();

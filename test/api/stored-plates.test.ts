@@ -8,7 +8,7 @@ import { writeEvents } from '../../src/store/write-events.ts';
 import { openTestDatabase, type TestDatabase } from '../db/test-database.ts';
 import { makeEvent } from '../store/make-event.ts';
 
-const log = createLog('silent');
+const log = createLog({ level: 'silent' });
 let database: TestDatabase;
 
 beforeAll(async () => {

@@ -49,6 +49,10 @@ describe('The configuration', () => {
     ['a camera of no kind', 'cameras: [{id: a, kind: radar}]', /cameras\.0/],
     ['two cameras of one id', 'cameras: [{id: a, kind: simulator}, {id: a, kind: simulator}]', /cameras\.1\.id/],
     ['an address that is none', 'cameras: [{id: a, kind: rtsp, url: "nonsense"}]', /cameras\.0\.url: expected rtsp/],
+    ['half a detection', 'vision: {detector: {max_detections: 0.5}}', /vision\.detector\.max_detections:/],
+    ['a weight above the whole', 'vision: {reader: {ctc_weight_long: 1.5}}', /vision\.reader\.ctc_weight_long:/],
+    ['a probability above 1', 'vision: {passage: {min_readable: 2}}', /vision\.passage\.min_readable:/],
+    ['an option by its name in the code', 'vision: {reader: {longText: 9}}', /vision\.reader\.longText: unknown key/],
     ['text that is no YAML', 'a: [1, 2', /cannot be read/],
     ['a list where keys are expected', '- 1', /Expected keys and values/],
   ])('refuses %s and names the place', async (_, text, message) => {

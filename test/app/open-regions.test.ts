@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { openRegions } from '../../src/app/open-regions.ts';
-import { REGION_DEFAULTS } from '../../src/vision/options.ts';
+import { REGION_DEFAULTS } from '../../src/vision/options/regions.ts';
 
 const FILE = join(import.meta.dirname, '..', '..', 'plate-formats', 'plates.json');
 

@@ -6,7 +6,7 @@ import type { BusMessage, Transport } from '../../src/bus/transport.ts';
 import { describeWith, startKafka, uniqueName } from '../servers/servers.ts';
 import { openBusOn } from './open-kafka.ts';
 
-const log = createLog('silent');
+const log = createLog({ level: 'silent' });
 const patient = { timeout: 90_000, interval: 50 };
 /** A broker needs seconds to start, on a busy machine a minute. */
 const SLOW_START_MS = 180_000;

@@ -8,7 +8,7 @@ import { createEvent } from '../contract/events.ts';
 import { describeWith, shareKafka, uniqueName } from '../servers/servers.ts';
 import { openBusOn } from './open-kafka.ts';
 
-const log = createLog('silent');
+const log = createLog({ level: 'silent' });
 const patient = { timeout: 25_000, interval: 20 };
 
 /** Whether the broker has a message that came at or after `time`, milliseconds. */

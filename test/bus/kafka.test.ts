@@ -6,7 +6,7 @@ import { testBus } from './bus-contract.ts';
 import { openBusOn } from './open-kafka.ts';
 import { testTransport } from './transport-contract.ts';
 
-const log = createLog('silent');
+const log = createLog({ level: 'silent' });
 
 describeWith(['kafka'], 'Kafka', () => {
   let brokers: readonly string[];

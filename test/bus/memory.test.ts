@@ -5,7 +5,7 @@ import { testBus } from './bus-contract.ts';
 import { openInProcessBus } from './open-in-process.ts';
 import { testTransport } from './transport-contract.ts';
 
-const log = createLog('silent');
+const log = createLog({ level: 'silent' });
 const message = { topic: 'events', key: 'k', value: Buffer.from('x'), headers: {} };
 
 testTransport('The in-process transport', async () => {

@@ -10,7 +10,7 @@ import { openRegistry } from '../../src/bus/registry.ts';
 import { runKeytool } from '../../tools/servers/java.ts';
 import { describeWith, shareRegistry, uniqueName } from '../servers/servers.ts';
 
-const log = createLog('silent');
+const log = createLog({ level: 'silent' });
 const schema = JSON.stringify({ type: 'record', name: 'R', fields: [{ name: 'a', type: 'int' }] });
 const passphrase = 'for this test alone';
 /** A registry and keytool have to start. */

@@ -10,7 +10,7 @@ import { createEvent } from '../contract/events.ts';
 import { describeWith, shareRegistry, uniqueName } from '../servers/servers.ts';
 import { openRegistryDoor } from './registry-door.ts';
 
-const log = createLog('silent');
+const log = createLog({ level: 'silent' });
 const first = JSON.stringify({ type: 'record', name: 'R', fields: [{ name: 'a', type: 'int' }] });
 const wider = JSON.stringify({
   type: 'record',

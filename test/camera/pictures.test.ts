@@ -105,7 +105,7 @@ describe('A folder of pictures as a camera', () => {
       [30, 400],
       [10, 600],
     ]);
-    expect(log.lines.join()).toMatch(/A picture was left out .*car-8\.jpg.*IMAGE_INVALID/);
+    expect(log.lines.join()).toMatch(/a picture is skipped .*car-8\.jpg.*IMAGE_INVALID/);
     expect(camera.state).toMatchObject({ state: 'ended', framesIn: 3 });
   });
 

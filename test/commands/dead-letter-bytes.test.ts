@@ -9,7 +9,7 @@ import { dropDeadLetters, replayDeadLetters } from '../../src/commands/dlq/dlq.t
 import { kafkaConfig, openBusOn } from '../bus/open-kafka.ts';
 import { describeWith, shareKafka, uniqueName } from '../servers/servers.ts';
 
-const log = createLog('silent');
+const log = createLog({ level: 'silent' });
 const patient = { timeout: 25_000, interval: 50 };
 /** Latin-1: no UTF-8. */
 const strange = { name: Buffer.from([0x6b, 0xe9]), value: Buffer.from([0xff, 0x00, 0xc3, 0x28]) };

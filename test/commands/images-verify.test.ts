@@ -36,7 +36,7 @@ function testVerify(name: string, createConfig: () => Promise<ImagesConfig>): vo
   beforeAll(async () => {
     mkdirSync(folder);
     database = await shareDatabase();
-    const log = createLog('silent');
+    const log = createLog({ level: 'silent' });
     sql = await openPostgres({ connectionString: database.url, poolSize: 2, log });
     await migrate({ sql, log });
     const config = await createConfig();

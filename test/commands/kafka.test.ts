@@ -12,7 +12,7 @@ import { describeWith, shareDatabase, shareKafka, shareRegistry, uniqueName } fr
 import { makeEvent } from '../store/make-event.ts';
 import { runAlpr } from './run-alpr.ts';
 
-const log = createLog('silent');
+const log = createLog({ level: 'silent' });
 const PROGRAM = join(import.meta.dirname, '..', '..', 'src', 'cli.ts');
 const patient = { timeout: 60_000, interval: 250 };
 

@@ -11,7 +11,7 @@ import { makeEvent } from '../store/make-event.ts';
 
 const EVENTS = 600;
 const T0 = Date.UTC(2026, 4, 1);
-const log = createLog('silent');
+const log = createLog({ level: 'silent' });
 /** Over two months, so that there is more than one partition. */
 const events = Array.from({ length: EVENTS }, (_, at) => makeEvent({ text: `BK${at}`, at: T0 + at * 7_200_000 }));
 

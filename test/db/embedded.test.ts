@@ -10,7 +10,7 @@ import { createLog } from '../../src/base/log.ts';
 import { openEmbeddedPostgres } from '../../src/db/embedded.ts';
 import type { Sql } from '../../src/db/sql.ts';
 
-const log = createLog('silent');
+const log = createLog({ level: 'silent' });
 const folders: string[] = [];
 /** One database that every test opens anew; each writes numbers of its own. */
 let folder: string;

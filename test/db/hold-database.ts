@@ -3,7 +3,7 @@ import { openEmbeddedPostgres } from '../../src/db/embedded.ts';
 
 /** A process that opens the database of a folder, writes a row on each line it is sent, and answers when it is durable. */
 const [, , dataDir = ''] = process.argv;
-const database = await openEmbeddedPostgres({ dataDir, log: createLog('silent') });
+const database = await openEmbeddedPostgres({ dataDir, log: createLog({ level: 'silent' }) });
 await database.sql.query('CREATE TABLE IF NOT EXISTS kept (number integer PRIMARY KEY)');
 process.stdout.write(`ready ${database.server().pid}\n`);
 process.stdin.on('data', async (chunk) => {

@@ -7,7 +7,7 @@ import { migrate } from '../../src/db/migrate.ts';
 import type { Sql } from '../../src/db/sql.ts';
 import { openTestDatabase, type TestDatabase } from './test-database.ts';
 
-const log = createLog('silent');
+const log = createLog({ level: 'silent' });
 const SQL_FOLDER = path.resolve(import.meta.dirname, '../../sql');
 let database: TestDatabase;
 let sql: Sql;

@@ -16,7 +16,7 @@ export async function migrateToFirst(sql: Sql): Promise<void> {
   try {
     await copyFile(path.join(SQL_FOLDER, FIRST), path.join(folder, FIRST));
     for (const below of ['native', 'timescale']) await mkdir(path.join(folder, below));
-    await migrate({ sql, log: createLog('silent'), folder });
+    await migrate({ sql, log: createLog({ level: 'silent' }), folder });
   } finally {
     await rm(folder, { recursive: true });
   }

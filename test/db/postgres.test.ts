@@ -9,7 +9,7 @@ import { dbConfigSchema, type TlsConfig } from '../../src/db/config.ts';
 import { type EmbeddedPostgres, openEmbeddedPostgres } from '../../src/db/embedded.ts';
 import { openPostgres } from '../../src/db/postgres.ts';
 
-const log = createLog('silent');
+const log = createLog({ level: 'silent' });
 let folder: string;
 let server: EmbeddedPostgres;
 let connectionString: string;

@@ -12,7 +12,7 @@ import { shareDatabase } from '../servers/shared.ts';
 /** A real database of its own for one test file; gone with its folder when disposed. */
 export type TestDatabase = Readonly<{ sql: Sql; pid: () => number }> & AsyncDisposable;
 
-const log = createLog('silent');
+const log = createLog({ level: 'silent' });
 
 /**
  * A database without anything in it: of an embedded server of its own, or of the one server that the run is for. There it has

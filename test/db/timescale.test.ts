@@ -9,7 +9,7 @@ import { writeEvents } from '../../src/store/write-events.ts';
 import { makeEvent } from '../store/make-event.ts';
 import { openHypertables } from './timescale-database.ts';
 
-const log = createLog('silent');
+const log = createLog({ level: 'silent' });
 const DAY = 86_400_000;
 const NOW = Date.now();
 

@@ -11,7 +11,7 @@ import { fillAsFirst, migrateToFirst } from './old-database.ts';
 import { openEmptyDatabase } from './test-database.ts';
 import { openHypertables, openTimescaleDatabase } from './timescale-database.ts';
 
-const log = createLog('silent');
+const log = createLog({ level: 'silent' });
 const now = Date.now();
 const keep = { retention_days: null, partition: 'month' } as const;
 

@@ -19,7 +19,7 @@ import { readContents } from '../bus/read-contents.ts';
 import { createEdgeOptions } from './edge-options.ts';
 import { createSighting } from './sightings.ts';
 
-const log = createLog('silent');
+const log = createLog({ level: 'silent' });
 let folder: string;
 
 beforeEach(async () => {

@@ -27,7 +27,13 @@ async function openWaiting() {
     ...(await openFileImages(join(folder, 'store'))),
     put: () => Promise.reject(new AlprError('IMAGES_UNAVAILABLE', 'the store is away')),
   };
-  const images = await openWaitingImages({ local, store, limitBytes: 1e9, metrics, log: createLog('silent') });
+  const images = await openWaitingImages({
+    local,
+    store,
+    limitBytes: 1e9,
+    metrics,
+    log: createLog({ level: 'silent' }),
+  });
   return { images, telemetry, local };
 }
 

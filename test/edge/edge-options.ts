@@ -27,6 +27,6 @@ export function createEdgeOptions(given: {
     livePictures: config.live_pictures,
     version: '0.1.0',
     metrics: createEdgeMetrics(given.telemetry ?? new Telemetry()),
-    log: createLog('silent'),
+    log: createLog({ level: 'silent' }),
   };
 }

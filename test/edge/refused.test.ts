@@ -26,7 +26,13 @@ beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'refused-'));
   errors = [];
   const quiet = () => undefined;
-  log = { debug: quiet, info: quiet, warn: quiet, error: (_, text) => errors.push(text), child: () => log };
+  log = {
+    debug: quiet,
+    info: quiet,
+    warn: quiet,
+    error: (fields, text) => errors.push(`${text} ${JSON.stringify(fields)}`),
+    child: () => log,
+  };
 });
 afterEach(() => rm(folder, { recursive: true }));
 

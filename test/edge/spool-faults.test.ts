@@ -12,7 +12,7 @@ import { Spool } from '../../src/edge/spool.ts';
 const WRITER = join(import.meta.dirname, 'spool-writer.ts');
 const KILLS = 8;
 const execute = promisify(execFile);
-const log = createLog('silent');
+const log = createLog({ level: 'silent' });
 let folder: string;
 
 beforeEach(async () => {

@@ -65,7 +65,7 @@ test(`${FOLDERS} damaged folders open, take new entries, and open again with the
 });
 
 async function readAll(folder: string): Promise<readonly string[]> {
-  await using spool = await Spool.open({ folder, segmentBytes: 1_000_000, log: createLog('silent') });
+  await using spool = await Spool.open({ folder, segmentBytes: 1_000_000, log: createLog({ level: 'silent' }) });
   await spool.append(Buffer.from('new'));
   return (await spool.peek(100_000)).map(({ payload }) => Buffer.from(payload).toString('latin1'));
 }

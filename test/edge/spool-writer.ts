@@ -12,7 +12,7 @@ const [, , folder = '', first = '0', bytes = '100', most = 'Infinity'] = process
 const spool = await Spool.open({
   folder,
   segmentBytes: 20_000,
-  log: createLog('silent'),
+  log: createLog({ level: 'silent' }),
   freeSpace: async () => {
     const ballast = join(folder, 'ballast');
     if (!existsSync(ballast)) return false;

@@ -7,7 +7,7 @@ import { createLog } from '../../src/base/log.ts';
 import { HEADER_BYTES } from '../../src/edge/segment.ts';
 import { Spool, type SpoolOptions } from '../../src/edge/spool.ts';
 
-const log = createLog('silent');
+const log = createLog({ level: 'silent' });
 let folder: string;
 
 beforeEach(async () => {

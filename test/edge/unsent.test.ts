@@ -8,7 +8,7 @@ import { Telemetry } from '../../src/telemetry/telemetry.ts';
 import type { Sighting } from '../../src/vision/fuse/sighting.ts';
 import { createSighting } from './sightings.ts';
 
-const log = createLog('silent');
+const log = createLog({ level: 'silent' });
 const full = new AlprError('SPOOL_FAILED', 'no space left on device');
 
 /** Sightings on their way to a disk that refuses until it is mended. */

@@ -66,7 +66,7 @@ describeWith(['s3'], 'The API over pictures on S3', () => {
 
 /** Routes of pictures ask neither the database nor the search. */
 async function openOver(images: Images): Promise<Api> {
-  const log = createLog('silent');
+  const log = createLog({ level: 'silent' });
   return openApi({
     sql: {} as Sql,
     search: {} as Search,

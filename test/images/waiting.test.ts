@@ -15,7 +15,7 @@ import { createS3Config, s3ConfigOf } from './s3-config.ts';
 
 const QUICK = { firstMs: 20, maxMs: 200, factor: 2 };
 const root = mkdtempSync(path.join(tmpdir(), 'alpr-waiting-'));
-const log = createLog('silent');
+const log = createLog({ level: 'silent' });
 
 afterAll(() => rmSync(root, { recursive: true }));
 

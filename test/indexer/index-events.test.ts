@@ -23,7 +23,7 @@ import { openInProcessBus } from '../bus/open-in-process.ts';
 import { describeWith, shareKafka, shareRegistry, startOpenSearch, uniqueName } from '../servers/servers.ts';
 import { makeEvent } from '../store/make-event.ts';
 
-const log = createLog('silent');
+const log = createLog({ level: 'silent' });
 
 /** What no cluster takes. */
 async function refuse(cluster: Cluster): Promise<never> {

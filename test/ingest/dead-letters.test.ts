@@ -7,7 +7,7 @@ import { openTestDatabase, type TestDatabase } from '../db/test-database.ts';
 import { describeWith, shareKafka, uniqueName } from '../servers/servers.ts';
 import { testDeadLetterBox } from './dead-letter-contract.ts';
 
-const log = createLog('silent');
+const log = createLog({ level: 'silent' });
 const patient = { timeout: 25_000, interval: 50 };
 
 describe('The table of dead letters', () => {

@@ -14,7 +14,7 @@ import { openInProcessBus } from '../bus/open-in-process.ts';
 import { openTestDatabase, type TestDatabase } from '../db/test-database.ts';
 import { makeEvent } from '../store/make-event.ts';
 
-const log = createLog('silent');
+const log = createLog({ level: 'silent' });
 let database: TestDatabase;
 
 beforeAll(async () => {

@@ -20,7 +20,7 @@ import { openTestDatabase, type TestDatabase } from '../db/test-database.ts';
 import { describeWith, shareKafka, shareRegistry, uniqueName } from '../servers/servers.ts';
 import { makeEvent } from '../store/make-event.ts';
 
-const log = createLog('silent');
+const log = createLog({ level: 'silent' });
 const patient = { timeout: 30_000, interval: 100 };
 
 describeWith(['kafka', 'registry'], 'Ingest from Kafka', () => {

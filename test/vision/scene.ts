@@ -5,7 +5,7 @@ import type { Frame } from '../../src/vision/frame.ts';
 import type { Sighting } from '../../src/vision/fuse/sighting.ts';
 import { findCentre, toQuad } from '../../src/vision/geometry.ts';
 import type { Image, RgbImage } from '../../src/vision/image.ts';
-import type { PartialPipelineOptions } from '../../src/vision/options.ts';
+import type { PartialPipelineOptions } from '../../src/vision/options/pipeline.ts';
 import { CameraPipeline, type Observation } from '../../src/vision/pipeline.ts';
 import type { Reader } from '../../src/vision/read/reader.ts';
 import type { Reading } from '../../src/vision/read/reading.ts';

@@ -5,7 +5,7 @@ import { Passage } from '../../src/vision/fuse/passage.ts';
 import type { Sighting } from '../../src/vision/fuse/sighting.ts';
 import { rateLook } from '../../src/vision/fuse/weight.ts';
 import type { RgbImage } from '../../src/vision/image.ts';
-import { completeOptions } from '../../src/vision/options.ts';
+import { completeOptions } from '../../src/vision/options/pipeline.ts';
 import { calibrateReading } from '../../src/vision/read/calibrate-reading.ts';
 import type { ConfidenceCurve } from '../../src/vision/read/confidence-curve.ts';
 import { measureCharHeight, measureLegibility } from '../../src/vision/read/legibility.ts';

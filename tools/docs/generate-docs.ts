@@ -1,10 +1,11 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
-import { configSchema } from '../../src/app/config.ts';
+import { CONFIGURATION_PAGE, configSchema } from '../../src/app/config.ts';
 import { ERROR_CODES } from '../../src/base/errors.ts';
 
-const DOCS = join(import.meta.dirname, '..', '..', 'docs');
+const ROOT = join(import.meta.dirname, '..', '..');
+const ERRORS_PAGE = 'docs/errors.md';
 
 type Schema = Readonly<{
   type?: string;
@@ -13,17 +14,21 @@ type Schema = Readonly<{
   description?: string;
   default?: unknown;
   properties?: Record<string, Schema>;
+  additionalProperties?: Schema | false;
   items?: Schema;
   anyOf?: readonly Schema[];
   oneOf?: readonly Schema[];
   minimum?: number;
   maximum?: number;
-  $ref?: string;
+  unit?: string;
 }>;
 
-/** The parts of the documentation that come from the code, by the file they stand in. */
+/** One line of the table of settings. `kind` is the variant it belongs to, such as `rtsp` of the cameras. */
+type Row = Readonly<{ path: string; kind?: string | undefined; type: string; default: string; text: string }>;
+
+/** The parts of the documentation that come from the code, by the path of their page. */
 export function generateDocs(): Readonly<Record<string, string>> {
-  return { 'configuration.md': describeConfig(), 'errors.md': describeErrors() };
+  return { [CONFIGURATION_PAGE]: describeConfig(), [ERRORS_PAGE]: describeErrors() };
 }
 
 /** `text` with what stands between the marks replaced by `generated`. */
@@ -41,26 +46,48 @@ function describeConfig(): string {
     .join('\n\n');
 }
 
-function describePart(path: string, part: Schema): string {
-  const rows = listRows(path, part);
-  const lines = rows.map((row) => `| ${row.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |`);
+function describePart(name: string, part: Schema): string {
+  const [first, ...rest] = listRows(name, part);
+  // The text of a section stands above its table.
+  const rows = first === undefined || first.type === 'section' ? rest : [first, ...rest];
+  const lines = joinKinds(rows).map((row) => {
+    const cells = [nameRow(row), row.type, row.default, row.text];
+    return `| ${cells.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |`;
+  });
   return ['| setting | type | default | what it does |', '| --- | --- | --- | --- |', ...lines].join('\n');
 }
 
-function listRows(path: string, schema: Schema): string[][] {
-  const variants = schema.oneOf ?? schema.anyOf;
-  if (variants?.some((variant) => variant.properties)) return variants.flatMap((variant) => listVariant(path, variant));
-  if (schema.properties)
-    return Object.entries(schema.properties).flatMap(([key, child]) => listRows(`${path}.${key}`, child));
-  if (schema.items?.properties || schema.items?.oneOf || schema.items?.anyOf)
-    return listRows(`${path}.N`, schema.items);
-  return [[`\`${path}\``, describeType(schema), describeDefault(schema), schema.description ?? '']];
+function listRows(path: string, schema: Schema, kind?: string): readonly Row[] {
+  const variants = (schema.oneOf ?? schema.anyOf)?.filter((variant) => variant.properties);
+  if (variants?.length) return variants.flatMap((variant) => listChildren(path, variant, findKind(variant)));
+  if (schema.items && !schema.items.type) return listRows(`${path}.N`, schema.items);
+  const type = schema.properties ? 'section' : describeType(schema);
+  const value = schema.properties || schema.default === undefined ? '–' : `\`${JSON.stringify(schema.default)}\``;
+  const row = { path, kind, type, default: value, text: schema.description ?? '' };
+  return [row, ...listChildren(path, schema, kind)];
 }
 
-function listVariant(path: string, variant: Schema): string[][] {
+function listChildren(path: string, { properties }: Schema, kind?: string): readonly Row[] {
+  return Object.entries(properties ?? {}).flatMap(([key, child]) => listRows(`${path}.${key}`, child, kind));
+}
+
+function findKind(variant: Schema): string | undefined {
   const kind = variant.properties?.kind?.const;
-  const rows = Object.entries(variant.properties ?? {}).flatMap(([key, child]) => listRows(`${path}.${key}`, child));
-  return kind === undefined ? rows : rows.map(([name = '', ...rest]) => [`${name} (${String(kind)})`, ...rest]);
+  return kind === undefined ? undefined : String(kind);
+}
+
+/** A setting that several kinds share is one line. */
+function joinKinds(rows: readonly Row[]): readonly Row[] {
+  const kinds = new Set(rows.flatMap(({ kind }) => kind ?? []));
+  const groups = Map.groupBy(rows, ({ kind: _, ...row }) => JSON.stringify(row));
+  return [...groups.values()].flatMap((group) => {
+    const names = group.flatMap(({ kind }) => kind ?? []);
+    return group.slice(0, 1).map((row) => ({ ...row, kind: names.length < kinds.size ? names.join(', ') : undefined }));
+  });
+}
+
+function nameRow({ path, kind }: Row): string {
+  return kind ? `\`${path}\` (${kind})` : `\`${path}\``;
 }
 
 function describeType(schema: Schema): string {
@@ -68,14 +95,11 @@ function describeType(schema: Schema): string {
   if (schema.enum) return schema.enum.map((value) => `\`${String(value)}\``).join(', ');
   if (schema.anyOf) return schema.anyOf.map(describeType).join(' or ');
   if (schema.items) return `list of ${describeType(schema.items)}`;
-  const { minimum, maximum } = schema;
-  const bounded = maximum !== undefined && Math.abs(maximum) < Number.MAX_SAFE_INTEGER;
-  const range = minimum !== undefined && bounded ? ` ${minimum} to ${maximum}` : '';
-  return `${schema.type ?? 'any'}${range}`;
-}
-
-function describeDefault(schema: Schema): string {
-  return schema.default === undefined ? '–' : `\`${JSON.stringify(schema.default)}\``;
+  if (schema.additionalProperties) return `by name: ${describeType(schema.additionalProperties)}`;
+  const { type = 'any', minimum, maximum, unit } = schema;
+  if (minimum === undefined) return type;
+  const range = `${minimum} to ${maximum}`;
+  return unit === 'share' ? `share, ${range}` : `${type}, ${range}${unit ? ` (${unit})` : ''}`;
 }
 
 function describeErrors(): string {
@@ -88,8 +112,8 @@ function describeErrors(): string {
 }
 
 if (import.meta.main) {
-  for (const [name, generated] of Object.entries(generateDocs())) {
-    const path = join(DOCS, name);
+  for (const [page, generated] of Object.entries(generateDocs())) {
+    const path = join(ROOT, page);
     writeFileSync(path, replaceBetweenMarks(readFileSync(path, 'utf8'), generated));
   }
 }

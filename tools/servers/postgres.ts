@@ -22,7 +22,7 @@ type PostgresRequest = Readonly<{ folder?: string | undefined; version?: OlderPo
 /** PostgreSQL with the usual durability (fsync on) and 100 connections, from an npm package. */
 export async function startPostgres(options: PostgresRequest = {}): Promise<PostgresServer> {
   const folder = await openServerFolder('postgres', options.folder);
-  const log = createLog('warn');
+  const log = createLog({ level: 'warn' });
   const host = await chooseHost({ folder: folder.path, binaries: await findProgram(options.version), log });
   const password = await keepSecret(path.join(folder.path, 'password'));
   await initialiseOnce(host, { password, version: options.version });

@@ -38,7 +38,7 @@ export function listSent(tasks: readonly Task[]): Sent {
 /** Holds database, topic, dead letters, search and object store against what was sent; each count must be 0. */
 export async function checkStored(config: Config, sent: Sent): Promise<Record<string, number>> {
   if (config.bus.kind !== 'kafka') throw new Error('the check reads the topic again, which Kafka alone keeps');
-  const log = createLog('warn');
+  const log = createLog({ level: 'warn' });
   const telemetry = new Telemetry();
   await using kafka = await openKafka({ config: config.bus, dataFolder: config.data, log, telemetry });
   const { events, newest, poison, pictures } = sent;
@@ -56,7 +56,7 @@ async function checkRows(
   newest: ReadonlyMap<string, PlateEvent>,
   replaced: number,
 ): Promise<Record<string, number>> {
-  const log = createLog('warn');
+  const log = createLog({ level: 'warn' });
   await using database = await openDatabase({ config: config.database, dataFolder: config.data, log });
   const rows = await database.sql.query<Row>(
     'SELECT event_id, max(revision) AS revision, max(status) AS status, count(*)::int AS times FROM plate_events GROUP BY 1',

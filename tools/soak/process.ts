@@ -44,7 +44,9 @@ export async function readLog(logFile: string): Promise<readonly LogLine[]> {
 
 /** Ids of the events that the log says were final and safe on the disk. */
 export async function readFinalIds(logFile: string): Promise<ReadonlySet<string>> {
-  const finals = (await readLog(logFile)).filter((line) => line.msg === 'Event spooled' && line.status === 'final');
+  const finals = (await readLog(logFile)).filter(
+    (line) => line.msg === 'an event is spooled' && line.status === 'final',
+  );
   return new Set(finals.map((line) => line.event_id as string));
 }
 

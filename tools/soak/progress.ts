@@ -64,7 +64,7 @@ function expectProgress(tasks: readonly Task[]): Progress {
 }
 
 async function readRows(config: Config): Promise<Pick<Progress, 'rows' | 'revisions' | 'kept'>> {
-  const log = createLog('silent');
+  const log = createLog({ level: 'silent' });
   await using database = await openDatabase({ config: config.database, dataFolder: config.data, log });
   const [made] = await database.sql.query<{ there: boolean }>(
     "SELECT to_regclass('plate_events') IS NOT NULL AS there",

@@ -22,7 +22,7 @@ const [, , configFile = '', taskText = '{}', perSecondText = '100'] = process.ar
 const task = JSON.parse(taskText) as Task;
 const perSecond = Number(perSecondText);
 const config = loadConfig({ file: configFile, environment: {}, settings: [] });
-const log = createLog(config.log.level);
+const log = createLog(config.log);
 const telemetry = new Telemetry();
 const { picturesWaiting } = createImagesMetrics(telemetry);
 const folder = join(config.data, 'edge');

@@ -8,7 +8,7 @@ import { type DatabaseStatus, type PartStatus, readDatabaseStatus } from '../../
 
 /** Brings the configured database to this version, does one round of upkeep, and prints what was applied. */
 export async function migrateDatabase(config: Config): Promise<void> {
-  const log = createLog(config.log.level);
+  const log = createLog(config.log);
   await using database = await openConfigured(config);
   const { sql } = database;
   const { applied, division } = await migrate({ sql, log });
@@ -26,7 +26,11 @@ export async function showDatabase(config: Config, flags: Readonly<{ json?: bool
 
 async function openConfigured(config: Config): Promise<Database> {
   await mkdir(config.data, { recursive: true, mode: 0o711 });
-  return openDatabase({ config: config.database, dataFolder: config.data, log: createLog('warn') });
+  return openDatabase({
+    config: config.database,
+    dataFolder: config.data,
+    log: createLog({ ...config.log, level: 'warn' }),
+  });
 }
 
 function formatStatus(kind: Database['kind'], status: DatabaseStatus): string {

@@ -12,12 +12,12 @@ import { countEvents } from '../../store/events.ts';
  * tries again. A rebuild that was stopped goes on where it was; the exit code is 1 when it was stopped or events were refused.
  */
 export async function reindex(config: Config): Promise<number> {
-  const log = createLog(config.log.level);
+  const log = createLog(config.log);
   await using opened = new AsyncDisposableStack();
   const index = opened.use(await openSearchIndex(config.search));
   const { sql } = opened.use(await openDatabase({ config: config.database, dataFolder: config.data, log }));
   const patience = openPatience(log);
-  const onPrepared = (retention: string) => log.info({ retention }, 'The search index is prepared');
+  const onPrepared = (retention: string) => log.info({ retention }, 'the search index is prepared');
   const rebuild = await openRebuild(index, { ...patience, onPrepared });
   if (!rebuild) {
     print('Stopped before the rebuild was begun.');
@@ -45,7 +45,8 @@ function openPatience(log: Log): Patience {
   void waitForSignal(log).then(() => stopping.abort());
   return {
     signal: stopping.signal,
-    onAway: (err, delayMs) => log.warn({ err, delayMs }, 'The search index cannot be rebuilt now; it is tried again'),
+    onAway: (err, delayMs) =>
+      log.warn({ err, delay_ms: delayMs }, 'the search index cannot be rebuilt now; trying again'),
   };
 }
 

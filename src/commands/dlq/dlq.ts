@@ -77,7 +77,7 @@ export async function dropDeadLetters(config: Config, ids: readonly string[], ch
 }
 
 function openReplay(config: Config): Promise<DeadLetterReplay> {
-  return openDeadLetterReplay(config, createLog('warn'));
+  return openDeadLetterReplay(config, createLog({ ...config.log, level: 'warn' }));
 }
 
 async function chooseLetters(replay: DeadLetterReplay, ids: readonly string[], choice: LetterChoice) {

@@ -27,7 +27,7 @@ export async function doctor(config: Config): Promise<number> {
   report([examineNode(), examinePage()]);
   report([await attempt(examineFfmpeg), await attempt(() => examineDisk(config.data))]);
   report(await examineRefused(config.data));
-  const log = createLog('silent');
+  const log = createLog({ level: 'silent' });
   try {
     await using vision = await openVision(config, log);
     report(examineModels(vision));

@@ -39,7 +39,7 @@ async function audit(
   onFault: (fault: PictureFault) => void,
 ): Promise<Omit<Result, 'findings'>> {
   await using opened = new AsyncDisposableStack();
-  const log = createLog('warn');
+  const log = createLog({ ...config.log, level: 'warn' });
   const { sql } = opened.use(await openDatabase({ config: config.database, dataFolder: config.data, log }));
   const images = opened.use(await openImages({ config: config.images, dataFolder: config.data }));
   const openFolder = async (folder: string) =>

@@ -22,7 +22,7 @@ export type AddFlags = Readonly<{
 /** Adds a network to the first models folder after it was recognised and has run on a picture; nothing stays when either fails. */
 export async function addModel(config: Config, file: string, flags: AddFlags): Promise<number> {
   const folder = resolve(config.models.folders[0] as string);
-  const log = createLog('warn');
+  const log = createLog({ ...config.log, level: 'warn' });
   const { dictionary, ...said } = flags;
   const characters = dictionary === undefined ? {} : await readCharacters(dictionary);
   const { providers } = config.models;

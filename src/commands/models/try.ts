@@ -22,7 +22,10 @@ export async function tryModel(
 ): Promise<readonly string[]> {
   const image = await decodePicture(picture);
   const half = proposal.task === 'read' ? { reader: folder } : { detector: folder };
-  await using vision = await openVision({ ...config, models: { ...config.models, ...half } }, createLog('warn'));
+  await using vision = await openVision(
+    { ...config, models: { ...config.models, ...half } },
+    createLog({ ...config.log, level: 'warn' }),
+  );
   const found = await measure(() => vision.detector.detect({ image }));
   const plates = found.value.filter(({ class: name }) => name === 'plate');
   const sure = plates.filter(({ score }) => score >= vision.detector.highScore);

@@ -8,7 +8,7 @@ import { openModel } from '../../models/open.ts';
 export async function verifyModels(config: Config, names: readonly string[]): Promise<number> {
   const { providers } = config.models;
   const folders = modelFolders(config.models.folders);
-  const log = createLog('warn');
+  const log = createLog({ ...config.log, level: 'warn' });
   let faults = 0;
   for (const name of names.length > 0 ? names : await listModels(folders)) {
     try {

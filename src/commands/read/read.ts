@@ -21,7 +21,7 @@ export type ReadFlags = Readonly<{ json?: boolean; out?: string }>;
 export async function read(config: Config, names: readonly string[], flags: ReadFlags): Promise<number> {
   const inputs = await findInputs(names);
   if (flags.out !== undefined) await mkdir(flags.out, { recursive: true });
-  await using vision = await openVision(config, createLog('warn'));
+  await using vision = await openVision(config, createLog({ ...config.log, level: 'warn' }));
   const progress = startProgress(inputs.length, 'files');
   let failed = 0;
   for (const input of inputs) {

@@ -12,7 +12,7 @@ export async function runStart(command: Command, all: readonly AnyService[]): Pr
     config,
     command: 'start',
     services: chooseServices(config, all),
-    log: createLog(config.log.level),
+    log: createLog(config.log),
     onReady: ({ byName }) => print(`OVR-ALPR ${VERSION} is running: ${byName.get('serve')?.url}`),
   });
 }
@@ -24,7 +24,7 @@ export async function runOne(command: Command, service: AnyService): Promise<voi
     config,
     command: service.name,
     services: runAlone(service, config),
-    log: createLog(config.log.level),
+    log: createLog(config.log),
     onReady: ({ byName }) => {
       const announcement = byName.get(service.name)?.announcement;
       if (announcement !== undefined) print(announcement);

@@ -42,7 +42,7 @@ export function openMaintenance(options: MaintainOptions): AsyncDisposable {
       try {
         await maintain(options);
       } catch (error) {
-        options.log.warn({ err: error }, 'the upkeep of the database failed; it is tried again in an hour');
+        options.log.warn({ err: error }, 'database maintenance fails; trying again in an hour');
       }
       await pause(EVERY_MS, closing.signal);
     }
@@ -58,7 +58,7 @@ export function openMaintenance(options: MaintainOptions): AsyncDisposable {
 async function makePartitions({ sql, keep, log, now = Date.now }: MaintainOptions): Promise<void> {
   for (const table of DIVIDED_TABLES) {
     const created = await createPartitions(sql, table, { length: keep.partition, now: now() });
-    if (created.length > 0) log.info({ partitions: created }, 'made partitions for the time to come');
+    if (created.length > 0) log.info({ partitions: created }, 'future partitions are created');
   }
 }
 
@@ -67,7 +67,7 @@ async function removeOld({ sql, division, keep, log, now = Date.now }: MaintainO
   const cutoff = now() - keep.retention_days * DAY_MS;
   const gone = division === 'native' ? await dropOldPartitions(sql, cutoff) : await dropOldChunks(sql, cutoff);
   if (gone.length === 0) return;
-  log.info({ partitions: gone }, 'dropped what was kept long enough');
+  log.info({ partitions: gone }, 'expired partitions are dropped');
   await removeUnusedTexts(sql);
 }
 

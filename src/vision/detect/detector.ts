@@ -4,7 +4,7 @@ import { measureIou } from '../geometry.ts';
 import type { Image } from '../image.ts';
 import { checkImage } from '../image-check.ts';
 import { handOver, type ModelInput } from '../model-input.ts';
-import { DETECTOR_DEFAULTS, type DetectorOptions } from '../options.ts';
+import { DETECTOR_DEFAULTS, type DetectorOptions } from '../options/detector.ts';
 import type { Session } from '../session.ts';
 import { VisionError } from '../vision-error.ts';
 import { chooseDecoder, type DecodedModel } from './choose-decoder.ts';

@@ -1,4 +1,4 @@
-import { FUSION_DEFAULTS, type FusionOptions } from '../options.ts';
+import { FUSION_DEFAULTS, type FusionOptions } from '../options/fusion.ts';
 import { calibrateReading } from '../read/calibrate-reading.ts';
 import { type ConfidenceCurve, PLAIN_CURVE } from '../read/confidence-curve.ts';
 import { rankReading } from '../read/rank-reading.ts';

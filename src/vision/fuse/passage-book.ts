@@ -1,6 +1,6 @@
 import type { Frame } from '../frame.ts';
 import { measureIou } from '../geometry.ts';
-import type { PipelineOptions } from '../options.ts';
+import type { PipelineOptions } from '../options/pipeline.ts';
 import { isSamePlate, mayBeSamePlate } from './align.ts';
 import { Passage } from './passage.ts';
 import type { RejectReason, Sighting } from './sighting.ts';

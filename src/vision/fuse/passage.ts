@@ -1,7 +1,7 @@
 import type { Box, Quad } from '../box.ts';
 import type { Detection } from '../detection.ts';
 import type { Frame } from '../frame.ts';
-import type { PipelineOptions } from '../options.ts';
+import type { PipelineOptions } from '../options/pipeline.ts';
 import type { Legibility } from '../read/legibility.ts';
 import type { Reading } from '../read/reading.ts';
 import { type FusedReading, fuseReadings, listTexts } from './fuse-readings.ts';

@@ -1,4 +1,4 @@
-import type { PassageOptions } from '../options.ts';
+import type { PassageOptions } from '../options/passage.ts';
 import type { Passage, PlateLook } from './passage.ts';
 import type { RejectReason } from './sighting.ts';
 

@@ -1,6 +1,6 @@
 import type { Box } from '../box.ts';
 import type { Frame } from '../frame.ts';
-import type { FusionOptions } from '../options.ts';
+import type { FusionOptions } from '../options/fusion.ts';
 import type { Legibility } from '../read/legibility.ts';
 import type { Reading } from '../read/reading.ts';
 

@@ -1,4 +1,4 @@
-import type { ReaderOptions } from '../options.ts';
+import type { ReaderOptions } from '../options/reader.ts';
 import { alignCtc, countLines, findCtcCandidates, findSegments } from './decode-ctc.ts';
 import { alignSlots, findSlotCandidates, readSlots } from './decode-slots.ts';
 import { findVariants } from './find-variants.ts';

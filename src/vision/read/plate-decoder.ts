@@ -1,6 +1,6 @@
 import type { Quad } from '../box.ts';
 import type { Image, RgbImage } from '../image.ts';
-import type { ReaderOptions } from '../options.ts';
+import type { ReaderOptions } from '../options/reader.ts';
 import type { Session, Tensor } from '../session.ts';
 import { VisionError } from '../vision-error.ts';
 import type { Reading } from './reading.ts';

@@ -1,4 +1,4 @@
-import type { ReaderOptions } from '../options.ts';
+import type { ReaderOptions } from '../options/reader.ts';
 import { alignCtc, findCtcCandidates, scoreCtc } from './decode-ctc.ts';
 import { alignSlots, findSlotCandidates, scoreSlots } from './decode-slots.ts';
 import { type Alphabet, type HeadOutput, type LabelCandidate, spell } from './head.ts';

@@ -2,7 +2,7 @@ import type { Quad } from '../box.ts';
 import { expandQuad } from '../geometry.ts';
 import type { Image, RgbImage } from '../image.ts';
 import { checkImage } from '../image-check.ts';
-import { READER_DEFAULTS, type ReaderOptions } from '../options.ts';
+import { READER_DEFAULTS, type ReaderOptions } from '../options/reader.ts';
 import type { RegionKnowledge } from '../regions/region-answer.ts';
 import type { Session, Tensor } from '../session.ts';
 import { VisionError } from '../vision-error.ts';

@@ -1,4 +1,4 @@
-import { REGION_DEFAULTS, type RegionOptions } from '../options.ts';
+import { REGION_DEFAULTS, type RegionOptions } from '../options/regions.ts';
 import type { TextCandidate } from '../read/reading.ts';
 import type { RegionKnowledge } from './region-answer.ts';
 import type { RegionForm } from './region-form.ts';

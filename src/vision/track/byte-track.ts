@@ -1,7 +1,7 @@
 import { compareDetections } from '../detect/nms.ts';
 import type { Detection } from '../detection.ts';
 import { findCentre, measureIou } from '../geometry.ts';
-import { REFERENCE_TRACKER, type TrackerOptions } from '../options.ts';
+import { REFERENCE_TRACKER, type TrackerOptions } from '../options/tracker.ts';
 import { assign, type CostMatrix } from './assignment.ts';
 import { costByDistance, costByOverlap } from './association.ts';
 import { BoxFilter } from './kalman.ts';

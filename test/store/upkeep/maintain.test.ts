@@ -8,7 +8,7 @@ import { writeEvents } from '../../../src/store/write-events.ts';
 import { openTestDatabase, type TestDatabase } from '../../db/test-database.ts';
 import { makeEvent } from '../make-event.ts';
 
-const log = createLog('silent');
+const log = createLog({ level: 'silent' });
 const NOW = Date.UTC(2026, 10, 21, 12);
 let database: TestDatabase;
 let sql: Sql;

@@ -12,7 +12,7 @@ import { openHypertables } from '../../db/timescale-database.ts';
 import { makeEvent } from '../make-event.ts';
 import { readCounts, recount } from './recount.ts';
 
-const log = createLog('silent');
+const log = createLog({ level: 'silent' });
 const HOUR = 3_600_000;
 const NOW = Math.floor(Date.now() / (24 * HOUR)) * 24 * HOUR + 12 * HOUR;
 /** Midnight of the day before. */

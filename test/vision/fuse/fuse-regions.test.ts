@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { fuseReadings } from '../../../src/vision/fuse/fuse-readings.ts';
 import { fuseRegions } from '../../../src/vision/fuse/fuse-regions.ts';
-import { FUSION_DEFAULTS } from '../../../src/vision/options.ts';
+import { FUSION_DEFAULTS } from '../../../src/vision/options/fusion.ts';
 import { rankReading } from '../../../src/vision/read/rank-reading.ts';
 import type { Reading } from '../../../src/vision/read/reading.ts';
 import { createRegionKnowledge } from '../../../src/vision/regions/region-knowledge.ts';

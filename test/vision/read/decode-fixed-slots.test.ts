@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
-import { READER_DEFAULTS } from '../../../src/vision/options.ts';
+import { READER_DEFAULTS } from '../../../src/vision/options/reader.ts';
 import { createFixedSlotsDecoder, type FixedSlotsModel } from '../../../src/vision/read/decode-fixed-slots.ts';
 import type { Session } from '../../../src/vision/session.ts';
 import { openSessionOf } from '../onnx-session.ts';

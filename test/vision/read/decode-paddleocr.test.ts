@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { READER_DEFAULTS } from '../../../src/vision/options.ts';
+import { READER_DEFAULTS } from '../../../src/vision/options/reader.ts';
 import { createPaddleOcrDecoder, type PaddleOcrModel } from '../../../src/vision/read/decode-paddleocr.ts';
 import { type RecordedLine, RecordedSession, readCharacters, readPlate, readRecording } from './recorded.ts';
 

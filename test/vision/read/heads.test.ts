@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { READER_DEFAULTS } from '../../../src/vision/options.ts';
+import { READER_DEFAULTS } from '../../../src/vision/options/reader.ts';
 import { combineHeads } from '../../../src/vision/read/combine-heads.ts';
 import {
   alignCtc,

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { REGION_DEFAULTS } from '../../../src/vision/options.ts';
+import { REGION_DEFAULTS } from '../../../src/vision/options/regions.ts';
 import type { RegionForm } from '../../../src/vision/regions/region-form.ts';
 import { createRegionKnowledge } from '../../../src/vision/regions/region-knowledge.ts';
 
