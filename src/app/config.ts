@@ -177,7 +177,7 @@ function describeIssues(error: z.ZodError): string {
 function describeIssue(issue: z.core.$ZodIssue, path: readonly PropertyKey[]): readonly string[] {
   const name = path.join('.') || '(top)';
   if (issue.code === 'unrecognized_keys') {
-    return issue.keys.map((key) => `${[...path, key].join('.')}: unknown key; see docs/configuration.md`);
+    return issue.keys.map((key) => `${[...path, key].join('.')}: unknown key; see docs/reference/configuration.md`);
   }
   return [`${name}: ${issue.message}`];
 }

@@ -4,7 +4,7 @@ import { z } from 'zod';
 import { configSchema } from '../../src/app/config.ts';
 import { ERROR_CODES } from '../../src/base/errors.ts';
 
-const DOCS = join(import.meta.dirname, '..', '..', 'docs');
+const DOCS = join(import.meta.dirname, '..', '..', 'docs', 'reference');
 
 type Schema = Readonly<{
   type?: string;

@@ -20,7 +20,7 @@ const HELP = `npm run eval [-- options]: measures the shipped models on every se
   --data FOLDER     where the sets lie (default ../shared/data)
   --sets NAMES      only these, separated by commas
   --compare MODEL   the same sets through another reader or detector; may be repeated
-  --out FILE        the page to write (default docs/measurements-recognition.md; "none" writes none)
+  --out FILE        the page to write (default docs/notes/measurements-recognition.md; "none" writes none)
 `;
 
 const { values } = parseArgs({
@@ -28,7 +28,7 @@ const { values } = parseArgs({
     data: { type: 'string', default: '../shared/data' },
     sets: { type: 'string' },
     compare: { type: 'string', multiple: true, default: [] },
-    out: { type: 'string', default: join(PROGRAM_FOLDER, 'docs', 'measurements-recognition.md') },
+    out: { type: 'string', default: join(PROGRAM_FOLDER, 'docs', 'notes', 'measurements-recognition.md') },
     help: { type: 'boolean', short: 'h', default: false },
   },
 });
@@ -128,7 +128,7 @@ ${formatGroups(results, 'heights')}
 
 ${formatConfidence(results)}
 
-With n texts of which few are wrong, a perfectly calibrated reader shows an ECE of about 1 % too: see [evaluation.md](evaluation.md).
+With n texts of which few are wrong, a perfectly calibrated reader shows an ECE of about 1 % too: see [evaluation](../guide/evaluation.md).
 
 ## Milliseconds by stage
 
