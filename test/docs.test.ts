@@ -1,13 +1,14 @@
-import { execFileSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join, relative, resolve } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { generateDocs, replaceBetweenMarks } from '../tools/docs/generate-docs.ts';
 import { generateVisionConfig } from '../tools/docs/generate-vision-config.ts';
+import { listFiles, listPages, ROOT, readPage } from './docs-pages.ts';
 
-const ROOT = join(import.meta.dirname, '..');
-const FILES = listFiles();
-const PAGES = FILES.filter((name) => name.endsWith('.md'));
+const PAGES = listPages();
+const SOURCES = listFiles().filter((name) =>
+  /^(src|tools|bench|deploy|examples|test)\/.*\.(tsx?|js|yaml|sh)$/.test(name),
+);
 
 describe('The documentation', () => {
   test.each(Object.entries(generateDocs()))('%s says what the code says (npm run docs)', (name, generated) => {
@@ -29,37 +30,44 @@ describe('The documentation', () => {
 
   test('every page below docs/ can be reached from the index', () => {
     const reached = new Set(['docs/README.md']);
-    for (const page of reached)
-      for (const { file } of listLinks(page))
-        if (file.endsWith('.md') && existsSync(file)) reached.add(relative(ROOT, file));
+    for (const page of reached) {
+      const linked = listLinks(page).filter(({ file }) => file.endsWith('.md') && existsSync(file));
+      for (const { file } of linked) reached.add(relative(ROOT, file));
+    }
     expect(PAGES.filter((page) => page.startsWith('docs/') && !reached.has(page))).toEqual([]);
   });
 
   test('every page that the sources name exists', () => {
-    const missing = FILES.filter((name) =>
-      /^(src|tools|bench|deploy|examples|test)\/.*\.(ts|tsx|js|yaml|sh)$/.test(name),
-    )
-      .flatMap((name) => [...readFileSync(join(ROOT, name), 'utf8').matchAll(/\bdocs\/[\w/-]+\.md\b/g)])
-      .map(([page]) => page)
-      .filter((page) => !existsSync(join(ROOT, page)));
-    expect(missing).toEqual([]);
+    const named = SOURCES.flatMap((name) => readPage(name).match(/\bdocs\/[\w/-]+\.md\b/g) ?? []);
+    expect(named.filter((page) => !existsSync(join(ROOT, page)))).toEqual([]);
+  });
+
+  test.each(PAGES)('every source, test and tool that %s names exists', (page) => {
+    const named = readPage(page).match(/(?<=`|node |vitest run )(src|test|tools|bench|sql)\/[\w./-]+\w/g) ?? [];
+    expect(named.filter((path) => !existsSync(join(ROOT, path)))).toEqual([]);
+  });
+
+  test('every metric and log message that operations names is in the sources', () => {
+    const code = SOURCES.filter((name) => name.startsWith('src/'))
+      .map(readPage)
+      .join('\n');
+    const pages = PAGES.filter((page) => page.startsWith('docs/operations/'));
+    const named = pages
+      .map(readPage)
+      .flatMap((text) => [
+        ...(text.match(/\balpr_\w+/g) ?? []),
+        ...[...text.matchAll(/\blog "([^"]+)"/g)].map(([, message = '']) =>
+          message.replaceAll(/^… | …|; …$|: …$/g, ''),
+        ),
+      ]);
+    expect(named.filter((name) => !code.includes(name))).toEqual([]);
   });
 });
-
-/** Files that git tracks or would add. */
-function listFiles(): readonly string[] {
-  const out = execFileSync('git', ['ls-files', '-z', '--cached', '--others', '--exclude-standard'], {
-    cwd: ROOT,
-    encoding: 'utf8',
-  });
-  return [...new Set(out.split('\0'))].filter((name) => name && existsSync(join(ROOT, name))).toSorted();
-}
 
 type Link = Readonly<{ link: string; file: string; fragment: string | undefined }>;
 
 function listLinks(page: string): readonly Link[] {
-  const text = withoutCode(readFileSync(join(ROOT, page), 'utf8'));
-  return [...text.matchAll(/\]\((?![a-z]+:)([^)\s]+)\)/g)].map(([, link = '']) => {
+  return [...withoutCode(readPage(page)).matchAll(/\]\((?![a-z]+:)([^)\s]+)\)/g)].map(([, link = '']) => {
     const [path = '', fragment] = link.split('#');
     return { link, file: path ? resolve(ROOT, dirname(page), path) : join(ROOT, page), fragment };
   });

@@ -110,9 +110,9 @@ function formatPage({ rows, results, compared, vision }: Page): string {
   const machine = `${cpus()[0]?.model.trim() ?? 'unknown processor'}, ${availableParallelism()} cores`;
   return `# Recognition, measured
 
-Written by \`npm run eval\` on ${day} with ${models.join(' and ')}, one thread each, on ${machine}. *Held out*: rows of training sets whose texts
-or pictures training never saw; *measure only*: sets never trained on, tuned on or chosen on. A figure in bold is below what it must
-reach. Milliseconds are medians of a picture or crop without its decoding, by the clock, on a machine whose load average was ${loadavg()[1]?.toFixed(1)}.
+Written by \`npm run eval\` on ${day} with ${models.join(' and ')}, one thread each, on ${machine}. *Held out* are rows of training sets whose texts
+or pictures training never saw. *Measure only* are sets never trained on, tuned on or chosen on. A figure in bold misses what it must
+reach. Milliseconds are medians for a picture or crop, without decoding it, by the wall clock; the load average of the machine was ${loadavg()[1]?.toFixed(1)}.
 
 ${formatGoals(rows)}
 ${compared ? `\n## Beside other models\n\n${compared}\n` : ''}
@@ -128,7 +128,7 @@ ${formatGroups(results, 'heights')}
 
 ${formatConfidence(results)}
 
-With n texts of which few are wrong, a perfectly calibrated reader shows an ECE of about 1 % too: see [evaluation](../guide/evaluation.md).
+If few of n texts are wrong, even a perfectly calibrated reader shows an ECE of about 1 %: see [evaluation](../guide/evaluation.md#what-the-figures-mean).
 
 ## Milliseconds by stage
 
