@@ -3,9 +3,8 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { beforeAll, describe, expect, test } from 'vitest';
-import { listPages, readPage } from './docs-pages.ts';
+import { listPages, ROOT, readPage } from './docs-pages.ts';
 
-const ROOT = join(import.meta.dirname, '..');
 const run = promisify(execFile);
 const SCRIPTS: Readonly<Record<string, string>> = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')).scripts;
 
@@ -97,7 +96,8 @@ async function explainScript(words: readonly string[]): Promise<readonly string[
   if (!words.includes('--') || options.length === 0) return [];
   if (file === undefined) return [`${words.join(' ')}: ${name} takes no options`];
   const { stdout } = await run(process.execPath, [file, '--help'], { cwd: ROOT });
+  const known = findOptions(stdout);
   return options
-    .filter((option) => !stdout.includes(option))
+    .filter((option) => !known.includes(option))
     .map((option) => `${words.join(' ')}: there is no ${option}`);
 }
