@@ -10,7 +10,7 @@ const HELP = `npm run bench -- [vision] [camera] [edge] [backend] [search] [--ev
 Measures the hot paths and prints each figure with its ratio to a baseline of the same run. Without names: all of them
 but search, which first fills a database and an OpenSearch with N reads (a million and a fifth of it, unless said), and with a
 tenth of them. --keep lets these stay in a folder, to be measured again.
---write puts the tables into docs/measurements.md; those of other suites stay.`;
+--write puts the tables into docs/notes/measurements.md; those of other suites stay.`;
 
 const SUITES: Readonly<Record<string, () => Promise<{ run(): Promise<readonly Row[]> }>>> = {
   vision: () => import('./vision/run.ts'),
@@ -64,7 +64,7 @@ function describeRun(): string {
 
 /** Tables of suites that were not run stay as they are. */
 function writeTables(tables: ReadonlyMap<string, string>): void {
-  const path = join(import.meta.dirname, '..', 'docs', 'measurements.md');
+  const path = join(import.meta.dirname, '..', 'docs', 'notes', 'measurements.md');
   const page = readFileSync(path, 'utf8');
   const written = Object.keys(SUITES).flatMap((name) => tables.get(name) ?? findTable(page, name) ?? []);
   writeFileSync(path, replaceBetweenMarks(page, ['Measured by `npm run bench`.', ...written].join('\n\n')));

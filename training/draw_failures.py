@@ -1,4 +1,4 @@
-"""Draws the held-out crops that the shipped reader gets wrong into docs/failures.jpg.
+"""Draws the held-out crops that the shipped reader gets wrong into docs/notes/failures.jpg.
 
 Only crops of ocr-world, whose photographs may be passed on. Below each: what it says, and what was read.
 
@@ -51,7 +51,7 @@ def main() -> None:
     )
     parser.add_argument("--data", type=Path, default=DATA, help="data root (default: ../shared/data)")
     parser.add_argument("--model", type=Path, default=Path("models/alpr-read/model.onnx"), help="default: the shipped reader")
-    parser.add_argument("--out", type=Path, default=Path("docs/failures.jpg"), help="default: docs/failures.jpg")
+    parser.add_argument("--out", type=Path, default=Path("docs/notes/failures.jpg"), help="default: docs/notes/failures.jpg")
     options = parser.parse_args()
     session = open_session(options.model)
     crops = held_out_crops(options.data, [SET])[f"{SET} (held-out texts)"]

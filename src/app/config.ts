@@ -72,7 +72,7 @@ export type ConfigSources = Readonly<{
 }>;
 
 /** The page that lists every setting, from the folder of the program. */
-export const CONFIGURATION_PAGE = 'docs/configuration.md';
+export const CONFIGURATION_PAGE = 'docs/reference/configuration.md';
 
 const DEFAULT_FILE = 'alpr.yaml';
 const PREFIX = 'ALPR_';

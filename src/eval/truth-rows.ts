@@ -38,7 +38,10 @@ export async function readTruthRows(folder: string): Promise<readonly LabelRow[]
   if (labels !== undefined) return parseLabels(labels, join(folder, 'labels.jsonl'));
   const table = await readIfThere(join(folder, 'truth.csv'));
   if (table !== undefined) return parseTable(table, join(folder, 'truth.csv'));
-  throw new AlprError('NOT_FOUND', `Expected ${folder} to hold labels.jsonl or truth.csv; see docs/evaluation.md`);
+  throw new AlprError(
+    'NOT_FOUND',
+    `Expected ${folder} to hold labels.jsonl or truth.csv; see docs/guide/evaluation.md`,
+  );
 }
 
 function parseLabels(text: string, path: string): LabelRow[] {

@@ -34,7 +34,7 @@ const READS = [
   makeRead(7, { text: 'KB77XYZ', confidence: 0.5 }),
   makeRead(8, { text: 'KB77XY', confidence: 0.8 }),
 ];
-/** As the definition in docs/search.md ranks them for KB77XYZ. */
+/** As the definition in docs/guide/search.md ranks them for KB77XYZ. */
 const BY_LIKELIHOOD = [5, 0, 7, 1, 4, 2, 3, 8];
 
 /** Ranking by what each read makes probable. */

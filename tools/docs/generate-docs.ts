@@ -5,7 +5,7 @@ import { CONFIGURATION_PAGE, configSchema } from '../../src/app/config.ts';
 import { ERROR_CODES } from '../../src/base/errors.ts';
 
 const ROOT = join(import.meta.dirname, '..', '..');
-const ERRORS_PAGE = 'docs/errors.md';
+const ERRORS_PAGE = 'docs/reference/errors.md';
 
 type Schema = Readonly<{
   type?: string;

@@ -21,7 +21,7 @@ const HELP = `npm run eval [-- options]: measures the shipped models on every se
   --data FOLDER     where the sets lie (default ../shared/data)
   --sets NAMES      only these, separated by commas
   --compare MODEL   the same sets through another reader or detector; may be repeated
-  --out FILE        the page to write (default docs/measurements-recognition.md; "none" writes none)
+  --out FILE        the page to write (default docs/notes/measurements-recognition.md; "none" writes none)
 `;
 
 const { values } = parseArgs({
@@ -29,7 +29,7 @@ const { values } = parseArgs({
     data: { type: 'string', default: '../shared/data' },
     sets: { type: 'string' },
     compare: { type: 'string', multiple: true, default: [] },
-    out: { type: 'string', default: join(PROGRAM_FOLDER, 'docs', 'measurements-recognition.md') },
+    out: { type: 'string', default: join(PROGRAM_FOLDER, 'docs', 'notes', 'measurements-recognition.md') },
     help: { type: 'boolean', short: 'h', default: false },
   },
 });
@@ -111,9 +111,9 @@ function formatPage({ rows, results, compared, vision }: Page): string {
   const machine = `${cpus()[0]?.model.trim() ?? 'unknown processor'}, ${availableParallelism()} cores`;
   return `# Recognition, measured
 
-Written by \`npm run eval\` on ${day} with ${models.join(' and ')}, one thread each, on ${machine}. *Held out*: rows of training sets whose texts
-or pictures training never saw; *measure only*: sets never trained on, tuned on or chosen on. A figure in bold is below what it must
-reach. Milliseconds are medians of a picture or crop without its decoding, by the clock, on a machine whose load average was ${loadavg()[1]?.toFixed(1)}.
+Written by \`npm run eval\` on ${day} with ${models.join(' and ')}, one thread each, on ${machine}. *Held out* are rows of training sets whose texts
+or pictures training never saw. *Measure only* are sets never trained on, tuned on or chosen on. A figure in bold misses what it must
+reach. Milliseconds are medians for a picture or crop, without decoding it, by the wall clock; the load average of the machine was ${loadavg()[1]?.toFixed(1)}.
 
 ${formatGoals(rows)}
 ${compared ? `\n## Beside other models\n\n${compared}\n` : ''}
@@ -129,7 +129,7 @@ ${formatGroups(results, 'heights')}
 
 ${formatConfidence(results)}
 
-With n texts of which few are wrong, a perfectly calibrated reader shows an ECE of about 1 % too: see [evaluation.md](evaluation.md).
+If few of n texts are wrong, even a perfectly calibrated reader shows an ECE of about 1 %: see [evaluation](../guide/evaluation.md#what-the-figures-mean).
 
 ## Milliseconds by stage
 

@@ -11,7 +11,7 @@ export type Finding = Readonly<{ level: 'good' | 'advice' | 'fault'; text: strin
 /** How long a camera is watched, milliseconds. */
 const WATCH_MS = 8000;
 
-/** Characters below this height are mostly guesses, below the next one unsure (docs/measurements.md), pixels. */
+/** Characters below this height are mostly guesses, below the next one unsure (docs/notes/measurements.md), pixels. */
 const UNREADABLE_PX = 8;
 const COMFORTABLE_PX = 14;
 

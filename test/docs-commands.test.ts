@@ -1,0 +1,103 @@
+import { execFile } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { beforeAll, describe, expect, test } from 'vitest';
+import { listPages, ROOT, readPage } from './docs-pages.ts';
+
+const run = promisify(execFile);
+const SCRIPTS: Readonly<Record<string, string>> = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')).scripts;
+
+/** What a command takes, as its own help says. */
+type Command = Readonly<{ options: ReadonlySet<string>; commands: ReadonlyMap<string, Command> }>;
+
+let alpr: Command;
+beforeAll(async () => {
+  alpr = await readCommand([]);
+}, 60_000);
+
+describe('The commands in the documentation', () => {
+  test.each(listPages())('%s names commands and options that alpr has', (page) => {
+    expect(listShellCommands(page).flatMap((words) => explainAlpr(words))).toEqual([]);
+  });
+
+  test.each(listPages())('%s names npm scripts that exist', async (page) => {
+    const faults = await Promise.all(listShellCommands(page).map(explainScript));
+    expect(faults.flat()).toEqual([]);
+  });
+
+  test('the page of the command line lists every command with all its options', () => {
+    const rows = [
+      ...readPage('docs/reference/command-line.md').matchAll(/^\| `alpr ([a-z -]+?)(?: [A-Z…]+)?` \|(.*)$/gm),
+    ];
+    const listed = rows.map(([, name = '', rest = '']) => [name, findOptions(rest)]);
+    expect(Object.fromEntries(listed)).toEqual(Object.fromEntries(listLeaves(alpr, '')));
+  });
+});
+
+async function readCommand(path: readonly string[]): Promise<Command> {
+  const { stdout } = await run(process.execPath, ['src/cli.ts', ...path, '--help'], { cwd: ROOT });
+  const names = [...section(stdout, 'Commands').matchAll(/^ {2}([a-z-]+)/gm)].map(([, name = '']) => name);
+  const commands = new Map<string, Command>();
+  for (const name of names) if (name !== 'help') commands.set(name, await readCommand([...path, name]));
+  return { options: new Set(findOptions(section(stdout, 'Options'))), commands };
+}
+
+function section(help: string, title: string): string {
+  return help.split(/^(?=[A-Z][a-z]+:)/m).find((part) => part.startsWith(`${title}:`)) ?? '';
+}
+
+function findOptions(text: string): string[] {
+  return [...new Set(text.match(/--[a-z-]+/g) ?? [])].filter((name) => name !== '--help').toSorted();
+}
+
+function listLeaves({ commands }: Command, path: string): [string, string[]][] {
+  return [...commands].flatMap(([name, command]) => {
+    const full = `${path} ${name}`.trim();
+    return command.commands.size > 0
+      ? listLeaves(command, full)
+      : [[full, [...command.options].toSorted()] satisfies [string, string[]]];
+  });
+}
+
+/** The commands of a page's shell blocks, as words; comments are left out. */
+function listShellCommands(page: string): readonly (readonly string[])[] {
+  const blocks = [...readPage(page).matchAll(/^```sh\n(.*?)^```/gms)].map(([, block = '']) => block);
+  return blocks
+    .flatMap((block) => block.replaceAll('\\\n', ' ').split('\n'))
+    .flatMap((line) => line.replace(/(^|\s)#.*$/, '').split(/&&|\||;/))
+    .map((command) => command.trim().split(/\s+/));
+}
+
+function explainAlpr(words: readonly string[]): readonly string[] {
+  const at = words.indexOf('alpr');
+  if (at < 0 || (at > 0 && words[at - 1] !== 'npx')) return [];
+  let command = alpr;
+  const rest = words.slice(at + 1);
+  while (rest[0] !== undefined && command.commands.size > 0 && !rest[0].startsWith('-')) {
+    const next = command.commands.get(rest[0]);
+    if (!next) return [`${words.join(' ')}: there is no command ${rest[0]}`];
+    command = next;
+    rest.shift();
+  }
+  const known = new Set([...alpr.options, ...command.options, '--help']);
+  const unknown = rest.filter((word) => word.startsWith('--') && !known.has(word.split('=')[0] ?? ''));
+  return unknown.map((word) => `${words.join(' ')}: there is no option ${word}`);
+}
+
+async function explainScript(words: readonly string[]): Promise<readonly string[]> {
+  const at = words.indexOf('npm');
+  if (at < 0 || words[at + 1] !== 'run') return [];
+  const name = words[at + 2] ?? '';
+  const script = SCRIPTS[name];
+  if (script === undefined) return [`${words.join(' ')}: there is no script ${name}`];
+  const options = words.slice(words.indexOf('--') + 1).filter((word) => word.startsWith('--'));
+  const file = /^node (\S+)$/.exec(script)?.[1];
+  if (!words.includes('--') || options.length === 0) return [];
+  if (file === undefined) return [`${words.join(' ')}: ${name} takes no options`];
+  const { stdout } = await run(process.execPath, [file, '--help'], { cwd: ROOT });
+  const known = findOptions(stdout);
+  return options
+    .filter((option) => !known.includes(option))
+    .map((option) => `${words.join(' ')}: there is no ${option}`);
+}
