@@ -1,12 +1,14 @@
 import { defineConfig } from 'vitest/config';
+import { listUnitTests } from './test/unit-tests.ts';
 
-export default defineConfig({
+/** `vitest --mode unit` runs the tests that start no server, no browser and no other process. */
+export default defineConfig(({ mode }) => ({
   test: {
-    include: ['test/**/*.test.ts'],
-    globalSetup: ['test/servers/global-setup.ts'],
+    include: mode === 'unit' ? listUnitTests() : ['test/**/*.test.ts'],
+    globalSetup: mode === 'unit' ? [] : ['test/servers/global-setup.ts'],
     testTimeout: 30_000,
     hookTimeout: 60_000,
     pool: 'forks',
     maxWorkers: 2,
   },
-});
+}));

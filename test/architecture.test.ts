@@ -100,6 +100,35 @@ describe('The house stands as the design draws it', () => {
     expect(offending).toEqual([]);
   });
 
+  test('commands are imported by cli.ts alone', () => {
+    const offending = arrows(
+      (source) => source.folder !== 'commands' && source.path !== 'cli.ts',
+      (target) => folderOf(target) === 'commands',
+    );
+    expect(offending).toEqual([]);
+    const outside = ['bench', 'tools'].flatMap((folder) => listFiles(join(ROOT, folder)));
+    const importing = outside.filter(
+      (file) => /\.ts$/.test(file) && /src\/commands\//.test(readFileSync(file, 'utf8')),
+    );
+    expect(importing).toEqual([]);
+  });
+
+  test('only app/ opens adapters', () => {
+    const opened = /^(bus|db|images|search|camera|models)\/open\.ts$/;
+    const offending = arrows(
+      (source) => !['app', 'commands', 'eval'].includes(source.folder),
+      (target, source) => opened.test(target) && folderOf(target) !== source.folder,
+    );
+    expect(offending).toEqual([]);
+  });
+
+  test('every service has a service.ts that stands in the table', () => {
+    const table = sources.find(({ path }) => path === 'app/services.ts')?.imports ?? [];
+    const services = sources.filter(({ path }) => /(^|\/)service\.ts$/.test(path) && !path.startsWith('base/'));
+    expect(services.length).toBeGreaterThan(4);
+    expect(services.map(({ path }) => path).filter((path) => !table.includes(path))).toEqual([]);
+  });
+
   test('the page knows the contract and HTTP', () => {
     const offending = arrows(
       (source) => source.folder === 'web',

@@ -1,0 +1,124 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { loadConfig } from '../../src/app/config.ts';
+import { openServices } from '../../src/app/run.ts';
+import { type AnyService, chooseServices, runAlone, SERVICES } from '../../src/app/services.ts';
+import { createLog } from '../../src/base/log.ts';
+import type { Service } from '../../src/base/service.ts';
+import { type Bus, Undecodable } from '../../src/bus/bus.ts';
+import { createProgram } from '../../src/commands/program.ts';
+import type { Health } from '../../src/telemetry/health.ts';
+import { makeEvent } from '../store/make-event.ts';
+
+/** A service that somebody adds: it counts the plates of the bus. All it takes is this and its line in the table. */
+type Counting = Readonly<{ counted: string[]; closed: string[]; given: { health?: Health; bus?: Bus } }>;
+
+function createTrialService({ counted, closed, given }: Counting) {
+  const trial: Service<Readonly<{ bus: Bus }>, Readonly<{ config: object; health: Health }>> = {
+    name: 'count',
+    summary: 'count plates',
+    needs: { bus: 'vital' },
+    groups: ['count'],
+    async open({ bus, health }) {
+      Object.assign(given, { bus, health });
+      const subscription = { topic: 'plates', group: 'count', maxBatch: 10, maxWaitMs: 0 } as const;
+      const member = await bus.subscribe(subscription, async (batch) => {
+        for (const arrival of batch) {
+          const event = arrival.read();
+          if (!(event instanceof Undecodable)) counted.push(event.plate.text_raw);
+        }
+      });
+      return {
+        parts: [{ name: 'counter', dependence: 'useful', check: async () => ({ ok: counted.length > 0 }) }],
+        async [Symbol.asyncDispose]() {
+          closed.push('count');
+          await member[Symbol.asyncDispose]();
+        },
+      };
+    },
+  };
+  return trial;
+}
+
+const log = createLog({ level: 'silent' });
+const configOf = (...settings: string[]) => loadConfig({ environment: {}, settings });
+const KAFKA = ['bus.kind=kafka', 'bus.brokers=[127.0.0.1:9092]'];
+let data: string;
+
+beforeEach(async () => {
+  data = await mkdtemp(join(tmpdir(), 'services-'));
+});
+afterEach(() => rm(data, { recursive: true }));
+
+describe('A service that is added to the table', () => {
+  test('gets what it needs, sees what is published, is in its health and is closed', async () => {
+    const seen: Counting = { counted: [], closed: [], given: {} };
+    const services: readonly AnyService[] = [createTrialService(seen)];
+    const running = await openServices({ config: configOf(`data=${data}`), command: 'start', services, log });
+    expect(await seen.given.health?.examine()).toEqual({
+      status: 'degraded',
+      works: true,
+      parts: { bus: { ok: true, kind: 'memory' }, counter: { ok: false } },
+    });
+    await seen.given.bus?.publish('plates', [makeEvent({ text: 'AB1' }), makeEvent({ text: 'CD2' })]);
+    expect(seen.counted).toEqual(['AB1', 'CD2']);
+    expect((await seen.given.health?.examine())?.status).toBe('ok');
+    await running[Symbol.asyncDispose]();
+    expect(seen.closed).toEqual(['count']);
+  });
+
+  test('has a command of its own, and its group is waited for before events are taken', async () => {
+    const trial = createTrialService({ counted: [], closed: [], given: {} });
+    const commands = createProgram([...SERVICES, trial]).commands.map((command) => command.name());
+    expect(commands).toContain('count');
+    const stuck: AnyService = { ...trial, name: 'never', groups: ['never'], open: async () => ({ ...nothing }) };
+    const seen: Counting = { counted: [], closed: [], given: {} };
+    const services = [createTrialService(seen), stuck];
+    await using _ = await openServices({ config: configOf(`data=${data}`), command: 'start', services, log });
+    await expect(seen.given.bus?.publish('plates', [makeEvent()])).rejects.toMatchObject({ code: 'BUS_UNAVAILABLE' });
+  });
+
+  test('that cannot open takes those before it down again', async () => {
+    const seen: Counting = { counted: [], closed: [], given: {} };
+    const broken: AnyService = {
+      ...createTrialService(seen),
+      open: () => Promise.reject(new Error('no room')),
+    };
+    const opening = openServices({
+      config: configOf(`data=${data}`),
+      command: 'start',
+      services: [createTrialService(seen), broken],
+      log,
+    });
+    await expect(opening).rejects.toThrow('no room');
+    expect(seen.closed).toEqual(['count']);
+  });
+});
+
+const nothing = { [Symbol.asyncDispose]: async () => undefined };
+const namesOf = (services: readonly AnyService[]) => services.map(({ name }) => name);
+const serviceOf = (name: string) => SERVICES.find((service) => service.name === name) as AnyService;
+
+describe('The table of services', () => {
+  test('start runs what the configuration gives work, consumers first', () => {
+    expect(namesOf(chooseServices(configOf()))).toEqual(['ingest', 'serve', 'edge']);
+    const cluster = configOf('search.kind=opensearch', 'search.nodes=[http://127.0.0.1:9200]');
+    expect(namesOf(chooseServices(cluster))).toEqual(['ingest', 'index', 'serve', 'edge']);
+  });
+
+  test.each(['ingest', 'metrics-consumer'])('%s alone says that it meets the others on Kafka', (name) => {
+    expect(() => runAlone(serviceOf(name), configOf())).toThrow('expected bus.kind kafka');
+    expect(namesOf(runAlone(serviceOf(name), configOf(...KAFKA)))).toEqual([name]);
+  });
+
+  test('index alone says that a database is searched as it is', () => {
+    expect(() => runAlone(serviceOf('index'), configOf(...KAFKA))).toThrow('search.kind opensearch');
+  });
+
+  test('an edge prints its events where there is no broker', () => {
+    expect(namesOf(runAlone(serviceOf('edge'), configOf()))).toEqual(['stdout', 'edge']);
+    expect(namesOf(runAlone(serviceOf('edge'), configOf(...KAFKA)))).toEqual(['edge']);
+  });
+});
