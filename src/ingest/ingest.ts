@@ -9,7 +9,6 @@ import type { IngestConfig } from './config.ts';
 import { createDeadLetterTable } from './dead-letter-table.ts';
 import type { DeadLetter, DeadLetters } from './dead-letters.ts';
 import { type Decoded, decodeMessages } from './decode.ts';
-import { Lanes } from './lanes.ts';
 import { writeRows } from './write.ts';
 
 /** The consumer group that brings events into the database; without it no event is safe. */
@@ -60,28 +59,36 @@ async function noteOutcome({ metrics }: IngestOptions, work: () => Promise<void>
 }
 
 async function ingestBatch(parts: IngestParts, batch: readonly BusMessage[]): Promise<void> {
-  const { sql, metrics, log, config, codec, deadLetters } = parts;
+  const { metrics, log, config, deadLetters } = parts;
   const stop = metrics.stage.startTimer({ stage: 'ingest' });
   const dead: DeadLetter[] = [];
-  const lanes = new Lanes(config.writers);
-  try {
-    for (let at = 0; at < batch.length; at += CHUNK) {
-      const ready = await decodeMessages(batch.slice(at, at + CHUNK), codec);
-      dead.push(...ready.dead);
-      await lanes.begin(async () => {
-        const counts = await writeAround(sql, ready.good, dead);
-        metrics.ingested.inc({ outcome: 'written' }, counts.written);
-        metrics.ingested.inc({ outcome: 'stale' }, counts.stale);
-      });
-    }
-  } finally {
-    // Also after a failure: the batch comes again, and must not meet its own writes.
-    await lanes.end();
-  }
+  const chunks = decodeChunks(parts, batch, dead);
+  // A failed write ends the generator for all writers. They are waited for: the batch comes again and must not meet its own writes.
+  const writers = Array.from({ length: config.writers }, async () => {
+    for await (const chunk of chunks) await writeChunk(parts, chunk, dead);
+  });
+  const outcomes = await Promise.allSettled(writers);
+  const failed = outcomes.find(({ status }) => status === 'rejected');
+  if (failed?.status === 'rejected') throw failed.reason;
   await deadLetters.keep(dead);
   metrics.ingested.inc({ outcome: 'dead' }, dead.length);
   if (dead.length > 0) log.warn({ dead: dead.length }, 'messages that are no event were put among the dead letters');
   stop();
+}
+
+/** Decodes one chunk at a time, while those before it are written. */
+async function* decodeChunks({ codec }: IngestParts, batch: readonly BusMessage[], dead: DeadLetter[]) {
+  for (let at = 0; at < batch.length; at += CHUNK) {
+    const ready = await decodeMessages(batch.slice(at, at + CHUNK), codec);
+    dead.push(...ready.dead);
+    yield ready.good;
+  }
+}
+
+async function writeChunk({ sql, metrics }: IngestParts, good: readonly Decoded[], dead: DeadLetter[]): Promise<void> {
+  const counts = await writeAround(sql, good, dead);
+  metrics.ingested.inc({ outcome: 'written' }, counts.written);
+  metrics.ingested.inc({ outcome: 'stale' }, counts.stale);
 }
 
 type Counts = Readonly<{ written: number; stale: number }>;
