@@ -1,9 +1,10 @@
 import { type FileHandle, mkdir, open, rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import { syncFolder } from '../base/durable-file.ts';
 import { AlprError } from '../base/errors.ts';
 import type { Log } from '../base/log.ts';
 import { RefusedEvents } from './refused-events.ts';
-import { frameRecord, MAX_PAYLOAD_BYTES, syncFolder } from './segment.ts';
+import { frameRecord, MAX_PAYLOAD_BYTES } from './segment.ts';
 import { SpoolPosition } from './spool-position.ts';
 import { type SpoolEntry, SpoolReader } from './spool-reader.ts';
 import { recoverSegments, type Segment, segmentPath } from './spool-recovery.ts';

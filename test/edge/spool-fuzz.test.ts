@@ -57,7 +57,7 @@ test(`${FOLDERS} damaged folders open, take new entries, and open again with the
       const first = await readAll(folder);
       expect(first.at(-1)).toBe('new');
       expect(await readAll(folder)).toEqual([...first, 'new']);
-      expect((await readdir(folder)).filter((name) => name.endsWith('.new'))).toEqual([]);
+      expect((await readdir(folder)).filter((name) => /\.(new|part)$/.test(name))).toEqual([]);
     } finally {
       await rm(folder, { recursive: true });
     }
