@@ -2,12 +2,13 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { AlprError } from '../../src/base/errors.ts';
+import { createRandom } from '../../src/base/random.ts';
 import type { BusMessage } from '../../src/bus/bus.ts';
 import { encodeEvent } from '../../src/contract/codec.ts';
 import { EventCodec, PLATE_EVENT_AVSC } from '../../src/contract/event-codec.ts';
 import { type PlateEvent, plateEventSchema } from '../../src/contract/plate-event.ts';
 import { decodeMessages } from '../../src/ingest/decode.ts';
-import { createRandom, damage } from './mutate.ts';
+import { damage } from './mutate.ts';
 
 const RECORDED = join(import.meta.dirname, '..', '..', 'test', 'contract', 'recorded-events.jsonl');
 const OUR_SCHEMA = 7;
@@ -26,7 +27,7 @@ export type FuzzResult = Readonly<{
  * dead for another reason than its content, or said to be an event though the contract refuses it.
  */
 export async function fuzzDecoding(options: Readonly<{ messages: number; seed: number }>): Promise<FuzzResult> {
-  const random = createRandom(options.seed);
+  const { below: random } = createRandom(options.seed);
   const codec = await openCodec();
   const wires = readEvents().flatMap((event) => [codec.encode(event), encodeEvent(event)]);
   const causes: Record<string, number> = {};
