@@ -4,7 +4,7 @@ import { DatabaseSync, type SQLOutputValue } from 'node:sqlite';
 import { crc32 } from 'node:zlib';
 import type { SpoolEntry } from '../../src/edge/spool-reader.ts';
 
-type Waiting = Readonly<{ payload: Uint8Array; done: () => void; fail: (error: unknown) => void }>;
+type PendingAppend = Readonly<{ payload: Uint8Array; done: () => void; fail: (error: unknown) => void }>;
 
 /** Entries given up at once when the disk is full, about as many as a small segment file holds. */
 const GIVEN_UP_AT_ONCE = 200;
@@ -18,7 +18,7 @@ export class SqliteSpool implements Disposable {
   readonly #database: DatabaseSync;
   readonly #ballast: string;
   #nextId: number;
-  #queue: Waiting[] = [];
+  #queue: PendingAppend[] = [];
   givenUp = 0;
 
   constructor(folder: string) {
@@ -80,7 +80,7 @@ export class SqliteSpool implements Disposable {
     }
   }
 
-  #writeMakingRoom(batch: readonly Waiting[]): void {
+  #writeMakingRoom(batch: readonly PendingAppend[]): void {
     while (true) {
       try {
         this.#write(batch);
@@ -92,7 +92,7 @@ export class SqliteSpool implements Disposable {
     }
   }
 
-  #write(batch: readonly Waiting[]): void {
+  #write(batch: readonly PendingAppend[]): void {
     const insert = this.#database.prepare('INSERT INTO entries (id, payload, sum) VALUES (?, ?, ?)');
     this.#database.exec('BEGIN');
     try {

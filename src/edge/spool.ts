@@ -23,7 +23,7 @@ export type SpoolOptions = Readonly<{
 /** Below the folder of the spool. */
 export const REFUSED_FOLDER = 'refused';
 
-type Waiting = Readonly<{ payload: Uint8Array; done: () => void; fail: (error: unknown) => void }>;
+type PendingAppend = Readonly<{ payload: Uint8Array; done: () => void; fail: (error: unknown) => void }>;
 
 /**
  * Store and forward: entries are appended to segment files and synced to the disk before `append` resolves, handed out
@@ -41,7 +41,7 @@ export class Spool implements AsyncDisposable {
   #nextId = 1;
   #acknowledged = 0;
   #broken = false;
-  #queue: Waiting[] = [];
+  #queue: PendingAppend[] = [];
   #writing: Promise<void> | undefined;
   #closed = false;
   #damagedRecords = 0;
@@ -151,12 +151,12 @@ export class Spool implements AsyncDisposable {
       this.#queue = [];
       try {
         await this.#writeMakingRoom(batch);
-        for (const waiting of batch) waiting.done();
+        for (const { done } of batch) done();
       } catch (cause) {
         const error = new AlprError('SPOOL_FAILED', `The spool in ${this.#options.folder} could not be written`, {
           cause,
         });
-        for (const waiting of batch) waiting.fail(error);
+        for (const { fail } of batch) fail(error);
       }
     }
     // In the same step as the last look at the queue: what is added after it begins anew.
@@ -164,7 +164,7 @@ export class Spool implements AsyncDisposable {
   }
 
   /** On a full disk something else is given up for the events: pictures first, then refused events, then the oldest. */
-  async #writeMakingRoom(batch: readonly Waiting[]): Promise<void> {
+  async #writeMakingRoom(batch: readonly PendingAppend[]): Promise<void> {
     while (true) {
       try {
         if (this.#broken || this.#current().bytes >= this.#options.segmentBytes) await this.#beginSegment();
@@ -186,7 +186,7 @@ export class Spool implements AsyncDisposable {
     return true;
   }
 
-  async #writeBatch(batch: readonly Waiting[]): Promise<void> {
+  async #writeBatch(batch: readonly PendingAppend[]): Promise<void> {
     const segment = this.#current();
     const bytes = Buffer.concat(batch.map(({ payload }, at) => frameRecord(this.#nextId + at, payload)));
     for (let done = 0; done < bytes.length; ) {
