@@ -11,7 +11,10 @@ export type Random = Readonly<{
   pick<T>(items: ArrayLike<T>): T;
 }>;
 
-/** The same numbers for the same seed on every machine. Mersenne Twister: its first numbers for seeds side by side are unlike each other. */
+/**
+ * The same numbers for the same seed on every machine. A Mersenne Twister, whose first numbers for seeds side by side are unlike
+ * each other.
+ */
 export function createRandom(seed: number): Random {
   const generator = mersenne(seed);
   const next = () => uniformFloat64(generator);
