@@ -12,7 +12,8 @@ function startsProcess(file: string, seen: Set<string>): boolean {
   if (seen.has(file)) return false;
   seen.add(file);
   const text = readFileSync(file, 'utf8');
-  if (/from 'node:(child_process|net)'|from 'playwright-core'|src\/db\/embedded\.ts|src\/commands\//.test(text)) return true;
+  if (/from 'node:(child_process|net)'|from 'playwright-core'|src\/db\/embedded\.ts|src\/commands\//.test(text))
+    return true;
   const imports = [...text.matchAll(/from '(\.[^']+\.ts)'/g)].map(([, path = '']) => join(dirname(file), path));
   return imports
     .filter((path) => !/^(src|bench)\//.test(relative(ROOT, path)))

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { AlprError } from '../../src/base/errors.ts';
 import { createLog } from '../../src/base/log.ts';
+import { createRandom } from '../../src/base/random.ts';
 import { Raw, Undecodable } from '../../src/bus/bus.ts';
 import { createBus } from '../../src/bus/create-bus.ts';
 import { WIRE } from '../../src/bus/envelopes.ts';
@@ -12,7 +13,7 @@ import { encodeEvent } from '../../src/contract/codec.ts';
 import { EventCodec, PLATE_EVENT_AVSC } from '../../src/contract/event-codec.ts';
 import { type PlateEvent, plateEventSchema } from '../../src/contract/plate-event.ts';
 import { DEFAULT_TOPICS } from '../../src/contract/topics.ts';
-import { createRandom, damage } from './mutate.ts';
+import { damage } from './mutate.ts';
 
 const RECORDED = join(import.meta.dirname, '..', '..', 'test', 'contract', 'recorded-events.jsonl');
 const OUR_SCHEMA = 7;
@@ -31,7 +32,7 @@ export type FuzzResult = Readonly<{
  * reason than its content, or said to be an event though the contract refuses it.
  */
 export async function fuzzDecoding(options: Readonly<{ messages: number; seed: number }>): Promise<FuzzResult> {
-  const random = createRandom(options.seed);
+  const { below: random } = createRandom(options.seed);
   const codec = await openCodec();
   const wires = readEvents().flatMap((event) => [codec.encode(event), encodeEvent(event)]);
   const transport = openMemoryTransport({ requiredGroups: {}, log: createLog({ level: 'silent' }) });

@@ -1,18 +1,9 @@
+import type { Random } from '../../src/base/random.ts';
+
 /** A whole number from 0 up to but not `below`. */
-export type Random = (below: number) => number;
+type Below = Random['below'];
 
-/** Mulberry32: the same damage for the same seed. */
-export function createRandom(seed: number): Random {
-  let state = seed;
-  return (below) => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return Math.floor((((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32) * below);
-  };
-}
-
-type Damage = (bytes: Buffer, random: Random) => Buffer;
+type Damage = (bytes: Buffer, random: Below) => Buffer;
 
 const DAMAGES: readonly Damage[] = [
   (bytes, random) => flipBits(bytes, 1 + random(4), random),
@@ -36,7 +27,7 @@ const DAMAGES: readonly Damage[] = [
 ];
 
 /** A message with one to three kinds of damage. */
-export function damage(bytes: Uint8Array, random: Random): Buffer {
+export function damage(bytes: Uint8Array, random: Below): Buffer {
   let damaged: Buffer = Buffer.from(bytes);
   for (let times = 1 + random(3); times > 0; times--) {
     damaged = (DAMAGES[random(DAMAGES.length)] as Damage)(damaged, random);
@@ -44,7 +35,7 @@ export function damage(bytes: Uint8Array, random: Random): Buffer {
   return damaged;
 }
 
-function flipBits(bytes: Buffer, count: number, random: Random): Buffer {
+function flipBits(bytes: Buffer, count: number, random: Below): Buffer {
   const flipped = Buffer.from(bytes);
   for (let at = 0; at < count && flipped.length > 0; at++) {
     const place = random(flipped.length);
@@ -57,6 +48,6 @@ function overwrite(bytes: Buffer, at: number, by: Buffer): Buffer {
   return Buffer.concat([bytes.subarray(0, at), by, bytes.subarray(at + by.length)]);
 }
 
-function randomBytes(count: number, random: Random): Buffer {
+function randomBytes(count: number, random: Below): Buffer {
   return Buffer.from(Array.from({ length: count }, () => random(256)));
 }

@@ -1,3 +1,4 @@
+import { createRandom } from '../../src/base/random.ts';
 import type { PlateEvent } from '../../src/contract/plate-event.ts';
 import { makeEvents } from './store.ts';
 
@@ -22,7 +23,7 @@ export type BenchRead = Readonly<{ plate: string; event: PlateEvent }>;
  * once or twice; 8 % with one character taken for the one it is confused with, which then stands among its alternatives.
  */
 export function* makeReads(count: number, now: number): Generator<BenchRead> {
-  const next = createRandom(11);
+  const { next } = createRandom(11);
   const [plain] = makeEvents(1);
   if (!plain) return;
   const plates = Math.ceil(count / 4);
@@ -77,13 +78,4 @@ function makePlate(next: () => number): string {
   const numbering = NUMBERINGS[Math.floor(next() * NUMBERINGS.length)] ?? 'LLDDLLL';
   const pick = (from: string) => from.charAt(Math.floor(next() * from.length));
   return [...numbering].map((kind) => pick(kind === 'L' ? LETTERS : DIGITS)).join('');
-}
-
-/** A linear congruential generator (Numerical Recipes), 0 to 1. */
-function createRandom(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
-    return state / 2 ** 32;
-  };
 }

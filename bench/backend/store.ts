@@ -2,6 +2,7 @@ import { chmod, mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { createLog } from '../../src/base/log.ts';
+import { createRandom } from '../../src/base/random.ts';
 import type { PlateEvent } from '../../src/contract/plate-event.ts';
 import { openEmbeddedPostgres } from '../../src/db/embedded.ts';
 import { migrate } from '../../src/db/migrate.ts';
@@ -26,21 +27,12 @@ export async function openBenchDatabase(kept?: string): Promise<Readonly<{ sql: 
 
 /** Events with random seven-character plates, 20 cameras, one every second backwards from now; the same in every run. */
 export function makeEvents(count: number, seed = 1): PlateEvent[] {
-  const next = createRandom(seed);
+  const { below: next } = createRandom(seed);
   const now = Date.now();
   return Array.from({ length: count }, (_, index) => makeEvent(next, now - index * 1000));
 }
 
 const LETTERS = 'ABCDEFGHJKLMNPRSTUVWXYZ';
-
-/** A linear congruential generator (Numerical Recipes). */
-function createRandom(seed: number): (below: number) => number {
-  let state = seed;
-  return (below) => {
-    state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
-    return Math.floor((state / 2 ** 32) * below);
-  };
-}
 
 function makeEvent(next: (below: number) => number, at: number): PlateEvent {
   const pick = (from: string) => from.charAt(next(from.length));

@@ -10,7 +10,7 @@ const LOOK_MAX_MS = 250;
 const WAIT_LIMIT_MS = 30_000;
 const MAX_WAITING = 5000;
 
-type Waiting = Readonly<{ id: string; revision: number; data: string; until: number }>;
+type UnstoredEvent = Readonly<{ id: string; revision: number; data: string; until: number }>;
 
 type StoredPlatesOptions = Readonly<{
   sql: Sql;
@@ -25,7 +25,7 @@ type StoredPlatesOptions = Readonly<{
 export class StoredPlates implements AsyncDisposable {
   readonly #options: StoredPlatesOptions;
   readonly #closing = new AbortController();
-  #waiting: Waiting[] = [];
+  #waiting: UnstoredEvent[] = [];
   #working: Promise<void> | undefined;
   #delayMs = LOOK_FIRST_MS;
   #nap = new AbortController();
@@ -67,7 +67,7 @@ export class StoredPlates implements AsyncDisposable {
   async #release(): Promise<void> {
     const asked = this.#waiting;
     const stored = await this.#look([...new Set(asked.map(({ id }) => id))]);
-    const isStored = ({ id, revision }: Waiting) => (stored.get(id) ?? 0) >= revision;
+    const isStored = ({ id, revision }: UnstoredEvent) => (stored.get(id) ?? 0) >= revision;
     const now = performance.now();
     // Others may have come meanwhile, and are asked for next time.
     this.#waiting = this.#waiting.filter((one) => !isStored(one) && one.until > now);

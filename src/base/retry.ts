@@ -1,3 +1,5 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+
 export type Backoff = Readonly<{ firstMs: number; maxMs: number; factor: number }>;
 
 /** Waiting time before attempt `attempt` (0 = the first retry), with ±20 % jitter so that many clients spread out. */
@@ -32,13 +34,6 @@ export async function retryForever<T>(options: {
 }
 
 /** Waits `ms` milliseconds, or less when `signal` aborts; never rejects. */
-export async function pause(ms: number, signal: AbortSignal): Promise<void> {
-  if (signal.aborted) return;
-  const { promise, resolve } = Promise.withResolvers<void>();
-  const timer = setTimeout(resolve, Math.max(0, ms));
-  const stop = () => resolve();
-  signal.addEventListener('abort', stop, { once: true });
-  await promise;
-  signal.removeEventListener('abort', stop);
-  clearTimeout(timer);
+export function pause(ms: number, signal: AbortSignal): Promise<void> {
+  return sleep(Math.max(0, ms), undefined, { signal }).catch(() => undefined);
 }

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
-import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
+import { mkdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { writeDurably } from '../base/durable-file.ts';
 import type { Log } from '../base/log.ts';
 
 /** Schemas of one registry by number, kept on disk so that a start needs no registry. What was registered once never changes. */
@@ -50,8 +51,7 @@ export class SchemaCache {
   async #save(): Promise<void> {
     try {
       await mkdir(this.#folder, { recursive: true });
-      await writeFile(`${this.#file}.${process.pid}.new`, JSON.stringify(Object.fromEntries(this.#schemas)));
-      await rename(`${this.#file}.${process.pid}.new`, this.#file);
+      await writeDurably(this.#file, JSON.stringify(Object.fromEntries(this.#schemas)));
     } catch (error) {
       this.#log.warn({ err: error, file: this.#file }, 'schemas cannot be stored for a start without the registry');
     }

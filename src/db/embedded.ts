@@ -1,7 +1,8 @@
 import { randomBytes } from 'node:crypto';
-import { chmod, chown, mkdir, open, rename, rm, writeFile } from 'node:fs/promises';
+import { chown, mkdir, rename, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { writeDurably } from '../base/durable-file.ts';
 import { AlprError } from '../base/errors.ts';
 import type { Log } from '../base/log.ts';
 import { findBinaries } from './binaries.ts';
@@ -125,7 +126,7 @@ async function ensureCluster(host: Host, folder: string, log: Log): Promise<stri
   const started = performance.now();
   log.info({ folder }, 'the database is being created, once; this takes a few seconds');
   const password = known ?? randomBytes(24).toString('base64url');
-  await writeDurably(passwordFile, password);
+  await writeDurably(passwordFile, password, 0o600);
   await initialise(host, password);
   log.info({ seconds: Math.round(performance.now() - started) / 1000 }, 'the database is created');
   return password;
@@ -153,18 +154,6 @@ async function initialise(host: Host, password: string): Promise<void> {
     await rm(secret, { force: true });
   }
   await rename(part, host.clusterDir);
-}
-
-async function writeDurably(file: string, text: string): Promise<void> {
-  const handle = await open(`${file}.part`, 'w', 0o600);
-  try {
-    await handle.writeFile(text);
-    await handle.sync();
-  } finally {
-    await handle.close();
-  }
-  await chmod(`${file}.part`, 0o600);
-  await rename(`${file}.part`, file);
 }
 
 /** Closes in order; all are tried and the first error is thrown. */

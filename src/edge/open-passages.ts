@@ -1,9 +1,9 @@
-import { mkdir, open, readdir, readFile, rename, rm } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import { writeDurably } from '../base/durable-file.ts';
 import type { Log } from '../base/log.ts';
 import { decodeEvent, encodeEvent } from '../contract/codec.ts';
 import type { PlateEvent } from '../contract/plate-event.ts';
-import { syncFolder } from './segment.ts';
 
 /**
  * The last provisional revision of each passage that goes on, one file each, so that a passage cut off by a crash is
@@ -24,10 +24,7 @@ export class OpenPassages {
   }
 
   async remember(event: PlateEvent): Promise<void> {
-    const file = this.#file(event.event_id);
-    await writeDurably(`${file}.new`, encodeEvent(event));
-    await rename(`${file}.new`, file);
-    await syncFolder(this.#folder);
+    await writeDurably(this.#file(event.event_id), encodeEvent(event));
   }
 
   /** Not synced: a passage that comes back after a loss of power is ended once more, which changes nothing. */
@@ -54,10 +51,4 @@ export class OpenPassages {
   #file(eventId: string): string {
     return join(this.#folder, `${eventId}.json`);
   }
-}
-
-async function writeDurably(file: string, bytes: Uint8Array): Promise<void> {
-  await using handle = await open(file, 'w');
-  await handle.writeFile(bytes);
-  await handle.datasync();
 }

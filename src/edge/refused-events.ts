@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
-import { mkdir, open, readdir, readFile, rename, rm } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import { writeDurably } from '../base/durable-file.ts';
 import type { Log } from '../base/log.ts';
-import { syncFolder } from './segment.ts';
 
 const NAME = /^\d{12}-[0-9a-f]{12}\.event$/;
 
@@ -54,7 +54,6 @@ export class RefusedEvents {
     const hash = createHash('sha256').update(payload).digest('hex').slice(0, 12);
     const name = `${String(id).padStart(12, '0')}-${hash}.event`;
     await writeDurably(this.#path(name), payload);
-    await syncFolder(this.#folder);
     if (!this.#names.includes(name)) this.#names.push(name);
     const fields = { file: this.#path(name), bytes: payload.length, err: refusal };
     if (this.#told) this.#log.debug(fields, 'another event that the bus refuses for good is set aside');
@@ -88,13 +87,4 @@ const ADVICE =
 export async function listRefused(folder: string): Promise<string[]> {
   const names = await readdir(folder).catch(() => []);
   return names.filter((name) => NAME.test(name)).sort();
-}
-
-async function writeDurably(file: string, bytes: Uint8Array): Promise<void> {
-  {
-    await using handle = await open(`${file}.new`, 'w');
-    await handle.writeFile(bytes);
-    await handle.datasync();
-  }
-  await rename(`${file}.new`, file);
 }

@@ -77,9 +77,3 @@ export async function truncateFile(file: string, bytes: number): Promise<void> {
   await handle.truncate(bytes);
   await handle.sync();
 }
-
-/** Makes created, renamed and removed names of a folder durable. */
-export async function syncFolder(folder: string): Promise<void> {
-  await using handle = await open(folder, 'r');
-  await handle.sync();
-}

@@ -1,8 +1,9 @@
-import { copyFile, open, readdir, readFile, rename, rm } from 'node:fs/promises';
+import { copyFile, readdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { crc32 } from 'node:zlib';
+import { writeDurably } from '../base/durable-file.ts';
 import type { Log } from '../base/log.ts';
-import { frameRecord, MAX_PAYLOAD_BYTES, type SpoolRecord, scanRecords, syncFolder, truncateFile } from './segment.ts';
+import { frameRecord, MAX_PAYLOAD_BYTES, type SpoolRecord, scanRecords, truncateFile } from './segment.ts';
 
 const SEGMENT_NAME = /^(\d{12})\.spool$/;
 
@@ -79,10 +80,8 @@ async function recoverSegment(
   }
   log.error({ file, bytes: damagedBytes }, 'a spool segment is damaged and kept as .damaged');
   const whole = Buffer.concat(records.map(({ start, end }) => bytes.subarray(start, end)));
-  await writeDurably(`${file}.new`, whole);
   await copyFile(file, `${file}.damaged`);
-  await rename(`${file}.new`, file);
-  await syncFolder(folder);
+  await writeDurably(file, whole);
   return { records, bytes: whole.length, tornBytes: 0 };
 }
 
@@ -91,9 +90,7 @@ async function convertFirst(folder: string, log: Log): Promise<void> {
     const firstId = Number(name.slice(0, 12));
     const payloads = readFirst(await readFile(join(folder, name)));
     const file = segmentPath(folder, firstId);
-    await writeDurably(`${file}.new`, Buffer.concat(payloads.map((payload, at) => frameRecord(firstId + at, payload))));
-    await rename(`${file}.new`, file);
-    await syncFolder(folder);
+    await writeDurably(file, Buffer.concat(payloads.map((payload, at) => frameRecord(firstId + at, payload))));
     await rm(join(folder, name));
     log.info({ file: name, records: payloads.length }, 'a spool file of an earlier version is taken over');
   }
@@ -111,10 +108,4 @@ function readFirst(bytes: Buffer): readonly Uint8Array[] {
     at = end;
   }
   return payloads;
-}
-
-async function writeDurably(file: string, bytes: Uint8Array): Promise<void> {
-  await using handle = await open(file, 'w');
-  await handle.writeFile(bytes);
-  await handle.sync();
 }

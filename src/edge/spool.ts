@@ -1,9 +1,10 @@
 import { type FileHandle, mkdir, open, rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import { syncFolder } from '../base/durable-file.ts';
 import { AlprError } from '../base/errors.ts';
 import type { Log } from '../base/log.ts';
 import { RefusedEvents } from './refused-events.ts';
-import { frameRecord, MAX_PAYLOAD_BYTES, syncFolder } from './segment.ts';
+import { frameRecord, MAX_PAYLOAD_BYTES } from './segment.ts';
 import { SpoolPosition } from './spool-position.ts';
 import { type SpoolEntry, SpoolReader } from './spool-reader.ts';
 import { recoverSegments, type Segment, segmentPath } from './spool-recovery.ts';
@@ -22,7 +23,7 @@ export type SpoolOptions = Readonly<{
 /** Below the folder of the spool. */
 export const REFUSED_FOLDER = 'refused';
 
-type Waiting = Readonly<{ payload: Uint8Array; done: () => void; fail: (error: unknown) => void }>;
+type PendingAppend = Readonly<{ payload: Uint8Array; done: () => void; fail: (error: unknown) => void }>;
 
 /**
  * Store and forward: entries are appended to segment files and synced to the disk before `append` resolves, handed out
@@ -40,7 +41,7 @@ export class Spool implements AsyncDisposable {
   #nextId = 1;
   #acknowledged = 0;
   #broken = false;
-  #queue: Waiting[] = [];
+  #queue: PendingAppend[] = [];
   #writing: Promise<void> | undefined;
   #closed = false;
   #damagedRecords = 0;
@@ -150,12 +151,12 @@ export class Spool implements AsyncDisposable {
       this.#queue = [];
       try {
         await this.#writeMakingRoom(batch);
-        for (const waiting of batch) waiting.done();
+        for (const { done } of batch) done();
       } catch (cause) {
         const error = new AlprError('SPOOL_FAILED', `The spool in ${this.#options.folder} could not be written`, {
           cause,
         });
-        for (const waiting of batch) waiting.fail(error);
+        for (const { fail } of batch) fail(error);
       }
     }
     // In the same step as the last look at the queue: what is added after it begins anew.
@@ -163,7 +164,7 @@ export class Spool implements AsyncDisposable {
   }
 
   /** On a full disk something else is given up for the events: pictures first, then refused events, then the oldest. */
-  async #writeMakingRoom(batch: readonly Waiting[]): Promise<void> {
+  async #writeMakingRoom(batch: readonly PendingAppend[]): Promise<void> {
     while (true) {
       try {
         if (this.#broken || this.#current().bytes >= this.#options.segmentBytes) await this.#beginSegment();
@@ -185,7 +186,7 @@ export class Spool implements AsyncDisposable {
     return true;
   }
 
-  async #writeBatch(batch: readonly Waiting[]): Promise<void> {
+  async #writeBatch(batch: readonly PendingAppend[]): Promise<void> {
     const segment = this.#current();
     const bytes = Buffer.concat(batch.map(({ payload }, at) => frameRecord(this.#nextId + at, payload)));
     for (let done = 0; done < bytes.length; ) {

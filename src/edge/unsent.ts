@@ -15,7 +15,7 @@ const MAX_WAITING = 1000;
 
 const NO_PICTURE = { kind: 'rgb24', width: 0, height: 0, data: new Uint8Array() } as const;
 
-type Waiting = Readonly<{ sighting: Sighting; hasPictures: boolean }>;
+type UnsentSighting = Readonly<{ sighting: Sighting; hasPictures: boolean }>;
 
 type UnsentOptions = Readonly<{
   cameraId: string;
@@ -30,7 +30,7 @@ type UnsentOptions = Readonly<{
  */
 export class UnsentSightings {
   readonly #options: UnsentOptions;
-  readonly #waiting: Waiting[] = [];
+  readonly #waiting: UnsentSighting[] = [];
   readonly #stopping = new AbortController();
   #working: Promise<void> | undefined;
 
@@ -71,7 +71,7 @@ export class UnsentSightings {
     this.#working = undefined;
   }
 
-  async #send({ sighting, hasPictures }: Waiting): Promise<void> {
+  async #send({ sighting, hasPictures }: UnsentSighting): Promise<void> {
     const { outbox, log } = this.#options;
     for (let attempt = 0; ; attempt++) {
       try {
@@ -113,7 +113,7 @@ export class UnsentSightings {
     const later = new Set<string>();
     let replaced: number | undefined;
     for (let at = this.#waiting.length - 1; at >= 0; at--) {
-      const { status, passageId } = (this.#waiting[at] as Waiting).sighting;
+      const { status, passageId } = (this.#waiting[at] as UnsentSighting).sighting;
       if (status === 'provisional' && later.has(passageId)) replaced = at;
       later.add(passageId);
     }

@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { CsvError, parse } from 'csv-parse/sync';
 import { z } from 'zod';
 import { AlprError } from '../base/errors.ts';
 
@@ -65,24 +66,42 @@ function parseJson(line: string): unknown {
   }
 }
 
+type Line = Readonly<{ cells: Readonly<Record<string, string>>; number: number }>;
+
 function parseTable(text: string, path: string): LabelRow[] {
-  const [header = '', ...lines] = text.split(/\r?\n/);
-  const names = header.split(',').map((name) => name.trim());
-  if (!names.includes('file') || !names.includes('text')) {
-    throw new AlprError('INPUT_INVALID', `Expected the first line of ${path} to name file,text, found "${header}"`);
-  }
   const rows = new Map<string, LabelRow & { plates: PlateRow[] }>();
-  for (const [index, line] of lines.entries()) {
-    if (line.trim() === '') continue;
-    const cells = line.split(',').map((cell) => cell.trim());
-    const take = (name: string) => cells[names.indexOf(name)] ?? '';
+  for (const { cells, number } of readLines(text, path)) {
+    const take = (name: string) => cells[name] ?? '';
     const file = take('file');
-    if (file === '') throw new AlprError('INPUT_INVALID', `Line ${index + 2} of ${path} names no file`);
+    if (file === '') throw new AlprError('INPUT_INVALID', `Line ${number} of ${path} names no file`);
     const row = rows.get(file) ?? { file, plates: [] };
-    row.plates.push({ text: take('text'), ...takeBox(['x0', 'y0', 'x1', 'y1'].map(take), `${path}:${index + 2}`) });
+    row.plates.push({ text: take('text'), ...takeBox(['x0', 'y0', 'x1', 'y1'].map(take), `${path}:${number}`) });
     rows.set(file, row);
   }
   return [...rows.values()];
+}
+
+function readLines(text: string, path: string): readonly Line[] {
+  const needHeader = (names: string[]) => {
+    if (names.includes('file') && names.includes('text')) return names;
+    const found = `found "${names.join(',')}"`;
+    throw new AlprError('INPUT_INVALID', `Expected the first line of ${path} to name file,text, ${found}`);
+  };
+  try {
+    return parse<Line, Line['cells']>(text, {
+      bom: true,
+      columns: needHeader,
+      trim: true,
+      skip_empty_lines: true,
+      relax_column_count: true,
+      on_record: (cells, { lines }) => ({ cells, number: lines }),
+    });
+  } catch (cause) {
+    if (!(cause instanceof CsvError)) throw cause;
+    throw new AlprError('INPUT_INVALID', `${path} is not a table of comma-separated values: ${cause.message}`, {
+      cause,
+    });
+  }
 }
 
 function takeBox(cells: readonly string[], place: string): Pick<PlateRow, 'box'> {

@@ -1,6 +1,6 @@
-import { randomUUID } from 'node:crypto';
-import { type FileHandle, mkdir, open, readdir, readFile, rename, rm, rmdir, stat } from 'node:fs/promises';
-import path from 'node:path';
+import { mkdir, readdir, readFile, rm, rmdir, stat } from 'node:fs/promises';
+import { dirname, extname, join, resolve } from 'node:path';
+import { writeDurably } from '../base/durable-file.ts';
 import type { ImageEntry, Images } from './images.ts';
 import { checkImageKey, isImageKey } from './key.ts';
 
@@ -9,16 +9,16 @@ const TYPES: Readonly<Record<string, string>> = { '.jpg': 'image/jpeg', '.jpeg':
 
 /** The content type that the ending of a key stands for. */
 export function contentTypeOf(key: string): string {
-  return TYPES[path.extname(key)] ?? 'application/octet-stream';
+  return TYPES[extname(key)] ?? 'application/octet-stream';
 }
 
 /** Pictures as files below `folder`; the name's ending gives the content type. A picture is there whole or not at all. */
 export async function openFileImages(folder: string): Promise<Images> {
-  const root = path.resolve(folder);
+  const root = resolve(folder);
   await mkdir(root, { recursive: true });
   const fileOf = (key: string) => {
     checkImageKey(key);
-    return path.join(root, ...key.split('/'));
+    return join(root, ...key.split('/'));
   };
   return {
     put: async (key, bytes) => writeWhole(fileOf(key), bytes),
@@ -29,7 +29,7 @@ export async function openFileImages(folder: string): Promise<Images> {
     remove: async (key) => {
       const file = fileOf(key);
       await rm(file, { force: true });
-      await removeEmpty(path.dirname(file), root);
+      await removeEmpty(dirname(file), root);
     },
     list: () => listFiles(root),
     link: async (key) => {
@@ -41,40 +41,12 @@ export async function openFileImages(folder: string): Promise<Images> {
   };
 }
 
-/** The bytes are on the disk before they get the name; then the folder is written, which holds the name. */
-async function writeWhole(file: string, bytes: Uint8Array): Promise<void> {
-  const folder = path.dirname(file);
-  const part = path.join(folder, `.${randomUUID()}.part`);
-  try {
-    await writeSynced(part, bytes);
-    await rename(part, file);
-  } catch (error) {
-    await rm(part, { force: true });
-    throw error;
-  }
-  if (process.platform !== 'win32') await syncFolder(folder);
-}
-
-async function writeSynced(file: string, bytes: Uint8Array): Promise<void> {
-  await using handle = await createFile(file);
-  await handle.writeFile(bytes);
-  await handle.sync();
-}
-
-/** A folder that is gone again holds no name any more. */
-async function syncFolder(folder: string): Promise<void> {
-  await ifThere(async () => {
-    await using handle = await open(folder, 'r');
-    await handle.sync();
-  });
-}
-
 /** A picture that is removed at the same time may take the empty folder with it before the file is there. */
-async function createFile(file: string): Promise<FileHandle> {
-  for (let attempt = 1; ; attempt++) {
+async function writeWhole(file: string, bytes: Uint8Array): Promise<void> {
+  for (let attempt = 1; ; attempt += 1) {
     try {
-      await mkdir(path.dirname(file), { recursive: true });
-      return await open(file, 'wx', 0o640);
+      await mkdir(dirname(file), { recursive: true });
+      return await writeDurably(file, bytes, 0o640);
     } catch (error) {
       // Node says ENOTDIR of a folder that it met while it made others, and that was gone when it looked again.
       const vanished = ['ENOENT', 'ENOTDIR'].includes(codeOf(error) ?? '');
@@ -85,7 +57,7 @@ async function createFile(file: string): Promise<FileHandle> {
 
 /** A folder for each event would stay for ever. */
 async function removeEmpty(folder: string, root: string): Promise<void> {
-  for (let at = folder; at !== root; at = path.dirname(at)) {
+  for (let at = folder; at !== root; at = dirname(at)) {
     try {
       await rmdir(at);
     } catch (error) {
@@ -98,11 +70,11 @@ async function removeEmpty(folder: string, root: string): Promise<void> {
 
 /** Files whose paths are no keys (those that are being written among them) are not listed. */
 async function* listFiles(folder: string, below = ''): AsyncGenerator<ImageEntry> {
-  for (const entry of (await ifThere(() => readdir(path.join(folder, below), { withFileTypes: true }))) ?? []) {
+  for (const entry of (await ifThere(() => readdir(join(folder, below), { withFileTypes: true }))) ?? []) {
     const key = below === '' ? entry.name : `${below}/${entry.name}`;
     if (!isImageKey(key)) continue;
     if (entry.isDirectory()) yield* listFiles(folder, key);
-    const found = entry.isFile() ? await ifThere(() => stat(path.join(folder, key))) : undefined;
+    const found = entry.isFile() ? await ifThere(() => stat(join(folder, key))) : undefined;
     if (found) yield { key, bytes: found.size, storedAt: found.mtime };
   }
 }

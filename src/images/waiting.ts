@@ -19,7 +19,7 @@ type WaitingOptions = Readonly<{
   backoff?: Backoff;
 }>;
 
-type Waiting = Readonly<{ bytes: number; since: number }>;
+type WaitingPicture = Readonly<{ bytes: number; since: number }>;
 
 /**
  * Pictures on their way to a store that may be away: a picture is safe on this machine once `put` has resolved, and is
@@ -38,7 +38,7 @@ export async function openWaitingImages(options: WaitingOptions): Promise<Images
 class WaitingImages implements Images {
   readonly linkOrigin: string | undefined;
   readonly #options: WaitingOptions;
-  readonly #waiting: Map<string, Waiting>;
+  readonly #waiting: Map<string, WaitingPicture>;
   /** Uploads in hand; they never reject. */
   readonly #uploading = new Map<string, Promise<unknown>>();
   readonly #closing = new AbortController();
@@ -46,7 +46,7 @@ class WaitingImages implements Images {
   #bytes: number;
   #wake = Promise.withResolvers<void>();
 
-  constructor(options: WaitingOptions, waiting: Map<string, Waiting>) {
+  constructor(options: WaitingOptions, waiting: Map<string, WaitingPicture>) {
     this.linkOrigin = options.store.linkOrigin;
     this.#options = options;
     this.#waiting = waiting;
@@ -192,7 +192,7 @@ class WaitingImages implements Images {
   }
 }
 
-function findOldest(waiting: ReadonlyMap<string, Waiting>, except = ''): string {
+function findOldest(waiting: ReadonlyMap<string, WaitingPicture>, except = ''): string {
   let oldest: readonly [string, number] = [except, Number.POSITIVE_INFINITY];
   for (const [key, { since }] of waiting) if (key !== except && since < oldest[1]) oldest = [key, since];
   return oldest[0];

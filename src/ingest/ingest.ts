@@ -10,7 +10,6 @@ import { type EventRow, rowOf } from '../store/event-row.ts';
 import { writeRows } from '../store/write-events.ts';
 import { BatchOutcomes } from '../telemetry/batch-outcomes.ts';
 import { INGEST_GROUP, type IngestConfig } from './config.ts';
-import { Lanes } from './lanes.ts';
 import type { IngestMetrics } from './metrics.ts';
 
 type IngestOptions = Readonly<{
@@ -53,39 +52,45 @@ export async function runIngest(options: IngestOptions): Promise<RunningIngest> 
 type Decoded = Readonly<{ message: BusMessage; row: EventRow }>;
 
 async function ingestBatch(options: IngestOptions, batch: readonly Arrival<PlateEvent>[]): Promise<void> {
-  const { sql, metrics, log, config, deadLetters } = options;
+  const { metrics, log, config, deadLetters } = options;
   const stop = metrics.stage.startTimer({ stage: 'ingest' });
   const dead: DeadLetter[] = [];
-  const lanes = new Lanes(config.writers);
-  try {
-    for (let at = 0; at < batch.length; at += CHUNK) {
-      const good = await decode(batch.slice(at, at + CHUNK), dead);
-      await lanes.begin(async () => {
-        const counts = await writeAround(sql, good, dead);
-        metrics.ingested.inc({ outcome: 'written' }, counts.written);
-        metrics.ingested.inc({ outcome: 'stale' }, counts.stale);
-      });
-    }
-  } finally {
-    // Also after a failure: the batch comes again, and must not meet its own writes.
-    await lanes.end();
-  }
+  const chunks = decodeChunks(batch, dead);
+  // A failed write ends the generator for all writers. They are waited for: the batch comes again and must not meet its own writes.
+  const writers = Array.from({ length: config.writers }, async () => {
+    for await (const chunk of chunks) await writeChunk(options, chunk, dead);
+  });
+  const outcomes = await Promise.allSettled(writers);
+  const failed = outcomes.find(({ status }) => status === 'rejected');
+  if (failed?.status === 'rejected') throw failed.reason;
   await deadLetters.keep(dead);
   metrics.ingested.inc({ outcome: 'dead' }, dead.length);
   if (dead.length > 0) log.warn({ dead: dead.length }, 'messages that are no event are put among the dead letters');
   stop();
 }
 
-/** Decodes bit by bit, so that a write that is under way goes on meanwhile; what is no event goes to `dead`. */
-async function decode(batch: readonly Arrival<PlateEvent>[], dead: DeadLetter[]): Promise<readonly Decoded[]> {
-  const good: Decoded[] = [];
-  for (const [index, arrival] of batch.entries()) {
-    if (index > 0 && index % AT_ONCE === 0) await yieldToOthers();
-    const event = arrival.read();
-    if (event instanceof Undecodable) dead.push(event);
-    else good.push({ message: arrival.message, row: rowOf(event) });
+/** Decodes one chunk at a time, while those before it are written; what is no event goes to `dead`. */
+async function* decodeChunks(batch: readonly Arrival<PlateEvent>[], dead: DeadLetter[]) {
+  for (let at = 0; at < batch.length; at += CHUNK) {
+    const good: Decoded[] = [];
+    for (const [index, arrival] of batch.slice(at, at + CHUNK).entries()) {
+      if (index > 0 && index % AT_ONCE === 0) await yieldToOthers();
+      const event = arrival.read();
+      if (event instanceof Undecodable) dead.push(event);
+      else good.push({ message: arrival.message, row: rowOf(event) });
+    }
+    yield good;
   }
-  return good;
+}
+
+async function writeChunk(
+  { sql, metrics }: IngestOptions,
+  good: readonly Decoded[],
+  dead: DeadLetter[],
+): Promise<void> {
+  const counts = await writeAround(sql, good, dead);
+  metrics.ingested.inc({ outcome: 'written' }, counts.written);
+  metrics.ingested.inc({ outcome: 'stale' }, counts.stale);
 }
 
 type Counts = Readonly<{ written: number; stale: number }>;

@@ -28,25 +28,6 @@ export function listDeletions(folded: string): readonly string[] {
   return [...found];
 }
 
-/** Whether Levenshtein's distance of two texts is at most `most`. */
-export function isWithin(a: string, b: string, most: number): boolean {
-  if (Math.abs(a.length - b.length) > most) return false;
-  let row = Array.from({ length: b.length + 1 }, (_, j) => j);
-  for (let i = 1; i <= a.length; i++) {
-    const next = [i];
-    let least = i;
-    for (let j = 1; j <= b.length; j++) {
-      const taken = (row[j - 1] as number) + (a[i - 1] === b[j - 1] ? 0 : 1);
-      const value = Math.min(taken, (row[j] as number) + 1, (next[j - 1] as number) + 1);
-      next.push(value);
-      least = Math.min(least, value);
-    }
-    if (least > most) return false;
-    row = next;
-  }
-  return (row[b.length] as number) <= most;
-}
-
 /** Every text one edit away from `folded`, and itself. */
 export function listOneEdit(folded: string): readonly string[] {
   const chars = new Set([...FOLDED_CHARS, ...folded]);

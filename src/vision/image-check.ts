@@ -1,5 +1,5 @@
+import { AlprError } from './errors.ts';
 import type { Image } from './image.ts';
-import { VisionError } from './vision-error.ts';
 
 /** Bytes that a picture of this kind and size must have. */
 function countBytes(image: Pick<Image, 'kind' | 'width' | 'height'>): number {
@@ -11,14 +11,11 @@ function countBytes(image: Pick<Image, 'kind' | 'width' | 'height'>): number {
 export function checkImage(image: Image): void {
   const { kind, width, height, data } = image;
   if (!Number.isInteger(width) || !Number.isInteger(height) || width < 1 || height < 1) {
-    throw new VisionError(
-      'IMAGE_INVALID',
-      `A picture needs whole sides of at least 1 pixel, but is ${width}×${height}.`,
-    );
+    throw new AlprError('IMAGE_INVALID', `A picture needs whole sides of at least 1 pixel, but is ${width}×${height}.`);
   }
   const expected = countBytes(image);
   if (data.length !== expected) {
-    throw new VisionError(
+    throw new AlprError(
       'IMAGE_INVALID',
       `A ${kind} picture of ${width}×${height} has ${expected} bytes, but ${data.length} came; hand over the whole picture without row padding.`,
     );

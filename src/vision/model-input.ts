@@ -1,6 +1,6 @@
+import { AlprError } from './errors.ts';
 import type { RgbImage } from './image.ts';
 import type { Tensor } from './session.ts';
-import { VisionError } from './vision-error.ts';
 
 /** One value for each channel, in the order of the network's channels (GRAY uses the first). */
 export type PerChannel = readonly [number, number, number];
@@ -34,7 +34,7 @@ export function packPictures(pictures: readonly RgbImage[], input: ModelInput): 
   for (const [index, picture] of pictures.entries()) {
     if (picture.width !== width || picture.height !== height) {
       const message = `The pictures of one batch must have one size, but are ${width}×${height} and ${picture.width}×${picture.height}.`;
-      throw new VisionError('INPUT_INVALID', message);
+      throw new AlprError('INPUT_INVALID', message);
     }
     fillPicture(picture, input, data.subarray(index * size, (index + 1) * size));
   }

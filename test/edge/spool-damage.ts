@@ -1,21 +1,11 @@
+import type { Random } from '../../src/base/random.ts';
 import { frameRecord, type SegmentScan } from '../../src/edge/segment.ts';
 
 /** Chooses a whole number below its argument. */
-export type Random = (below: number) => number;
-
-/** Mulberry32 (Tommy Ettinger, public domain): the same damage in every run. */
-export function createRandom(seed: number): Random {
-  let state = seed >>> 0;
-  return (below) => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
-    return Math.floor((((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32) * below);
-  };
-}
+type Below = Random['below'];
 
 /** The bytes of a few records as they are written, by number. */
-export function makeRecords(random: Random, firstId = 1 + random(1000)): ReadonlyMap<number, Buffer> {
+export function makeRecords(random: Below, firstId = 1 + random(1000)): ReadonlyMap<number, Buffer> {
   const records = new Map<number, Buffer>();
   for (let id = firstId, left = 1 + random(12); left > 0; left--, id++) {
     const payload = Buffer.from(Array.from({ length: random(200) }, () => random(256)));
@@ -25,14 +15,14 @@ export function makeRecords(random: Random, firstId = 1 + random(1000)): Readonl
 }
 
 /** One to four kinds of damage after one another: bits turned, bytes cut, added, doubled, zeroed or moved. */
-export function damage(bytes: Buffer, random: Random): Buffer {
+export function damage(bytes: Buffer, random: Below): Buffer {
   let damaged: Buffer = Buffer.from(bytes);
   for (let times = 1 + random(4); times > 0; times--)
     damaged = DAMAGES[random(DAMAGES.length)]?.(damaged, random) ?? damaged;
   return damaged;
 }
 
-const DAMAGES: readonly ((bytes: Buffer, random: Random) => Buffer)[] = [
+const DAMAGES: readonly ((bytes: Buffer, random: Below) => Buffer)[] = [
   (bytes, random) => change(bytes, random(bytes.length), (was) => was ^ (1 << random(8))),
   (bytes, random) => change(bytes, random(bytes.length), () => random(256)),
   (bytes, random) => bytes.subarray(0, random(bytes.length + 1)),
@@ -50,7 +40,7 @@ function change(bytes: Buffer, at: number, how: (was: number) => number): Buffer
   return changed;
 }
 
-function splice(bytes: Buffer, random: Random, how: (part: Buffer) => Buffer): Buffer {
+function splice(bytes: Buffer, random: Below, how: (part: Buffer) => Buffer): Buffer {
   const from = random(bytes.length + 1);
   const to = from + random(bytes.length - from + 1);
   return Buffer.concat([bytes.subarray(0, from), how(bytes.subarray(from, to)), bytes.subarray(to)]);

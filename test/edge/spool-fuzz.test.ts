@@ -3,15 +3,16 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { createLog } from '../../src/base/log.ts';
+import { createRandom } from '../../src/base/random.ts';
 import { scanRecords } from '../../src/edge/segment.ts';
 import { Spool } from '../../src/edge/spool.ts';
-import { createRandom, damage, findFault, makeRecords } from './spool-damage.ts';
+import { damage, findFault, makeRecords } from './spool-damage.ts';
 
 const FILES = 10_000;
 const FOLDERS = 150;
 
 test(`Of ${FILES} damaged files every byte is a record as it was written or counted as damaged`, () => {
-  const random = createRandom(1);
+  const { below: random } = createRandom(1);
   for (let at = 0; at < FILES; at++) {
     const records = makeRecords(random);
     const bytes = damage(Buffer.concat([...records.values()]), random);
@@ -20,7 +21,7 @@ test(`Of ${FILES} damaged files every byte is a record as it was written or coun
 });
 
 test('A file without damage is read whole', () => {
-  const random = createRandom(2);
+  const { below: random } = createRandom(2);
   for (let at = 0; at < 1000; at++) {
     const records = makeRecords(random);
     const scan = scanRecords(Buffer.concat([...records.values()]));
@@ -30,7 +31,7 @@ test('A file without damage is read whole', () => {
 });
 
 test('A single turned bit costs the record it is in and no other', () => {
-  const random = createRandom(3);
+  const { below: random } = createRandom(3);
   for (let at = 0; at < 2000; at++) {
     const records = makeRecords(random);
     const bytes = Buffer.concat([...records.values()]);
@@ -43,7 +44,7 @@ test('A single turned bit costs the record it is in and no other', () => {
 });
 
 test(`${FOLDERS} damaged folders open, take new entries, and open again with the same`, async () => {
-  const random = createRandom(4);
+  const { below: random } = createRandom(4);
   for (let at = 0; at < FOLDERS; at++) {
     const folder = await mkdtemp(join(tmpdir(), 'spool-'));
     try {
@@ -57,7 +58,7 @@ test(`${FOLDERS} damaged folders open, take new entries, and open again with the
       const first = await readAll(folder);
       expect(first.at(-1)).toBe('new');
       expect(await readAll(folder)).toEqual([...first, 'new']);
-      expect((await readdir(folder)).filter((name) => name.endsWith('.new'))).toEqual([]);
+      expect((await readdir(folder)).filter((name) => /\.(new|part)$/.test(name))).toEqual([]);
     } finally {
       await rm(folder, { recursive: true });
     }

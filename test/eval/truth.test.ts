@@ -88,10 +88,33 @@ describe('Truth in truth.csv', () => {
     ]);
   });
 
+  test('is read as spreadsheets write it: quoted commas, quotes and line breaks, CRLF, a byte order mark', async () => {
+    const lines = [
+      'file,text,x0,y0,x1,y1',
+      '"a, 2nd.jpg",A1,0,0,9,9',
+      '"the ""b"".jpg", B2 ',
+      '"c.jpg","C',
+      '3"',
+      '',
+      'd.jpg',
+    ];
+    await writeFile(join(folder, 'truth.csv'), `\ufeff${lines.join('\r\n')}\r\n`);
+    const files = await readTruth(folder, {});
+    expect(files.map(({ name, plates }) => [name, plates[0]?.text])).toEqual([
+      ['a, 2nd.jpg', 'A1'],
+      ['the "b".jpg', 'B2'],
+      ['c.jpg', 'C3'],
+      ['d.jpg', undefined],
+    ]);
+    expect(files[0]?.plates[0]?.box).toEqual({ x0: 0, y0: 0, x1: 9, y1: 9 });
+  });
+
   test.each([
     ['name,plate\na.jpg,A1', /first line .* file,text/],
     ['file,text,x0,y0,x1,y1\na.jpg,A1,0,0,9', /four numbers x0,y0,x1,y1 at .*:2/],
     ['file,text\n,A1', /Line 2 .* no file/],
+    ['file,text\n\n"a\nb.jpg",A1\n,B2', /Line 5 .* no file/],
+    ['file,text\na.jpg,"A1', /truth\.csv is not a table .* line/],
   ])('says what is wrong in %j', async (text, message) => {
     await writeFile(join(folder, 'truth.csv'), text);
     await expect(readTruth(folder, {})).rejects.toThrow(message);

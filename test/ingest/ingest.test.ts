@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, beforeEach, expect, inject, test } from 'vitest';
 import { createLog } from '../../src/base/log.ts';
 import { Raw } from '../../src/bus/bus.ts';
@@ -132,6 +133,45 @@ test('While the database is away events wait; none becomes a dead letter and eac
   expect(away).toBeLessThan(0);
   expect(await database.sql.query('SELECT count(*)::int AS n FROM plate_events')).toEqual([{ n: 2 }]);
   expect(await database.sql.query('SELECT count(*)::int AS n FROM dead_letters')).toEqual([{ n: 0 }]);
+});
+
+/** Four chunks of the same event, which a database takes that fails the transaction numbered `fails`; what it saw, in order. */
+async function ingestFourChunks(fails?: number): Promise<readonly string[]> {
+  const seen: string[] = [];
+  let begun = 0;
+  const slow: Sql = {
+    ...database.sql,
+    transaction: async (work) => {
+      const number = ++begun;
+      seen.push('begins');
+      if (number === fails) throw Object.assign(new Error('connect ECONNREFUSED'), { code: 'ECONNREFUSED' });
+      await sleep(300);
+      const result = await database.sql.transaction(work);
+      seen.push('ends');
+      return result;
+    },
+  };
+  await using ingest = await openIngest(slow);
+  const event = makeEvent();
+  await ingest.publish(Array.from({ length: 10_000 }, () => event));
+  return seen;
+}
+
+test('As many transactions as there are writers run side by side, and a batch is done when all are', async () => {
+  const seen = await ingestFourChunks();
+  const running = seen.map((_, at) =>
+    seen.slice(0, at + 1).reduce((sum, what) => sum + (what === 'begins' ? 1 : -1), 0),
+  );
+  expect(seen).toHaveLength(8);
+  expect(Math.max(...running)).toBe(2);
+  expect(running.at(-1)).toBe(0);
+});
+
+test('When a transaction fails no other is begun, and the batch comes again only when what ran has ended', async () => {
+  const seen = await ingestFourChunks(2);
+  expect(seen.slice(0, 4)).toEqual(['begins', 'begins', 'ends', 'begins']);
+  expect(seen.filter((what) => what === 'begins')).toHaveLength(2 + 4);
+  expect(await database.sql.query('SELECT count(*)::int AS n FROM plate_events')).toEqual([{ n: 1 }]);
 });
 
 test('Events are counted by what became of them', async () => {

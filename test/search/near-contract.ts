@@ -1,4 +1,5 @@
 import { beforeAll, describe, expect, test } from 'vitest';
+import { createRandom } from '../../src/base/random.ts';
 import { makeEvent } from '../store/make-event.ts';
 import type { SearchFixture } from './search-contract.ts';
 
@@ -23,12 +24,7 @@ const unify = (text: string) => [...text].map((c) => ALIKE.find((group) => group
 
 /** So many texts of few characters that many are near to each other; the same in every run. */
 function makeTexts(): readonly string[] {
-  // A linear congruential generator (Numerical Recipes), so that a failure can be repeated.
-  let state = 42;
-  const next = (below: number) => {
-    state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
-    return Math.floor((state / 2 ** 32) * below);
-  };
+  const { below: next } = createRandom(42);
   const letters = 'ABDO0128IZÜ';
   const texts = Array.from({ length: 2500 }, () =>
     Array.from({ length: 4 + next(6) }, () => letters[next(letters.length)]).join(''),

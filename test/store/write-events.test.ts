@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { createRandom, type Random } from '../../src/base/random.ts';
 import type { PlateEvent } from '../../src/contract/plate-event.ts';
 import { findEvent } from '../../src/store/events.ts';
 import { writeEvents } from '../../src/store/write-events.ts';
@@ -13,19 +14,8 @@ beforeAll(async () => {
 });
 afterAll(() => database[Symbol.asyncDispose]());
 
-/** Mulberry32: the same deliveries in every run. */
-function createRandom(seed: number): (below: number) => number {
-  let state = seed;
-  return (below) => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return Math.floor((((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32) * below);
-  };
-}
-
 /** Events of one to five revisions with gaps in their numbers, by event in ascending order. */
-function makeHistories(random: (below: number) => number): PlateEvent[][] {
+function makeHistories(random: Random['below']): PlateEvent[][] {
   return Array.from({ length: 1 + random(6) }, (_, event) => {
     const at = Date.UTC(2026, 0, 1, 0, 0, event);
     const { event_id: id } = makeEvent({ at });
@@ -38,7 +28,7 @@ function makeHistories(random: (below: number) => number): PlateEvent[][] {
 }
 
 /** Everything at least once, some twice or thrice, in any order, in batches of any size. */
-function deliver(random: (below: number) => number, sent: readonly PlateEvent[]): PlateEvent[][] {
+function deliver(random: Random['below'], sent: readonly PlateEvent[]): PlateEvent[][] {
   const all = sent.flatMap((event) => Array.from({ length: 1 + random(3) }, () => event));
   for (let at = all.length - 1; at > 0; at--) {
     const other = random(at + 1);
@@ -52,7 +42,7 @@ function deliver(random: (below: number) => number, sent: readonly PlateEvent[])
 test.each(Array.from({ length: ROUNDS }, (_, seed) => seed))(
   'Delivery %i, shuffled, repeated and split anyhow, ends with every revision once and the highest as the newest',
   async (seed) => {
-    const random = createRandom(seed);
+    const { below: random } = createRandom(seed);
     const histories = makeHistories(random);
     for (const batch of deliver(random, histories.flat())) await writeEvents(database.sql, batch);
     for (const revisions of histories) {
@@ -65,7 +55,7 @@ test.each(Array.from({ length: ROUNDS }, (_, seed) => seed))(
 );
 
 test('Writers at the same time lose no revision between them', async () => {
-  const random = createRandom(99);
+  const { below: random } = createRandom(99);
   for (let round = 0; round < 5; round++) {
     const at = Date.UTC(2026, 1, 1, 0, 0, round);
     const { event_id: id } = makeEvent({ at });
@@ -76,7 +66,7 @@ test('Writers at the same time lose no revision between them', async () => {
 });
 
 test('Writers of the same thousand events in different orders neither block each other nor write any twice', async () => {
-  const random = createRandom(7);
+  const { below: random } = createRandom(7);
   const at = Date.UTC(2026, 2, 1);
   const events = Array.from({ length: 1000 }, (_, n) => makeEvent({ at: at + n, text: `P${n % 300}` }));
   const written = await Promise.all(

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { createRandom } from '../../src/camera/simulator/random.ts';
+import { createRandom } from '../../src/base/random.ts';
 import { binByMass, measureEce } from '../../src/eval/score-confidence.ts';
 import { calibrateReading } from '../../src/vision/read/calibrate-reading.ts';
 import { applyCurve, PLAIN_CURVE } from '../../src/vision/read/confidence-curve.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
+import { createRandom } from '../../src/base/random.ts';
 import { planFaults, type VictimClass } from '../../tools/soak/plan.ts';
-import { createRandom } from '../../tools/soak/random.ts';
 
 const nothing = async () => undefined;
 const makeVictims = (...names: readonly string[]) =>
@@ -11,7 +11,7 @@ const classes: readonly VictimClass[] = [
   { victims: makeVictims('edge-0', 'edge-1', 'edge-2', 'edge-3'), each: 1 },
 ];
 const plan = (seed: number, rounds: number) =>
-  planFaults({ classes, rounds, awaySeconds: 60, random: createRandom(seed) });
+  planFaults({ classes, rounds, awaySeconds: 60, random: createRandom(seed).next });
 
 describe('The plan of what goes wrong in a soak', () => {
   test.each([1, 2, 3, 4, 5])('with seed %i kills and stops every server, and hits every edge, in one turn', (seed) => {

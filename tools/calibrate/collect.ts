@@ -1,8 +1,8 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Vision } from '../../src/app/open-vision.ts';
+import { createRandom } from '../../src/base/random.ts';
 import { decodePicture } from '../../src/camera/pictures.ts';
-import { createRandom } from '../../src/camera/simulator/random.ts';
 import { normalizePlate } from '../../src/contract/plate-text.ts';
 import { measureSet } from '../../src/eval/measure-set.ts';
 import { findCorners } from '../../src/eval/read-crop.ts';

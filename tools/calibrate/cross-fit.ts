@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { createRandom } from '../../src/camera/simulator/random.ts';
+import { createRandom } from '../../src/base/random.ts';
 import { binByMass, binByWidth, measureBrier, measureEce } from '../../src/eval/score-confidence.ts';
 import { findPercentile } from '../../src/eval/score-times.ts';
 import { applyCurve, type ConfidenceCurve } from '../../src/vision/read/confidence-curve.ts';

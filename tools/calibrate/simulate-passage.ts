@@ -1,4 +1,4 @@
-import type { Random } from '../../src/camera/simulator/random.ts';
+import type { Random } from '../../src/base/random.ts';
 import type { Box } from '../../src/vision/box.ts';
 import type { Frame } from '../../src/vision/frame.ts';
 import { Passage } from '../../src/vision/fuse/passage.ts';

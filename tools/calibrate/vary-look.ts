@@ -1,5 +1,5 @@
 import sharp from 'sharp';
-import type { Random } from '../../src/camera/simulator/random.ts';
+import type { Random } from '../../src/base/random.ts';
 import type { Point, Quad } from '../../src/vision/box.ts';
 import { measureQuad } from '../../src/vision/geometry.ts';
 import type { RgbImage } from '../../src/vision/image.ts';

@@ -2,8 +2,8 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { createRandom } from '../../src/base/random.ts';
 import { type Run, readFinalIds, startSystem } from './process.ts';
-import { createRandom } from './random.ts';
 
 export type KillOptions = Readonly<{ passages: number; rounds: number; seed: number }>;
 
@@ -18,7 +18,7 @@ export async function soakKill(options: KillOptions): Promise<boolean> {
   const logFile = join(folder, 'log.jsonl');
   const configFile = join(folder, 'alpr.yaml');
   await writeFile(configFile, createConfig(folder, options.seed));
-  const random = createRandom(options.seed);
+  const { next: random } = createRandom(options.seed);
   const perRound = options.passages / (options.rounds + 1);
   for (let round = 1; round <= options.rounds; round++) {
     const run = await startSystem(configFile, logFile);

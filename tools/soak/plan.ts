@@ -1,5 +1,4 @@
 import type { Victim } from './kept-process.ts';
-import { shuffle } from './random.ts';
 
 /** How many faults make a round. */
 const FAULTS = 3;
@@ -41,4 +40,12 @@ export function planFaults(
 function pairHits({ victims, each }: VictimClass, turn: number, random: () => number) {
   if (each === 2) return victims.flatMap((victim) => HOWS.map((how) => ({ victim, how })));
   return shuffle(victims, random).map((victim, at) => ({ victim, how: HOWS[(at + turn) % 2] as Fault['how'] }));
+}
+
+/** The same things in another order. */
+function shuffle<T>(things: readonly T[], random: () => number): readonly T[] {
+  return things
+    .map((thing) => ({ thing, place: random() }))
+    .sort((a, b) => a.place - b.place)
+    .map(({ thing }) => thing);
 }

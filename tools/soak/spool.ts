@@ -1,9 +1,10 @@
+import { createRandom } from '../../src/base/random.ts';
 import { scanRecords } from '../../src/edge/segment.ts';
-import { createRandom, damage, findFault, makeRecords } from '../../test/edge/spool-damage.ts';
+import { damage, findFault, makeRecords } from '../../test/edge/spool-damage.ts';
 
 /** Damages files of the spool in many ways: every byte must be read as it was written or counted as damaged. */
 export async function soakSpool({ files, seed }: Readonly<{ files: number; seed: number }>): Promise<boolean> {
-  const random = createRandom(seed);
+  const { below: random } = createRandom(seed);
   const counts = { files: 0, 'records written': 0, 'records read': 0, 'bytes counted as damaged': 0, faults: 0 };
   for (; counts.files < files; counts.files++) {
     const records = makeRecords(random);

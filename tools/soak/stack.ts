@@ -2,6 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { loadConfig } from '../../src/app/config.ts';
+import { createRandom } from '../../src/base/random.ts';
 import { checkStored, listSent } from './check.ts';
 import { checkServices } from './check-services.ts';
 import { AT_ONCE, causeFaults, type Hits } from './faults.ts';
@@ -9,7 +10,6 @@ import type { KeptProcess } from './kept-process.ts';
 import { Launcher, listVictims, type Processes, RESTART_MS, type Servers, startServers } from './parts.ts';
 import { type Fault, planFaults } from './plan.ts';
 import { awaitArrival, awaitFirst } from './progress.ts';
-import { createRandom } from './random.ts';
 import type { Task } from './traffic.ts';
 import { printVerdict } from './verdict.ts';
 
@@ -69,7 +69,7 @@ async function startTraffic(given: {
       launcher.startEdge(`edge-${task.edge}`, JSON.stringify(task), Math.max(1, task.share / duration)),
     ),
   );
-  const random = createRandom(options.seed);
+  const { next: random } = createRandom(options.seed);
   return { tasks, edges, plan: planFaults({ ...options, classes: listVictims({ ...given, edges }), random }) };
 }
 

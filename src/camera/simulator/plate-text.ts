@@ -1,4 +1,4 @@
-import type { Random } from './random.ts';
+import type { Random } from '../../base/random.ts';
 
 export type PlateStyle = 'de' | 'fr' | 'es' | 'gb' | 'us' | 'br' | 'square';
 

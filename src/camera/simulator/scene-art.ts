@@ -1,5 +1,5 @@
+import { createRandom, type Random } from '../../base/random.ts';
 import { FAR, LANE_WIDTH, project, type View } from './projection.ts';
-import { createRandom, type Random } from './random.ts';
 
 type Light = Readonly<{
   sky: readonly [string, string];

@@ -1,6 +1,6 @@
+import { createRandom, type Random } from '../../base/random.ts';
 import { inventPlate, joinPlate, PLATE_STYLES, type PlateText } from './plate-text.ts';
 import { edgeDistance, FAR, type View } from './projection.ts';
-import { createRandom, type Random } from './random.ts';
 import { PAINTS, VEHICLE_SHAPES, type VehicleKind } from './vehicle-art.ts';
 
 /** One vehicle on its way; times are milliseconds of media time. */

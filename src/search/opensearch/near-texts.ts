@@ -1,6 +1,7 @@
+import { distance } from 'fastest-levenshtein';
 import { foldPlate } from '../../contract/plate-text.ts';
 import type { Near } from '../engine.ts';
-import { isWithin, listDeletions } from '../near-texts.ts';
+import { listDeletions } from '../near-texts.ts';
 import type { Ask } from './ask.ts';
 import { allOf } from './query.ts';
 
@@ -20,5 +21,5 @@ export async function findNearTexts(ask: Ask, { folded, budget }: Near): Promise
     aggs: { texts: { terms: { field: 'text', size: MAX_NEAR, execution_hint: 'map' } } },
   });
   const found = aggregations?.texts.buckets.map(({ key }) => key) ?? [];
-  return found.filter((text) => isWithin(foldPlate(text), folded, budget));
+  return found.filter((text) => distance(foldPlate(text), folded) <= budget);
 }

@@ -1,6 +1,6 @@
 import type { Detection, DetectionClass } from '../detection.ts';
+import { AlprError } from '../errors.ts';
 import type { Tensor } from '../session.ts';
-import { VisionError } from '../vision-error.ts';
 import type { CandidateContext, ClassName, CornerName } from './candidate.ts';
 import { type DecodeContext, decodeAlpr } from './decode-alpr.ts';
 import { decodeEndToEnd } from './decode-end-to-end.ts';
@@ -67,19 +67,19 @@ export function chooseDecoder(model: DecodedModel): Decode {
   if (!decoder || !output) {
     const known = ['alpr-detect', ...Object.keys(DECODERS)].join(', ');
     const message = `${model.name} asks for the decoder '${model.decoder}' and names ${model.outputs.length} outputs; expected one of ${known} and at least one output.`;
-    throw new VisionError('MODEL_INVALID', message);
+    throw new AlprError('MODEL_INVALID', message);
   }
   const shapes = decoder.shapes(classes.length);
   const refuse = explainShape(model, shapes);
   if (output.shape && !shapes.some((shape) => fits(shape, output.shape ?? []))) {
-    throw new VisionError('MODEL_INVALID', refuse(`[${output.shape.join(', ').replaceAll('-1', 'n')}]`));
+    throw new AlprError('MODEL_INVALID', refuse(`[${output.shape.join(', ').replaceAll('-1', 'n')}]`));
   }
   const corners = model.corners ?? CORNERS;
   return (tensors, look) => {
     const tensor = tensors[output.name];
     if (tensor?.type !== 'float32' || !shapes.some((shape) => fits(shape, tensor.dims))) {
       const came = tensor ? `${tensor.type} [${tensor.dims.join(', ')}]` : 'nothing';
-      throw new VisionError('INFERENCE_FAILED', refuse(came));
+      throw new AlprError('INFERENCE_FAILED', refuse(came));
     }
     return decoder.decode(tensor, { ...look, classes, corners }, model);
   };
@@ -102,5 +102,5 @@ function fits(expected: readonly number[], found: readonly number[]): boolean {
 function knowClass(name: string, model: DecodedModel): ClassName {
   const known = NAMES.find((item) => item === name);
   if (known) return known;
-  throw new VisionError('MODEL_INVALID', `${model.name} has the class '${name}'; known are ${NAMES.join(', ')}.`);
+  throw new AlprError('MODEL_INVALID', `${model.name} has the class '${name}'; known are ${NAMES.join(', ')}.`);
 }

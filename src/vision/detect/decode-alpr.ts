@@ -1,9 +1,9 @@
 import type { Box, Quad } from '../box.ts';
 import type { Detection, DetectionClass } from '../detection.ts';
+import { AlprError } from '../errors.ts';
 import type { SmallPicture } from '../frame.ts';
 import { isConvex } from '../geometry.ts';
 import type { Tensor } from '../session.ts';
-import { VisionError } from '../vision-error.ts';
 
 /** Columns of a row: x0, y0, x1, y1, score, class index, then x and y of the corners TL, TR, BR, BL. */
 const COLUMNS = 14;
@@ -22,7 +22,7 @@ export type DecodeContext = Readonly<{
 /** Rows `[1, n, 14]` of the `alpr-detect` network to Detections in pixels of the full picture, not yet suppressed. */
 export function decodeAlpr(tensor: Tensor | undefined, context: DecodeContext): Detection[] {
   if (tensor?.type !== 'float32' || tensor.dims.length !== 3 || tensor.dims[2] !== COLUMNS || tensor.dims[0] !== 1) {
-    throw new VisionError(
+    throw new AlprError(
       'INFERENCE_FAILED',
       `The detector must answer with float32 [1, n, ${COLUMNS}], but answered ${tensor ? `${tensor.type} [${tensor.dims}]` : 'nothing'}; check the decoder named in its model.json.`,
     );

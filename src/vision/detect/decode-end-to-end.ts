@@ -1,6 +1,6 @@
 import type { Point } from '../box.ts';
 import type { Detection } from '../detection.ts';
-import { VisionError } from '../vision-error.ts';
+import { AlprError } from '../errors.ts';
 import { type CandidateContext, placeCandidate } from './candidate.ts';
 import type { Output } from './decode-yolo11.ts';
 
@@ -35,7 +35,7 @@ export function decodeEndToEnd({ dims, data }: Output, context: CandidateContext
 /** The shape of this output does not tell how many classes there are, so a class too many shows only here. */
 function checkClass(classIndex: number, { classes }: CandidateContext): void {
   if (classIndex < classes.length) return;
-  throw new VisionError(
+  throw new AlprError(
     'INFERENCE_FAILED',
     `The network answered with class ${classIndex}, but model.json names ${classes.length} classes, counted from 0; list every class of the network there, those that are not wanted as "ignored".`,
   );

@@ -1,5 +1,5 @@
 import type { Detection } from '../detection.ts';
-import { VisionError } from '../vision-error.ts';
+import { AlprError } from '../errors.ts';
 import { type CandidateContext, findBestClass, placeCandidate } from './candidate.ts';
 import type { Output } from './decode-yolo11.ts';
 import type { Size } from './letterbox.ts';
@@ -26,7 +26,7 @@ export function decodeYolox({ dims, data }: Output, context: CandidateContext, g
   const cells = grids.decoded ? undefined : listCells(grids);
   if (cells && cells.length !== count) {
     const { input, strides } = grids;
-    throw new VisionError(
+    throw new AlprError(
       'INFERENCE_FAILED',
       `A picture of ${input.width}×${input.height} has ${cells.length} cells in grids of ${strides.join(', ')} px, but the network answered with ${count} rows; correct strides in model.json, or set decoded to true.`,
     );

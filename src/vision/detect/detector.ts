@@ -1,4 +1,5 @@
 import type { Detection } from '../detection.ts';
+import { AlprError } from '../errors.ts';
 import type { SmallPicture } from '../frame.ts';
 import { measureIou } from '../geometry.ts';
 import type { Image } from '../image.ts';
@@ -6,7 +7,6 @@ import { checkImage } from '../image-check.ts';
 import { handOver, type ModelInput } from '../model-input.ts';
 import { DETECTOR_DEFAULTS, type DetectorOptions } from '../options/detector.ts';
 import type { Session } from '../session.ts';
-import { VisionError } from '../vision-error.ts';
 import { chooseDecoder, type DecodedModel } from './choose-decoder.ts';
 import { chooseInputSize, type Lend, Letterbox, type LetterboxStyle, OWN_STYLE } from './letterbox.ts';
 import { suppressOverlaps } from './nms.ts';
@@ -145,7 +145,7 @@ function copySmall(small: SmallPicture, lend: Lend): SmallPicture {
 function checkSize({ name, input }: DetectorModel): void {
   const { stride } = input.letterbox;
   if (input.sizes === 'fixed' || (input.width % stride === 0 && input.height % stride === 0)) return;
-  throw new VisionError(
+  throw new AlprError(
     'MODEL_INVALID',
     `The input of ${name} must have sides in multiples of ${stride}, but is ${input.width}×${input.height}.`,
   );

@@ -1,9 +1,9 @@
 import type { Quad } from '../box.ts';
+import { AlprError } from '../errors.ts';
 import { expandQuad, measureQuad, toQuad } from '../geometry.ts';
 import type { Image, RgbImage } from '../image.ts';
 import { type ModelInput, packPictures } from '../model-input.ts';
 import type { Tensor } from '../session.ts';
-import { VisionError } from '../vision-error.ts';
 import { countLines } from './decode-ctc.ts';
 import { foldClasses, mapClasses } from './fold-classes.ts';
 import type { Alphabet, HeadOutput } from './head.ts';
@@ -75,7 +75,7 @@ function checkClasses({ name, outputs, dictionary, use_space_char: space }: Padd
   if (classes < 0 || classes === expected) return;
   const sum = `${dictionary.length} characters, the blank${space ? ' and the space' : ''} make ${expected} classes`;
   const advice = 'Give the dictionary that this network was trained with, and set use_space_char as it was';
-  throw new VisionError('MODEL_INVALID', `${name}: ${sum}, but the network gives ${classes}. ${advice}.`);
+  throw new AlprError('MODEL_INVALID', `${name}: ${sum}, but the network gives ${classes}. ${advice}.`);
 }
 
 /** The plate at the height of one line, or where it may have two at that of both. */
@@ -142,7 +142,7 @@ function stackLines(lines: readonly RgbImage[], { input, name }: PaddleOcrModel)
   const data = new Float32Array(size * lines.length);
   for (const [index, tensor] of packed.entries()) {
     if (tensor.type !== 'float32')
-      throw new VisionError('MODEL_INVALID', `${name} must take float32, as PaddleOCR exports do.`);
+      throw new AlprError('MODEL_INVALID', `${name} must take float32, as PaddleOCR exports do.`);
     const row = lines[index].width * depth;
     for (let y = 0; y * row < tensor.data.length; y += 1)
       data.set(tensor.data.subarray(y * row, (y + 1) * row), index * size + y * width * depth);

@@ -1,8 +1,8 @@
 import type { Quad } from '../box.ts';
+import { AlprError } from '../errors.ts';
 import type { Image, RgbImage } from '../image.ts';
 import type { ReaderOptions } from '../options/reader.ts';
 import type { Session, Tensor } from '../session.ts';
-import { VisionError } from '../vision-error.ts';
 import type { Reading } from './reading.ts';
 
 /** How one kind of network gets its plates and is understood. */
@@ -30,5 +30,5 @@ export function takeOutput(
   if (fits) return tensor;
   const came = tensor ? `${tensor.type} [${tensor.dims.join(', ')}]` : 'nothing';
   const message = `${model} must answer '${name}' with float32 [${dims.join(', ')}], but answered ${came}.`;
-  throw new VisionError('INFERENCE_FAILED', message);
+  throw new AlprError('INFERENCE_FAILED', message);
 }

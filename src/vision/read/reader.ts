@@ -1,11 +1,11 @@
 import type { Quad } from '../box.ts';
+import { AlprError } from '../errors.ts';
 import { expandQuad } from '../geometry.ts';
 import type { Image, RgbImage } from '../image.ts';
 import { checkImage } from '../image-check.ts';
 import { READER_DEFAULTS, type ReaderOptions } from '../options/reader.ts';
 import type { RegionKnowledge } from '../regions/region-answer.ts';
 import type { Session, Tensor } from '../session.ts';
-import { VisionError } from '../vision-error.ts';
 import { calibrateReading } from './calibrate-reading.ts';
 import { combineHeads, type Variants } from './combine-heads.ts';
 import type { ConfidenceCurve } from './confidence-curve.ts';
@@ -149,7 +149,7 @@ function takeHead(output: Readonly<Record<string, Tensor>>, name: string, model:
     tensor.dims[0] !== count ||
     tensor.dims[2] !== classes
   ) {
-    throw new VisionError(
+    throw new AlprError(
       'INFERENCE_FAILED',
       `${model.name} must answer '${name}' with float32 [${count}, n, ${classes}], but answered ${tensor ? `${tensor.type} [${tensor.dims}]` : 'nothing'}.`,
     );
@@ -160,13 +160,13 @@ function takeHead(output: Readonly<Record<string, Tensor>>, name: string, model:
 function checkModel({ name, decoder, outputs, alphabet, calibration }: AlprReadModel): void {
   const missing = ['slots', 'ctc'].filter((head) => !outputs.some((output) => output.name === head));
   if (decoder !== 'alpr-read' || missing.length > 0) {
-    throw new VisionError(
+    throw new AlprError(
       'MODEL_INVALID',
       `The reader decodes 'alpr-read' with the outputs slots and ctc; ${name} is '${decoder}' and lacks [${missing}].`,
     );
   }
   if (alphabet.length < 1 || !(calibration.temperature > 0)) {
-    throw new VisionError(
+    throw new AlprError(
       'MODEL_INVALID',
       `${name} needs an alphabet and a temperature above 0, but has ${alphabet.length} characters and ${calibration.temperature}.`,
     );

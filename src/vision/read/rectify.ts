@@ -1,8 +1,8 @@
 import type { Quad } from '../box.ts';
 import { getYuvCoefficients, splitPlanes } from '../colour.ts';
+import { AlprError } from '../errors.ts';
 import { measureQuad } from '../geometry.ts';
 import type { Image, RgbImage, YuvImage } from '../image.ts';
-import { VisionError } from '../vision-error.ts';
 
 /** Most samples averaged along one axis for one target pixel: enough for plates eight times the target's size. */
 const MOST_SAMPLES = 8;
@@ -23,7 +23,7 @@ export function findHomography([p0, p1, p2, p3]: Quad): Homography {
   const dy2 = p3.y - p2.y;
   const determinant = dx1 * dy2 - dx2 * dy1;
   if (!Number.isFinite(determinant) || Math.abs(determinant) < 1e-9) {
-    throw new VisionError(
+    throw new AlprError(
       'INPUT_INVALID',
       'The corners of a plate must span an area, but three of them lie on one line.',
     );

@@ -1,4 +1,4 @@
-import { VisionError } from '../vision-error.ts';
+import { AlprError } from '../errors.ts';
 import type { RegionForm } from './region-form.ts';
 
 /** Marks that are drawn or left blank but not read. */
@@ -73,7 +73,7 @@ function findWords(mark: string, marks: string, { region, letters, sets }: Regio
   if (set !== undefined) return [...new Set(set)];
   if (/[a-z0-9]/.test(mark)) return [mark.toUpperCase()];
   const message = `The pattern "${marks}" of ${region} has the mark "${mark}", expected L, D, a small letter, a digit or one of its sets [${Object.keys(sets)}].`;
-  throw new VisionError('INPUT_INVALID', message);
+  throw new AlprError('INPUT_INVALID', message);
 }
 
 function groupByShape(words: readonly string[]): Part[] {

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { createLog } from '../../../src/base/log.ts';
-import { createRandom, type Random } from '../../../src/camera/simulator/random.ts';
+import { createRandom, type Random } from '../../../src/base/random.ts';
 import type { PlateEvent } from '../../../src/contract/plate-event.ts';
 import { migrate } from '../../../src/db/migrate.ts';
 import type { Sql } from '../../../src/db/sql.ts';
@@ -151,13 +151,13 @@ describe.each([
 /** Of some camera, plate and time of the last five weeks; one in ten is retracted. */
 function makeRandomEvent(random: Random): PlateEvent {
   const event = makeEvent({
-    at: NOW - Math.floor(random.next() * 35 * 24 * HOUR),
-    text: `P${Math.floor(random.next() * 12)}`,
-    camera: `camera-${Math.floor(random.next() * 4)}`,
-    confidence: 0.5 + Math.floor(random.next() * 50) / 100,
+    at: NOW - random.below(35 * 24 * HOUR),
+    text: `P${random.below(12)}`,
+    camera: `camera-${random.below(4)}`,
+    confidence: 0.5 + random.below(50) / 100,
   });
   const status = random.next() < 0.1 ? 'retracted' : 'final';
-  return { ...event, status, frames_read: Math.floor(random.next() * 9), reads_agreeing: 0 };
+  return { ...event, status, frames_read: random.below(9), reads_agreeing: 0 };
 }
 
 function reviseAtRandom(random: Random, event: PlateEvent, round: number): PlateEvent {

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { createRandom } from '../../../src/base/random.ts';
 import { REGION_DEFAULTS } from '../../../src/vision/options/regions.ts';
 import type { RegionForm } from '../../../src/vision/regions/region-form.ts';
 import { createRegionKnowledge } from '../../../src/vision/regions/region-knowledge.ts';
@@ -21,15 +22,6 @@ const rank = (candidates: Record<string, number>, shown: Record<string, number> 
     shown: Object.entries(shown).map(([code, score]) => ({ code, score })),
   });
 
-/** A generator of numbers in 0–1 that is the same every time (Park and Miller 1988). */
-function createRandom(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state * 48271) % 2147483647;
-    return state / 2147483647;
-  };
-}
-
 describe('createRegionKnowledge', () => {
   it('decides look-alikes by the numbering', () => {
     expect(rank({ A8123BO: 0.5, AB123B0: 0.2, AB123BC: 0.1, AB123BD: 0.2 }).candidates[0].text).toBe('AB123BD');
@@ -44,7 +36,7 @@ describe('createRegionKnowledge', () => {
   });
 
   it('never invents: the answer holds exactly the texts it was given', () => {
-    const random = createRandom(7);
+    const { next: random } = createRandom(7);
     const signs = '0O1I8BAZ2';
     for (let round = 0; round < 200; round += 1) {
       const texts = new Map<string, number>();

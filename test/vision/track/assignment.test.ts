@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { createRandom } from '../../../src/base/random.ts';
 import { assign } from '../../../src/vision/track/assignment.ts';
 import { BoxFilter } from '../../../src/vision/track/kalman.ts';
 
@@ -51,12 +52,7 @@ describe('assign', () => {
   });
 
   it('costs as little as the best of all assignments', () => {
-    // A small linear congruential generator keeps the tables the same in every run.
-    let seed = 7;
-    const draw = () => {
-      seed = (seed * 1_103_515_245 + 12_345) % 2_147_483_648;
-      return seed / 2_147_483_648;
-    };
+    const { next: draw } = createRandom(7);
     for (let round = 0; round < 200; round += 1) {
       const [height, width] = [1 + Math.floor(draw() * 5), 1 + Math.floor(draw() * 5)];
       const rows = Array.from({ length: height }, () => Array.from({ length: width }, draw));

@@ -1,0 +1,58 @@
+/**
+ * Every error code: what it means, whether trying again can help, and the HTTP status it becomes. Codes are never reused. The table
+ * stands in vision, which imports nothing outside itself and throws these errors too; all others import base/errors.ts.
+ */
+export const ERROR_CODES = {
+  CONFIG_INVALID: { retry: false, http: 500, means: 'The configuration does not fit its schema' },
+  INPUT_INVALID: { retry: false, http: 400, means: 'A request or argument does not fit its schema' },
+  NOT_FOUND: { retry: false, http: 404, means: 'The thing asked for does not exist' },
+  IMAGE_INVALID: { retry: false, http: 422, means: 'A picture cannot be decoded or has an unusable size' },
+  IMAGE_KEY_INVALID: { retry: false, http: 400, means: 'An image key has characters or segments that are not allowed' },
+  IMAGE_DAMAGED: { retry: false, http: 500, means: 'A picture in the store is not the one that was put there' },
+  IMAGES_UNAVAILABLE: { retry: true, http: 503, means: 'The store of the pictures cannot be reached or refuses' },
+  MODEL_INVALID: { retry: false, http: 500, means: 'A model or its model.json is not what was expected' },
+  MODEL_NOT_FOUND: { retry: false, http: 500, means: 'No model of that name in the model folders' },
+  FORMATS_INVALID: { retry: false, http: 500, means: 'The file of plate formats is missing or not what was expected' },
+  PROVIDER_UNAVAILABLE: { retry: false, http: 500, means: 'The execution provider asked for cannot be used here' },
+  INFERENCE_FAILED: { retry: true, http: 500, means: 'A network could not be run on an input' },
+  CAMERA_FAILED: { retry: true, http: 503, means: 'A camera stream ended, stalled or was refused' },
+  FFMPEG_MISSING: { retry: false, http: 500, means: 'No usable ffmpeg was found' },
+  VIDEO_INVALID: { retry: false, http: 422, means: 'A video file cannot be decoded' },
+  SPOOL_FAILED: { retry: true, http: 503, means: 'The event spool could not be written or read' },
+  BUS_UNAVAILABLE: { retry: true, http: 503, means: 'The bus did not accept a message' },
+  MESSAGE_REFUSED: { retry: false, http: 500, means: 'The broker will never take a message as it is' },
+  SCHEMA_UNKNOWN: { retry: false, http: 422, means: 'A message names a schema that the registry does not have' },
+  SCHEMA_REFUSED: { retry: false, http: 500, means: 'The registry does not accept the schema of this version' },
+  REGISTRY_UNAVAILABLE: { retry: true, http: 503, means: 'The schema registry cannot be reached' },
+  EVENT_INVALID: { retry: false, http: 422, means: 'A message is not a PlateEvent' },
+  DATABASE_UNAVAILABLE: { retry: true, http: 503, means: 'The database cannot be reached' },
+  DATABASE_NEWER: { retry: false, http: 500, means: 'The database was migrated by a newer version of this program' },
+  SEARCH_UNAVAILABLE: { retry: true, http: 503, means: 'The search engine cannot be reached or takes nothing now' },
+  SEARCH_OVERLOADED: {
+    retry: true,
+    http: 503,
+    means: 'The search engine did not manage a request in time or at that size',
+  },
+  SEARCH_REFUSED: { retry: false, http: 500, means: 'The search engine refused a request, such as for its password' },
+  PORT_IN_USE: { retry: false, http: 500, means: 'Another process listens on the address' },
+  INTERNAL: { retry: false, http: 500, means: 'A fault of this program itself; its log says more' },
+  ALREADY_RUNNING: { retry: false, http: 500, means: 'Another instance uses this data folder' },
+} as const satisfies Record<string, Readonly<{ retry: boolean; http: number; means: string }>>;
+
+export type ErrorCode = keyof typeof ERROR_CODES;
+
+/** The one error of this system: a code, and a message that says what was expected, what came and what to do. */
+export class AlprError extends Error {
+  readonly code: ErrorCode;
+
+  constructor(code: ErrorCode, message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.name = 'AlprError';
+    this.code = code;
+  }
+
+  /** Whether the same attempt may succeed later. */
+  get retry(): boolean {
+    return ERROR_CODES[this.code].retry;
+  }
+}
