@@ -14,7 +14,10 @@ const REFUSALS: Readonly<Record<string, Refusal>> = {
   ERR_HTTP_REQUEST_TIMEOUT: { status: 408, message: 'Expected the whole request within 30 s; send it again' },
 };
 
-/** Answers what never became a request (too long, too slow, no HTTP) with a problem as every route does, and hangs up. */
+/**
+ * Answers what never became a valid request (too long, too slow, not HTTP) with a problem, as every route does, and
+ * closes the connection.
+ */
 export function answerClientError(error: Error & Readonly<{ code?: string }>, socket: Socket): void {
   if (error.code === 'ECONNRESET' || !socket.writable) {
     socket.destroy();

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-/** Where the API and the page answer. */
+/** The address on which the API and the page answer. */
 export const apiConfigSchema = z
   .strictObject({
     host: z

@@ -3,11 +3,14 @@ import swaggerUi from '@fastify/swagger-ui';
 import { jsonSchemaTransform } from 'fastify-type-provider-zod';
 import type { Server } from './context.ts';
 
-/** The viewer sets styles on its elements and draws with data: pictures; its scripts are files. */
+/** The viewer sets styles on its elements and draws from data: URLs; its scripts are files. */
 const DOCS_POLICY =
   "default-src 'self'; base-uri 'self'; frame-ancestors 'none'; object-src 'none'; img-src 'self' data:; style-src 'self' 'unsafe-inline'";
 
-/** OpenAPI 3.1 from the schemas of the routes: `/docs` to read, `/openapi.json` for programs. Before the routes. */
+/**
+ * Adds OpenAPI 3.1, built from the schemas of the routes: `/docs` for people, `/openapi.json` for programs. Call it
+ * before adding routes.
+ */
 export async function addDocs(server: Server, version: string): Promise<void> {
   await server.register(swagger, {
     openapi: {

@@ -6,7 +6,10 @@ import type { Problem } from '../contract/api/problem.ts';
 
 type Failure = Problem & Readonly<{ status: number; code: ErrorCode }>;
 
-/** Answers every error as `{code, message, expected?}` with the status of its code; faults of ours are logged. */
+/**
+ * Answers every error as `{code, message, expected?}` with the status of its code, and logs the errors that are our
+ * fault.
+ */
 export function createErrorHandler(log: Log) {
   return (error: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply => {
     const problem = describeError(error);
@@ -24,7 +27,7 @@ export function sendProblem(reply: FastifyReply, { status, ...body }: Failure): 
     .send(JSON.stringify(body));
 }
 
-/** The answer where no route and no file fits. */
+/** The answer when no route and no file matches. */
 export function describeNotFound(request: FastifyRequest): Failure {
   return {
     status: 404,
@@ -58,7 +61,7 @@ function describeError(error: unknown): Failure {
   };
 }
 
-/** SQLSTATE class 22: the database could not take a value that a request brought. */
+/** SQLSTATE class 22: the database cannot store a value from the request. */
 function isRefusedData(error: unknown): boolean {
   return error instanceof Error && 'code' in error && /^22\w{3}$/.test(String(error.code));
 }

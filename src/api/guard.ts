@@ -1,7 +1,7 @@
 import { isIPv4 } from 'node:net';
 import { AlprError } from '../base/errors.ts';
 
-/** CONFIG_INVALID unless `host` is this machine alone: whoever reaches the API may see everything. */
+/** Throws CONFIG_INVALID unless `host` is this machine, because anyone who reaches the API may see everything. */
 export function requireLoopback(host: string): void {
   if (isLoopback(host)) return;
   throw new AlprError(

@@ -8,16 +8,16 @@ import { ViewerDemand } from './viewer-demand.ts';
 
 const GROUP = 'api-live';
 const MAX_CAMERAS = 1000;
-/** Where pictures come only while somebody looks, one that is older than this shows what was, not what is. Milliseconds. */
+/** When pictures come only on demand, an older one than this is out of date. Milliseconds. */
 const FRESH_MS = 30_000;
 
-/** One frame of an event stream. `boxes` may be skipped for a slow viewer, the others may not. */
+/** One message of an event stream. `boxes` may be skipped for a slow viewer, the others may not. */
 export type LiveEvent = Readonly<{ name: 'plate' | 'boxes' | 'camera'; data: string }>;
 
 /** A camera's picture as JPEG and the moment of its frame, the same as `at` of its boxes. */
 type LivePicture = Readonly<{ jpeg: Uint8Array; at: string; cameAt: number }>;
 
-/** What the cameras show now, and who is told; of plates only once they are stored. Remembers the newest picture and state of each camera only. */
+/** Knows the newest picture and state of each camera and notifies viewers; of plates only once they are stored. */
 export class LiveHub implements AsyncDisposable {
   readonly #bus: Bus;
   readonly #log: Log;
@@ -59,7 +59,7 @@ export class LiveHub implements AsyncDisposable {
     return isStale ? undefined : picture;
   }
 
-  /** Calls `tell` for each event from now on; answers how to end it. `tell` must not throw. */
+  /** Calls `tell` for each event from now on and returns a function that stops it. `tell` must not throw. */
   watch(tell: (event: LiveEvent) => void): () => void {
     this.#viewers.add(tell);
     const leave = this.#demand.addViewer();
@@ -73,7 +73,10 @@ export class LiveHub implements AsyncDisposable {
     return this.#subscriptions.disposeAsync();
   }
 
-  /** Never throws and never waits: a viewer must not hold up the bus. What is no event is ingest's to report. */
+  /**
+   * Never throws and never waits, because a viewer must not hold up the bus. Ingest reports messages that are not
+   * events.
+   */
   #takePlates(batch: readonly Arrival<PlateEvent>[]): void {
     if (this.#viewers.size === 0) return;
     const events = batch.map((arrival) => arrival.read());

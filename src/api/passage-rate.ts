@@ -6,7 +6,7 @@ const STEP_MS = 600_000;
 type Sample = Readonly<{ at: number; read: number; ended: number }>;
 type Counts = Pick<CameraStatus, 'passages' | 'passages_lost'>;
 
-/** The share of passages that ended with a read, over the last day or since the start where that is less. */
+/** The share of passages that ended with a read, over the last day or since the start, whichever is shorter. */
 export class PassageRate {
   readonly #known = new Map<string, Counts>();
   readonly #samples: Sample[] = [{ at: 0, read: 0, ended: 0 }];

@@ -6,7 +6,7 @@ import { readRevisions } from '../store/events.ts';
 
 const LOOK_FIRST_MS = 10;
 const LOOK_MAX_MS = 250;
-/** Longer than the database needs to come back; what is not stored by then was refused. */
+/** Longer than a database needs to come back; an event that is not stored by then was refused. */
 const WAIT_LIMIT_MS = 30_000;
 const MAX_WAITING = 5000;
 
@@ -21,7 +21,7 @@ type StoredPlatesOptions = Readonly<{
   limitMs?: number;
 }>;
 
-/** Holds live events back until the database has them, so that whoever hears of one finds it. */
+/** Holds live events back until the database has them, so that a viewer who hears of one can find it. */
 export class StoredPlates implements AsyncDisposable {
   readonly #options: StoredPlatesOptions;
   readonly #closing = new AbortController();
@@ -34,7 +34,7 @@ export class StoredPlates implements AsyncDisposable {
     this.#options = options;
   }
 
-  /** Takes events and returns at once. Above what can wait the oldest are left out. */
+  /** Takes events and returns at once. If too many wait, the oldest are dropped. */
   add(events: readonly PlateEvent[]): void {
     const until = performance.now() + (this.#options.limitMs ?? WAIT_LIMIT_MS);
     for (const event of events) {
@@ -69,12 +69,12 @@ export class StoredPlates implements AsyncDisposable {
     const stored = await this.#look([...new Set(asked.map(({ id }) => id))]);
     const isStored = ({ id, revision }: UnstoredEvent) => (stored.get(id) ?? 0) >= revision;
     const now = performance.now();
-    // Others may have come meanwhile, and are asked for next time.
+    // Others may have arrived in the meantime; they are looked up next time.
     this.#waiting = this.#waiting.filter((one) => !isStored(one) && one.until > now);
     for (const one of asked) if (isStored(one)) this.#options.tell(one.data);
   }
 
-  /** A database that is away has nothing stored yet. */
+  /** A database that is away has stored nothing yet. */
   async #look(ids: readonly string[]): Promise<ReadonlyMap<string, number>> {
     try {
       return await readRevisions(this.#options.sql, ids);

@@ -34,7 +34,7 @@ export class ViewerDemand implements AsyncDisposable {
     return this.#options.isNeeded;
   }
 
-  /** Somebody looks at everything, until the answer is called. */
+  /** Registers a viewer of all cameras; call the returned function when it leaves. */
   addViewer(): () => void {
     this.#viewers++;
     if (this.#viewers === 1) this.#send();
@@ -43,7 +43,7 @@ export class ViewerDemand implements AsyncDisposable {
     };
   }
 
-  /** Somebody asked for the picture of a camera. */
+  /** Registers a request for the picture of one camera. */
   addLook(cameraId: string): void {
     if (!this.isNeeded || (this.#asked.size >= MAX_CAMERAS && !this.#asked.has(cameraId))) return;
     const isNew = !this.#asked.has(cameraId);

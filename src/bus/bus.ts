@@ -36,7 +36,7 @@ export interface Arrival<T> {
 
 export type Subscription<T extends Topic> = Readonly<{
   topic: T;
-  /** Each group sees every message once; members of a group share them. */
+  /** Each group sees every message once; the members of a group share them. */
   group: string;
   /** Whether this subscriber sees everything from now on by itself, and nothing is remembered of how far it came. */
   isOnlooker?: boolean;
@@ -50,7 +50,7 @@ export type Subscription<T extends Topic> = Readonly<{
 export interface Bus extends AsyncDisposable {
   /** For people: where the messages are. */
   readonly kind: string;
-  /** False while the broker does not answer; it is tried again all the while. */
+  /** False while the broker does not answer; it is retried meanwhile. */
   readonly works: boolean;
   /** Names of the topics as the broker has them. */
   readonly topics: Topics;

@@ -16,13 +16,13 @@ export type KafkaProducer = Producer;
 export type KafkaConsumer = Consumer;
 export type KafkaMessage = Message;
 export type KafkaStream = MessagesStream<Buffer, Buffer, Buffer, Buffer>;
-/** What all clients are made with: addresses, credentials, patience. */
+/** What every client needs: addresses, credentials, time limits. */
 export type KafkaAccess = Readonly<BaseOptions>;
 
 /** Milliseconds between attempts within the client. */
 const RETRY_MS = 250;
 
-/** Attempts within the client. It keeps the error of each, so that patience for hours is ours, not the client's. */
+/** Attempts within the client. It keeps the error of each attempt, so we retry for hours outside it. */
 const ATTEMPTS = 20;
 
 /** Addresses and credentials from the configuration. CONFIG_INVALID for a certificate that cannot be read. */
@@ -45,17 +45,20 @@ export function createAdmin(access: KafkaAccess): KafkaAdmin {
   return new Admin({ ...access });
 }
 
-/** A producer whose messages are on all replicas in sync when it says so, once each and in order. */
+/** A producer that resolves when all in-sync replicas have a message, exactly once and in order. */
 export function createProducer(access: KafkaAccess, compression: KafkaConfig['compression']): KafkaProducer {
   return new Producer({ ...access, idempotent: true, compression, partitioner: compatibilityPartitioner });
 }
 
-/** A producer for pictures that nobody misses: one attempt, one acknowledgement. */
+/** A producer for live pictures, which may be lost: one attempt, one acknowledgement. */
 export function createCarelessProducer(access: KafkaAccess): KafkaProducer {
   return new Producer({ ...access, retries: 0, acks: 1, requestTimeout: 2000, partitioner: compatibilityPartitioner });
 }
 
-/** A member of the group `groupId`, which is missed after `sessionMs` without a heartbeat. It commits when told. */
+/**
+ * A member of the group `groupId`, which counts as gone after `sessionMs` without a heartbeat. It commits only when
+ * told to.
+ */
 export function createConsumer(
   access: KafkaAccess,
   { groupId, sessionMs, buffered }: Readonly<{ groupId: string; sessionMs: number; buffered: number }>,
@@ -73,8 +76,8 @@ export function createConsumer(
 }
 
 /**
- * The messages of a topic for one member of a group: from where it committed, else from the oldest; or from the newest on, or all.
- * A stream that fails while nobody listens would end the process: it has a listener before anything can happen.
+ * The messages of a topic for one member of a group: from its commit, or without one from the oldest; or from the
+ * newest on, or all. A stream that fails without a listener would end the process, so it gets one at once.
  */
 export function openStream(
   consumer: KafkaConsumer,
@@ -90,7 +93,7 @@ export function openStream(
   return promise;
 }
 
-/** Whether a commit failed because the group has begun to share its partitions anew. */
+/** Whether a commit failed because the group is rebalancing. */
 export function isRebalance(error: unknown): boolean {
   return error instanceof Error && findErrorBy(error, 'needsRejoin', true) !== null;
 }
@@ -100,15 +103,15 @@ export function isAnswer(error: unknown, apiId: string): boolean {
   return error instanceof Error && findErrorBy(error, 'apiId', apiId) !== null;
 }
 
-/** Answers that the same message will always get, until somebody changes the topic. */
+/** Answers that the same message will always get until somebody changes the topic. */
 const REFUSALS = ['MESSAGE_TOO_LARGE', 'RECORD_LIST_TOO_LARGE', 'INVALID_RECORD', 'UNSUPPORTED_FOR_MESSAGE_FORMAT'];
 
-/** Whether the broker refused a message for good, by itself or for what it was sent with. */
+/** Whether the broker refused a message for good, because of itself or of the batch it was sent in. */
 export function isRefusal(error: unknown): boolean {
   return REFUSALS.some((apiId) => isAnswer(error, apiId));
 }
 
-/** The messages of all parts of an error, without repeats: the client keeps one for each attempt. */
+/** The messages of all parts of an error without repeats, because the client keeps one for each attempt. */
 export function describeKafkaError(error: unknown): string {
   const parts = new Set<string>();
   const visit = (one: unknown) => {

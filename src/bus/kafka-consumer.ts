@@ -23,7 +23,7 @@ const CLOSE_GRACE_MS = 3000;
 export type ConsumerOptions = Readonly<{
   subscription: Membership;
   handle: (batch: readonly BusMessage[]) => Promise<void>;
-  /** Resolves when there is something to consume from; tried again like everything else. */
+  /** Resolves when there is a topic to consume from; retried like everything else. */
   prepare: () => Promise<void>;
   createConsumer: () => KafkaConsumer;
   health: KafkaHealth;
@@ -32,8 +32,8 @@ export type ConsumerOptions = Readonly<{
 }>;
 
 /**
- * One member of a consumer group. Reads, hands over, and commits what was handled; never the other way round. Whatever
- * breaks is opened again until it is closed; messages that were not committed come again.
+ * One member of a consumer group. It reads, hands over, and commits only what was handled. Whatever breaks is reopened
+ * until the member is closed; uncommitted messages come again.
  */
 export class KafkaMember implements AsyncDisposable {
   readonly #options: ConsumerOptions;
@@ -45,7 +45,7 @@ export class KafkaMember implements AsyncDisposable {
     this.#running = this.#run();
   }
 
-  /** Lets the batch in hand finish and commits it; a batch whose handler fails is left to the next member. */
+  /** Lets the current batch finish and commits it; a batch whose handler fails is left to the next member. */
   async [Symbol.asyncDispose](): Promise<void> {
     this.#closing.abort();
     await this.#running;
@@ -70,7 +70,10 @@ export class KafkaMember implements AsyncDisposable {
     }
   }
 
-  /** One life of a consumer. Closed in the order stream, consumer: what is pending then ends at once. */
+  /**
+   * Runs one consumer until it breaks or closes. The stream is closed before the consumer, so pending reads end at
+   * once.
+   */
   async #consume(): Promise<void> {
     const { subscription, createConsumer } = this.#options;
     const consumer = createConsumer();
@@ -115,7 +118,7 @@ export class KafkaMember implements AsyncDisposable {
     }
   }
 
-  /** Whether the batch was handled; false when we are to close before it was. */
+  /** Whether the batch was handled; false when the member closes before that. */
   async #handle(batch: readonly BusMessage[]): Promise<boolean> {
     const { handle, log, subscription } = this.#options;
     const group = `${subscription.topic}/${subscription.group}`;
@@ -131,7 +134,10 @@ export class KafkaMember implements AsyncDisposable {
     }
   }
 
-  /** Of partitions that are still ours. What another member has by now it commits itself, having handled it again. */
+  /**
+   * Commits only partitions that are still ours: the member that has another partition by now handles and commits it
+   * again.
+   */
   async #commit(consumer: KafkaConsumer, batch: readonly KafkaMessage[]): Promise<void> {
     const newest = new Map(batch.map((message) => [message.partition, message]));
     const owned = new Set(consumer.assignments?.flatMap(({ partitions }) => partitions));
@@ -150,7 +156,7 @@ export class KafkaMember implements AsyncDisposable {
     }
   }
 
-  /** What `work` answers; undefined once we are closing and it has had its time. */
+  /** The result of `work`, or undefined once the member is closing and the grace period has passed. */
   async #unlessClosing<T>(work: Promise<T>): Promise<T | undefined> {
     const { signal } = this.#closing;
     const { promise: closed, resolve } = Promise.withResolvers<undefined>();
@@ -170,7 +176,7 @@ export class KafkaMember implements AsyncDisposable {
   }
 }
 
-/** Takes messages off a stream in batches without a wait for each. */
+/** Takes messages off a stream in batches, without waiting for each one. */
 class StreamReader {
   readonly #stream: KafkaStream;
   readonly #signal: AbortSignal;
@@ -193,7 +199,9 @@ class StreamReader {
     });
   }
 
-  /** At least one message, unless we are to close; waits `maxWaitMs` for more. Rejects when the stream has failed. */
+  /**
+   * At least one message unless the member is closing; waits `maxWaitMs` for more. Rejects when the stream has failed.
+   */
   async take(most: number, maxWaitMs: number): Promise<readonly KafkaMessage[]> {
     const taken: KafkaMessage[] = [];
     let deadline = Number.POSITIVE_INFINITY;
@@ -225,7 +233,7 @@ class StreamReader {
   }
 }
 
-/** A message of the broker as the bus has it. */
+/** Converts a message of the broker to one of the bus. */
 export function fromKafka({ topic, key, value, headerEntries, partition, offset }: KafkaMessage): BusMessage {
   return {
     topic,
@@ -236,7 +244,7 @@ export function fromKafka({ topic, key, value, headerEntries, partition, offset 
   };
 }
 
-/** Waits for `work`, but no longer than `ms`; how it ends does not matter any more. */
+/** Waits for `work`, but no longer than `ms`, and ignores how it ends. */
 async function within(ms: number, work: Promise<unknown> | undefined): Promise<void> {
   const over = new AbortController();
   await Promise.race([work?.catch(() => undefined), pause(ms, over.signal)]);

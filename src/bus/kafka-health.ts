@@ -2,7 +2,7 @@ import type { Log } from '../base/log.ts';
 import { describeKafkaError } from './kafka-client.ts';
 import type { BusMetrics } from './metrics.ts';
 
-/** Whether one connection to the broker works: a line in the log when that changes, gauges always. */
+/** Whether one connection to the broker works: logs each change and always sets the gauges. */
 export class KafkaHealth {
   readonly #client: string;
   readonly #log: Log;
@@ -41,7 +41,7 @@ export class KafkaHealth {
     );
   }
 
-  /** The connection is no longer wanted. */
+  /** The connection is closed for good: removes its gauges. */
   forget(): void {
     this.#metrics.up.remove({ client: this.#client });
     this.#onForget();

@@ -11,7 +11,10 @@ type LagOptions = Readonly<{
   signal: AbortSignal;
 }>;
 
-/** Shows now and then how far a member is behind, until `signal` aborts. A broker that does not answer is shown elsewhere. */
+/**
+ * Shows at intervals how far a member is behind, until `signal` aborts. KafkaHealth shows a broker that does not
+ * answer.
+ */
 export async function watchLag({ consumer, topic, show, signal }: LagOptions): Promise<void> {
   while (!signal.aborted) {
     const lag = await countBehind(consumer, topic).catch(() => undefined);
@@ -20,7 +23,7 @@ export async function watchLag({ consumer, topic, show, signal }: LagOptions): P
   }
 }
 
-/** Messages that are on the partitions of this member and not committed; undefined before it has partitions. */
+/** Uncommitted messages on the partitions of this member; undefined before it has partitions. */
 async function countBehind(consumer: KafkaConsumer, topic: string): Promise<number | undefined> {
   const partitions = consumer.assignments?.find((one) => one.topic === topic)?.partitions;
   if (!partitions) return undefined;

@@ -17,8 +17,8 @@ export type SenderOptions = Readonly<{
 }>;
 
 /**
- * Sends messages in the order in which it was asked, each within a time of its own. When that has passed the producer is
- * given up with all it holds, so that nothing is sent behind our back later than what we try next.
+ * Sends messages in the order of the calls, each with a time limit. When the limit passes, the producer is replaced
+ * with everything it holds, so that nothing old is sent after a newer attempt.
  */
 export class KafkaSender implements AsyncDisposable {
   readonly #options: SenderOptions;
@@ -31,7 +31,10 @@ export class KafkaSender implements AsyncDisposable {
     this.#options = options;
   }
 
-  /** Resolves once the broker has all messages; BUS_UNAVAILABLE when it may lack some, MESSAGE_REFUSED when it will never take one. */
+  /**
+   * Resolves once the broker has all messages; BUS_UNAVAILABLE when it may lack some, MESSAGE_REFUSED when it will
+   * never take one of them.
+   */
   send(messages: readonly BusMessage[]): Promise<void> {
     this.#waiting++;
     const sending = this.#last
@@ -43,10 +46,13 @@ export class KafkaSender implements AsyncDisposable {
     return sending;
   }
 
-  /** Sends what nobody misses: dropped while others wait, or when the broker does not take it, which the health shows. */
+  /**
+   * Sends messages that may be lost: they are dropped while others wait, or when the broker does not take them; the
+   * health shows that.
+   */
   async offer(messages: readonly BusMessage[]): Promise<void> {
     if (this.#waiting >= MAX_OFFERS) return;
-    // The health knows already.
+    // The health has recorded it.
     await this.send(messages).catch(() => undefined);
   }
 
@@ -55,12 +61,14 @@ export class KafkaSender implements AsyncDisposable {
     await this.#giveUp();
   }
 
-  /** Parts go one after the other: one that came before a lost one would break the order when all is sent again. */
+  /**
+   * Parts go one after the other: a part that arrived before a lost one would break the order when all are sent again.
+   */
   async #sendAll(messages: readonly BusMessage[]): Promise<void> {
     for (const part of splitBySize(messages)) await this.#sendPart(part);
   }
 
-  /** What the broker refuses together, for its size or for one among it, it may take in halves. */
+  /** What the broker refuses as a whole, for its size or for one message in it, it may accept in halves. */
   async #sendPart(messages: readonly BusMessage[]): Promise<void> {
     try {
       await this.#sendOnce(messages);
@@ -93,7 +101,7 @@ export class KafkaSender implements AsyncDisposable {
     }
   }
 
-  /** How a producer that nobody uses any more ends does not matter. */
+  /** Closes a producer that is no longer used, and ignores how that ends. */
   async #giveUp(): Promise<void> {
     const producer = this.#producer;
     this.#producer = undefined;

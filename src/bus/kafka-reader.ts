@@ -3,7 +3,7 @@ import { type KafkaConsumer, openStream } from './kafka-client.ts';
 import { fromKafka } from './kafka-consumer.ts';
 import type { BusMessage } from './transport.ts';
 
-/** Longest silence before the end of a topic, milliseconds. */
+/** Longest silence before the end of a topic is assumed, milliseconds. */
 const PATIENCE_MS = 15_000;
 
 /** Everything that a topic holds at this moment, by partition and offset. Closes the consumer. */

@@ -1,14 +1,17 @@
 const REPLACEMENT = '\ufffd';
-/** Such code units alone; those of a pair do not match. */
+/** Unpaired code units of this range; those of a pair do not match. */
 const ESCAPES = /[\udc80-\udcff]/u;
 
-/** Byte 0x80 + n that is no part of UTF-8 stands as U+DC80 + n, which no text holds alone (PEP 383). */
+/** A byte 0x80 + n that is not part of UTF-8 becomes U+DC80 + n, which never stands alone in text (PEP 383). */
 const ESCAPE = 0xdc00;
 
 /** Longest sequence of bytes that is one character of UTF-8. */
 const LONGEST = 4;
 
-/** Bytes of a key or header as text. Others write whatever bytes they like: those that are no UTF-8 come back by `encodeText`. */
+/**
+ * The bytes of a key or header as text. Other programs may write any bytes; those that are not UTF-8 survive the way
+ * back through `encodeText`.
+ */
 export function decodeText(bytes: Uint8Array | null | undefined): string {
   if (!bytes) return '';
   const view = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
@@ -16,7 +19,7 @@ export function decodeText(bytes: Uint8Array | null | undefined): string {
   return text.includes(REPLACEMENT) ? decodeWithEscapes(view) : text;
 }
 
-/** The bytes of a text, among them those that `decodeText` could not read. */
+/** The bytes of a text, including those that `decodeText` could not read. */
 export function encodeText(text: string): Buffer {
   return ESCAPES.test(text) ? encodeWithEscapes(text) : Buffer.from(text);
 }

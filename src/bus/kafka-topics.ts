@@ -7,16 +7,19 @@ import { createAdmin, describeKafkaError, isAnswer, type KafkaAccess, type Kafka
 
 const DAY_MS = 86_400_000;
 
-/** Live pictures are for who looks now. */
+/** How long live pictures are kept, milliseconds: they matter only to current viewers. */
 const LIVE_MS = 300_000;
 
-/** A dead letter is a message with headers more, and must find room whatever the brokers' default is. */
+/** A dead letter is a message with additional headers and must fit whatever the broker's default is. */
 const LETTER_BYTES = 8 << 20;
 
-/** Topics other than that of events carry little. */
+/** Partitions of topics with little traffic, which are all but that of events. */
 const QUIET_PARTITIONS = 3;
 
-/** Times of arrival: an edge's clock may be years off, and the broker would refuse its messages or delete them at once. */
+/**
+ * The broker dates messages by arrival: an edge's clock may be years off, and the broker would refuse its messages or
+ * delete them at once.
+ */
 const ALWAYS = [
   { name: 'cleanup.policy', value: 'delete' },
   { name: 'message.timestamp.type', value: 'LogAppendTime' },
@@ -34,8 +37,9 @@ export function nameTopics({ topics }: KafkaConfig): Topics {
 type TopicsOptions = Readonly<{ access: KafkaAccess; config: KafkaConfig; log: Log; signal: AbortSignal }>;
 
 /**
- * Sees to it that the `needed` topics exist and have leaders, creating all that are missing where configured. BUS_UNAVAILABLE
- * when the broker does not answer in time, CONFIG_INVALID when a needed topic is missing and must not be created.
+ * Makes sure that the `needed` topics exist and have leaders, and creates all missing ones if configured.
+ * BUS_UNAVAILABLE when the broker does not answer in time, CONFIG_INVALID when a needed topic is missing and must not
+ * be created.
  */
 export async function ensureTopics(options: TopicsOptions, needed: readonly string[]): Promise<void> {
   const { access, config, signal } = options;
@@ -76,7 +80,7 @@ async function ensureWith(admin: KafkaAdmin, { config, log }: TopicsOptions, nee
   await waitForLeaders(admin, needed);
 }
 
-/** A topic that others use is theirs to insist on: we may not even be allowed to see it. */
+/** Topics that only other services use are theirs to insist on; we may not even be allowed to see them. */
 function noteLater(topic: string, log: Log): (error: unknown) => void {
   return (error) => log.warn({ topic, error: describeKafkaError(error) }, 'a topic that others use is not created');
 }
@@ -121,7 +125,7 @@ async function haveLeaders(admin: KafkaAdmin, topics: readonly string[]): Promis
     const metadata = await admin.metadata({ topics: [...topics], forceUpdate: true, metadataMaxAge: 0, retries: 0 });
     return topics.every((topic) => metadata.topics.get(topic)?.partitions.every(({ leader }) => leader >= 0));
   } catch (error) {
-    // The client says "Unknown topic" for one that was created a moment ago.
+    // The client may still report "Unknown topic" for a topic that was just created.
     if (error instanceof Error && /Unknown topic/.test(error.message)) return false;
     throw error;
   }

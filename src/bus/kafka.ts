@@ -23,8 +23,8 @@ const LIVE_TIMEOUT_MS = 3000;
 export type KafkaOptions = Readonly<{ config: KafkaConfig; log: Log; metrics: BusMetrics }>;
 
 /**
- * The bus on Kafka. Opens without a broker: what is published meanwhile is refused with BUS_UNAVAILABLE after its time,
- * and subscriptions begin when the broker is there. CONFIG_INVALID for certificates that cannot be read.
+ * The bus on Kafka. It opens without a broker: until there is one, `publish` rejects with BUS_UNAVAILABLE after its
+ * time limit, and subscriptions wait. CONFIG_INVALID for certificates that cannot be read.
  */
 export async function openKafkaTransport(options: KafkaOptions): Promise<KeepingTransport> {
   const { config, log, metrics } = options;
@@ -102,7 +102,7 @@ export async function openKafkaTransport(options: KafkaOptions): Promise<Keeping
   };
 }
 
-/** Looks once whether a topic is there, for whoever asks first, and again after something failed. */
+/** Checks once whether a topic exists, when it is first needed and again after a failure. */
 class TopicCheck {
   readonly #check: (needed: readonly string[]) => Promise<void>;
   readonly #checked = new Map<string, Promise<void>>();
@@ -115,7 +115,7 @@ class TopicCheck {
     const fresh = needed.filter((topic) => !this.#checked.has(topic));
     if (fresh.length > 0) {
       const checking = this.#check(fresh);
-      // Who waits for several topics may leave at the first that fails.
+      // A caller that waits for several topics may leave at the first failure.
       checking.catch(() => undefined);
       for (const topic of fresh) this.#checked.set(topic, checking);
     }

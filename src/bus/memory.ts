@@ -6,7 +6,7 @@ import type { BusMessage, Membership, Transport } from './transport.ts';
 const REDELIVERY = { firstMs: 100, maxMs: 5000, factor: 2 };
 
 export type MemoryOptions = Readonly<{
-  /** Groups that must have subscribed before a message of that topic is accepted; without them it would be lost. */
+  /** Groups that must subscribe before a message of that topic is accepted; without them it would be lost. */
   requiredGroups: Readonly<Record<string, readonly string[]>>;
   log: Log;
 }>;
@@ -64,7 +64,10 @@ type Member = Readonly<{
 
 type Pending = Readonly<{ message: BusMessage; done: () => void; fail: (error: unknown) => void }>;
 
-/** One consumer group of one topic. The first member works, the others stand by: order is kept without partitions. */
+/**
+ * One consumer group of one topic. The first member works and the others stand by, which keeps the order without
+ * partitions.
+ */
 class Group {
   readonly #name: string;
   readonly #log: Log;
@@ -99,7 +102,7 @@ class Group {
     };
   }
 
-  /** Lets the batch in hand finish; what waits behind it is refused, so that its publisher keeps it. */
+  /** Lets the current batch finish and refuses what waits behind it, so that its publisher keeps it. */
   async close(): Promise<void> {
     this.#closing.abort();
     this.#wake.resolve();

@@ -46,7 +46,7 @@ export async function openBus(options: BusOptions): Promise<OpenedBus> {
 
 type KafkaOptions = Omit<BusOptions, 'config' | 'requiredGroups'> & Readonly<{ config: KafkaConfig }>;
 
-/** Opens Kafka with the schema registry that belongs to it. Neither need be there yet. */
+/** Opens Kafka with its schema registry. Neither needs to be reachable yet. */
 export async function openKafka({ config, dataFolder, log, telemetry }: KafkaOptions): Promise<OpenedKafka> {
   const [{ openKafkaTransport }, { nameTopics }, { openRegistry }, { createBusMetrics }, { openDeadLetterBox }] =
     await Promise.all([

@@ -8,12 +8,15 @@ import { readTlsOptions, type TlsOptions } from './tls.ts';
 /** What the registry answered: its status and the parsed body. */
 export type RegistryAnswer = Readonly<{ status: number; body: Readonly<Record<string, unknown>> }>;
 
-/** One question of Confluent's API: `GET`, or with a body another method. REGISTRY_UNAVAILABLE when nothing useful came back. */
+/**
+ * Sends one request of Confluent's API: `GET`, or another method with a body. REGISTRY_UNAVAILABLE when no usable
+ * answer came.
+ */
 export type AskRegistry = (method: 'GET' | 'POST' | 'PUT', path: string, body?: object) => Promise<RegistryAnswer>;
 
 const CONTENT_TYPE = 'application/vnd.schemaregistry.v1+json';
 
-/** Prepares questions to the configured registry. CONFIG_INVALID for a certificate that cannot be read. */
+/** Creates requests to the configured registry. CONFIG_INVALID for a certificate that cannot be read. */
 export async function createAskRegistry(config: RegistryConfig): Promise<AskRegistry> {
   const tls = config.tls && (await readTlsOptions(config.tls));
   const { username, password = '' } = config;
@@ -34,7 +37,7 @@ export async function createAskRegistry(config: RegistryConfig): Promise<AskRegi
   };
 }
 
-/** The registry's own words about a refusal, with a colon before them where there are any. */
+/** The registry's own explanation of a refusal, after a colon; empty if it gave none. */
 export function describeBody({ body }: RegistryAnswer): string {
   return typeof body.message === 'string' ? `: ${body.message.slice(0, 500)}` : '';
 }

@@ -9,14 +9,14 @@ const COMPATIBILITY = 'FULL_TRANSITIVE';
 
 export type RegistryOptions = Readonly<{
   config: RegistryConfig;
-  /** Under which our schema is registered; by custom the topic and `-value`. */
+  /** The subject of our schema; by convention the topic name and `-value`. */
   subject: string;
   /** Where schemas are kept for times without the registry. */
   folder: string;
   log: Log;
 }>;
 
-/** A client of Confluent's Schema Registry API that goes on with what it knows while the registry is away. */
+/** A client of Confluent's Schema Registry API that continues with the schemas it knows while the registry is away. */
 export async function openRegistry(options: RegistryOptions): Promise<Registry> {
   const { config, folder, log } = options;
   const cache = await SchemaCache.open({ folder, url: config.url, log });
@@ -33,8 +33,8 @@ export class Registry implements SchemaBook {
   }
 
   /**
-   * Registers a schema under the subject and answers its number; the same schema has the same number again. Without the
-   * registry the number that is kept from an earlier time. REGISTRY_UNAVAILABLE, SCHEMA_REFUSED.
+   * Registers a schema under the subject and returns its number; the same schema always has the same number. Without
+   * the registry it returns the number kept from before. REGISTRY_UNAVAILABLE, SCHEMA_REFUSED.
    */
   async numberOf(schema: string): Promise<number> {
     const { cache, log, config } = this.#parts;
@@ -53,7 +53,10 @@ export class Registry implements SchemaBook {
     }
   }
 
-  /** REGISTRY_UNAVAILABLE when it is not known here and nobody can be asked, SCHEMA_UNKNOWN when the registry has no such number. */
+  /**
+   * REGISTRY_UNAVAILABLE when the schema is not known here and the registry is away, SCHEMA_UNKNOWN when the registry
+   * has no such number.
+   */
   async schemaOf(number: number): Promise<string> {
     const { cache, ask } = this.#parts;
     const known = cache.schemaOf(number);
@@ -74,7 +77,7 @@ export class Registry implements SchemaBook {
     return answer.status === 200 && answer.body.is_compatible === true;
   }
 
-  /** The level of compatibility that the registry keeps for the subject; undefined where it has none of its own. */
+  /** The compatibility level that the registry keeps for the subject; undefined if it has none of its own. */
   async compatibility(): Promise<string | undefined> {
     const answer = await this.#parts.ask('GET', `/config/${encodeURIComponent(this.#parts.subject)}`);
     const level = answer.body.compatibilityLevel ?? answer.body.compatibility;
@@ -85,7 +88,10 @@ export class Registry implements SchemaBook {
     return `/subjects/${encodeURIComponent(this.#parts.subject)}`;
   }
 
-  /** The level is set before, so that it holds for this schema; a registry that first wants the subject gets it after. */
+  /**
+   * Sets the level first, so that it applies to this schema. A registry that requires the subject to exist gets the
+   * level afterwards.
+   */
   async #register(schema: string): Promise<number> {
     const { ask, config, subject } = this.#parts;
     const level = config.set_compatibility ? await this.#setCompatibility() : 'kept';

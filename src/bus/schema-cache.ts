@@ -4,7 +4,10 @@ import { join } from 'node:path';
 import { writeDurably } from '../base/durable-file.ts';
 import type { Log } from '../base/log.ts';
 
-/** Schemas of one registry by number, kept on disk so that a start needs no registry. What was registered once never changes. */
+/**
+ * The schemas of one registry by number, kept on disk so that a start needs no registry. A registered schema never
+ * changes.
+ */
 export class SchemaCache {
   readonly #file: string;
   readonly #folder: string;
@@ -17,7 +20,7 @@ export class SchemaCache {
     this.#log = log;
   }
 
-  /** Opens the cache of the registry at `url`; a file that cannot be read is as good as none. */
+  /** Opens the cache of the registry at `url`; a file that cannot be read counts as empty. */
   static async open({ folder, url, log }: Readonly<{ folder: string; url: string; log: Log }>): Promise<SchemaCache> {
     const cache = new SchemaCache(folder, url, log);
     try {
@@ -38,7 +41,10 @@ export class SchemaCache {
     return [...this.#schemas].findLast(([, kept]) => kept === schema)?.[0];
   }
 
-  /** Keeps a schema. Where the number meant another one the registry has begun anew, and all else is forgotten. */
+  /**
+   * Keeps a schema. If the number stood for another schema, the registry was set up anew, and everything else is
+   * forgotten.
+   */
   async keep(number: number, schema: string): Promise<void> {
     const known = this.#schemas.get(number);
     if (known === schema) return;

@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { AlprError } from '../base/errors.ts';
 import type { TlsConfig } from './config.ts';
 
-/** What Node’s TLS takes. */
+/** The options that Node’s TLS takes. */
 export type TlsOptions = Readonly<{ ca?: Buffer; cert?: Buffer; key?: Buffer; rejectUnauthorized: boolean }>;
 
 /** Reads the files of a TLS configuration; CONFIG_INVALID names one that cannot be read. */

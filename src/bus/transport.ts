@@ -6,13 +6,13 @@ export type BusMessage = Readonly<{
   key: string;
   value: Uint8Array;
   headers: Readonly<Record<string, string>>;
-  /** Where a broker keeps the message; absent before it has one, and in process. */
+  /** Where a broker keeps the message; absent before it has one and on the in-process bus. */
   origin?: Readonly<{ partition: number; offset: bigint }>;
 }>;
 
 export type Membership = Readonly<{
   topic: string;
-  /** Each group sees every message once; members of a group share them. */
+  /** Each group sees every message once; the members of a group share them. */
   group: string;
   /** Most messages handed over at once. */
   maxBatch: number;
@@ -29,7 +29,7 @@ export type Membership = Readonly<{
  */
 export interface Transport extends AsyncDisposable {
   readonly kind: 'memory' | 'kafka';
-  /** False while the broker does not answer; it is tried again all the while. */
+  /** False while the broker does not answer; it is retried meanwhile. */
   readonly works: boolean;
   /**
    * BUS_UNAVAILABLE when the messages were not taken in time, MESSAGE_REFUSED when one of them will never be taken as it is;

@@ -1,9 +1,9 @@
-/** The parts of a configured stream that say where it is and who may see it. */
+/** The address and the credentials of a configured stream. */
 export type Address = Readonly<{ url: string; username?: string | undefined; password?: string | undefined }>;
 
 const USER_INFO = /^([a-z]+:\/\/)(?:([^\s/]*)@)?/i;
 
-/** The url with the credentials in it, as ffmpeg wants it. Never to be shown. */
+/** The URL with its credentials, as ffmpeg needs it. Never show it. */
 export function addCredentials({ url, username, password }: Address): string {
   if (username === undefined) return url;
   const user = encodeURIComponent(username);
@@ -11,7 +11,7 @@ export function addCredentials({ url, username, password }: Address): string {
   return url.replace(USER_INFO, (_, scheme: string) => `${scheme}${user}${secret}@`);
 }
 
-/** Makes a function that takes the credentials of an address out of any text. */
+/** Creates a function that removes the credentials of an address from any text. */
 export function createMask({ url, password }: Address): (text: string) => string {
   const inUrl = USER_INFO.exec(url)?.[2]?.split(':').slice(1).join(':');
   const secrets = [password, inUrl]

@@ -16,7 +16,7 @@ export class CameraStatus {
     return this.#state;
   }
 
-  /** Takes up a new state and begins its time; the same state with the same message goes on. */
+  /** Enters a new state and starts its clock; the same state with the same message continues. */
   enter(state: CameraState['state'], message: string): void {
     if (this.#state.state === state && this.#state.message === message) return;
     this.#state = { ...this.#state, state, message, since: Date.now() };

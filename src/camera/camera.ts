@@ -2,7 +2,7 @@ import type { Frame } from '../vision/frame.ts';
 
 export type CameraState = Readonly<{
   state: 'connecting' | 'running' | 'retrying' | 'ended' | 'failed';
-  /** One sentence for people: what happens and what will happen next. Never holds a password. */
+  /** One sentence for people: what happens and what will happen next. It never contains a password. */
   message: string;
   /** Milliseconds since the epoch when this state began. */
   since: number;
@@ -13,14 +13,14 @@ export type CameraState = Readonly<{
   restarts: number;
 }>;
 
-/** A source of Frames. Live sources are opened again with backoff until closed; files and folders end. */
+/** A source of Frames. Live sources are reopened with backoff until closed; files and folders end. */
 export interface Camera extends AsyncDisposable {
   readonly id: string;
   readonly name: string;
   readonly kind: 'rtsp' | 'http' | 'usb' | 'file' | 'pictures' | 'simulator';
-  /** Whether frames come at their own pace (drop when late) or wait for the consumer. */
+  /** Whether frames come at their own pace (drop late ones) or wait for the consumer. */
   readonly live: boolean;
-  /** Whether each Frame is a scene of its own rather than the next view of the same one. */
+  /** Whether each Frame is a separate scene rather than the next view of the same one. */
   readonly stills: boolean;
   readonly state: CameraState;
   /** May be iterated once. Ends when the source ends, when `signal` aborts or the camera is closed. */

@@ -1,7 +1,7 @@
 import type { Frame } from '../vision/frame.ts';
 import type { PicturePair } from './ffmpeg.ts';
 
-/** Makes a Frame of a decoded pair; the small picture lies at the top left of its canvas. */
+/** Makes a Frame of a decoded pair; the small picture is at the top left of its canvas. */
 export function composeFrame(
   pair: PicturePair,
   about: Readonly<{

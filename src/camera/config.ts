@@ -213,7 +213,7 @@ const simulatorSchema = z.strictObject({
     .describe('Whether plates use characters that look alike, such as 0 and O or 8 and B.'),
 });
 
-/** One camera of the configuration; what else can be said of it depends on its `kind`. */
+/** One camera of the configuration; its `kind` decides about the other fields. */
 export const cameraConfigSchema = z.discriminatedUnion('kind', [
   rtspSchema,
   httpSchema,
@@ -231,7 +231,7 @@ export type FileConfig = Readonly<z.infer<typeof fileSchema>>;
 export type PicturesConfig = Readonly<z.infer<typeof picturesSchema>>;
 export type SimulatorConfig = Readonly<z.infer<typeof simulatorSchema>>;
 
-/** All cameras of this machine; without any, one simulator shows what the system does. */
+/** All cameras of this machine; without any, a simulator shows what the system does. */
 export const camerasConfigSchema = z
   .array(cameraConfigSchema)
   .superRefine((cameras, context) => {

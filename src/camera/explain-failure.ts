@@ -1,6 +1,6 @@
 import type { RunEnd } from './ffmpeg.ts';
 
-/** Why a stream ended, for people, and whether trying again soon could do harm (locking an account). */
+/** Why a stream ended, for people, and whether an early retry could do harm (by locking an account). */
 export type Failure = Readonly<{ sentence: string; refused: boolean }>;
 
 const KNOWN: readonly (readonly [RegExp, string])[] = [
@@ -19,7 +19,7 @@ const KNOWN: readonly (readonly [RegExp, string])[] = [
   [/permission denied/i, 'this user may not open it (permission denied)'],
 ];
 
-/** Says this only of a stream that never gave a picture: later ones have such errors whenever a packet is lost. */
+/** Applies only to a stream that never gave a picture: later ones have such errors whenever a packet is lost. */
 const NO_VIDEO = [
   /invalid data found|could not find codec/i,
   'what came is not a video stream that can be decoded',
@@ -27,7 +27,7 @@ const NO_VIDEO = [
 
 const DENIED = /\(40[13]\)/;
 
-/** Reads the errors of a run backwards for the reason it ended. `mask` takes passwords out. */
+/** Searches the errors of a run, newest first, for the reason it ended. `mask` removes passwords. */
 export function explainFailure(end: RunEnd, stallMs: number, mask: (text: string) => string): Failure {
   if (end.cause === 'stall') {
     return { sentence: `no picture came for ${(stallMs / 1000).toFixed(1)} s`, refused: false };

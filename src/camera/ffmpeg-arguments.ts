@@ -4,15 +4,15 @@ import type { FfmpegBinary } from './ffmpeg-binary.ts';
 
 export type StreamConfig = RtspConfig | HttpConfig | UsbConfig | FileConfig;
 
-/** libavformat of ffmpeg 5.0, whose RTSP knows `-timeout`; before it was `-stimeout`. */
+/** libavformat of ffmpeg 5.0, whose RTSP accepts `-timeout`; before it was `-stimeout`. */
 const RENAMED_TIMEOUT = 59;
-/** libavformat of ffmpeg 6.0, which knows `-fps_mode` for certain; before it was `-vsync`. */
+/** libavformat of ffmpeg 6.0, which certainly accepts `-fps_mode`; before it was `-vsync`. */
 const RENAMED_VSYNC = 60;
 
 /**
- * The command line of one decoding child. Descriptor 3 receives the small packed RGB pictures, 4 the full yuv420p ones,
- * as many of each, without headers; their size, the time of each picture and all faults are in the log on descriptor 2.
- * The result may hold a password.
+ * The command line of one decoding child. Descriptor 3 receives the small packed RGB pictures and 4 the full yuv420p
+ * ones, as many of each, without headers. Their size, the time of each picture and all errors are in the log on
+ * descriptor 2. The result may contain a password.
  */
 export function buildArguments(config: StreamConfig, binary: FfmpegBinary): readonly string[] {
   const mode = binary.avformat >= RENAMED_VSYNC ? '-fps_mode' : '-vsync';
@@ -38,12 +38,15 @@ function buildInput(config: StreamConfig, binary: FfmpegBinary): readonly string
     case 'usb':
       return ['-f', 'v4l2', ...(config.size ? ['-video_size', config.size] : []), '-i', config.device];
     case 'file':
-      // A "video" may be a playlist: it must not make this machine fetch addresses of its choice.
+      // A "video" may be a playlist, which must not make this machine fetch addresses of its choice.
       return [...(config.realtime ? ['-re'] : []), '-protocol_whitelist', 'file', '-i', `file:${config.path}`];
   }
 }
 
-/** Microseconds after which the network gives up: later than the camera's own watch, and there if this process dies. */
+/**
+ * Microseconds after which the network connection gives up: later than the camera's own watchdog, and effective if this
+ * process dies.
+ */
 function patience(config: RtspConfig | HttpConfig): string {
   return String(config.stall_timeout_ms * 3000);
 }

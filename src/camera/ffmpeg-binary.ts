@@ -6,7 +6,7 @@ import { AlprError } from '../base/errors.ts';
 export type FfmpegBinary = Readonly<{ path: string; version: string; avformat: number }>;
 
 /**
- * Finds ffmpeg: at `path` if given, else the one of the system, else the one that the optional npm package carries.
+ * Finds ffmpeg: at `path` if given, otherwise the system's, otherwise the one of the optional npm package.
  * FFMPEG_MISSING says how to get one.
  */
 export async function findFfmpeg(path?: string): Promise<FfmpegBinary> {
@@ -32,7 +32,7 @@ async function askBundled(): Promise<FfmpegBinary | undefined> {
     const { default: bundled } = await import('@ffmpeg-installer/ffmpeg');
     return await askVersion(bundled.path);
   } catch {
-    // The package is optional, and refuses to load on machines that it has no binary for.
+    // The package is optional, and throws on machines for which it has no binary.
     return undefined;
   }
 }
@@ -44,7 +44,7 @@ async function askVersion(path: string): Promise<FfmpegBinary | undefined> {
     const avformat = /^libavformat\s+(\d+)\./m.exec(stdout)?.[1];
     return version && avformat ? { path, version, avformat: Number(avformat) } : undefined;
   } catch {
-    // Not there, or not a program for this machine: the next place is tried.
+    // Missing, or not a program for this machine: try the next place.
     return undefined;
   }
 }

@@ -1,4 +1,4 @@
-/** What a line of ffmpeg's log (at `level+verbose`) tells. */
+/** What a line of ffmpeg's log (at `level+verbose`) says. */
 export type LogLine =
   | Readonly<{ kind: 'input'; width: number; height: number }>
   | Readonly<{ kind: 'full'; width: number; height: number; fullRange: boolean }>
@@ -12,7 +12,7 @@ const PICTURE = /^\[Parsed_showinfo_\d+ @[^\]]*\].*\bpts_time:\s*(\S+)/;
 const DURATION = /^\[info\]\s+Duration: (\d+):(\d+):(\d+(?:\.\d+)?)/;
 const FAULT = /^(?:\[[^\]]* @ [^\]]*\] )?\[(?:error|fatal|panic)\] (.*)$/;
 
-/** Reads one line; undefined for the many that say nothing of use. */
+/** Parses one line; undefined for the many lines without useful content. */
 export function parseLogLine(line: string): LogLine | undefined {
   const picture = PICTURE.exec(line);
   if (picture) return { kind: 'picture', seconds: Number(picture[1]) };

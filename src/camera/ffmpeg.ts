@@ -8,13 +8,13 @@ export type FullPicture = Readonly<{ width: number; height: number; fullRange: b
 
 /** One decoded picture in both sizes. */
 export type PicturePair = Readonly<{
-  /** Counts all pairs of this run, also those that were dropped. */
+  /** Counts all pairs of this run, including dropped ones. */
   index: number;
   full: FullPicture;
   small: Uint8Array;
-  /** Time in the stream, seconds; NaN where the stream has none. */
+  /** Time in the stream, seconds; NaN if the stream has none. */
   seconds: number;
-  /** When it came, by `performance.now()`. */
+  /** When it arrived, by `performance.now()`. */
   arrivedAt: number;
 }>;
 
@@ -24,9 +24,9 @@ export type RunEnd = Readonly<{
   code: number | null;
   /** Pairs that were decoded. */
   pictures: number;
-  /** Newest errors of ffmpeg, oldest first; they may hold a password. */
+  /** The newest errors of ffmpeg, oldest first; they may contain a password. */
   faults: readonly string[];
-  /** Length that the container claims, seconds. */
+  /** The length that the container states, seconds. */
   duration: number | undefined;
 }>;
 
@@ -40,13 +40,15 @@ export type RunOptions = Readonly<{
   stallMs?: number | undefined;
 }>;
 
-/** Pairs that wait for the consumer at most. */
+/** Most pairs that wait for the consumer. */
 const WAITING = 2;
 const FAULTS_KEPT = 30;
-/** The first picture may take this many times longer than the others: until then a whole group of pictures may pass. */
+/** The first picture may take this many times longer, because a whole group of pictures may pass before it. */
 const START_PATIENCE = 2;
 
-/** One ffmpeg child from its start to its end. A change of the picture's size ends it, as its outputs keep the first size. */
+/**
+ * One ffmpeg child from start to end. A change of the picture size ends it, because its outputs keep the first size.
+ */
 export class FfmpegRun implements AsyncDisposable {
   readonly #options: RunOptions;
   readonly #child: ChildProcess;
@@ -111,7 +113,7 @@ export class FfmpegRun implements AsyncDisposable {
 
   kill(cause: RunEnd['cause'] = 'killed'): void {
     this.#cause ??= cause;
-    // A child that cannot write, or waits for the network, hears nothing milder; it has nothing to save.
+    // SIGKILL, because a child that cannot write or waits for the network ignores anything milder; it has nothing to save.
     this.#child.kill('SIGKILL');
     this.#flow('resume');
   }
@@ -149,7 +151,7 @@ export class FfmpegRun implements AsyncDisposable {
     }
   }
 
-  /** Both outputs and the log come by ways of their own; their n-th pictures belong together. */
+  /** Both outputs and the log arrive separately; their n-th pictures belong together. */
   #match(): void {
     while (this.#smalls.length > 0 && this.#fulls.length > 0 && this.#times.length > 0 && this.#cause !== 'resize') {
       this.#pairs.push({

@@ -5,11 +5,11 @@ import type { SimulatedPassage } from './simulator/simulator.ts';
 
 export type CameraOptions = Readonly<{
   log: Log;
-  /** Hears of each vehicle of a simulated camera once its plate has left the picture. */
+  /** Called for each vehicle of a simulated camera once its plate has left the picture. */
   onPassage?: ((cameraId: string, passage: SimulatedPassage) => void) | undefined;
 }>;
 
-/** Opens a camera of any kind. One that cannot be reached yet is opened all the same and tried again. */
+/** Opens a camera of any kind, even one that cannot be reached yet; it is retried. */
 export async function openCamera(config: CameraConfig, options: CameraOptions): Promise<Camera> {
   switch (config.kind) {
     case 'rtsp':

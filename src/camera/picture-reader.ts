@@ -1,6 +1,8 @@
 import type { Readable } from 'node:stream';
 
-/** Cuts a stream of bytes into pictures of `bytes` each, every one in a buffer of its own, and hands them to `onPicture`. */
+/**
+ * Cuts a stream of bytes into pictures of `bytes` each, every one in its own buffer, and passes them to `onPicture`.
+ */
 export function readPictures(stream: Readable, bytes: number, onPicture: (data: Uint8Array) => void): void {
   let picture = allocate(bytes);
   let filled = 0;
@@ -18,7 +20,7 @@ export function readPictures(stream: Readable, bytes: number, onPicture: (data: 
   });
 }
 
-/** Without zeroes, as every byte is written; not from Node's pool, so that the buffer may be transferred. */
+/** Not zeroed, because every byte is written; not from Node's pool, so that the buffer can be transferred. */
 function allocate(bytes: number): Uint8Array {
   return new Uint8Array(Buffer.allocUnsafeSlow(bytes).buffer);
 }

@@ -13,7 +13,7 @@ import { decodeRaster } from './raster.ts';
 
 const EXTENSIONS = new Set(['.jpg', '.jpeg', '.png', '.webp', '.avif', '.tif', '.tiff', '.gif']);
 
-/** Decodes an encoded picture, or the file at a path, to packed RGB. IMAGE_INVALID says what is wrong with which file. */
+/** Decodes an encoded picture, or the file at a path, to packed RGB. IMAGE_INVALID names the file and the fault. */
 export async function decodePicture(source: string | Uint8Array): Promise<RgbImage> {
   if (typeof source !== 'string') return decodeRaster(source, 'The picture');
   const bytes = await readFile(source).catch((cause: Error) => {
@@ -23,7 +23,7 @@ export async function decodePicture(source: string | Uint8Array): Promise<RgbIma
   return decodeRaster(bytes, source);
 }
 
-/** The pictures that a path stands for: itself, or those in a folder in order of their names. NOT_FOUND when there are none. */
+/** The pictures at a path: the file itself, or those in a folder sorted by name. NOT_FOUND when there are none. */
 async function listPictures(path: string): Promise<readonly string[]> {
   const found = await stat(path).catch((cause: Error) => {
     throw new AlprError('NOT_FOUND', `Expected a picture or a folder at ${path}: ${cause.message}.`, { cause });
@@ -38,7 +38,9 @@ async function listPictures(path: string): Promise<readonly string[]> {
   return names.sort(order.compare).map((name) => join(path, name));
 }
 
-/** Pictures as a camera: one Frame each, `fps` of them a second of media time. A broken picture is logged and left out. */
+/**
+ * Pictures as a camera: one Frame each, `fps` of them per second of media time. A broken picture is logged and skipped.
+ */
 export function openPictures(config: PicturesConfig, log: Log): Camera {
   return new Pictures(config, log.child({ camera: config.id }));
 }

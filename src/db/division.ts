@@ -1,17 +1,17 @@
 import type { Applied, Division } from './migrations.ts';
 import type { SqlSession } from './sql.ts';
 
-/** The oldest TimescaleDB whose functions the migrations call: 2.13. */
+/** The oldest TimescaleDB with the functions that the migrations call: 2.13. */
 const OLDEST = [2, 13] as const;
 
-/** How a database divides its events, and what there is to know about TimescaleDB in it. */
+/** How a database divides its events, and what is known about TimescaleDB in it. */
 export type DivisionFound = Readonly<{ division: Division; timescale: string }>;
 
 type Extension = Readonly<{ installed: string | null; available: string | null; licence: string | null }>;
 
 /**
- * TimescaleDB where its extension is in the database with compression and continuous aggregates; PostgreSQL's own
- * partitions elsewhere. What an earlier migration chose stays.
+ * TimescaleDB if its extension is in the database with compression and continuous aggregates, otherwise PostgreSQL's
+ * own partitions. What an earlier migration chose stays.
  */
 export async function findDivision(
   session: Pick<SqlSession, 'query'>,

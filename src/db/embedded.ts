@@ -18,23 +18,23 @@ const USER = 'alpr';
 const DEFAULT_POOL = 8;
 
 /**
- * A database whose server this process started, or took over from one that was killed. A server that ends is started
- * again; `server` is the one that runs now.
+ * A database whose server this process started, or took over from a killed one. A server that ends is restarted;
+ * `server` is the one that runs now.
  */
 export type EmbeddedPostgres = Readonly<{ sql: Sql; server: () => Postmaster; tookOver: boolean }> & AsyncDisposable;
 
 type EmbeddedOptions = Readonly<{
-  /** Holds the password, the lock, the server's log and, where the server can reach it, its data. */
+  /** Holds the password, the lock, the server's log and, if the server can reach it, its data. */
   dataDir: string;
   log: Log;
   poolSize?: number;
-  /** Which ways out of root may be taken, in this order; all by default. */
+  /** Which ways of not running as root may be used, in this order; all by default. */
   rootWays?: readonly RootWay[];
 }>;
 
 /**
- * A real PostgreSQL of our own on 127.0.0.1, created on the first call. ALREADY_RUNNING when another process uses the
- * folder; a server that a killed process left running is taken over with everything that it holds.
+ * A real PostgreSQL on 127.0.0.1, created on the first call. ALREADY_RUNNING when another process uses the folder; a
+ * server that a killed process left running is taken over with its data.
  */
 export async function openEmbeddedPostgres(options: EmbeddedOptions): Promise<EmbeddedPostgres> {
   const { dataDir, log } = options;
@@ -65,7 +65,7 @@ export async function openEmbeddedPostgres(options: EmbeddedOptions): Promise<Em
   }
 }
 
-/** The server that a killed process left, or undefined: also one that is about to end, which is waited for. */
+/** The server that a killed process left, or undefined; waits for one that is about to end. */
 async function takeOver(
   host: Host,
   connect: (server: Postmaster) => Promise<OpenServer>,
@@ -78,13 +78,16 @@ async function takeOver(
     log.info({ pid: running.pid }, 'the database server of a killed process is taken over');
     return opened;
   } catch (error) {
-    // connect has stopped it by now.
+    // connect has already stopped it.
     if (error instanceof AlprError && error.code === 'DATABASE_UNAVAILABLE') return undefined;
     throw error;
   }
 }
 
-/** Starts the server; once more when that fails, as the port may be taken meanwhile or parts of a killed one still end. */
+/**
+ * Starts the server, with one retry, because the port may be taken in the meantime or parts of a killed server may
+ * still be ending.
+ */
 async function startAgain(host: Host, logFile: string, log: Log): Promise<Postmaster> {
   try {
     return await startPostmaster(host, logFile);
@@ -95,7 +98,7 @@ async function startAgain(host: Host, logFile: string, log: Log): Promise<Postma
   }
 }
 
-/** Connects to a server; one that does not answer is stopped. */
+/** Connects to a server; stops one that does not answer. */
 async function openServer(
   options: Readonly<{ server: Postmaster; password: string; poolSize: number; log: Log }>,
 ): Promise<OpenServer> {
@@ -112,7 +115,7 @@ async function openServer(
   }
 }
 
-/** Creates the database once. It is built under another name, so that an interrupted first start leaves nothing half. */
+/** Creates the database once, under another name, so that an interrupted first start leaves nothing half done. */
 async function ensureCluster(host: Host, folder: string, log: Log): Promise<string> {
   const passwordFile = path.join(folder, 'password');
   const known = await readIfThere(passwordFile);
@@ -156,7 +159,7 @@ async function initialise(host: Host, password: string): Promise<void> {
   await rename(part, host.clusterDir);
 }
 
-/** Closes in order; all are tried and the first error is thrown. */
+/** Closes in order; tries all and throws the first error. */
 async function closeAll(parts: readonly AsyncDisposable[]): Promise<void> {
   await using stack = new AsyncDisposableStack();
   for (const part of parts.toReversed()) stack.use(part);

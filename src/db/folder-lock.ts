@@ -6,8 +6,8 @@ import { AlprError } from '../base/errors.ts';
 const LOCK = 'in-use-by';
 
 /**
- * Makes `folder` this process's own until disposed; ALREADY_RUNNING when another living process has it. What a process
- * that was killed left behind is taken over: the lock holds the process id and, on Linux, when that process started.
+ * Locks `folder` for this process until disposed; ALREADY_RUNNING when another living process has it. The lock of a
+ * killed process is taken over: it holds the process id and, on Linux, when that process started.
  */
 export async function lockFolder(folder: string): Promise<AsyncDisposable> {
   const lock = path.join(folder, LOCK);
@@ -49,7 +49,7 @@ async function isAlive(holder: string): Promise<boolean> {
   return start === undefined || start === (await startOf(Number(pid)));
 }
 
-/** Whether a process of that id exists, of whichever user. */
+/** Whether a process with that id exists, of any user. */
 export function isRunning(pid: number): boolean {
   try {
     process.kill(pid, 0);

@@ -12,12 +12,12 @@ const SYSTEM_FOLDER = '/var/lib/ovr-alpr';
 const MOVED = 'cluster-is-at';
 const WAYS = ['user', 'namespace', 'system-folder'] as const;
 
-/** Ways for root, in the order tried: another user in place, a user namespace, copies in a folder of the system. */
+/** Ways of running as root, in the order tried: another user in place, a user namespace, copies in a system folder. */
 export type RootWay = (typeof WAYS)[number];
 
 type HostRequest = Readonly<{ folder: string; binaries: Binaries; log: Log; rootWays?: readonly RootWay[] }>;
 
-/** Finds how PostgreSQL can run here with its data in `folder`, and makes the data belong to whom it runs as. */
+/** Finds how PostgreSQL can run here with its data in `folder`, and gives the data to the user it runs as. */
 export async function chooseHost(request: HostRequest): Promise<Host> {
   const place = { binaries: request.binaries, clusterDir: path.join(request.folder, 'cluster') };
   if (process.getuid?.() !== 0) return hostOurselves(place);
@@ -62,7 +62,7 @@ async function hostAsRoot(way: RootWay, place: Place, folder: string): Promise<H
   return { runAs, ...where };
 }
 
-/** Copies of the programs, and the data, where any user can reach them; data in the old place is moved there. */
+/** Copies the programs, and moves the data, to where any user can reach them. */
 async function moveOut(place: Place, folder: string): Promise<Place> {
   const { mtimeMs, size } = await stat(place.binaries.postgres);
   const root = path.join(SYSTEM_FOLDER, `postgres-${Math.round(mtimeMs)}-${size}`);
@@ -83,7 +83,7 @@ async function moveOut(place: Place, folder: string): Promise<Place> {
   return { binaries: binariesIn(root), clusterDir };
 }
 
-/** All or nothing: a copy that was cut short has another name. */
+/** All or nothing: an interrupted copy has another name. */
 async function copyWhole(from: string, to: string): Promise<void> {
   if ((await statIfThere(to)) !== undefined) return;
   const part = `${to}.part`;
@@ -92,7 +92,7 @@ async function copyWhole(from: string, to: string): Promise<void> {
   await rename(part, to);
 }
 
-/** Data that changes its place or owner must not be in use by the server of a process that was killed. */
+/** Data that change their place or owner must not be in use by the server of a killed process. */
 async function stopLeftover(clusterDir: string): Promise<void> {
   const running = await findPostmaster(clusterDir);
   if (running) await stopPostmaster(running);

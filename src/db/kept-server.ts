@@ -13,14 +13,14 @@ type KeptOptions = Readonly<{
   first: OpenServer;
   /** Whether that server still runs. */
   isRunning: (server: Postmaster) => Promise<boolean>;
-  /** Starts another one over the same data. */
+  /** Starts another server over the same data. */
   start: () => Promise<OpenServer>;
   log: Log;
 }>;
 
 /**
- * A server that is started again, with growing pauses, whenever it ends without being told to. `sql` stays the same and
- * is DATABASE_UNAVAILABLE meanwhile; the server may come back on another port.
+ * Restarts a server, with growing pauses, whenever it ends without being told to. `sql` stays the same and is
+ * DATABASE_UNAVAILABLE meanwhile; the server may come back on another port.
  */
 export class KeptServer implements AsyncDisposable {
   readonly sql: Sql;
@@ -29,7 +29,7 @@ export class KeptServer implements AsyncDisposable {
   readonly #watching: Promise<void>;
   readonly #retired: Promise<void>[] = [];
   #current: OpenServer;
-  /** Between the end of one server and the start of the next there is nothing to stop. */
+  /** Between two servers there is nothing to stop. */
   #away = false;
 
   constructor(options: KeptOptions) {
@@ -48,7 +48,7 @@ export class KeptServer implements AsyncDisposable {
     return this.#current.server;
   }
 
-  /** Ends the watch first, so that nothing is started again, and then the server. */
+  /** Ends the watch first, so that nothing is restarted, then the server. */
   async [Symbol.asyncDispose](): Promise<void> {
     this.#closing.abort();
     await this.#watching;
@@ -85,7 +85,7 @@ export class KeptServer implements AsyncDisposable {
     this.#away = false;
     log.info({ pid: this.server.pid }, 'the database server runs again');
   }
-  /** Closes its connections alone: its process id may be some other program's by now. */
+  /** Closes only its connections: its process id may already belong to another program. */
   async #retire(ended: OpenServer): Promise<void> {
     try {
       await ended.sql[Symbol.asyncDispose]();

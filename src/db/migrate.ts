@@ -15,12 +15,12 @@ const CREATE_TABLE = `CREATE TABLE IF NOT EXISTS schema_migrations (
   number integer PRIMARY KEY, name text NOT NULL, checksum text NOT NULL, applied_at timestamptz NOT NULL DEFAULT now()
 )`;
 
-/** What a migration did: the names of the files that were applied now, and how the database divides its events. */
+/** The files that were applied now, and how the database divides its events. */
 export type Migrated = Readonly<{ applied: readonly string[]; division: Division }>;
 
 /**
- * Brings the database to this version: every `NNN-name.sql` not yet recorded, in order, in one transaction, one process
- * at a time. DATABASE_NEWER when the database knows a migration that this program does not have as it is.
+ * Brings the database to this version: applies every `NNN-name.sql` not yet recorded, in order, in one transaction, one
+ * process at a time. DATABASE_NEWER when the database has a migration that this program lacks or has in another form.
  */
 export async function migrate(options: Readonly<{ sql: Sql; log: Log; folder?: string }>): Promise<Migrated> {
   const { sql, log, folder } = options;
@@ -48,7 +48,7 @@ export async function migrate(options: Readonly<{ sql: Sql; log: Log; folder?: s
   return migrated;
 }
 
-/** The same, but waits for a database that is away, for as long as it takes; each attempt that failed is logged. */
+/** The same, but waits as long as it takes for a database that is away; each failed attempt is logged. */
 export function migrateWhenThere(options: Readonly<{ sql: Sql; log: Log; signal: AbortSignal }>): Promise<Migrated> {
   const { log, signal } = options;
   return retryForever({

@@ -23,7 +23,7 @@ export async function readMigrations(division: Division, folder: string = FOLDER
   return all.toSorted((a, b) => a.number - b.number);
 }
 
-/** What was applied so far, in order; an empty list in a database without our table. */
+/** What was applied so far, in order; empty in a database without our table. */
 export async function readApplied(session: Pick<SqlSession, 'query'>): Promise<readonly Applied[]> {
   const [found] = await session.query<{ there: boolean }>(
     "SELECT to_regclass('schema_migrations') IS NOT NULL AS there",
@@ -32,7 +32,7 @@ export async function readApplied(session: Pick<SqlSession, 'query'>): Promise<r
   return session.query<Applied>('SELECT number, name, checksum, applied_at FROM schema_migrations ORDER BY number');
 }
 
-/** DATABASE_NEWER when something was applied that this program does not have as it is. */
+/** DATABASE_NEWER when something was applied that this program lacks or has in another form. */
 export function refuseNewer(applied: readonly Applied[], known: readonly Migration[]): void {
   for (const [index, one] of applied.entries()) {
     if (known[index]?.number === one.number && known[index].checksum === one.checksum) continue;

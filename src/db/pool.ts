@@ -11,7 +11,7 @@ const AWAY_CODES = new Set(['ECONNREFUSED', 'ECONNRESET', 'ENOTFOUND', 'EPIPE', 
 const AWAY_MESSAGES =
   /Connection terminated|timeout exceeded when trying to connect|Cannot use a pool after|not queryable/;
 
-/** A pool of connections as the `Sql` port. What says "the server is away" becomes DATABASE_UNAVAILABLE. */
+/** A pool of connections as the `Sql` port. Errors that mean "the server is away" become DATABASE_UNAVAILABLE. */
 export function openPool(config: PoolConfig, log: Log): Sql {
   const pool = new Pool({ connectionTimeoutMillis: 10_000, application_name: 'ovr-alpr', ...config });
   pool.on('error', (error) => log.warn({ error: error.message }, 'an idle database connection is lost'));
@@ -83,13 +83,13 @@ async function naming<T>(work: () => Promise<T>): Promise<T> {
   }
 }
 
-/** Whether it is the name, the password (SQLSTATE class 28), the database's name or a certificate that does not fit. */
+/** Whether the user name, the password (SQLSTATE class 28), the name of the database or a certificate is wrong. */
 function isRefused(error: Error): boolean {
   const code = 'code' in error && typeof error.code === 'string' ? error.code : '';
   return /^(28|3D)/.test(code) || /CERT|UNABLE_TO_VERIFY/.test(code) || /does not support SSL/.test(error.message);
 }
 
-/** Whether an error of the driver means that no server answers, by Node's code or SQLSTATE classes 08, 57P and 53. */
+/** Whether a driver's error means that no server answers, by Node's code or SQLSTATE classes 08, 57P and 53. */
 function isAway(error: Error): boolean {
   const code = 'code' in error && typeof error.code === 'string' ? error.code : '';
   return AWAY_CODES.has(code) || /^(08|57P|53)/.test(code) || AWAY_MESSAGES.test(error.message);

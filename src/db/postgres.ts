@@ -13,7 +13,10 @@ type PostgresOptions = Readonly<{
   log: Log;
 }>;
 
-/** A PostgreSQL that is already running. Connects on the first query, so that it may be started later than we are. */
+/**
+ * A PostgreSQL that is already running. It connects on the first query, so the server may start later than this
+ * program.
+ */
 export async function openPostgres({ connectionString, poolSize, tls, log }: PostgresOptions): Promise<Sql> {
   return openPool({ connectionString, max: poolSize, ...(tls ? { ssl: await readTls(tls) } : {}) }, log);
 }

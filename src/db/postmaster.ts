@@ -15,7 +15,7 @@ const LOG_LIMIT_BYTES = 8 << 20;
 /** A running server: process id and port on 127.0.0.1. */
 export type Postmaster = Readonly<{ pid: number; port: number }>;
 
-/** Durable on every commit (fsync and synchronous_commit stay on); the rest fits a small machine. */
+/** Durable on every commit (fsync and synchronous_commit stay on); the other settings suit a small machine. */
 const SETTINGS = {
   listen_addresses: '127.0.0.1',
   unix_socket_directories: '',
@@ -33,7 +33,7 @@ const SETTINGS = {
 
 /**
  * The server that already runs on the data folder (its starter was killed), or undefined. A `postmaster.pid` whose
- * process id now belongs to some other program is removed, since PostgreSQL would refuse to start over it.
+ * process id now belongs to another program is removed, because PostgreSQL would refuse to start.
  */
 export async function findPostmaster(clusterDir: string): Promise<Postmaster | undefined> {
   const file = path.join(clusterDir, 'postmaster.pid');
@@ -46,12 +46,12 @@ export async function findPostmaster(clusterDir: string): Promise<Postmaster | u
   return state === 'ready' ? { pid: Number(pid), port: Number(port) } : awaitReady(Number(pid), clusterDir);
 }
 
-/** Starts the server on a free port and waits until it takes connections. It outlives a killed starter. */
+/** Starts the server on a free port and waits until it accepts connections. It survives a killed starter. */
 export async function startPostmaster(host: Host, logFile: string): Promise<Postmaster> {
   const settings = { ...SETTINGS, port: String(await freePort()) };
   const flags = Object.entries(settings).flatMap(([name, value]) => ['-c', `${name}=${value}`]);
   const [file = '', ...args] = [...host.runAs.prefix, host.binaries.postgres, '-D', host.clusterDir, ...flags];
-  // A file, not a pipe: nobody reads a pipe once we are gone. A group of its own: Ctrl-C is for us alone.
+  // A file, not a pipe, because nobody reads a pipe once we are gone. A process group of its own, so that Ctrl-C reaches only us.
   const log = await openLog(logFile);
   try {
     const child = spawn(file, args, {
@@ -78,12 +78,15 @@ export async function startPostmaster(host: Host, logFile: string): Promise<Post
   }
 }
 
-/** Whether that very server still runs on the data folder: its process id may be some other program's by now. */
+/** Whether this very server still runs on the data folder: its process id may already belong to another program. */
 export async function isPostmasterRunning({ pid }: Postmaster, clusterDir: string): Promise<boolean> {
   return isRunning(pid) && (await isServerOf(pid, clusterDir));
 }
 
-/** Ends the server: fast (sessions are cut, data is written out), and after 15 s at once (it recovers on next start). */
+/**
+ * Stops the server: in fast mode (sessions end, data are written), and after 15 s immediately (it recovers on the next
+ * start).
+ */
 export async function stopPostmaster(postmaster: Postmaster): Promise<void> {
   for (const signal of ['SIGINT', 'SIGQUIT', 'SIGKILL'] as const) {
     if (!sendSignal(postmaster.pid, signal)) return;
@@ -117,7 +120,7 @@ async function awaitReady(pid: number | undefined, clusterDir: string): Promise<
 
 async function isServerOf(pid: number, clusterDir: string): Promise<boolean> {
   const command = await readIfThere(`/proc/${pid}/cmdline`);
-  // Without /proc (macOS) the name in the pid file is all there is; PostgreSQL itself decides in the same way.
+  // Without /proc (macOS) only the name in the pid file is known; PostgreSQL itself decides in the same way.
   if (command === undefined) return process.platform !== 'linux';
   return /postgres/.test(command) && command.split('\0').includes(clusterDir);
 }

@@ -8,28 +8,28 @@ const run = promisify(execFile);
 
 /**
  * How the server's programs are started. PostgreSQL refuses to run as root, so root becomes another user: really
- * (`uid`, `gid`), or inside a user namespace (`prefix`), where the server is somebody else yet its files stay root's.
+ * (`uid`, `gid`), or inside a user namespace (`prefix`), where the server has another user but its files stay root's.
  */
 export type RunAs = Readonly<{ prefix: readonly string[]; ids: Readonly<{ uid?: number; gid?: number }> }>;
 
-/** Where the server's programs and data are and as whom it runs. */
+/** Where the server's programs and data are, and which user runs it. */
 export type Host = Readonly<{ runAs: RunAs; binaries: Binaries; clusterDir: string }>;
 
-/** The user that starts the server. */
+/** The user who starts the server. */
 export const OURSELVES: RunAs = { prefix: [], ids: {} };
 
-/** Runs a program to its end as `runAs` says; rejects with what it wrote on standard error. */
+/** Runs a program to its end as `runAs` says; rejects with its standard error. */
 export async function runProgram(runAs: RunAs, program: string, args: readonly string[]): Promise<void> {
   const [file = program, ...rest] = [...runAs.prefix, program, ...args];
   await run(file, rest, { cwd: '/', ...runAs.ids, maxBuffer: 1 << 24, env: serverEnvironment() });
 }
 
-/** English messages, and nothing of ours: PG* variables would change what the server does. */
+/** English messages and none of our PG* variables, which would change what the server does. */
 export function serverEnvironment(): Record<string, string> {
   return { LC_ALL: 'C', PATH: '/usr/local/bin:/usr/bin:/bin:/usr/sbin:/sbin' };
 }
 
-/** The system user `postgres`, else one of our own that is created on first need. */
+/** The system user `postgres`, or otherwise a user of our own, created when first needed. */
 export async function becomeServerUser(): Promise<RunAs> {
   const ids = (await findUser('postgres')) ?? (await findUser(NEW_USER)) ?? (await createUser());
   return { prefix: [], ids };

@@ -7,7 +7,9 @@ export interface Sql extends AsyncDisposable {
 
 /** One connection inside a transaction. */
 export interface SqlSession {
-  /** With a `name`, which stands for this very text, the connection prepares it once and keeps its plan. */
+  /**
+   * With a `name`, which stands for exactly this text, the connection prepares the statement once and keeps its plan.
+   */
   query<Row extends object>(text: string, values?: readonly unknown[], name?: string): Promise<readonly Row[]>;
   /** COPY … FROM STDIN in text format; `lines` are complete rows with their line ends. */
   copyFrom(statement: string, lines: string): Promise<void>;

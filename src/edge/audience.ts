@@ -3,12 +3,12 @@ import { type Bus, Undecodable } from '../bus/bus.ts';
 import type { LiveWatch } from '../contract/live.ts';
 import type { EdgeConfig } from './config.ts';
 
-/** Cameras that may be named at once; more are taken for all. */
+/** The number of cameras that may be named at once; a longer list counts as all cameras. */
 const MAX_NAMED = 10_000;
 
-/** Who looks at live pictures. */
+/** Tells who watches live pictures. */
 export interface Audience {
-  /** Whether anybody wants to see the pictures of this camera now. */
+  /** Whether somebody wants to see the pictures of this camera now. */
   wants(cameraId: string): boolean;
 }
 

@@ -13,10 +13,10 @@ import { UnsentSightings } from './unsent.ts';
 
 const STATUS_INTERVAL_MS = 2000;
 
-/** After the last passage has ended, how long its event may still wait for a disk that refuses. */
+/** How long the event of the last passage may still wait for a disk that refuses, milliseconds. */
 const STOP_GRACE_MS = 5000;
 
-/** Sightings that may wait for the disk before a camera that can wait has to. */
+/** Sightings that may wait for the disk; above this a camera that can wait has to. */
 const MAX_UNSENT = 64;
 
 export type CameraRunnerOptions = Readonly<{
@@ -57,7 +57,7 @@ export class CameraRunner {
       await (this.#options.camera.live ? this.#runLive(signal) : this.#runFile(signal));
     } finally {
       for (const sighting of await this.#options.pipeline.end()) this.#send(sighting);
-      // The time begins here: on a busy machine the last passages take longer to end than a disk to take them.
+      // The time starts here because on a busy machine ending the last passages takes longer than writing them.
       if (signal.aborted) await this.#unsent.stop(STOP_GRACE_MS);
       else await this.#emptyUntil(signal);
       clearInterval(reporting);
@@ -143,7 +143,7 @@ export class CameraRunner {
     for (const [stage, ms] of Object.entries(stages)) if (ms > 0) metrics.stage.observe({ stage }, ms / 1000);
   }
 
-  /** A source that ended by itself waits for the disk as long as nobody stops it. */
+  /** When the source has ended by itself, waits for the disk until somebody stops it. */
   async #emptyUntil(signal: AbortSignal): Promise<void> {
     const stop = () => void this.#unsent.stop(STOP_GRACE_MS);
     signal.addEventListener('abort', stop, { once: true });
@@ -161,7 +161,7 @@ export class CameraRunner {
     this.#unsent.add(sighting);
   }
 
-  /** Numbers left out are frames that the camera itself dropped because this process was late. */
+  /** Missing numbers are frames that the camera itself dropped because this process was late. */
   #countGap({ sequence }: Frame): void {
     const gap = this.#lastSequence === undefined ? 0 : sequence - this.#lastSequence - 1;
     this.#lastSequence = sequence;

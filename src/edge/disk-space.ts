@@ -4,8 +4,8 @@ import type { Images } from '../images/images.ts';
 type RoomOptions = Readonly<{ folder: string; reserveBytes: number; images: Images }>;
 
 /**
- * Whether the disk has room for pictures: below the reserve it is for events alone, and pictures that wait for a store
- * elsewhere are given up, the oldest first, until the reserve is there again.
+ * Whether the disk has room for pictures. Space below the reserve is for events only; pictures that wait for a remote
+ * store are then given up, the oldest first, until the reserve is free again.
  */
 export function createRoomCheck({ folder, reserveBytes, images }: RoomOptions): () => Promise<boolean> {
   return async () => {
@@ -17,7 +17,7 @@ export function createRoomCheck({ folder, reserveBytes, images }: RoomOptions): 
   };
 }
 
-/** Gives up the oldest pictures that wait; false where there is none. */
+/** Gives up the oldest waiting pictures; false if there are none. */
 export async function giveUpPictures(images: Images): Promise<boolean> {
   return ((await images.giveUpOldest?.()) ?? 0) > 0;
 }

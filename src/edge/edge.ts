@@ -24,7 +24,7 @@ export type EdgeOptions = Readonly<{
   models: Readonly<{ detector: string; reader: string; provider: string }>;
   bus: Bus;
   images: Images;
-  /** Where the spool lives. */
+  /** Folder of the spool. */
   folder: string;
   config: EdgeConfig;
   /** When live pictures are shown. */
@@ -36,12 +36,15 @@ export type EdgeOptions = Readonly<{
 
 export type Edge = AsyncDisposable &
   Readonly<{
-    /** Resolves when every camera has come to its end; live cameras never do. */
+    /** Resolves when every camera has ended; live cameras never do. */
     ended: Promise<void>;
     statuses(): readonly CameraStatus[];
   }>;
 
-/** Runs all cameras to spooled and published events. Disposal ends the cameras, then empties the spool if it can. */
+/**
+ * Runs all cameras and turns their frames into spooled and published events. Disposal ends the cameras, then empties
+ * the spool if it can.
+ */
 export async function runEdge(options: EdgeOptions): Promise<Edge> {
   const { bus, log, metrics, config, livePictures } = options;
   await using opened = new AsyncDisposableStack();
@@ -78,7 +81,7 @@ export async function runEdge(options: EdgeOptions): Promise<Edge> {
   };
 }
 
-/** Passages that a crash cut off get their final revision now. */
+/** Gives passages that a crash cut off their final revision. */
 async function endInterrupted(openPassages: OpenPassages, spool: Spool, log: Log): Promise<void> {
   for (const event of await openPassages.interrupted()) {
     await spool.append(encodeEvent(event));
@@ -109,7 +112,7 @@ function createRunner(parts: RunnerParts): CameraRunner {
   });
 }
 
-/** A camera that fails for good is reported; the others go on. */
+/** Reports a camera that fails for good; the others continue. */
 async function runCamera(runner: CameraRunner, camera: Camera, stopping: AbortController, log: Log): Promise<void> {
   try {
     await runner.run(stopping.signal);

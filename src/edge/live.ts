@@ -10,7 +10,7 @@ import { cropImage, encodeJpeg } from './picture.ts';
 
 const QUALITY = 72;
 
-/** Live pictures of cameras that bring no small picture of their own fit into this, pixels. */
+/** Live pictures of cameras without a small picture of their own are scaled to fit into this size, pixels. */
 const SIZE = { width: 640, height: 384 };
 
 /** What is drawn over a live picture. */
@@ -40,7 +40,7 @@ export class LiveView {
     this.#intervalMs = 1000 / options.picturesPerSecond;
   }
 
-  /** Shows `frame` unless one was shown a moment ago, is still on its way, or nobody looks. */
+  /** Shows `frame` unless one was shown recently, one is still being sent, or nobody is watching. */
   show(frame: Frame, tracks: readonly LiveTrack[]): void {
     if (this.#busy || Math.abs(frame.capturedAt - this.#lastAt) < this.#intervalMs) return;
     if (!this.#audience.wants(frame.cameraId)) return;

@@ -6,8 +6,8 @@ import { decodeEvent, encodeEvent } from '../contract/codec.ts';
 import type { PlateEvent } from '../contract/plate-event.ts';
 
 /**
- * The last provisional revision of each passage that goes on, one file each, so that a passage cut off by a crash is
- * ended at the next start instead of staying provisional for ever.
+ * The last provisional revision of each open passage, one file each, so that the next start ends a passage that a crash
+ * cut off instead of leaving it provisional for ever.
  */
 export class OpenPassages {
   readonly #folder: string;
@@ -27,7 +27,7 @@ export class OpenPassages {
     await writeDurably(this.#file(event.event_id), encodeEvent(event));
   }
 
-  /** Not synced: a passage that comes back after a loss of power is ended once more, which changes nothing. */
+  /** Not synced: a passage that reappears after a power failure is ended once more, which changes nothing. */
   async forget(eventId: string): Promise<void> {
     await rm(this.#file(eventId), { force: true });
   }

@@ -35,7 +35,7 @@ type Passage = {
   bestSequence: number;
 };
 
-/** Turns the Sightings of one camera into event revisions: pictures first, then the spool, then the bus. */
+/** Turns the Sightings of one camera into revisions of events: pictures first, then the spool, then the bus. */
 export class Outbox {
   readonly #options: OutboxOptions;
   readonly #passages = new Map<string, Passage>();
@@ -45,8 +45,8 @@ export class Outbox {
   }
 
   /**
-   * Resolves when the revision is on the disk; from then on it cannot be lost. When it rejects nothing was sent, and the same
-   * Sighting may be tried again as the same revision. Without pictures it is one whose pictures were given up.
+   * Resolves when the revision is on the disk; from then on it cannot be lost. If it rejects, nothing was sent, and the
+   * same Sighting may be tried again as the same revision. `hasPictures` is false when its pictures were given up.
    */
   async send(sighting: Sighting, hasPictures = true): Promise<PlateEvent> {
     const { spool, publisher, metrics, log } = this.#options;
@@ -65,7 +65,7 @@ export class Outbox {
     return event;
   }
 
-  /** The event is safe already: a note that cannot be written must not send it again. */
+  /** The event is already safe, so a failure to write this note must not send it again. */
   async #noteOpen(event: PlateEvent): Promise<void> {
     const { openPassages, log } = this.#options;
     try {
@@ -108,7 +108,7 @@ export class Outbox {
     return fresh;
   }
 
-  /** An event without pictures is worth more than none: where there is no room, or the store fails, the text goes out alone. */
+  /** An event without pictures is better than none: without room, or when the store fails, only the text goes out. */
   async #storePictures(sighting: Sighting, passage: Passage): Promise<void> {
     if (passage.pictures && passage.bestSequence === sighting.best.sequence) return;
     const { images, siteId, metrics, log, hasRoom } = this.#options;

@@ -8,12 +8,12 @@ import { cropImage, encodeJpeg, growBox } from './picture.ts';
 
 const QUALITY = { plate: 92, vehicle: 85, frame: 80 } as const;
 
-/** Where no vehicle was found: how much around the plate the vehicle picture shows, in plate sizes; plates sit low. */
+/** Without a vehicle: how much around the plate the vehicle picture shows, in plate sizes; plates sit low. */
 const VEHICLE_AROUND_PLATE = { left: 1.2, right: 1.2, up: 6, down: 2 };
 const VEHICLE_MARGIN = { left: 0.04, right: 0.04, up: 0.04, down: 0.04 };
 const PLATE_MARGIN = { left: 0.08, right: 0.08, up: 0.15, down: 0.15 };
 
-/** Where the pictures of one event begin: `site/camera/yyyy/mm/dd/event_id`. */
+/** The folder of an event's pictures: `site/camera/yyyy/mm/dd/event_id`. */
 export function pictureFolder(
   event: Readonly<{ site: string; camera: string; detectedAt: number; id: string }>,
 ): string {
@@ -22,8 +22,8 @@ export function pictureFolder(
 }
 
 /**
- * Stores the plate, its surroundings and the whole frame of the look that the text came from. Keys hold the frame's
- * sequence number: the pictures of an earlier revision stay as they were.
+ * Stores the plate, its surroundings and the whole frame that the text came from. Keys contain the frame's sequence
+ * number, so the pictures of an earlier revision stay unchanged.
  */
 export async function storePictures(options: {
   images: Images;

@@ -15,7 +15,7 @@ const CLOSE_GRACE_MS = 3000;
 
 export type PublisherOptions = Readonly<{ spool: Spool; bus: Bus; log: Log; metrics: EdgeMetrics }>;
 
-/** Carries the spool's entries to the bus in order and has them forgotten once the bus has them safe. */
+/** Carries the spool's entries to the bus in order and acknowledges them once the bus has them. */
 export class Publisher implements AsyncDisposable {
   readonly #options: PublisherOptions;
   readonly #closing = new AbortController();
@@ -28,13 +28,13 @@ export class Publisher implements AsyncDisposable {
     this.#running = this.#run();
   }
 
-  /** To be called after an append: there is something to carry. */
+  /** Call it after an append: there is something to carry. */
   notify(): void {
     this.#show();
     this.#wake.resolve();
   }
 
-  /** Tries once more to empty the spool, then stops; what is left stays in the spool for the next start. */
+  /** Tries once more to empty the spool, then stops; the rest stays in the spool for the next start. */
   async [Symbol.asyncDispose](): Promise<void> {
     this.#closing.abort();
     this.#wake.resolve();
@@ -97,7 +97,7 @@ export class Publisher implements AsyncDisposable {
   }
 }
 
-/** `work`, or BUS_UNAVAILABLE as soon as `signal` aborts; leaves nothing behind on the signal. */
+/** Resolves as `work`, or rejects with BUS_UNAVAILABLE as soon as `signal` aborts; leaves no listener on the signal. */
 async function unlessAborted(work: Promise<void>, signal: AbortSignal): Promise<void> {
   const { promise, reject } = Promise.withResolvers<never>();
   const giveUp = () => {

@@ -7,8 +7,8 @@ import type { Log } from '../base/log.ts';
 const NAME = /^\d{12}-[0-9a-f]{12}\.event$/;
 
 /**
- * Events that the bus will never take as it is, each in a file of its own, so that they are not lost and hold up no other. The
- * next start hands them in again: by then somebody may have raised a limit.
+ * Events that the bus will never take as they are, each in its own file, so that they are not lost and hold up no
+ * other. The next start tries them again, because somebody may have raised a limit.
  */
 export class RefusedEvents {
   readonly #folder: string;
@@ -32,7 +32,7 @@ export class RefusedEvents {
     return this.#names.length;
   }
 
-  /** Hands in what earlier runs put aside, oldest first; what cannot be read or appended stays for another start. */
+  /** Appends what earlier runs set aside, oldest first; what cannot be read or appended stays for a later start. */
   async handIn(append: (payload: Uint8Array) => Promise<void>): Promise<void> {
     const names = this.#names.splice(0);
     for (const name of names) {
@@ -65,7 +65,7 @@ export class RefusedEvents {
     this.#told = true;
   }
 
-  /** Loses the oldest, for a disk that is full; false where there is none. */
+  /** Deletes the oldest to make room on a full disk; false if there is none. */
   async giveUpOldest(): Promise<boolean> {
     const [oldest] = this.#names;
     if (oldest === undefined) return false;
@@ -83,7 +83,7 @@ export class RefusedEvents {
 const ADVICE =
   'raise max.message.bytes of the topic of events, or mend what the broker says, then restart this process: it sends such events again; alpr_events_refused_total counts them';
 
-/** Names of the files of refused events, oldest first; none where there is no folder. */
+/** Names of the files of refused events, oldest first; empty without a folder. */
 export async function listRefused(folder: string): Promise<string[]> {
   const names = await readdir(folder).catch(() => []);
   return names.filter((name) => NAME.test(name)).sort();

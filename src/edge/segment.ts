@@ -2,7 +2,7 @@ import { open } from 'node:fs/promises';
 import { crc32 } from 'node:zlib';
 
 /**
- * A record as it stands in a file: four bytes that begin every record, length of the payload and the record's number
+ * A record in a file: four bytes that begin every record, the length of the payload and the number of the record
  * (unsigned, little-endian), CRC-32 over both and the payload, the payload.
  */
 export const HEADER_BYTES = 20;
@@ -36,7 +36,10 @@ export function frameRecord(id: number, payload: Uint8Array): Buffer {
   return record;
 }
 
-/** All whole records of a file, also those behind damage: the next beginning of a record is looked for. Never throws. */
+/**
+ * All whole records of a file, including those after damage, where it searches for the next start of a record. Never
+ * throws.
+ */
 export function scanRecords(bytes: Buffer): SegmentScan {
   const records: SpoolRecord[] = [];
   let [at, damagedBytes, last] = [0, 0, -1];
@@ -55,7 +58,7 @@ export function scanRecords(bytes: Buffer): SegmentScan {
   return { records, damagedBytes, soundEnd: records.at(-1)?.end ?? 0 };
 }
 
-/** The record that begins at `start`; undefined where none does that is whole and undamaged. */
+/** The record at `start`; undefined if no whole, undamaged record begins there. */
 function readRecord(bytes: Buffer, start: number): SpoolRecord | undefined {
   if (start + HEADER_BYTES > bytes.length || bytes.compare(MAGIC, 0, 4, start, start + 4) !== 0) return undefined;
   const length = bytes.readUInt32LE(start + 4);

@@ -26,7 +26,7 @@ type Context = Readonly<{
 /** Runs the cameras to published events. Events wait in the spool for a bus that is away: cameras go on. */
 export const edgeService: Service<Needs, Context> = {
   name: 'edge',
-  summary: 'run the cameras only: events go to Kafka, without it to standard output as lines of JSON',
+  summary: 'run the cameras only; events go to Kafka, or without Kafka to standard output as lines of JSON',
   needs: { bus: 'useful', images: 'useful', vision: 'vital', cameras: 'vital' },
   groups: [],
   async open({ vision, config, telemetry, ...given }): Promise<RunningService> {

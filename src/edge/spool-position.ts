@@ -5,17 +5,17 @@ import type { Log } from '../base/log.ts';
 
 const NAME = 'position.json';
 
-/** Every position is written over the one before it, as many bytes each. */
+/** Each position overwrites the one before it with the same number of bytes. */
 const BYTES = 64;
 
 /**
- * Up to which number the entries of a spool are acknowledged, in a file that is written in place: renaming would wait for
- * the disk each time. Not synced, and checked by a sum: an older position, or none, has entries handed out again, which
- * consumers do not mind.
+ * The number up to which a spool is acknowledged, in a file that is overwritten in place, because a rename would wait
+ * for the disk each time. It is not synced but has a checksum: with an older position, or none, entries are handed out
+ * again, which consumers tolerate.
  */
 export class SpoolPosition implements AsyncDisposable {
   readonly #file: FileHandle;
-  /** What an earlier run wrote down; 0 where nothing can be read. */
+  /** What an earlier run wrote; 0 if nothing can be read. */
   readonly known: number;
 
   private constructor(file: FileHandle, known: number) {
@@ -44,7 +44,7 @@ export class SpoolPosition implements AsyncDisposable {
   }
 }
 
-/** Version 0.1.0 wrote no sum. */
+/** Version 0.1.0 wrote no checksum. */
 function parsePosition(text: string): number | undefined {
   try {
     const { acknowledged, sum } = JSON.parse(text);

@@ -6,25 +6,25 @@ import { type Segment, segmentPath } from './spool-recovery.ts';
 /** One entry that waits for its acknowledgement. `id` counts up over the life of the folder. */
 export type SpoolEntry = Readonly<{ id: number; payload: Uint8Array }>;
 
-/** Entries in memory, at most; the rest waits on the disk. */
+/** Most entries in memory; the rest waits on the disk. */
 const MOST_IN_MEMORY = 4096;
-/** One record always fits, so that every piece brings the reading on. */
+/** One record always fits, so every piece makes progress. */
 const PIECE_BYTES = HEADER_BYTES + MAX_PAYLOAD_BYTES;
 
 type ReaderOptions = Readonly<{
   folder: string;
-  /** The spool's own, which it keeps up to date. */
+  /** Shared with the spool, which keeps it up to date. */
   segments: readonly Segment[];
   log: Log;
 }>;
 
 /**
- * Hands out the entries of segment files in order. What is appended while everything before it is in memory goes through
- * memory; when more waits it is read back from the files piece by piece.
+ * Hands out the entries of segment files in order. New entries go through memory while everything before them is in
+ * memory; otherwise they are read back from the files piece by piece.
  */
 export class SpoolReader {
   readonly #options: ReaderOptions;
-  /** The oldest entries that are not acknowledged, without gaps. */
+  /** The oldest unacknowledged entries, without gaps. */
   #entries: SpoolEntry[] = [];
   #acknowledged = 0;
   /** Where the entry after those in memory begins. */
@@ -41,7 +41,10 @@ export class SpoolReader {
     return this.#entries.slice(0, most);
   }
 
-  /** Entries that have just been written as the last `bytes` of the last segment; kept where they follow those in memory. */
+  /**
+   * Takes entries that were just written as the last `bytes` of the last segment; keeps them if they follow those in
+   * memory.
+   */
   offer(entries: readonly SpoolEntry[], bytes: number): void {
     const last = this.#options.segments.at(-1) as Segment;
     this.#skipFinished();
@@ -64,7 +67,7 @@ export class SpoolReader {
     return this.#reading;
   }
 
-  /** Reads a piece; false where all is read. */
+  /** Reads a piece; false when everything is read. */
   async #read(): Promise<boolean> {
     this.#skipFinished();
     const segment = this.#options.segments.find(({ firstId }) => firstId === this.#at.firstId);
@@ -90,7 +93,7 @@ export class SpoolReader {
     return buffer.subarray(0, bytesRead);
   }
 
-  /** From a segment that is read to its end, or is gone, to the next. */
+  /** Moves on from a segment that is read to its end, or gone. */
   #skipFinished(): void {
     const { segments } = this.#options;
     const at = segments.findIndex(({ firstId }) => firstId === this.#at.firstId);

@@ -19,9 +19,9 @@ export type Recovered = Readonly<{
   segments: readonly Segment[];
   /** The number of the next record. */
   nextId: number;
-  /** Records that are known to be missing because their bytes were damaged. */
+  /** Records known to be missing because their bytes were damaged. */
   damagedRecords: number;
-  /** Bytes of a last record that a crash cut short; nobody was told that it was safe. */
+  /** Bytes of a last record that a crash cut short; no append had resolved for it. */
   tornBytes: number;
 }>;
 
@@ -31,8 +31,8 @@ export function segmentPath(folder: string, firstId: number): string {
 }
 
 /**
- * Reads all segments of a folder, whose entries up to `acknowledged` are no longer needed: a torn end is cut off, a damaged file is kept aside as `.damaged` and written anew with
- * every record that is whole, older formats are brought to this one.
+ * Reads all segments of a folder whose entries up to `acknowledged` are no longer needed. A torn end is cut off; a
+ * damaged file is kept as `.damaged` and rewritten with every whole record; older formats are converted.
  */
 export async function recoverSegments(
   options: Readonly<{ folder: string; acknowledged: number; log: Log }>,
@@ -58,7 +58,7 @@ export async function recoverSegments(
   return { segments, nextId, damagedRecords, tornBytes };
 }
 
-/** Numbers that are missing before and between records: from one, before another. */
+/** The numbers missing before and between records, as ranges: from one, before another. */
 function gapsOf(records: readonly SpoolRecord[], firstId: number): readonly (readonly [number, number])[] {
   return records.map(({ id }, at) => [at === 0 ? firstId : (records[at - 1] as SpoolRecord).id + 1, id] as const);
 }

@@ -11,23 +11,23 @@ import { recoverSegments, type Segment, segmentPath } from './spool-recovery.ts'
 
 export type SpoolOptions = Readonly<{
   folder: string;
-  /** A new segment file is begun at this size, bytes. */
+  /** Size in bytes at which a new segment file begins. */
   segmentBytes: number;
   log: Log;
-  /** Called when the disk is full: frees something worth less than events, or resolves to false. */
+  /** Called when the disk is full: frees something less valuable than events, or resolves to false. */
   freeSpace?: () => Promise<boolean>;
-  /** Called with how many events are lost: the oldest, as the disk is full of events alone, or unreadable ones. */
+  /** Called with the number of lost events: the oldest, because only events fill the disk, or unreadable ones. */
   onGivenUp?: (events: number, reason: 'disk_full' | 'damaged') => void;
 }>;
 
-/** Below the folder of the spool. */
+/** A subfolder of the spool. */
 export const REFUSED_FOLDER = 'refused';
 
 type PendingAppend = Readonly<{ payload: Uint8Array; done: () => void; fail: (error: unknown) => void }>;
 
 /**
- * Store and forward: entries are appended to segment files and synced to the disk before `append` resolves, handed out
- * in order by `peek`, and forgotten once acknowledged. Appends that meet share one sync. However many wait, a few
+ * Store and forward: `append` resolves once an entry is in a segment file and synced to the disk, `peek` hands entries
+ * out in order, and `acknowledge` forgets them. Concurrent appends share one sync. However many wait, only a few
  * thousand are in memory.
  */
 export class Spool implements AsyncDisposable {
@@ -51,7 +51,10 @@ export class Spool implements AsyncDisposable {
     this.#reader = new SpoolReader({ folder: options.folder, segments: this.#segments, log: options.log });
   }
 
-  /** Opens the folder, cuts a torn last record off, mends damaged files, and takes up what was not acknowledged or was put aside. */
+  /**
+   * Opens the folder: cuts off a torn last record, repairs damaged files, and takes up what was unacknowledged or set
+   * aside.
+   */
   static async open(options: SpoolOptions): Promise<Spool> {
     const spool = new Spool(options);
     await mkdir(options.folder, { recursive: true });
@@ -71,7 +74,7 @@ export class Spool implements AsyncDisposable {
     return this.#damagedRecords;
   }
 
-  /** How many entries are put aside until the next start. */
+  /** How many entries are set aside until the next start. */
   get aside(): number {
     return this.#refused?.count ?? 0;
   }
@@ -81,7 +84,7 @@ export class Spool implements AsyncDisposable {
     return this.#segments.reduce((sum, { bytes }) => sum + bytes, 0);
   }
 
-  /** The oldest entries that are not acknowledged, at most `most`; the same again until they are. */
+  /** The oldest unacknowledged entries, at most `most`; the same again until they are acknowledged. */
   async peek(most: number): Promise<readonly SpoolEntry[]> {
     const upTo = this.#nextId - 1;
     const entries = await this.#reader.peek(most);
@@ -94,7 +97,10 @@ export class Spool implements AsyncDisposable {
     return entries;
   }
 
-  /** Resolves once the entry is on the disk; rejects with SPOOL_FAILED when it could not be written, EVENT_INVALID when it is too large to be read back. */
+  /**
+   * Resolves once the entry is on the disk. Rejects with SPOOL_FAILED when it could not be written, EVENT_INVALID when
+   * it is too large to be read back.
+   */
   append(payload: Uint8Array): Promise<void> {
     if (this.#closed) return Promise.reject(new AlprError('SPOOL_FAILED', 'The spool is closed'));
     if (payload.length > MAX_PAYLOAD_BYTES) {
@@ -107,12 +113,12 @@ export class Spool implements AsyncDisposable {
     return promise;
   }
 
-  /** Keeps an entry that the bus will never take until the next start; to be acknowledged after that as any other. */
+  /** Keeps an entry that the bus will never take until the next start; acknowledge it afterwards like any other. */
   async putAside({ id, payload }: SpoolEntry, refusal: Error): Promise<void> {
     await this.#refused?.keep(id, payload, refusal);
   }
 
-  /** Forgets all entries up to and including `id`; files that hold nothing else are removed. */
+  /** Forgets all entries up to and including `id`, and removes files that hold nothing else. */
   async acknowledge(id: number): Promise<void> {
     this.#forget(id);
     await this.#position?.save(this.#acknowledged);
@@ -135,11 +141,11 @@ export class Spool implements AsyncDisposable {
     this.#damagedRecords = damagedRecords;
     this.#segments.push(...segments);
     const first = segments[0]?.firstId ?? nextId;
-    // A position behind the last record cannot be: entries are on the disk before anyone can acknowledge them.
+    // A position after the last record is impossible: entries are on the disk before anyone can acknowledge them.
     const plausible = segments.length === 0 || known < nextId;
     this.#nextId = plausible ? Math.max(nextId, known + 1) : nextId;
     this.#forget(plausible ? Math.max(known, first - 1) : first - 1);
-    // Or it would seem to be one as soon as there are more entries.
+    // Otherwise it would look valid as soon as there are more entries.
     if (!plausible) await this.#position.save(this.#acknowledged);
     await this.#beginSegment();
     await this.#dropSegments();
@@ -159,11 +165,13 @@ export class Spool implements AsyncDisposable {
         for (const { fail } of batch) fail(error);
       }
     }
-    // In the same step as the last look at the queue: what is added after it begins anew.
+    // In the same step as the last look at the queue, so that a later Sighting starts a new run.
     this.#writing = undefined;
   }
 
-  /** On a full disk something else is given up for the events: pictures first, then refused events, then the oldest. */
+  /**
+   * On a full disk other things are given up for events: pictures first, then refused events, then the oldest events.
+   */
   async #writeMakingRoom(batch: readonly PendingAppend[]): Promise<void> {
     while (true) {
       try {
@@ -201,7 +209,7 @@ export class Spool implements AsyncDisposable {
     this.#reader.offer(entries, bytes.length);
   }
 
-  /** After a failed write (a full disk, say) nothing half-written may stand before the next record. */
+  /** After a failed write (such as a full disk) nothing half-written may stand before the next record. */
   async #undo(): Promise<void> {
     try {
       await this.#file?.truncate(this.#current().bytes);
@@ -260,7 +268,7 @@ export class Spool implements AsyncDisposable {
   }
 }
 
-/** No space, over a quota, or over the largest size of a file. */
+/** No space, over a quota, or over the maximum size of a file. */
 function isFull(error: unknown): boolean {
   return error instanceof Error && 'code' in error && ['ENOSPC', 'EDQUOT', 'EFBIG'].includes(String(error.code));
 }

@@ -7,10 +7,10 @@ import type { Outbox } from './outbox.ts';
 
 const SPOOL_RETRY = { firstMs: 200, maxMs: 10_000, factor: 2 };
 
-/** Sightings that may wait with their full pictures, of some megabytes each; the others wait with their texts alone. */
+/** Sightings that may wait with their pictures, some megabytes each; the others wait with their texts only. */
 const MAX_WITH_PICTURES = 8;
 
-/** Sightings that may wait at all, of some kilobytes each. */
+/** Sightings that may wait in total, some kilobytes each. */
 const MAX_WAITING = 1000;
 
 const NO_PICTURE = { kind: 'rgb24', width: 0, height: 0, data: new Uint8Array() } as const;
@@ -25,8 +25,9 @@ type UnsentOptions = Readonly<{
 }>;
 
 /**
- * Sightings of one camera on their way to the spool, one after the other. A disk that refuses holds them back, within bounds: pictures
- * are given up first, then provisional revisions that a later one replaces, then the oldest, all counted.
+ * Sightings of one camera on their way to the spool, one after the other. While the disk refuses they wait, within
+ * limits: pictures are given up first, then provisional revisions that a later one replaces, then the oldest; all are
+ * counted.
  */
 export class UnsentSightings {
   readonly #options: UnsentOptions;
@@ -38,7 +39,7 @@ export class UnsentSightings {
     this.#options = options;
   }
 
-  /** How many wait, with the one that is being sent. */
+  /** How many wait, including the one being sent. */
   get size(): number {
     return this.#waiting.length + (this.#working ? 1 : 0);
   }
@@ -56,8 +57,8 @@ export class UnsentSightings {
   }
 
   /**
-   * Resolves when all are sent. Each is tried at least once, however long the disk takes; what it still refuses `graceMs` from
-   * now is given up.
+   * Resolves when all are sent. Each is tried at least once, however slow the disk; what it still refuses after
+   * `graceMs` is given up.
    */
   async stop(graceMs: number): Promise<void> {
     const timer = setTimeout(() => this.#stopping.abort(), graceMs);
@@ -67,7 +68,7 @@ export class UnsentSightings {
 
   async #work(): Promise<void> {
     for (let next = this.#waiting.shift(); next; next = this.#waiting.shift()) await this.#send(next);
-    // In the same step as the last look at the queue: what is added after it begins anew.
+    // In the same step as the last look at the queue, so that a later Sighting starts a new run.
     this.#working = undefined;
   }
 
@@ -108,7 +109,7 @@ export class UnsentSightings {
     this.#options.log.error(fields, 'the disk refuses events for too long; one is given up');
   }
 
-  /** Where the oldest provisional revision stands that a later one replaces. */
+  /** Index of the oldest provisional revision that a later one replaces. */
   #findReplaced(): number | undefined {
     const later = new Set<string>();
     let replaced: number | undefined;

@@ -97,7 +97,7 @@ function toSnake(name: string): string {
 type Camel<Key extends string> = Key extends `${infer Head}_${infer Tail}` ? `${Head}${Capitalize<Camel<Tail>>}` : Key;
 type Camelled<T> = { [Key in keyof T as Camel<Key & string>]: Exclude<T[Key], undefined> };
 
-/** `min_score` becomes `minScore`; what is left out stays left out. */
+/** `min_score` becomes `minScore`; missing fields stay missing. */
 function toCamel<T extends Readonly<Record<string, ValueOf<Option> | undefined>>>(section: T): Camelled<T> {
   const entries = Object.entries(section).filter(([, value]) => value !== undefined);
   return Object.fromEntries(

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { AlprError } from '../base/errors.ts';
 
 const NAMESPACE = 'http://s3.amazonaws.com/doc/2006-03-01/';
-/** AWS refuses to be told the region that it takes anyway. */
+/** AWS refuses a request that names the region it uses by default. */
 const DEFAULT_REGION = 'us-east-1';
 const RULE = 'ovr-alpr-retention';
 
@@ -18,7 +18,7 @@ type BucketOptions = Readonly<{
   ) => Promise<string>;
 }>;
 
-/** Creates the bucket where it is not there, and sets or renews the rule that removes old pictures. */
+/** Creates the bucket if it is missing, and sets or renews the rule that removes old pictures. */
 export async function prepareBucket(options: BucketOptions): Promise<void> {
   if (!(await isThere(options))) await create(options);
   if (options.retentionDays !== undefined) await setRetention(options, options.retentionDays);
@@ -28,7 +28,7 @@ async function isThere({ sign, timeoutMs }: BucketOptions): Promise<boolean> {
   const query = { 'list-type': '2', 'max-keys': '1' };
   const response = await fetch(await sign('GET', query, {}), { signal: AbortSignal.timeout(timeoutMs) });
   const text = await response.text();
-  // A key pair may be allowed to write and read pictures and nothing else: whether that works is seen at the first write.
+  // A key pair may only be allowed to write and read pictures; the first write shows whether that works.
   if (response.ok || response.status === 403) return true;
   if (response.status === 404) return false;
   throw refused('look into the bucket', response.status, text);
@@ -41,7 +41,7 @@ async function create(options: BucketOptions): Promise<void> {
       ? ''
       : `<CreateBucketConfiguration xmlns="${NAMESPACE}"><LocationConstraint>${region}</LocationConstraint></CreateBucketConfiguration>`;
   const { status, text } = await put(options, {}, body);
-  // Another process of ours may have been quicker.
+  // Another process may have been quicker.
   if (status === 200 || (status === 409 && /BucketAlreadyOwnedByYou|BucketAlreadyExists/.test(text))) return;
   throw refused('create the bucket', status, text);
 }
@@ -58,7 +58,7 @@ async function put(
   query: Readonly<Record<string, string>>,
   body: string,
 ): Promise<{ status: number; text: string }> {
-  // AWS wants a checksum of what changes a bucket.
+  // AWS requires a checksum for changes to a bucket.
   const headers = { 'content-md5': createHash('md5').update(body).digest('base64') };
   const response = await fetch(await options.sign('PUT', query, headers), {
     method: 'PUT',

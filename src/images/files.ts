@@ -12,7 +12,7 @@ export function contentTypeOf(key: string): string {
   return TYPES[extname(key)] ?? 'application/octet-stream';
 }
 
-/** Pictures as files below `folder`; the name's ending gives the content type. A picture is there whole or not at all. */
+/** Pictures as files in `folder`; the extension gives the content type. A picture is there completely or not at all. */
 export async function openFileImages(folder: string): Promise<Images> {
   const root = resolve(folder);
   await mkdir(root, { recursive: true });
@@ -41,21 +41,21 @@ export async function openFileImages(folder: string): Promise<Images> {
   };
 }
 
-/** A picture that is removed at the same time may take the empty folder with it before the file is there. */
+/** Removing another picture at the same time may remove the empty folder before this file exists. */
 async function writeWhole(file: string, bytes: Uint8Array): Promise<void> {
   for (let attempt = 1; ; attempt += 1) {
     try {
       await mkdir(dirname(file), { recursive: true });
       return await writeDurably(file, bytes, 0o640);
     } catch (error) {
-      // Node says ENOTDIR of a folder that it met while it made others, and that was gone when it looked again.
+      // Node reports ENOTDIR for a folder that it found while creating others and that was gone when it looked again.
       const vanished = ['ENOENT', 'ENOTDIR'].includes(codeOf(error) ?? '');
       if (attempt === MKDIR_ATTEMPTS || !vanished) throw error;
     }
   }
 }
 
-/** A folder for each event would stay for ever. */
+/** Otherwise a folder for each event would stay for ever. */
 async function removeEmpty(folder: string, root: string): Promise<void> {
   for (let at = folder; at !== root; at = dirname(at)) {
     try {
@@ -68,7 +68,7 @@ async function removeEmpty(folder: string, root: string): Promise<void> {
   }
 }
 
-/** Files whose paths are no keys (those that are being written among them) are not listed. */
+/** Lists only files whose paths are keys, so not those that are still being written. */
 async function* listFiles(folder: string, below = ''): AsyncGenerator<ImageEntry> {
   for (const entry of (await ifThere(() => readdir(join(folder, below), { withFileTypes: true }))) ?? []) {
     const key = below === '' ? entry.name : `${below}/${entry.name}`;

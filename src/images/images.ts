@@ -5,8 +5,8 @@ export type ImageEntry = Readonly<{ key: string; bytes: number; storedAt: Date }
 
 /**
  * Where pictures are kept. Keys are relative paths of lower-case letters, digits, `-`, `_`, `.` and `/`; anything else
- * is refused with `IMAGE_KEY_INVALID`. A store that is away is `IMAGES_UNAVAILABLE`, which may be tried again; a picture
- * whose bytes are not those that were put, where the store can tell, is `IMAGE_DAMAGED`.
+ * is refused with `IMAGE_KEY_INVALID`. A store that is away is `IMAGES_UNAVAILABLE`, which may be retried. A picture
+ * whose bytes differ from those stored is `IMAGE_DAMAGED`, if the store can tell.
  */
 export interface Images extends AsyncDisposable {
   /** Durable once resolved; writing the same key again replaces it. */
@@ -15,13 +15,13 @@ export interface Images extends AsyncDisposable {
   remove(key: string): Promise<void>;
   /** Every picture, in no particular order. */
   list(): AsyncIterable<ImageEntry>;
-  /** A link under which anyone gets the picture for a while; undefined where it is to be fetched with `get` instead. */
+  /** A link that lets anyone fetch the picture for a while; undefined if it must be fetched with `get`. */
   link(key: string): Promise<string | undefined>;
   /**
-   * Gives up some of the pictures that wait here for a store elsewhere, the oldest first, where the disk has no room for
-   * events; how many. Absent where none ever waits.
+   * Gives up some of the pictures that wait here for a remote store, the oldest first, when the disk has no room for
+   * events; returns how many. Absent if none ever waits.
    */
   giveUpOldest?(): Promise<number>;
-  /** `https://host:port` that links lead to, for the page's policy; undefined where there are none. */
+  /** `https://host:port` of the links, for the page's content security policy; undefined without links. */
   readonly linkOrigin: string | undefined;
 }

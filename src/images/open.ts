@@ -7,7 +7,10 @@ import type { Images } from './images.ts';
 type ImagesOptions = Readonly<{
   config: ImagesConfig;
   dataFolder: string;
-  /** For whoever takes pictures: they are kept below the data folder while an object store is away. One process only. */
+  /**
+   * For the process that takes pictures: they are kept in the data folder while an object store is away. Only one
+   * process may set it.
+   */
   uploads?: Readonly<{ telemetry: Telemetry; log: Log }>;
 }>;
 

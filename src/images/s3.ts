@@ -11,8 +11,8 @@ const SHA256_META = 'x-amz-meta-sha256';
 const CHECKSUM = 'x-amz-checksum-sha256';
 
 /**
- * Pictures as objects of a bucket, which is created at the first write. Each carries its sha256: the store checks it on
- * arrival where it can, otherwise the picture is read back; and it is checked again on every read.
+ * Pictures as objects of a bucket, which is created at the first write. Each carries its sha256. The store checks it on
+ * arrival if it can, otherwise the picture is read back; every read checks it again.
  */
 export function openS3Images(config: S3Config): Images {
   return new S3Images(config);
@@ -70,7 +70,7 @@ class S3Images implements Images {
     } while (token !== undefined);
   }
 
-  /** Undefined also where there is no such picture, so that the answer to that is always ours. */
+  /** Undefined also when there is no such picture, so that the API always answers that case. */
   async link(key: string): Promise<string | undefined> {
     checkImageKey(key);
     if (this.#config.delivery === 'proxy') return undefined;
@@ -90,7 +90,7 @@ class S3Images implements Images {
     await response.arrayBuffer();
     const told = response.headers.get(CHECKSUM);
     if (told === checksum || (told === null && isMd5(response.headers.get('etag'), bytes))) return;
-    // get() compares the bytes with the sha256 that was stored with them.
+    // get() compares the bytes with the sha256 stored with them.
     if (!(await this.get(key))) throw new AlprError('IMAGES_UNAVAILABLE', `The object store took ${key} and lost it`);
   }
 
@@ -121,7 +121,7 @@ function bucketUrl({ endpoint, bucket, path_style }: S3Config): string {
   return url.href;
 }
 
-/** Without encryption by a key service an object's ETag is the MD5 of its bytes. */
+/** Unless a key service encrypts it, an object's ETag is the MD5 of its bytes. */
 function isMd5(etag: string | null, bytes: Uint8Array): boolean {
   return etag?.replaceAll('"', '') === createHash('md5').update(bytes).digest('hex');
 }

@@ -5,14 +5,14 @@ import type { ImageEntry, Images, StoredImage } from './images.ts';
 import type { ImagesMetrics } from './metrics.ts';
 
 const BACKOFF: Backoff = { firstMs: 500, maxMs: 60_000, factor: 2 };
-/** Uploads at once: enough to fill an uplink, few enough for a slow one. */
+/** Concurrent uploads: enough to fill an uplink, few enough for a slow one. */
 const BATCH = 8;
 
 type WaitingOptions = Readonly<{
   /** Keeps pictures on this machine until `store` has them. */
   local: Images;
   store: Images;
-  /** Bytes that may wait; beyond them the oldest pictures are given up. */
+  /** Bytes that may wait; above this the oldest pictures are given up. */
   limitBytes: number;
   metrics: ImagesMetrics;
   log: Log;
@@ -22,9 +22,9 @@ type WaitingOptions = Readonly<{
 type WaitingPicture = Readonly<{ bytes: number; since: number }>;
 
 /**
- * Pictures on their way to a store that may be away: a picture is safe on this machine once `put` has resolved, and is
- * uploaded in the background, again and again with growing pauses until the store has it. What still waits when the
- * process ends goes on at the next start.
+ * Pictures on their way to a store that may be away. A picture is safe on this machine once `put` has resolved. It is
+ * uploaded in the background and retried with growing pauses until the store has it; what still waits when the process
+ * ends continues at the next start.
  */
 export async function openWaitingImages(options: WaitingOptions): Promise<Images> {
   const entries = await Array.fromAsync(options.local.list());
@@ -39,7 +39,7 @@ class WaitingImages implements Images {
   readonly linkOrigin: string | undefined;
   readonly #options: WaitingOptions;
   readonly #waiting: Map<string, WaitingPicture>;
-  /** Uploads in hand; they never reject. */
+  /** Uploads in progress; they never reject. */
   readonly #uploading = new Map<string, Promise<unknown>>();
   readonly #closing = new AbortController();
   readonly #draining: Promise<void>;
@@ -57,7 +57,7 @@ class WaitingImages implements Images {
 
   async put(key: string, bytes: Uint8Array, contentType: string): Promise<void> {
     await this.#uploading.get(key);
-    // Out of the list, so that no upload of the earlier picture removes this one.
+    // Removed from the list so that no upload of the earlier picture deletes this one.
     this.#forget(key);
     await this.#options.local.put(key, bytes, contentType);
     this.#waiting.set(key, { bytes: bytes.byteLength, since: Date.now() });
@@ -78,7 +78,7 @@ class WaitingImages implements Images {
     await this.#options.store.remove(key);
   }
 
-  /** As many as one batch: one picture is less than what made the disk full. */
+  /** Gives up a whole batch, because one picture is less than what filled the disk. */
   async giveUpOldest(): Promise<number> {
     let given = 0;
     for (; given < BATCH && this.#waiting.size > 0; given++) await this.#giveUp(findOldest(this.#waiting));
@@ -98,7 +98,7 @@ class WaitingImages implements Images {
     return this.#waiting.has(key) ? undefined : this.#options.store.link(key);
   }
 
-  /** Ends after the uploads in hand; what waits stays on this machine. */
+  /** Ends after the uploads in progress; what waits stays on this machine. */
   async [Symbol.asyncDispose](): Promise<void> {
     this.#closing.abort();
     this.#wake.resolve();
@@ -145,7 +145,7 @@ class WaitingImages implements Images {
     const uploaded = this.#waiting.get(key);
     try {
       const image = await local.get(key);
-      // Removed or given up meanwhile, there is nothing to upload.
+      // It was removed or given up in the meantime: nothing to upload.
       if (image) {
         await store.put(key, image.bytes, contentTypeOf(key));
         metrics.pictureUploads.inc({ outcome: 'stored' });
@@ -155,13 +155,13 @@ class WaitingImages implements Images {
       this.#moveToEnd(key);
       throw error;
     }
-    // Removed or given up meanwhile.
+    // It was removed or given up in the meantime.
     if (this.#waiting.get(key) !== uploaded) return;
     this.#forget(key);
     await local.remove(key);
   }
 
-  /** One picture that the store refuses must not hold up the others. */
+  /** A picture that the store refuses must not hold up the others. */
   #moveToEnd(key: string): void {
     const entry = this.#waiting.get(key);
     if (!entry) return;

@@ -12,7 +12,7 @@ type Context = Readonly<{ config: Readonly<{ search: SearchConfig }>; telemetry:
 /** Takes events from the bus into the search index. */
 export const indexerService: Service<Needs, Context> = {
   name: 'index',
-  summary: 'bring events from the bus into the search index; run as many as you like',
+  summary: 'take events from the bus into the search index; several share the work',
   needs: { bus: 'vital', searchIndex: 'vital' },
   groups: [INDEX_GROUP],
   meetsOthers: true,

@@ -2,14 +2,14 @@ import { AlprError } from '../base/errors.ts';
 import type { Manifest } from './manifest.ts';
 import type { Signature, TensorShape } from './onnx-messages.ts';
 
-/** What is compared of a manifest. */
+/** The parts of a manifest that are compared. */
 type Facts = Pick<Manifest, 'task' | 'input' | 'outputs'>;
 
 type Shape = readonly (number | string)[];
 
 /**
- * Compares what model.json says of inputs and outputs with what the ONNX file says of itself; MODEL_INVALID names the first
- * difference. Sizes that either leaves open fit everything.
+ * Compares the inputs and outputs in model.json with those in the ONNX file; MODEL_INVALID names the first difference.
+ * A size that either leaves open matches everything.
  */
 export function checkSignature(manifest: Facts, signature: Signature, path: string): void {
   const fault = findInputFault(manifest, signature.inputs) ?? findOutputFault(manifest, signature.outputs);

@@ -1,11 +1,13 @@
 import { z } from 'zod';
 
-/** Execution providers of ONNX Runtime that this program can ask for; `auto` takes CUDA where it works and else the CPU. */
+/**
+ * Execution providers of ONNX Runtime that this program can request; `auto` uses CUDA if it works, otherwise the CPU.
+ */
 const providerSchema = z.enum(['auto', 'tensorrt', 'cuda', 'webgpu', 'cpu']);
 
 export type ProviderName = z.infer<typeof providerSchema>;
 
-/** Which networks are used and how they are run. */
+/** Which networks are used and how they run. */
 export const modelsConfigSchema = z
   .strictObject({
     detector: z.string().min(1).default('alpr-detect').describe('Name or folder of the model that finds plates.'),

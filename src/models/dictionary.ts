@@ -5,12 +5,12 @@ import type { Manifest } from './manifest.ts';
 
 type PaddleOcrManifest = Extract<Manifest, { decoder: 'paddleocr' }>;
 
-/** A manifest whose dictionary, where it has one, is read from its file. */
+/** A manifest whose dictionary, if it has one, was read from its file. */
 export type LoadedManifest =
   | Exclude<Manifest, { decoder: 'paddleocr' }>
   | (Omit<PaddleOcrManifest, 'dictionary'> & Readonly<{ dictionary: readonly string[] }>);
 
-/** Reads the dictionary that model.json names beside itself; MODEL_INVALID when it is missing or empty. */
+/** Reads the dictionary file that model.json names; MODEL_INVALID when it is missing or empty. */
 export async function loadDictionary(manifest: Manifest, folder: string): Promise<LoadedManifest> {
   if (manifest.decoder !== 'paddleocr') return manifest;
   const { dictionary } = manifest;
@@ -18,7 +18,10 @@ export async function loadDictionary(manifest: Manifest, folder: string): Promis
   return { ...manifest, dictionary: await readDictionary(join(folder, dictionary.file)) };
 }
 
-/** The characters of a dictionary file: one a line, in the order of the network's outputs, without blank and space. */
+/**
+ * The characters of a dictionary file, one on each line, in the order of the network's outputs, without blank and
+ * space.
+ */
 export async function readDictionary(path: string): Promise<readonly string[]> {
   const text = await readFile(path, 'utf8').catch((cause: NodeJS.ErrnoException) => {
     const why = cause.code === 'ENOENT' ? 'is not there' : `cannot be read (${cause.code})`;
@@ -33,7 +36,7 @@ export async function readDictionary(path: string): Promise<readonly string[]> {
   return characters;
 }
 
-/** Lines end with \n or \r\n alone: other separators of Unicode are characters of some dictionaries. */
+/** Lines end only with \n or \r\n: other Unicode separators are characters of some dictionaries. */
 export function splitDictionary(text: string): readonly string[] {
   const lines = text.replace(/^\uFEFF/, '').split('\n');
   if (lines.at(-1) === '') lines.pop();

@@ -6,7 +6,7 @@ import { SIGNS } from '../vision/regions/free-text.ts';
 import type { RegionForm, SerialPattern } from '../vision/regions/region-form.ts';
 
 const A_TO_Z = SIGNS.slice(10);
-/** Share of texts outside of the patterns where the file says nothing: an assumption, not a count. */
+/** Default share of texts outside the patterns: an assumption, not a count. */
 const FREE_SHARE = 0.02;
 
 const signs = z.string().regex(/^[0-9A-Z]+$/, 'expected capital letters and digits');
@@ -18,7 +18,10 @@ const pattern = z
     'expected marks (see plate-formats/README.md), then perhaps * and a weight, for example "LL-DDD-LL*3"',
   );
 
-/** One form of plate-formats/plates.json. The fields that only say how the plate looks belong to the renderer and are not checked here. */
+/**
+ * One form in plate-formats/plates.json. Fields that only describe how the plate looks belong to the renderer and are
+ * not checked here.
+ */
 const formSchema = z.looseObject({
   code: z.string().regex(/^[a-z]{2,3}(-[a-z]+)?$/, 'expected a code like "fr", "us-ca" or "br-mercosul"'),
   name: z.string().min(1),
@@ -64,7 +67,7 @@ function parseForm(row: unknown, index: number, path: string): Form {
   );
 }
 
-/** Patterns of one and of two lines are numbered alike: together they say what a text may be. */
+/** Patterns of one and of two lines are numbered alike: together they describe which texts are possible. */
 function toRegionForm(form: Form): RegionForm {
   const twoShare = form.two ? (form.two_share ?? 0) : 0;
   return {
@@ -79,7 +82,7 @@ function toRegionForm(form: Form): RegionForm {
   };
 }
 
-/** Forms that the renderer does not draw (weight 0) exist on the road all the same. */
+/** Forms that the renderer does not draw (weight 0) still exist on the road. */
 const LEAST_WEIGHT = 0.1;
 
 function weighPatterns(patterns: readonly string[], share: number): SerialPattern[] {
@@ -91,7 +94,7 @@ function weighPatterns(patterns: readonly string[], share: number): SerialPatter
   return weighed.map(({ marks, weight }) => ({ marks, weight: (share * weight) / total }));
 }
 
-/** The country or state of a form: `br-mercosul` is of `br`. */
+/** The country or state of a form: `br-mercosul` belongs to `br`. */
 function nameRegion(code: string): string {
   return code.split('-mercos')[0] as string;
 }

@@ -12,8 +12,8 @@ import { type Manifest, manifestSchema } from './manifest.ts';
 export type FoundModel = Readonly<{ folder: string; manifest: LoadedManifest }>;
 
 /**
- * Finds a model by the name of its folder in `folders`, or by the path of its own folder. MODEL_NOT_FOUND names what
- * there is instead, MODEL_INVALID each fault of its `model.json`.
+ * Finds a model by the name of its folder in `folders`, or by the path of its own folder. MODEL_NOT_FOUND lists the
+ * models that exist, MODEL_INVALID each fault in its `model.json`.
  */
 export async function findModel(nameOrFolder: string, folders: readonly string[]): Promise<FoundModel> {
   const isName = basename(nameOrFolder) === nameOrFolder && nameOrFolder !== '.' && nameOrFolder !== '..';
@@ -45,7 +45,7 @@ export async function listModels(folders: readonly string[]): Promise<string[]> 
   return [...names].sort();
 }
 
-/** Path of the model's file after its size and sha256 were found to be those of `model.json`; else MODEL_INVALID. */
+/** The path of the model's file, once its size and sha256 match `model.json`; otherwise MODEL_INVALID. */
 export async function verifyModelFile(model: FoundModel): Promise<string> {
   const { file, bytes, sha256 } = model.manifest;
   const path = join(model.folder, file);

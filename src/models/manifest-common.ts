@@ -12,7 +12,7 @@ const weight = z.number().min(0);
 /** `logit q = a·ln p − b·ln(1 − p) + c (+ readable · logit of the legibility head)`: see `ConfidenceCurve`. */
 const curve = z.strictObject({ a: weight, b: weight, c: z.number(), readable: z.number().optional() });
 
-/** The fields of every model.json, whatever the task. */
+/** The fields of every model.json, for any task. */
 export const commonFields = {
   name: z.string().regex(/^[a-z0-9][a-z0-9._-]*$/, 'expected lower-case letters, digits, ".", "_" and "-"'),
   version: z.string().min(1),
@@ -21,11 +21,12 @@ export const commonFields = {
   sha256,
   bytes: positive,
   licence: z.string().min(1),
-  /** -1 stands for a size that is not fixed. */
+  /** -1 is a size that is not fixed. */
   outputs: z.array(z.strictObject({ name: z.string().min(1), shape: z.array(z.int().min(-1)) })).min(1),
   /**
-   * What makes a confidence of 0.9 right 9 times of 10. The logarithms of the heads are divided by the temperature; the curves then take
-   * the confidence of one reading, and of a passage fused from several, to the share of such texts that is right.
+   * Makes a confidence of 0.9 right nine times out of ten. The logarithms of the heads are divided by the temperature;
+   * the curves then map the confidence of one reading, and of a passage of several, to the share of such texts that is
+   * right.
    */
   calibration: z
     .strictObject({ temperature: z.number().positive(), reading: curve.optional(), passage: curve.optional() })

@@ -15,7 +15,7 @@ const detectionClass = z.enum(['plate', 'car', 'truck', 'bus', 'motorcycle', 'ig
 
 const CLASSES_EXPECTED = `expected a list of ${detectionClass.options.join(', ')}, or { "count": 80, "used": { "2": "car" } }`;
 
-/** Either the classes in the network's order, or of `count` classes those that are used, by index: the rest is ignored. */
+/** Either the classes in the network's order, or the used ones of `count` classes by index; the others are ignored. */
 const classes = z
   .union(
     [
@@ -38,7 +38,7 @@ const classes = z
   })
   .refine((names) => names.some((name) => name !== 'ignored'), 'expected at least one class that is not ignored');
 
-/** Which corner each point of the network is, in its order. */
+/** Which corner each point of the network is, in the network's order. */
 const cornerOrder = z
   .array(z.enum(CORNER_NAMES))
   .refine(
@@ -48,7 +48,10 @@ const cornerOrder = z
   .default([...CORNER_NAMES]);
 
 function describeDetector<Decoder extends string>(decoder: Decoder, input: InputDefaults, box: LetterboxDefaults) {
-  /** How a picture is fitted into the input: where it lies, the level (0–255) around it, how it shrinks, the multiple of the sides. */
+  /**
+   * How a picture is fitted into the input: its place, the level (0–255) around it, how it is scaled, and the multiple
+   * of its sides.
+   */
   const letterbox = z
     .strictObject({
       place: z.enum(['centre', 'top-left']).default(box.place),
@@ -70,7 +73,7 @@ function describeDetector<Decoder extends string>(decoder: Decoder, input: Input
 const CENTRE = { place: 'centre', padding: 114, resample: 'bilinear', stride: 32 } as const;
 const TOP_LEFT = { ...CENTRE, place: 'top-left' } as const;
 
-/** The decoders of detectors. Each states the output that it takes; N is the number of candidates, nc that of classes. */
+/** The decoders of detectors, each with the output it takes; N is the number of candidates, nc that of classes. */
 export const detectSchemas = [
   /** `[1, N, 14]`: corners of the box, score, class, four corners. */
   describeDetector('alpr-detect', OWN_INPUT, { ...OWN_STYLE, stride: 32 }),

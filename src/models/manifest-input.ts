@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { ModelInput, PerChannel } from '../vision/model-input.ts';
 import { positive } from './manifest-common.ts';
 
-/** What the networks of one decoder usually want; model.json needs to say only what differs. */
+/** Defaults for the networks of one decoder; model.json only states what differs. */
 export type InputDefaults = Readonly<
   Pick<ModelInput, 'type' | 'layout' | 'channels' | 'sizes'> & { scale?: number; mean?: number; std?: number }
 >;
@@ -10,7 +10,7 @@ export type InputDefaults = Readonly<
 const number = z.number();
 const divisor = z.number().refine((value) => value !== 0, 'expected a number other than 0');
 
-/** The fields of `input` that each decoder has. */
+/** The fields of `input` that every decoder has. */
 export function describeInput(defaults: InputDefaults) {
   return {
     name: z.string().min(1),
@@ -19,7 +19,7 @@ export function describeInput(defaults: InputDefaults) {
     channels: z.enum(['RGB', 'BGR', 'GRAY']).default(defaults.channels),
     width: positive,
     height: positive,
-    /** Whether the network takes only this width and height or others too. */
+    /** Whether the network takes only this width and height, or others too. */
     sizes: z.enum(['fixed', 'dynamic']).default(defaults.sizes),
     /** A float32 input gets (byte × scale − mean) / std; mean and std may differ by channel, in the network's order. */
     scale: z.number().positive().optional(),
@@ -35,7 +35,7 @@ type Given = Readonly<{
   std?: number | [number, number, number] | undefined;
 }>;
 
-/** Fills in scale, mean and std. A uint8 input takes bytes as they are, so there they may not be given. */
+/** Fills in scale, mean and std. A uint8 input takes bytes unchanged, so they are not allowed there. */
 export function completeInput(defaults: InputDefaults) {
   return <T extends Given>(input: T, context: z.RefinementCtx) => {
     const isByte = input.type === 'uint8';

@@ -26,7 +26,7 @@ function describeReader<Decoder extends string>(decoder: Decoder, input: InputDe
     task: z.literal('read'),
     decoder: z.literal(decoder),
     input: z.strictObject(describeInput(input)).transform(completeInput(input)),
-    /** How much of the plate's width and height is added on each side before it is read. */
+    /** How much is added around the plate before it is read, as a share of its width and height on each side. */
     crop: z.strictObject({ margin_x: margin.default(0), margin_y: margin.default(0) }).prefault({}),
     /** Most plates in one run, where the network takes fewer than `vision.reader.max_batch`. */
     max_batch: positive.optional(),
@@ -45,26 +45,29 @@ export const readSchemas = [
   }),
   /** PaddleOCR recognition: CTC `[N, T, 1 + dictionary (+ 1 space)]`, output 0 is the blank. */
   describeReader('paddleocr', PADDLE_INPUT).extend({
-    /** The characters, or the file that holds one a line. */
+    /** The characters, or the file that lists them, one on each line. */
     dictionary: z.union([z.array(z.string().min(1)).min(1), z.strictObject({ file: plainFile })]),
     /** Whether a space follows the dictionary. */
     use_space_char: z.boolean().default(true),
-    /** Width in pixels up to which the input grows for long plates where its sizes are dynamic. */
+    /** Width in pixels up to which a dynamic input grows for long plates. */
     max_width: positive.default(960),
-    /** The characters that plates bear; what else the dictionary has is read and left out. */
+    /** The characters of plates; others in the dictionary are read and dropped. */
     alphabet: z.string().min(1).default(PLATE_ALPHABET),
-    /** Plates less than `below_aspect` times as wide as high are also read as two lines that share `overlap` rows, and the surer reading counts; 0 never cuts. */
+    /**
+     * Plates less than `below_aspect` times as wide as high are also read as two lines that share `overlap` rows, and
+     * the more certain reading wins; 0 never splits.
+     */
     two_lines: z
       .strictObject({ below_aspect: z.number().min(0).default(2.6), overlap: z.int().min(0).max(24).default(8) })
       .prefault({}),
   }),
   /** fast-plate-ocr: `[N, slots × alphabet]` or `[N, slots, alphabet]`, optional `region` [N, R]. */
   describeReader('fast-plate-ocr', SLOTS_INPUT).extend({
-    /** The characters in the order of the network's outputs, with the one that fills empty slots. */
+    /** The characters in the order of the network's outputs, including the one for empty slots. */
     alphabet: z.string().min(2),
     pad_char: z.string().length(1).default('_'),
     slots: positive,
-    /** Whether plates keep their shape, with an even colour around, or are stretched to the input. */
+    /** Whether plates keep their shape, with a plain colour around them, or are stretched to the input. */
     keep_aspect_ratio: z.boolean().default(false),
     /** That colour: one level (0–255), or red, green and blue. */
     padding_color: z

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { detectSchemas } from './manifest-detect.ts';
 import { readSchemas } from './manifest-read.ts';
 
-/** `model.json`: what a network expects, what it gives, where it comes from and how well it was measured. */
+/** `model.json`: what a network takes and gives, where it comes from and how it was measured. */
 export const manifestSchema = z.discriminatedUnion('decoder', [...detectSchemas, ...readSchemas]);
 
 export type Manifest = Readonly<z.infer<typeof manifestSchema>>;

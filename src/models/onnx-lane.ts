@@ -8,7 +8,7 @@ type Outputs = Readonly<Record<string, Tensor>>;
 
 export type LaneReady = Readonly<{ provider: string }> & Signature;
 
-/** None of the providers could load the network. */
+/** No provider could load the network. */
 export class ProvidersRefused extends Error {
   readonly reasons: readonly ProviderFault[];
 
@@ -18,7 +18,9 @@ export class ProvidersRefused extends Error {
   }
 }
 
-/** One worker thread and the runs that wait for it. A thread that dies fails its runs and is started again by the next. */
+/**
+ * One worker thread and the runs that wait for it. If the thread dies, its runs fail and the next run starts it again.
+ */
 export class OnnxLane implements AsyncDisposable {
   readonly #start: WorkerStart;
   readonly #log: Log;
@@ -35,12 +37,12 @@ export class OnnxLane implements AsyncDisposable {
     this.#log = log;
   }
 
-  /** Runs asked for and not answered yet. */
+  /** Runs that were requested and not answered yet. */
   get waiting(): number {
     return this.#pending.size;
   }
 
-  /** A buffer that the newest run was fed with, if it has that many bytes. It is the caller's now. */
+  /** A buffer of the newest run's input, if it has that many bytes. The caller owns it from now on. */
   lend(bytes: number): Uint8Array | undefined {
     const found = this.#spent.find(({ byteLength }) => byteLength === bytes);
     this.#spent = this.#spent.filter((buffer) => buffer !== found);
@@ -75,7 +77,7 @@ export class OnnxLane implements AsyncDisposable {
   async [Symbol.asyncDispose](): Promise<void> {
     this.#closed = true;
     this.#rejectPending('the network was closed');
-    // Terminating a thread in the middle of a native run would abort the whole process: it ends by itself after the run.
+    // Terminating a thread during a native run would abort the whole process, so it ends by itself after the run.
     this.#worker?.postMessage({ kind: 'close' });
     await this.#gone;
   }

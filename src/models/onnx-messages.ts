@@ -3,17 +3,17 @@ import type { Tensor } from '../vision/session.ts';
 /** What a worker thread is started with. */
 export type WorkerStart = Readonly<{ file: string; providers: readonly string[]; threads: number }>;
 
-/** What is asked of a worker: one run, or to end. */
+/** A request to a worker: one run, or to end. */
 export type RunRequest = Readonly<{ kind: 'run'; id: number; feeds: Readonly<Record<string, Tensor>> }>;
 export type WorkerRequest = RunRequest | Readonly<{ kind: 'close' }>;
 
-/** An input or output of the network; sizes that are not fixed have a name or -1 instead of a number. */
+/** An input or output of the network; a size that is not fixed is a name or -1 instead of a number. */
 export type TensorShape = Readonly<{ name: string; type: string; shape: readonly (number | string)[] }>;
 
-/** What the file itself says that the network takes and gives. */
+/** What the file itself says the network takes and gives. */
 export type Signature = Readonly<{ inputs: readonly TensorShape[]; outputs: readonly TensorShape[] }>;
 
-/** What a worker says. */
+/** An answer of a worker. */
 export type WorkerAnswer =
   | (Readonly<{ kind: 'ready'; provider: string }> & Signature)
   | Readonly<{ kind: 'refused'; reasons: readonly ProviderFault[] }>

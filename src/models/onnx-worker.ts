@@ -5,7 +5,7 @@ import type { ProviderFault, RunRequest, WorkerAnswer, WorkerRequest, WorkerStar
 
 if (parentPort) await serve(workerData as WorkerStart, parentPort);
 
-/** Loads the network once and answers each RunRequest in order; `run` blocks, which is why this is a thread of its own. */
+/** Loads the network once and answers each RunRequest in order; `run` blocks, so it has a thread of its own. */
 async function serve(start: WorkerStart, port: NonNullable<typeof parentPort>): Promise<void> {
   const answer = (message: WorkerAnswer, buffers: ArrayBuffer[] = []) => port.postMessage(message, buffers);
   const opened = await openFirst(start);
@@ -69,7 +69,7 @@ async function run(session: InferenceSession, request: RunRequest) {
   return { outputs, spent, buffers };
 }
 
-/** The runtime's memory cannot be transferred, so outputs are copied; other number types become float32. */
+/** Copies outputs, because the runtime's memory cannot be transferred; other number types become float32. */
 function copyTensor(tensor: OrtTensor): Tensor {
   const { data, dims } = tensor;
   if (data instanceof Uint8Array && tensor.type === 'uint8') return { type: 'uint8', dims, data: data.slice() };

@@ -8,7 +8,7 @@ import type { Signature, TensorShape } from './onnx-messages.ts';
 export type OnnxOptions = Readonly<{
   /** Path of the ONNX file. */
   file: string;
-  /** Tried in this order. `auto` stands for CUDA where it works and else the CPU. */
+  /** Tried in this order. `auto` means CUDA if it works, otherwise the CPU. */
   providers: readonly ProviderName[];
   /** Worker threads; each keeps its own copy of the weights. */
   workers: number;
@@ -17,12 +17,12 @@ export type OnnxOptions = Readonly<{
   log: Log;
 }>;
 
-/** A loaded ONNX file and what it says of its own inputs and outputs. */
+/** A loaded ONNX file with its own description of inputs and outputs. */
 export type OnnxNetwork = Session & Readonly<{ signature: Signature }>;
 
 /**
- * Loads a network with ONNX Runtime in worker threads. PROVIDER_UNAVAILABLE when no provider of the list can be used
- * here, MODEL_INVALID when the file cannot be loaded by the CPU either.
+ * Loads a network with ONNX Runtime in worker threads. PROVIDER_UNAVAILABLE when no listed provider works here,
+ * MODEL_INVALID when not even the CPU can load the file.
  */
 export async function openOnnxSession(options: OnnxOptions): Promise<OnnxNetwork> {
   const { file, threads, log } = options;

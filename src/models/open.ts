@@ -16,7 +16,7 @@ export type OpenedModel<Task extends LoadedManifest['task'] = LoadedManifest['ta
     id: string;
   }>;
 
-/** Finds, verifies and loads the model of a task: MODEL_NOT_FOUND, MODEL_INVALID or PROVIDER_UNAVAILABLE else. */
+/** Finds, verifies and loads the model for a task; MODEL_NOT_FOUND, MODEL_INVALID or PROVIDER_UNAVAILABLE otherwise. */
 export async function openModel<Task extends LoadedManifest['task']>(options: {
   /** Name, or folder, of the model. */
   model: string;

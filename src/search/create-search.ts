@@ -9,14 +9,16 @@ import { decodePlace, encodePlace } from './place.ts';
 import { type ParsedQuery, parseQuery } from './query.ts';
 import type { CountQuery, Search, SearchQuery } from './search.ts';
 
-/** The Search that an engine gives: what queries mean, in which order and why events are found is the same over each. */
+/**
+ * Builds Search on an engine. The meaning of queries, the order of hits and the reasons are the same for every engine.
+ */
 export function createSearch(engine: SearchEngine): Search {
   return {
     async search(query) {
       const parsed = parseQuery(query.q, query.mode);
       const answer = await searchAs(engine, query, parsed);
       if (answer.results.length > 0 || parsed.mode !== 'fuzzy' || query.mode !== 'auto') return answer;
-      // No whole plate is near: it may be a long part of one.
+      // No whole plate is near: the query may be a long part of one.
       return searchPattern(engine, query, { text: parsed.text, mode: 'contains' });
     },
     async facets(query) {
@@ -48,7 +50,7 @@ async function searchPattern(engine: SearchEngine, query: SearchQuery, match: Pa
   };
 }
 
-/** What a search for the same would find. */
+/** The match of a search for the same query. */
 async function matchOf(engine: SearchEngine, query: CountQuery): Promise<PatternMatch | NearMatch | undefined> {
   if (query.q === undefined) return undefined;
   const { text, mode } = parseQuery(query.q, query.mode);

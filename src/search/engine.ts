@@ -4,21 +4,21 @@ import type { PatternMatch } from './explain-pattern.ts';
 import type { SearchFilter } from './search.ts';
 import type { ReadParts } from './stored-read.ts';
 
-/** Most different texts that one query is compared with. */
+/** Most texts that one query is compared with. */
 export const MAX_TEXTS = 500;
 /** Most values that a facet lists. */
 export const MAX_VALUES = 100;
 
-/** Where a list that is newest first goes on: below this time and id. */
+/** Where a newest-first list continues: below this time and id. */
 export type TimePlace = Readonly<{ at: string; id: string }>;
 
-/** Events whose text is one of `texts`, or that hold `folded` as another possible reading. */
+/** Matches events whose text is one of `texts`, or that list `folded` as another possible reading. */
 export type NearMatch = Readonly<{ mode: 'near'; texts: readonly string[]; folded: string }>;
 
 /** Which texts are near: within `budget` edits of `folded`, look-alikes counting as equal. */
 export type Near = Readonly<{ folded: string; budget: 0 | 1 | 2 }>;
 
-/** Texts that stand for one cost, and the cost of events that hold the query as another possible reading alone. */
+/** Texts grouped by their cost, and the cost of events that only list the query as another possible reading. */
 export type Ranks = Readonly<{
   match: NearMatch;
   texts: readonly Readonly<{ text: string; cost: number }>[];
@@ -27,10 +27,13 @@ export type Ranks = Readonly<{
 
 export type Costed = Readonly<{ event: PlateEvent; cost: number }>;
 
-/** What of an event likelihood is computed from. */
+/** The parts of an event that likelihood is computed from. */
 export type StoredParts = ReadParts & TimePlace;
 
-/** Which reads likelihood compares: of the very text, of each near text and of candidates the newest, on later pages up to `until`. */
+/**
+ * The reads that likelihood compares: the newest of exactly this text, of each near text, and of candidates; later
+ * pages only look at reads up to `until`.
+ */
 export type ReadsWanted = Readonly<{
   text: string;
   match: NearMatch;

@@ -1,9 +1,9 @@
 import type { Reason, SearchAnswer } from '../contract/api/search.ts';
 
-/** A query that the text itself must fit: letters and digits, with `?` and `*` in a wildcard. */
+/** A query that the text itself must match: letters and digits, and in a wildcard also `?` and `*`. */
 export type PatternMatch = Readonly<{ text: string; mode: Exclude<SearchAnswer['mode'], 'fuzzy' | 'likelihood'> }>;
 
-/** Why a text fits, and which share of it the query says. */
+/** Why a text matches, and what share of it the query covers. */
 export function explainPattern(found: string, match: PatternMatch): Readonly<{ score: number; reason: Reason }> {
   const { text, mode } = match;
   const known = mode === 'wildcard' ? text.replace(/[?*]/g, '').length : text.length;

@@ -3,7 +3,9 @@ import type { Bucket, BucketCount } from '../contract/api/search.ts';
 
 const MAX_BUCKETS = 10_000;
 
-/** Puts an empty bucket wherever there is none between the first and the last; INPUT_INVALID above 10,000 of them. */
+/**
+ * Inserts an empty bucket wherever one is missing between the first and the last; INPUT_INVALID above 10,000 buckets.
+ */
 export function fillBuckets(reads: readonly BucketCount[], bucket: Bucket): BucketCount[] {
   const [first, last] = [reads[0], reads.at(-1)];
   if (!first || !last) return [];

@@ -7,13 +7,13 @@ import { editBudget } from './near-texts.ts';
 import { decodePlace, encodePlace } from './place.ts';
 import type { SearchQuery } from './search.ts';
 
-/** A reading that the machine held possible counts as less than a look-alike and more than a wrong character. */
+/** The cost of another possible reading: more than a look-alike, less than a wrong character. */
 const CANDIDATE_COST = 0.9;
 
 /** A text near to the query and how it differs. */
 export type RankedText = Readonly<{ text: string; difference: Difference }>;
 
-/** The texts near to `text`, the nearest first and at most `MAX_TEXTS`, and the match that means them. */
+/** Finds the texts near `text`, the nearest first and at most `MAX_TEXTS`, and the match that selects them. */
 export async function findNear(
   engine: SearchEngine,
   text: string,
@@ -28,7 +28,7 @@ export async function findNear(
 }
 
 /**
- * Finds texts a few edits away, look-alikes counting as equal, and events that hold the query as another possible
+ * Finds texts within a few edits, where look-alikes count as equal, and events that list the query as another possible
  * reading; the nearest first.
  */
 export async function searchFuzzy(engine: SearchEngine, query: SearchQuery, text: string): Promise<SearchAnswer> {

@@ -8,7 +8,7 @@ import { decodeLikelyPlace, encodeLikelyPlace, type Place } from './place.ts';
 import type { SearchQuery } from './search.ts';
 import { readOf, type StoredRead } from './stored-read.ts';
 
-/** How many reads one answer compares: they bound its work, whatever is stored. Of each kind the newest count. */
+/** How many reads one answer compares, which limits its work whatever is stored. The newest of each kind count. */
 const MOST = { exact: 1000, ofText: 25, near: 500, candidates: 250 };
 
 type Likely = Place & Readonly<{ read: StoredRead }>;
@@ -45,7 +45,7 @@ function rankRead(wanted: string, { at, id, ...parts }: StoredParts): Likely {
   return { rank: probabilityOf(wanted, read), at, id, read };
 }
 
-/** The highest probability first, then the newest. Times and ids compare as texts. */
+/** The highest probability first, then the newest. Times and ids are compared as texts. */
 function byRank(a: Place, b: Place): number {
   if (a.rank !== b.rank) return b.rank - a.rank;
   if (a.at !== b.at) return a.at < b.at ? 1 : -1;
@@ -56,7 +56,7 @@ function newestOf(reads: readonly StoredParts[]): string {
   return reads.reduce((newest, { at }) => (at > newest ? at : newest), '1970-01-01T00:00:00.000Z');
 }
 
-/** `8↔B at 3, p 0.31`: what was taken otherwise, and how probable that is by the read. */
+/** `8↔B at 3, p 0.31`: what was read differently, and how probable the read makes that. */
 function explainLikelihood(wanted: string, read: string, { by, p, taken }: Likelihood): Reason {
   if (by === 'text') return { kind: 'exact', distance: 0, detail: 'the whole text' };
   if (by === 'candidate') {

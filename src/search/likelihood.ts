@@ -1,19 +1,19 @@
 import { ALPHABET, type CharPlace, type StoredRead } from './stored-read.ts';
 
 /**
- * Rates of characters read that are not on the plate, and of characters on the plate that were not read. Chosen, not
- * measured: rarer than an unlisted look-alike, more frequent than any other unlisted character.
+ * Rates of characters that were read but are not on the plate, and of characters on the plate that were not read.
+ * Chosen, not measured: rarer than an unlisted look-alike, more frequent than any other unlisted character.
  */
 export const ADDED_RATE = 0.002;
 export const MISSED_RATE = 0.002;
 
 /**
- * Which character was taken otherwise: `wanted` for `read` (either may be missing) at a place counted from 1, and the
- * probability that the reader listed for it, else the one that it has by the definition.
+ * A character that was read differently: `wanted` for `read` (either may be missing), at a place counted from 1, with
+ * the probability that the reader listed for it, or otherwise the one from the definition.
  */
 export type Taken = Readonly<{ wanted: string; read: string; at: number; p: number; listed: boolean }>;
 
-/** The probability, whether the whole text was listed or the characters gave it, and what they were taken for. */
+/** The probability, whether the whole text was listed or composed from characters, and the characters that differ. */
 export type Likelihood = Readonly<{ p: number; by: 'text' | 'candidate' | 'characters'; taken: readonly Taken[] }>;
 
 /**
@@ -30,12 +30,12 @@ export function likelihoodOf(wanted: string, read: StoredRead): Likelihood {
   return { p: sumAlignments(wanted, read.places), by: 'characters', taken: alignBest(wanted, read.places) };
 }
 
-/** The probability of `likelihoodOf` alone, for reads that are compared and not shown. */
+/** Only the probability of `likelihoodOf`, for reads that are compared but not shown. */
 export function probabilityOf(wanted: string, read: StoredRead): number {
   return read.whole.get(wanted) ?? sumAlignments(wanted, read.places);
 }
 
-/** P of `wanted` by the characters alone. */
+/** P of `wanted` from the characters only. */
 export function sumAlignments(wanted: string, places: readonly CharPlace[]): number {
   let row = Array.from({ length: wanted.length + 1 }, (_, missed) => (MISSED_RATE / ALPHABET.length) ** missed);
   for (const place of places) {

@@ -1,11 +1,11 @@
 import type { Reason } from '../contract/api/search.ts';
 import { foldChar } from '../contract/plate-text.ts';
 
-/** What an edit costs: confusing look-alikes is what readers do, anything else is less likely. */
+/** What an edit costs: readers confuse look-alikes; anything else is less likely. */
 const LOOKALIKE_COST = 0.35;
 const EDIT_COST = 1;
 
-/** How `text` differs from the query: true edits, look-alikes, the weighed cost, and the differences in words. */
+/** How `text` differs from the query: real edits, look-alikes, the weighted cost, and the differences in words. */
 export type Difference = Readonly<{ edits: number; lookalikes: number; cost: number; detail: string }>;
 
 /** The cheapest alignment of two texts (Wagner–Fischer with look-alike substitutions at a lower cost). */
@@ -16,7 +16,7 @@ export function compareTexts(query: string, text: string): Difference {
   const details: string[] = [];
   let [edits, lookalikes] = [0, 0];
   let [i, j] = [wanted.length, found.length];
-  // Back from the end along what made each cost; of equal ones first what was substituted, then missing, then added.
+  // Walk back from the end along the cheapest steps; among equal ones substitutions come first, then missing, then added characters.
   while (i > 0 || j > 0) {
     const cost = costs[i * width + j] as number;
     const [char = '', other = ''] = [wanted[i - 1], found[j - 1]];
@@ -38,7 +38,7 @@ export function compareTexts(query: string, text: string): Difference {
   return { cost: costs.at(-1) ?? 0, edits, lookalikes, detail: details.reverse().join(', ') };
 }
 
-/** The least cost to make the first j characters found of the first i wanted, row by row. */
+/** Fills, row by row, the least cost of turning the first i wanted characters into the first j found ones. */
 function fillCosts(wanted: readonly string[], found: readonly string[]): Float64Array {
   const width = found.length + 1;
   const costs = new Float64Array((wanted.length + 1) * width);

@@ -6,7 +6,7 @@ import { foldPlate } from '../contract/plate-text.ts';
  */
 const FOLDED_CHARS = 'ACEFHJKLMNPRTUVWXY0123456789ÄÅÆÇČĆĐÉÖØÑŠŽÜ';
 
-/** How many edits a query of `length` characters may be away: none up to 3, one up to 6, two above. */
+/** How many edits a query of `length` characters may differ by: none up to 3, one up to 6, two above. */
 export function editBudget(length: number): 0 | 1 | 2 {
   return length <= 3 ? 0 : length <= 6 ? 1 : 2;
 }
@@ -44,9 +44,10 @@ export function listOneEdit(folded: string): readonly string[] {
 }
 
 /**
- * How texts two edits away from `folded` (7 characters and more) are found by how they begin and end: of two edits at most
- * one is in the end (then the text ends in one of `variants`), or none is in the beginning (then it begins with `exact`).
- * Where the beginning has more letters, which tell more than digits, the two change places.
+ * How texts within two edits of `folded` (7 characters or more) are found by their two halves: of two edits, either at
+ * most one is in the last four characters (then the text ends in one of `variants`), or none is in the rest (then it
+ * begins with `exact`). If the first four characters have more letters, which tell more than digits, the two sides are
+ * swapped.
  */
 export type Halves = Readonly<{ variantsAt: 'begin' | 'end'; variants: readonly string[]; exact: string }>;
 
@@ -61,7 +62,7 @@ export function splitHalves(folded: string): Halves {
   return { variantsAt: 'end', variants: backwards.map(reverse), exact: folded.slice(0, -HALF) };
 }
 
-/** Without those that begin with another one: what begins with the longer begins with the shorter. */
+/** Removes texts that begin with another one: the shorter one already covers them. */
 function dropLonger(texts: readonly string[]): readonly string[] {
   const all = new Set(texts);
   const beginsWithAnother = (text: string) => [...text].some((_, at) => at > 0 && all.has(text.slice(0, at)));

@@ -30,7 +30,9 @@ export async function openSearch({
   }
 }
 
-/** Opens the index that events must be written to before they are found; CONFIG_INVALID where the database is searched. */
+/**
+ * Opens the index that events must be written to before search finds them; CONFIG_INVALID if search uses the database.
+ */
 export async function openSearchIndex(config: SearchConfig): Promise<SearchIndex> {
   switch (config.kind) {
     case 'postgres':

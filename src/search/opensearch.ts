@@ -5,20 +5,20 @@ import type { OpenSearchConfig } from './config.ts';
 
 export type Answer<Body> = Readonly<{ status: number; body: Body }>;
 
-/** A request to the REST API. `body` is sent as JSON, `lines` as one JSON document a line. */
+/** A request to the REST API. `body` is sent as JSON, `lines` as one JSON document on each line. */
 export type ClusterRequest = Readonly<{
   method: 'GET' | 'HEAD' | 'POST' | 'PUT' | 'DELETE';
   path: string;
   query?: Readonly<Record<string, string>>;
   body?: object;
   lines?: readonly object[];
-  /** Statuses that are answers too. */
+  /** Statuses that count as answers. */
   allow?: readonly number[];
 }>;
 
 /**
- * An OpenSearch cluster. SEARCH_UNAVAILABLE when it is away or blocked, SEARCH_OVERLOADED when less at once might do, and
- * SEARCH_REFUSED when it says no.
+ * An OpenSearch cluster. SEARCH_UNAVAILABLE when it is away or blocked, SEARCH_OVERLOADED when a smaller request might
+ * pass, SEARCH_REFUSED when it refuses.
  */
 export interface Cluster extends AsyncDisposable {
   request<Body>(request: ClusterRequest): Promise<Answer<Body>>;
@@ -29,7 +29,7 @@ export function openCluster(config: OpenSearchConfig): Cluster {
   const { username, password, tls } = config;
   const client = new Client({
     nodes: [...config.nodes],
-    // Another node may answer; more is decided by those who ask.
+    // One retry, because another node may answer; callers decide about more.
     maxRetries: config.nodes.length - 1,
     requestTimeout: config.request_timeout_ms,
     ...(username !== undefined && { auth: { username, password: password ?? '' } }),
@@ -69,14 +69,14 @@ function readCertificates(file: string): string {
 const AWAY = new Set([502, 503, 504]);
 const OVERLOADED = new Set([413, 429]);
 
-/** The client's own errors hold the whole request, with its password and all that it was to write: no log shall have them. */
+/** The client's errors contain the whole request with its password and data, which must not reach a log. */
 function nameFailure(error: unknown, what: string): unknown {
   if (!(error instanceof errors.OpenSearchClientError)) return error;
   const cause = new Error(`${error.name}: ${error.message}`);
   if (error instanceof errors.ResponseError) {
     const status = error.statusCode ?? 0;
     const told = `${what} was answered with ${status}: ${error.message}`;
-    // A block is lifted again: of a disk that is full, or of an index that is being replaced.
+    // A block will be lifted: that of a full disk, or of an index that is being replaced.
     const away = AWAY.has(status) || error.message.includes('cluster_block_exception');
     if (OVERLOADED.has(status) && !away)
       return new AlprError('SEARCH_OVERLOADED', `Expected OpenSearch to manage a request, but ${told}`, { cause });

@@ -4,21 +4,21 @@ import type { ReadParts } from './stored-read.ts';
 type Packed = Pick<ReadParts['plate'], 'chars' | 'candidates'>;
 type Possible = Readonly<{ text: string; p: number }>;
 
-/** Probabilities are kept to 6e-7: four digits to the base of 36. */
+/** Probabilities are kept to 6e-7: four base-36 digits. */
 const DIGITS = 4;
 const SCALE = 36 ** DIGITS - 1;
 
 /**
- * The characters of a read with their alternatives, and its candidates, as one short text: about a fifth of what they take as
- * JSON. A place is `K` with its p and each alternative with its own, places end with a space and the candidates stand
- * one after the other behind a line end: `K<p>8<p> B<p> \nKB<p> K8<p> `.
+ * The characters of a read with their alternatives, and its candidates, as one short text: about a fifth of its JSON. A
+ * place is `K` with its p, followed by each alternative with its p, and ends with a space; the candidates follow after
+ * a line end: `K<p>8<p> B<p> \nKB<p> K8<p> `.
  */
 export function packRead({ chars, candidates }: Packed): string {
   const places = chars.map((one) => `${[one, ...one.alt].map(({ c, p }) => packOne({ text: c, p })).join('\t')} `);
   return `${places.join('')}\n${candidates.map((one) => `${packOne(one)} `).join('')}`;
 }
 
-/** What `packRead` made a text of. INTERNAL where it is none. */
+/** Unpacks a text of `packRead`; INTERNAL for any other text. */
 export function unpackRead(packed: string): Packed {
   const [places, candidates] = packed.split('\n');
   if (places === undefined || candidates === undefined) {

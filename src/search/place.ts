@@ -1,8 +1,8 @@
 import { decodeCursor, encodeCursor } from '../store/page.ts';
 
 /**
- * Where a page ended: the rank of its last hit (its cost, or its probability), its time and its id; and, where newer events
- * must not shift what is compared, the moment up to which it is.
+ * Where a page ended: the rank of its last hit (cost or probability), its time and its id; and the moment up to which
+ * reads are compared, if newer events must not change the comparison.
  */
 export type Place = Readonly<{ rank: number; at: string; id: string }>;
 
@@ -11,7 +11,7 @@ export function encodePlace({ rank, at, id }: Place): string {
   return encodeCursor([rank, at, id]);
 }
 
-/** The place in a cursor; INPUT_INVALID when no search answered it. */
+/** The place in a cursor; INPUT_INVALID for a cursor that no search returned. */
 export function decodePlace(cursor: string): Place {
   const [rank, at, id] = decodeCursor(cursor, ['number', 'time', 'uuid']);
   return { rank: Number(rank), at: String(at), id: String(id) };

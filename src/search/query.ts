@@ -5,12 +5,12 @@ import { spellPlate } from '../contract/plate-text.ts';
 const MAX_LENGTH = 32;
 const SEPARATORS = /[\s\-.·•_/]/g;
 
-/** A query understood: its letters and digits (with `?` and `*` in a wildcard) and the mode that it asks for. */
+/** A parsed query: its letters and digits (with `?` and `*` in a wildcard) and its mode. */
 export type ParsedQuery = Readonly<{ text: string; mode: Exclude<SearchMode, 'auto'> }>;
 
 /**
- * Upper-cases a query, drops what separates groups on a plate, and settles `auto`: wildcard where `?` or `*` is used,
- * contains up to four characters (a part of a plate), fuzzy above (which includes the exact ones).
+ * Upper-cases a query, removes separators, and settles `auto`: wildcard if `?` or `*` is used, contains up to four
+ * characters (part of a plate), fuzzy above (which includes exact hits).
  */
 export function parseQuery(q: string, mode: SearchMode): ParsedQuery {
   const text = spellPlate(q).replace(SEPARATORS, '');

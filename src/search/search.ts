@@ -1,6 +1,6 @@
 import type { Bucket, BucketCount, Facets, SearchAnswer, SearchMode } from '../contract/api/search.ts';
 
-/** What events must be besides their text. */
+/** Conditions on events besides their text. */
 export type SearchFilter = Readonly<{
   camera?: string | undefined;
   site?: string | undefined;
@@ -16,20 +16,20 @@ export type SearchFilter = Readonly<{
 
 export type SearchQuery = SearchFilter &
   Readonly<{
-    /** As a person wrote it: case, spaces and dashes do not matter; `?` is one character, `*` any number. */
+    /** As a person types it: case, spaces and dashes do not matter; `?` is one character, `*` any number. */
     q: string;
     mode: SearchMode;
     limit: number;
     cursor?: string | undefined;
   }>;
 
-/** Which events are counted: all that the filter lets through, or those of them that a search for `q` finds. */
+/** Which events are counted: all that pass the filter, or those of them that a search for `q` finds. */
 export type CountQuery = SearchFilter & Readonly<{ q?: string | undefined; mode: SearchMode }>;
 
 /** Which engine finds events, and whether it is there. */
 export type SearchHealth = Readonly<{
   kind: 'postgres' | 'opensearch';
-  /** Resolves when a search would be answered now; rejects with what a search would. */
+  /** Resolves if a search would be answered now; otherwise rejects as a search would. */
   ping: () => Promise<void>;
 }>;
 
@@ -41,6 +41,6 @@ export type SearchHealth = Readonly<{
 export interface Search {
   search(query: SearchQuery): Promise<SearchAnswer>;
   facets(query: CountQuery): Promise<Facets>;
-  /** Events over time: every bucket from the first to the last that has any, empty ones too. */
+  /** Events over time: every bucket from the first to the last with events, including empty ones. */
   analytics(query: CountQuery & Readonly<{ bucket: Bucket }>): Promise<BucketCount[]>;
 }

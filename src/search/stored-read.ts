@@ -2,8 +2,8 @@ import type { PlateEvent } from '../contract/plate-event.ts';
 import { foldChar, normalizePlate } from '../contract/plate-text.ts';
 
 /**
- * Weight of a character that the reader did not list at a place: of one that plates make like the chosen one, and of any
- * other. Chosen, not measured: they order what the reader says nothing about below what it says anything about.
+ * Weight of a character that the reader did not list at a place: for look-alikes of the chosen one, and for all others.
+ * Chosen, not measured: they rank what the reader says nothing about below what it says anything about.
  */
 const LOOKALIKE_FLOOR = 0.01;
 const FLOOR = 0.0005;
@@ -11,33 +11,33 @@ const FLOOR = 0.0005;
 /** The characters over which each place of a read is a distribution. */
 export const ALPHABET = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789';
 
-/** How many characters of the alphabet are alike, by what they fold to. */
+/** How many characters of the alphabet share each folded form. */
 const ALIKE = new Map([...Map.groupBy(ALPHABET, foldChar)].map(([folded, chars]) => [folded, chars.length]));
 
 /** One place of a read: the chosen character, and how probable each one is there; over the alphabet these sum to 1. */
 export type CharPlace = Readonly<{
   char: string;
   probabilityOf: (char: string) => number;
-  /** What the reader itself gave the character; undefined where it did not name it. */
+  /** The probability that the reader itself gave the character; undefined if it did not list it. */
   listed: (char: string) => number | undefined;
 }>;
 
-/** What likelihood needs of an event: its places and the whole texts that the reader held possible, with their p. */
+/** What likelihood needs of an event: its places, and the whole texts that the reader listed, with their p. */
 export type StoredRead = Readonly<{
   text: string;
   places: readonly CharPlace[];
   whole: ReadonlyMap<string, number>;
 }>;
 
-/** The parts of an event that say how its plate may also be read. */
+/** The parts of an event that say how else its plate may be read. */
 export type ReadParts = Readonly<{
   status: PlateEvent['status'];
   plate: Pick<PlateEvent['plate'], 'text_normalized' | 'confidence' | 'chars' | 'candidates'>;
 }>;
 
 /**
- * The read in an event. The characters count where they spell the text; where they do not, every character of the text has
- * an equal share of the confidence. What a person corrected is certain, and what the machine thought of it counts no more.
+ * The read of an event. The characters count if they spell the text; otherwise every character of the text has an equal
+ * share of the confidence. A person's correction is certain and replaces what the machine thought.
  */
 export function readOf({ status, plate }: ReadParts): StoredRead {
   const text = normalizePlate(plate.text_normalized);
@@ -51,7 +51,7 @@ export function readOf({ status, plate }: ReadParts): StoredRead {
   });
 }
 
-/** Of the thousand reads of one text none is asked for its places. */
+/** Most of the thousand reads of one text are never asked for their places, so these are made on demand. */
 function openRead(text: string, whole: StoredRead['whole'], makePlaces: () => StoredRead['places']): StoredRead {
   let places: StoredRead['places'] | undefined;
   return {
@@ -68,7 +68,7 @@ function spell(text: string, p: number): readonly CharPlace[] {
   return [...text].map((char) => placeOf(char, p, []));
 }
 
-/** Each character weighs its listed p, or the floor where that is higher, over the sum of these weights. */
+/** Each character weighs its listed p, or the floor if that is higher, divided by the sum of these weights. */
 function placeOf(char: string, p: number, alternatives: readonly Readonly<{ c: string; p: number }>[]): CharPlace {
   const listed = new Map([[char, p]]);
   for (const one of alternatives) listed.set(normalizePlate(one.c), one.p);

@@ -13,7 +13,7 @@ export const KEYS: readonly Readonly<{ keys: readonly string[]; does: string }>[
   { keys: ['?'], does: 'Show these keys' },
 ];
 
-/** Listens to the whole page. Fields keep their keys, except Esc, which leaves them. */
+/** Listens on the whole page. Input fields keep their keys, except Esc, which leaves them. */
 export function useKeyboard(actions: KeyActions): void {
   useEffect(() => {
     const listen = (event: KeyboardEvent) => pressKey(event, actions);
@@ -55,7 +55,7 @@ function moveFocus(by: 1 | -1): boolean {
   return next !== undefined;
 }
 
-/** Gives the focus back to the row of a read that was open. */
+/** Returns the focus to the row of a read that was open. */
 export function focusRow(id: string): void {
   const row = document.querySelector<HTMLElement>(`[data-row="${CSS.escape(id)}"]`);
   row?.focus({ preventScroll: true });

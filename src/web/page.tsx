@@ -40,7 +40,7 @@ function Screen({ route, back }: { route: Route; back: () => void }) {
   return <LiveScreen />;
 }
 
-/** Follows the address. `back` returns to the screen before, or to the live wall when there was none. */
+/** Follows the address. `back` returns to the previous screen, or to the live wall if there was none. */
 function useRoute(): Readonly<{ route: Route; back: () => void }> {
   const [route, setRoute] = useState(() => parseRoute(location.hash));
   const before = useRef<Route>(undefined);

@@ -1,4 +1,4 @@
-/** What a search asks; every field is text as the address holds it, empty when not set. */
+/** The fields of a search as text, as in the address; empty when not set. */
 export type SearchQuery = Readonly<{
   q: string;
   mode: string;
@@ -10,19 +10,19 @@ export type SearchQuery = Readonly<{
   min_confidence: string;
 }>;
 
-/** One screen of the page with what it shows. */
+/** One screen of the page and what it shows. */
 export type Route =
   | Readonly<{ screen: 'live' }>
   | Readonly<{ screen: 'read'; id: string }>
   | Readonly<{ screen: 'search'; query: SearchQuery }>
   | Readonly<{ screen: 'system' }>;
 
-/** A search that asks nothing yet. */
+/** A search without any condition. */
 export const EMPTY_QUERY: SearchQuery = { q: '', mode: 'auto', camera: '', from: '', to: '', min_confidence: '' };
 
 const FIELDS = ['q', 'mode', 'camera', 'from', 'to', 'min_confidence'] as const;
 
-/** Reads a hash like `#/search?q=AB1`; an unknown one is the live wall. */
+/** Parses a hash like `#/search?q=AB1`; an unknown one is the live wall. */
 export function parseRoute(hash: string): Route {
   const [path = '', search = ''] = hash.replace(/^#/, '').split('?', 2);
   const [screen, id] = path.split('/').filter((part) => part !== '');
@@ -32,7 +32,7 @@ export function parseRoute(hash: string): Route {
   return { screen: 'live' };
 }
 
-/** The address of a screen, starting with `#/`; fields at their default are left out. */
+/** The address of a screen, starting with `#/`; fields with their default value are left out. */
 export function formatRoute(route: Route): string {
   if (route.screen === 'read') return `#/event/${encodeURIComponent(route.id)}`;
   if (route.screen !== 'search') return `#/${route.screen}`;
@@ -40,13 +40,13 @@ export function formatRoute(route: Route): string {
   return search === '' ? '#/search' : `#/search?${search}`;
 }
 
-/** The query as address parameters, without the fields at their default. */
+/** The query as address parameters, without fields that have their default value. */
 export function formatQuery(query: SearchQuery): string {
   const set = FIELDS.filter((field) => query[field] !== EMPTY_QUERY[field]);
   return new URLSearchParams(set.map((field) => [field, query[field]])).toString();
 }
 
-/** A broken escape stays as it is: the API then says that there is no such event. */
+/** A broken escape stays unchanged; the API then answers that there is no such event. */
 function decode(part: string): string {
   try {
     return decodeURIComponent(part);

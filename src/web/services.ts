@@ -9,10 +9,10 @@ import type { Feed } from './data/feed.ts';
  */
 export type Services = Readonly<{ feed: Feed; searches: Map<string, SearchAnswer> }>;
 
-/** Carries the services down the tree. */
+/** Provides the services to the components. */
 export const ServicesContext = createContext<Services | undefined>(undefined);
 
-/** The page's services; throws outside of the page. */
+/** The page's services; throws outside the page. */
 export function useServices(): Services {
   const services = useContext(ServicesContext);
   if (services === undefined) throw new Error('useServices needs a ServicesContext above it');

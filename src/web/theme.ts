@@ -1,6 +1,6 @@
 import { useEffect, useState } from 'preact/hooks';
 
-/** The page's colours: the system's choice, or one of the two. */
+/** The page's colours: the system's choice, light, or dark. */
 export type Theme = 'auto' | 'light' | 'dark';
 
 const KEY = 'ovr-alpr-theme';
@@ -26,7 +26,7 @@ function writeTheme(theme: Theme): void {
   tryStorage((storage) => storage.setItem(KEY, theme));
 }
 
-/** A browser may refuse storage altogether; then the choice lasts as long as the page. */
+/** A browser may refuse storage; the choice then lasts as long as the page. */
 function tryStorage<T>(use: (storage: Storage) => T): T | undefined {
   try {
     return use(window.localStorage);

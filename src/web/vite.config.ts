@@ -1,7 +1,7 @@
 import { preact } from '@preact/preset-vite';
 import { defineConfig } from 'vite';
 
-/** Paths that the page asks of the API; `vite src/web` hands them to a running system. */
+/** Paths that belong to the API; `vite src/web` forwards them to a running system. */
 const API_PATHS = ['/health', '/stats', '/events', '/images', '/cameras', '/live', '/metrics', '/docs'];
 
 export default defineConfig({

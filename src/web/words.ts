@@ -58,12 +58,12 @@ export function formatMoment(iso: string): string {
   });
 }
 
-/** An identifier of the machine as words for people: `too_small` is "too small". */
+/** A machine's identifier in words for people: `too_small` is "too small". */
 export function spellOut(identifier: string): string {
   return identifier.replaceAll(/[_-]+/g, ' ');
 }
 
-/** Three steps of trust in a probability: the page's colours follow them. */
+/** Three grades of confidence, which choose the page's colours. */
 export function gradeConfidence(p: number): 'high' | 'medium' | 'low' {
   if (p >= 0.9) return 'high';
   return p >= 0.7 ? 'medium' : 'low';

@@ -21,7 +21,7 @@ const answers = { 200: eventPageSchema, 400: problemSchema };
 export function addEventRoutes(server: Server, { sql }: ApiContext): void {
   const list = async (reply: FastifyReply, filter: EventFilter, options: ListOptions) => {
     const { items, next } = await listEvents(sql, filter, options);
-    // Stored texts fit the schema: they were checked when they came. Reading and writing each again is most of the work.
+    // Stored texts already fit the schema; parsing and writing each again would be most of the work.
     const body = `{"events":[${items.join(',')}],"next":${JSON.stringify(next)}}`;
     return reply.type('application/json; charset=utf-8').send(body);
   };

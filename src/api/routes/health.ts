@@ -2,7 +2,7 @@ import { noQuery } from '../../contract/api/fields.ts';
 import { healthSchema } from '../../contract/api/health.ts';
 import type { ApiContext, Server } from '../context.ts';
 
-/** Whether the system does its work: 503 while the database is away, without which there are no answers at all. */
+/** Whether the system works: 503 while the database is away, because nothing can be answered without it. */
 export function addHealthRoutes(server: Server, { health, hub, version, models }: ApiContext): void {
   server.get(
     '/health',

@@ -2,7 +2,7 @@ import { AlprError } from '../../base/errors.ts';
 import { imageKeyParams, noQuery } from '../../contract/api/fields.ts';
 import type { ApiContext, Server } from '../context.ts';
 
-/** Pictures of events. A key's picture never changes, so it may be kept for ever. */
+/** Pictures of events. The picture under a key never changes, so it may be cached for ever. */
 export function addImageRoutes(server: Server, { images }: ApiContext): void {
   server.get(
     '/images/*',
@@ -17,7 +17,7 @@ export function addImageRoutes(server: Server, { images }: ApiContext): void {
     async (request, reply) => {
       const key = request.params['*'];
       const link = await images.link(key);
-      // A link ends to work: the next request gets a new one.
+      // A link expires: the next request gets a new one.
       if (link !== undefined) return reply.header('cache-control', 'no-store').redirect(link);
       const image = await images.get(key);
       if (!image) throw new AlprError('NOT_FOUND', 'There is no picture of that key; it may have been removed');

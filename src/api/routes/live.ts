@@ -5,7 +5,10 @@ import type { ApiContext, Server } from '../context.ts';
 import type { LiveEvent, LiveHub } from '../live-hub.ts';
 
 const HEARTBEAT_MS = 15_000;
-/** Above this much unsent a viewer gets no boxes; above the second it is cut off, and its browser connects again. */
+/**
+ * With more unsent bytes than this a viewer gets no boxes; above the second limit it is disconnected, and its browser
+ * reconnects.
+ */
 const SKIP_BYTES = 256 << 10;
 const DROP_BYTES = 4 << 20;
 

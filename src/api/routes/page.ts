@@ -28,7 +28,7 @@ export async function addPageRoutes(server: Server, { webRoot, version }: ApiCon
     suppressWarning: true,
     cacheControl: false,
     setHeaders: (reply, file) => {
-      // The build puts a hash of the content into the names below assets/.
+      // The build puts a hash of the content into the names in assets/.
       const named = file.includes(`${path.sep}assets${path.sep}`);
       reply.header('cache-control', named ? 'public, max-age=31536000, immutable' : 'no-cache');
     },

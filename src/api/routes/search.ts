@@ -9,7 +9,7 @@ import {
 } from '../../contract/api/search.ts';
 import type { ApiContext, Server } from '../context.ts';
 
-/** Search by what a plate says, and counts of what it finds. */
+/** Search by plate text, and counts of what it finds. */
 export function addSearchRoutes(server: Server, { search }: ApiContext): void {
   server.get(
     '/events/search',
@@ -54,14 +54,14 @@ export function addSearchRoutes(server: Server, { search }: ApiContext): void {
   );
 }
 
-/** The query as the port names its parts. */
+/** The query with the names that the port uses. */
 function named<Query extends { min_confidence?: number | undefined }>({ min_confidence, ...rest }: Query) {
   return { ...rest, minConfidence: min_confidence };
 }
 
 const WEEK_MS = 7 * 86_400_000;
 
-/** Counting everything that is stored takes as long as there is much: who wants that says from when. */
+/** Counting takes as long as there are events, so without a start only recent ones are counted. */
 function lately<Query extends { q?: string | undefined; from?: string | undefined; to?: string | undefined }>(
   query: Query,
 ) {

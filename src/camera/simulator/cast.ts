@@ -6,14 +6,14 @@ type Actor = Readonly<{ passage: Passage; costume: Promise<Costume> }>;
 type CastParts = Readonly<{
   plan: Iterator<Passage>;
   dress: (passage: Passage) => Promise<Costume>;
-  /** Hears of each passage once, when its plate has left the picture. */
+  /** Called once for each passage, when its plate has left the picture. */
   onLeft: (passage: Passage) => void;
 }>;
 
 /** How long before they appear vehicles are drawn, milliseconds. */
 const PREPARE_MS = 1500;
 
-/** The vehicles on the road at a time; their drawings are made shortly before they appear. */
+/** The vehicles on the road at a given time; they are drawn shortly before they appear. */
 export class Cast {
   readonly #parts: CastParts;
   readonly #left = new Set<Passage>();
@@ -25,7 +25,7 @@ export class Cast {
     this.#next = parts.plan.next().value;
   }
 
-  /** Who is to be seen at media time `now`; undefined two seconds after the last vehicle has left. */
+  /** The vehicles in view at media time `now`; undefined two seconds after the last one has left. */
   async onStage(now: number): Promise<readonly Costume[] | undefined> {
     while (this.#next && this.#next.startsAt <= now + PREPARE_MS) {
       const passage = this.#next;

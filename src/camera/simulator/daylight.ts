@@ -3,7 +3,7 @@ const CYCLE_MS = 240_000;
 /** Share of the cycle that each change between day and night takes. */
 const DUSK = 0.08;
 
-/** Light of the sky at media time `now`: 1 by day, 0 by night, between them at dusk and dawn. The cycle begins by day. */
+/** Daylight at media time `now`: 1 by day, 0 by night, in between at dusk and dawn. The cycle begins by day. */
 export function daylightAt(night: 'auto' | boolean, now: number): number {
   if (night !== 'auto') return night ? 0 : 1;
   const phase = (now % CYCLE_MS) / CYCLE_MS;

@@ -105,7 +105,7 @@ function readCoordinates(glyf: DataView, from: number, flags: readonly number[],
   return { values, end: at };
 }
 
-/** Two control points in a row have a point of the curve half-way between them. */
+/** Between two consecutive control points lies a point of the curve, half-way. */
 function drawContour(contour: readonly Point[], scale: number): string {
   const points = contour.flatMap((point, index) => {
     const next = contour[(index + 1) % contour.length]!;

@@ -1,6 +1,6 @@
 import type { Canvas } from './sprite.ts';
 
-/** How a lamp shines: 0–1, pixels per metre at its place, and whether it is red. */
+/** How a lamp shines: its strength (0–1), pixels per metre at its place, and whether it is red. */
 export type Glow = Readonly<{ strength: number; metre: number; rear: boolean }>;
 
 /** Adds the halo of a lamp, brightest in its middle, to a picture. */

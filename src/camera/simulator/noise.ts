@@ -2,7 +2,7 @@ import { createRandom } from '../../base/random.ts';
 
 const LENGTH = 1 << 16;
 
-/** Adds sensor noise to a Y plane in place, another pattern for each `sequence`. */
+/** Adds sensor noise to a Y plane in place, with another pattern for each `sequence`. */
 export type Noise = (luma: Uint8Array, sequence: number, daylight: number) => void;
 
 /** Noise of about ±2 steps by day and ±5 by night. */

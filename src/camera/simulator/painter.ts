@@ -10,7 +10,7 @@ import { drawVehicle, findLamps, VEHICLE_SHAPES } from './vehicle-art.ts';
 
 /** Seconds that the shutter is open. */
 const EXPOSURE = { day: 1 / 1000, night: 1 / 250 };
-/** Metres over which vehicles come out of the haze. */
+/** Metres over which vehicles emerge from the haze. */
 const FADE = 12;
 
 /** A vehicle with its drawings; sizes in metres. */
@@ -22,7 +22,7 @@ export type Costume = Readonly<{
   plateSize: Readonly<{ width: number; height: number }>;
 }>;
 
-/** Draws a passage's vehicle and plate, sharp enough for the nearest it comes. */
+/** Draws a passage's vehicle and plate, sharp enough for its nearest point. */
 export async function dressPassage(passage: Passage, view: View, fonts: PlateFonts): Promise<Costume> {
   const body = drawVehicle(passage.kind, passage.paint, passage.rear);
   const plate = drawPlate(passage.plate, fonts, passage.rear);
@@ -88,7 +88,7 @@ function paintPlate(canvas: Canvas, { view, costume, z, speed, daylight }: Stage
   const { passage, plateSize } = costume;
   const { ground, metre, solid } = spot;
   const up = VEHICLE_SHAPES[passage.kind].plateUp;
-  // At night the camera's own lamp lights the reflecting plate, the more the nearer it is.
+  // At night the camera's own lamp lights the reflecting plate, more strongly the nearer it is.
   const lit = Math.min(0.86, 0.5 + 4 / z);
   const plate = {
     left: ground.x - (plateSize.width * metre) / 2,
@@ -99,7 +99,7 @@ function paintPlate(canvas: Canvas, { view, costume, z, speed, daylight }: Stage
     solid,
   };
   paintSprite(canvas, costume.plate, plate);
-  // During the exposure the plate moves: two pictures of it, half over half, are the blur.
+  // The plate moves during the exposure: two half-transparent pictures of it make the blur.
   const exposure = EXPOSURE.night + (EXPOSURE.day - EXPOSURE.night) * daylight;
   const blur = (speed * exposure * metre * (view.cameraHeight - up)) / z;
   if (Math.abs(blur) > 0.5) paintSprite(canvas, costume.plate, { ...plate, top: plate.top + blur, solid: solid / 2 });

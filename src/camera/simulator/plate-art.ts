@@ -107,7 +107,7 @@ export function drawPlate(text: PlateText, fonts: PlateFonts, rear: boolean): Ar
   return { svg, width: width / 1000, height: height / 1000 };
 }
 
-/** A line of text, centred at `x`, squeezed where it would not fit into `room`; millimetres. */
+/** A line of text, centred at `x` and squeezed if it would not fit into `room`; millimetres. */
 function write(
   font: Font,
   line: string,

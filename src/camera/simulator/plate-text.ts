@@ -2,7 +2,7 @@ import type { Random } from '../../base/random.ts';
 
 export type PlateStyle = 'de' | 'fr' | 'es' | 'gb' | 'us' | 'br' | 'square';
 
-/** What is written on a plate: one or two lines, groups parted by spaces. */
+/** What is written on a plate: one or two lines, with groups separated by spaces. */
 export type PlateText = Readonly<{ style: PlateStyle; lines: readonly string[] }>;
 
 export const PLATE_STYLES: readonly PlateStyle[] = ['de', 'fr', 'gb', 'us', 'br', 'square', 'es'];
@@ -40,7 +40,7 @@ export function inventPlate(random: Random, style: PlateStyle, confusable: boole
   }
 }
 
-/** The text as it is searched for: letters and digits alone. */
+/** The text in the form that is searched: letters and digits only. */
 export function joinPlate(text: PlateText): string {
   return text.lines.join('').replaceAll(' ', '');
 }

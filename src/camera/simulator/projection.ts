@@ -1,4 +1,4 @@
-/** Where the camera hangs and how it looks: metres, pixels. `x` runs to the right, `z` away from the camera. */
+/** Where the camera is mounted and how it looks: metres, pixels. `x` runs to the right, `z` away from the camera. */
 export type View = Readonly<{
   width: number;
   height: number;

@@ -4,13 +4,13 @@ import { renderSprite } from './sprite.ts';
 
 const STEPS = 64;
 
-/** The empty road as yuv420p, by any light. */
+/** The empty road as yuv420p, in any light. */
 export interface Scene {
   /** Bytes of the picture at `daylight` 0–1; valid until the next call. */
   at(daylight: number): Uint8Array;
 }
 
-/** Renders the road by day and by night once; other light is a blend of the two, in 64 steps. */
+/** Renders the road once by day and once by night; other light is a blend of the two, in 64 steps. */
 export async function renderScene(view: View, seed: number): Promise<Scene> {
   const day = await renderYuv(drawScene(view, false, seed), view);
   const night = await renderYuv(drawScene(view, true, seed), view);

@@ -16,7 +16,7 @@ import { renderScene, type Scene } from './scene.ts';
 import { type Passage, planTraffic } from './traffic.ts';
 import type { VehicleKind } from './vehicle-art.ts';
 
-/** What really drove past: times in milliseconds, of the epoch and of the stream. */
+/** What really drove past; times in milliseconds since the epoch and in the stream. */
 export type SimulatedPassage = Readonly<{
   text: string;
   enteredAt: number;
@@ -34,12 +34,12 @@ export interface SimulatorCamera extends Camera {
   truth(): readonly SimulatedPassage[];
 }
 
-/** When streams that do not run in real time begin: the same for every run. */
+/** When streams that do not run in real time begin: the same in every run. */
 const FIXED_START = Date.UTC(2026, 0, 1);
 const TRUTH_KEPT = 10_000;
 const SMALL = { width: 640, height: 384 };
 
-/** Opens a simulated road; `onPassage` hears of each vehicle when its plate has left the picture. */
+/** Opens a simulated road; `onPassage` is called for each vehicle when its plate has left the picture. */
 export async function openSimulator(
   config: SimulatorConfig,
   options: Readonly<{ onPassage?: (passage: SimulatedPassage) => void }> = {},

@@ -3,7 +3,7 @@ import { renderRgba } from '../raster.ts';
 /** One size of a drawing: Y, U, V multiplied by the opacity, and the opacity, a byte each per pixel. */
 type Level = Readonly<{ width: number; height: number; y: Uint8Array; u: Uint8Array; v: Uint8Array; a: Uint8Array }>;
 
-/** A drawing at full size and at halves of it, ready to be painted into a picture at any smaller size. */
+/** A drawing at full size and successive halves, ready to be painted at any smaller size. */
 export type Sprite = readonly Level[];
 
 /** Planes of a yuv420p picture, written in place. */
@@ -67,7 +67,7 @@ function halve(from: Level): Level {
   return to;
 }
 
-/** Where a sprite goes, in pixels of the picture, how bright (1 = as drawn) and how solid it is (0 = not to be seen). */
+/** Where a sprite goes, in pixels of the picture, how bright it is (1 = as drawn) and how opaque (0 = invisible). */
 export type Placement = Readonly<{
   left: number;
   top: number;
@@ -77,7 +77,7 @@ export type Placement = Readonly<{
   solid: number;
 }>;
 
-/** Paints a sprite with bilinear sampling; what lies outside the picture is cut off. */
+/** Paints a sprite with bilinear sampling, clipped to the picture. */
 export function paintSprite(canvas: Canvas, sprite: Sprite, place: Placement): void {
   const half = {
     left: place.left / 2,

@@ -11,15 +11,15 @@ export type Passage = Readonly<{
   lane: number;
   kind: VehicleKind;
   paint: string;
-  /** Drives away and shows its rear plate. */
+  /** Drives away, so that its rear plate shows. */
   rear: boolean;
-  /** The plate comes into and goes out of the picture. */
+  /** When the plate enters and leaves the picture. */
   entersAt: number;
   leavesAt: number;
-  /** The vehicle as a whole begins and ends to be drawn. */
+  /** When drawing of the whole vehicle begins and ends. */
   startsAt: number;
   endsAt: number;
-  /** Metres beside the middle of the lane. */
+  /** Metres from the middle of the lane. */
   drift: number;
 }>;
 
@@ -31,13 +31,13 @@ export type TrafficOptions = Readonly<{
   confusable: boolean;
 }>;
 
-/** Speed at the near end of the way over the speed at its far end: vehicles slow down towards the camera. */
+/** Speed at the near end over the speed at the far end: vehicles slow down towards the camera. */
 const SLOWING = 0.4;
 const KINDS: readonly VehicleKind[] = ['car', 'car', 'car', 'car', 'van', 'car', 'truck', 'car', 'bus'];
-/** Pause between two vehicles of a lane, so that one does not hide the plate of the next. */
+/** Gap between two vehicles of a lane, so that one does not hide the plate of the next. */
 const LANE_GAP_MS = 1200;
 
-/** All vehicles in the order in which they appear, decided by the seed alone; never two with one plate in a row of 4,096. */
+/** All vehicles in order of appearance, decided only by the seed; no plate repeats within 4,096 vehicles. */
 export function* planTraffic(options: TrafficOptions): Generator<Passage> {
   const random = createRandom(options.seed);
   const free = Array.from({ length: options.view.lanes }, () => 0);

@@ -19,7 +19,7 @@ export function addDatabaseCommands(program: Command): void {
     });
   program
     .command('reindex')
-    .description('rebuild the search index from the database and switch to it; goes on where it was stopped')
+    .description('rebuild the search index from the database and switch to it; continues where it was stopped')
     .action(async (_flags: object, command: Command) => {
       const { reindex } = await import('./reindex.ts');
       process.exitCode = await reindex(readConfig(command));

@@ -15,7 +15,7 @@ Examples:
 export function addDeadLetterCommands(program: Command): void {
   const dlq = program
     .command('dlq')
-    .description('look at messages that could not be handled, hand them in again or drop them')
+    .description('list messages that could not be handled, hand them in again or drop them')
     .addHelpText('after', EXAMPLES);
   dlq
     .command('list', { isDefault: true })

@@ -5,13 +5,13 @@ import type { EvalFlags } from './evaluate.ts';
 export function addEvalCommands(program: Command): void {
   program
     .command('eval')
-    .description('measure the models against labels.jsonl or truth.csv')
+    .description('measure the models on pictures whose truth is known (labels.jsonl or truth.csv)')
     .argument('<folder>', 'folder with pictures and their truth')
     .option('--crops', 'every picture is a crop of one plate: read it, do not search it')
     .option('--split <name>', 'only rows of this split, for example val')
     .option('--only <prefix>', 'only files whose name begins with this')
     .option('--single', 'only pictures with exactly one plate whose text is known')
-    .option('--texts <folder>', 'folder of crops that name their source: take the texts of pictures from there')
+    .option('--texts <folder>', 'take the texts of pictures from a folder of crops that name their source')
     .option('--limit <number>', 'only the first rows', parseCount)
     .option(
       '--held-out <percent>',

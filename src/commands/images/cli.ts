@@ -12,7 +12,7 @@ Examples:
 export function addImagesCommands(program: Command): void {
   program
     .command('images')
-    .description('look after the pictures of events')
+    .description('compare events and pictures')
     .command('verify')
     .description('compare events and pictures both ways: missing, damaged, without an event')
     .option('--repair <folder>', 'restore missing and damaged pictures from this folder, where the sha256 fits')

@@ -33,7 +33,7 @@ export function addModelsCommands(program: Command): void {
     .description('recognise an ONNX network, write its model.json and try it on a picture')
     .argument('<file>', 'ONNX file of a detector or a reader')
     .option('--name <name>', 'name of the model (default: that of the file)')
-    .option('--decoder <decoder>', 'how its output is understood, where that is not clear from the file')
+    .option('--decoder <decoder>', 'how to decode its output, if the file does not make it clear')
     .option(
       '--dictionary <file>',
       'characters of a PaddleOCR network, one a line; or the plate configuration of fast-plate-ocr (.yaml)',

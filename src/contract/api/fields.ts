@@ -3,13 +3,13 @@ import { normalizePlate } from '../plate-text.ts';
 
 const noControls = /^\P{Cc}+$/u;
 
-/** Query string of routes that take none; every key is refused. */
+/** The query string of routes that take none: every key is refused. */
 export const noQuery = z.strictObject({});
 
-/** How many entries one page holds. */
-export const limitField = z.coerce.number().int().min(1).max(500).default(50).describe('Entries a page, 1–500');
+/** The number of entries on one page. */
+export const limitField = z.coerce.number().int().min(1).max(500).default(50).describe('Entries per page, 1–500');
 
-/** Where to go on: `next` of the page before. */
+/** Where to continue: `next` of the previous page. */
 export const cursorField = z.string().min(1).max(512).optional().describe('`next` of the page before');
 
 /** Id of a camera, as configured. */
@@ -18,14 +18,14 @@ export const cameraField = z.string().min(1).max(64).regex(noControls, 'expected
 /** A value that events are filtered by: without control characters. */
 export const valueField = z.string().min(1).max(64).regex(noControls, 'expected no control characters');
 
-/** A plate as a person writes it; becomes what is stored: upper-case letters and digits. */
+/** A plate as a person types it, reduced to what is stored: upper-case letters and digits. */
 export const plateField = z
   .string()
   .max(64)
   .transform(normalizePlate)
   .pipe(z.string().min(1, 'expected letters and digits').max(24));
 
-/** A moment with its offset from UTC; the years are those that the database knows. */
+/** A moment with its offset from UTC, limited to the years that the database can store. */
 export const momentField = z.iso
   .datetime({ offset: true })
   .regex(/^(19|20|21)\d\d/, 'expected a year from 1900 to 2199');

@@ -11,7 +11,7 @@ export const healthSchema = z.strictObject({
   bus: part,
   search: part,
   models: z.array(
-    z.strictObject({ name: z.string(), id: z.string(), provider: z.string().describe('The one really used') }),
+    z.strictObject({ name: z.string(), id: z.string(), provider: z.string().describe('The one in use') }),
   ),
   cameras: z.array(z.strictObject({ id: z.string(), state: z.string(), message: z.string() })),
 });

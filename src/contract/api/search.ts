@@ -9,10 +9,10 @@ const modeSchema = z.enum(['auto', ...MODES]);
 /** How a query is meant; `auto` decides by the query itself. */
 export type SearchMode = z.infer<typeof modeSchema>;
 
-const text = z.string().min(1).max(64).describe('Letters and digits; `?` one character, `*` any number of them');
+const text = z.string().min(1).max(64).describe('Letters and digits; `?` is one character, `*` any number of them');
 const mode = modeSchema
   .default('auto')
-  .describe('`likelihood` finds what `fuzzy` finds, those first whose read makes the text likeliest');
+  .describe('`likelihood` finds what `fuzzy` finds and puts first the reads that make the text most probable');
 
 const filter = {
   camera: cameraField.optional(),
@@ -42,7 +42,7 @@ const hitSchema = z.strictObject({
     .number()
     .min(0)
     .max(1)
-    .describe('1 is the very text; in mode likelihood the probability that this is the plate asked for'),
+    .describe('1 for exactly this text; in mode likelihood the probability that this is the plate'),
   reason: reasonSchema,
 });
 
@@ -53,16 +53,16 @@ export type Hit = Readonly<z.infer<typeof hitSchema>>;
 export const searchAnswerSchema = z.strictObject({
   results: z.array(hitSchema),
   next: z.string().nullable(),
-  mode: z.enum(MODES).describe('The mode really used'),
+  mode: z.enum(MODES).describe('The mode that was used'),
 });
 
 export type SearchAnswer = Readonly<z.infer<typeof searchAnswerSchema>>;
 
-/** Which events are counted: all that the filter lets through, or those of them that a search for `q` finds. */
+/** Which events are counted: all that pass the filter, or those of them that a search for `q` finds. */
 export const countQuerySchema = z.strictObject({
   q: text
     .optional()
-    .describe('Only events that a search for it finds; without it the last 7 days, unless `from` is said'),
+    .describe('Only events that a search for it finds; without it the last 7 days, unless `from` is given'),
   mode,
   ...filter,
 });
@@ -77,7 +77,7 @@ const counts = z.array(countSchema);
 /** Events counted by what they have in common. */
 export const facetsSchema = z.strictObject({
   events: z.number().int(),
-  cameras: counts.describe('At most 100, most events first; so are the others'),
+  cameras: counts.describe('At most 100, most events first; the other lists likewise'),
   sites: counts,
   regions: counts,
   vehicles: counts,
@@ -95,7 +95,7 @@ export type Bucket = z.infer<typeof bucketSchema>;
 export const analyticsQuerySchema = countQuerySchema.extend({ bucket: bucketSchema.default('day') });
 
 const bucketCountSchema = z.strictObject({
-  at: z.string().describe('Where the bucket begins, UTC; weeks on Monday'),
+  at: z.string().describe('Start of the bucket, UTC; weeks begin on Monday'),
   events: z.number().int(),
   mean_confidence: z.number().nullable(),
 });
@@ -103,5 +103,5 @@ const bucketCountSchema = z.strictObject({
 /** Events in one bucket. */
 export type BucketCount = Readonly<z.infer<typeof bucketCountSchema>>;
 
-/** Events over time: every bucket from the first to the last that has any, empty ones too. */
+/** Events over time: every bucket from the first to the last with events, including empty ones. */
 export const analyticsSchema = z.strictObject({ bucket: bucketSchema, reads: z.array(bucketCountSchema) });

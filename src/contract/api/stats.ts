@@ -10,7 +10,10 @@ export const statsSchema = z.strictObject({
   events_total: count,
   events_24h: count,
   unique_plates_24h: count,
-  read_rate_24h: z.number().nullable().describe('Passages read among passages seen since the start, at most 24 h'),
+  read_rate_24h: z
+    .number()
+    .nullable()
+    .describe('Share of seen passages that were read, since the start and at most over 24 h'),
   mean_confidence_24h: z.number().nullable(),
   per_hour: z.array(z.strictObject({ hour: z.string(), events: count })),
   per_camera: z.array(z.strictObject({ camera_id: z.string(), events: count })),

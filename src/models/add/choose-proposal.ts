@@ -4,7 +4,7 @@ import { type Network, type Proposal, showTensor } from './network.ts';
 import { proposeDetectors } from './propose-detectors.ts';
 import { proposeReaders } from './propose-readers.ts';
 
-/** Every decoder with the network that it takes, as people read it. */
+/** Every decoder with the network it takes, in words for people. */
 const DECODERS: Readonly<Record<Manifest['decoder'], string>> = {
   'alpr-detect': 'this project’s detector: uint8 [1, h, w, 3] → [1, n, 14]',
   'yolo11-detect': 'Ultralytics YOLOv8, YOLO11, detect: [1, 3, h, w] → [1, 4 + classes, n]',
@@ -17,12 +17,12 @@ const DECODERS: Readonly<Record<Manifest['decoder'], string>> = {
   'fast-plate-ocr': 'fast-plate-ocr: [n, h, w, 1 or 3] → [n, slots, characters], optional region',
 };
 
-/** Tasks of Ultralytics whose networks no decoder here reads. */
+/** Tasks of Ultralytics for which there is no decoder here. */
 const OTHER_TASKS = ['segment', 'classify', 'obb'];
 
 /**
- * The one decoder for a network: the one asked for, or the only one that fits. MODEL_INVALID when none does or something is missing,
- * INPUT_INVALID when several do, with the choice.
+ * The decoder for a network: the requested one, or the only one that fits. MODEL_INVALID when none fits or something is
+ * missing, INPUT_INVALID with the choice when several fit.
  */
 export function chooseProposal(network: Network, decoder: string | undefined, path: string): Proposal {
   const proposals = [...proposeReaders(network), ...proposeDetectors(network)];

@@ -8,7 +8,7 @@ type Kind = Readonly<{ is(head: Buffer, ending: string): boolean; what: string; 
 
 const EXPORT_ONNX = 'Export it to ONNX and add that file';
 
-/** Files that people take for an ONNX file, by their first bytes; what each program writes there stands in its own sources. */
+/** Files that people mistake for an ONNX file, by their first bytes, which come from the sources of each program. */
 const KINDS: readonly Kind[] = [
   {
     is: (head) => startsWith(head, 'PK\u0003\u0004'),
@@ -58,7 +58,7 @@ const KINDS: readonly Kind[] = [
   },
 ];
 
-/** MODEL_INVALID with one sentence when the file is missing, empty, a folder, or of a kind that is known and not ONNX. */
+/** MODEL_INVALID with one sentence when the file is missing, empty, a folder, or of a known kind that is not ONNX. */
 export async function refuseForeignFile(path: string): Promise<void> {
   const found = await stat(path).catch(() => undefined);
   if (!found) throw new AlprError('MODEL_INVALID', `There is no file ${path}. Correct the path.`);

@@ -14,16 +14,16 @@ export type PictureInput = Readonly<{
   width: number;
 }>;
 
-/** All that is known of a network before it runs: its file, and what the user said of it. */
+/** Everything known about a network before it runs: its file, and what the user said about it. */
 export type Network = Readonly<{
   input: PictureInput;
   outputs: readonly TensorShape[];
   facts: OnnxFacts;
-  /** Characters of a PaddleOCR recogniser: the user's, else those in the file. */
+  /** Characters of a PaddleOCR recogniser: the user's, otherwise those in the file. */
   dictionary?: readonly string[] | undefined;
   /** The configuration that fast-plate-ocr keeps beside its networks. */
   plateConfig?: PlateConfig | undefined;
-  /** What the detector's classes are, in its order. */
+  /** The detector's classes, in the network's order. */
   classes?: readonly string[] | undefined;
 }>;
 
@@ -33,13 +33,13 @@ export type Proposal = Readonly<{
   task: 'detect' | 'read';
   /** Why it fits, as a clause. */
   because: string;
-  /** Fields of `input` that differ from the decoder's usual ones, with width and height. */
+  /** Fields of `input` that differ from the decoder's defaults, with width and height. */
   input: Readonly<Record<string, unknown>>;
   /** Other fields of model.json. */
   fields: Readonly<Record<string, unknown>>;
-  /** What had to be assumed; each is a sentence for the user to check. */
+  /** What had to be assumed, each as a sentence for the user to check. */
   assumed: readonly string[];
-  /** A sentence that says what the user must give before this decoder can be used. */
+  /** What the user must provide before this decoder can be used, as a sentence. */
   missing?: string;
 }>;
 
@@ -60,7 +60,7 @@ export function findPictureInput({ inputs }: Signature, path: string): PictureIn
     : { name, type, layout: 'NHWC', depth: c, batch, height: a, width: b };
 }
 
-/** `name float32 [n, 3, 48, ?]`: how a tensor is shown to people. */
+/** `name float32 [n, 3, 48, ?]`: a tensor in words for people. */
 export function showTensor({ name, type, shape }: TensorShape): string {
   const sizes = shape.map((size, axis) => {
     if (typeof size === 'number' && size >= 0) return size;

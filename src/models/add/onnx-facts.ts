@@ -19,7 +19,7 @@ const ENTRY_VALUE = 2;
 
 const VARINT = 0;
 const BYTES = 2;
-/** Longest varint of protobuf, and the longest head of a field: tag and length. */
+/** The longest head of a protobuf field: tag and length, each a varint. */
 const LONGEST_HEAD = 20;
 /** Metadata longer than this is not read. */
 const LONGEST_TEXT = 16 * 1024 * 1024;
@@ -27,8 +27,8 @@ const LONGEST_TEXT = 16 * 1024 * 1024;
 type Field = Readonly<{ number: number; wire: number; from: number; length: number }>;
 
 /**
- * Walks the outermost fields of an ONNX file and skips the graph, so that files of any size take a few reads. MODEL_INVALID when
- * the file is not ONNX or ends before its last field does.
+ * Walks the top-level fields of an ONNX file and skips the graph, so that files of any size take only a few reads.
+ * MODEL_INVALID when the file is not ONNX or is cut short.
  */
 export async function readOnnxFacts(path: string): Promise<OnnxFacts> {
   await using file = await open(path);

@@ -3,7 +3,10 @@ import { AlprError } from '../../base/errors.ts';
 
 const level = z.int().min(0).max(255);
 
-/** What fast-plate-ocr writes beside a network (fast_plate_ocr.inference.config.PlateConfig); other fields are left alone. */
+/**
+ * The file that fast-plate-ocr writes beside a network (fast_plate_ocr.inference.config.PlateConfig); other fields are
+ * ignored.
+ */
 const plateConfigSchema = z.looseObject({
   max_plate_slots: z.int().min(1),
   alphabet: z.string().min(2),
@@ -18,7 +21,7 @@ const plateConfigSchema = z.looseObject({
 
 export type PlateConfig = Readonly<z.infer<typeof plateConfigSchema>>;
 
-/** Whether a parsed file looks like such a configuration, as against a dictionary. */
+/** Whether a parsed file looks like such a configuration rather than a dictionary. */
 export function isPlateConfig(value: unknown): boolean {
   return typeof value === 'object' && value !== null && 'alphabet' in value && 'max_plate_slots' in value;
 }
@@ -35,13 +38,13 @@ export function parsePlateConfig(value: unknown, path: string): PlateConfig {
 
 const CODES = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ';
 
-/** Codes for English names of countries (`Germany` → `de`), as CLDR names them; a name that is not known stays as it is. */
+/** Codes for English names of countries (`Germany` → `de`), as CLDR spells them; unknown names stay unchanged. */
 export function nameRegions(names: readonly string[]): string[] {
   const english = new Intl.DisplayNames(['en'], { type: 'region', fallback: 'none' });
   const known = new Map<string, string>();
   const codes = [...CODES].flatMap((first) => [...CODES].map((second) => first + second));
   for (const code of codes) {
-    // Codes that are no longer in use name the country that came after.
+    // Codes no longer in use name the successor country.
     const isCurrent = Intl.getCanonicalLocales(`und-${code}`)[0] === `und-${code}`;
     const name = english.of(code);
     if (isCurrent && name !== undefined) known.set(name.toLowerCase(), code.toLowerCase());
@@ -49,7 +52,7 @@ export function nameRegions(names: readonly string[]): string[] {
   return names.map((name) => known.get(name.toLowerCase()) ?? OTHER_NAMES.get(name.toLowerCase()) ?? name);
 }
 
-/** Names in common use that CLDR spells otherwise. */
+/** Common names that CLDR spells differently. */
 const OTHER_NAMES: ReadonlyMap<string, string> = new Map([
   ['bosnia and herzegovina', 'ba'],
   ['czech republic', 'cz'],

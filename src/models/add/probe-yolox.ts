@@ -2,8 +2,8 @@ import type { OnnxNetwork } from '../onnx.ts';
 import type { Network, Proposal } from './network.ts';
 
 /**
- * Whether a YOLOX export has turned its rows into pixels already, told by its answer to a black picture: undecoded widths and heights
- * are logarithms, of which some are below 0; decoded ones are pixels.
+ * Whether a YOLOX export already converts its rows to pixels, judged by its answer to a black picture: undecoded widths
+ * and heights are logarithms, some below 0; decoded ones are pixels.
  */
 export async function isDecodedYolox(session: OnnxNetwork, network: Network, proposal: Proposal): Promise<boolean> {
   const { width, height } = proposal.input as { width: number; height: number };

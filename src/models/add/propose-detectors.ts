@@ -1,10 +1,10 @@
 import { COCO_CLASSES, findMeaning, parseNames } from './class-names.ts';
 import { listSizes, type Network, type Proposal, showTensor } from './network.ts';
 
-/** Side of a picture that an Ultralytics export takes where its file leaves it open, pixels. */
+/** Picture side of an Ultralytics export whose file leaves it open, pixels. */
 const USUAL_SIDE = 640;
 const STRIDES = [8, 16, 32] as const;
-/** Most rows of an export that suppresses in the graph: Ultralytics keeps 300. */
+/** Most rows of an export with suppression in the graph: Ultralytics keeps 300. */
 const MOST_KEPT = 1000;
 const COCO = 80;
 
@@ -81,7 +81,7 @@ function proposeUltralytics(facts: Facts): Proposal[] {
   return proposals;
 }
 
-/** Rows that four points take, x and y or x, y and visibility. */
+/** The number of rows that four points take: x and y, or x, y and visibility. */
 function listPointRows(metadata: ReadonlyMap<string, string>): number[] {
   const shape = (metadata.get('kpt_shape')?.match(/\d+/g) ?? []).map(Number);
   if (shape.length === 2) return shape[0] === 4 ? [4 * (shape[1] as number)] : [];
@@ -148,7 +148,7 @@ function describe({ side }: Facts, { decoder, names, because }: Described): Prop
   return { ...proposal, fields: {}, missing };
 }
 
-/** Names of classes that a file does not tell: one is the plate, eighty are COCO's. */
+/** Class names for a file that has none: one class is the plate, eighty are COCO's. */
 function guessNames(count: number): readonly string[] | undefined {
   if (count === 1) return ['plate'];
   if (count !== COCO) return undefined;

@@ -6,10 +6,10 @@ const OWN_ALPHABET = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ';
 /** The alphabet of all networks that fast-plate-ocr publishes. */
 const SLOTS_ALPHABET = `${OWN_ALPHABET}_`;
 
-/** Lines of text come at this height, pixels; width grows with the text. */
+/** Height of a line of text, pixels; the width grows with the text. */
 const LINE_HEIGHT = 48;
 const LINE_WIDTH = 320;
-/** Fewest classes that a dictionary makes: digits and the blank. */
+/** Fewest classes of a dictionary: ten digits and the blank. */
 const FEWEST_CLASSES = 11;
 const MOST_SLOTS = 24;
 

@@ -17,12 +17,12 @@ import { readOnnxFacts } from './onnx-facts.ts';
 import type { PlateConfig } from './plate-config.ts';
 import { isDecodedYolox } from './probe-yolox.ts';
 
-/** What is to be added, and what the user says of it. */
+/** The network to add, and what the user says about it. */
 export type AddRequest = Readonly<{
   file: string;
-  /** Folder that holds models; it is made where it is missing. */
+  /** Folder for models; created if it is missing. */
   folder: string;
-  /** Name of the model; the file's where it is left out. */
+  /** Name of the model; by default that of the file. */
   name?: string | undefined;
   decoder?: string | undefined;
   dictionary?: readonly string[] | undefined;
@@ -33,21 +33,27 @@ export type AddRequest = Readonly<{
   log: Log;
 }>;
 
-/** A model in a hidden folder beside its place: it can be tried there, then kept; disposing of it removes what was not kept. */
+/**
+ * A model in a hidden folder beside its final place. It can be tried there, then kept; disposing of it removes it
+ * unless it was kept.
+ */
 export type StagedModel = AsyncDisposable &
   Readonly<{
-    /** Where it lies now. */
+    /** Where it is now. */
     folder: string;
     manifest: Manifest;
     network: Network;
     proposal: Proposal;
-    /** Moves it to its place and says where that is. */
+    /** Moves it to its final place and returns that. */
     keep(): Promise<string>;
   }>;
 
 const NAME = /^[a-z0-9][a-z0-9._-]*$/;
 
-/** Recognises a network and writes its folder aside. MODEL_INVALID or INPUT_INVALID with one sentence when that cannot be done. */
+/**
+ * Recognises a network and writes its folder beside the final place. MODEL_INVALID or INPUT_INVALID with one sentence
+ * when that is not possible.
+ */
 export async function stageModel(request: AddRequest): Promise<StagedModel> {
   const name = request.name ?? nameAfter(request.file);
   const place = await findPlace(request.folder, name);
@@ -69,7 +75,7 @@ export async function stageModel(request: AddRequest): Promise<StagedModel> {
   }
 }
 
-/** A name from that of the file: `Best Plates.onnx` → `best-plates`. */
+/** A name made from the file's: `Best Plates.onnx` → `best-plates`. */
 function nameAfter(file: string): string {
   const stem = basename(file).replace(/\.onnx$/i, '');
   const name = stem
@@ -113,7 +119,7 @@ async function recogniseNetwork(request: AddRequest): Promise<Readonly<{ network
   return { network, proposal: await completeProposal(proposal, network, session) };
 }
 
-/** What only a run of the network tells. */
+/** What only a run of the network can tell. */
 async function completeProposal(proposal: Proposal, network: Network, session: OnnxNetwork): Promise<Proposal> {
   if (proposal.decoder !== 'yolox' || proposal.missing !== undefined || 'decoded' in proposal.fields) return proposal;
   const decoded = await isDecodedYolox(session, network, proposal);

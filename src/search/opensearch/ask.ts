@@ -7,11 +7,11 @@ export type EventHit = Readonly<{ _source: Readonly<{ event: PlateEvent }>; _sco
 export type Found<Hit, Counted> = Readonly<{
   hits: readonly Hit[];
   total: number;
-  /** Absent where there is no index yet. */
+  /** Absent while there is no index. */
   aggregations: Counted | undefined;
 }>;
 
-/** Asks the searched indices; those that are not there hold nothing. */
+/** Queries the searched indices; missing ones count as empty. */
 export type Ask = <Hit, Counted = never>(body: object) => Promise<Found<Hit, Counted>>;
 
 type Body<Hit, Counted> = Readonly<{
@@ -19,7 +19,7 @@ type Body<Hit, Counted> = Readonly<{
   aggregations?: Counted;
 }>;
 
-/** Searches under an alias, before its first index too. */
+/** Searches an alias, even before its first index exists. */
 export function openAsk(cluster: Cluster, alias: string): Ask {
   return async <Hit, Counted>(body: object) => {
     const answer = await cluster.request<Body<Hit, Counted>>({

@@ -10,16 +10,16 @@ type BulkAnswer = Readonly<{ items: readonly Readonly<{ index: Item }>[] }>;
 const CONFLICT = 409;
 const TOO_LARGE = 413;
 const OVERLOADED = 429;
-/** What a request grows by after a batch that passed: slowly, as what was too much before will be too much again. */
+/** Growth of a request after a batch that passed: slow, because what was too much before will be too much again. */
 const GROWTH = 1.125;
 
 /** Writes events, each into the index that `indexOf` names. */
 export type WriteBulk = (events: readonly PlateEvent[], indexOf: (event: PlateEvent) => string) => Promise<Indexed>;
 
 /**
- * Writes batches in requests of a size that the cluster manages: half as large after one that was too large or took too long,
- * larger again as batches pass. SEARCH_OVERLOADED after each that was not managed, for the caller to wait and come again;
- * an event that is too large by itself is refused.
+ * Writes batches in requests of a size that the cluster can handle: half as large after one that was too large or too
+ * slow, larger again as batches pass. SEARCH_OVERLOADED after each failed request, so that the caller waits and
+ * retries; an event that is too large by itself is refused.
  */
 export function openBulkWriter(cluster: Cluster): WriteBulk {
   let atOnce = Number.POSITIVE_INFINITY;
@@ -50,8 +50,8 @@ function sum(counts: readonly number[]): number {
 }
 
 /**
- * Writes events in one request under their revision as the external version: of two revisions the higher one stays, in
- * whichever order they come. SEARCH_UNAVAILABLE or SEARCH_OVERLOADED when the cluster could not take all.
+ * Writes events in one request with their revision as the external version, so the higher revision stays in whatever
+ * order they come. SEARCH_UNAVAILABLE or SEARCH_OVERLOADED when the cluster could not take all.
  */
 async function writeBulk(
   cluster: Cluster,
@@ -95,7 +95,7 @@ function refuseTooLarge(events: readonly PlateEvent[]): Indexed {
   return { written: 0, stale: 0, refused: [{ id: idOf(only), reason: 'too large for a request' }] };
 }
 
-/** Only what the document itself holds is refused for good; anything else may pass later. */
+/** Only errors in the document itself are final; anything else may pass later. */
 function isRefusal(status: number): boolean {
   return status === 400;
 }

@@ -3,7 +3,7 @@ import { foldPlate, listOtherTexts, normalizePlate } from '../../contract/plate-
 import { listDeletions } from '../near-texts.ts';
 import { packRead } from '../packed-read.ts';
 
-/** What is indexed of an event. */
+/** The document that is indexed for an event. */
 export function documentOf(event: PlateEvent, indexedAt: string) {
   const { plate, vehicle } = event;
   const text = normalizePlate(plate.text_normalized);

@@ -9,15 +9,16 @@ import { allOf } from './query.ts';
 const MAX_NEAR = 5000;
 
 /**
- * Texts that leave the same as the query when characters are deleted: a few terms that are looked up, however many texts
- * there are, where a fuzzy query walks through all terms that begin likewise. Those that are further away are sorted out here.
+ * Finds texts that leave the same remainder as the query when characters are deleted. That is a few term look-ups,
+ * however many texts there are, where a fuzzy query walks through all terms that begin alike. Texts that are too far
+ * away are removed here.
  */
 export async function findNearTexts(ask: Ask, { folded, budget }: Near): Promise<readonly string[]> {
   const { aggregations } = await ask<unknown, { texts: { buckets: readonly { key: string }[] } }>({
     size: 0,
     track_total_hits: false,
     query: allOf([budget === 0 ? { term: { folded } } : { terms: { near: listDeletions(folded) } }]),
-    // By value: the numbering of all texts that is built otherwise takes longer than the search, and anew with each refresh.
+    // By value, because the alternative (global ordinals) takes longer to build than the search, and again after each refresh.
     aggs: { texts: { terms: { field: 'text', size: MAX_NEAR, execution_hint: 'map' } } },
   });
   const found = aggregations?.texts.buckets.map(({ key }) => key) ?? [];

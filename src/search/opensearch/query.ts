@@ -5,7 +5,7 @@ import type { SearchFilter } from '../search.ts';
 /** A clause of OpenSearch's query language. */
 export type Clause = Readonly<Record<string, unknown>>;
 
-/** Newest first; ids of one moment in the order that PostgreSQL gives them. */
+/** Newest first; ids at the same moment in PostgreSQL's order. */
 export const NEWEST_FIRST = [{ detected_at: 'desc' }, { event_id: 'desc' }];
 
 /** What documents must be besides their text. */
@@ -21,12 +21,12 @@ export function filterClauses(filter: SearchFilter): Clause[] {
   return clauses;
 }
 
-/** With its milliseconds: what a moment leaves out would be rounded up at the end of a range. */
+/** Adds milliseconds, because missing ones would be rounded up at the end of a range. */
 function moment(time: string | undefined): string | undefined {
   return time === undefined ? undefined : new Date(time).toISOString();
 }
 
-/** What a text must be. Queries hold letters and digits alone, so nothing in them means anything to a wildcard. */
+/** The condition on the text. Queries contain only letters and digits, which mean nothing special to a wildcard. */
 export function matchClause(match: PatternMatch | NearMatch): Clause {
   switch (match.mode) {
     case 'near':
@@ -44,7 +44,7 @@ export function matchClause(match: PatternMatch | NearMatch): Clause {
   }
 }
 
-/** Documents that pass all clauses, without scores. */
+/** Matches documents that satisfy all clauses, without scores. */
 export function allOf(clauses: readonly Clause[]): Clause {
   return { bool: { filter: clauses } };
 }

@@ -11,14 +11,14 @@ type Wanted = Readonly<{
 }>;
 
 /**
- * Documents by the cost of their text, then newest first. Each cost becomes a small whole number as the score, higher for
- * lower costs, which compares exactly.
+ * Documents by the cost of their text, then newest first. Each cost becomes a small whole number as the score, higher
+ * for lower costs, so that scores compare exactly.
  */
 export async function findRanked(ask: Ask, { ranks, filter, limit, after }: Wanted): Promise<readonly Costed[]> {
   const rest = ranks.texts.filter(({ cost }) => after === undefined || cost >= after.cost);
   const byCost = Map.groupBy(rest, ({ cost }) => cost);
   const all = [...new Set([...byCost.keys(), ranks.candidateCost])].filter((cost) => !after || cost >= after.cost);
-  // From the highest cost down, so that the score of a cost does not change when those below it are left out.
+  // From the highest cost down, so that the score of a cost stays the same when those below it are left out.
   const costs = all.sort((a, b) => b - a);
   const scoreOf = (cost: number) => costs.filter((other) => other > cost).length + 1;
   const tiers: Clause[] = [...byCost].map(([cost, texts]) => ({

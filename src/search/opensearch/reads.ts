@@ -5,7 +5,7 @@ import type { SearchFilter } from '../search.ts';
 import type { Ask } from './ask.ts';
 import { allOf, type Clause, filterClauses, NEWEST_FIRST } from './query.ts';
 
-/** A document by its fields alone: the columns of an index are read without the documents. */
+/** A document by its columns only: these are read without the documents. */
 type Fields = Readonly<{
   sort: readonly [at: number, id: string];
   fields: Readonly<{
@@ -23,12 +23,12 @@ type Groups = Readonly<{
 
 const KEY = ['status', 'text', 'confidence'];
 const WITH_READ = [...KEY, 'read'];
-/** Texts that are grouped at once: seldom are there more, and of so many the newest reads are found quickly. */
+/** Texts grouped at once: there are rarely more, and of so many the newest reads are found quickly. */
 const GROUPED_AT_ONCE = 64;
 
 /**
- * The reads to compare. Of the very text the confidence says all; of others the read is taken along. Near texts are
- * grouped, the nearest first, so that one that is seen often does not crowd out the others.
+ * The reads to compare. For exactly this text the confidence is enough; for others the read is fetched too. Near texts
+ * are grouped, nearest first, so that a frequent one does not crowd out the others.
  */
 export async function findReads(ask: Ask, wanted: ReadsWanted, filter: SearchFilter): Promise<readonly StoredParts[]> {
   const { text, match, until, most } = wanted;
@@ -85,7 +85,7 @@ function partsOf({ sort: [at, id], fields }: Fields): StoredParts {
   return { id, at: new Date(at).toISOString(), status, plate: { text_normalized: text, confidence, ...read } };
 }
 
-/** A column of floats answers 0.93 as 0.9300000071525574. */
+/** A float column returns 0.93 as 0.9300000071525574. */
 function roundFloat(value: number): number {
   return Number(value.toPrecision(7));
 }

@@ -6,12 +6,12 @@ import { monthOf } from './document.ts';
 import { switchIndices } from './switch-indices.ts';
 import { describeIndex } from './template.ts';
 
-/** The index of a month that a rebuild fills; not under the alias before all of them are. */
+/** The index that a rebuild fills for one month; it joins the alias only when all of them are filled. */
 export function nameRebuilt(config: OpenSearchConfig, run: string, month: string): string {
   return `${config.index}.${run}-${month}`;
 }
 
-/** Goes on with the rebuild that the cluster remembers, or begins one. */
+/** Continues the rebuild that the cluster remembers, or begins one. */
 export async function beginRebuild(cluster: Cluster, config: OpenSearchConfig): Promise<Rebuild> {
   const path = `/${config.index}.rebuild/_doc/state`;
   const save = (state: RebuildState) =>
@@ -52,7 +52,7 @@ function beginState(now: Date): RebuildState {
   return { run: startedAt.replace(/\D/g, '').slice(0, 14), startedAt, done: 0, at: null, id: null };
 }
 
-/** Without copies and refreshes until it is searched. */
+/** Created without replicas and refreshes until it is searched. */
 async function createRebuilt(cluster: Cluster, config: OpenSearchConfig, name: string): Promise<void> {
   const known = await cluster.request({ method: 'HEAD', path: `/${name}`, allow: [404] });
   if (known.status !== 404) return;

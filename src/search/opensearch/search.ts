@@ -13,7 +13,7 @@ import { allOf, filterClauses, matchClause, NEWEST_FIRST } from './query.ts';
 import { findRanked } from './ranked.ts';
 import { findReads } from './reads.ts';
 
-/** Search in OpenSearch. An index that is not there yet holds nothing. */
+/** Search in OpenSearch. A missing index counts as empty. */
 export function openClusterSearch(cluster: Cluster, config: OpenSearchConfig): Search {
   const ask = openAsk(cluster, config.index);
   return createSearch({
@@ -42,7 +42,7 @@ async function findPattern(ask: Ask, { match, filter, limit, after }: Wanted): P
 
 type Got = Readonly<{ docs: readonly Readonly<{ _source?: EventHit['_source'] }>[] }>;
 
-/** By their months and ids; a search by ids would look for each of them in every month. */
+/** Reads events by month and id; a search by id alone would look in every month. */
 async function readEvents(
   cluster: Cluster,
   alias: string,
@@ -50,7 +50,7 @@ async function readEvents(
 ): Promise<readonly PlateEvent[]> {
   if (places.length === 0) return [];
   const docs = places.map(({ at, id }) => ({ _index: `${alias}-${monthOf({ detected_at: at })}`, _id: id }));
-  // What is found is what was refreshed.
+  // Only refreshed documents are found.
   const query = { realtime: 'false' };
   const { body } = await cluster.request<Got>({ method: 'POST', path: '/_mget', query, body: { docs } });
   return body.docs.flatMap(({ _source }) => (_source ? [_source.event] : []));

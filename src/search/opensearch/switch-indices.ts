@@ -4,23 +4,23 @@ import type { OpenSearchConfig } from '../config.ts';
 import type { Cluster } from '../opensearch.ts';
 import { describeIndex } from './template.ts';
 
-/** Clocks of the machines that index may differ by so much. */
+/** The clocks of indexing machines may differ by this much, milliseconds. */
 const CLOCKS_MS = 600_000;
 const LOOK_MS = 250;
 
 type Job = Readonly<{
   config: OpenSearchConfig;
   run: string;
-  /** When the rebuild began: what was indexed since then may not be in it. */
+  /** When the rebuild began: it may lack what was indexed since then. */
   since: string;
   /** The rebuilt index of a month, made where it is not there. */
   ensure: (month: string) => Promise<string>;
 }>;
 
 /**
- * Has the rebuilt indices searched and written to instead of the old ones, in one step. What was indexed since the rebuild
- * began is taken over before: most of it while writing goes on, the rest while the old indices refuse to be written to, which
- * those who write take for a cluster that is away, and try again.
+ * Switches searches and writes from the old indices to the rebuilt ones in one step. First it copies what was indexed
+ * since the rebuild began: most of it while writes continue, the rest while the old indices refuse writes. Writers
+ * treat that like a cluster that is away and retry.
  */
 export async function switchIndices(
   cluster: Cluster,
@@ -44,7 +44,7 @@ export async function switchIndices(
   }
 }
 
-/** Indices by their own names, whichever alias the pattern fits. */
+/** Indices by their own names, whatever alias the pattern matches. */
 async function listIndices(cluster: Cluster, pattern: string): Promise<readonly string[]> {
   const query = { allow_no_indices: 'true' };
   const { body } = await cluster.request<object>({ method: 'GET', path: `/${pattern}/_alias`, query, allow: [404] });
@@ -52,8 +52,8 @@ async function listIndices(cluster: Cluster, pattern: string): Promise<readonly 
 }
 
 /**
- * Not those of an installation whose name begins as ours does, nor those of this rebuild: they are found by their months
- * where the switch was done and its answer lost.
+ * Excludes indices of an installation whose name begins like ours, and those of this rebuild, which may already be in
+ * place if the answer to the switch was lost.
  */
 function isOld(name: string, { config: { index }, run }: Job): boolean {
   const rest = name.slice(index.length);
@@ -84,7 +84,7 @@ type Task = Readonly<{
   response?: Readonly<{ failures: readonly object[] }>;
 }>;
 
-/** Copies inside the cluster, which takes as long as it takes. A node that was restarted forgot what it was copying. */
+/** Copies inside the cluster and waits as long as it takes. A restarted node has forgotten the copy. */
 async function runTask(cluster: Cluster, body: object): Promise<void> {
   const query = { wait_for_completion: 'false' };
   const begun = await cluster.request<{ task: string }>({ method: 'POST', path: '/_reindex', query, body });
@@ -111,7 +111,7 @@ async function blockWrites(cluster: Cluster, indices: readonly string[], blocked
   }
 }
 
-/** Gives the rebuilt indices what they were spared while they were filled. */
+/** Gives the rebuilt indices the settings that were switched off while they were filled. */
 async function finishRebuilt(cluster: Cluster, { config, run }: Job): Promise<readonly string[]> {
   const rebuilt = await listIndices(cluster, `${config.index}.${run}-*`);
   const { number_of_replicas, refresh_interval } = describeIndex(config).settings;

@@ -4,7 +4,7 @@ const LONGEST_MONTH = 31;
 
 const keyword = { type: 'keyword' };
 
-/** Settings and fields of an index. The event stands in the document as it came, unindexed. */
+/** Settings and fields of an index. The document contains the event as it came, unindexed. */
 export function describeIndex(config: OpenSearchConfig) {
   return {
     settings: { number_of_shards: config.shards, number_of_replicas: config.replicas, refresh_interval: '1s' },
@@ -23,11 +23,11 @@ export function describeIndex(config: OpenSearchConfig) {
         vehicle: keyword,
         confidence: { type: 'float' },
         text: keyword,
-        // Parts in the middle are found by trigrams, ends as the beginnings of the reversed text.
+        // Trigrams find parts in the middle; ends are found as the beginnings of the reversed text.
         parts: { type: 'wildcard' },
         reversed: keyword,
         folded: keyword,
-        // What near texts have in common, and what likelihood is computed from, without taking the event apart.
+        // What near texts share, and what likelihood is computed from, without parsing the event.
         near: { type: 'keyword', doc_values: false },
         read: { type: 'binary', doc_values: true },
         candidates: keyword,
@@ -37,7 +37,7 @@ export function describeIndex(config: OpenSearchConfig) {
   };
 }
 
-/** The template of the monthly indices: each is found under the alias from its first moment. */
+/** The template of the monthly indices, which puts each under the alias from the start. */
 export function describeTemplate(config: OpenSearchConfig) {
   return {
     index_patterns: monthPatterns(config),
@@ -47,8 +47,8 @@ export function describeTemplate(config: OpenSearchConfig) {
 }
 
 /**
- * The policy of index management (ISM): a month is deleted once its last day is `days` old. It counts from when the index was
- * made, which is the beginning of the month, or the day of a rebuild.
+ * The index-management (ISM) policy: a month is deleted once its last day is `days` old. ISM counts from the creation
+ * of the index, which is the beginning of the month or the day of a rebuild.
  */
 export function describeRetention(config: OpenSearchConfig, days: number) {
   return {
@@ -68,7 +68,7 @@ export function describeRetention(config: OpenSearchConfig, days: number) {
   };
 }
 
-/** Months alone, so that an installation called `alpr-events` leaves those of `alpr-events-north` alone. */
+/** Matches months only, so that an installation called `alpr-events` leaves those of `alpr-events-north` alone. */
 function monthPatterns({ index }: OpenSearchConfig): readonly string[] {
   return [...'0123456789'].map((digit) => `${index}-${digit}*`);
 }

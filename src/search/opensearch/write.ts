@@ -6,7 +6,9 @@ import { monthOf } from './document.ts';
 import { beginRebuild } from './rebuild.ts';
 import { describeRetention, describeTemplate } from './template.ts';
 
-/** Monthly indices under one alias. The cluster makes each from the template when the first event of its month comes. */
+/**
+ * Monthly indices under one alias. The cluster creates each from the template when the first event of its month comes.
+ */
 export function openClusterIndex(cluster: Cluster, config: OpenSearchConfig): SearchIndex {
   const writeBulk = openBulkWriter(cluster);
   return {
@@ -20,7 +22,7 @@ export function openClusterIndex(cluster: Cluster, config: OpenSearchConfig): Se
 async function prepare(cluster: Cluster, config: OpenSearchConfig): Promise<Prepared> {
   const body = describeTemplate(config);
   await cluster.request({ method: 'PUT', path: `/_index_template/${config.index}`, body });
-  // Months that an earlier version made would refuse every event for a field that they do not know.
+  // Months from an earlier version would refuse every event because of fields they do not know.
   const { mappings } = body.template;
   await cluster.request({ method: 'PUT', path: `/${config.index}/_mapping`, body: mappings, allow: [404] });
   return setRetention(cluster, config);
@@ -28,7 +30,7 @@ async function prepare(cluster: Cluster, config: OpenSearchConfig): Promise<Prep
 
 type Policy = Readonly<{ _seq_no: number; _primary_term: number }>;
 
-/** A cluster without the plugin has no such address, and answers that with 400. */
+/** A cluster without the plugin does not know this address and answers 400. */
 async function setRetention(cluster: Cluster, config: OpenSearchConfig): Promise<Prepared> {
   const days = config.retention_days;
   if (days === undefined) return { retention: 'none', detail: 'no search.retention_days is set: nothing is deleted' };

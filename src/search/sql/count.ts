@@ -9,7 +9,7 @@ import { matchCondition } from './match.ts';
 type Match = PatternMatch | NearMatch | undefined;
 type Group = Readonly<{ facet: number; value: string | null; events: number }>;
 
-/** What GROUPING() says of each facet: a bit for every column that is not grouped by. */
+/** The value of GROUPING() for each facet: one bit for every column that is not grouped by. */
 const FACETS = { cameras: 0b01111, sites: 0b10111, regions: 0b11011, vehicles: 0b11101, hours: 0b11110, all: 0b11111 };
 
 /** Counts by all facets in one pass. */

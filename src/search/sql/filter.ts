@@ -1,6 +1,6 @@
 import type { SearchFilter } from '../search.ts';
 
-/** Collects bound values; `bind` answers the value's name in the statement. */
+/** Collects bound values; `bind` returns the placeholder of a value. */
 export class Bindings {
   readonly values: unknown[] = [];
 
@@ -9,7 +9,7 @@ export class Bindings {
   }
 }
 
-/** What events must be besides their text, as one SQL condition; retracted ones are never among them. */
+/** The filter as one SQL condition, which always excludes retracted events. */
 export function filterCondition(filter: SearchFilter, bindings: Bindings): string {
   const { camera, site, region, vehicle, from, to, minConfidence } = filter;
   const conditions = ["status <> 'retracted'"];
@@ -23,7 +23,7 @@ export function filterCondition(filter: SearchFilter, bindings: Bindings): strin
   return conditions.join(' AND ');
 }
 
-/** Whether nothing is asked of events besides their text, as in most searches. */
+/** Whether the filter is empty, as in most searches. */
 export function isUnfiltered({ camera, site, region, vehicle, from, to, minConfidence }: SearchFilter): boolean {
   return [camera, site, region, vehicle, from, to, minConfidence].every((wanted) => wanted === undefined);
 }

@@ -3,7 +3,7 @@ import type { NearMatch } from '../engine.ts';
 import type { PatternMatch } from '../explain-pattern.ts';
 import type { Bindings } from './filter.ts';
 
-/** What a text must be, as one SQL condition on plate_events. */
+/** The condition on the text, as SQL on plate_events. */
 export function matchCondition(match: PatternMatch | NearMatch, bindings: Bindings): string {
   if (match.mode === 'near') {
     const [texts, folded] = [bindings.bind(match.texts), bindings.bind(match.folded)];
@@ -18,7 +18,7 @@ export function matchCondition(match: PatternMatch | NearMatch, bindings: Bindin
   return `text_normalized IN (SELECT text FROM plate_texts WHERE folded LIKE ${folded} AND text LIKE ${like})`;
 }
 
-/** Queries hold letters and digits alone, so nothing in them means anything to LIKE. */
+/** Queries contain only letters and digits, which mean nothing special to LIKE. */
 function patternOf({ text, mode }: PatternMatch): string {
   switch (mode) {
     case 'exact':

@@ -2,14 +2,14 @@ import type { Sql } from '../../db/sql.ts';
 import type { Near } from '../engine.ts';
 import { listOneEdit, splitHalves } from '../near-texts.ts';
 
-/** Above every text that begins with the same characters: the highest code point there is. */
+/** Sorts after every text that begins with the same characters: the highest code point. */
 const HIGHEST = 'chr(1114111)';
 
 const SAME = 'SELECT text FROM plate_texts WHERE folded = ANY ($1::text[])';
 
 /**
- * Texts within two edits. Each half is looked up by its beginning in an index that holds all that is asked for, and the few
- * that come up are compared: how many grows with how many texts share four characters, not with how many there are.
+ * Texts within two edits. An index with all needed columns looks up each half by its prefix, and the few texts found
+ * are compared: how few depends on how many texts share four characters, not on how many there are.
  */
 const AT_END = `SELECT text FROM (
     SELECT text, folded FROM plate_texts WHERE ${beginsWith('folded', '$3')}
@@ -25,7 +25,7 @@ const AT_BEGIN = `SELECT text FROM (
       SELECT text, folded FROM plate_texts WHERE ${beginsWith('folded', 'variant')}) AS found
   ) AS half WHERE levenshtein_less_equal(folded, $1, $2) <= $2`;
 
-/** Each text within the budget once, in no order. */
+/** Each text within the budget once, in no particular order. */
 export async function findNearTexts(sql: Sql, { folded, budget }: Near): Promise<readonly string[]> {
   const rows = await sql.query<{ text: string }>(...statementFor(folded, budget));
   return rows.map(({ text }) => text);
@@ -38,7 +38,7 @@ function statementFor(folded: string, budget: Near['budget']): [string, unknown[
   return [variantsAt === 'end' ? AT_END : AT_BEGIN, [folded, budget, exact, variants]];
 }
 
-/** As a range, which an index answers whatever the collation is and for values that are known only when it runs. */
+/** As a range, which an index can answer in any collation and for values that are known only at run time. */
 function beginsWith(column: string, value: string): string {
   return `${column} ~>=~ ${value} AND ${column} ~<~ (${value} || ${HIGHEST})`;
 }

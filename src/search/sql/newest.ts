@@ -1,6 +1,9 @@
 import type { Sql } from '../../db/sql.ts';
 
-/** A statement. A `name` stands for its very text, which is planned once for all values: not for filters, which plans depend on. */
+/**
+ * A statement. A `name` stands for exactly this text, which is planned once for all values; not for filters, whose
+ * plans depend on their values.
+ */
 export type Statement = Readonly<{ text: string; values: readonly unknown[]; name: string | undefined }>;
 
 const IN_ORDER = "SELECT set_config('enable_sort', 'off', true)";

@@ -24,7 +24,7 @@ export async function findReads(sql: Sql, wanted: ReadsWanted, filter: SearchFil
   const [asked, others] = [bindings.bind(text), bindings.bind(match.texts.filter((near) => near !== text))];
   const passed = until === undefined ? '' : ` AND detected_at <= ${bindings.bind(until)}::timestamptz`;
   const where = filterCondition(filter, bindings) + passed;
-  // Numbers of ours, and in the text, as the plan is made before values are known.
+  // Our own numbers, inside the text because the plan is made before the values are known.
   const newest = (count: number) => `ORDER BY detected_at DESC FETCH FIRST ${count} ROWS WITH TIES`;
   const rows = await queryInIndexOrder<Row>(sql, {
     name: until === undefined && isUnfiltered(filter) ? 'find-reads' : undefined,

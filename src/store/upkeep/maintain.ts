@@ -9,10 +9,10 @@ import { refreshStatistics } from './statistics.ts';
 const EVERY_MS = 3_600_000;
 const DAY_MS = 86_400_000;
 
-/** Texts looked at in one go when those without an event are removed. */
+/** Texts examined at once when those without an event are removed. */
 const TEXTS_AT_ONCE = 10_000;
 
-/** What the configuration says about how long events are kept and how they are divided. */
+/** How long events are kept and how they are divided, from the configuration. */
 export type KeepOptions = Readonly<{ retention_days: number | null; partition: PeriodLength }>;
 
 type MaintainOptions = Readonly<{ sql: Sql; division: Division; keep: KeepOptions; log: Log; now?: () => number }>;
@@ -34,7 +34,7 @@ export async function maintain(options: MaintainOptions): Promise<void> {
   if (errors.length === 1) throw errors[0];
 }
 
-/** Maintains at once and then every hour until disposed; a round that fails is logged, and the next one tries again. */
+/** Maintains now and then every hour until disposed; a failed round is logged, and the next one tries again. */
 export function openMaintenance(options: MaintainOptions): AsyncDisposable {
   const closing = new AbortController();
   const running = (async () => {
@@ -90,8 +90,8 @@ async function dropOldChunks(sql: Sql, cutoff: number): Promise<readonly string[
 }
 
 /**
- * Removes plates that no event has any more. Writers wait for each portion: one that has just stored an event of such a
- * text would otherwise lose it.
+ * Removes plates without events. Writers wait for each portion: one that has just stored an event of such a text would
+ * otherwise lose the text.
  */
 async function removeUnusedTexts(sql: Sql): Promise<void> {
   for (let after: string | undefined = ''; after !== undefined; ) {

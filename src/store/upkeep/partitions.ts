@@ -7,20 +7,23 @@ import { forgetStatistics, HOUR_OF, holdStatistics } from './statistics.ts';
 export const DIVIDED_TABLES = ['plate_events', 'event_revisions'] as const;
 export type DividedTable = (typeof DIVIDED_TABLES)[number];
 
-/** Partitions that are there before their time comes. */
+/** How many partitions exist in advance. */
 const AHEAD = 3;
 
-/** Most partitions that one run makes for rows of other times: a wrong clock must not make thousands. */
+/** Most partitions that one run makes for rows of other times: a wrong clock must not create thousands. */
 const MOST_FOR_STRAYS = 24;
 
-/** Maintenance makes writers wait this long at most; where a table is not free by then it lets them go first and comes again. */
+/**
+ * Maintenance makes writers wait at most this long; if a table is not free by then, the writers go first and
+ * maintenance tries again.
+ */
 const LOCK_TIMEOUT = "SET LOCAL lock_timeout = '1s'";
 const LOCK_ATTEMPTS = 10;
 const LOCK_PAUSE_MS = 2000;
 const LOCK_NOT_AVAILABLE = '55P03';
 const LOCK_KEY = 0x0a1b2c3e;
 
-/** A partition of PostgreSQL's own; the default one has no period. */
+/** One of PostgreSQL's own partitions; the default one has no period. */
 export type Partition = Readonly<{ name: string; period: Period | undefined; bytes: number; rows: number }>;
 
 type Row = Readonly<{ name: string; from_ms: number | null; to_ms: number | null; bytes: number; rows: number }>;
@@ -52,8 +55,8 @@ export async function listPartitions(
 }
 
 /**
- * Makes the partitions of the coming periods, and those of periods whose rows lie in the default partition, which are
- * moved. Resolves to the names of the new ones. Times long past or far ahead stay in the default partition.
+ * Creates the partitions of the coming periods, and those for rows in the default partition, which it moves. Resolves
+ * to the names of the new ones. Rows of a distant past or future stay in the default partition.
  */
 export async function createPartitions(
   sql: Sql,
@@ -74,8 +77,8 @@ export async function createPartitions(
 }
 
 /**
- * Removes the partitions that end before `cutoff`, and what is older in those that begin nowhere: the default one, and what
- * there was before there were partitions. Resolves to the names of those where something went.
+ * Drops the partitions that end before `cutoff`, and deletes older rows from those without a beginning: the default
+ * one, and what there was before partitions. Resolves to the names of those from which something was removed.
  */
 export async function dropPartitions(sql: Sql, table: DividedTable, cutoff: number): Promise<readonly string[]> {
   const partitions = await listPartitions(sql, table);
@@ -83,7 +86,7 @@ export async function dropPartitions(sql: Sql, table: DividedTable, cutoff: numb
   const endless = partitions.filter((one) => !old.includes(one) && !Number.isFinite(one.period?.from));
   for (const { name, period } of old) {
     await transactLocked(sql, async (session) => {
-      // Before the partition is locked, as counting may take a while and writers do not wait for it.
+      // Before the partition is locked, because counting may take a while and writers should not wait for it.
       if (table === 'plate_events') await holdStatistics(session);
       await session.query(LOCK_TIMEOUT);
       await session.query(`DROP TABLE IF EXISTS ${name}`);
@@ -97,7 +100,10 @@ export async function dropPartitions(sql: Sql, table: DividedTable, cutoff: numb
   return gone;
 }
 
-/** Deletes the older rows of one partition and notes their hours, which triggers see only at the table itself. */
+/**
+ * Deletes the older rows of one partition and records their hours, because triggers only see statements on the table
+ * itself.
+ */
 async function deleteBefore(
   sql: Sql,
   { table, name, cutoff }: Readonly<{ table: DividedTable; name: string; cutoff: number }>,
@@ -128,8 +134,8 @@ async function findStrays(
 }
 
 /**
- * Writers wait meanwhile, before they choose a partition: one that had chosen the default one would be refused by it after
- * the new one is there. Resolves to undefined where another process made the partition meanwhile.
+ * Writers wait before they choose a partition: one that had already chosen the default partition would be refused by it
+ * once the new one exists. Resolves to undefined if another process created the partition in the meantime.
  */
 function createPartition(sql: Sql, table: DividedTable, { from, to }: Period): Promise<string | undefined> {
   const name = `${table}_${new Date(from).toISOString().slice(0, 10).replaceAll('-', '')}`;
@@ -150,7 +156,7 @@ function createPartition(sql: Sql, table: DividedTable, { from, to }: Period): P
   });
 }
 
-/** A transaction that locks tables under LOCK_TIMEOUT, tried again while others hold them. */
+/** A transaction that locks tables under LOCK_TIMEOUT and is retried while others hold them. */
 async function transactLocked<T>(sql: Sql, work: (session: SqlSession) => Promise<T>): Promise<T> {
   for (let attempt = 1; ; attempt++) {
     try {
@@ -163,7 +169,7 @@ async function transactLocked<T>(sql: Sql, work: (session: SqlSession) => Promis
   }
 }
 
-/** Names of the columns that hold values of their own, ready for a statement. */
+/** Names of the columns that are not generated, quoted for a statement. */
 async function listColumns(session: SqlSession, table: DividedTable): Promise<string> {
   const rows = await session.query<{ name: string }>(
     `SELECT quote_ident(attname) AS name FROM pg_attribute

@@ -1,4 +1,4 @@
-/** A stretch of time in milliseconds since the epoch: from `from` on, before `to`. Unbounded ends are infinite. */
+/** A stretch of time in milliseconds since the epoch, from `from` until before `to`. Open ends are infinite. */
 export type Period = Readonly<{ from: number; to: number }>;
 
 /** How long a partition is. */
@@ -27,7 +27,7 @@ export function periodOf(at: number, length: PeriodLength): Period {
   }
 }
 
-/** The period that holds `at` and the `ahead` that follow it. */
+/** The period that contains `at`, and the `ahead` periods after it. */
 export function periodsAhead(at: number, length: PeriodLength, ahead: number): readonly Period[] {
   const periods = [periodOf(at, length)];
   while (periods.length <= ahead) periods.push(periodOf((periods.at(-1) as Period).to, length));

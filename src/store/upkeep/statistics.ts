@@ -3,7 +3,7 @@ import type { Period } from './periods.ts';
 
 const HOUR_MS = 3_600_000;
 
-/** Hours and days (UTC) begin at multiples of themselves from here on. */
+/** Hours and days (UTC) are counted from here. */
 const ORIGIN = `'2000-01-01 00:00+00'::timestamptz`;
 
 const COUNTS = `count(*), avg(confidence), sum(frames_read), sum(reads_agreeing)`;
@@ -12,7 +12,7 @@ const COUNTS = `count(*), avg(confidence), sum(frames_read), sum(reads_agreeing)
 export const HOUR_OF = `date_bin('1 hour', detected_at, ${ORIGIN})`;
 const DAY_OF = `date_bin('1 day', detected_at, ${ORIGIN})`;
 
-/** Each changed hour before those that are new now; what others commit from here on stays for the next time. */
+/** Takes each changed hour before those that are new now; what others commit later stays for the next run. */
 const TAKE_CHANGED = `WITH taken AS (DELETE FROM changed_hours RETURNING hour)
   SELECT DISTINCT hour::text FROM taken WHERE hour < $1::timestamptz`;
 
@@ -21,7 +21,7 @@ const COUNT_NEW_HOURS = `INSERT INTO counted_hours (hour, site_id, camera_id, re
   WHERE status <> 'retracted' AND detected_at >= $1::timestamptz AND detected_at < $2::timestamptz
   GROUP BY 1, 2, 3`;
 
-/** One look-up by time for each hour, in its partition alone: what was not written to is not read. */
+/** One look-up by time for each hour, in its own partition: unchanged hours are not read. */
 const COUNT_CHANGED_HOURS = `INSERT INTO counted_hours (hour, site_id, camera_id, reads, mean_confidence, frames_read, reads_agreeing)
   SELECT changed.hour, counted.* FROM unnest($1::timestamptz[]) AS changed (hour) CROSS JOIN LATERAL (
     SELECT site_id, camera_id, ${COUNTS} FROM plate_events
@@ -29,7 +29,7 @@ const COUNT_CHANGED_HOURS = `INSERT INTO counted_hours (hour, site_id, camera_id
     GROUP BY 1, 2
   ) AS counted`;
 
-/** Texts are grouped, not sorted as count(DISTINCT …) would. */
+/** Groups texts instead of sorting them as count(DISTINCT …) would. */
 const COUNT_NEW_DAYS = `INSERT INTO counted_days (day, plates, reads)
   SELECT day, count(*), sum(reads) FROM (
     SELECT ${DAY_OF} AS day, text_normalized, count(*) AS reads FROM plate_events
@@ -49,7 +49,7 @@ const COUNT_CHANGED_DAYS = `INSERT INTO counted_days (day, plates, reads)
   ) AS counted
   WHERE counted.plates > 0`;
 
-/** The days of these hours that had been counted whole by then. */
+/** The days of these hours that were already counted completely. */
 const DAYS_OF = `SELECT DISTINCT date_bin('1 day', hour, ${ORIGIN})::text AS day FROM unnest($1::timestamptz[]) AS hour
   WHERE hour < date_bin('1 day', $2::timestamptz, ${ORIGIN})`;
 
@@ -77,12 +77,12 @@ export function refreshStatistics(sql: Sql, now: number): Promise<void> {
   });
 }
 
-/** Waits until nobody counts, and keeps others from it until the transaction ends. */
+/** Waits until nobody counts, and prevents it until the transaction ends. */
 export async function holdStatistics(session: SqlSession): Promise<void> {
   await session.query('SELECT FROM statistics_state FOR UPDATE');
 }
 
-/** Forgets what was counted in a period of whole hours whose events are gone. */
+/** Forgets the counts of a period of whole hours whose events are gone. */
 export async function forgetStatistics(session: SqlSession, { from, to }: Period): Promise<void> {
   const bounds = [from, to].map((at) => (Number.isFinite(at) ? new Date(at).toISOString() : '-infinity'));
   await session.query('DELETE FROM counted_hours WHERE hour >= $1 AND hour < $2', bounds);

@@ -3,7 +3,9 @@ import { type Applied, type Division, readApplied, readMigrations, refuseNewer }
 import type { Sql } from '../../db/sql.ts';
 import { DIVIDED_TABLES, type DividedTable, listPartitions } from './partitions.ts';
 
-/** Rows are estimates of the server, sizes in bytes with all indexes; a period is undefined for what has no bounds. */
+/**
+ * Rows are the server's estimates; sizes are bytes with all indexes; the period is undefined for a part without bounds.
+ */
 export type PartStatus = Readonly<{
   table: string;
   name: string;
@@ -13,10 +15,10 @@ export type PartStatus = Readonly<{
   bytes: number;
 }>;
 
-/** One thing that is done by itself: when it was last done, or up to when; null when it never was. */
+/** One task of upkeep: when it was last done, or up to when; null if never. */
 export type UpkeepStatus = Readonly<{ task: string; at: Date | null; detail: string }>;
 
-/** What there is to know about a database without changing it. */
+/** What can be known about a database without changing it. */
 export type DatabaseStatus = Readonly<{
   server: string;
   division: Division;

@@ -21,7 +21,7 @@ const TEXT_TYPE = 'text/plain; version=0.0.4; charset=utf-8';
 /** Shows what all processes report on the topic of metrics, as gauges for Prometheus. Without the broker nothing new comes. */
 export const collectorService: Service<Needs, Context> = {
   name: 'metrics-consumer',
-  summary: 'show what all processes on Kafka count, as gauges for Prometheus',
+  summary: 'show the metrics of all processes on Kafka as gauges for Prometheus',
   needs: { bus: 'vital' },
   groups: [],
   meetsOthers: true,

@@ -12,7 +12,7 @@ export type CornerName = 'top-left' | 'top-right' | 'bottom-right' | 'bottom-lef
 export type CandidateContext = Readonly<
   Omit<DecodeContext, 'classes'> & {
     classes: readonly ClassName[];
-    /** Which corner each point of the network is, in its order. */
+    /** Which corner each point of the network is, in the network's order. */
     corners: readonly CornerName[];
   }
 >;

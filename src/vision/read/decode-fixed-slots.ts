@@ -16,7 +16,7 @@ export type FixedSlotsModel = Readonly<{
   outputs: readonly Readonly<{ name: string; shape: readonly number[] }>[];
   crop: Readonly<{ margin_x: number; margin_y: number }>;
   calibration: Readonly<{ temperature: number }>;
-  /** The characters in the order of the network's outputs, with the one that fills empty slots. */
+  /** The characters in the order of the network's outputs, including the one for empty slots. */
   alphabet: string;
   pad_char: string;
   slots: number;

@@ -1,11 +1,11 @@
 import { useEffect, useState } from 'preact/hooks';
 
-/** A request's state: nothing yet, an answer, or what went wrong. */
+/** The state of a request: nothing yet, an answer, or an error. */
 export type Answer<T> = Readonly<{ value?: T; error?: unknown; retry: () => void }>;
 
 /**
- * Asks when `key` changes. What comes for an earlier key is thrown away; keys with the same first word ask about the
- * same thing, so the last value stays while asking again.
+ * Sends a request when `key` changes, and ignores answers for an earlier key. Keys with the same first word ask about
+ * the same thing, so the last value stays until the new answer comes.
  */
 export function useAnswer<T>(key: string, ask: (signal: AbortSignal) => Promise<T>): Answer<T> {
   const [state, setState] = useState<Readonly<{ key: string; value?: T; error?: unknown }>>({ key });

@@ -5,7 +5,7 @@ import type { SearchAnswer } from '../../contract/api/search.ts';
 import type { Stats } from '../../contract/api/stats.ts';
 import { formatQuery, type SearchQuery } from '../route.ts';
 
-/** A request that failed: the API's own code and sentence, or `UNREACHABLE` when no answer came. */
+/** A failed request: the API's own code and sentence, or `UNREACHABLE` when no answer came. */
 export class RequestError extends Error {
   readonly code: string;
 
@@ -16,7 +16,7 @@ export class RequestError extends Error {
   }
 }
 
-/** `GET /health`; the answer that something is wrong (503) is an answer too. */
+/** `GET /health`; a 503 that says what is wrong counts as an answer too. */
 export function fetchHealth(signal?: AbortSignal): Promise<Health> {
   return getJson('/health', signal, (body) => 'status' in body && 'database' in body);
 }
@@ -47,7 +47,7 @@ export function fetchPlate(text: string, signal?: AbortSignal): Promise<EventPag
   return getJson(`/events/plate/${encodeURIComponent(text)}?limit=12`, signal);
 }
 
-/** A page of a search; times without a zone are the viewer's and leave as UTC. */
+/** One page of a search; times without a zone are the viewer's and are sent as UTC. */
 export function searchEvents(query: SearchQuery, cursor: string | null, signal?: AbortSignal): Promise<SearchAnswer> {
   const utc = { ...query, from: toUtc(query.from), to: toUtc(query.to) };
   const more = cursor === null ? '' : `&cursor=${encodeURIComponent(cursor)}`;
@@ -59,12 +59,12 @@ export function addressOfEvent(id: string): string {
   return `/events/${encodeURIComponent(id)}`;
 }
 
-/** Address of a stored picture by its key, whose slashes stay. */
+/** Address of a stored picture; the slashes of its key stay. */
 export function addressOfImage(key: string): string {
   return `/images/${key.split('/').map(encodeURIComponent).join('/')}`;
 }
 
-/** Address of a camera's newest picture; `at` makes each one different, so that no cache answers. */
+/** Address of a camera's newest picture; `at` makes each address different, so that no cache answers. */
 export function addressOfCamera(id: string, at: string): string {
   return `/cameras/${encodeURIComponent(id)}/picture.jpg?t=${encodeURIComponent(at)}`;
 }

@@ -8,7 +8,7 @@ import { Stream } from './stream.ts';
 
 const STATS_EVERY_MS = 10_000;
 
-/** Everything the page knows of the running system, kept up to date by the stream as long as the page is open. */
+/** Everything the page knows about the running system, kept up to date by the stream while the page is open. */
 export class Feed {
   /** Newest first; undefined until the first answer. */
   readonly reads = new Cell<readonly Read[] | undefined>(undefined);
@@ -38,7 +38,7 @@ export class Feed {
     void this.refresh();
     const timer = window.setInterval(() => document.hidden || void this.#refreshStats(), STATS_EVERY_MS);
     const reconnect = () => this.stream.connect();
-    // A browser has few connections to one server: a page that nobody sees gives its own back.
+    // A browser allows few connections to one server, so a hidden page closes its own.
     const follow = () => (document.hidden ? this.stream.pause() : this.stream.connect());
     window.addEventListener('online', reconnect);
     document.addEventListener('visibilitychange', follow);
@@ -57,7 +57,7 @@ export class Feed {
     return cell;
   }
 
-  /** Fetches what the stream does not repeat: reads missed while away, cameras, numbers. */
+  /** Fetches what the stream does not repeat: reads missed while away, cameras, figures. */
   async refresh(): Promise<void> {
     await this.#attempt(async () => {
       const [page, { cameras }] = await Promise.all([fetchRecent(null), fetchCameras(), this.#refreshStats()]);

@@ -1,14 +1,14 @@
 import type { PlateEvent } from '../../contract/plate-event.ts';
 
-/** A read in the list; `live` tells the ones that came over the stream from the ones fetched. */
+/** A read in the list; `live` marks those that came over the stream. */
 export type Read = Readonly<{ event: PlateEvent; live: boolean }>;
 
-/** How many reads the list keeps; older ones are one request away. */
+/** How many reads the list keeps; older ones can be requested again. */
 const KEPT = 400;
 
 /**
- * Puts events into a list that is newest first. One event has one row: a higher revision replaces it where it stands,
- * a lower or equal one is ignored.
+ * Merges events into a newest-first list with one row for each event: a higher revision replaces it in place, a lower
+ * or equal one is ignored.
  */
 export function mergeReads(reads: readonly Read[], events: readonly PlateEvent[], live: boolean): readonly Read[] {
   const byId = new Map(reads.map((read) => [read.event.event_id, read]));

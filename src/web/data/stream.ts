@@ -1,6 +1,6 @@
 import { Cell } from './cell.ts';
 
-/** Whether the live stream runs; `lost` says when the next attempt comes, in milliseconds since the epoch. */
+/** Whether the live stream runs; `lost` carries the time of the next attempt, in milliseconds since the epoch. */
 export type Connection =
   | Readonly<{ state: 'connecting' }>
   | Readonly<{ state: 'open' }>
@@ -13,8 +13,8 @@ const LONGEST_WAIT_MS = 15_000;
 export type StreamHandlers = Readonly<Record<string, (data: string) => void>>;
 
 /**
- * The server's event stream, opened again whenever it breaks: at once when the browser comes back online, else after
- * 1 s, 2 s, 4 s … 15 s. The browser's own reconnection gives up on some answers, so it is not relied on.
+ * The server's event stream, reopened whenever it breaks: at once when the browser comes back online, otherwise after 1
+ * s, 2 s, 4 s … 15 s. The browser's own reconnection gives up on some answers, so this class does not rely on it.
  */
 export class Stream {
   readonly connection = new Cell<Connection>({ state: 'connecting' });

@@ -10,7 +10,7 @@ const LABEL_PX = 13;
 const SIGN_WIDTH = 0.7;
 const NUMBER_WIDTH = 0.6;
 
-/** The tracks of one picture drawn over it: each plate's four corners, its text and confidence. */
+/** Draws the tracks of one picture over it: each plate's four corners, its text and confidence. */
 export function Boxes({ meta, shownWidth }: { meta: LiveMeta; shownWidth: number }) {
   const scale = shownWidth > 0 ? meta.width / shownWidth : 1;
   return (

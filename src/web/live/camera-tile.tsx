@@ -5,10 +5,10 @@ import { countOf } from '../words.ts';
 import { Boxes } from './boxes.tsx';
 import { useLivePicture } from './live-picture.ts';
 
-/** `big` and `onPick` are for walls where one camera is shown larger than the others. */
+/** `big` and `onPick` serve walls that show one camera larger than the others. */
 type TileOptions = Readonly<{ camera: CameraStatus; big: boolean; onPick: (() => void) | undefined }>;
 
-/** A camera's picture with what is tracked in it; when the camera does not run, why. */
+/** A camera's picture with its tracks; if the camera does not run, the reason. */
 export function CameraTile({ camera, big, onPick }: TileOptions) {
   const { feed } = useServices();
   const { canvas, meta } = useLivePicture(camera.camera_id, feed.boxesOf(camera.camera_id));

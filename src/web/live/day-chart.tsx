@@ -8,7 +8,7 @@ const STEP = 12;
 
 type Hour = Readonly<{ at: number; events: number }>;
 
-/** Reads per hour of the last 24 hours as bars; the one under the pointer is told in words. */
+/** Reads in each of the last 24 hours as bars; the bar under the pointer is described in words. */
 export function DayChart({ hours }: { hours: Stats['per_hour'] }) {
   const [pointed, setPointed] = useState<Hour>();
   const day = fillDay(hours, Date.now());

@@ -5,7 +5,9 @@ import { EMPTY_QUERY, formatRoute } from '../route.ts';
 import { useServices } from '../services.ts';
 import { countOf, formatCount } from '../words.ts';
 
-/** Which cameras read most in 24 hours, and which plates came more than once; nothing before the first read. */
+/**
+ * The cameras with the most reads in 24 hours, and the plates that came more than once; nothing before the first read.
+ */
 export function DayPanel() {
   const { feed } = useServices();
   const stats = useCell(feed.stats);

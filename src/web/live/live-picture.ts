@@ -4,17 +4,17 @@ import type { LiveMeta } from '../../contract/live.ts';
 import type { Cell } from '../data/cell.ts';
 import { addressOfCamera } from '../data/client.ts';
 
-/** What a tile shows: the boxes that belong to the picture on its canvas, undefined before the first one. */
+/** What a tile shows: a canvas and the boxes that belong to its picture, undefined before the first one. */
 export type LivePicture = Readonly<{ canvas: RefObject<HTMLCanvasElement | null>; meta: LiveMeta | undefined }>;
 
-/** Boxes of the latest pictures: by the time a picture has come, those of the next ones may have come as well. */
+/** Boxes of the latest pictures are remembered, because those of later pictures may arrive before a picture does. */
 const REMEMBERED = 16;
 
 type Fetched = Readonly<{ bitmap: ImageBitmap; meta: LiveMeta | undefined }>;
 
 /**
- * Draws a camera's newest picture on a canvas whenever boxes arrive, one request at a time: what comes while one is
- * under way is replaced by what comes after it. Picture and boxes change together.
+ * Draws a camera's newest picture on a canvas whenever boxes arrive, one request at a time; during a request only the
+ * latest boxes are kept. Picture and boxes change together.
  */
 export function useLivePicture(cameraId: string, boxes: Cell<LiveMeta | undefined>): LivePicture {
   const canvas = useRef<HTMLCanvasElement>(null);
@@ -50,7 +50,7 @@ export function useLivePicture(cameraId: string, boxes: Cell<LiveMeta | undefine
   return { canvas, meta };
 }
 
-/** Undefined when there is no picture to be had now; the next boxes ask again. */
+/** Undefined if no picture is available now; the next boxes try again. */
 async function fetchPicture(
   cameraId: string,
   recent: readonly LiveMeta[],
@@ -60,7 +60,7 @@ async function fetchPicture(
     const response = await fetch(addressOfCamera(cameraId, recent[0]?.at ?? ''), { signal });
     if (!response.ok) return undefined;
     const bitmap = await createImageBitmap(await response.blob());
-    // The answer is the newest picture, which need not be the one that was asked with; it names the frame it shows.
+    // The answer is the newest picture, not necessarily the requested one; it names its frame.
     const at = response.headers.get('x-frame-at');
     return { bitmap, meta: recent.find((meta) => meta.at === at) ?? recent[0] };
   } catch {

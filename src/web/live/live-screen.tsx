@@ -6,7 +6,7 @@ import { useServices } from '../services.ts';
 import { Totals } from './totals.tsx';
 import { Wall } from './wall.tsx';
 
-/** The live wall: numbers of the day, a tile for each camera, and the newest reads beside them. */
+/** The live wall: the day's figures, a tile for each camera, and the newest reads beside them. */
 export function LiveScreen() {
   return (
     <main class="screen live" id="content">

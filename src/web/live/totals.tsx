@@ -3,7 +3,7 @@ import { useServices } from '../services.ts';
 import { formatCount, formatPercent } from '../words.ts';
 import { DayChart } from './day-chart.tsx';
 
-/** The numbers of the last 24 hours above the wall. */
+/** The figures of the last 24 hours above the wall. */
 export function Totals() {
   const stats = useCell(useServices().feed.stats);
   const rate = stats?.read_rate_24h;

@@ -6,10 +6,10 @@ import { useServices } from '../services.ts';
 import { CameraTile } from './camera-tile.tsx';
 import { DayPanel } from './day-panel.tsx';
 
-/** Two or three cameras fill the wall best with one of them large; four and more as equals. */
+/** Two or three cameras fill the wall best with one of them large; four and more do so at equal size. */
 const MOST_WITH_ONE_LARGE = 3;
 
-/** A tile for each camera. Any of them can be made the large one, and equal again. */
+/** A tile for each camera. Any tile can be enlarged and reset. */
 export function Wall() {
   const cameras = useCell(useServices().feed.cameras);
   const [picked, setPicked] = useState<string | null>();

@@ -19,7 +19,7 @@ const PATHS = {
 /** Names of the line drawings. */
 export type IconName = keyof typeof PATHS;
 
-/** A line drawing in the colour of the text around it; it says nothing to a screen reader. */
+/** A line drawing in the colour of the surrounding text, hidden from screen readers. */
 export function Icon({ name }: { name: IconName }) {
   return (
     <svg class={`icon icon-${name}`} viewBox="0 0 24 24" aria-hidden="true" focusable="false">

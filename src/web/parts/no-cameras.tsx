@@ -1,6 +1,6 @@
 import { Empty } from './notice.tsx';
 
-/** In the place of cameras before the first one has told its state. */
+/** Shown in place of cameras until the first one has reported its state. */
 export function NoCameras() {
   return (
     <Empty icon="camera" title="No camera has reported yet.">

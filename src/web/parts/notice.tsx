@@ -2,7 +2,7 @@ import type { ComponentChildren } from 'preact';
 import { RequestError } from '../data/client.ts';
 import { Icon, type IconName } from './icon.tsx';
 
-/** Says that there is nothing, and what to do about it. */
+/** Says that there is nothing to show, and what to do about it. */
 export function Empty(props: { icon: IconName; title: string; children?: ComponentChildren }) {
   return (
     <div class="empty">
@@ -13,7 +13,7 @@ export function Empty(props: { icon: IconName; title: string; children?: Compone
   );
 }
 
-/** Says what went wrong in the API's own words, with its code. */
+/** Shows an error in the API's own words, with its code. */
 export function Problem({ error, retry }: { error: unknown; retry?: () => void }) {
   const { code, message } = explainError(error);
   return (
@@ -31,7 +31,7 @@ export function Problem({ error, retry }: { error: unknown; retry?: () => void }
   );
 }
 
-/** Grey lines in the place of what is being fetched. */
+/** Grey lines in place of what is being fetched. */
 export function Skeleton({ rows, kind = 'line' }: { rows: number; kind?: 'line' | 'row' | 'tile' }) {
   return (
     <div class="skeletons" role="status" aria-label="Loading">

@@ -2,7 +2,7 @@ import { useState } from 'preact/hooks';
 import type { Picture } from '../../contract/plate-event.ts';
 import { addressOfImage } from '../data/client.ts';
 
-/** A stored picture that keeps its place while loading, and says so when it is gone. */
+/** A stored picture that keeps its space while loading, and says so if it is gone. */
 export function StoredPicture({
   picture,
   alt,

@@ -8,7 +8,7 @@ type PlateChar = PlateChars[number];
 /** Below this probability a character is marked as doubtful. */
 const DOUBT = 0.8;
 
-/** Alternatives below this probability are noise to the eye. */
+/** Alternatives below this probability are not worth showing. */
 const WORTH_SHOWING = 0.005;
 
 /** Alternatives of a character other than the chosen one, likeliest first. */
@@ -16,12 +16,14 @@ export function rankAlternatives(char: PlateChar): PlateChar['alt'] {
   return char.alt.filter(({ c, p }) => c !== char.c && p >= WORTH_SHOWING).toSorted((a, b) => b.p - a.p);
 }
 
-/** A character as shown: a missing one has its own sign. */
+/** A character as shown; a missing one has its own sign. */
 export function showChar(c: string): string {
   return c === '' ? '∅' : c;
 }
 
-/** The text as a plate. With `chars`, doubtful ones are marked and tell their alternatives on hover, focus or tap. */
+/**
+ * The text as a plate. With `chars`, doubtful characters are marked and show their alternatives on hover, focus or tap.
+ */
 export function Plate({ text, chars = [], big = false }: { text: string; chars?: PlateChars; big?: boolean }) {
   // What was read may have spaces and dashes that the text searched for has not.
   const known = normalizePlate(chars.map((char) => char.c).join('')) === normalizePlate(text);
@@ -59,7 +61,7 @@ function Char({ char }: { char: PlateChar }) {
   );
 }
 
-/** A bare bar of a probability; the number beside it is for readers. */
+/** A bar for a probability, hidden from screen readers because the number beside it says the same. */
 export function Bar({ p, tone = 'plain' }: { p: number; tone?: string }) {
   return (
     <svg class={`bar bar-${tone}`} viewBox="0 0 100 4" preserveAspectRatio="none" aria-hidden="true" focusable="false">

@@ -7,7 +7,7 @@ import { Plate } from './plate.tsx';
 import { Status } from './status.tsx';
 import { Ago, Time } from './time.tsx';
 
-/** One read in a list: the whole row opens it, doubtful characters tell their alternatives. */
+/** One read in a list: the whole row opens it, and doubtful characters show their alternatives. */
 export function ReadRow(props: { event: PlateEvent; live?: boolean; children?: ComponentChildren }) {
   const { event } = props;
   const { plate } = event;

@@ -7,7 +7,7 @@ const WORDS: Record<PlateEvent['status'], readonly [string, string]> = {
   retracted: ['retracted', 'Retracted: this was no read'],
 };
 
-/** Where an event stands in its life. */
+/** The status of an event. */
 export function Status({ status }: { status: PlateEvent['status'] }) {
   const [word, meaning] = WORDS[status];
   return (

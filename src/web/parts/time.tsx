@@ -1,7 +1,7 @@
 import { useEffect, useState } from 'preact/hooks';
 import { formatAgo, formatMoment, formatTime } from '../words.ts';
 
-/** Milliseconds since the epoch, again every second while the page is visible. */
+/** Milliseconds since the epoch, updated every second while the page is visible. */
 export function useNow(): number {
   const [now, setNow] = useState(Date.now);
   useEffect(() => {
@@ -11,13 +11,13 @@ export function useNow(): number {
   return now;
 }
 
-/** How long ago, kept current. */
+/** How long ago, kept up to date. */
 export function Ago({ at }: { at: string }) {
   const now = useNow();
   return <span class="ago">{formatAgo(Date.parse(at), now)}</span>;
 }
 
-/** A moment as time of day; the whole moment on hover. */
+/** A moment as time of day, with the full date and time on hover. */
 export function Time({ at }: { at: string }) {
   return (
     <time dateTime={at} title={formatMoment(at)}>

@@ -3,7 +3,7 @@ import { Bar } from '../parts/plate.tsx';
 import { EMPTY_QUERY, formatRoute } from '../route.ts';
 import { formatPercent } from '../words.ts';
 
-/** The whole texts that fit what was seen, likeliest first; each one is a search. */
+/** The most probable whole texts, likeliest first; each one starts a search. */
 export function Candidates(props: { candidates: PlateEvent['plate']['candidates']; text: string }) {
   const ranked = props.candidates.toSorted((a, b) => b.p - a.p);
   return (

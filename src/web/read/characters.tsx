@@ -4,7 +4,7 @@ import { formatPercent, gradeConfidence } from '../words.ts';
 
 type PlateChar = PlateEvent['plate']['chars'][number];
 
-/** Each character with its probability and what else it could be. */
+/** Each character with its probability and its alternatives. */
 export function Characters({ plate }: { plate: PlateEvent['plate'] }) {
   return (
     <section class="panel" aria-labelledby="characters">

@@ -12,7 +12,7 @@ export function Facts({ event }: { event: PlateEvent }) {
   );
 }
 
-/** How often the plate was looked at, and why some looks did not count. */
+/** How many frames were read, and why some did not count. */
 export function Looks({ event }: { event: PlateEvent }) {
   const rejected = Object.entries(event.frames_rejected).filter(([, count]) => count > 0);
   const { plate } = event;

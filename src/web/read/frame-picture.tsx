@@ -4,7 +4,7 @@ import { StoredPicture } from '../parts/picture.tsx';
 
 type Point = Readonly<{ x: number; y: number }>;
 
-/** The frame the text came from, with the plate's corners and the way it moved through the picture. */
+/** The frame that the text came from, with the plate's corners and its path through the picture. */
 export function FramePicture({ event }: { event: PlateEvent }) {
   const picture = event.images?.frame;
   if (picture === undefined) return <NoFrame />;

@@ -18,7 +18,7 @@ import { FramePicture } from './frame-picture.tsx';
 import { OtherReads } from './other-reads.tsx';
 import { Revisions } from './revisions.tsx';
 
-/** Everything known of one read. It asks again when the stream tells of a new revision. */
+/** Everything known about one read; it reloads when the stream announces a new revision. */
 export function ReadScreen({ id, onClose }: { id: string; onClose: () => void }) {
   const reads = useCell(useServices().feed.reads);
   const listed = reads?.find((read) => read.event.event_id === id)?.event;

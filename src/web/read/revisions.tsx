@@ -4,7 +4,7 @@ import { Status } from '../parts/status.tsx';
 import { Time } from '../parts/time.tsx';
 import { formatPercent } from '../words.ts';
 
-/** What was published about the event, newest first, with the characters that changed marked. */
+/** Every revision of the event, newest first, with changed characters marked. */
 export function Revisions({ revisions }: { revisions: readonly PlateEvent[] | undefined }) {
   const ordered = revisions?.toSorted((a, b) => a.revision - b.revision) ?? [];
   return (

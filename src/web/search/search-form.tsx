@@ -17,10 +17,10 @@ const MODES = [
 ] as const satisfies readonly SearchMode[];
 const LEAST_CONFIDENCES = ['', '0.5', '0.7', '0.8', '0.9', '0.95', '0.99'] as const;
 
-/** How long typing must rest before the question is asked. */
+/** How long typing must pause before the search runs, milliseconds. */
 const REST_MS = 250;
 
-/** The question: text, way of searching and filters. A change goes to the address, which asks. */
+/** The search form: text, mode and filters. A change goes into the address, which runs the search. */
 export function SearchForm({ query }: { query: SearchQuery }) {
   const cameras = useCell(useServices().feed.cameras) ?? [];
   const form = useRef<HTMLFormElement>(null);
@@ -126,7 +126,7 @@ function Field({ name, id, children }: { name: string; id: string; children: Com
   );
 }
 
-/** Puts the query into the fields; the text box is left alone while somebody types in it. */
+/** Copies the query into the fields, but leaves the text box alone while somebody types in it. */
 function writeForm(form: HTMLFormElement | null, query: SearchQuery): void {
   for (const [name, value] of Object.entries(query)) {
     const field = form?.elements.namedItem(name);

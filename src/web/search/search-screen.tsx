@@ -10,7 +10,7 @@ import { countOf } from '../words.ts';
 import { explainReason } from './explain-reason.ts';
 import { SearchForm } from './search-form.tsx';
 
-/** Search over all reads; the address holds the whole question, so that it can be shared. */
+/** Search over all reads; the address contains the whole query, so that it can be shared. */
 export function SearchScreen({ query }: { query: SearchQuery }) {
   return (
     <main class="screen search" id="content">

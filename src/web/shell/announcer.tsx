@@ -3,10 +3,10 @@ import { useCell } from '../data/cell.ts';
 import { useServices } from '../services.ts';
 import { formatPercent } from '../words.ts';
 
-/** At most one sentence in this time, so that a busy road does not talk without end. */
+/** At most one sentence in this time, so that a busy road does not talk endlessly, milliseconds. */
 const PAUSE_MS = 4_000;
 
-/** Tells screen readers of new reads, politely; what is newest after the pause is told. */
+/** Announces new reads to screen readers, politely; after a pause only the newest. */
 export function Announcer() {
   const arrived = useCell(useServices().feed.arrived);
   const [told, setTold] = useState({ text: '', at: 0 });

@@ -3,7 +3,7 @@ import { Icon } from '../parts/icon.tsx';
 import { useNow } from '../parts/time.tsx';
 import { useServices } from '../services.ts';
 
-/** Tells that the stream is broken, when it is tried again, and offers to try now. */
+/** Says that the stream is broken and when the next attempt comes, and offers to retry now. */
 export function ConnectionBanner() {
   const { stream } = useServices().feed;
   const connection = useCell(stream.connection);

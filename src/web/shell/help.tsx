@@ -2,7 +2,7 @@ import { useEffect, useRef } from 'preact/hooks';
 import { KEYS } from '../keyboard.ts';
 import { Icon } from '../parts/icon.tsx';
 
-/** The keys in a dialog; Esc and a click beside it close it. */
+/** The list of keys in a dialog; Esc or a click outside closes it. */
 export function Help({ onClose }: { onClose: () => void }) {
   const dialog = useRef<HTMLDialogElement>(null);
   useEffect(() => dialog.current?.showModal(), []);

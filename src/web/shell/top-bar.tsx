@@ -9,7 +9,7 @@ const SCREENS = [
   { screen: 'system', name: 'System', icon: 'system' },
 ] as const satisfies readonly Readonly<{ screen: string; name: string; icon: IconName }>[];
 
-/** Name, screens, state of the connection, theme and keys. On a phone the screens are at the bottom. */
+/** Name, screens, connection state, theme and keys. On a phone the screens are at the bottom. */
 export function TopBar({ screen, onHelp }: { screen: string; onHelp: () => void }) {
   return (
     <header class="top">

@@ -13,7 +13,7 @@ import { formatCount, formatDuration, spellOut } from '../words.ts';
 
 const AGAIN_EVERY_MS = 5_000;
 
-/** State of the whole: health, models with the provider really used, and every camera's numbers. */
+/** The state of the whole system: health, models with the provider in use, and the figures of every camera. */
 export function SystemScreen() {
   const turn = Math.floor(useNow() / AGAIN_EVERY_MS);
   const { feed } = useServices();
