@@ -2,19 +2,18 @@ import { execFile } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { beforeAll, describe, expect, test } from 'vitest';
+import type { Command as Program } from 'commander';
+import { describe, expect, test } from 'vitest';
+import { createProgram } from '../src/commands/program.ts';
 import { listPages, ROOT, readPage } from './docs-pages.ts';
 
 const run = promisify(execFile);
 const SCRIPTS: Readonly<Record<string, string>> = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')).scripts;
 
-/** What a command takes, as its own help says. */
+/** What a command takes. */
 type Command = Readonly<{ options: ReadonlySet<string>; commands: ReadonlyMap<string, Command> }>;
 
-let alpr: Command;
-beforeAll(async () => {
-  alpr = await readCommand([]);
-}, 60_000);
+const alpr = readCommand(createProgram());
 
 describe('The commands in the documentation', () => {
   test.each(listPages())('%s names commands and options that alpr has', (page) => {
@@ -35,16 +34,11 @@ describe('The commands in the documentation', () => {
   });
 });
 
-async function readCommand(path: readonly string[]): Promise<Command> {
-  const { stdout } = await run(process.execPath, ['src/cli.ts', ...path, '--help'], { cwd: ROOT });
-  const names = [...section(stdout, 'Commands').matchAll(/^ {2}([a-z-]+)/gm)].map(([, name = '']) => name);
-  const commands = new Map<string, Command>();
-  for (const name of names) if (name !== 'help') commands.set(name, await readCommand([...path, name]));
-  return { options: new Set(findOptions(section(stdout, 'Options'))), commands };
-}
-
-function section(help: string, title: string): string {
-  return help.split(/^(?=[A-Z][a-z]+:)/m).find((part) => part.startsWith(`${title}:`)) ?? '';
+function readCommand({ options, commands }: Program): Command {
+  return {
+    options: new Set(options.flatMap(({ long }) => long ?? [])),
+    commands: new Map(commands.map((command) => [command.name(), readCommand(command)])),
+  };
 }
 
 function findOptions(text: string): string[] {

@@ -51,7 +51,7 @@ export function createProducer(access: KafkaAccess, compression: KafkaConfig['co
 }
 
 /** A producer for live pictures, which may be lost: one attempt, one acknowledgement. */
-export function createCarelessProducer(access: KafkaAccess): KafkaProducer {
+export function createLossyProducer(access: KafkaAccess): KafkaProducer {
   return new Producer({ ...access, retries: 0, acks: 1, requestTimeout: 2000, partitioner: compatibilityPartitioner });
 }
 

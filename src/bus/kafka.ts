@@ -4,7 +4,7 @@ import type { Log } from '../base/log.ts';
 import type { KafkaConfig } from './config.ts';
 import {
   createAccess,
-  createCarelessProducer,
+  createLossyProducer,
   createConsumer,
   createProducer,
   describeKafkaError,
@@ -48,7 +48,7 @@ export async function openKafkaTransport(options: KafkaOptions): Promise<Keeping
   );
   const live = opened.use(
     new KafkaSender({
-      createProducer: () => createCarelessProducer(access),
+      createProducer: () => createLossyProducer(access),
       timeoutMs: LIVE_TIMEOUT_MS,
       health: watch('live'),
     }),
