@@ -1,5 +1,6 @@
 import { Command, InvalidArgumentError } from 'commander';
 import { type Config, loadConfigHere } from './app/config.ts';
+import { VERSION } from './app/version.ts';
 import { AlprError } from './base/errors.ts';
 import type { LetterChoice, ListFlags } from './commands/dlq/dlq.ts';
 import type { EvalFlags } from './commands/eval/evaluate.ts';
@@ -54,6 +55,7 @@ Examples:
 
 const program = new Command('alpr')
   .description('OVR-ALPR: automatic licence-plate recognition')
+  .version(VERSION)
   .addHelpText('after', EXAMPLES)
   .option('-c, --config <file>', 'configuration file (default: alpr.yaml where it exists)')
   .option('--set <path=value>', 'override one setting, for example --set server.port=8080; may be repeated', collect)

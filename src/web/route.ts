@@ -43,7 +43,7 @@ export function formatRoute(route: Route): string {
 /** The query as address parameters, without the fields at their default. */
 export function formatQuery(query: SearchQuery): string {
   const set = FIELDS.filter((field) => query[field] !== EMPTY_QUERY[field]);
-  return new URLSearchParams(set.map((field) => [field, query[field]])).toString();
+  return new URLSearchParams(set.map((field): [string, string] => [field, query[field]])).toString();
 }
 
 /** A broken escape stays as it is: the API then says that there is no such event. */
