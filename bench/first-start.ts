@@ -116,7 +116,8 @@ async function timeStart(start: Start, weigh: () => number): Promise<Milestones 
   while (!(await hasPlate(`${url}/events/recent?limit=1`, since))) await sleep(50);
   const plate = seconds();
   const size = weigh();
-  process.kill(-(child.pid as number), 'SIGINT');
+  if (start.command === 'docker') execFileSync('docker', ['kill', CONTAINER]);
+  else process.kill(-(child.pid as number), 'SIGINT');
   await once(child, 'exit');
   return { prepared, address, plate, size };
 }
