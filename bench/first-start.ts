@@ -4,40 +4,101 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { printRows } from './row.ts';
+import { parseArgs } from 'node:util';
+import { buildImage, openNodeImage, requireDocker, weighImage } from './node-image.ts';
+import { printRows, type Row } from './row.ts';
 
 /**
- * What a new user waits for: clones this repository into a temporary folder, runs `npm start` there twice, and says when
- * the packages were installed, the address printed and the first plate served, and how much disk it took.
+ * What a new user waits for, and how much disk it takes, measured on the commit that is checked out:
+ *   node bench/first-start.ts           clones the repository and runs `npm start` there twice
+ *   node bench/first-start.ts --bare    runs `npm start` in a container of Debian with Node 20 and npm alone, as an ordinary user
+ *   node bench/first-start.ts --image   builds the image of deploy/Dockerfile and runs `start` in it
  */
-const ROOT = join(import.meta.dirname, '..');
-const folder = await mkdtemp(join(tmpdir(), 'alpr-first-'));
-const clone = join(folder, 'ovr-alpr');
-execFileSync('git', ['clone', '--quiet', ROOT, clone]);
-const first = await timeStart();
-const installed = countMegabytes(join(clone, 'node_modules'));
-const second = await timeStart();
-printRows([
-  { what: 'first npm start: packages installed and page built', value: first.prepared, unit: 's' },
-  { what: 'first npm start: address printed, after that', value: first.address - first.prepared, unit: 's' },
-  { what: 'first npm start: first plate served, after the address', value: first.plate - first.address, unit: 's' },
-  { what: 'second npm start: address printed', value: second.address, unit: 's' },
-  {
-    what: 'second npm start: first new plate served, after the address',
-    value: second.plate - second.address,
-    unit: 's',
-  },
-  { what: 'packages on disk', value: installed, unit: 'MB' },
-  { what: 'data folder after both starts', value: countMegabytes(join(clone, 'data')), unit: 'MB' },
-]);
-await rm(folder, { recursive: true });
+type Start = Readonly<{ command: string; args: readonly string[]; folder?: string; archive?: Buffer }>;
 
-/** Seconds from the command to each milestone. */
-async function timeStart(): Promise<{ prepared: number; address: number; plate: number }> {
+/** Seconds from the command to the packages, to the address and to the first plate. */
+type Milestones = Readonly<{ prepared: number; address: number; plate: number }>;
+
+const ROOT = join(import.meta.dirname, '..');
+const OLDEST = { node: '20.20.2', npm: '10.9.9' };
+const OWN = { node: process.versions.node, npm: '11.21.2' };
+const CONTAINER = `ovr-alpr-trial-${process.pid}`;
+const DOCKER_RUN = ['run', '--rm', '--interactive', '--init', '--network', 'host', '--name', CONTAINER];
+
+const { values: asked } = parseArgs({ options: { bare: { type: 'boolean' }, image: { type: 'boolean' } } });
+if (asked.bare || asked.image) requireDocker();
+if (asked.bare) printRows(await measureBare());
+if (asked.image) printRows(await measureImage());
+if (!asked.bare && !asked.image) printRows(await measureClone());
+
+async function measureClone(): Promise<readonly Row[]> {
+  const folder = await mkdtemp(join(tmpdir(), 'alpr-first-'));
+  const clone = join(folder, 'ovr-alpr');
+  execFileSync('git', ['clone', '--quiet', ROOT, clone]);
+  const start = { command: 'npm', args: ['start', '--', '--port', '0'], folder: clone };
+  const size = (name: string) => countMegabytes('du', ['-sm', join(clone, name)]);
+  const first = await timeStart(start, () => size('node_modules'));
+  const second = await timeStart(start, () => size('data'));
+  await rm(folder, { recursive: true });
+  return [
+    ...describeFirst('first npm start', first),
+    { what: 'second npm start: address printed', value: second.address, unit: 's' },
+    {
+      what: 'second npm start: first new plate served, after the address',
+      value: second.plate - second.address,
+      unit: 's',
+    },
+    { what: 'packages on disk', value: first.size, unit: 'MB' },
+    { what: 'data folder after both starts', value: second.size, unit: 'MB' },
+  ];
+}
+
+async function measureBare(): Promise<readonly Row[]> {
+  const image = openNodeImage(OLDEST);
+  const archive = execFileSync('git', ['archive', 'HEAD'], { cwd: ROOT, maxBuffer: 2 ** 30 });
+  const script = 'mkdir ovr-alpr && cd ovr-alpr && tar x && exec npm start -- --port 0';
+  const args = [...DOCKER_RUN, '--user', 'node', '--workdir', '/home/node', image, 'sh', '-c', script];
+  const first = await timeStart({ command: 'docker', args, archive }, () =>
+    countMegabytes('docker', ['exec', CONTAINER, 'du', '-sm', '/home/node/ovr-alpr/node_modules']),
+  );
+  return [
+    ...describeFirst('bare container', first),
+    { what: 'bare container: packages on disk', value: first.size, unit: 'MB' },
+  ];
+}
+
+async function measureImage(): Promise<readonly Row[]> {
+  const image = 'ovr-alpr-trial:image';
+  const base = ['--build-arg', `NODE_IMAGE=${openNodeImage(OWN)}`];
+  buildImage(image, [...base, '--file', join(ROOT, 'deploy', 'Dockerfile'), ROOT]);
+  // As deploy/compose.yaml runs it.
+  const confined = ['--read-only', '--tmpfs', '/tmp', '--cap-drop', 'ALL', '--security-opt', 'no-new-privileges'];
+  const args = [...DOCKER_RUN, ...confined, image, 'start', '--port', '0'];
+  const { address, plate } = await timeStart({ command: 'docker', args }, () => 0);
+  const { unpacked, compressed } = await weighImage(image);
+  return [
+    { what: 'image: address printed', value: address, unit: 's' },
+    { what: 'image: first plate served, after the address', value: plate - address, unit: 's' },
+    { what: 'image: size unpacked', value: unpacked / 1e6, unit: 'MB' },
+    { what: 'image: size compressed (docker save | gzip)', value: compressed / 1e6, unit: 'MB' },
+  ];
+}
+
+function describeFirst(what: string, { prepared, address, plate }: Milestones): readonly Row[] {
+  return [
+    { what: `${what}: packages installed and page built`, value: prepared, unit: 's' },
+    { what: `${what}: address printed, after that`, value: address - prepared, unit: 's' },
+    { what: `${what}: first plate served, after the address`, value: plate - address, unit: 's' },
+  ];
+}
+
+/** Starts the system, waits for its first plate, weighs it and stops it. */
+async function timeStart(start: Start, weigh: () => number): Promise<Milestones & { size: number }> {
   const begun = performance.now();
   const seconds = () => (performance.now() - begun) / 1000;
   const since = new Date().toISOString();
-  const child = spawn('npm', ['start', '--', '--port', '0'], { cwd: clone, env: plainEnvironment(), detached: true });
+  const child = spawn(start.command, start.args, { cwd: start.folder, env: plainEnvironment(), detached: true });
+  child.stdin.end(start.archive);
   let output = '';
   let prepared = 0;
   const note = (chunk: Buffer) => {
@@ -46,14 +107,19 @@ async function timeStart(): Promise<{ prepared: number; address: number; plate: 
   };
   child.stdout.on('data', note);
   child.stderr.on('data', note);
-  while (!/running: http/.test(output)) await sleep(20);
+  while (!/running: http/.test(output)) {
+    if (child.exitCode !== null) throw new Error(`The system ended before it was running:\n${output}`);
+    await sleep(20);
+  }
   const address = seconds();
   const url = /running: (http:\/\/[^\s/]+)/.exec(output)?.[1];
   while (!(await hasPlate(`${url}/events/recent?limit=1`, since))) await sleep(50);
   const plate = seconds();
-  process.kill(-(child.pid as number), 'SIGINT');
+  const size = weigh();
+  if (start.command === 'docker') execFileSync('docker', ['kill', CONTAINER]);
+  else process.kill(-(child.pid as number), 'SIGINT');
   await once(child, 'exit');
-  return { prepared, address, plate };
+  return { prepared, address, plate, size };
 }
 
 async function hasPlate(url: string, since: string): Promise<boolean> {
@@ -68,6 +134,6 @@ function plainEnvironment(): NodeJS.ProcessEnv {
   return { ...Object.fromEntries(own), PATH: path.join(':') };
 }
 
-function countMegabytes(path: string): number {
-  return Number(execFileSync('du', ['-sm', path]).toString().split('\t')[0]);
+function countMegabytes(command: string, args: readonly string[]): number {
+  return Number(execFileSync(command, args).toString().split('\t')[0]);
 }

@@ -1,12 +1,14 @@
 // Runs before `npm start`, `npm test` and `npm run check` on whatever Node the machine has (20 or newer): installs what is
 // missing, so that the rest can rely on the Node version and the packages that the project brings.
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, readdirSync, statSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { trimPackages } from './trim-packages.js';
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const purpose = process.argv[2] ?? 'start';
+const ownNode = join('node_modules', '.bin', 'node');
 
 process.chdir(root);
 if (Number.parseInt(process.versions.node, 10) < 20) {
@@ -14,25 +16,55 @@ if (Number.parseInt(process.versions.node, 10) < 20) {
   process.exit(1);
 }
 installPackages();
+checkOwnNode();
 buildPage();
 if (purpose === 'test') {
   checkTestTools();
   installServers();
 }
 
-/** `npm ci` when nothing is installed, an installation was cut off, or the lockfile is newer than it. */
+/** `npm ci` when a package is missing or the lockfile is newer; `npm start` alone leaves out what only development needs. */
 function installPackages() {
   const [lock, installed] = ['package-lock.json', join('node_modules', '.package-lock.json')];
-  const isWhole = existsSync(installed) && existsSync(join('node_modules', '.bin', 'node'));
+  const { dependencies, devDependencies } = JSON.parse(readFileSync('package.json', 'utf8'));
+  const develops = purpose !== 'start' || areInstalled(devDependencies);
+  const wanted = develops ? { ...dependencies, ...devDependencies } : dependencies;
+  const isWhole = existsSync(installed) && existsSync(ownNode) && areInstalled(wanted);
   if (isWhole && statSync(installed).mtimeMs >= statSync(lock).mtimeMs) return;
   say('Installing packages (once, about a minute) …');
   const env = { ...process.env, npm_config_onnxruntime_node_install: 'skip', ONNXRUNTIME_NODE_INSTALL: 'skip' };
   run(
     'npm',
-    ['ci', '--no-audit', '--no-fund', '--loglevel=error'],
+    ['ci', develops ? '--include=dev' : '--omit=dev', '--no-audit', '--no-fund', '--loglevel=error'],
     env,
     'Packages could not be installed. Is the npm registry within reach?',
   );
+  trimPackages('node_modules', { keepsFfmpeg: develops });
+}
+
+function areInstalled(packages) {
+  return Object.keys(packages).every((name) => existsSync(join('node_modules', name, 'package.json')));
+}
+
+/** The Node of the npm package starts wherever glibc 2.28 and the C++ runtime are; elsewhere this says what to install. */
+function checkOwnNode() {
+  const { status, stderr, error } = spawnSync(ownNode, ['--version'], {
+    encoding: 'utf8',
+    shell: process.platform === 'win32',
+  });
+  if (status === 0) return;
+  const library = /(lib[^\s:/]+)\.so\.(\d+): cannot open/.exec(stderr ?? '');
+  console.error(
+    library
+      ? `The system library ${library[1]}.so.${library[2]} is missing. Install it (Debian, Ubuntu: apt-get install ${debianPackage(library)}) and try again.`
+      : `The Node that this project brings does not start here: expected glibc 2.28 or newer, as in Debian 10 and later. ${stderr || error}`,
+  );
+  process.exit(1);
+}
+
+/** Debian names a package after the library and its version; a hyphen parts two digits. */
+function debianPackage([, name, version]) {
+  return `${name.toLowerCase().replaceAll('_', '-')}${/\d$/.test(name) ? '-' : ''}${version}`;
 }
 
 /** Builds the page when a source is newer than the built one. */
@@ -43,7 +75,7 @@ function buildPage() {
   say('Building the page …');
   mkdirSync('dist', { recursive: true });
   run(
-    join('node_modules', '.bin', 'node'),
+    ownNode,
     ['node_modules/vite/bin/vite.js', 'build', 'src/web', '--logLevel', 'warn'],
     process.env,
     'The page could not be built.',
@@ -63,8 +95,9 @@ function checkTestTools() {
 
 /** The real servers that tests run against; suites whose servers cannot be had are skipped with the reason (CI=true: fail). */
 function installServers() {
-  const node = join('node_modules', '.bin', 'node');
-  const { status } = spawnSync(node, ['tools/servers/run.ts', '--install'], { stdio: ['ignore', 'ignore', 'inherit'] });
+  const { status } = spawnSync(ownNode, ['tools/servers/run.ts', '--install'], {
+    stdio: ['ignore', 'ignore', 'inherit'],
+  });
   if (status !== 0 && process.env.CI) process.exit(1);
 }
 

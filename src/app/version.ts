@@ -5,4 +5,6 @@ import { join, resolve } from 'node:path';
 export const PROGRAM_FOLDER = resolve(import.meta.dirname, '..', '..');
 
 /** The version of package.json. */
-export const VERSION: string = JSON.parse(readFileSync(join(PROGRAM_FOLDER, 'package.json'), 'utf8')).version;
+export const VERSION: string = JSON.parse(
+  readFileSync(join(import.meta.dirname, '..', '..', 'package.json'), 'utf8'),
+).version;

@@ -4,8 +4,8 @@ import type { Log } from '../base/log.ts';
 import type { KafkaConfig } from './config.ts';
 import {
   createAccess,
-  createLossyProducer,
   createConsumer,
+  createLossyProducer,
   createProducer,
   describeKafkaError,
 } from './kafka-client.ts';

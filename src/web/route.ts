@@ -43,7 +43,7 @@ export function formatRoute(route: Route): string {
 /** The query as address parameters, without fields that have their default value. */
 export function formatQuery(query: SearchQuery): string {
   const set = FIELDS.filter((field) => query[field] !== EMPTY_QUERY[field]);
-  return new URLSearchParams(set.map((field) => [field, query[field]])).toString();
+  return new URLSearchParams(set.map((field): [string, string] => [field, query[field]])).toString();
 }
 
 /** A broken escape stays unchanged; the API then answers that there is no such event. */

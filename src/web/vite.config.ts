@@ -1,4 +1,3 @@
-import { preact } from '@preact/preset-vite';
 import { defineConfig } from 'vite';
 
 /** Paths that belong to the API; `vite src/web` forwards them to a running system. */
@@ -6,7 +5,6 @@ const API_PATHS = ['/health', '/stats', '/events', '/images', '/cameras', '/live
 
 export default defineConfig({
   base: './',
-  plugins: [preact()],
   build: {
     outDir: '../../dist/web',
     emptyOutDir: true,

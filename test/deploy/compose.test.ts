@@ -133,8 +133,9 @@ test('Our services are commands of the program, and what the image copies is the
     expect(existsSync(path.join(ROOT, name)), name).toBe(true);
     expect(sent).toContain(`!${name.split('/')[0]}`);
   }
-  const { version } = JSON.parse(readFileSync(path.join(ROOT, 'package.json'), 'utf8'));
+  const { version, dependencies } = JSON.parse(readFileSync(path.join(ROOT, 'package.json'), 'utf8'));
   expect(compose.services.serve?.image).toBe(`ovr-alpr:${version}`);
+  expect(dockerfile).toContain(`NODE_IMAGE=node:${dependencies.node}-`);
 });
 
 function interpolate(value: string): string {

@@ -1,0 +1,95 @@
+import { execFile, spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { delimiter, join } from 'node:path';
+import { afterAll, describe, expect, test } from 'vitest';
+
+const ROOT = join(import.meta.dirname, '..', '..');
+const BIN = join(ROOT, 'bin', 'alpr.js');
+const { version, dependencies } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8'));
+const folder = mkdtempSync(join(tmpdir(), 'alpr-bin-'));
+const systemPath = (process.env.PATH ?? '').split(delimiter).filter((part) => !part.includes('node_modules'));
+const oldNode = systemPath.map((part) => join(part, 'node')).find((node) => existsSync(node) && majorOf(node) < 24);
+
+afterAll(() => rmSync(folder, { recursive: true }));
+
+test('the oldest Node that runs the sources is the one that the project brings', () => {
+  const [, oldest] = /OLDEST_NODE = (\d+)/.exec(readFileSync(BIN, 'utf8')) ?? [];
+  expect(oldest).toBe(dependencies.node.split('.')[0]);
+});
+
+// On CI a missing old Node fails the tests below; a developer's machine may have none.
+describe.skipIf(oldNode === undefined && !process.env.CI)('on a Node too old for the sources', () => {
+  test('the program runs in any folder', async () => {
+    expect(await run(oldNode, [BIN, '--version'])).toEqual({ code: 0, stdout: `${version}\n`, stderr: '' });
+  });
+
+  test('npx finds it from another folder', async () => {
+    const { code, stdout } = await run('npx', ['--prefix', ROOT, 'alpr', '--version']);
+    expect({ code, stdout }).toEqual({ code: 0, stdout: `${version}\n` });
+  });
+
+  test('the exit code and the sentence of a fault are passed on', async () => {
+    const { code, stderr } = await run(oldNode, [BIN, 'nonsense']);
+    expect(code).toBe(1);
+    expect(stderr).toContain("unknown command 'nonsense'");
+  });
+
+  test.each(['SIGTERM', 'SIGINT'] as const)('%s stops the program in good order', async (signal) => {
+    const child = spawn(oldNode as string, [BIN, 'edge', '--data', join(folder, signal)], { cwd: folder });
+    // The first event on standard output: by then the program listens for signals.
+    await once(child.stdout, 'data');
+    child.kill(signal);
+    expect(await once(child, 'exit')).toEqual([0, null]);
+  });
+
+  test('a Node that was killed by a signal is reported as such', async () => {
+    const child = spawn(oldNode as string, [BIN, 'edge', '--data', join(folder, 'killed')], { cwd: folder });
+    await once(child.stderr, 'data');
+    const { stdout } = spawnSync('ps', ['-o', 'pid=', '--ppid', `${child.pid}`], { encoding: 'utf8' });
+    process.kill(Number(stdout), 'SIGKILL');
+    expect(await once(child, 'exit')).toEqual([null, 'SIGKILL']);
+  });
+
+  test('an installation without the own Node is called incomplete', async () => {
+    expect(await runIn('without-node', oldNode, ['.package-lock.json'])).toMatch(
+      /^alpr: The packages are not installed\. /,
+    );
+  });
+});
+
+describe('before the packages are installed', () => {
+  test.each([
+    ['nothing is there', []],
+    ['the installation was cut off', ['node/bin/node']],
+  ])('one sentence says what to do when %s', async (name, files) => {
+    const sentence = await runIn(name.replaceAll(' ', '-'), process.execPath, files);
+    expect(sentence).toMatch(/^alpr: The packages are not installed\. Run "npm start" in \S+ first, or .* only\.\n$/);
+  });
+});
+
+/** What a copy of the program, with empty files in its node_modules, says on standard error. */
+async function runIn(name: string, node: string | undefined, files: readonly string[]): Promise<string> {
+  const copy = join(folder, name);
+  mkdirSync(copy);
+  cpSync(join(ROOT, 'package.json'), join(copy, 'package.json'));
+  cpSync(join(ROOT, 'bin'), join(copy, 'bin'), { recursive: true });
+  for (const file of files) cpSync(join(ROOT, 'LICENSE'), join(copy, 'node_modules', file));
+  const { code, stdout, stderr } = await run(node, [join(copy, 'bin', 'alpr.js'), '--help']);
+  expect({ code, stdout }).toEqual({ code: 1, stdout: '' });
+  return stderr;
+}
+
+function run(command: string | undefined, args: readonly string[]) {
+  const env = { ...process.env, PATH: systemPath.join(delimiter) };
+  return new Promise<{ code: number; stdout: string; stderr: string }>((resolve) => {
+    execFile(command ?? 'node', args, { cwd: folder, env }, (error, stdout, stderr) =>
+      resolve({ code: error === null ? 0 : Number(error.code), stdout, stderr }),
+    );
+  });
+}
+
+function majorOf(node: string): number {
+  return Number.parseInt(spawnSync(node, ['--version'], { encoding: 'utf8' }).stdout.slice(1), 10);
+}
