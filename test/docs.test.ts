@@ -39,7 +39,8 @@ describe('The documentation', () => {
   });
 
   test.each(PAGES)('every source, test and tool that %s names exists', (page) => {
-    const named = readPage(page).match(/(?<=`|node |vitest run (?:\S+ )*)(src|test|tools|bench|sql)\/[\w./-]+\w/g) ?? [];
+    const named =
+      readPage(page).match(/(?<=`|node |vitest run (?:\S+ )*)(src|test|tools|bench|sql)\/[\w./-]+\w/g) ?? [];
     expect(named.filter((path) => !existsSync(join(ROOT, path)))).toEqual([]);
   });
 
