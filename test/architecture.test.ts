@@ -4,7 +4,6 @@ import { describe, expect, test } from 'vitest';
 
 const ROOT = resolve(import.meta.dirname, '..');
 const SRC = join(ROOT, 'src');
-const SERVICES = ['edge', 'ingest', 'indexer', 'alerts', 'api'];
 const ADAPTERS = ['models', 'camera', 'bus', 'db', 'search', 'images'];
 
 type Source = Readonly<{ path: string; folder: string; lines: number; text: string; imports: readonly string[] }>;
@@ -12,6 +11,11 @@ type Source = Readonly<{ path: string; folder: string; lines: number; text: stri
 const sources = listFiles(SRC)
   .filter((file) => /\.tsx?$/.test(file) && !file.endsWith('.d.ts'))
   .map(readSource);
+
+/** Folders that are a service: each has its `service.ts`. */
+const SERVICES = sources
+  .filter(({ path, folder }) => path === `${folder}/service.ts` && folder !== 'base')
+  .map(({ folder }) => folder);
 
 function listFiles(folder: string): string[] {
   return readdirSync(folder).flatMap((name) => {
@@ -48,6 +52,7 @@ const folderOf = (target: string) => target.split('/')[0] as string;
 describe('The house stands as the design draws it', () => {
   test('the sources are found at all', () => {
     expect(sources.length).toBeGreaterThan(60);
+    expect(SERVICES).toEqual(expect.arrayContaining(['edge', 'ingest', 'indexer', 'api']));
     expect(arrows(() => true, isOwn).length).toBeGreaterThan(100);
   });
 
@@ -127,6 +132,14 @@ describe('The house stands as the design draws it', () => {
     const services = sources.filter(({ path }) => /(^|\/)service\.ts$/.test(path) && !path.startsWith('base/'));
     expect(services.length).toBeGreaterThan(4);
     expect(services.map(({ path }) => path).filter((path) => !table.includes(path))).toEqual([]);
+  });
+
+  test('routes take their schemas from the contract', () => {
+    const offending = arrows(
+      (source) => source.path.startsWith('api/routes/'),
+      (target) => target === 'zod',
+    );
+    expect(offending).toEqual([]);
   });
 
   test('the page knows the contract and HTTP', () => {

@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join, relative, resolve } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { plateEventSchema } from '../src/contract/plate-event.ts';
 import { generateDocs, replaceBetweenMarks } from '../tools/docs/generate-docs.ts';
 import { listFiles, listPages, ROOT, readPage } from './docs-pages.ts';
 
@@ -38,8 +39,43 @@ describe('The documentation', () => {
   });
 
   test.each(PAGES)('every source, test and tool that %s names exists', (page) => {
-    const named = readPage(page).match(/(?<=`|node |vitest run )(src|test|tools|bench|sql)\/[\w./-]+\w/g) ?? [];
+    const named =
+      readPage(page).match(/(?<=`|node |vitest run (?:\S+ )*)(src|test|tools|bench|sql)\/[\w./-]+\w/g) ?? [];
     expect(named.filter((path) => !existsSync(join(ROOT, path)))).toEqual([]);
+  });
+
+  test('the page of the architecture has a row for every folder of the sources', () => {
+    const folders = SOURCES.flatMap((name) => name.match(/^src\/(\w+)\//)?.[1] ?? []);
+    const rows = [...readPage('docs/architecture.md').matchAll(/^\| `(\w+)\/` \|/gm)].map(([, folder]) => folder);
+    expect(rows.toSorted()).toEqual([...new Set(folders)].toSorted());
+  });
+
+  test('the page of the architecture has every rule that its test holds, under the title of the test', () => {
+    const titles = [...readPage('test/architecture.test.ts').matchAll(/^ {2}test\('([^']+)'/gm)].map(
+      ([, title]) => title,
+    );
+    const rows = [...readPage('docs/architecture.md').matchAll(/^\| [A-Z].* \| `([^`]+)` \|$/gm)].map(
+      ([, title]) => title,
+    );
+    const aboutItself = ['the sources are found at all', 'the migrations say which tables are ours'];
+    expect([...rows, ...aboutItself].toSorted()).toEqual(titles.toSorted());
+  });
+
+  test.each(PAGES)('every test that %s names by title and file is there', (page) => {
+    const named = [...readPage(page).matchAll(/`([a-z][^`\n]* [^`\n]*)` of `(test\/[\w./-]+\.test\.ts)`/g)];
+    const missing = named.filter(([, title = '', file = '']) => !readPage(file).includes(`test('${title}'`));
+    expect(missing.map(([whole]) => whole)).toEqual([]);
+  });
+
+  test('every field of an event is on the page of events', () => {
+    const [, table = ''] = readPage('docs/reference/events.md').split('## The fields of an event');
+    const named = new Set([...table.matchAll(/`([\w.]+)`/g)].flatMap(([, name = '']) => name.split('.')));
+    const fields = Object.entries(plateEventSchema.shape).flatMap(([name, field]) => [
+      name,
+      ...('shape' in field ? Object.keys(field.shape) : []),
+    ]);
+    expect(fields.length).toBeGreaterThan(40);
+    expect(fields.filter((name) => !named.has(name))).toEqual([]);
   });
 
   test('every metric and log message that operations names is in the sources', () => {

@@ -9,15 +9,7 @@ import { createErrorHandler, describeNotFound, sendProblem } from './errors.ts';
 import { isLoopbackAuthority, requireLoopback } from './guard.ts';
 import { LiveHub } from './live-hub.ts';
 import { createApiMetrics } from './metrics.ts';
-import { addCameraRoutes } from './routes/cameras.ts';
-import { addEventRoutes } from './routes/events.ts';
-import { addHealthRoutes } from './routes/health.ts';
-import { addImageRoutes } from './routes/images.ts';
-import { addLiveRoutes } from './routes/live.ts';
-import { addMetricsRoutes } from './routes/metrics.ts';
-import { addPageRoutes } from './routes/page.ts';
-import { addSearchRoutes } from './routes/search.ts';
-import { addStatsRoutes } from './routes/stats.ts';
+import { type AddRoutes, ROUTES } from './routes.ts';
 
 /** The running API and where it answers. */
 export type Api = Readonly<{ url: string }> & AsyncDisposable;
@@ -26,11 +18,11 @@ export type Api = Readonly<{ url: string }> & AsyncDisposable;
  * Serves the API and the page. CONFIG_INVALID for any address but this machine's own, PORT_IN_USE when another process
  * has the port.
  */
-export async function openApi(options: ApiOptions): Promise<Api> {
+export async function openApi(options: ApiOptions, routes = ROUTES): Promise<Api> {
   requireLoopback(options.config.host);
   await using opened = new AsyncDisposableStack();
   const hub = opened.use(new LiveHub(options));
-  const server = await createServer({ ...options, hub, metrics: createApiMetrics(options.telemetry) });
+  const server = await createServer({ ...options, hub, metrics: createApiMetrics(options.telemetry) }, routes);
   opened.defer(() => server.close());
   await hub.open();
   const url = await listen(server, options.config);
@@ -38,7 +30,7 @@ export async function openApi(options: ApiOptions): Promise<Api> {
   return { url, [Symbol.asyncDispose]: () => parts.disposeAsync() };
 }
 
-async function createServer(context: ApiContext): Promise<Server> {
+async function createServer(context: ApiContext, routes: readonly AddRoutes[]): Promise<Server> {
   const onError = createErrorHandler(context.log);
   const server: Server = fastify({
     forceCloseConnections: true,
@@ -56,15 +48,7 @@ async function createServer(context: ApiContext): Promise<Server> {
   addGuards(server, context);
   await addPolicy(server, context);
   await addDocs(server, context.version);
-  addHealthRoutes(server, context);
-  addStatsRoutes(server, context);
-  addEventRoutes(server, context);
-  addSearchRoutes(server, context);
-  addImageRoutes(server, context);
-  addCameraRoutes(server, context);
-  addLiveRoutes(server, context);
-  addMetricsRoutes(server, context);
-  await addPageRoutes(server, context);
+  for (const addRoutes of routes) await addRoutes(server, context);
   return server;
 }
 

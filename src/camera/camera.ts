@@ -1,4 +1,5 @@
 import type { Frame } from '../vision/frame.ts';
+import type { CameraConfig } from './config.ts';
 
 export type CameraState = Readonly<{
   state: 'connecting' | 'running' | 'retrying' | 'ended' | 'failed';
@@ -17,7 +18,7 @@ export type CameraState = Readonly<{
 export interface Camera extends AsyncDisposable {
   readonly id: string;
   readonly name: string;
-  readonly kind: 'rtsp' | 'http' | 'usb' | 'file' | 'pictures' | 'simulator';
+  readonly kind: CameraConfig['kind'];
   /** Whether frames come at their own pace (drop late ones) or wait for the consumer. */
   readonly live: boolean;
   /** Whether each Frame is a separate scene rather than the next view of the same one. */

@@ -1,4 +1,5 @@
 import type { Bucket, BucketCount, Facets, SearchAnswer, SearchMode } from '../contract/api/search.ts';
+import type { SearchConfig } from './config.ts';
 
 /** Conditions on events besides their text. */
 export type SearchFilter = Readonly<{
@@ -28,7 +29,7 @@ export type CountQuery = SearchFilter & Readonly<{ q?: string | undefined; mode:
 
 /** Which engine finds events, and whether it is there. */
 export type SearchHealth = Readonly<{
-  kind: 'postgres' | 'opensearch';
+  kind: SearchConfig['kind'];
   /** Resolves if a search would be answered now; otherwise rejects as a search would. */
   ping: () => Promise<void>;
 }>;

@@ -2,6 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { apiConfigSchema } from '../../src/api/config.ts';
+import type { ROUTES } from '../../src/api/routes.ts';
 import { openApi } from '../../src/api/server.ts';
 import { createLog } from '../../src/base/log.ts';
 import { Raw } from '../../src/bus/bus.ts';
@@ -46,7 +47,8 @@ export async function openBackEnd(searched: SearchConfig = { kind: 'postgres' })
   );
   health.setReady();
   const given = { sql, search, images, bus, telemetry, health, models, log, version: '9.9.9', webRoot };
-  const open = (config: object) => openApi({ ...given, isOnDemand: false, config: apiConfigSchema.parse(config) });
+  const open = (config: object, routes?: typeof ROUTES) =>
+    openApi({ ...given, isOnDemand: false, config: apiConfigSchema.parse(config) }, routes);
   const api = opened.use(await open({ port: 0 }));
   const publishLive = (key: string, value: Uint8Array, headers: Record<string, string>) =>
     bus.publish('live', [new Raw({ key, value, headers })]);

@@ -9,6 +9,7 @@ import { promisify } from 'node:util';
 import sharp from 'sharp';
 import { describe, expect, test } from 'vitest';
 import { findFfmpeg } from '../../src/camera/ffmpeg-binary.ts';
+import { testCamera } from './camera-contract.ts';
 import { openWith, takeFrames } from './cameras.ts';
 
 const clip = fileURLToPath(new URL('./fixtures/road-60-frames.mp4', import.meta.url));
@@ -45,6 +46,12 @@ const paint = (grey: number) =>
   sharp({ create: { width: 200, height: 100, channels: 3, background: { r: grey, g: grey, b: grey } } })
     .jpeg()
     .toBuffer();
+
+testCamera('http', async () => {
+  const server = await serveMotionJpeg([await paint(40)]);
+  const fields = { url: server.url, username: 'guard', password: 'secret', restart };
+  return { fields, [Symbol.asyncDispose]: () => server[Symbol.asyncDispose]() };
+});
 
 describe('A camera by HTTP', () => {
   test('hands out the pictures of a motion JPEG stream', async () => {

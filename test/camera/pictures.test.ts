@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { decodePicture } from '../../src/camera/pictures.ts';
+import { testCamera } from './camera-contract.ts';
 import { openWith, takeFrames } from './cameras.ts';
 
 let folder: string;
@@ -85,6 +86,12 @@ describe('A decoded picture', () => {
       message: /none\.jpg/,
     });
   });
+});
+
+testCamera('pictures', async () => {
+  const path = join(folder, 'contract.png');
+  await create(30, 20).png().toFile(path);
+  return { fields: { path, loop: true }, [Symbol.asyncDispose]: async () => undefined };
 });
 
 describe('A folder of pictures as a camera', () => {

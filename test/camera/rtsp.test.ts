@@ -3,6 +3,7 @@ import type { Camera, CameraState } from '../../src/camera/camera.ts';
 import { cameraConfigSchema } from '../../src/camera/config.ts';
 import { openCamera } from '../../src/camera/open.ts';
 import type { Frame } from '../../src/vision/frame.ts';
+import { testCamera } from './camera-contract.ts';
 import { keepLog } from './log.ts';
 import { readClip } from './rtsp-clip.ts';
 import { RtspServer } from './rtsp-server.ts';
@@ -45,6 +46,12 @@ async function waitFor(camera: Camera, fits: (state: CameraState) => boolean): P
   await running;
   return state;
 }
+
+testCamera('rtsp', async () => {
+  const server = await RtspServer.open({ clip });
+  const fields = { url: `rtsp://127.0.0.1:${server.port}/live`, restart: quick };
+  return { fields, [Symbol.asyncDispose]: () => server[Symbol.asyncDispose]() };
+});
 
 describe('A camera by RTSP over TCP', () => {
   test('hands out pictures in both sizes at the rate asked for', async () => {

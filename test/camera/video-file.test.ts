@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { testCamera } from './camera-contract.ts';
 import { openWith, takeFrames } from './cameras.ts';
 
 /** 60 pictures of 320×180 in 2 seconds, its index at the front. */
@@ -15,6 +16,8 @@ beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'video-'));
 });
 afterAll(() => rm(folder, { recursive: true }));
+
+testCamera('file', async () => ({ fields: { path: whole, loop: true }, [Symbol.asyncDispose]: async () => undefined }));
 
 describe('A video file as a camera', () => {
   test('hands out every picture when the rate is that of the file', async () => {

@@ -33,10 +33,10 @@ describe('The versions of plate-event.avsc', () => {
 
 describe('The check of compatibility', () => {
   test.each([
-    ['a new field with a default', change((tree) => tree.fields.push({ name: 'lane', type: 'int', default: 0 }))],
+    ['a new field with a default', change((tree) => tree.fields.push({ name: 'trial', type: 'int', default: 0 }))],
     [
       'a new field that may be null',
-      change((tree) => tree.fields.push({ name: 'lane', type: ['null', 'string'], default: null })),
+      change((tree) => tree.fields.push({ name: 'trial', type: ['null', 'string'], default: null })),
     ],
     [
       'a field with a default taken away',
@@ -55,7 +55,7 @@ describe('The check of compatibility', () => {
   });
 
   test.each([
-    ['a new field without a default', change((tree) => tree.fields.push({ name: 'lane', type: 'int' }))],
+    ['a new field without a default', change((tree) => tree.fields.push({ name: 'trial', type: 'int' }))],
     [
       'a field without a default taken away',
       change((tree) => {

@@ -2,10 +2,12 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { CONFIGURATION_PAGE, configSchema } from '../../src/app/config.ts';
+import { type AnyService, SERVICES } from '../../src/app/services.ts';
 import { ERROR_CODES } from '../../src/base/errors.ts';
 
 const ROOT = join(import.meta.dirname, '..', '..');
 const ERRORS_PAGE = 'docs/reference/errors.md';
+const ARCHITECTURE_PAGE = 'docs/architecture.md';
 
 type Schema = Readonly<{
   type?: string;
@@ -28,7 +30,11 @@ type Row = Readonly<{ path: string; kind?: string | undefined; type: string; def
 
 /** The parts of the documentation that come from the code, by the path of their page. */
 export function generateDocs(): Readonly<Record<string, string>> {
-  return { [CONFIGURATION_PAGE]: describeConfig(), [ERRORS_PAGE]: describeErrors() };
+  return {
+    [CONFIGURATION_PAGE]: describeConfig(),
+    [ERRORS_PAGE]: describeErrors(),
+    [ARCHITECTURE_PAGE]: describeServices(),
+  };
 }
 
 /** `text` with what stands between the marks replaced by `generated`. */
@@ -109,6 +115,22 @@ function describeErrors(): string {
   return ['| code | what it means | can trying again help | HTTP status |', '| --- | --- | --- | --- |', ...rows].join(
     '\n',
   );
+}
+
+function describeServices(): string {
+  const head = ['| command | does | vital | useful | groups |', '| --- | --- | --- | --- | --- |'];
+  return [...head, ...SERVICES.map(describeService)].join('\n');
+}
+
+function describeService({ name, summary, needs, groups }: AnyService): string {
+  const needed = (wanted: string) =>
+    Object.entries(needs).flatMap(([need, dependence]) => (dependence === wanted ? [need] : []));
+  const cells = [needed('vital'), needed('useful'), groups].map((names) => listCode(names) || '–');
+  return `| \`alpr ${name}\` | ${summary} | ${cells.join(' | ')} |`;
+}
+
+function listCode(names: readonly string[]): string {
+  return names.map((name) => `\`${name}\``).join(', ');
 }
 
 if (import.meta.main) {

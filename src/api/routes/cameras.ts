@@ -1,6 +1,10 @@
-import { z } from 'zod';
 import { AlprError } from '../../base/errors.ts';
-import { cameraListSchema, cameraParamsSchema, cameraPictureQuerySchema } from '../../contract/api/cameras.ts';
+import {
+  cameraListSchema,
+  cameraParamsSchema,
+  cameraPictureQuerySchema,
+  cameraPictureSchema,
+} from '../../contract/api/cameras.ts';
 import { noQuery } from '../../contract/api/fields.ts';
 import { problemSchema } from '../../contract/api/problem.ts';
 import type { ApiContext, Server } from '../context.ts';
@@ -31,7 +35,7 @@ export function addCameraRoutes(server: Server, { hub }: ApiContext): void {
         description: 'The header `x-frame-at` is `at` of the `boxes` event that belongs to this very picture.',
         params: cameraParamsSchema,
         querystring: cameraPictureQuerySchema,
-        response: { 200: z.unknown().describe('A JPEG'), 404: problemSchema },
+        response: { 200: cameraPictureSchema, 404: problemSchema },
       },
     },
     async (request, reply) => {

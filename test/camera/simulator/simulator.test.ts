@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
 import type { Frame } from '../../../src/vision/frame.ts';
+import { testCamera } from '../camera-contract.ts';
 import { openRoad } from './road.ts';
 
 const never = new AbortController().signal;
@@ -18,6 +19,11 @@ function digest(frames: readonly Frame[]): string {
   for (const frame of frames) hash.update(frame.image.data).update(String(frame.capturedAt));
   return hash.digest('hex');
 }
+
+testCamera('simulator', async () => ({
+  fields: { realtime: false, width: 320, height: 180 },
+  [Symbol.asyncDispose]: async () => undefined,
+}));
 
 describe('The simulated road', () => {
   test('shows the same traffic at the same times for the same seed, another for another', async () => {

@@ -1,0 +1,26 @@
+import type { ApiContext, Server } from './context.ts';
+import { addCameraRoutes } from './routes/cameras.ts';
+import { addEventRoutes } from './routes/events.ts';
+import { addHealthRoutes } from './routes/health.ts';
+import { addImageRoutes } from './routes/images.ts';
+import { addLiveRoutes } from './routes/live.ts';
+import { addMetricsRoutes } from './routes/metrics.ts';
+import { addPageRoutes } from './routes/page.ts';
+import { addSearchRoutes } from './routes/search.ts';
+import { addStatsRoutes } from './routes/stats.ts';
+
+/** Adds one group of routes to the server. */
+export type AddRoutes = (server: Server, context: ApiContext) => void | Promise<void>;
+
+/** Every group of routes, in the order in which the description lists them. */
+export const ROUTES: readonly AddRoutes[] = [
+  addHealthRoutes,
+  addStatsRoutes,
+  addEventRoutes,
+  addSearchRoutes,
+  addImageRoutes,
+  addCameraRoutes,
+  addLiveRoutes,
+  addMetricsRoutes,
+  addPageRoutes,
+];
