@@ -111,6 +111,14 @@ def _spread_kernel(kernel: np.ndarray) -> np.ndarray:
     return spread.reshape(made * outputs, BLOCK * colours, height, 2)
 
 
+def gather_kernel(spread: np.ndarray) -> np.ndarray:
+    """The kernel [outputs, 3, 3, 3] for pixels that `quicken` spread over blocks."""
+    made = BLOCK // 2
+    kernel = spread.reshape(made, len(spread) // made, BLOCK, -1, spread.shape[2], 2)[0]
+    columns = [kernel[:, place % BLOCK, :, :, int(place >= 0)] for place in (-1, 0, 1)]
+    return np.stack(columns, -1)
+
+
 def _double_by_copying(graph: Graph) -> bool:
     found = False
     for node in graph.nodes("Resize"):
