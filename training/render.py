@@ -40,21 +40,22 @@ class CropSource:
         self.backgrounds = load_backgrounds(data)
 
     def draw(self) -> tuple[np.ndarray, dict]:
-        """uint8 [64, 128, 3] and what it says: {"text", "region", "lines", "legible"}.
+        """uint8 [64, 128, 3] and what it says: {"text", "region", "lines", "legible", "whole", "unread"}.
 
         A plate nobody could read has the text "" and legible false; a crop without a plate
-        the text "" and legible true: there is surely nothing to read.
+        the text "" and legible true: there is surely nothing to read. Of a plate that is cut or
+        covered the text is what is left, and whole is false; null is unknown.
         """
         background = None
         if self.rng.random() < PHOTO_BACKGROUND_SHARE:
             background = self.backgrounds[int(self.rng.integers(len(self.backgrounds)))]
         if background is not None and self.rng.random() < NEGATIVE_SHARE:
             crop = photograph_scene(self.rng, draw_negative(self.rng, background))
-            return crop, {"text": "", "region": "", "lines": 0, "legible": True}
+            return crop, {"text": "", "region": "", "lines": 0, "legible": True, "whole": None, "unread": None}
         plate = self.renderer.render(self.rng)
         view = photograph(self.rng, plate, background)
-        text = plate.text if view.is_legible else ""
-        return view.crop, {"text": text, "region": plate.region, "lines": plate.lines, "legible": view.is_legible}
+        label = {"text": view.text or "", "region": plate.region, "lines": plate.lines, "legible": view.text is not None}
+        return view.crop, {**label, "whole": view.is_whole, "unread": plate.has_unread if view.is_whole else None}
 
 
 def write_chunk(source: CropSource, path: Path) -> None:
@@ -78,7 +79,8 @@ def draw_sheet(source: CropSource, path: Path, columns: int = 10, rows: int = 10
         crop, label = source.draw()
         y, x = index // columns * cell, index % columns * CROP_WIDTH
         sheet[y : y + CROP_HEIGHT, x : x + CROP_WIDTH] = crop
-        cv2.putText(sheet, label["text"] or ("-" if label["legible"] else "?"), (x + 2, y + cell - 3), 0, 0.38, (255, 255, 255), 1)
+        mark = "" if label["whole"] else " ?" if label["whole"] is None else " |"
+        cv2.putText(sheet, (label["text"] or ("-" if label["legible"] else "?")) + mark, (x + 2, y + cell - 3), 0, 0.38, (255, 255, 255), 1)
     cv2.imwrite(str(path), sheet[:, :, ::-1])
 
 

@@ -21,7 +21,7 @@ from .measure.reading import held_out_crops, read_crops, score_readings
 from .nets.reader import Reader, ReaderGraph
 from .plates.formats import load_regions
 from .reader.batches import ReaderBatches, RenderedCrops
-from .reader.loss import reader_loss
+from .reader.loss import ReaderLoss, reader_loss
 from .reader.photographed import PhotographedCrops
 from .render import DATA, WORK
 
@@ -37,6 +37,7 @@ def train(options: argparse.Namespace) -> None:
         slow="trunk.",
         slow_share=options.trunk_share,
         slow_after=options.heads_first * 60,
+        stretch=options.stretch_minutes * 60,
     )
     run = Run(Reader(len(load_regions())), schedule, options.work / options.name / "last.pt")
     if not run.resume():
@@ -80,7 +81,7 @@ def _begin(run: Run, options: argparse.Namespace) -> None:
 def _report(run: Run, losses: np.ndarray) -> None:
     print(
         f"step {run.step} samples {run.samples} core {run.core_seconds:.0f} s rate {run.rate:.1e} "
-        f"slots {losses[0]:.3f} ctc {losses[1]:.3f} regions {losses[2]:.3f} legibility {losses[3]:.3f}",
+        + " ".join(f"{name} {value:.3f}" for name, value in zip(ReaderLoss._fields[1:], losses)),
         flush=True,
     )
 
@@ -113,6 +114,7 @@ def main() -> None:
     parser.add_argument("--heads-first", type=float, default=0, help="core minutes before the trunk learns too")
     parser.add_argument("--rendered", default="rendered2", help="folder of rendered chunks (default: rendered2)")
     parser.add_argument("--core-minutes", type=float, default=180, help="default: 180")
+    parser.add_argument("--stretch-minutes", type=float, default=float("inf"), help="core minutes of this call (default: all)")
     parser.add_argument("--decay", type=float, default=0.6, help="last share with falling rate (default: 0.6)")
     parser.add_argument("--rate", type=float, default=1.2e-3, help="learning rate (default: 1.2e-3)")
     parser.add_argument("--real", type=float, default=0.4, help="share of photographs (default: 0.4)")

@@ -31,6 +31,7 @@ class Schedule:
     slow: str = ""  # parameters whose names begin so learn at slow_share of the rate
     slow_share: float = 1.0
     slow_after: float = 0.0  # core seconds before they learn at all
+    stretch: float = float("inf")  # core seconds of one call; the rate follows core_seconds
 
 
 class Run:
@@ -82,7 +83,8 @@ class Run:
 
     @property
     def is_over(self) -> bool:
-        return self.interrupted or self.core_seconds >= self.schedule.core_seconds
+        spent = self.core_seconds - self._spent_before
+        return self.interrupted or spent >= self.schedule.stretch or self.core_seconds >= self.schedule.core_seconds
 
     def learn(self, loss: torch.Tensor, samples: int) -> None:
         """One step of the optimiser and of the average."""

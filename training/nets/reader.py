@@ -1,9 +1,11 @@
-"""The reader: a rectified plate to characters, its country or state, and whether it can be read.
+"""The reader: a rectified plate to characters, its country or state, and what it does not show.
 
-A trunk that has read print before (lcnet.py), a little attention, and four answers. The
+A trunk that has read print before (lcnet.py), a little attention, and six answers. The
 slot head says which character stands at each of ten places; the CTC head labels 2 rows x
 32 columns, upper row first, so that two-line plates need no path of their own. CTC learns
 early, slots are surer on fixed formats: where both agree the text is nearly always right.
+Two witnesses look on their own, so that what they learn to ask leaves the other answers as they
+are: whether the whole number is in the picture, and whether it has signs that are not read.
 """
 
 import torch
@@ -19,12 +21,13 @@ ROWS, COLUMNS = 2, 32
 TOKENS = ROWS * COLUMNS
 CROP_WIDTH, CROP_HEIGHT = 128, 64
 REGION_QUERY, LEGIBILITY_QUERY, QUERIES = SLOTS, SLOTS + 1, SLOTS + 2
+WITNESSES = "whole", "unread"
 
 
 class Reader(nn.Module):
     """[N, 3, 64, 128] RGB 0..255 to logits.
 
-    slots [N, 10, 37], ctc [N, 64, 37], regions [N, regions], legibility [N, 1].
+    slots [N, 10, 37], ctc [N, 64, 37], regions [N, regions], legibility, whole and unread [N, 1].
     """
 
     def __init__(self, regions: int, width: int = 192, heads: int = 6, layers: int = 2):
@@ -46,27 +49,29 @@ class Reader(nn.Module):
         self.slot_bias = nn.Parameter(torch.zeros(SLOTS, CLASSES))
         self.region_output = nn.Linear(width, regions)
         self.legibility_output = nn.Linear(width, 1)
+        self.witnesses = nn.Parameter(torch.randn(1, len(WITNESSES), width) * 0.05)
+        self.witness_layer = TransformerLayer(width, heads)
+        self.norm_witnesses = nn.LayerNorm(width)
+        self.witness_outputs = nn.ModuleList([nn.Linear(width, 1) for _ in WITNESSES])
 
     def forward(self, pixels: torch.Tensor):
         features = self.narrow(self.trunk(pixels * (1 / 127.5) - 1.0))
         tokens = self.norm_features(features.flatten(2).transpose(1, 2)) + self.positions
         tokens = self.norm_tokens(self.context(tokens))
-        answers = self._ask(tokens)
+        key, value = self.key_value(tokens).split(self.width, -1)
+        key = key + self.key_positions
+        answers = self.norm_queries(self.query_layer(self._look(self.queries, key, value)))
+        seen = self.norm_witnesses(self.witness_layer(self._look(self.witnesses, key, value)))
+        whole, unread = (output(seen[:, place]) for place, output in enumerate(self.witness_outputs))
         slots = self.slot_output(answers[:, :SLOTS]) + self.slot_bias
         regions = self.region_output(answers[:, REGION_QUERY])
         legibility = self.legibility_output(answers[:, LEGIBILITY_QUERY])
-        return slots, self.ctc_output(tokens), regions, legibility
+        return slots, self.ctc_output(tokens), regions, legibility, whole, unread
 
-    def _ask(self, tokens: torch.Tensor) -> torch.Tensor:
+    def _look(self, queries: torch.Tensor, key: torch.Tensor, value: torch.Tensor) -> torch.Tensor:
         """What each query finds among the tokens: [N, queries, width]."""
-        key, value = self.key_value(tokens).split(self.width, -1)
-        looked = attend(
-            self._split_heads(self.queries),
-            self._split_heads(key + self.key_positions),
-            self._split_heads(value),
-        )
-        looked = looked.transpose(1, 2).reshape(-1, QUERIES, self.width)
-        return self.norm_queries(self.query_layer(looked + self.queries))
+        looked = attend(*(self._split_heads(part) for part in (queries, key, value)))
+        return looked.transpose(1, 2).reshape(-1, queries.shape[1], self.width) + queries
 
     def _split_heads(self, x: torch.Tensor) -> torch.Tensor:
         """[N, tokens, width] to [N, heads, tokens, width / heads]."""
@@ -82,5 +87,5 @@ class ReaderGraph(nn.Module):
         self.net = net
 
     def forward(self, plates: torch.Tensor):
-        slots, ctc, regions, legibility = self.net(plates.float().permute(0, 3, 1, 2))
-        return slots.softmax(-1), ctc.softmax(-1), regions.softmax(-1), legibility.sigmoid()
+        slots, ctc, regions, *chances = self.net(plates.float().permute(0, 3, 1, 2))
+        return slots.softmax(-1), ctc.softmax(-1), regions.softmax(-1), *(chance.sigmoid() for chance in chances)

@@ -13,6 +13,7 @@ import cv2
 import numpy as np
 
 from ..nets.decode import decode_both, decode_ctc, decode_slots
+from .onnx_file import IO
 
 STRONG = 0.3
 TOLERANCE = 2e-3
@@ -50,16 +51,14 @@ def _describe_readings(run: Run, folder: Path) -> dict:
     """All heads' probabilities and the texts on golden/input_*.png."""
     names = sorted(path.name for path in folder.glob("input_*.png"))
     pictures = np.stack([read_rgb(folder / name) for name in names])
-    slots, ctc, regions, legibility = run(pictures)
+    answers = dict(zip(IO["read"]["outputs"], run(pictures)))  # files up to 0.5.0 have the first four
+    slots, ctc = answers["slots"], answers["ctc"]
     return {
         "inputs": names,
         "texts": [decode_both(s, c).text for s, c in zip(slots, ctc)],
         "slot_texts": [decode_slots(s).text for s in slots],
         "ctc_texts": [decode_ctc(c).text for c in ctc],
-        "slots": _rounded(slots),
-        "ctc": _rounded(ctc),
-        "regions": _rounded(regions),
-        "legibility": _rounded(legibility),
+        **{name: _rounded(values) for name, values in answers.items()},
     }
 
 

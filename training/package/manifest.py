@@ -19,6 +19,8 @@ OUTPUTS = {
         {"name": "ctc", "shape": [-1, 64, 37]},
         {"name": "regions", "shape": [-1, len(load_regions())]},
         {"name": "legibility", "shape": [-1, 1]},
+        {"name": "whole", "shape": [-1, 1]},
+        {"name": "unread", "shape": [-1, 1]},
     ],
 }
 READ_CROP = {"margin_x": 0.03, "margin_y": 0.05}

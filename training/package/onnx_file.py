@@ -21,9 +21,9 @@ IO = {
     },
     "read": {
         "inputs": ["plates"],
-        "outputs": ["slots", "ctc", "regions", "legibility"],
+        "outputs": ["slots", "ctc", "regions", "legibility", "whole", "unread"],
         "example": (2, 64, 128, 3),
-        "axes": {name: {0: "n"} for name in ("plates", "slots", "ctc", "regions", "legibility")},
+        "axes": {name: {0: "n"} for name in ("plates", "slots", "ctc", "regions", "legibility", "whole", "unread")},
     },
 }
 

@@ -8,6 +8,7 @@ import numpy as np
 from ..nets.reader import CROP_HEIGHT, CROP_WIDTH
 from ..plates.plate import Plate
 from .camera import Camera, Harm, pick_camera, pick_seen_width, take_picture
+from .hide import CUT_SHARE, Rest, cover_scene, cut_picture, judge, pick_cut, shares_after_cover, shares_after_cut
 from .surroundings import draw_surroundings, print_over
 from .warp import bend, quad_of_box
 
@@ -19,32 +20,48 @@ EDGES = (0.08, 0.29, 0.5, 0.71, 0.92)  # of strips, over the crop's width
 LEAST_STRIP, KEPT_IN_STRIP = 20.0, 0.12
 TRIES = 3
 BENT_SHARE, PRINTED_OVER_SHARE = 0.1, 0.025
+HIDDEN_SHARE = 0.2  # of plates: cut by the picture's edge, or behind something
 UNREADABLE_SHARE = 0.35  # of crops that stay unreadable after all tries: kept as such
 RESIZERS = (cv2.INTER_LINEAR, cv2.INTER_LINEAR, cv2.INTER_CUBIC, cv2.INTER_AREA)
 
 
 class View(NamedTuple):
-    """A crop uint8 [64, 128, 3], and whether somebody could read it."""
+    """A crop uint8 [64, 128, 3], what can be read on it (None: nobody could say), and whether that is the whole number."""
 
     crop: np.ndarray
-    is_legible: bool
+    text: str | None
+    is_whole: bool | None
 
 
 def photograph(rng: np.random.Generator, plate: Plate, background: np.ndarray | None) -> View:
-    """Placed with error, seen small, degraded, enlarged again."""
+    """Placed with error, partly hidden now and then, seen small, degraded, enlarged again."""
     camera = pick_camera(rng)
     tries = 1 if rng.random() < UNREADABLE_SHARE else TRIES
+    hides = rng.random() < HIDDEN_SHARE
     for _ in range(tries):
-        seen, scene = _place(rng, plate, background, camera)
+        seen, scene, boxes = _place(rng, plate, background, camera)
+        cover = cover_scene(rng, scene, background) if hides and rng.random() >= CUT_SHARE else None
         if rng.random() < BENT_SHARE:
             scene = bend(rng, scene)
         picture, harm = take_picture(rng, scene, camera)
         if rng.random() < PRINTED_OVER_SHARE:
             print_over(rng, picture)
-        is_legible = can_be_read(plate, seen, harm, picture) and is_whole(scene, picture)
-        if is_legible:
+        is_clear = can_be_read(plate, seen, harm, picture)
+        keeps_all = is_whole(scene, picture)
+        if is_clear and keeps_all:
             break
-    return View(_enlarge(rng, picture), is_legible)
+    rest = Rest(plate.text, True)
+    if cover is not None:
+        rest = judge(plate.text, shares_after_cover(boxes, cover))
+    elif hides:
+        cut = pick_cut(rng)
+        rest = judge(plate.text, shares_after_cut(boxes, (scene.shape[1], scene.shape[0]), cut))
+        picture = cut_picture(picture, cut)
+    if not is_clear:
+        rest = Rest(None, None)
+    elif not keeps_all:
+        rest = Rest(None, False)
+    return View(_enlarge(rng, picture), *rest)
 
 
 def photograph_scene(rng: np.random.Generator, scene: np.ndarray) -> np.ndarray:
@@ -77,8 +94,8 @@ def is_whole(scene: np.ndarray, picture: np.ndarray) -> bool:
     return True
 
 
-def _place(rng, plate: Plate, background: np.ndarray | None, camera: Camera) -> tuple[float, np.ndarray]:
-    """The plate's width in px and the picture of the crop's surroundings with the plate in it."""
+def _place(rng, plate: Plate, background: np.ndarray | None, camera: Camera) -> tuple[float, np.ndarray, np.ndarray]:
+    """The plate's width in px, the picture of the crop's surroundings with the plate in it, and its characters' boxes [n, 4]."""
     height, width = plate.picture.shape[:2]
     seen = pick_seen_width(rng, camera)
     place = _place_rectified if rng.random() < RECTIFIED_SHARE else _place_boxed
@@ -89,7 +106,15 @@ def _place(rng, plate: Plate, background: np.ndarray | None, camera: Camera) -> 
         picture = cv2.GaussianBlur(picture, (0, 0), 0.32 * width / seen)
     transform = cv2.getPerspectiveTransform(quad_of_box((0, 0, width, height)), np.float32(corners))
     cv2.warpPerspective(picture, transform, size, dst=scene, borderMode=cv2.BORDER_TRANSPARENT)
-    return seen, scene
+    return seen, scene, _place_signs(plate, transform)
+
+
+def _place_signs(plate: Plate, transform: np.ndarray) -> np.ndarray:
+    quads = np.float32([quad_of_box(sign[1:]) for sign in plate.signs]).reshape(1, -1, 2)
+    if not quads.size:
+        return np.zeros((0, 4), np.float32)
+    corners = cv2.perspectiveTransform(quads, transform).reshape(-1, 4, 2)
+    return np.concatenate([corners.min(1), corners.max(1)], 1)
 
 
 def _enlarge(rng, picture: np.ndarray) -> np.ndarray:

@@ -8,6 +8,7 @@ with * and its weight. What is read are letters and digits alone.
 """
 
 import json
+import re
 import string
 from pathlib import Path
 from typing import NamedTuple
@@ -21,6 +22,8 @@ MAX_CHARACTERS = 10
 VANITY_SHARE = 0.14
 WORD_SHARE = 0.35  # of those in one line
 TWO_LINE_FACTOR = 1.75  # two-line plates are harder: show them more often than streets do
+THREE_LINE_SHARE = 0.04  # motorcycles and rickshaws of many countries; numbers of three groups or runs can be set so
+GROUPS, RUNS = re.compile(r"[ \-·#|^]+"), re.compile(r"[A-Z]+|[0-9]+|~+")
 
 
 def region_of(code: str) -> str:
@@ -31,6 +34,12 @@ def region_of(code: str) -> str:
 def load_regions(path: Path = FORMATS_FILE) -> list[str]:
     """All countries and states that are rendered (weight above 0), in the order of the reader's region head."""
     return sorted({region_of(form["code"]) for form in json.loads(path.read_text()) if form["weight"] > 0})
+
+
+def load_scripted_regions(path: Path = FORMATS_FILE) -> set[str]:
+    """Countries of which some plates have signs that are not read."""
+    forms = json.loads(path.read_text())
+    return {region_of(form["code"]) for form in forms if any("~" in pattern for pattern in form["one"] + form.get("two", []))}
 
 
 class PlateText(NamedTuple):
@@ -53,13 +62,16 @@ class Formats:
         self.chances = weights / weights.sum()
 
     def write(self, rng: np.random.Generator) -> PlateText:
-        """A number of a random country, in one or two lines."""
+        """A number of a random country, in one to three lines."""
         form = self.forms[rng.choice(len(self.forms), p=self.chances)]
         two_lines = rng.random() < min(0.95, form.get("two_share", 0) * TWO_LINE_FACTOR)
         if rng.random() < VANITY_SHARE:
             return PlateText(form, _write_vanity(rng, two_lines))
         patterns = form["two"] if two_lines and "two" in form else form["one"]
-        return PlateText(form, fill_pattern(rng, _choose_pattern(rng, patterns), form).split("|"))
+        number = fill_pattern(rng, _choose_pattern(rng, patterns), form)
+        if rng.random() < THREE_LINE_SHARE and (lines := _set_in_three(rng, number)):
+            return PlateText(form, lines)
+        return PlateText(form, number.split("|"))
 
 
 def split_pattern(pattern: str) -> tuple[str, float]:
@@ -72,6 +84,17 @@ def fill_pattern(rng: np.random.Generator, marks: str, form: dict) -> str:
     """One text of a pattern: each place from its own set."""
     signs = {"L": form.get("letters", string.ascii_uppercase), "D": string.digits, **form.get("sets", {})}
     return "".join(_choose(rng, signs[mark]) if mark in signs else mark.upper() for mark in marks)
+
+
+def _set_in_three(rng: np.random.Generator, number: str) -> list[str]:
+    """The groups of a number in three lines, or nothing where it has fewer."""
+    groups = [group for group in GROUPS.split(number) if group]
+    if len(groups) < 3:
+        groups = RUNS.findall(number)
+    if len(groups) < 3:
+        return []
+    cuts = np.sort(rng.choice(np.arange(1, len(groups)), 2, replace=False))
+    return [" ".join(part) for part in (groups[: cuts[0]], groups[cuts[0] : cuts[1]], groups[cuts[1] :])]
 
 
 def _choose(rng: np.random.Generator, options):

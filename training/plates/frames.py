@@ -8,8 +8,8 @@ from .sheet import Sheet
 from .words import pick_dealer
 
 
-def put_in_holder(sheet: Sheet, rng: np.random.Generator) -> np.ndarray:
-    """A frame around the plate, mostly dark, often with a dealer's name below; float32 RGB."""
+def put_in_holder(sheet: Sheet, rng: np.random.Generator) -> tuple[np.ndarray, tuple[int, int]]:
+    """A frame around the plate, mostly dark, often with a dealer's name below; float32 RGB, and where the plate begins in it."""
     height, width = sheet.height, sheet.width
     rim = int(height * rng.uniform(0.02, 0.1)) + 1
     foot = int(height * rng.uniform(0.08, 0.2)) if rng.random() < 0.45 else rim
@@ -20,7 +20,7 @@ def put_in_holder(sheet: Sheet, rng: np.random.Generator) -> np.ndarray:
     for top, bottom in ((0, head), (head + height, head + height + foot)):
         if bottom - top > rim:
             _print_dealer(framed, top, bottom, rng)
-    return framed.picture
+    return framed.picture, (rim, head)
 
 
 def cover_edges(sheet: Sheet, rng: np.random.Generator) -> None:

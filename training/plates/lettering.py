@@ -38,11 +38,26 @@ class Item(NamedTuple):
     stands: bool
 
 
+class Sign(NamedTuple):
+    """A character that is read, and the box around it, px."""
+
+    sign: str
+    x0: float
+    y0: float
+    x1: float
+    y1: float
+
+
 class Line(NamedTuple):
-    """A line as set: places (kind, x, y, size) of emblems and gaps, and the px from character to character."""
+    """A line as set: places (kind, x, y, size) of emblems and gaps, the px from character to character, the characters."""
 
     places: list[tuple]
     pitch: float
+    signs: list[Sign]
+
+    @property
+    def text(self) -> str:
+        return "".join(sign.sign for sign in self.signs)
 
 
 def pick_style(face: Face, rng: np.random.Generator, letters: float = 1.0, signs: list | None = None) -> Style:
@@ -64,7 +79,7 @@ def draw_line(mask: np.ndarray, text: str, area, style: Style, rng: np.random.Ge
     x0, y0, x1, y1 = (float(v) for v in area)
     width, height = x1 - x0, y1 - y0
     if width < 6 or height < 5:
-        return Line([], 0.0)
+        return Line([], 0.0, [])
     items = _measure(text, style)
     total = sum(item.width for item in items) + style.gap * max(0, len(items) - 1)
     scale_y = height / CAP_HEIGHT
@@ -73,11 +88,11 @@ def draw_line(mask: np.ndarray, text: str, area, style: Style, rng: np.random.Ge
     cap = CAP_HEIGHT * scale_y
     left = x0 + (width - total * scale_x) * (0.5 if rng.random() < 0.8 else rng.random())
     top = y0 + (height - cap) / 2
-    places = []
+    places, signs = [], []
     for item in items:
         span = item.width * scale_x
         if item.sign in style.face:
-            _set(mask, item, style, (left, top), (scale_x, scale_y))
+            signs.append(_set(mask, item, style, (left, top), (scale_x, scale_y)))
         elif item.sign in "# ":
             places.append((item.sign, left + span / 2, top + cap / 2, min(span, cap * 0.8)))
         elif item.sign == "~":
@@ -86,7 +101,7 @@ def draw_line(mask: np.ndarray, text: str, area, style: Style, rng: np.random.Ge
             _draw_separator(mask, item.sign, (left, top, span, cap), rng)
         left += span + style.gap * scale_x
     widths = [item.width for item in items if item.sign in style.face]
-    return Line(places, (float(np.mean(widths)) + style.gap) * scale_x if widths else 0.0)
+    return Line(places, (float(np.mean(widths)) + style.gap) * scale_x if widths else 0.0, signs)
 
 
 def _measure(text: str, style: Style) -> list[Item]:
@@ -105,13 +120,15 @@ def _measure(text: str, style: Style) -> list[Item]:
     return items
 
 
-def _set(mask, item: Item, style: Style, origin, scale) -> None:
+def _set(mask, item: Item, style: Style, origin, scale) -> Sign:
     """One character, centred in its pitch; small letters stand on the line, raised ones hang from above."""
     field = style.face[item.sign]
     scale_x, scale_y = scale[0] * item.height, scale[1] * item.height
     inset = (item.width * scale[0] - advance(field) * scale_x) / 2
     drop = CAP_HEIGHT * (scale[1] - scale_y) if item.stands else 0.0
-    stamp_glyph(mask, field, (origin[0] + inset, origin[1] + drop), (scale_x, scale_y), style.weight)
+    left, top = origin[0] + inset, origin[1] + drop
+    stamp_glyph(mask, field, (left, top), (scale_x, scale_y), style.weight)
+    return Sign(item.sign, left, top, left + advance(field) * scale_x, top + CAP_HEIGHT * scale_y)
 
 
 def _draw_separator(mask, sign: str, place, rng) -> None:

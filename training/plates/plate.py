@@ -16,7 +16,7 @@ from .formats import Formats, PlateText, region_of
 from .frames import cover_edges, put_in_holder
 from .furniture import draw_bolts, draw_border, draw_dirt, draw_edge_sticker, draw_obstacle, draw_stickers, draw_words
 from .layout import letter_plate
-from .lettering import Line, pick_style
+from .lettering import Line, Sign, pick_style
 from .sheet import Sheet
 
 
@@ -24,6 +24,7 @@ class Plate(NamedTuple):
     """uint8 RGB [H, W, 3], about 140..300 px wide, and what is to be read on it.
 
     `pitch` is the distance of characters as a share of the width, `contrast` that of ink and ground in grey levels.
+    `signs` are the characters of the text with their boxes; `has_unread`: there are signs of a script that is not read.
     """
 
     picture: np.ndarray
@@ -32,6 +33,8 @@ class Plate(NamedTuple):
     region: str
     pitch: float = 0.1
     contrast: float = 150.0
+    signs: tuple[Sign, ...] = ()
+    has_unread: bool = False
 
 
 UNEXPLAINED_SHARE = 0.35
@@ -49,18 +52,21 @@ class PlateRenderer:
         self.shapes: dict[str, set[str]] = {}
 
     def render(self, rng: np.random.Generator, lines: int | None = None) -> Plate:
-        """One plate; `lines` asks for one or two."""
+        """One plate; `lines` asks for one to three."""
         said = self._write(rng, lines)
         sheet = self._prepare(said, rng)
         letters = said.form.get("letter_height", 1.0) if rng.random() < 0.8 else 1.0
         twins = "" if self._follows_syntax(said) else said.text
         style = pick_style(self.faces.pick(rng, said.form["code"], twins), rng, letters, sheet.signs)
         line = letter_plate(sheet, said.lines, said.form, style, rng)
-        picture = _finish(sheet, said.form, line, rng)
+        picture, (right, down) = _finish(sheet, said.form, line, rng)
+        signs = tuple(Sign(s.sign, s.x0 + right, s.y0 + down, s.x1 + right, s.y1 + down) for s in line.signs)
+        has_unread = any("~" in text for text in said.lines)
         contrast = float(abs((sheet.ground - np.float64(sheet.ink)) @ LUMA))
         region = region_of(said.form["code"])
         picture = np.clip(picture, 0, 255).astype(np.uint8)
-        return Plate(picture, said.text, len(said.lines), region, line.pitch / picture.shape[1], contrast)
+        pitch = line.pitch / picture.shape[1]
+        return Plate(picture, line.text, len(said.lines), region, pitch, contrast, signs, has_unread)
 
     def _write(self, rng: np.random.Generator, lines: int | None) -> PlateText:
         """A number that fits; those whose O, 0, I or 1 no pattern explains are mostly written anew."""
@@ -87,6 +93,8 @@ class PlateRenderer:
             aspect = rng.uniform(2.0, 5.2)  # display plates, cropped plates, wrong aspect of a camera
         if lines == 2 and rng.random() < 0.1:
             aspect = rng.uniform(0.9, 2.3)
+        if lines == 3:
+            aspect = rng.uniform(0.75, 1.6)
         width = int(rng.integers(200, 300) if lines == 1 else rng.integers(140, 200))
         colours = pick_colours(rng, form["colours"])
         sheet = Sheet(width, int(width / aspect), colours.ground, colours.ink, lines, self.faces.pick_small(rng))
@@ -109,7 +117,8 @@ def _shape(written: str, digits: str) -> str:
     return "".join("D" if sign in digits or sign.isdigit() else "L" for sign in written if sign.isalnum())
 
 
-def _finish(sheet: Sheet, form: dict, line: Line, rng) -> np.ndarray:
+def _finish(sheet: Sheet, form: dict, line: Line, rng) -> tuple[np.ndarray, tuple[int, int]]:
+    """The picture, and by how much a holder around the sheet moved it."""
     is_us = "us" in form.get("extras", ())
     for kind, x, y, size in line.places:
         if kind == "#" and rng.random() < 0.85:
@@ -129,7 +138,7 @@ def _finish(sheet: Sheet, form: dict, line: Line, rng) -> np.ndarray:
         draw_obstacle(sheet, rng)
     if rng.random() < (0.3 if is_us else 0.06):
         cover_edges(sheet, rng)
-    return put_in_holder(sheet, rng) if rng.random() < 0.25 else sheet.picture
+    return put_in_holder(sheet, rng) if rng.random() < 0.25 else (sheet.picture, (0, 0))
 
 
 def _draw_free_emblem(sheet: Sheet, rng: np.random.Generator) -> None:

@@ -7,7 +7,7 @@ from typing import NamedTuple
 import numpy as np
 import torch
 
-from ..nets.reader import ALPHABET, CROP_HEIGHT, CROP_WIDTH, SLOTS
+from ..nets.reader import ALPHABET, CROP_HEIGHT, CROP_WIDTH, SLOTS, WITNESSES
 from ..plates.formats import load_regions
 from .photographed import PhotographedCrops
 
@@ -20,13 +20,15 @@ class Truth(NamedTuple):
     """What is known of a batch.
 
     classes int64 [n, 10]; has_text: the text is known (perhaps "no text"); is_legible: there is a
-    text that can be read; regions bool [n, regions]: which may be right, none where it is not known.
+    text that can be read; regions bool [n, regions]: which may be right, none where it is not known;
+    witnesses float [n, 2]: 1 the number is whole, or has signs that are not read; 0 it is not; nan unknown.
     """
 
     classes: torch.Tensor
     has_text: torch.Tensor
     is_legible: torch.Tensor
     regions: torch.Tensor
+    witnesses: torch.Tensor
 
 
 class RenderedCrops:
@@ -93,11 +95,13 @@ def encode_texts(texts: list[str]) -> torch.Tensor:
 
 
 def encode_labels(labels: list[dict], regions: list[str]) -> Truth:
-    """Labels {"text", "region"?, "legible"?} as tensors; "us" stands for any of its states."""
+    """Labels {"text", "region"?, "legible"?, "whole"?, "unread"?} as tensors; "us" stands for any of its states."""
     allowed = torch.zeros(len(labels), len(regions), dtype=torch.bool)
     for row, label in enumerate(labels):
         region = label.get("region") or "?"
         allowed[row] = torch.tensor([code == region or code.startswith(f"{region}-") for code in regions])
     legible = torch.tensor([bool(label["text"]) and label.get("legible", True) for label in labels])
     has_text = torch.tensor([label.get("legible", True) for label in labels])
-    return Truth(encode_texts([label["text"] for label in labels]), has_text, legible, allowed)
+    known = [[label.get(name) for name in WITNESSES] for label in labels]
+    witnesses = torch.tensor([[float("nan") if value is None else float(value) for value in row] for row in known])
+    return Truth(encode_texts([label["text"] for label in labels]), has_text, legible, allowed, witnesses)

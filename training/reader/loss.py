@@ -8,7 +8,7 @@ import torch.nn.functional as F
 from ..nets.reader import TOKENS
 from .batches import Truth
 
-SLOT_WEIGHT, CTC_WEIGHT, REGION_WEIGHT, LEGIBILITY_WEIGHT = 2.0, 0.5, 0.3, 0.1
+SLOT_WEIGHT, CTC_WEIGHT, REGION_WEIGHT, LEGIBILITY_WEIGHT, WITNESS_WEIGHT = 2.0, 0.5, 0.3, 0.1, 0.15
 SMOOTHING = 0.02
 
 
@@ -20,11 +20,13 @@ class ReaderLoss(NamedTuple):
     ctc: float
     regions: float
     legibility: float
+    whole: float
+    unread: float
 
 
 def reader_loss(outputs: tuple, truth: Truth) -> ReaderLoss:
     """Logits of all heads against what is known of the crops; what is not known costs nothing."""
-    slots, ctc, regions, legibility = (output.float() for output in outputs)
+    slots, ctc, regions, legibility, *witnesses = (output.float() for output in outputs)
     readable = truth.has_text
     by_slots = F.cross_entropy(
         slots[readable].flatten(0, 1), truth.classes[readable].flatten(), label_smoothing=SMOOTHING
@@ -41,7 +43,17 @@ def reader_loss(outputs: tuple, truth: Truth) -> ReaderLoss:
     by_legibility = F.binary_cross_entropy_with_logits(legibility[:, 0], right.float())
     total = SLOT_WEIGHT * by_slots + CTC_WEIGHT * by_ctc
     total = total + REGION_WEIGHT * by_region + LEGIBILITY_WEIGHT * by_legibility
-    return ReaderLoss(total, *(float(part.detach()) for part in (by_slots, by_ctc, by_region, by_legibility)))
+    by_witness = [_witness_loss(logits[:, 0], truth.witnesses[:, place]) for place, logits in enumerate(witnesses)]
+    total = total + WITNESS_WEIGHT * sum(by_witness)
+    return ReaderLoss(total, *(float(part.detach()) for part in (by_slots, by_ctc, by_region, by_legibility, *by_witness)))
+
+
+def _witness_loss(logits: torch.Tensor, truth: torch.Tensor) -> torch.Tensor:
+    """What is not known (nan) counts nothing."""
+    known = ~truth.isnan()
+    if not known.any():
+        return logits.sum() * 0
+    return F.binary_cross_entropy_with_logits(logits[known], truth[known])
 
 
 def _region_loss(logits: torch.Tensor, allowed: torch.Tensor) -> torch.Tensor:

@@ -59,7 +59,7 @@ class Shapes(unittest.TestCase):
             found = DetectorGraph(Detector().eval())(torch.zeros(2, 64, 96, 3, dtype=torch.uint8))
             answers = ReaderGraph(Reader(regions=5).eval())(torch.zeros(3, 64, 128, 3, dtype=torch.uint8))
         self.assertEqual(tuple(found.shape), (2, 100, 14))
-        self.assertEqual([tuple(answer.shape) for answer in answers], [(3, 10, 37), (3, 64, 37), (3, 5), (3, 1)])
+        self.assertEqual([tuple(answer.shape) for answer in answers], [(3, 10, 37), (3, 64, 37), (3, 5), (3, 1), (3, 1), (3, 1)])
         for probabilities in answers[:3]:
             torch.testing.assert_close(probabilities.sum(-1), torch.ones(probabilities.shape[:-1]))
 
