@@ -9,7 +9,8 @@ from typing import NamedTuple
 import cv2
 import numpy as np
 
-from .degrade import add_noise, blur_by_motion, compress_to, draw_glare, draw_shadow, tint_grey
+from .degrade import add_noise, blur_by_motion, compress_to, draw_glare, draw_shadow, spread_colours, tint_grey
+from .sensor import bend_tones, burn_out, see_mosaic
 
 
 class Harm(NamedTuple):
@@ -44,6 +45,10 @@ CAMERAS = (
 SHARES = np.cumsum([share for share, _ in CAMERAS])
 LENS_BLUR = 0.45  # sigma of a sharp camera, px
 MOTION_SIGMA = 3.5  # length of a motion blur over the sigma that harms as much
+LONG_MOTION_SHARE, LONG_MOTION = 0.25, 0.06  # of blurs by motion, and how long these may be, of the plate's width
+BURNT_SHARE, NIGHT_BURNT_SHARE, INFRARED_SHARE = 0.02, 0.3, 0.7
+MOSAIC_SHARE, LEAST_NOISE = 0.35, 0.8  # grey levels of noise that every picture may have
+CURVED_SHARE = 0.3
 
 
 def pick_camera(rng: np.random.Generator) -> Camera:
@@ -67,7 +72,12 @@ def take_picture(rng: np.random.Generator, scene: np.ndarray, camera: Camera) ->
     mean = light.mean()
     contrast = rng.uniform(*camera.contrast)
     light = (light - mean) * contrast + mean + rng.normal(0, camera.brightness)
-    if camera.night:
+    if rng.random() < (NIGHT_BURNT_SHARE if camera.night else BURNT_SHARE):
+        light, kept = burn_out(rng, light)
+        contrast *= kept
+        if rng.random() < INFRARED_SHARE:
+            light = spread_colours(light.mean(-1))
+    elif camera.night:
         light, dimmed = _darken(rng, light)
         contrast *= dimmed
     elif rng.random() < 0.05:
@@ -76,10 +86,12 @@ def take_picture(rng: np.random.Generator, scene: np.ndarray, camera: Camera) ->
         light = cv2.transform(light, np.diag(1 + rng.normal(0, 0.1, 3)).astype(np.float32))
     if rng.random() < camera.grey:
         light = tint_grey(rng, light)
-    noise = 0.0
+    noise = rng.uniform(0, LEAST_NOISE)
     if rng.random() < camera.noise[0]:
-        noise = min(float(rng.exponential(camera.noise[1])), 30.0)
-        light += add_noise(rng, light.shape, noise)
+        noise += min(float(rng.exponential(camera.noise[1])), 30.0)
+    light = see_mosaic(rng, light, noise) if rng.random() < MOSAIC_SHARE else light + add_noise(rng, light.shape, noise)
+    if rng.random() < CURVED_SHARE:
+        light = bend_tones(rng, light)
     if rng.random() < camera.sharpen:
         light += (light - cv2.GaussianBlur(light, (0, 0), 1.0)) * rng.uniform(0.3, 1.3)
     picture = np.clip(light, 0, 255).astype(np.uint8)
@@ -93,7 +105,10 @@ def take_picture(rng: np.random.Generator, scene: np.ndarray, camera: Camera) ->
 def _blur(rng, scene: np.ndarray, camera: Camera) -> tuple[np.ndarray, float]:
     variance = LENS_BLUR**2
     if rng.random() < camera.motion[0]:
-        length = 1 + rng.uniform(0, camera.motion[1])
+        longest = camera.motion[1]
+        if rng.random() < LONG_MOTION_SHARE:
+            longest = max(longest, LONG_MOTION * scene.shape[1])
+        length = 1 + rng.uniform(0, longest)
         scene = blur_by_motion(rng, scene, length)
         variance += (length / MOTION_SIGMA) ** 2
     if rng.random() < camera.blur[0]:

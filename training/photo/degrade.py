@@ -3,8 +3,6 @@
 import cv2
 import numpy as np
 
-KERNEL = 13  # px of the motion blur's kernel
-
 
 def degrade(rng: np.random.Generator, picture: np.ndarray, strength: float = 1.0) -> np.ndarray:
     """uint8 RGB to uint8 RGB; strength 0..1 scales the blurs."""
@@ -45,8 +43,8 @@ def blur_by_motion(rng, picture, length: float) -> np.ndarray:
     """Smears along a line of a length in px, mostly level."""
     angle = rng.uniform(0, np.pi) if rng.random() < 0.5 else rng.normal(0, 0.15)
     dx, dy = np.cos(angle) * length / 2, np.sin(angle) * length / 2
-    centre = KERNEL // 2
-    kernel = np.zeros((KERNEL, KERNEL), np.float32)
+    centre = int(length / 2) + 1
+    kernel = np.zeros((2 * centre + 1, 2 * centre + 1), np.float32)
     start = round(centre - dx), round(centre - dy)
     cv2.line(kernel, start, (round(centre + dx), round(centre + dy)), 1)
     return cv2.filter2D(picture, -1, kernel / kernel.sum())

@@ -85,6 +85,7 @@ def can_be_read(plate: Plate, seen: float, harm: Harm, picture: np.ndarray) -> b
 def is_whole(scene: np.ndarray, picture: np.ndarray) -> bool:
     """Whether no part of the number was burnt out or drowned: each upright strip keeps some of its contrast."""
     height, width = scene.shape[:2]
+    scene, picture = (cv2.GaussianBlur(shown, (0, 0), 1.0) for shown in (scene, picture))  # noise is not contrast
     rows = slice(height // 6, height - height // 6)
     for x0, x1 in zip(EDGES[:-1], EDGES[1:]):
         strip = np.s_[rows, int(x0 * width) : max(int(x0 * width) + 2, int(x1 * width))]
