@@ -8,6 +8,7 @@ Examples:
   python -m training.evaluate read --held-out-only
   python -m training.evaluate chain --file model.int8.onnx
   python -m training.evaluate clip
+  python -m training.evaluate kinds --checkpoint training/work/reader/last.pt
 """
 
 import argparse
@@ -16,12 +17,15 @@ from pathlib import Path
 
 import cv2
 import numpy as np
+import torch
 
 from .data.found import load_found
-from .measure import chain, finding, reading, vehicles, video
+from .export import load_graph
+from .measure import chain, finding, kinds, reading, vehicles, video
 from .measure.calibration import best_temperature, best_threshold
+from .export import load_graph
 from .package.manifest import write_manifest
-from .package.onnx_file import open_session
+from .package.onnx_file import IO, open_session
 from .render import DATA, WORK
 
 READER = Path("models/alpr-read/model.onnx")
@@ -98,6 +102,29 @@ def measure_clip(models: Path, data: Path, threshold: float | None) -> None:
         )
 
 
+def measure_kinds(model: Path, checkpoint: Path | None, data: Path, count: int) -> list[dict]:
+    """Rows of figures on rendered plates by kind, of an ONNX file or of a checkpoint."""
+    if checkpoint:
+        graph, names = load_graph("read", checkpoint), IO["read"]["outputs"]
+
+        def run(pictures):
+            with torch.no_grad():
+                return [output.numpy() for output in graph(torch.from_numpy(pictures))]
+    else:
+        session = open_session(model)
+        names = [output.name for output in session.get_outputs()]
+
+        def run(pictures):
+            return session.run(names, {"plates": pictures})
+
+    temperature = json.loads((model.parent / "model.json").read_text())["calibration"]["temperature"]
+    rows = []
+    for kind, shown in kinds.render_kinds(data, count).items():
+        scores = kinds.score_kind(lambda pictures: dict(zip(names, run(pictures))), shown, temperature)
+        rows += _rows(f"rendered: {kind}", scores, len(shown), "kinds")
+    return rows
+
+
 def measure_chain(models: Path, data: Path, detector: str) -> None:
     """Prints how often the whole chain reads a photograph's text exactly."""
     find = open_find(models / "alpr-detect" / detector)
@@ -120,7 +147,9 @@ def main() -> None:
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
-    parser.add_argument("task", choices=["detect", "read", "chain", "clip"])
+    parser.add_argument("task", choices=["detect", "read", "kinds", "chain", "clip"])
+    parser.add_argument("--checkpoint", type=Path, help="kinds: of the reader, instead of the ONNX file")
+    parser.add_argument("--count", type=int, default=200, help="kinds: plates of each (default: 200)")
     parser.add_argument("--model", type=Path, help="model folder (default: models/alpr-<task>)")
     parser.add_argument("--file", default="model.onnx", help="ONNX file in the folder (default: model.onnx)")
     parser.add_argument("--data", type=Path, default=DATA, help="data root (default: ../shared/data)")
@@ -136,9 +165,12 @@ def main() -> None:
     if options.task == "clip":
         measure_clip(Path("models"), options.data, options.threshold)
         return
-    folder = options.model or Path("models") / f"alpr-{options.task}"
+    folder = options.model or Path("models") / f"alpr-{'read' if options.task == 'kinds' else options.task}"
     model = folder / options.file
-    if options.task == "read":
+    if options.task == "kinds":
+        torch.set_num_threads(1)
+        rows, chosen = measure_kinds(model, options.checkpoint, options.data, options.count), {}
+    elif options.task == "read":
         rows, temperature = measure_reader(model, options.data, options.held_out_only)
         chosen = {"calibration": {"temperature": round(temperature, 3)}}
     else:

@@ -34,19 +34,20 @@ class Camera(NamedTuple):
     jpeg: tuple[float, int, int]  # chance, lowest and highest quality
     grey: float
     night: bool = False
+    burnt: float = 0.02  # chance of far too much light
 
 
 CAMERAS = (
     (0.38, Camera((70, 280), (0.05, 2.5), (0.5, 0.25, 0.6), 0.3, (0.65, 1.3), 16, (0.35, 3.0), (0.6, 50, 95), 0.1)),
     (0.34, Camera((48, 190), (0.18, 3.5), (0.6, 0.3, 0.95), 0.2, (0.45, 1.3), 22, (0.5, 4.0), (0.65, 30, 90), 0.14)),
     (0.17, Camera((36, 130), (0.35, 5.5), (0.7, 0.4, 1.4), 0.1, (0.3, 1.3), 28, (0.6, 8.0), (0.7, 12, 70), 0.2)),
-    (0.11, Camera((50, 220), (0.2, 4.0), (0.6, 0.3, 1.1), 0.1, (0.4, 1.2), 20, (0.8, 7.0), (0.6, 25, 85), 0.45, True)),
+    (0.11, Camera((50, 220), (0.2, 4.0), (0.6, 0.3, 1.1), 0.1, (0.4, 1.2), 20, (0.8, 7.0), (0.6, 25, 85), 0.45, True, 0.3)),
 )
 SHARES = np.cumsum([share for share, _ in CAMERAS])
 LENS_BLUR = 0.45  # sigma of a sharp camera, px
 MOTION_SIGMA = 3.5  # length of a motion blur over the sigma that harms as much
 LONG_MOTION_SHARE, LONG_MOTION = 0.25, 0.06  # of blurs by motion, and how long these may be, of the plate's width
-BURNT_SHARE, NIGHT_BURNT_SHARE, INFRARED_SHARE = 0.02, 0.3, 0.7
+INFRARED_SHARE = 0.7  # of pictures with too much light
 MOSAIC_SHARE, LEAST_NOISE = 0.35, 0.8  # grey levels of noise that every picture may have
 CURVED_SHARE = 0.3
 
@@ -72,7 +73,7 @@ def take_picture(rng: np.random.Generator, scene: np.ndarray, camera: Camera) ->
     mean = light.mean()
     contrast = rng.uniform(*camera.contrast)
     light = (light - mean) * contrast + mean + rng.normal(0, camera.brightness)
-    if rng.random() < (NIGHT_BURNT_SHARE if camera.night else BURNT_SHARE):
+    if rng.random() < camera.burnt:
         light, kept = burn_out(rng, light)
         contrast *= kept
         if rng.random() < INFRARED_SHARE:

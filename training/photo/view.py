@@ -33,14 +33,20 @@ class View(NamedTuple):
     is_whole: bool | None
 
 
-def photograph(rng: np.random.Generator, plate: Plate, background: np.ndarray | None) -> View:
-    """Placed with error, partly hidden now and then, seen small, degraded, enlarged again."""
-    camera = pick_camera(rng)
+def photograph(
+    rng: np.random.Generator, plate: Plate, background: np.ndarray | None, camera: Camera | None = None, hides: str | None = None
+) -> View:
+    """Placed with error, partly hidden now and then, seen small, degraded, enlarged again.
+
+    The camera and what hides the plate ("cut", "cover" or "" for nothing) are drawn where they are not given.
+    """
+    camera = camera or pick_camera(rng)
     tries = 1 if rng.random() < UNREADABLE_SHARE else TRIES
-    hides = rng.random() < HIDDEN_SHARE
+    if hides is None:
+        hides = "" if rng.random() >= HIDDEN_SHARE else "cut" if rng.random() < CUT_SHARE else "cover"
     for _ in range(tries):
         seen, scene, boxes = _place(rng, plate, background, camera)
-        cover = cover_scene(rng, scene, background) if hides and rng.random() >= CUT_SHARE else None
+        cover = cover_scene(rng, scene, background) if hides == "cover" else None
         if rng.random() < BENT_SHARE:
             scene = bend(rng, scene)
         picture, harm = take_picture(rng, scene, camera)
@@ -53,7 +59,7 @@ def photograph(rng: np.random.Generator, plate: Plate, background: np.ndarray | 
     rest = Rest(plate.text, True)
     if cover is not None:
         rest = judge(plate.text, shares_after_cover(boxes, cover))
-    elif hides:
+    elif hides == "cut":
         cut = pick_cut(rng)
         rest = judge(plate.text, shares_after_cut(boxes, (scene.shape[1], scene.shape[0]), cut))
         picture = cut_picture(picture, cut)
