@@ -12,6 +12,8 @@ NEARLY_FILLING_SHARE = 0.16
 BY_PLATE_SHARE = 0.8  # of the views are chosen for a plate, the others show the whole photograph
 LEAST_COVER = 0.55  # of the view in each direction, so that little of it is grey
 STEEP_SHARE, STEEPEST = 0.06, 0.7  # of the views are turned by up to 40 degrees
+CLOSE_MARGINS = -0.02, 0.3  # around the box of a plate that fills its picture, of its sides
+CLOSEST = 12.0  # times as large as in the photograph
 FLIPPED = [1, 0, 3, 2]  # corners of a mirrored plate, again TL TR BR BL
 
 
@@ -52,6 +54,19 @@ def place_scene(rng: np.random.Generator, scene: Scene, photo_scale: float, phot
         pivot = np.array([photo_width, photo_height]) * rng.uniform(0.3, 0.7, 2)
         target = np.array([width, height]) / 2
     return _turn(rng, scale, pivot, target)
+
+
+def place_close_up(rng: np.random.Generator, scene: Scene, photo_scale: float, photo_size, size) -> tuple[Placement, tuple[int, int]]:
+    """A picture that is little more than one plate, as the product letterboxes it: the map, and the part of the view it fills."""
+    x0, y0, x1, y1 = scene.plates[int(rng.integers(len(scene.plates)))].box * photo_scale
+    margins = rng.uniform(*CLOSE_MARGINS, 4)
+    wide, tall = x1 - x0, y1 - y0
+    x0, x1 = max(0.0, x0 - margins[0] * wide), min(photo_size[0], x1 + margins[1] * wide)
+    y0, y1 = max(0.0, y0 - 2 * margins[2] * tall), min(photo_size[1], y1 + 2 * margins[3] * tall)
+    scale = min(size[0] / (x1 - x0), size[1] / (y1 - y0), CLOSEST)
+    filled = min(size[0], max(32, round((x1 - x0) * scale))), min(size[1], max(32, round((y1 - y0) * scale)))
+    matrix = np.float32([[scale, 0], [0, scale]])
+    return Placement(matrix, np.float32([-x0 * scale, -y0 * scale]), scale, False, 0.0), filled
 
 
 def _plate_width(rng: np.random.Generator, width: float) -> float:

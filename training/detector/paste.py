@@ -32,15 +32,18 @@ def paste_plates(rng, picture, renderer, taken: list) -> list[np.ndarray]:
     return quads
 
 
-def replace_plate(rng, pixels: np.ndarray, quad: np.ndarray, renderer) -> np.ndarray | None:
-    """Covers a photographed plate with a rendered one of its shape: the new exact quad, if it fits the picture."""
+def replace_plate(rng, pixels: np.ndarray, quad: np.ndarray, renderer, close: bool = False) -> np.ndarray | None:
+    """Covers a photographed plate with a rendered one of its shape: the new exact quad, if it fits the picture.
+
+    In a close-up the rendered one is as large as the other, and the picture's edge may cut it.
+    """
     across = np.linalg.norm(quad[1] - quad[0]) + np.linalg.norm(quad[2] - quad[3])
     down = np.linalg.norm(quad[3] - quad[0]) + np.linalg.norm(quad[2] - quad[1])
     if down < 8:
         return None
-    larger = expand_quad(quad, rng.uniform(0.02, 0.1), rng.uniform(0.06, 0.2))
+    larger = expand_quad(quad, *(rng.uniform(-0.02, 0.03, 2) if close else (rng.uniform(0.02, 0.1), rng.uniform(0.06, 0.2))))
     limits = np.array([pixels.shape[1], pixels.shape[0]]) - 2
-    if larger.min() < 2 or (larger > limits).any():
+    if not close and (larger.min() < 2 or (larger > limits).any()):
         return None
     plate = renderer.render(rng, 2 if across / down < SQUARE else 1).picture
     _blend(rng, pixels, plate, larger)

@@ -8,7 +8,7 @@ import numpy as np
 from ..data.scenes import Scene, read_scene
 from ..photo.degrade import compress
 from ..photo.warp import quad_of_box
-from .geometry import place_scene
+from .geometry import place_close_up, place_scene
 from .lettering import paste_lettering
 from .paste import paste_plates, replace_plate
 
@@ -20,6 +20,7 @@ LEAST_SEEN_VEHICLE, LEAST_VEHICLE = 0.4, 14.0  # share and px: the same for vehi
 STEEP = 0.15  # rad: a vehicle's box says little when the picture is turned further
 MOST_COVERED = 0.35  # of a vehicle by a pasted plate
 REPLACED_SHARE, LETTERING_SHARE = 0.15, 0.3
+CLOSE_UP_SHARE, CLOSE_UP_REPLACED_SHARE = 0.1, 0.6  # photographs are seldom sharp enough to fill a picture with a plate
 
 
 class Target(NamedTuple):
@@ -63,6 +64,9 @@ class PictureSource:
             np.zeros((height, width), bool),
             [],
         )
+        if rng.random() < CLOSE_UP_SHARE:
+            self._place_close_up(picture, rng)
+            return picture._replace(pixels=vary_light(rng, picture.pixels))
         for view in _views(rng, width, height):
             self._place(picture, view, rng)
         for index, target in enumerate(picture.targets):
@@ -77,12 +81,32 @@ class PictureSource:
             _forget_covered(picture, pasted)
         return picture._replace(pixels=vary_light(rng, picture.pixels))
 
-    def _place(self, picture: TrainingPicture, view, rng: np.random.Generator) -> None:
-        x0, y0, width, height = view
+    def _pick_scene(self, rng: np.random.Generator) -> Scene:
         name = self.names[rng.choice(len(self.names), p=self.chances)]
-        scene = self.sets[name][int(rng.integers(len(self.sets[name])))]
+        return self.sets[name][int(rng.integers(len(self.sets[name])))]
+
+    def _place_close_up(self, picture: TrainingPicture, rng: np.random.Generator) -> None:
+        """A photograph cut close around one plate, often with a rendered plate in its place."""
+        scene = self._pick_scene(rng)
+        while not scene.plates:
+            scene = self._pick_scene(rng)
         photo, photo_scale = self._photo(scene)
-        place = place_scene(rng, scene, photo_scale, photo.shape[1::-1], (width, height))
+        place, filled = place_close_up(rng, scene, photo_scale, photo.shape[1::-1], self.size)
+        self._put(picture, (0, 0, *filled), scene, place, rng)
+        for index, target in enumerate(picture.targets):
+            if rng.random() < CLOSE_UP_REPLACED_SHARE:
+                view = picture.pixels[: filled[1], : filled[0]]
+                quad = replace_plate(rng, view, target.quad, self.renderer, close=True)
+                picture.targets[index] = target if quad is None else Target(quad, 1.0)
+
+    def _place(self, picture: TrainingPicture, view, rng: np.random.Generator) -> None:
+        scene = self._pick_scene(rng)
+        photo, photo_scale = self._photo(scene)
+        self._put(picture, view, scene, place_scene(rng, scene, photo_scale, photo.shape[1::-1], view[2:]), rng)
+
+    def _put(self, picture: TrainingPicture, view, scene: Scene, place, rng: np.random.Generator) -> None:
+        x0, y0, width, height = view
+        photo, photo_scale = self._photo(scene)
         if place.scale < 0.6:
             photo = cv2.blur(photo, (round(0.8 / place.scale),) * 2)
         border = 114.0 if rng.random() < 0.5 else float(rng.integers(256))

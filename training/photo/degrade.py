@@ -3,11 +3,16 @@
 import cv2
 import numpy as np
 
+from .sensor import burn_out
+
+LEAST_KEPT = 0.4  # of the contrast, of a burnt-out photograph whose text is still asked for
+
 
 def degrade(rng: np.random.Generator, picture: np.ndarray, strength: float = 1.0) -> np.ndarray:
     """uint8 RGB to uint8 RGB; strength 0..1 scales the blurs."""
     if rng.random() < 0.28 * strength:
-        picture = blur_by_motion(rng, picture, 1 + rng.uniform(1, 5.5) * strength)
+        longest = 9.0 if rng.random() < 0.2 else 5.5
+        picture = blur_by_motion(rng, picture, 1 + rng.uniform(1, longest) * strength)
     if rng.random() < 0.5:
         picture = cv2.GaussianBlur(picture, (0, 0), rng.uniform(0.3, 1.5) * max(strength, 0.25))
     light = picture.astype(np.float32)
@@ -16,7 +21,9 @@ def degrade(rng: np.random.Generator, picture: np.ndarray, strength: float = 1.0
     if rng.random() < 0.12:
         light += draw_glare(rng, *light.shape[:2])
     dark = False
-    if rng.random() < 0.85:
+    if rng.random() < 0.04:
+        light = _burn(rng, light)
+    elif rng.random() < 0.85:
         light, dark = _expose(rng, light)
     if rng.random() < 0.2:
         light = tint_grey(rng, light)
@@ -66,6 +73,14 @@ def draw_glare(rng, height: int, width: int) -> np.ndarray:
     spread = rng.uniform(0.05, 0.3) * width
     distance = (x - rng.uniform(0, width)) ** 2 + (y - rng.uniform(0, height)) ** 2
     return spread_colours(np.exp(-distance / (2 * spread**2)) * rng.uniform(40, 170))
+
+
+def _burn(rng, light: np.ndarray) -> np.ndarray:
+    """Far too much light, as in infrared, where enough of the strokes is left."""
+    burnt, kept = burn_out(rng, light)
+    if kept < LEAST_KEPT:
+        return light
+    return spread_colours(burnt.mean(-1)) if rng.random() < 0.7 else burnt
 
 
 def _expose(rng, light: np.ndarray) -> tuple[np.ndarray, bool]:
