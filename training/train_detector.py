@@ -76,7 +76,8 @@ def _stack(rows):
 
 def train(options: argparse.Namespace) -> None:
     """Trains until the core minutes are spent."""
-    schedule = Schedule(options.rate, options.core_minutes * 60, options.decay, clip=10.0, averaging=0.998)
+    stretch = options.stretch_minutes * 60
+    schedule = Schedule(options.rate, options.core_minutes * 60, options.decay, clip=10.0, averaging=0.998, stretch=stretch)
     run = Run(Detector(), schedule, options.work / options.name / "last.pt")
     if not run.resume() and options.init:
         run.start_from(options.init)
@@ -177,6 +178,7 @@ def main() -> None:
     parser.add_argument("--name", default="detector", help="folder of the checkpoint (default: detector)")
     parser.add_argument("--init", type=Path, help="weights to start from (default: random)")
     parser.add_argument("--core-minutes", type=float, default=120, help="default: 120")
+    parser.add_argument("--stretch-minutes", type=float, default=float("inf"), help="core minutes of this call (default: all)")
     parser.add_argument("--decay", type=float, default=0.5, help="last share with falling rate (default: 0.5)")
     parser.add_argument("--rate", type=float, default=1.2e-3, help="learning rate (default: 1.2e-3)")
     parser.add_argument("--paste", type=float, default=0.35, help="share with pasted plates (default: 0.35)")
