@@ -15,6 +15,8 @@ from .warp import bend, quad_of_box
 RECTIFIED_SHARE = 0.7  # the others are box crops: rotated and sheared
 LEAST_CONTRAST = 9  # standard deviation of the middle below which nobody can read a crop
 STROKES = 2.0  # of a character, across
+TURNED_SHARE, TURNED = 0.1, (0.8, 1.27)  # of plates, and by how much they are turned away from the camera, rad
+PITCHED_SHARE = 0.2  # of these are seen from above instead
 LEAST_SIGNAL, SIGNAL_TO_NOISE = 12.0, 1.8  # grey levels
 EDGES = (0.08, 0.29, 0.5, 0.71, 0.92)  # of strips, over the crop's width
 LEAST_STRIP, KEPT_IN_STRIP = 20.0, 0.12
@@ -105,12 +107,17 @@ def _place(rng, plate: Plate, background: np.ndarray | None, camera: Camera) -> 
     """The plate's width in px, the picture of the crop's surroundings with the plate in it, and its characters' boxes [n, 4]."""
     height, width = plate.picture.shape[:2]
     seen = pick_seen_width(rng, camera)
+    tall = seen * height / width
+    if rng.random() < TURNED_SHARE:
+        narrowed = float(np.cos(rng.uniform(*TURNED)))
+        seen, tall = (seen, tall * narrowed) if rng.random() < PITCHED_SHARE else (seen * narrowed, tall)
     place = _place_rectified if rng.random() < RECTIFIED_SHARE else _place_boxed
-    corners, size = place(rng, seen, seen * height / width)
+    corners, size = place(rng, seen, tall)
     scene = draw_surroundings(rng, background, size)
     picture = plate.picture
-    if seen / width < 0.75:
-        picture = cv2.GaussianBlur(picture, (0, 0), 0.32 * width / seen)
+    across, down = width / seen, height / tall
+    if max(across, down) > 1.33:
+        picture = cv2.GaussianBlur(picture, (0, 0), 0.32 * across, sigmaY=0.32 * down)
     transform = cv2.getPerspectiveTransform(quad_of_box((0, 0, width, height)), np.float32(corners))
     cv2.warpPerspective(picture, transform, size, dst=scene, borderMode=cv2.BORDER_TRANSPARENT)
     return seen, scene, _place_signs(plate, transform)

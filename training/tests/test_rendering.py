@@ -14,13 +14,13 @@ from training.glyphs.field import CAP_HEIGHT, PADDING
 from training.glyphs.national import NATIONAL_DIES, STAMPED, die_of
 from training.glyphs.scripts import load_scripts
 from training.photo.camera import CAMERAS, Harm, take_picture
-from training.photo.view import can_be_read, is_whole
+from training.photo.view import _place, can_be_read, is_whole
 from training.plates.art import grade_ground
 from training.plates.colours import GROUNDS, pick_colours
 from training.plates.formats import FORMATS_FILE
 from training.plates.frames import cover_edges
 from training.plates.layout import letter_plate
-from training.plates.lettering import Style, draw_line
+from training.plates.lettering import Sign, Style, draw_line
 from training.plates.negatives import draw_negative
 from training.plates.plate import Plate
 from training.plates.sheet import Sheet
@@ -137,6 +137,17 @@ class Pictures(unittest.TestCase):
         burnt[:, :40] = 255
         self.assertTrue(is_whole(scene, scene // 2))
         self.assertFalse(is_whole(scene, burnt))
+
+    def test_the_boxes_of_characters_lie_on_their_ink_however_the_plate_is_turned(self):
+        rng = np.random.default_rng(3)
+        plate = Plate(np.full((60, 240, 3), 255, np.uint8), "A", 1, "de", signs=(Sign("A", 100, 20, 130, 50),))
+        plate.picture[20:50, 100:130] = 0
+        for _ in range(60):
+            _, scene, boxes = _place(rng, plate, None, CAMERAS[0][1])
+            height, width = scene.shape[:2]
+            x, y = ((boxes[0, 0] + boxes[0, 2]) / 2, (boxes[0, 1] + boxes[0, 3]) / 2)
+            self.assertTrue(0 < x < width and 0 < y < height)
+            self.assertLess(scene[int(y), int(x)].mean(), 110)
 
     def test_the_kinds_of_cameras_add_up_and_keep_the_size(self):
         self.assertAlmostEqual(sum(share for share, _ in CAMERAS), 1)
