@@ -44,12 +44,13 @@ class Stem(nn.Module):
         padded = F.pad(x, (0, 1, 0, 1))
         detail = F.relu(self.narrow(padded))
         detail = F.relu(self.widen(F.pad(detail, (0, 1, 0, 1))))
-        x = torch.cat([_pool_pairs(padded), detail], 1)
+        pooled = F.max_pool2d(padded, 2, 1) if self.training else _pool_pairs(padded)
+        x = torch.cat([pooled, detail], 1)
         return F.relu(self.mix(F.relu(self.quarter(x))))
 
 
 def _pool_pairs(x: torch.Tensor) -> torch.Tensor:
-    """Maxima of 2x2 neighbours, stride 1: as max_pool2d, in a third of the time in ONNX Runtime."""
+    """Maxima of 2x2 neighbours, stride 1: as max_pool2d, in a third of the time in ONNX Runtime; its gradient is slower."""
     x = torch.maximum(x[..., :-1], x[..., 1:])
     return torch.maximum(x[..., :-1, :], x[..., 1:, :])
 
