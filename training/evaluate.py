@@ -29,6 +29,7 @@ from .package.onnx_file import IO, open_session
 from .render import DATA, WORK
 
 READER = Path("models/alpr-read/model.onnx")
+CLOSE_MARGINS = 0.0, 0.1, 0.25  # around plates that fill their pictures
 
 
 def open_read(model: Path):
@@ -80,6 +81,9 @@ def measure_detector(
     plates = chain.held_out_plates(data)
     places = chain.score_places(find, open_read(reader), plates)
     rows += _rows(f"held-out photographs, plates with a certain text{beside}", places, len(plates), task)
+    for margin in CLOSE_MARGINS:
+        places = chain.score_places(find, open_read(reader), plates, margin)
+        rows += _rows(f"the same, cut {margin:.0%} around their boxes{beside}", places, len(plates), task)
     scenes = vehicles.held_out_vehicles(data)
     rows += _rows(f"veh-highway-id (valid and test){beside}", vehicles.score_vehicles(find, scenes), len(scenes), task)
     if not held_out_only:

@@ -9,6 +9,7 @@ from training.data.scenes import EXACT, KnownPlate, Scene
 from training.detector import picture as pictures
 from training.detector.geometry import place_close_up
 from training.detector.picture import PictureSource
+from training.measure.chain import cut_close
 from training.photo.warp import quad_of_box
 
 BOX = np.float32([200, 150, 300, 180])
@@ -16,6 +17,18 @@ BOX = np.float32([200, 150, 300, 180])
 
 def make_scene() -> Scene:
     return Scene("nowhere.png", "det-openlpr", "train", [KnownPlate(BOX, quad_of_box(BOX), EXACT)], [])
+
+
+class Cutting(unittest.TestCase):
+    def test_a_close_up_is_cut_around_the_box_and_ends_at_the_picture(self):
+        picture = np.arange(100 * 200, dtype=np.int32).reshape(100, 200, 1)
+        cut, box = cut_close(picture, np.float32([20, 10, 60, 30]), 0.5)
+        self.assertEqual(cut.shape, (40, 80, 1))
+        self.assertEqual(cut[0, 0, 0], 0)
+        self.assertEqual(box.tolist(), [20, 10, 60, 30])
+        cut, box = cut_close(picture, np.float32([100, 50, 140, 70]), 0.0)
+        self.assertEqual(cut.shape, (20, 40, 1))
+        self.assertEqual(box.tolist(), [0, 0, 40, 20])
 
 
 class CloseUps(unittest.TestCase):
