@@ -106,26 +106,31 @@ def measure_clip(models: Path, data: Path, threshold: float | None) -> None:
         )
 
 
-def measure_kinds(model: Path, checkpoint: Path | None, data: Path, count: int) -> list[dict]:
-    """Rows of figures on rendered plates by kind, of an ONNX file or of a checkpoint."""
-    if checkpoint:
-        graph, names = load_graph("read", checkpoint), IO["read"]["outputs"]
+def open_outputs(file: Path) -> kinds.Read:
+    """The reader of an ONNX file, or of a checkpoint (.pt), with all of its outputs by name."""
+    if file.suffix == ".pt":
+        graph = load_graph("read", file)
 
-        def run(pictures):
+        def read(pictures: np.ndarray) -> dict[str, np.ndarray]:
             with torch.no_grad():
-                return [output.numpy() for output in graph(torch.from_numpy(pictures))]
-    else:
-        session = open_session(model)
-        names = [output.name for output in session.get_outputs()]
+                return {name: found.numpy() for name, found in zip(IO["read"]["outputs"], graph(torch.from_numpy(pictures)))}
 
-        def run(pictures):
-            return session.run(names, {"plates": pictures})
+        return read
+    session = open_session(file)
+    names = [output.name for output in session.get_outputs()]
+    return lambda pictures: dict(zip(names, session.run(names, {"plates": pictures})))
 
-    temperature = json.loads((model.parent / "model.json").read_text())["calibration"]["temperature"]
-    rows = []
+
+def read_temperature(model: Path) -> float:
+    """What calibrates the confidence of a model folder's reader."""
+    return json.loads((model / "model.json").read_text())["calibration"]["temperature"]
+
+
+def measure_kinds(file: Path, temperature: float, data: Path, count: int) -> list[dict]:
+    """Rows of figures on rendered plates by kind, of an ONNX file or of a checkpoint."""
+    read, rows = open_outputs(file), []
     for kind, shown in kinds.render_kinds(data, count).items():
-        scores = kinds.score_kind(lambda pictures: dict(zip(names, run(pictures))), shown, temperature)
-        rows += _rows(f"rendered: {kind}", scores, len(shown), "kinds")
+        rows += _rows(f"rendered: {kind}", kinds.score_kind(read, shown, temperature), len(shown), "kinds")
     return rows
 
 
@@ -173,7 +178,7 @@ def main() -> None:
     model = folder / options.file
     if options.task == "kinds":
         torch.set_num_threads(1)
-        rows, chosen = measure_kinds(model, options.checkpoint, options.data, options.count), {}
+        rows, chosen = measure_kinds(options.checkpoint or model, read_temperature(folder), options.data, options.count), {}
     elif options.task == "read":
         rows, temperature = measure_reader(model, options.data, options.held_out_only)
         chosen = {"calibration": {"temperature": round(temperature, 3)}}

@@ -44,7 +44,7 @@ def _render_kind(renderer: PlateRenderer, backgrounds: list[np.ndarray], kind: s
     shown: list[Shown] = []
     while len(shown) < count:
         plate = renderer.render(rng, 3 if kind == "three lines" else None)
-        if not _is_of_kind(plate, kind):
+        if not is_of_kind(plate, kind):
             continue
         background = backgrounds[int(rng.integers(len(backgrounds)))]
         hides = {"cut by an edge": "cut", "covered": "cover"}.get(kind, "")
@@ -55,7 +55,8 @@ def _render_kind(renderer: PlateRenderer, backgrounds: list[np.ndarray], kind: s
     return shown
 
 
-def _is_of_kind(plate: Plate, kind: str) -> bool:
+def is_of_kind(plate: Plate, kind: str) -> bool:
+    """Whether a plate has what a kind is about, and nothing that another kind is about."""
     heights = [sign.y1 - sign.y0 for sign in plate.signs]
     is_stacked = plate.lines == 1 and min(heights) < STACKED_HEIGHT * max(heights)
     if kind in ("stacked", "foreign script"):
@@ -73,26 +74,44 @@ def _pick_camera(kind: str) -> cameras.Camera:
     return good._replace(widths=(36, 60)) if kind == "small" else good
 
 
-def score_kind(read: Read, shown: list[Shown], temperature: float) -> dict[str, float]:
-    """Rates of one kind; figures of outputs that a file lacks are left out."""
+class Said(NamedTuple):
+    """What a reader says of crops: texts, whether they are right and whether it states them at 90 %, and all outputs.
+
+    A reader that has the witnesses multiplies the probability of its text with theirs.
+    """
+
+    texts: list[str]
+    right: np.ndarray
+    is_sure: np.ndarray
+    is_sure_without_doubt: np.ndarray
+    outputs: dict[str, np.ndarray]
+
+
+def read_shown(read: Read, shown: list[Shown], temperature: float) -> Said:
+    """Reads crops, and compares with the whole numbers of their plates."""
     outputs = _read_all(read, shown)
-    said, chosen, others = mix_heads(outputs["slots"], outputs["ctc"])
+    texts, chosen, others = mix_heads(outputs["slots"], outputs["ctc"])
     powered = chosen ** (1 / temperature)
     sure = powered / (powered + others ** (1 / temperature))
-    right = np.array([text == plate.text for text, plate in zip(said, shown)])
-    left = [(text, plate.left) for text, plate in zip(said, shown) if plate.left is not None]
+    doubted = sure * outputs["whole"][:, 0] * (1 - outputs["unread"][:, 0]) if "whole" in outputs else sure
+    right = np.array([text == plate.text for text, plate in zip(texts, shown)])
+    return Said(texts, right, doubted >= SURE, sure >= SURE, outputs)
+
+
+def score_kind(read: Read, shown: list[Shown], temperature: float) -> dict[str, float]:
+    """Rates of one kind; figures of outputs that a file lacks are left out."""
+    texts, right, is_sure, is_sure_without, outputs = read_shown(read, shown, temperature)
+    left = [(text, plate.left) for text, plate in zip(texts, shown) if plate.left is not None]
     scores = {
         "exact": float(right.mean()),
         "exact, what is left": float(np.mean([text == rest for text, rest in left])) if left else 0.0,
-        "wrong at 0.9": float(((sure >= SURE) & ~right).mean()),
+        "wrong at 0.9": float((is_sure_without & ~right).mean()),
     }
     if "whole" in outputs:
-        whole, unread = outputs["whole"][:, 0], outputs["unread"][:, 0]
-        doubted = sure * whole * (1 - unread)
-        scores["wrong at 0.9, with doubt"] = float(((doubted >= SURE) & ~right).mean())
-        scores["sure at 0.9, with doubt"] = float((doubted >= SURE).mean())
-        scores["said to be whole"] = float((whole >= 0.5).mean())
-        scores["said to have unread signs"] = float((unread >= 0.5).mean())
+        scores["wrong at 0.9, with doubt"] = float((is_sure & ~right).mean())
+        scores["sure at 0.9, with doubt"] = float(is_sure.mean())
+        scores["said to be whole"] = float((outputs["whole"] >= 0.5).mean())
+        scores["said to have unread signs"] = float((outputs["unread"] >= 0.5).mean())
     return scores
 
 

@@ -7,14 +7,14 @@ BURNT_GAIN = 1.4, 2.9  # of the light on a plate that an infrared lamp or a head
 READ_NOISE = 0.35  # share of the noise that is there in the dark; the rest grows with the root of the light
 
 
-def burn_out(rng: np.random.Generator, light: np.ndarray) -> tuple[np.ndarray, float]:
+def burn_out(rng: np.random.Generator, light: np.ndarray, gain: float | None = None) -> tuple[np.ndarray, float]:
     """A reflecting plate in the lamp's full light: the ground is white, eats into the strokes and glows over them.
 
     The second value is the share of the contrast that is left.
     """
     width = light.shape[1]
     spread = cv2.GaussianBlur(light, (0, 0), rng.uniform(0.4, 0.004 * width + 0.5))
-    lit = spread * np.float32(rng.uniform(*BURNT_GAIN))
+    lit = spread * np.float32(gain or rng.uniform(*BURNT_GAIN))
     excess = np.maximum(lit - 255, 0)
     glow = cv2.GaussianBlur(excess, (0, 0), width * rng.uniform(0.01, 0.05)) * np.float32(rng.uniform(0.1, 0.5))
     burnt = np.clip(np.minimum(lit, 255) + np.minimum(glow, 150) - np.float32(rng.uniform(0, 60)), 0, 255)

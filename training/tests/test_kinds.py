@@ -4,7 +4,7 @@ import unittest
 
 import numpy as np
 
-from training.measure.kinds import Shown, _is_of_kind, score_kind
+from training.measure.kinds import Shown, is_of_kind, score_kind
 from training.nets.reader import ALPHABET
 from training.plates.lettering import Sign
 from training.plates.plate import Plate
@@ -42,8 +42,8 @@ class Kinds(unittest.TestCase):
         row = tuple(Sign("A", x, 10, x + 10, 50) for x in (10, 30, 50))
         stack = (Sign("B", 70, 10, 80, 28), Sign("C", 70, 32, 80, 50))
         plain, stacked = Plate(CROP, "AAA", 1, "de", signs=row), Plate(CROP, "AAABC", 1, "de", signs=row + stack)
-        self.assertEqual([_is_of_kind(plain, kind) for kind in ("whole", "stacked", "three lines")], [True, False, False])
-        self.assertEqual([_is_of_kind(stacked, kind) for kind in ("whole", "stacked", "three lines")], [False, True, False])
+        self.assertEqual([is_of_kind(plain, kind) for kind in ("whole", "stacked", "three lines")], [True, False, False])
+        self.assertEqual([is_of_kind(stacked, kind) for kind in ("whole", "stacked", "three lines")], [False, True, False])
 
 
 if __name__ == "__main__":
