@@ -9,6 +9,7 @@ Examples:
   python -m training.evaluate chain --file model.int8.onnx
   python -m training.evaluate clip
   python -m training.evaluate kinds --checkpoint training/work/reader/last.pt
+  python -m training.evaluate pairs --count 1500
 """
 
 import argparse
@@ -21,8 +22,10 @@ import torch
 
 from .data.found import load_found
 from .export import load_graph
+from .glyphs.national import NATIONAL_DIES, die_of
 from .measure import chain, finding, kinds, reading, vehicles, video
-from .measure.calibration import best_temperature, best_threshold
+from .measure.calibration import best_temperature, best_threshold, mix_heads
+from .measure.pairs import count_pairs, name_strays
 from .export import load_graph
 from .package.manifest import write_manifest
 from .package.onnx_file import IO, open_session
@@ -134,6 +137,26 @@ def measure_kinds(file: Path, temperature: float, data: Path, count: int) -> lis
     return rows
 
 
+def measure_pairs(file: Path, temperature: float, data: Path, count: int) -> list[dict]:
+    """Rows of confused look-alikes on rendered plates, of each die and of all, and on the held-out crops."""
+    read = open_outputs(file)
+    (shown,) = kinds.render_kinds(data, count, ("whole",)).values()
+    said = kinds.read_shown(read, shown, temperature).texts
+    by_die = {die: [i for i, plate in enumerate(shown) if die_of(plate.region) == die] for die in ["", *NATIONAL_DIES]}
+    sets = {f"rendered, die {die or 'of no country'}": [(said[i], shown[i].text) for i in rows] for die, rows in by_die.items()}
+    sets["rendered"] = [(text, plate.text) for text, plate in zip(said, shown)]
+    for name, crops in reading.held_out_crops(data).items():
+        heads = reading.read_crops(lambda pictures: [read(pictures)[head] for head in ("slots", "ctc")], crops)
+        sets[name] = list(zip(mix_heads(*heads)[0], [crop.text for crop in crops]))
+    rows = []
+    for name, texts in sets.items():
+        counted = count_pairs(*zip(*texts)) if texts else {}
+        for (one, other), (wrong, seen) in counted.items():
+            rows += _rows(name, {f"{one}/{other} confused": wrong / seen}, seen, "pairs") if wrong else []
+        print(f"  others: {name_strays(*zip(*texts)) if texts else []}")
+    return rows
+
+
 def measure_chain(models: Path, data: Path, detector: str) -> None:
     """Prints how often the whole chain reads a photograph's text exactly."""
     find = open_find(models / "alpr-detect" / detector)
@@ -156,9 +179,9 @@ def main() -> None:
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
-    parser.add_argument("task", choices=["detect", "read", "kinds", "chain", "clip"])
-    parser.add_argument("--checkpoint", type=Path, help="kinds: of the reader, instead of the ONNX file")
-    parser.add_argument("--count", type=int, default=200, help="kinds: plates of each (default: 200)")
+    parser.add_argument("task", choices=["detect", "read", "kinds", "pairs", "chain", "clip"])
+    parser.add_argument("--checkpoint", type=Path, help="kinds, pairs: of the reader, instead of the ONNX file")
+    parser.add_argument("--count", type=int, default=200, help="kinds: plates of each; pairs: plates in all (default: 200)")
     parser.add_argument("--model", type=Path, help="model folder (default: models/alpr-<task>)")
     parser.add_argument("--file", default="model.onnx", help="ONNX file in the folder (default: model.onnx)")
     parser.add_argument("--data", type=Path, default=DATA, help="data root (default: ../shared/data)")
@@ -174,11 +197,12 @@ def main() -> None:
     if options.task == "clip":
         measure_clip(Path("models"), options.data, options.threshold)
         return
-    folder = options.model or Path("models") / f"alpr-{'read' if options.task == 'kinds' else options.task}"
+    folder = options.model or Path("models") / f"alpr-{'detect' if options.task == 'detect' else 'read'}"
     model = folder / options.file
-    if options.task == "kinds":
+    if options.task in ("kinds", "pairs"):
         torch.set_num_threads(1)
-        rows, chosen = measure_kinds(options.checkpoint or model, read_temperature(folder), options.data, options.count), {}
+        measure = measure_kinds if options.task == "kinds" else measure_pairs
+        rows, chosen = measure(options.checkpoint or model, read_temperature(folder), options.data, options.count), {}
     elif options.task == "read":
         rows, temperature = measure_reader(model, options.data, options.held_out_only)
         chosen = {"calibration": {"temperature": round(temperature, 3)}}

@@ -31,12 +31,13 @@ class Shown(NamedTuple):
     text: str
     left: str | None
     has_unread: bool
+    region: str = ""
 
 
-def render_kinds(data: Path, count: int) -> dict[str, list[Shown]]:
+def render_kinds(data: Path, count: int, wanted: tuple[str, ...] = KINDS) -> dict[str, list[Shown]]:
     """The same plates each time, by kind."""
     renderer, backgrounds = PlateRenderer(data / "fonts"), load_backgrounds(data)
-    return {kind: _render_kind(renderer, backgrounds, kind, count) for kind in KINDS}
+    return {kind: _render_kind(renderer, backgrounds, kind, count) for kind in wanted}
 
 
 def _render_kind(renderer: PlateRenderer, backgrounds: list[np.ndarray], kind: str, count: int) -> list[Shown]:
@@ -51,7 +52,7 @@ def _render_kind(renderer: PlateRenderer, backgrounds: list[np.ndarray], kind: s
         view = photograph(rng, plate, background, _pick_camera(kind), hides)
         hidden = view.is_whole is False and view.text != plate.text
         if hidden == bool(hides) and (hides or view.text is not None):
-            shown.append(Shown(view.crop, plate.text, view.text, plate.has_unread))
+            shown.append(Shown(view.crop, plate.text, view.text, plate.has_unread, plate.region))
     return shown
 
 

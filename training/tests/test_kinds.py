@@ -5,6 +5,7 @@ import unittest
 import numpy as np
 
 from training.measure.kinds import Shown, is_of_kind, score_kind
+from training.measure.pairs import count_pairs, name_strays
 from training.nets.reader import ALPHABET
 from training.plates.lettering import Sign
 from training.plates.plate import Plate
@@ -37,6 +38,14 @@ class Kinds(unittest.TestCase):
         given = answer(["AB1"], [1.0])
         scores = score_kind(lambda pictures: {"slots": given["slots"], "ctc": given["ctc"]}, [Shown(CROP, "AB1", "AB1", False)], 1.0)
         self.assertEqual(set(scores), {"exact", "exact, what is left", "wrong at 0.9"})
+
+    def test_look_alikes_are_counted_both_ways_and_where_the_lengths_agree(self):
+        said, truths = ["A80", "AB0", "O0", "8", "XT"], ["AB0", "A80", "00", "BB", "XK"]
+        counted = count_pairs(said, truths)
+        self.assertEqual(counted["8B"], (2, 2))
+        self.assertEqual(counted["0O"], (1, 4))
+        self.assertEqual(counted["2Z"], (0, 0))
+        self.assertEqual(name_strays(said, truths), [("K>T", 1)])
 
     def test_a_stack_is_told_by_its_small_signs(self):
         row = tuple(Sign("A", x, 10, x + 10, 50) for x in (10, 30, 50))
