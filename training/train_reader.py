@@ -17,8 +17,10 @@ import torch
 
 from .data.crops import load_training_crops
 from .learn.run import Run, Schedule
+from .measure.kinds import render_kinds, score_kind
 from .measure.reading import held_out_crops, read_crops, score_readings
 from .nets.reader import Reader, ReaderGraph
+from .package.onnx_file import IO
 from .plates.formats import load_regions
 from .reader.batches import ReaderBatches, RenderedCrops
 from .reader.loss import ReaderLoss, reader_loss
@@ -26,6 +28,7 @@ from .reader.photographed import PhotographedCrops
 from .render import DATA, WORK
 
 REPORT_EVERY = 100  # steps
+CHECKED_KINDS, CHECKED_EACH = ("whole", "cut by an edge", "covered", "three lines", "stacked"), 60
 
 
 def train(options: argparse.Namespace) -> None:
@@ -39,11 +42,12 @@ def train(options: argparse.Namespace) -> None:
         slow_after=options.heads_first * 60,
         stretch=options.stretch_minutes * 60,
     )
+    crops = load_training_crops(options.data)
+    held_out = held_out_crops(options.data)
+    kinds = render_kinds(options.data, CHECKED_EACH, CHECKED_KINDS)
     run = Run(Reader(len(load_regions())), schedule, options.work / options.name / "last.pt")
     if not run.resume():
         _begin(run, options)
-    crops = load_training_crops(options.data)
-    held_out = held_out_crops(options.data)
     print(f"{len(crops)} photographed crops, {run.core_seconds:.0f} core seconds so far", flush=True)
     batches = ReaderBatches(
         RenderedCrops(options.work / options.rendered), PhotographedCrops(crops), options.real, options.seed + run.step
@@ -62,11 +66,11 @@ def train(options: argparse.Namespace) -> None:
             _report(run, np.mean(losses[-REPORT_EVERY:], 0))
         if run.core_seconds > next_check:
             run.save()
-            _check(run, held_out)
+            _check(run, held_out, kinds)
             next_check = run.core_seconds + options.check_minutes * 60
     run.save()
     if not run.interrupted:
-        _check(run, held_out)
+        _check(run, held_out, kinds)
 
 
 def _begin(run: Run, options: argparse.Namespace) -> None:
@@ -86,18 +90,21 @@ def _report(run: Run, losses: np.ndarray) -> None:
     )
 
 
-def _check(run: Run, held_out: dict) -> None:
-    """Exact match of the averaged weights on texts held out."""
+def _check(run: Run, held_out: dict, kinds: dict) -> None:
+    """Of the averaged weights: exact match on texts held out; what is read of rendered kinds, and said to be whole."""
     graph = ReaderGraph(run.average).eval()
 
     def read(pictures: np.ndarray):
         with torch.no_grad():
-            return tuple(output.numpy() for output in graph(torch.from_numpy(pictures))[:2])
+            return tuple(output.numpy() for output in graph(torch.from_numpy(pictures)))
 
     found = {}
     for name, crops in held_out.items():
         scores = score_readings(*read_crops(read, crops), [crop.text for crop in crops])
         found[name] = f"{scores['exact'] * 100:.1f} of {len(crops)}"
+    for kind, shown in kinds.items():
+        scores = score_kind(lambda pictures: dict(zip(IO["read"]["outputs"], read(pictures))), shown, 1.0)
+        found[kind] = f"{scores['exact, what is left'] * 100:.0f}, whole {scores['said to be whole'] * 100:.0f}"
     print(f"core {run.core_seconds:.0f} s: {json.dumps(found)}", flush=True)
 
 
