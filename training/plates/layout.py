@@ -11,6 +11,7 @@ from .sheet import Sheet
 STACKED_SHARE, AMERICAN_STACKED_SHARE, OTHER_STACKED_SHARE = 0.35, 0.2, 0.02  # of forms with such a series, of any state, of the rest
 MIDDLE_SHARE = 0.2  # of stacks: between two groups of the number
 STACK_WIDTH = 0.05, 0.12  # of the plate
+STACKED_LETTERS = "ABCDEFGHJKLMNPQRSTUVWXYZ"  # no pattern would tell O and I from 0 and 1
 GAPS = " -·#"
 
 
@@ -84,7 +85,7 @@ def _draw_stack(sheet: Sheet, area, most: int, style: Style, rng) -> Line:
     count = min(most, 2 if rng.random() < 0.88 else 3)
     if count < 2:
         return NO_LINE
-    signs = string.digits if rng.random() < 0.3 else string.ascii_uppercase
+    signs = string.digits if rng.random() < 0.3 else STACKED_LETTERS
     step = (bottom - top) / count
     lines = []
     for index in range(count):
