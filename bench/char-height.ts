@@ -5,6 +5,7 @@ import { createLog } from '../src/base/log.ts';
 import { decodePicture } from '../src/camera/pictures.ts';
 import { readTruth } from '../src/eval/truth.ts';
 import type { Point, Quad } from '../src/vision/box.ts';
+import { mapQuad } from '../src/vision/geometry.ts';
 import type { RgbImage } from '../src/vision/image.ts';
 
 /** Heights that crops are made smaller to, pixels of one character. */
@@ -17,24 +18,23 @@ const [folder] = process.argv.slice(2);
 if (folder === undefined) throw new Error('Expected a folder of crops with corners: node bench/char-height.ts FOLDER');
 const config = loadConfig({ environment: {}, settings: [] });
 await using vision = await openVision(config, createLog({ level: 'warn' }));
-const pictures = (await readTruth(folder, { heldOut: 15 })).filter(
-  ({ plates }) => plates[0]?.corners && plates[0].text,
+const pictures = (await readTruth(folder, { heldOut: 15 })).flatMap(({ path, plates: [plate] }) =>
+  plate?.corners && plate.text ? [{ path, corners: plate.corners, text: plate.text }] : [],
 );
 const crops = await Promise.all(
-  pictures.map(async ({ path, plates }) => ({ image: await decodePicture(path), plate: plates[0] })),
+  pictures.map(async ({ path, ...truth }) => ({ image: await decodePicture(path), ...truth })),
 );
 
 for (const height of HEIGHTS) {
   let [total, exact] = [0, 0];
-  for (const { image, plate } of crops) {
-    const corners = plate?.corners as Quad;
+  for (const { image, corners, text } of crops) {
     const factor = height / (measureHeight(corners) * CHARACTER_SHARE);
     if (factor > 1) continue;
     const [reading] = await vision.reader.read([
       { image: await shrink(image, factor), corners: scale(corners, factor) },
     ]);
     total++;
-    if (reading?.text === plate?.text) exact++;
+    if (reading?.text === text) exact++;
   }
   console.log(`${height} px: ${((100 * exact) / Math.max(1, total)).toFixed(1)} % exact of ${total}`);
 }
@@ -45,7 +45,7 @@ function measureHeight([topLeft, topRight, bottomRight, bottomLeft]: Quad): numb
 }
 
 function scale(corners: Quad, factor: number): Quad {
-  return corners.map(({ x, y }) => ({ x: x * factor, y: y * factor })) as unknown as Quad;
+  return mapQuad(corners, ({ x, y }) => ({ x: x * factor, y: y * factor }));
 }
 
 async function shrink(image: RgbImage, factor: number): Promise<RgbImage> {

@@ -117,7 +117,7 @@ async function timeStart(start: Start, weigh: () => number): Promise<Milestones 
   const plate = seconds();
   const size = weigh();
   if (start.command === 'docker') execFileSync('docker', ['kill', CONTAINER]);
-  else process.kill(-(child.pid as number), 'SIGINT');
+  else if (child.pid !== undefined) process.kill(-child.pid, 'SIGINT');
   await once(child, 'exit');
   return { prepared, address, plate, size };
 }

@@ -32,7 +32,7 @@ export type FuzzResult = Readonly<{
  * reason than its content, or said to be an event though the contract refuses it.
  */
 export async function fuzzDecoding(options: Readonly<{ messages: number; seed: number }>): Promise<FuzzResult> {
-  const { below: random } = createRandom(options.seed);
+  const random = createRandom(options.seed);
   const codec = await openCodec();
   const wires = readEvents().flatMap((event) => [codec.encode(event), encodeEvent(event)]);
   const transport = openMemoryTransport({ requiredGroups: {}, log: createLog({ level: 'silent' }) });
@@ -58,7 +58,7 @@ export async function fuzzDecoding(options: Readonly<{ messages: number; seed: n
   });
   for (let at = 0; at < options.messages; at += BATCH) {
     const count = Math.min(BATCH, options.messages - at);
-    const damaged = Array.from({ length: count }, () => damage(wires[random(wires.length)] as Uint8Array, random));
+    const damaged = Array.from({ length: count }, () => damage(random.pick(wires), random));
     await bus.publish(
       'plates',
       damaged.map((value) => new Raw({ key: 'camera', value })),

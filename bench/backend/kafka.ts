@@ -61,7 +61,9 @@ export async function run(): Promise<readonly Row[]> {
 
 function createConfig(topic: string, brokers: readonly string[], url: string): KafkaConfig {
   const topics = { plates: topic, dead_letters: `${topic}.dlq`, partitions: 6 };
-  return busConfigSchema.parse({ kind: 'kafka', brokers, topics, registry: { url } }) as KafkaConfig;
+  const config = busConfigSchema.parse({ kind: 'kafka', brokers, topics, registry: { url } });
+  if (config.kind !== 'kafka') throw new Error(`Expected a bus on Kafka, got ${config.kind}`);
+  return config;
 }
 
 async function openOne(config: KafkaConfig, opened: AsyncDisposableStack): Promise<OpenedKafka> {

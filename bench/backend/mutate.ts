@@ -27,11 +27,9 @@ const DAMAGES: readonly Damage[] = [
 ];
 
 /** A message with one to three kinds of damage. */
-export function damage(bytes: Uint8Array, random: Below): Buffer {
+export function damage(bytes: Uint8Array, random: Random): Buffer {
   let damaged: Buffer = Buffer.from(bytes);
-  for (let times = 1 + random(3); times > 0; times--) {
-    damaged = (DAMAGES[random(DAMAGES.length)] as Damage)(damaged, random);
-  }
+  for (let times = 1 + random.below(3); times > 0; times--) damaged = random.pick(DAMAGES)(damaged, random.below);
   return damaged;
 }
 

@@ -1,7 +1,7 @@
 import path from 'node:path';
 import { parseArgs } from 'node:util';
 import type { PlateEvent } from '../../src/contract/plate-event.ts';
-import { type OpenSearchConfig, searchConfigSchema } from '../../src/search/config.ts';
+import { openSearchConfigSchema } from '../../src/search/config.ts';
 import { probabilityOf } from '../../src/search/likelihood.ts';
 import { openClusterSearch } from '../../src/search/opensearch/search.ts';
 import { openClusterIndex } from '../../src/search/opensearch/write.ts';
@@ -59,7 +59,7 @@ async function measureCluster(
   const kept = keep && path.join(keep, `cluster-${READS}`);
   await using server = await startOpenSearch({ heapMb: 1024, folder: kept });
   const parts = { kind: 'opensearch', nodes: [server.url], replicas: 0, request_timeout_ms: 300_000 };
-  const config = searchConfigSchema.parse(parts) as OpenSearchConfig;
+  const config = openSearchConfigSchema.parse(parts);
   await using cluster = openCluster(config);
   await fillOnce({ folder: kept, goesOn: true, fill: () => loadIndex(openClusterIndex(cluster, config), reads) });
   return await measure('OpenSearch', openClusterSearch(cluster, config), cases);

@@ -1,8 +1,7 @@
 import path from 'node:path';
 import { parseArgs } from 'node:util';
 import type { SearchMode } from '../../src/contract/api/search.ts';
-import type { OpenSearchConfig } from '../../src/search/config.ts';
-import { searchConfigSchema } from '../../src/search/config.ts';
+import { openSearchConfigSchema } from '../../src/search/config.ts';
 import { openClusterSearch } from '../../src/search/opensearch/search.ts';
 import { openClusterIndex } from '../../src/search/opensearch/write.ts';
 import { openCluster } from '../../src/search/opensearch.ts';
@@ -71,7 +70,7 @@ async function measureCluster(count: number, keep: string | undefined): Promise<
   const folder = keep && path.join(keep, `cluster-${count}`);
   await using server = await startOpenSearch({ heapMb: 1024, folder, optimised: true });
   const parts = { kind: 'opensearch', nodes: [server.url], replicas: 0, request_timeout_ms: 300_000 };
-  const config = searchConfigSchema.parse(parts) as OpenSearchConfig;
+  const config = openSearchConfigSchema.parse(parts);
   await using cluster = openCluster(config);
   const fill = () => loadIndex(openClusterIndex(cluster, config), makeReads(count, Date.now()));
   await fillOnce({ folder, goesOn: true, fill });

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type PlateEvent, plateEventSchema } from '../../src/contract/plate-event.ts';
 import type { Sql } from '../../src/db/sql.ts';
-import { type OpenSearchConfig, searchConfigSchema } from '../../src/search/config.ts';
+import { openSearchConfigSchema } from '../../src/search/config.ts';
 import { openClusterIndex } from '../../src/search/opensearch/write.ts';
 import { type Cluster, openCluster } from '../../src/search/opensearch.ts';
 import { writeEvents } from '../../src/store/write-events.ts';
@@ -75,7 +75,7 @@ async function sizeOf(sql: Sql, table: string): Promise<Readonly<{ table: number
 async function measureCluster(): Promise<readonly Row[]> {
   await using server = await startOpenSearch({ heapMb: 1024 });
   const parts = { kind: 'opensearch', nodes: [server.url], replicas: 0, request_timeout_ms: 300_000 };
-  const config = searchConfigSchema.parse(parts) as OpenSearchConfig;
+  const config = openSearchConfigSchema.parse(parts);
   await using cluster = openCluster(config);
   await loadIndex(openClusterIndex(cluster, config), finals());
   // The parts that were merged are counted until they are gone.

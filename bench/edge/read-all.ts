@@ -7,7 +7,7 @@ import { openCamera } from '../../src/camera/open.ts';
 /** Takes every frame of the camera given as JSON through the whole pipeline; prints passages and seconds of media. */
 const log = createLog({ level: 'warn' });
 await using vision = await openVision(loadConfig({ environment: {}, settings: [] }), log);
-await using camera = await openCamera(cameraConfigSchema.parse(JSON.parse(process.argv[2] as string)), { log });
+await using camera = await openCamera(cameraConfigSchema.parse(JSON.parse(process.argv[2] ?? '')), { log });
 const pipeline = vision.createPipeline(camera);
 let passages = 0;
 let mediaTime = 0;

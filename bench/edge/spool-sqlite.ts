@@ -113,10 +113,11 @@ async function measureAppends(folder: string, found: Found): Promise<void> {
 
 /** `appenders` each wait for their own event before they append the next, as cameras do; events a second. */
 async function append(store: Store, count: number, appenders: number): Promise<number> {
-  let next = 0;
+  // One iterator for all of them, so that each takes the next event.
+  const waiting = payloads.slice(0, count).values();
   const began = performance.now();
   const work = Array.from({ length: appenders }, async () => {
-    while (next < count) await store.append(payloads[next++] as Uint8Array);
+    for (const payload of waiting) await store.append(payload);
   });
   await Promise.all(work);
   return (1000 * count) / (performance.now() - began);
@@ -142,8 +143,7 @@ type Damage = (folder: string, random: Random) => Promise<void>;
 
 /** The end of what was written last is missing, up to 4 kB. */
 const cutEnd: Damage = async (folder, { below }) => {
-  const { file, bytes } = (await listData(folder)).at(-1) as DataFile;
-  await truncate(file, bytes - 1 - below(4096));
+  for (const { file, bytes } of (await listData(folder)).slice(-1)) await truncate(file, bytes - 1 - below(4096));
 };
 
 const blankSector: Damage = async (folder, { below }) => {
@@ -155,7 +155,9 @@ const blankSector: Damage = async (folder, { below }) => {
   }
 };
 
-const blankFirst: Damage = async (folder) => blank(((await listData(folder))[0] as DataFile).file, 0);
+const blankFirst: Damage = async (folder) => {
+  for (const { file } of (await listData(folder)).slice(0, 1)) await blank(file, 0);
+};
 
 type Trial = Readonly<{ what: string; count: number; damage: Damage; closed: boolean }>;
 

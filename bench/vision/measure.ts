@@ -9,7 +9,7 @@ export async function measure(work: () => unknown, runs = 30): Promise<number> {
     await work();
     times.push(performance.now() - start);
   }
-  return times.sort((a, b) => a - b)[times.length >> 1];
+  return times.sort((a, b) => a - b)[times.length >> 1] ?? Number.NaN;
 }
 
 /** A row of milliseconds. */

@@ -13,7 +13,7 @@ export async function run(): Promise<readonly Row[]> {
   let baseline = 0;
   for (const threads of [1, 2]) {
     const measured = await measureThreads(threads);
-    if (threads === 1) baseline = measured[0].value;
+    baseline ||= measured[0]?.value ?? 0;
     rows.push(...measured.map(({ what, value }) => compare(what, value, 'detector network, 1 thread', baseline)));
   }
   return rows;
@@ -29,9 +29,9 @@ async function measureThreads(threads: number): Promise<readonly Row[]> {
   const { image: small } = new Letterbox().fit(image, { width: 640, height: 384 });
   const feed = { image: { type: 'uint8', dims: [1, 384, 640, 3], data: small.data } } as const;
   const found = (await detector.detect({ image })).filter((detection) => detection.score >= detector.highScore);
-  const looks = found.map(({ corners }) => ({ image, corners: corners! }));
+  const looks = found.flatMap(({ corners }) => (corners ? [{ image, corners }] : []));
   const one = looks.slice(0, 1);
-  const crowd = Array.from({ length: 8 }, () => looks[0]);
+  const crowd = Array.from({ length: 8 }, () => one).flat();
   const name = (what: string) => `${what}, ${threads} thread${threads > 1 ? 's' : ''}`;
   return [
     timed(name('detector network 640×384'), await measure(() => detectSession.run(feed))),

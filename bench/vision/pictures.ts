@@ -20,7 +20,7 @@ export function toYuv({ width, height, data }: RgbImage): YuvImage {
   const half = (width >> 1) * (height >> 1);
   const out = new Uint8Array(width * height + 2 * half);
   for (let i = 0; i < width * height; i += 1) {
-    const [r, g, b] = data.subarray(i * 3, i * 3 + 3);
+    const [r = 0, g = 0, b = 0] = data.subarray(i * 3, i * 3 + 3);
     out[i] = 16 + 0.257 * r + 0.504 * g + 0.098 * b;
     const x = i % width;
     const y = (i - x) / width;

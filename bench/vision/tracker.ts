@@ -25,7 +25,8 @@ function moveObjects(): readonly (readonly Detection[])[] {
 /** ByteTrack per frame with 50 objects. Baseline: the 2,500 overlaps of one frame. */
 export async function run(): Promise<readonly Row[]> {
   const frames = moveObjects();
-  const overlaps = await measure(() => frames[0].map((a) => frames[1].map((b) => measureIou(a.box, b.box))), 100);
+  const [first = [], second = []] = frames;
+  const overlaps = await measure(() => first.map((a) => second.map((b) => measureIou(a.box, b.box))), 100);
   const all = await measure(() => {
     const tracker = new ByteTracker();
     for (const [time, detections] of frames.entries()) tracker.update(detections, { sequence: time, time });

@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { z } from 'zod';
 import { apiConfigSchema } from '../api/config.ts';
-import { AlprError } from '../base/errors.ts';
+import { AlprError, messageOf } from '../base/errors.ts';
 import { parseYaml, stringifyYaml } from '../base/yaml.ts';
 import { busConfigSchema } from '../bus/config.ts';
 import { camerasConfigSchema } from '../camera/config.ts';
@@ -118,26 +118,30 @@ function readFile(file: string | undefined): Tree {
     const tree: unknown = parseYaml(readFileSync(path, 'utf8')) ?? {};
     if (isTree(tree)) return tree;
   } catch (cause) {
-    const why = cause instanceof Error ? cause.message.split('\n')[0] : String(cause);
+    const why = messageOf(cause).split('\n')[0];
     throw new AlprError('CONFIG_INVALID', `The configuration file ${path} cannot be read: ${why}`, { cause });
   }
   throw new AlprError('CONFIG_INVALID', `Expected keys and values in ${path}, for example "site: {id: home}"`);
 }
 
 function isTree(value: unknown): value is Tree {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
+  return isBranch(value) && !Array.isArray(value);
 }
 
 /** A number in the path is a place in a list: `cameras.0.url`. */
-function setPath(tree: Tree, path: readonly string[], value: unknown): void {
-  let at: Tree = tree;
-  path.slice(0, -1).forEach((key, depth) => {
-    const next = at[key];
-    const fresh: unknown = /^\d+$/.test(path[depth + 1] as string) ? [] : {};
-    if (typeof next !== 'object' || next === null) at[key] = fresh;
-    at = at[key] as Tree;
-  });
-  at[path.at(-1) as string] = value;
+function setPath(tree: Tree, [key = '', next, ...rest]: readonly string[], value: unknown): void {
+  if (next === undefined) {
+    tree[key] = value;
+    return;
+  }
+  if (!isBranch(tree[key])) tree[key] = /^\d+$/.test(next) ? [] : {};
+  const branch = tree[key];
+  if (isBranch(branch)) setPath(branch, [next, ...rest], value);
+}
+
+/** Keys and values, or a list. */
+function isBranch(value: unknown): value is Tree {
+  return typeof value === 'object' && value !== null;
 }
 
 function parseScalar(text: string): unknown {

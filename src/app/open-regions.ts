@@ -8,7 +8,8 @@ import { coversRegion } from '../vision/regions/region-prior.ts';
 
 /** Reads the number formats from the first of `files` that is there; CONFIG_INVALID for an expected region without a format. */
 export async function openRegions(files: readonly string[], options: RegionOptions): Promise<RegionKnowledge> {
-  const forms = await readFormats(files.find((file) => existsSync(file)) ?? (files[0] as string));
+  const [file = ''] = [...files.filter((file) => existsSync(file)), ...files];
+  const forms = await readFormats(file);
   const codes = [...new Set(forms.map(({ region }) => region))].sort();
   const unknown = Object.keys(options.expected).filter((code) => !codes.some((region) => coversRegion(code, region)));
   if (unknown.length > 0) {

@@ -41,7 +41,7 @@ export function createPlateLine(
 
 /** For people: `AB12CDE  97 %  gb  at 120,340 96×28  also AB12CDF 2 %`; `gb?` where the text fits no pattern of the region. */
 export function formatPlateLine(plate: PlateLine): string {
-  const [x, y, w, h] = plate.box.map(Math.round) as [number, number, number, number];
+  const [x, y, w, h] = plate.box.map(Math.round);
   const others = plate.candidates
     .filter(({ text, p }) => text !== plate.text && p >= 0.005)
     .slice(0, 3)

@@ -24,7 +24,8 @@ export class LatestQueue<T> implements AsyncIterable<T> {
       return;
     }
     this.#items.push(item);
-    if (this.#items.length > this.#capacity) this.#onDrop(this.#items.shift() as T);
+    const surplus = Math.max(0, this.#items.length - this.#capacity);
+    for (const dropped of this.#items.splice(0, surplus)) this.#onDrop(dropped);
     this.#wake.resolve();
   }
 

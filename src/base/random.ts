@@ -23,6 +23,10 @@ export function createRandom(seed: number): Random {
     next,
     below,
     between: (low, high) => low + (high - low) * next(),
-    pick: (items) => items[below(items.length)]!,
+    pick: (items) => {
+      const picked = items[below(items.length)];
+      if (picked === undefined) throw new RangeError('Expected something to pick from, got nothing');
+      return picked;
+    },
   };
 }

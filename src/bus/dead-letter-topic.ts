@@ -10,16 +10,14 @@ import type { BusMessage, KeepingTransport, Transport } from './transport.ts';
 
 /** Headers that we add to those of the message; a settlement has SETTLED alone. */
 const PREFIX = 'alpr-dlq-';
-const [CODE, ERROR, TOPIC, PARTITION, OFFSET, AT, SETTLED, LEFT_OUT] = [
-  'code',
-  'error',
-  'topic',
-  'partition',
-  'offset',
-  'at',
-  'settled',
-  'left-out',
-].map((name) => PREFIX + name) as [string, string, string, string, string, string, string, string];
+const CODE = `${PREFIX}code`;
+const ERROR = `${PREFIX}error`;
+const TOPIC = `${PREFIX}topic`;
+const PARTITION = `${PREFIX}partition`;
+const OFFSET = `${PREFIX}offset`;
+const AT = `${PREFIX}at`;
+const SETTLED = `${PREFIX}settled`;
+const LEFT_OUT = `${PREFIX}left-out`;
 
 /** Of the key of a message whose bytes are left out. */
 const MAX_KEY = 200;

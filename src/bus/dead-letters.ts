@@ -1,4 +1,4 @@
-import { AlprError } from '../base/errors.ts';
+import { AlprError, messageOf } from '../base/errors.ts';
 import type { BusMessage } from './transport.ts';
 
 /** A message that can never be handled, and why. */
@@ -39,5 +39,5 @@ export interface DeadLetterBox extends DeadLetters {
 /** Code and sentence of what made a message a dead letter. */
 export function describeCause(error: unknown): Readonly<{ code: string; reason: string }> {
   const code = error instanceof AlprError ? error.code : 'EVENT_INVALID';
-  return { code, reason: error instanceof Error ? error.message : String(error) };
+  return { code, reason: messageOf(error) };
 }

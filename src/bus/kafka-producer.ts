@@ -76,7 +76,8 @@ export class KafkaSender implements AsyncDisposable {
     } catch (cause) {
       if (isRefusal(cause)) {
         this.#options.health.noteWorking();
-        if (messages.length === 1) throw describeRefusal(messages[0] as BusMessage, cause);
+        const [first] = messages;
+        if (first !== undefined && messages.length === 1) throw describeRefusal(first, cause);
         await this.#sendPart(messages.slice(0, messages.length >> 1));
         return this.#sendPart(messages.slice(messages.length >> 1));
       }

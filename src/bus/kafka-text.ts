@@ -28,7 +28,7 @@ function decodeWithEscapes(bytes: Buffer): string {
   let text = '';
   for (let at = 0; at < bytes.length; ) {
     const char = readCharacter(bytes, at);
-    text += char ?? String.fromCharCode(ESCAPE + (bytes[at] as number));
+    text += char ?? String.fromCharCode(ESCAPE + bytes.readUInt8(at));
     at += char === undefined ? 1 : Buffer.byteLength(char);
   }
   return text;
@@ -47,8 +47,7 @@ function readCharacter(bytes: Buffer, at: number): string | undefined {
 function encodeWithEscapes(text: string): Buffer {
   const parts: Buffer[] = [];
   for (const char of text) {
-    const code = char.codePointAt(0) as number;
-    parts.push(ESCAPES.test(char) ? Buffer.of(code - ESCAPE) : Buffer.from(char));
+    parts.push(ESCAPES.test(char) ? Buffer.of(char.charCodeAt(0) - ESCAPE) : Buffer.from(char));
   }
   return Buffer.concat(parts);
 }

@@ -1,7 +1,7 @@
 import { request as requestHttp } from 'node:http';
 import { request as requestHttps } from 'node:https';
 import { text } from 'node:stream/consumers';
-import { AlprError } from '../base/errors.ts';
+import { AlprError, messageOf } from '../base/errors.ts';
 import type { RegistryConfig } from './config.ts';
 import { readTlsOptions, type TlsOptions } from './tls.ts';
 
@@ -29,7 +29,7 @@ export async function createAskRegistry(config: RegistryConfig): Promise<AskRegi
       }
       return answer;
     } catch (cause) {
-      const why = cause instanceof Error ? cause.message : String(cause);
+      const why = messageOf(cause);
       throw new AlprError('REGISTRY_UNAVAILABLE', `Expected an answer from the registry at ${config.url}: ${why}`, {
         cause,
       });

@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import { AlprError } from '../base/errors.ts';
+import { AlprError, messageOf } from '../base/errors.ts';
 import { findEventFault } from '../contract/codec.ts';
 import type { EventCodec } from '../contract/event-codec.ts';
 import { cameraStatusSchema, type LiveMessage, liveMetaSchema, liveWatchSchema } from '../contract/live.ts';
@@ -87,7 +87,7 @@ function parse<S extends z.ZodType>(schema: S, topic: string, text: string): z.i
   try {
     return schema.parse(JSON.parse(text));
   } catch (cause) {
-    const why = cause instanceof Error ? cause.message.split('\n')[0] : String(cause);
+    const why = messageOf(cause).split('\n')[0];
     throw new AlprError('EVENT_INVALID', `Expected what belongs on ${topic}: ${why}`, { cause });
   }
 }

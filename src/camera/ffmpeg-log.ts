@@ -25,7 +25,7 @@ export function parseLogLine(line: string): LogLine | undefined {
   }
   const duration = DURATION.exec(line);
   if (duration) {
-    const [hours, minutes, seconds] = duration.slice(1).map(Number) as [number, number, number];
+    const [hours = 0, minutes = 0, seconds = 0] = duration.slice(1).map(Number);
     return { kind: 'duration', seconds: hours * 3600 + minutes * 60 + seconds };
   }
   const fault = FAULT.exec(line);

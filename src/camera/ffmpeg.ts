@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
-import type { Readable } from 'node:stream';
+import { Readable } from 'node:stream';
 import { parseLogLine } from './ffmpeg-log.ts';
 import { readPictures } from './picture-reader.ts';
 
@@ -76,7 +76,7 @@ export class FfmpegRun implements AsyncDisposable {
       if (this.#child.pid === undefined) this.#end();
     });
     this.#child.on('close', () => this.#end());
-    createInterface({ input: this.#child.stderr as Readable }).on('line', (line) => this.#hear(line));
+    createInterface({ input: this.#pipe(2) }).on('line', (line) => this.#hear(line));
     readPictures(this.#pipe(3), options.smallBytes, (data) => {
       this.#smalls.push(data);
       this.#match();
@@ -124,7 +124,9 @@ export class FfmpegRun implements AsyncDisposable {
   }
 
   #pipe(descriptor: number): Readable {
-    return this.#child.stdio[descriptor] as Readable;
+    const pipe = this.#child.stdio[descriptor];
+    if (!(pipe instanceof Readable)) throw new Error(`ffmpeg has no pipe ${descriptor}`);
+    return pipe;
   }
 
   #hear(text: string): void {
@@ -153,14 +155,11 @@ export class FfmpegRun implements AsyncDisposable {
 
   /** Both outputs and the log arrive separately; their n-th pictures belong together. */
   #match(): void {
-    while (this.#smalls.length > 0 && this.#fulls.length > 0 && this.#times.length > 0 && this.#cause !== 'resize') {
-      this.#pairs.push({
-        index: this.#count++,
-        small: this.#smalls.shift()!,
-        full: this.#fulls.shift()!,
-        seconds: this.#times.shift()!,
-        arrivedAt: performance.now(),
-      });
+    while (this.#cause !== 'resize') {
+      const [small, full, seconds] = [this.#smalls[0], this.#fulls[0], this.#times[0]];
+      if (small === undefined || full === undefined || seconds === undefined) break;
+      for (const queue of [this.#smalls, this.#fulls, this.#times]) queue.shift();
+      this.#pairs.push({ index: this.#count++, small, full, seconds, arrivedAt: performance.now() });
       this.#watch();
       this.#wake.resolve();
     }

@@ -1,7 +1,7 @@
 import { readdir, readFile, stat } from 'node:fs/promises';
 import { extname, join } from 'node:path';
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import { AlprError } from '../base/errors.ts';
+import { AlprError, messageOf } from '../base/errors.ts';
 import type { Log } from '../base/log.ts';
 import { pause } from '../base/retry.ts';
 import type { Frame } from '../vision/frame.ts';
@@ -80,7 +80,9 @@ class Pictures implements Camera {
       if (this.#config.realtime) await pause(begin.clock + place * period - performance.now(), stop);
       else await nextTurn();
       if (stop.aborted) return this.#status.enter('ended', 'The camera was closed.');
-      const image = await this.#decode(files[place % files.length]!);
+      const file = files[place % files.length];
+      if (file === undefined) break;
+      const image = await this.#decode(file);
       if (image) {
         this.#status.countFrame(image);
         const mediaTime = place * period;
@@ -99,7 +101,7 @@ class Pictures implements Camera {
       const paths = [this.#config.path].flat();
       return (await Promise.all(paths.map(listPictures))).flat();
     } catch (error) {
-      throw this.#fail(error as Error);
+      throw this.#fail(error);
     }
   }
 
@@ -113,8 +115,8 @@ class Pictures implements Camera {
     }
   }
 
-  #fail(error: Error): Error {
-    this.#status.enter('failed', error.message);
+  #fail<Fault>(error: Fault): Fault {
+    this.#status.enter('failed', messageOf(error));
     return error;
   }
 }

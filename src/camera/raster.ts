@@ -1,5 +1,5 @@
 import sharp from 'sharp';
-import { AlprError } from '../base/errors.ts';
+import { AlprError, messageOf } from '../base/errors.ts';
 import type { RgbImage } from '../vision/image.ts';
 
 const MAX_PIXELS = 100_000_000;
@@ -23,7 +23,7 @@ export async function decodeRaster(bytes: Uint8Array, name: string): Promise<Rgb
     return { kind: 'rgb24', width: info.width, height: info.height, data: toRgb(data, info.channels) };
   } catch (cause) {
     if (cause instanceof AlprError) throw cause;
-    const message = `${name} cannot be decoded: ${(cause as Error).message}. Expected a JPEG, PNG, WebP, AVIF, TIFF or GIF.`;
+    const message = `${name} cannot be decoded: ${messageOf(cause)}. Expected a JPEG, PNG, WebP, AVIF, TIFF or GIF.`;
     throw new AlprError('IMAGE_INVALID', message, { cause });
   }
 }
@@ -48,9 +48,9 @@ function toRgb(data: Uint8Array, channels: number): Uint8Array {
   if (channels === 3) return data;
   const rgb = new Uint8Array((data.length / channels) * 3);
   for (let from = 0, to = 0; from < data.length; from += channels, to += 3) {
-    rgb[to] = data[from]!;
-    rgb[to + 1] = data[channels > 2 ? from + 1 : from]!;
-    rgb[to + 2] = data[channels > 2 ? from + 2 : from]!;
+    rgb[to] = data[from] ?? 0;
+    rgb[to + 1] = data[channels > 2 ? from + 1 : from] ?? 0;
+    rgb[to + 2] = data[channels > 2 ? from + 2 : from] ?? 0;
   }
   return rgb;
 }

@@ -1,5 +1,5 @@
 import avro from 'avsc';
-import { AlprError } from '../base/errors.ts';
+import { AlprError, messageOf } from '../base/errors.ts';
 
 /** Most items of one list or map; an event has at most 32, more is damage. */
 const MAX_ITEMS = 1024;
@@ -153,8 +153,4 @@ function readCount(tap: Tap, before: number): number {
   }
   if (before + count > MAX_ITEMS) throw new RangeError(`Expected at most ${MAX_ITEMS} items, got ${before + count}`);
   return count;
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { AlprError } from '../base/errors.ts';
+import { AlprError, messageOf } from '../base/errors.ts';
 import type { AvroReader, AvroWriter } from './avro.ts';
 import { findMisfit } from './check-record.ts';
 import { decodeEvent, encodeEvent } from './codec.ts';
@@ -131,7 +131,7 @@ function namingMisfit<T>(work: () => T): T {
   try {
     return work();
   } catch (cause) {
-    const why = cause instanceof Error ? cause.message : String(cause);
+    const why = messageOf(cause);
     throw new AlprError('EVENT_INVALID', `Expected a PlateEvent that fits plate-event.avsc: ${why.slice(0, 200)}`, {
       cause,
     });

@@ -1,3 +1,4 @@
+import { AlprError } from '../base/errors.ts';
 import type { PlateEvent } from './plate-event.ts';
 
 /** Parts of a whole in which probabilities, pixels and milliseconds of work stand on the wire. */
@@ -37,7 +38,8 @@ export function toWireRecord(event: PlateEvent) {
 }
 
 function toPlate(plate: PlateEvent['plate']) {
-  const [[x, y, w, h], [tl, tr, br, bl]] = [plate.bbox, plate.quad as unknown as Quad];
+  const [[x, y, w, h], [tl, tr, br, bl]] = [plate.bbox, plate.quad];
+  if (!tl || !tr || !br || !bl) throw new AlprError('EVENT_INVALID', 'Expected the four corners of a plate');
   return {
     ...plate,
     confidence: toShare(plate.confidence),
@@ -61,8 +63,6 @@ function toPlate(plate: PlateEvent['plate']) {
   };
 }
 
-type Point = readonly [number, number];
-type Quad = readonly [Point, Point, Point, Point];
 type Images = NonNullable<PlateEvent['images']>;
 
 function toChar({ c, p }: Readonly<{ c: string; p: number }>) {

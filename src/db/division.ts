@@ -27,7 +27,7 @@ export async function findDivision(
     .map(({ name }) => name.split('/')[0])
     .find((part) => part === 'native' || part === 'timescale');
   const division = chosen ?? (isUsable(extension) ? 'timescale' : 'native');
-  return { division: division as Division, timescale };
+  return { division, timescale };
 }
 
 function isUsable(extension: Extension | undefined): boolean {

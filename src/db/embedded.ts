@@ -3,7 +3,7 @@ import { chown, mkdir, rename, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { writeDurably } from '../base/durable-file.ts';
-import { AlprError } from '../base/errors.ts';
+import { AlprError, messageOf } from '../base/errors.ts';
 import type { Log } from '../base/log.ts';
 import { findBinaries } from './binaries.ts';
 import { lockFolder, readIfThere } from './folder-lock.ts';
@@ -150,7 +150,7 @@ async function initialise(host: Host, password: string): Promise<void> {
   } catch (cause) {
     throw new AlprError(
       'DATABASE_UNAVAILABLE',
-      `Expected initdb to create ${host.clusterDir}: ${cause instanceof Error ? cause.message.trim() : cause}`,
+      `Expected initdb to create ${host.clusterDir}: ${messageOf(cause).trim()}`,
       { cause },
     );
   } finally {

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { chmod, cp, lchown, mkdir, readdir, rename, rm, stat, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { AlprError } from '../base/errors.ts';
+import { AlprError, messageOf } from '../base/errors.ts';
 import type { Log } from '../base/log.ts';
 import { type Binaries, binariesIn } from './binaries.ts';
 import { readIfThere } from './folder-lock.ts';
@@ -30,7 +30,7 @@ export async function chooseHost(request: HostRequest): Promise<Host> {
       request.log.debug({ way }, 'PostgreSQL, which refuses root, is run another way');
       return host;
     } catch (error) {
-      reasons.push(`${way}: ${error instanceof Error ? error.message.trim() : String(error)}`);
+      reasons.push(`${way}: ${messageOf(error).trim()}`);
     }
   }
   throw new AlprError(

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import type { ConnectionOptions } from 'node:tls';
-import { AlprError } from '../base/errors.ts';
+import { AlprError, messageOf } from '../base/errors.ts';
 import type { Log } from '../base/log.ts';
 import type { TlsConfig } from './config.ts';
 import { openPool } from './pool.ts';
@@ -36,7 +36,7 @@ async function readPem(file: string | undefined): Promise<string | undefined> {
   try {
     return await readFile(file, 'utf8');
   } catch (cause) {
-    const why = cause instanceof Error ? cause.message : String(cause);
+    const why = messageOf(cause);
     throw new AlprError('CONFIG_INVALID', `Expected a PEM file at ${file} (database.tls): ${why}`, { cause });
   }
 }

@@ -3,7 +3,7 @@ import { open, readFile, rm, stat } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { AlprError } from '../base/errors.ts';
+import { AlprError, messageOf } from '../base/errors.ts';
 import { isRunning, readIfThere } from './folder-lock.ts';
 import { type Host, serverEnvironment } from './run-as.ts';
 
@@ -70,7 +70,7 @@ export async function startPostmaster(host: Host, logFile: string): Promise<Post
   } catch (cause) {
     throw new AlprError(
       'DATABASE_UNAVAILABLE',
-      `Expected PostgreSQL to start, ${cause instanceof Error ? cause.message : cause}; last lines of ${logFile}: ${await readTail(logFile)}`,
+      `Expected PostgreSQL to start, ${messageOf(cause)}; last lines of ${logFile}: ${await readTail(logFile)}`,
       { cause },
     );
   } finally {

@@ -64,11 +64,9 @@ export async function runEdge(options: EdgeOptions): Promise<Edge> {
 
   const audience = opened.use(await openAudience({ bus, mode: livePictures, log }));
   const parts = { ...options, spool, publisher, openPassages, audience };
-  const runners = options.cameras.map((camera) => createRunner({ ...parts, camera }));
+  const runners = options.cameras.map((camera) => ({ camera, runner: createRunner({ ...parts, camera }) }));
   const stopping = new AbortController();
-  const ended = Promise.all(
-    runners.map((runner, at) => runCamera(runner, options.cameras[at] as Camera, stopping, log)),
-  );
+  const ended = Promise.all(runners.map(({ runner, camera }) => runCamera(runner, camera, stopping, log)));
   opened.defer(async () => {
     stopping.abort();
     await ended;
@@ -76,7 +74,7 @@ export async function runEdge(options: EdgeOptions): Promise<Edge> {
   const closing = opened.move();
   return {
     ended: ended.then(() => undefined),
-    statuses: () => runners.map((runner) => runner.status()),
+    statuses: () => runners.map(({ runner }) => runner.status()),
     [Symbol.asyncDispose]: () => closing.disposeAsync(),
   };
 }

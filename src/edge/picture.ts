@@ -49,18 +49,20 @@ function cropYuv(image: YuvImage, area: Area): RgbImage {
   const u = image.width * image.height;
   const v = u + chromaSize;
   const [scale, black] = image.fullRange ? [65536, 0] : [76309, 16];
-  const chroma = image.fullRange ? [91881, 22554, 46802, 116130] : [104597, 25675, 53279, 132201];
+  const [redV, greenU, greenV, blueU] = image.fullRange
+    ? [91881, 22554, 46802, 116130]
+    : [104597, 25675, 53279, 132201];
   const data = new Uint8ClampedArray(area.width * area.height * 3);
   let out = 0;
   for (let y = area.y; y < area.y + area.height; y++) {
     for (let x = area.x; x < area.x + area.width; x++) {
       const at = (y >> 1) * chromaWidth + (x >> 1);
-      const luma = scale * ((image.data[y * image.width + x] as number) - black) + 32768;
-      const cb = (image.data[u + at] as number) - 128;
-      const cr = (image.data[v + at] as number) - 128;
-      data[out++] = (luma + (chroma[0] as number) * cr) >> 16;
-      data[out++] = (luma - (chroma[1] as number) * cb - (chroma[2] as number) * cr) >> 16;
-      data[out++] = (luma + (chroma[3] as number) * cb) >> 16;
+      const luma = scale * ((image.data[y * image.width + x] ?? 0) - black) + 32768;
+      const cb = (image.data[u + at] ?? 0) - 128;
+      const cr = (image.data[v + at] ?? 0) - 128;
+      data[out++] = (luma + redV * cr) >> 16;
+      data[out++] = (luma - greenU * cb - greenV * cr) >> 16;
+      data[out++] = (luma + blueU * cb) >> 16;
     }
   }
   return { kind: 'rgb24', width: area.width, height: area.height, data: new Uint8Array(data.buffer) };

@@ -127,7 +127,6 @@ function readSpooled(payload: Uint8Array): PlateEvent | Raw {
 }
 
 function claimsToBeEvent(value: unknown): value is PlateEvent {
-  if (typeof value !== 'object' || value === null) return false;
-  const { plate, camera_id } = value as Partial<Record<string, unknown>>;
-  return typeof plate === 'object' && plate !== null && typeof camera_id === 'string';
+  if (typeof value !== 'object' || value === null || !('plate' in value && 'camera_id' in value)) return false;
+  return typeof value.plate === 'object' && value.plate !== null && typeof value.camera_id === 'string';
 }

@@ -46,10 +46,10 @@ export class SpoolReader {
    * memory.
    */
   offer(entries: readonly SpoolEntry[], bytes: number): void {
-    const last = this.#options.segments.at(-1) as Segment;
     this.#skipFinished();
-    const follows = this.#at.firstId === last.firstId && this.#at.offset === last.bytes - bytes;
-    if (this.#reading || !follows || this.#entries.length + entries.length > MOST_IN_MEMORY) return;
+    const last = this.#options.segments.at(-1);
+    if (last?.firstId !== this.#at.firstId || this.#at.offset !== last.bytes - bytes) return;
+    if (this.#reading || this.#entries.length + entries.length > MOST_IN_MEMORY) return;
     this.#entries.push(...entries);
     this.#at.offset = last.bytes;
   }
@@ -96,11 +96,9 @@ export class SpoolReader {
   /** Moves on from a segment that is read to its end, or gone. */
   #skipFinished(): void {
     const { segments } = this.#options;
-    const at = segments.findIndex(({ firstId }) => firstId === this.#at.firstId);
-    if (at < 0)
-      this.#at = { firstId: segments.find(({ firstId }) => firstId > this.#at.firstId)?.firstId ?? 0, offset: 0 };
-    else if (this.#at.offset >= (segments[at] as Segment).bytes && segments[at + 1]) {
-      this.#at = { firstId: (segments[at + 1] as Segment).firstId, offset: 0 };
-    }
+    const current = segments.find(({ firstId }) => firstId === this.#at.firstId);
+    const next = segments.find(({ firstId }) => firstId > this.#at.firstId);
+    if (!current) this.#at = { firstId: next?.firstId ?? 0, offset: 0 };
+    else if (next && this.#at.offset >= current.bytes) this.#at = { firstId: next.firstId, offset: 0 };
   }
 }

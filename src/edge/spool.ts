@@ -262,8 +262,11 @@ export class Spool implements AsyncDisposable {
   }
 
   async #dropSegments(): Promise<void> {
-    while (this.#segments.length > 1 && (this.#segments[0] as Segment).lastId <= this.#acknowledged) {
-      await rm(segmentPath(this.#options.folder, (this.#segments.shift() as Segment).firstId));
+    let [oldest, next] = this.#segments;
+    while (oldest && next && oldest.lastId <= this.#acknowledged) {
+      this.#segments.shift();
+      await rm(segmentPath(this.#options.folder, oldest.firstId));
+      [oldest, next] = this.#segments;
     }
   }
 }

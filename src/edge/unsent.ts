@@ -103,21 +103,17 @@ export class UnsentSightings {
   }
 
   #shedOne(): void {
-    const [given] = this.#waiting.splice(this.#findReplaced() ?? 0, 1);
+    const [given] = this.#waiting.splice(Math.max(0, this.#findReplaced()), 1);
     this.#options.metrics.eventsGivenUp.inc({ reason: 'disk_refused' });
     const fields = { text: given?.sighting.text, status: given?.sighting.status };
     this.#options.log.error(fields, 'the disk refuses events for too long; one is given up');
   }
 
-  /** Index of the oldest provisional revision that a later one replaces. */
-  #findReplaced(): number | undefined {
-    const later = new Set<string>();
-    let replaced: number | undefined;
-    for (let at = this.#waiting.length - 1; at >= 0; at--) {
-      const { status, passageId } = (this.#waiting[at] as UnsentSighting).sighting;
-      if (status === 'provisional' && later.has(passageId)) replaced = at;
-      later.add(passageId);
-    }
-    return replaced;
+  /** Index of the oldest provisional revision that a later one replaces, or -1. */
+  #findReplaced(): number {
+    const last = new Map(this.#waiting.map(({ sighting }, at) => [sighting.passageId, at]));
+    return this.#waiting.findIndex(
+      ({ sighting }, at) => sighting.status === 'provisional' && at !== last.get(sighting.passageId),
+    );
   }
 }

@@ -8,14 +8,21 @@ export type AlignedPair = Readonly<{ truth: string; read: string }>;
 export function alignTexts(truth: string, read: string): readonly AlignedPair[] {
   const [a, b] = [[...truth], [...read]];
   const cost = fillCosts(a, b);
+  const costAt = (i: number, j: number) => cost[i]?.[j] ?? Number.POSITIVE_INFINITY;
   const pairs: AlignedPair[] = [];
   let [i, j] = [a.length, b.length];
   while (i > 0 || j > 0) {
-    const here = cost[i][j];
-    if (i > 0 && j > 0 && here === cost[i - 1][j - 1] + (a[i - 1] === b[j - 1] ? 0 : 1)) {
-      pairs.push({ truth: a[--i], read: b[--j] });
-    } else if (i > 0 && here === cost[i - 1][j] + 1) pairs.push({ truth: a[--i], read: '' });
-    else pairs.push({ truth: '', read: b[--j] });
+    const [wanted = '', found = ''] = [a[i - 1], b[j - 1]];
+    if (costAt(i, j) === costAt(i - 1, j - 1) + (wanted === found ? 0 : 1)) {
+      pairs.push({ truth: wanted, read: found });
+      [i, j] = [i - 1, j - 1];
+    } else if (costAt(i, j) === costAt(i - 1, j) + 1) {
+      pairs.push({ truth: wanted, read: '' });
+      i -= 1;
+    } else {
+      pairs.push({ truth: '', read: found });
+      j -= 1;
+    }
   }
   return pairs.reverse();
 }
@@ -26,14 +33,18 @@ export function countEdits(truth: string, read: string): number {
 }
 
 function fillCosts(a: readonly string[], b: readonly string[]): number[][] {
-  const cost = [Array.from({ length: b.length + 1 }, (_, j) => j)];
-  for (let i = 1; i <= a.length; i++) {
-    const row = [i];
-    for (let j = 1; j <= b.length; j++) {
-      const swap = cost[i - 1][j - 1] + (a[i - 1] === b[j - 1] ? 0 : 1);
-      row.push(Math.min(swap, cost[i - 1][j] + 1, row[j - 1] + 1));
+  let above = Array.from({ length: b.length + 1 }, (_, j) => j);
+  const cost = [above];
+  for (const char of a) {
+    const row: number[] = [];
+    let [corner, left] = [Number.POSITIVE_INFINITY, Number.POSITIVE_INFINITY];
+    for (const [j, up] of above.entries()) {
+      left = Math.min(corner + (char === b[j - 1] ? 0 : 1), up + 1, left + 1);
+      row.push(left);
+      corner = up;
     }
     cost.push(row);
+    above = row;
   }
   return cost;
 }

@@ -69,14 +69,16 @@ function describeClips({ clips }: Report): Line[] {
 function describeConfidence({ confidence }: Report): Line[] {
   if (!confidence) return [];
   const { eceEqualMass, eceEqualWidth, brier, risk, n } = confidence;
-  const at90 = risk.find(({ coverage }) => coverage === 0.9);
+  const surest = risk
+    .filter(({ coverage }) => coverage === 0.9)
+    .map((at90): Line => ['errors among the surest 90 %', percent(at90.risk)]);
   return [
     [
       'calibration error, equal mass / equal width',
       `${percent(eceEqualMass)} / ${percent(eceEqualWidth)} (${n} texts)`,
     ],
     ['Brier score', brier.toFixed(4)],
-    ...(at90 ? [['errors among the surest 90 %', percent(at90.risk)] as Line] : []),
+    ...surest,
   ];
 }
 

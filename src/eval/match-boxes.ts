@@ -10,14 +10,14 @@ export type Match = Readonly<{ found: Found; truth: number }>;
  * least `iou` (Pascal VOC; Everingham et al. 2010).
  */
 export function matchBoxes(truth: readonly Readonly<{ box: Box }>[], found: readonly Found[], iou: number): Match[] {
-  const free = new Set(truth.keys());
+  const free = new Map(truth.entries());
   return found
     .toSorted((a, b) => b.score - a.score)
     .map((detection) => {
       let best = -1;
       let most = iou;
-      for (const index of free) {
-        const overlap = measureIou(truth[index].box, detection.box);
+      for (const [index, { box }] of free) {
+        const overlap = measureIou(box, detection.box);
         if (overlap < most || (overlap === most && best >= 0)) continue;
         best = index;
         most = overlap;

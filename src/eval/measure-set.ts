@@ -1,3 +1,4 @@
+import { messageOf } from '../base/errors.ts';
 import type { Progress } from '../base/progress.ts';
 import { decodePicture } from '../camera/pictures.ts';
 import type { Measured, SearchRecord } from './measured.ts';
@@ -28,7 +29,7 @@ export async function measureSet(
       if (seen.clip) clips.push(seen.clip);
       if (seen.time) times.push(seen.time);
     } catch (error) {
-      failures.push({ name: file.name, why: error instanceof Error ? error.message : String(error) });
+      failures.push({ name: file.name, why: messageOf(error) });
     }
     progress.step();
   }

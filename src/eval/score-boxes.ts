@@ -1,4 +1,4 @@
-import type { Point } from '../vision/box.ts';
+import type { Point, Quad } from '../vision/box.ts';
 import { measureQuad } from '../vision/geometry.ts';
 import { matchBoxes } from './match-boxes.ts';
 import type { SearchRecord } from './measured.ts';
@@ -66,7 +66,7 @@ export function scoreCorners(searches: readonly SearchRecord[]): CornerScore | u
       const expected = truth[match.truth]?.corners;
       const actual = match.found.corners;
       if (!expected || !actual) continue;
-      const px = expected.reduce((sum, corner, at) => sum + measureDistance(corner, actual[at]), 0) / 4;
+      const px = measureShift(expected, actual);
       errors.push({ px, share: px / measureQuad(expected).width });
     }
   }
@@ -77,6 +77,11 @@ export function scoreCorners(searches: readonly SearchRecord[]): CornerScore | u
     px: mean(errors.map(({ px }) => px)),
     shareOfWidth: mean(errors.map(({ share }) => share)),
   };
+}
+
+/** How far apart the corners are, mean over the four. */
+function measureShift([a, b, c, d]: Quad, [p, q, r, s]: Quad): number {
+  return (measureDistance(a, p) + measureDistance(b, q) + measureDistance(c, r) + measureDistance(d, s)) / 4;
 }
 
 function measureDistance(a: Point, b: Point): number {

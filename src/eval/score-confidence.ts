@@ -74,6 +74,6 @@ export function traceRisk(statements: readonly Statement[], coverages: readonly 
   return coverages.map((coverage) => {
     const kept = sorted.slice(0, Math.max(1, Math.round(coverage * sorted.length)));
     const risk = kept.filter(({ right }) => !right).length / kept.length;
-    return { coverage, risk, least: kept[kept.length - 1].confidence };
+    return { coverage, risk, least: kept.at(-1)?.confidence ?? Number.NaN };
   });
 }

@@ -61,13 +61,16 @@ function sortBySize(groups: ReadonlyMap<string, readonly TextRecord[]>): string[
 const HEIGHTS = [6, 8, 10, 14, 20, 30] as const;
 
 /** Names of the groups by character height, smallest first. */
-export const HEIGHT_GROUPS = ['below 6 px', ...HEIGHTS.map((height, at) => nameHeights(height, HEIGHTS[at + 1]))];
+export const HEIGHT_GROUPS = [undefined, ...HEIGHTS].map((from, at) => nameHeights(from, HEIGHTS[at]));
 
 /** The group of a text by the height of its characters. */
 export function nameHeightGroup({ charHeight }: TextRecord): string {
-  return HEIGHT_GROUPS[HEIGHTS.filter((height) => charHeight >= height).length];
+  const from = HEIGHTS.findLast((height) => charHeight >= height);
+  const to = HEIGHTS.find((height) => charHeight < height);
+  return nameHeights(from, to);
 }
 
-function nameHeights(from: number, to: number | undefined): string {
+function nameHeights(from: number | undefined, to: number | undefined): string {
+  if (from === undefined) return `below ${to} px`;
   return to === undefined ? `${from} px and more` : `${from}–${to} px`;
 }

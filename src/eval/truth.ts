@@ -4,6 +4,7 @@ import { AlprError } from '../base/errors.ts';
 import { VIDEOS } from '../camera/video-file.ts';
 import type { Box, Quad } from '../vision/box.ts';
 import type { DetectionClass } from '../vision/detection.ts';
+import { mapQuad } from '../vision/geometry.ts';
 import { normalizeTruth } from './normalize-truth.ts';
 import { type LabelRow, type PlateRow, readTruthRows, type VehicleRow } from './truth-rows.ts';
 
@@ -84,7 +85,7 @@ function toPlate(plate: PlateRow, row: LabelRow, { alphabet, looseBox }: TruthFi
   return {
     ...(text ? { text } : {}),
     ...(plate.box ? { box: { x0: x0 + dx, y0: y0 + dy, x1: x1 - dx, y1: y1 - dy } } : {}),
-    ...(plate.corners ? { corners: plate.corners.map(([x, y]) => ({ x, y })) as unknown as Quad } : {}),
+    ...(plate.corners ? { corners: mapQuad(plate.corners, ([x, y]) => ({ x, y })) } : {}),
     ...(region ? { region } : {}),
     ...(plate.lines ? { lines: plate.lines } : {}),
   };

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { z } from 'zod';
-import { AlprError } from '../base/errors.ts';
+import { AlprError, messageOf } from '../base/errors.ts';
 import { SIGNS } from '../vision/regions/free-text.ts';
 import type { RegionForm, SerialPattern } from '../vision/regions/region-form.ts';
 
@@ -45,10 +45,8 @@ export async function readFormats(file: string): Promise<readonly RegionForm[]> 
   try {
     rows = JSON.parse(await readFile(path, 'utf8'));
   } catch (cause) {
-    const why = cause instanceof Error ? cause.message : String(cause);
-    throw new AlprError('FORMATS_INVALID', `Expected ${path} to hold a list of plate formats as JSON: ${why}`, {
-      cause,
-    });
+    const message = `Expected ${path} to hold a list of plate formats as JSON: ${messageOf(cause)}`;
+    throw new AlprError('FORMATS_INVALID', message, { cause });
   }
   const result = z.array(z.unknown()).min(1).safeParse(rows);
   if (!result.success) throw new AlprError('FORMATS_INVALID', `Expected ${path} to hold a list of plate formats`);
@@ -58,13 +56,10 @@ export async function readFormats(file: string): Promise<readonly RegionForm[]> 
 function parseForm(row: unknown, index: number, path: string): Form {
   const result = formSchema.safeParse(row);
   if (result.success) return result.data;
-  const code = (row as Readonly<{ code?: unknown }> | null)?.code;
-  const { path: field, message } = result.error.issues[0] as z.core.$ZodIssue;
+  const code = typeof row === 'object' && row !== null && 'code' in row ? row.code : undefined;
   const where = `Form ${index + 1}${typeof code === 'string' ? ` ("${code}")` : ''} of ${path}`;
-  throw new AlprError(
-    'FORMATS_INVALID',
-    `${where} is not a plate format: ${field.join('.') || 'the form'}: ${message}`,
-  );
+  const [why] = result.error.issues.map(({ path: field, message }) => `${field.join('.') || 'the form'}: ${message}`);
+  throw new AlprError('FORMATS_INVALID', `${where} is not a plate format: ${why}`);
 }
 
 /** Patterns of one and of two lines are numbered alike: together they describe which texts are possible. */
@@ -87,7 +82,7 @@ const LEAST_WEIGHT = 0.1;
 
 function weighPatterns(patterns: readonly string[], share: number): SerialPattern[] {
   const weighed = patterns.map((text) => {
-    const [marks, weight] = text.split('*') as [string, string | undefined];
+    const [marks = '', weight] = text.split('*');
     return { marks, weight: weight === undefined ? 1 : Number(weight) };
   });
   const total = weighed.reduce((sum, { weight }) => sum + weight, 0);
@@ -96,5 +91,5 @@ function weighPatterns(patterns: readonly string[], share: number): SerialPatter
 
 /** The country or state of a form: `br-mercosul` belongs to `br`. */
 function nameRegion(code: string): string {
-  return code.split('-mercos')[0] as string;
+  return code.replace(/-mercos.*/, '');
 }

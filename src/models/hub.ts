@@ -4,7 +4,7 @@ import { readdir, readFile, stat } from 'node:fs/promises';
 import { basename, join, resolve } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { z } from 'zod';
-import { AlprError } from '../base/errors.ts';
+import { AlprError, messageOf } from '../base/errors.ts';
 import { type LoadedManifest, loadDictionary } from './dictionary.ts';
 import { type Manifest, manifestSchema } from './manifest.ts';
 
@@ -68,7 +68,7 @@ function parseManifest(text: string, path: string): Manifest {
   try {
     json = JSON.parse(text);
   } catch (cause) {
-    throw new AlprError('MODEL_INVALID', `${path} is not JSON: ${(cause as Error).message}. Write it again`, { cause });
+    throw new AlprError('MODEL_INVALID', `${path} is not JSON: ${messageOf(cause)}. Write it again`, { cause });
   }
   const parsed = manifestSchema.safeParse(json);
   if (!parsed.success) throw invalid(path, `${z.prettifyError(parsed.error)}\nCorrect these fields`);
@@ -83,13 +83,16 @@ async function readIfThere(path: string): Promise<string | undefined> {
   try {
     return await readFile(path, 'utf8');
   } catch (error) {
-    const code = (error as NodeJS.ErrnoException).code;
-    if (code === 'ENOENT' || code === 'ENOTDIR') return undefined;
-    throw new AlprError('MODEL_INVALID', `${path} cannot be read: ${(error as Error).message}.`, { cause: error });
+    if (isMissing(error)) return undefined;
+    throw new AlprError('MODEL_INVALID', `${path} cannot be read: ${messageOf(error)}.`, { cause: error });
   }
 }
 
-function ignoreMissing(error: NodeJS.ErrnoException): string[] {
-  if (error.code === 'ENOENT' || error.code === 'ENOTDIR') return [];
+function ignoreMissing(error: unknown): string[] {
+  if (isMissing(error)) return [];
   throw error;
+}
+
+function isMissing(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && (error.code === 'ENOENT' || error.code === 'ENOTDIR');
 }

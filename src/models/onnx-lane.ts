@@ -1,8 +1,14 @@
 import { Worker } from 'node:worker_threads';
-import { AlprError } from '../base/errors.ts';
+import { AlprError, messageOf } from '../base/errors.ts';
 import type { Log } from '../base/log.ts';
 import type { Tensor } from '../vision/session.ts';
-import type { ProviderFault, Signature, WorkerAnswer, WorkerStart } from './onnx-messages.ts';
+import {
+  listBuffers,
+  type ProviderFault,
+  type Signature,
+  type WorkerAnswer,
+  type WorkerStart,
+} from './onnx-messages.ts';
 
 type Outputs = Readonly<Record<string, Tensor>>;
 
@@ -64,10 +70,7 @@ export class OnnxLane implements AsyncDisposable {
       await this.open();
       if (this.#closed || !this.#worker) return await answer.promise;
       const owned = Object.fromEntries(Object.entries(feeds).map(([name, tensor]) => [name, ownTensor(tensor)]));
-      this.#worker.postMessage(
-        { kind: 'run', id, feeds: owned },
-        Object.values(owned).map((tensor) => tensor.data.buffer as ArrayBuffer),
-      );
+      this.#worker.postMessage({ kind: 'run', id, feeds: owned }, listBuffers(owned));
       return await answer.promise;
     } finally {
       this.#pending.delete(id);
@@ -101,7 +104,7 @@ export class OnnxLane implements AsyncDisposable {
     });
     let reason = 'it ended by itself';
     worker.on('error', (error) => {
-      reason = (error as Error).message;
+      reason = messageOf(error);
     });
     worker.on('exit', (code) => {
       gone.resolve();

@@ -21,3 +21,9 @@ export type WorkerAnswer =
   | Readonly<{ kind: 'failed'; id: number; reason: string }>;
 
 export type ProviderFault = Readonly<{ provider: string; reason: string }>;
+
+/** The buffers of tensors that can move to another thread instead of being copied. */
+export function listBuffers(tensors: Readonly<Record<string, Tensor>>): ArrayBuffer[] {
+  const buffers = Object.values(tensors).map(({ data }) => data.buffer);
+  return buffers.filter((buffer) => buffer instanceof ArrayBuffer);
+}

@@ -1,7 +1,15 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { env, InferenceSession, Tensor as OrtTensor } from 'onnxruntime-node';
+import { messageOf } from '../base/errors.ts';
 import type { Tensor } from '../vision/session.ts';
-import type { ProviderFault, RunRequest, WorkerAnswer, WorkerRequest, WorkerStart } from './onnx-messages.ts';
+import {
+  listBuffers,
+  type ProviderFault,
+  type RunRequest,
+  type WorkerAnswer,
+  type WorkerRequest,
+  type WorkerStart,
+} from './onnx-messages.ts';
 
 if (parentPort) await serve(workerData as WorkerStart, parentPort);
 
@@ -43,7 +51,7 @@ async function openFirst(start: WorkerStart) {
       });
       return { session, provider };
     } catch (error) {
-      reasons.push({ provider, reason: (error as Error).message.trim() });
+      reasons.push({ provider, reason: messageOf(error).trim() });
     }
   }
   return { reasons };
@@ -59,14 +67,11 @@ async function run(session: InferenceSession, request: RunRequest) {
   }
   const results = await session.run(feeds);
   const outputs: Record<string, Tensor> = {};
-  const spent = Object.values(request.feeds).map((tensor) => tensor.data.buffer as ArrayBuffer);
-  const buffers = [...spent];
+  const spent = listBuffers(request.feeds);
   for (const [name, result] of Object.entries(results)) {
-    const tensor = copyTensor(result);
-    outputs[name] = tensor;
-    buffers.push(tensor.data.buffer as ArrayBuffer);
+    outputs[name] = copyTensor(result);
   }
-  return { outputs, spent, buffers };
+  return { outputs, spent, buffers: [...spent, ...listBuffers(outputs)] };
 }
 
 /** Copies outputs, because the runtime's memory cannot be transferred; other number types become float32. */
@@ -74,5 +79,5 @@ function copyTensor(tensor: OrtTensor): Tensor {
   const { data, dims } = tensor;
   if (data instanceof Uint8Array && tensor.type === 'uint8') return { type: 'uint8', dims, data: data.slice() };
   if (data instanceof Float32Array) return { type: 'float32', dims, data: data.slice() };
-  return { type: 'float32', dims, data: Float32Array.from(data as ArrayLike<number | bigint>, Number) };
+  return { type: 'float32', dims, data: Float32Array.from<unknown>(data, Number) };
 }

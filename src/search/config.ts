@@ -8,7 +8,8 @@ const tls = z
   .prefault({})
   .describe('How the nodes are trusted.');
 
-const opensearch = z.strictObject({
+/** Search in a cluster of OpenSearch. */
+export const openSearchConfigSchema = z.strictObject({
   kind: z.literal('opensearch').describe('Search in OpenSearch 2.x, which `alpr index` keeps up to date.'),
   nodes: z
     .array(z.string().regex(/^https?:\/\/[^\s/@]+\/?$/, 'expected http(s)://host:port, without a password'))
@@ -70,7 +71,7 @@ const opensearch = z.strictObject({
 export const searchConfigSchema = z
   .discriminatedUnion('kind', [
     z.strictObject({ kind: z.literal('postgres').describe('Search in the database; nothing else is needed.') }),
-    opensearch,
+    openSearchConfigSchema,
   ])
   .prefault({ kind: 'postgres' })
   .describe('Where events are searched.');
@@ -78,4 +79,4 @@ export const searchConfigSchema = z
 export type SearchConfig = Readonly<z.infer<typeof searchConfigSchema>>;
 
 /** The part of the configuration for OpenSearch. */
-export type OpenSearchConfig = Extract<SearchConfig, { kind: 'opensearch' }>;
+export type OpenSearchConfig = Readonly<z.infer<typeof openSearchConfigSchema>>;

@@ -39,36 +39,44 @@ export function probabilityOf(wanted: string, read: StoredRead): number {
 export function sumAlignments(wanted: string, places: readonly CharPlace[]): number {
   let row = Array.from({ length: wanted.length + 1 }, (_, missed) => (MISSED_RATE / ALPHABET.length) ** missed);
   for (const place of places) {
-    const next = [(row[0] as number) * (1 - MISSED_RATE) * ADDED_RATE];
+    const next = [(row[0] ?? 0) * (1 - MISSED_RATE) * ADDED_RATE];
     for (let j = 1; j <= wanted.length; j++) {
-      const taken = (row[j - 1] as number) * (1 - ADDED_RATE) * place.probabilityOf(wanted.charAt(j - 1));
-      const added = (row[j] as number) * ADDED_RATE;
-      const missed = ((next[j - 1] as number) * MISSED_RATE) / ALPHABET.length;
+      const taken = (row[j - 1] ?? 0) * (1 - ADDED_RATE) * place.probabilityOf(wanted.charAt(j - 1));
+      const added = (row[j] ?? 0) * ADDED_RATE;
+      const missed = ((next[j - 1] ?? 0) * MISSED_RATE) / ALPHABET.length;
       next.push((taken + added) * (1 - MISSED_RATE) + missed);
     }
     row = next;
   }
-  return (row[wanted.length] as number) * (1 - MISSED_RATE);
+  return (row[wanted.length] ?? 0) * (1 - MISSED_RATE);
 }
 
 type Step = Readonly<{ p: number; back: Step | undefined; taken: Taken | undefined }>;
 
 /** The differences along the likeliest alignment (Viterbi's algorithm on the same probabilities). */
 function alignBest(wanted: string, places: readonly CharPlace[]): readonly Taken[] {
-  let row: Step[] = [{ p: 1, back: undefined, taken: undefined }];
-  for (let j = 0; j < wanted.length; j++) row.push(missChar(row[j] as Step, wanted.charAt(j), 1));
+  let last: Step = { p: 1, back: undefined, taken: undefined };
+  let row = [last];
+  for (const char of wanted) {
+    last = missChar(last, char, 1);
+    row.push(last);
+  }
   for (const [i, place] of places.entries()) {
-    const next: Step[] = [addChar(row[0] as Step, place, i + 1)];
-    for (let j = 1; j <= wanted.length; j++) {
+    const next: Step[] = [];
+    let corner: Step | undefined;
+    for (const [j, above] of row.entries()) {
       const char = wanted.charAt(j - 1);
-      const taken = takeChar(row[j - 1] as Step, { place, char, at: i + 1 });
-      const missed = missChar(next[j - 1] as Step, char, i + 2);
-      next.push(likeliest([taken, addChar(row[j] as Step, place, i + 1), missed]));
+      const added = addChar(above, place, i + 1);
+      last = corner
+        ? likeliest([takeChar(corner, { place, char, at: i + 1 }), added, missChar(last, char, i + 2)])
+        : added;
+      next.push(last);
+      corner = above;
     }
     row = next;
   }
   const differences: Taken[] = [];
-  for (let step = row.at(-1); step; step = step.back) if (step.taken) differences.unshift(step.taken);
+  for (let step: Step | undefined = last; step; step = step.back) if (step.taken) differences.unshift(step.taken);
   return differences;
 }
 

@@ -18,14 +18,14 @@ export function compareTexts(query: string, text: string): Difference {
   let [i, j] = [wanted.length, found.length];
   // Walk back from the end along the cheapest steps; among equal ones substitutions come first, then missing, then added characters.
   while (i > 0 || j > 0) {
-    const cost = costs[i * width + j] as number;
+    const cost = costs[i * width + j];
     const [char = '', other = ''] = [wanted[i - 1], found[j - 1]];
-    if (i > 0 && j > 0 && cost === (costs[(i - 1) * width + j - 1] as number) + costOf(char, other)) {
+    if (i > 0 && j > 0 && cost === (costs[(i - 1) * width + j - 1] ?? 0) + costOf(char, other)) {
       if (char !== other) details.push(`${char}↔${other} at ${j}`);
       if (char !== other && foldChar(char) === foldChar(other)) lookalikes++;
       else if (char !== other) edits++;
       [i, j] = [i - 1, j - 1];
-    } else if (i > 0 && cost === (costs[(i - 1) * width + j] as number) + EDIT_COST) {
+    } else if (i > 0 && cost === (costs[(i - 1) * width + j] ?? 0) + EDIT_COST) {
       details.push(`${char} missing at ${j === 0 ? i : j + 1}`);
       edits++;
       i--;
@@ -43,14 +43,15 @@ function fillCosts(wanted: readonly string[], found: readonly string[]): Float64
   const width = found.length + 1;
   const costs = new Float64Array((wanted.length + 1) * width);
   for (let j = 1; j < width; j++) costs[j] = j * EDIT_COST;
-  for (let i = 1; i <= wanted.length; i++) {
-    const row = i * width;
-    costs[row] = i * EDIT_COST;
-    for (let j = 1; j < width; j++) {
-      const taken = (costs[row - width + j - 1] as number) + costOf(wanted[i - 1] as string, found[j - 1] as string);
-      const missing = (costs[row - width + j] as number) + EDIT_COST;
-      const added = (costs[row + j - 1] as number) + EDIT_COST;
-      costs[row + j] = Math.min(taken, missing, added);
+  for (const [i, char] of wanted.entries()) {
+    const row = (i + 1) * width;
+    costs[row] = (i + 1) * EDIT_COST;
+    let at = row + 1;
+    for (const other of found) {
+      const taken = (costs[at - width - 1] ?? 0) + costOf(char, other);
+      const missing = (costs[at - width] ?? 0) + EDIT_COST;
+      const added = (costs[at - 1] ?? 0) + EDIT_COST;
+      costs[at++] = Math.min(taken, missing, added);
     }
   }
   return costs;

@@ -1,4 +1,3 @@
-import type { AddressInfo } from 'node:net';
 import fastify from 'fastify';
 import { AlprError } from '../base/errors.ts';
 import type { Health } from './health.ts';
@@ -46,9 +45,10 @@ export async function openHealthServer(
       cause,
     });
   }
-  const address = server.server.address() as AddressInfo;
+  const address = server.server.address();
+  const bound = typeof address === 'object' && address ? address.port : port;
   return {
-    url: `http://${host.includes(':') ? `[${host}]` : host}:${address.port}`,
+    url: `http://${host.includes(':') ? `[${host}]` : host}:${bound}`,
     [Symbol.asyncDispose]: () => server.close(),
   };
 }

@@ -29,6 +29,11 @@ export function toQuad(box: Box): Quad {
   ];
 }
 
+/** Each corner by `move`, in the order of a quadrilateral. */
+export function mapQuad<T>([tl, tr, br, bl]: readonly [T, T, T, T], move: (corner: T) => Point): Quad {
+  return [move(tl), move(tr), move(br), move(bl)];
+}
+
 /** Mean width and height of a quadrilateral along its sides, pixels. */
 export function measureQuad([tl, tr, br, bl]: Quad): Readonly<{ width: number; height: number }> {
   const length = (a: Point, b: Point) => Math.hypot(a.x - b.x, a.y - b.y);

@@ -48,7 +48,8 @@ function actOn(key: string, actions: KeyActions, target: HTMLElement): boolean {
 
 function moveFocus(by: 1 | -1): boolean {
   const rows = [...document.querySelectorAll<HTMLElement>('[data-row]')];
-  const at = rows.indexOf(document.activeElement as HTMLElement);
+  const { activeElement } = document;
+  const at = activeElement instanceof HTMLElement ? rows.indexOf(activeElement) : -1;
   const next = rows[at === -1 ? 0 : Math.min(Math.max(at + by, 0), rows.length - 1)];
   next?.focus({ preventScroll: true });
   next?.closest('.row')?.scrollIntoView({ block: 'nearest' });

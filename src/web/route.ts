@@ -20,7 +20,8 @@ export type Route =
 /** A search without any condition. */
 export const EMPTY_QUERY: SearchQuery = { q: '', mode: 'auto', camera: '', from: '', to: '', min_confidence: '' };
 
-const FIELDS = ['q', 'mode', 'camera', 'from', 'to', 'min_confidence'] as const;
+/** Names of the fields of a search. */
+export const FIELDS = ['q', 'mode', 'camera', 'from', 'to', 'min_confidence'] as const;
 
 /** Parses a hash like `#/search?q=AB1`; an unknown one is the live wall. */
 export function parseRoute(hash: string): Route {
@@ -57,6 +58,7 @@ function decode(part: string): string {
 
 function parseQuery(search: string): SearchQuery {
   const given = new URLSearchParams(search);
-  const fields = FIELDS.map((field) => [field, given.get(field) ?? EMPTY_QUERY[field]]);
-  return Object.fromEntries(fields) as SearchQuery;
+  const query = { ...EMPTY_QUERY };
+  for (const field of FIELDS) query[field] = given.get(field) ?? EMPTY_QUERY[field];
+  return query;
 }

@@ -38,8 +38,8 @@ async function load({ path, plates }: TrueFile): Promise<HeldOutPlate[]> {
 export async function readPlates(plates: readonly HeldOutPlate[], { reader }: Vision): Promise<readonly CurveSample[]> {
   const samples: CurveSample[] = [];
   for (const { image, corners, text } of plates) {
-    const [reading] = await reader.read([{ image, corners }]);
-    samples.push(toSample('crop', text, reading));
+    const readings = await reader.read([{ image, corners }]);
+    samples.push(...readings.map((reading) => toSample('crop', text, reading)));
   }
   return samples;
 }

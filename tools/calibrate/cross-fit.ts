@@ -17,7 +17,7 @@ export function bend(samples: readonly CurveSample[], curve: ConfidenceCurve): r
 
 /** Each statement on a curve that was fitted without its plate: five folds by text. */
 export function crossFit(samples: readonly CurveSample[], useReadable = false): readonly CurveSample[] {
-  const fold = ({ key }: CurveSample) => createHash('sha256').update(key).digest()[0] % FOLDS;
+  const fold = ({ key }: CurveSample) => createHash('sha256').update(key).digest().readUInt8() % FOLDS;
   return Array.from({ length: FOLDS }, (_, at) => {
     const curve = fitCurve(
       samples.filter((sample) => fold(sample) !== at),

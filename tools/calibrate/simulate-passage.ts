@@ -51,8 +51,8 @@ export async function simulatePassage({
     const legibility = measureLegibility(rectified, corners);
     if (legibility.charHeightPx < minCharHeightPx || legibility.sharpness < minSharpness) continue;
     const [raw] = await reader.read([{ image, corners, plate: rectified }]);
+    if (raw === undefined || raw.text === '' || raw.confidence < minReadConfidence) continue;
     const reading = calibrateReading(raw, curve);
-    if (reading.text === '' || raw.confidence < minReadConfidence) continue;
     const quality = rateLook({ ...seen, legibility }, options.fusion);
     const charHeightPx = measureCharHeight(corners, reading.lines ?? 1);
     passage.addReading({ ...seen, quality, legibility: { ...legibility, charHeightPx } }, reading);

@@ -1,7 +1,7 @@
 import sharp from 'sharp';
 import type { Random } from '../../src/base/random.ts';
 import type { Point, Quad } from '../../src/vision/box.ts';
-import { measureQuad } from '../../src/vision/geometry.ts';
+import { mapQuad, measureQuad } from '../../src/vision/geometry.ts';
 import type { RgbImage } from '../../src/vision/image.ts';
 
 /** A plate in a picture. */
@@ -39,7 +39,7 @@ export async function varyLook({ image, corners }: PlacedPlate, random: Random):
   });
   return {
     image: { kind: 'rgb24', width: info.width, height: info.height, data: new Uint8Array(data) },
-    corners: corners.map(move) as unknown as Quad,
+    corners: mapQuad(corners, move),
   };
 }
 

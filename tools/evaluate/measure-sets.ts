@@ -40,12 +40,13 @@ export async function measureSets({ data, sets, vision, alphabet, afterEach }: J
     process.stderr.write(`${set.name}: ${files.length} files in ${seconds.toFixed(0)} s\n`);
     await afterEach?.(sets.length - index - 1);
   }
-  return grouped.length < 2 ? results : [...results, joinGroup(grouped, models)];
+  const [first, ...others] = grouped;
+  return first && others.length > 0 ? [...results, joinGroup([first, ...others], models)] : results;
 }
 
-function joinGroup(parts: readonly Measured[], models: readonly string[]): SetResult {
+function joinGroup(parts: readonly [Measured, ...Measured[]], models: readonly string[]): SetResult {
   const all: Measured = {
-    ...(parts[0] as Measured),
+    ...parts[0],
     pictures: parts.reduce((sum, { pictures }) => sum + pictures, 0),
     failures: parts.flatMap(({ failures }) => failures),
     texts: parts.flatMap(({ texts }) => texts),

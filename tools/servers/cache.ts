@@ -19,7 +19,9 @@ export function packageFolder(one: Package): string {
 
 /** The folder of what a server is made of, the last of its packages. */
 export function installedFolder(name: Exclude<ServerName, 'postgres'>): string {
-  return packageFolder(PACKAGES[name].at(-1) as Package);
+  const last = PACKAGES[name].at(-1);
+  if (last === undefined) throw new Error(`${name} is made of no package`);
+  return packageFolder(last);
 }
 
 /** Why this server cannot be started here, or undefined when it is installed. Looks at the disk only. */

@@ -1,5 +1,6 @@
 import { type ChildProcess, execFile, spawn } from 'node:child_process';
 import { chown, open, readdir, readFile } from 'node:fs/promises';
+import { Socket } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
 
@@ -77,7 +78,7 @@ export class GuardedProcess {
     const ended = new Promise<void>((resolve) => guard.once('exit', () => resolve()));
     const pid = await readPid(guard, options.logFile);
     guard.unref();
-    for (const stream of [guard.stdin, guard.stdout]) (stream as unknown as { unref(): void }).unref();
+    for (const stream of [guard.stdin, guard.stdout]) if (stream instanceof Socket) stream.unref();
     return new GuardedProcess(pid, guard, ended);
   }
 

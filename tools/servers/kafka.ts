@@ -89,7 +89,8 @@ const PROTOCOLS: Readonly<Record<Listener, string>> = {
 
 function listenOn(ports: Readonly<Partial<Record<Listener, number>>>): Record<string, string> {
   const listeners = Object.entries(ports).map(([name, port]) => `${name}://127.0.0.1:${port}`);
-  const protocols = Object.keys(ports).map((name) => `${name}:${PROTOCOLS[name as Listener]}`);
+  const used = Object.entries(PROTOCOLS).filter(([name]) => name in ports);
+  const protocols = used.map(([name, protocol]) => `${name}:${protocol}`);
   return {
     listeners: listeners.join(','),
     'advertised.listeners': listeners.filter((one) => !one.startsWith('CONTROLLER')).join(','),

@@ -2,6 +2,7 @@ import { mkdir, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Command, InvalidArgumentError } from 'commander';
+import { messageOf } from '../../src/base/errors.ts';
 import { stringifyYaml } from '../../src/base/yaml.ts';
 import { lockFolder } from '../../src/db/folder-lock.ts';
 import { installServers } from './install.ts';
@@ -34,7 +35,7 @@ const flags = program.opts<Flags>();
 try {
   process.exitCode = flags.install ? await install(Object.keys(PACKAGES) as ServerName[]) : await run();
 } catch (error) {
-  say(error instanceof Error ? error.message : String(error));
+  say(messageOf(error));
   process.exitCode = 1;
 }
 

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { createServer, type ServerResponse } from 'node:http';
+import { messageOf } from '../../src/base/errors.ts';
 import { OLDER_POSTGRES } from './packages.ts';
 
 /**
@@ -37,7 +38,7 @@ const server = createServer((request, response) => {
   started.set(name, starting);
   starting.then(
     (running) => send(response, 200, { ...running, control: undefined }),
-    (error) => send(response, 500, { message: error instanceof Error ? error.message : String(error) }),
+    (error) => send(response, 500, { message: messageOf(error) }),
   );
 });
 

@@ -16,7 +16,8 @@ export async function soakMemory(options: Readonly<{ minutes: number }>): Promis
   const cameras = [1, 2, 3, 4].map((at) => `  - {id: road-${at}, kind: simulator, seed: ${at}}\n`).join('');
   await writeFile(configFile, `data: ${JSON.stringify(join(folder, 'data'))}\nserver: {port: 0}\ncameras:\n${cameras}`);
   const run = await startSystem(configFile, join(folder, 'log.jsonl'));
-  const pid = run.child.pid as number;
+  const { pid } = run.child;
+  if (pid === undefined) throw new Error('The system started without a process');
   const samples: number[] = [];
   const begun = performance.now();
   while (performance.now() - begun < options.minutes * 60_000) {

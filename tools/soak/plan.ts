@@ -36,10 +36,12 @@ export function planFaults(
   return plan.slice(0, FAULTS * rounds);
 }
 
+type Hit = Pick<Fault, 'victim' | 'how'>;
+
 /** Members hit twice are killed once and stopped once; those hit once change about from turn to turn. */
-function pairHits({ victims, each }: VictimClass, turn: number, random: () => number) {
+function pairHits({ victims, each }: VictimClass, turn: number, random: () => number): readonly Hit[] {
   if (each === 2) return victims.flatMap((victim) => HOWS.map((how) => ({ victim, how })));
-  return shuffle(victims, random).map((victim, at) => ({ victim, how: HOWS[(at + turn) % 2] as Fault['how'] }));
+  return shuffle(victims, random).map((victim, at) => ({ victim, how: (at + turn) % 2 === 0 ? 'killed' : 'stopped' }));
 }
 
 /** The same things in another order. */

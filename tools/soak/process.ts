@@ -47,7 +47,7 @@ export async function readFinalIds(logFile: string): Promise<ReadonlySet<string>
   const finals = (await readLog(logFile)).filter(
     (line) => line.msg === 'an event is spooled' && line.status === 'final',
   );
-  return new Set(finals.map((line) => line.event_id as string));
+  return new Set(finals.flatMap(({ event_id }) => event_id ?? []));
 }
 
 /** Resident memory of a process in megabytes. */

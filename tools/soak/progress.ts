@@ -36,7 +36,7 @@ export async function awaitArrival(given: {
   let [last, unchanged] = ['', performance.now()];
   while (performance.now() - unchanged < PATIENCE_MS) {
     const progress = await readProgress(config).then(JSON.stringify, nameAway);
-    if (edges.every(({ lastLine }, at) => isDone(lastLine, tasks[at] as Task)) && progress === wanted) return true;
+    if (tasks.every((task, at) => isDone(edges[at]?.lastLine ?? '', task)) && progress === wanted) return true;
     if (progress !== last) {
       [last, unchanged] = [progress, performance.now()];
       report(progress);
@@ -98,6 +98,6 @@ async function readDocuments({ search }: Config): Promise<Pick<Progress, 'docume
 
 function isDone(line: string, { share }: Task): boolean {
   if (!line.endsWith('}')) return false;
-  const { produced, waiting, pictures } = JSON.parse(line) as { produced: number; waiting: number; pictures: number };
+  const { produced, waiting, pictures }: Readonly<Record<string, number>> = JSON.parse(line);
   return produced === share && waiting === 0 && pictures === 0;
 }

@@ -10,7 +10,6 @@ export type Item = Readonly<{ kind: 'event'; event: PlateEvent } | { kind: 'pois
 const REVISED = 3;
 const POISONED = 97;
 const PICTURED = 20;
-const template = (edge: number) => makeEvents(1, edge + 1)[0] as PlateEvent;
 
 /** All that passage number `at` sends, in order: every third one a provisional first, some a message that is no event. */
 export function itemsOf(task: Task, at: number): readonly Item[] {
@@ -45,7 +44,8 @@ function makePassage({ edge, startedAt }: Task, at: number): PlateEvent {
   const camera = `soak-${edge}-${at % 2}`;
   const detectedAt = new Date(moment).toISOString();
   const text = `S${edge}${at.toString(36).toUpperCase().padStart(5, '0')}`;
-  const made = template(edge);
+  const [made] = makeEvents(1, edge + 1);
+  if (made === undefined) throw new Error('Expected an event to copy');
   return {
     ...made,
     event_id: `${stamp.slice(0, 8)}-${stamp.slice(8)}-7${edge.toString(16).padStart(3, '0')}-8000-${number}`,

@@ -38,7 +38,7 @@ function addHalo(plane: Uint8Array, halo: Halo): void {
       const near = 1 - ((column - x) ** 2 + (row - y) ** 2) / (radius * radius);
       if (near <= 0) continue;
       const i = row * width + column;
-      plane[i] = Math.min(high, plane[i]! + peak * near * near * near);
+      plane[i] = Math.min(high, (plane[i] ?? 0) + peak * near * near * near);
     }
   }
 }

@@ -14,7 +14,7 @@ export function createNoise(): Noise {
     let from = (Math.imul(sequence + 1, 2654435761) >>> 8) & (LENGTH - 1);
     for (let at = 0; at < luma.length; ) {
       const run = Math.min(LENGTH - from, luma.length - at);
-      for (let i = 0; i < run; i++, at++) luma[at] = luma[at]! + table[from + i]!;
+      for (let i = 0; i < run; i++, at++) luma[at] = (luma[at] ?? 0) + (table[from + i] ?? 0);
       from = (from * 5 + 12_345) & (LENGTH - 1);
     }
   };

@@ -98,7 +98,9 @@ export function drawPlate(text: PlateText, fonts: PlateFonts, rear: boolean): Ar
   const { width, height, ink, capitals, bold } = look;
   const paper = text.style === 'gb' && rear ? '#f2c230' : look.paper;
   const place = { x: (look.left + look.right) / 2, room: look.right - look.left, capitals, ink, bold };
-  const lines = text.lines.map((line, index) => write(font, line, { ...place, baseline: look.baselines[index]! }));
+  const lines = text.lines.map((line, index) =>
+    write(font, line, { ...place, baseline: look.baselines[index] ?? height }),
+  );
   const svg =
     `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}">` +
     `<rect width="${width}" height="${height}" rx="10" fill="${ink}"/>` +
@@ -114,14 +116,16 @@ function write(
   place: Readonly<{ x: number; baseline: number; capitals: number; room: number; ink: string; bold: number }>,
 ): string {
   const gap = 0.1;
-  const widths = [...line].map((letter) => (font.get(letter)?.advance ?? 0.3) + gap);
-  const natural = (widths.reduce((sum, width) => sum + width, 0) - gap) * place.capitals;
+  const letters = [...line].map((letter) => {
+    const glyph = font.get(letter);
+    return { path: glyph?.path, width: (glyph?.advance ?? 0.3) + gap };
+  });
+  const natural = (letters.reduce((sum, { width }) => sum + width, 0) - gap) * place.capitals;
   const squeeze = Math.min(1.1, place.room / natural);
   let x = place.x - (natural * squeeze) / 2;
-  const drawn = [...line].map((letter, index) => {
+  const drawn = letters.map(({ path, width }) => {
     const at = x;
-    x += widths[index]! * place.capitals * squeeze;
-    const path = font.get(letter)?.path;
+    x += width * place.capitals * squeeze;
     if (!path) return '';
     const matrix = `matrix(${place.capitals * squeeze} 0 0 ${place.capitals} ${at.toFixed(2)} ${place.baseline})`;
     return `<path transform="${matrix}" d="${path}"/>`;

@@ -22,7 +22,8 @@ export async function renderScene(view: View, seed: number): Promise<Scene> {
       if (step === STEPS) return day;
       if (step === 0) return night;
       if (step !== current) {
-        for (let i = 0; i < blended.length; i++) blended[i] = (day[i]! * step + night[i]! * (STEPS - step)) / STEPS;
+        for (let i = 0; i < blended.length; i++)
+          blended[i] = ((day[i] ?? 0) * step + (night[i] ?? 0) * (STEPS - step)) / STEPS;
         current = step;
       }
       return blended;
@@ -35,11 +36,11 @@ async function renderYuv(svg: string, { width, height }: View): Promise<Uint8Arr
   const chromaWidth = (width + 1) >> 1;
   const chromaHeight = (height + 1) >> 1;
   const yuv = new Uint8Array(width * height + 2 * chromaWidth * chromaHeight);
-  yuv.set(full!.y);
+  yuv.set(full.y);
   for (let row = 0, at = width * height; row < chromaHeight; row++) {
     for (let column = 0; column < chromaWidth; column++, at++) {
-      yuv[at] = full!.u[row * 2 * width + column * 2]!;
-      yuv[at + chromaWidth * chromaHeight] = full!.v[row * 2 * width + column * 2]!;
+      yuv[at] = full.u[row * 2 * width + column * 2] ?? 0;
+      yuv[at + chromaWidth * chromaHeight] = full.v[row * 2 * width + column * 2] ?? 0;
     }
   }
   return yuv;

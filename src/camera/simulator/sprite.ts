@@ -4,7 +4,7 @@ import { renderRgba } from '../raster.ts';
 type Level = Readonly<{ width: number; height: number; y: Uint8Array; u: Uint8Array; v: Uint8Array; a: Uint8Array }>;
 
 /** A drawing at full size and successive halves, ready to be painted at any smaller size. */
-export type Sprite = readonly Level[];
+export type Sprite = readonly [Level, ...Level[]];
 
 /** Planes of a yuv420p picture, written in place. */
 export type Canvas = Readonly<{ width: number; height: number; y: Uint8Array; u: Uint8Array; v: Uint8Array }>;
@@ -29,8 +29,12 @@ export async function renderSprite(
 ): Promise<Sprite> {
   const width = Math.max(4, Math.round(size.width));
   const height = Math.max(4, Math.round(size.height));
-  const levels = [fromRgba(await renderRgba(Buffer.from(drawing), { ...size, width, height }), width, height)];
-  for (let last = levels[0]!; last.width > 12 && last.height > 12; last = levels.at(-1)!) levels.push(halve(last));
+  let last = fromRgba(await renderRgba(Buffer.from(drawing), { ...size, width, height }), width, height);
+  const levels: [Level, ...Level[]] = [last];
+  while (last.width > 12 && last.height > 12) {
+    last = halve(last);
+    levels.push(last);
+  }
   return levels;
 }
 
@@ -38,11 +42,12 @@ export async function renderSprite(
 function fromRgba(data: Uint8Array, width: number, height: number): Level {
   const level = emptyLevel(width, height);
   for (let i = 0, at = 0; i < width * height; i++, at += 4) {
-    const [red, green, blue, alpha] = [data[at]!, data[at + 1]!, data[at + 2]!, data[at + 3]! / 255];
+    const [red = 0, green = 0, blue = 0, opacity = 0] = [data[at], data[at + 1], data[at + 2], data[at + 3]];
+    const alpha = opacity / 255;
     level.y[i] = (16 + 0.257 * red + 0.504 * green + 0.098 * blue) * alpha + 0.5;
     level.u[i] = (128 - 0.148 * red - 0.291 * green + 0.439 * blue) * alpha + 0.5;
     level.v[i] = (128 + 0.439 * red - 0.368 * green - 0.071 * blue) * alpha + 0.5;
-    level.a[i] = data[at + 3]!;
+    level.a[i] = opacity;
   }
   return level;
 }
@@ -60,7 +65,9 @@ function halve(from: Level): Level {
     for (let row = 0, at = 0; row < to.height; row++) {
       for (let column = 0; column < to.width; column++, at++) {
         const i = row * 2 * from.width + column * 2;
-        target[at] = (source[i]! + source[i + 1]! + source[i + from.width]! + source[i + from.width + 1]! + 2) >> 2;
+        const upper = (source[i] ?? 0) + (source[i + 1] ?? 0);
+        const lower = (source[i + from.width] ?? 0) + (source[i + from.width + 1] ?? 0);
+        target[at] = (upper + lower + 2) >> 2;
       }
     }
   }
@@ -97,7 +104,7 @@ export function paintSprite(canvas: Canvas, sprite: Sprite, place: Placement): v
 }
 
 function chooseLevel(sprite: Sprite, width: number): Level {
-  return sprite.findLast((level) => level.width >= width) ?? sprite[0]!;
+  return sprite.findLast((level) => level.width >= width) ?? sprite[0];
 }
 
 type Job = Readonly<{
@@ -131,12 +138,19 @@ function paintPlane({ target, width, height, level, source, place, base }: Job):
       const fx = ((fromX - column) * 256) | 0;
       const i = row * level.width + column;
       const j = i + level.width;
-      const top = alpha[i]! * (256 - fx) + alpha[i + 1]! * fx;
-      const opacity = top * (256 - fy) + (alpha[j]! * (256 - fx) + alpha[j + 1]! * fx) * fy;
+      const opacity = blend(alpha, { i, j, fx, fy });
       if (opacity < 65536) continue;
-      const upper = source[i]! * (256 - fx) + source[i + 1]! * fx;
-      const value = upper * (256 - fy) + (source[j]! * (256 - fx) + source[j + 1]! * fx) * fy;
-      target[at] = value * light + opacity * dark + target[at]! * (1 - opacity * cover);
+      const value = blend(source, { i, j, fx, fy });
+      target[at] = value * light + opacity * dark + (target[at] ?? 0) * (1 - opacity * cover);
     }
   }
+}
+
+type Sample = Readonly<{ i: number; j: number; fx: number; fy: number }>;
+
+/** Between the two pixels from `i` and the two from `j` below them, by shares of 1/256; a byte becomes 65,536 times itself. */
+function blend(plane: Uint8Array, { i, j, fx, fy }: Sample): number {
+  const upper = (plane[i] ?? 0) * (256 - fx) + (plane[i + 1] ?? 0) * fx;
+  const lower = (plane[j] ?? 0) * (256 - fx) + (plane[j + 1] ?? 0) * fx;
+  return upper * (256 - fy) + lower * fy;
 }

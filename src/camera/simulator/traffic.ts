@@ -45,7 +45,7 @@ export function* planTraffic(options: TrafficOptions): Generator<Passage> {
   let clock = 600;
   for (let index = 0; index < options.total; index++) {
     const lane = chooseLane(random, free, clock);
-    const startsAt = Math.round(Math.max(clock, free[lane]!));
+    const startsAt = Math.round(Math.max(clock, free[lane] ?? 0));
     const plate = inventFresh(random, options.confusable, recent);
     const passage = planPassage({ random, view: options.view, index, lane, startsAt, plate });
     free[lane] = passage.endsAt + LANE_GAP_MS;

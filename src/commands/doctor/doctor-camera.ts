@@ -1,4 +1,5 @@
 import type { Vision } from '../../app/open-vision.ts';
+import { messageOf } from '../../base/errors.ts';
 import type { Log } from '../../base/log.ts';
 import type { Camera } from '../../camera/camera.ts';
 import type { CameraConfig } from '../../camera/config.ts';
@@ -28,7 +29,7 @@ export async function examineCamera(config: CameraConfig, vision: Vision, log: L
       judgeHeights(label, heights),
     ];
   } catch (error) {
-    return [{ level: 'fault', text: `${label}: ${error instanceof Error ? error.message : String(error)}` }];
+    return [{ level: 'fault', text: `${label}: ${messageOf(error)}` }];
   }
 }
 

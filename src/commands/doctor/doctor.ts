@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import type { Config } from '../../app/config.ts';
 import { openVision, type Vision } from '../../app/open-vision.ts';
 import { PROGRAM_FOLDER } from '../../app/version.ts';
+import { messageOf } from '../../base/errors.ts';
 import { createLog } from '../../base/log.ts';
 import { findFfmpeg } from '../../camera/ffmpeg-binary.ts';
 import { listRefused } from '../../edge/refused-events.ts';
@@ -90,8 +91,4 @@ async function attempt(examine: () => Promise<Finding>): Promise<Finding> {
   } catch (error) {
     return { level: 'fault', text: messageOf(error) };
   }
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { extname, resolve } from 'node:path';
 import type { Config } from '../../app/config.ts';
-import { AlprError } from '../../base/errors.ts';
+import { AlprError, messageOf } from '../../base/errors.ts';
 import { createLog } from '../../base/log.ts';
 import { parseYaml } from '../../base/yaml.ts';
 import { showTensor } from '../../models/add/network.ts';
@@ -21,7 +21,7 @@ export type AddFlags = Readonly<{
 
 /** Adds a network to the first models folder after it was recognised and has run on a picture; nothing stays when either fails. */
 export async function addModel(config: Config, file: string, flags: AddFlags): Promise<number> {
-  const folder = resolve(config.models.folders[0] as string);
+  const folder = resolve(config.models.folders[0] ?? 'models');
   const log = createLog({ ...config.log, level: 'warn' });
   const { dictionary, ...said } = flags;
   const characters = dictionary === undefined ? {} : await readCharacters(dictionary);
@@ -43,7 +43,7 @@ async function readCharacters(path: string): Promise<{ dictionary: readonly stri
   try {
     parsed = parseYaml(await readFile(path, 'utf8'));
   } catch (cause) {
-    throw new AlprError('INPUT_INVALID', `${path} is not YAML: ${(cause as Error).message.split('\n')[0]}`, { cause });
+    throw new AlprError('INPUT_INVALID', `${path} is not YAML: ${messageOf(cause).split('\n')[0]}`, { cause });
   }
   return isPlateConfig(parsed) ? { plateConfig: parsePlateConfig(parsed, path) } : { dictionary };
 }
@@ -64,7 +64,7 @@ function describeModel({ manifest, network, proposal }: StagedModel, place: stri
     ...proposal.assumed.map((sentence) => ['check', sentence]),
     ['written', `${place}, ${(manifest.bytes / 1e6).toFixed(1)} MB, sha256 ${manifest.sha256.slice(0, 12)}`],
   ];
-  return `${manifest.name}\n${rows.map(([name, value]) => `  ${(name as string).padEnd(9)} ${value}\n`).join('')}`;
+  return `${manifest.name}\n${rows.map(([name = '', value]) => `  ${name.padEnd(9)} ${value}\n`).join('')}`;
 }
 
 function describeClasses(classes: readonly string[]): string {

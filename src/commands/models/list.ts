@@ -1,5 +1,6 @@
 import type { Config } from '../../app/config.ts';
 import { modelFolders } from '../../app/open-vision.ts';
+import { messageOf } from '../../base/errors.ts';
 import { findModel, listModels, verifyModelFile } from '../../models/hub.ts';
 
 /** Lists every model with its task, size, licence and whether its file is the one its manifest names; 1 when one is not. */
@@ -18,7 +19,7 @@ export async function listAll(config: Config): Promise<number> {
       );
     } catch (error) {
       faults++;
-      process.stdout.write(`${name.padEnd(20)} ${error instanceof Error ? error.message : String(error)}\n`);
+      process.stdout.write(`${name.padEnd(20)} ${messageOf(error)}\n`);
     }
   }
   return faults > 0 ? 1 : 0;

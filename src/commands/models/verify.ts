@@ -1,5 +1,6 @@
 import type { Config } from '../../app/config.ts';
 import { modelFolders } from '../../app/open-vision.ts';
+import { messageOf } from '../../base/errors.ts';
 import { createLog } from '../../base/log.ts';
 import { findModel, listModels } from '../../models/hub.ts';
 import { openModel } from '../../models/open.ts';
@@ -19,7 +20,7 @@ export async function verifyModels(config: Config, names: readonly string[]): Pr
       );
     } catch (error) {
       faults++;
-      process.stdout.write(`${name.padEnd(24)} ${error instanceof Error ? error.message : String(error)}\n`);
+      process.stdout.write(`${name.padEnd(24)} ${messageOf(error)}\n`);
     }
   }
   return faults > 0 ? 1 : 0;

@@ -13,9 +13,10 @@ export async function markPlates(image: RgbImage, plates: readonly PlateLine[]):
   const marked: RgbImage = { ...image, data: Uint8Array.from(image.data) };
   const thickness = Math.max(1, Math.round(image.width / 500));
   for (const { corners } of plates) {
-    corners.forEach((corner, at) => {
-      drawLine(marked, corner, corners[(at + 1) % corners.length] as readonly [number, number], thickness);
-    });
+    for (const [at, corner] of corners.entries()) {
+      const next = corners[(at + 1) % corners.length];
+      if (next) drawLine(marked, corner, next, thickness);
+    }
   }
   const font = await readFont(FONT_FILE);
   for (const plate of plates) await drawLabel(marked, plate, font);

@@ -4,6 +4,7 @@ import type { Config } from '../../app/config.ts';
 import { openVision, type Vision } from '../../app/open-vision.ts';
 import { createPlateLine, formatPlateLine, type PlateLine } from '../../app/plate-line.ts';
 import { readVideo } from '../../app/read-video.ts';
+import { messageOf } from '../../base/errors.ts';
 import { createLog } from '../../base/log.ts';
 import { startProgress } from '../../base/progress.ts';
 import { decodePicture } from '../../camera/pictures.ts';
@@ -36,7 +37,7 @@ export async function read(config: Config, names: readonly string[], flags: Read
     if (fault === undefined || plates.length > 0) print(input, plates, performance.now() - start, flags);
     if (fault !== undefined) {
       failed++;
-      process.stderr.write(`${input.path}: ${fault instanceof Error ? fault.message : String(fault)}\n`);
+      process.stderr.write(`${input.path}: ${messageOf(fault)}\n`);
     }
     progress.step();
   }

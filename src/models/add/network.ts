@@ -34,7 +34,7 @@ export type Proposal = Readonly<{
   /** Why it fits, as a clause. */
   because: string;
   /** Fields of `input` that differ from the decoder's defaults, with width and height. */
-  input: Readonly<Record<string, unknown>>;
+  input: Readonly<{ width: number; height: number; [field: string]: unknown }>;
   /** Other fields of model.json. */
   fields: Readonly<Record<string, unknown>>;
   /** What had to be assumed, each as a sentence for the user to check. */

@@ -74,7 +74,7 @@ function parseField(head: Buffer, base: number): Field | undefined {
 function parseVarint(bytes: Buffer, from: number): { value: number; end: number } | undefined {
   let value = 0;
   for (let at = from; at < bytes.length && at < from + 10; at += 1) {
-    const byte = bytes[at] as number;
+    const byte = bytes.readUInt8(at);
     value += (byte & 127) * 2 ** (7 * (at - from));
     if (byte < 128) return { value, end: at + 1 };
   }

@@ -19,12 +19,19 @@ export function proposeDetectors(network: Network): Proposal[] {
   if (batch > 1) return [];
   if (input.type === 'uint8' && input.layout === 'NHWC') return columns === 14 ? [proposeOwn(network)] : [];
   if (input.type !== 'float32' || input.layout !== 'NCHW') return [];
-  const facts = { network, side: findSide(network), rows, columns };
+  const facts = { network, side: findSide(network), rows, columns, shown: showTensor(output) };
   const all = [...proposeUltralytics(facts), proposeYolox(facts), proposeYoloFace(facts)];
   return all.filter((proposal) => proposal !== undefined);
 }
 
-type Facts = Readonly<{ network: Network; side: Side; rows: number; columns: number }>;
+type Facts = Readonly<{
+  network: Network;
+  side: Side;
+  rows: number;
+  columns: number;
+  /** The output as a person reads it. */
+  shown: string;
+}>;
 
 function findSide({ input, facts }: Network): Side {
   if (input.width > 0 && input.height > 0) return { width: input.width, height: input.height, sizes: 'fixed' };
@@ -48,7 +55,7 @@ function proposeOwn({ input, classes }: Network): Proposal {
 }
 
 function proposeUltralytics(facts: Facts): Proposal[] {
-  const { network, side, rows, columns } = facts;
+  const { network, side, rows, columns, shown } = facts;
   const { metadata } = network.facts;
   const task = metadata.get('task');
   const names = network.classes ?? parseNames(metadata.get('names') ?? '');
@@ -58,14 +65,12 @@ function proposeUltralytics(facts: Facts): Proposal[] {
       describe(facts, {
         decoder: 'yolo11-end-to-end',
         names,
-        because: `${showTensor(network.outputs[0] as never)} is what Ultralytics gives with suppression in the graph`,
+        because: `${shown} is what Ultralytics gives with suppression in the graph`,
       }),
     ];
   const isColumns = rows >= 5 && (columns === -1 || columns === countCells(side) || columns > 4 * rows);
   if (!isColumns) return [];
-  const because = names
-    ? `Ultralytics wrote it, with ${names.length} classes`
-    : `${showTensor(network.outputs[0] as never)} has one candidate a column`;
+  const because = names ? `Ultralytics wrote it, with ${names.length} classes` : `${shown} has one candidate a column`;
   const points = listPointRows(metadata).filter((extra) => !names || rows === 4 + names.length + extra);
   const proposals: Proposal[] = [];
   if (task !== 'pose' && (!names || rows === 4 + names.length)) {
@@ -84,15 +89,15 @@ function proposeUltralytics(facts: Facts): Proposal[] {
 /** The number of rows that four points take: x and y, or x, y and visibility. */
 function listPointRows(metadata: ReadonlyMap<string, string>): number[] {
   const shape = (metadata.get('kpt_shape')?.match(/\d+/g) ?? []).map(Number);
-  if (shape.length === 2) return shape[0] === 4 ? [4 * (shape[1] as number)] : [];
+  const [points, values = 0] = shape;
+  if (shape.length === 2) return points === 4 ? [4 * values] : [];
   return [8, 12];
 }
 
 function proposeYolox(facts: Facts): Proposal | undefined {
-  const { network, side, rows, columns } = facts;
+  const { network, side, rows, columns, shown } = facts;
   if (columns < 6 || network.facts.metadata.get('task') === 'pose') return undefined;
   const names = network.classes ?? parseNames(network.facts.metadata.get('names') ?? '') ?? guessNames(columns - 5);
-  const shown = showTensor(network.outputs[0] as never);
   if (side.sizes === 'fixed' ? rows === countCells(side) : rows === -1) {
     const because = `${shown} has one candidate for each cell of the grids of 8, 16 and 32 px`;
     return describe(facts, { decoder: 'yolox', names, because });
@@ -111,11 +116,11 @@ function isFace(columns: number): boolean {
 }
 
 function proposeYoloFace(facts: Facts): Proposal | undefined {
-  const { network, side, rows, columns } = facts;
+  const { network, side, rows, columns, shown } = facts;
   const count = columns - 13;
   const fitsGrid = side.sizes === 'fixed' ? rows === 3 * countCells(side) : rows === -1;
   if (!fitsGrid || !isFace(columns) || network.facts.metadata.has('names')) return undefined;
-  const because = `${showTensor(network.outputs[0] as never)} has three candidates a cell with box, four points and ${count} classes`;
+  const because = `${shown} has three candidates a cell with box, four points and ${count} classes`;
   const names = network.classes ?? Array.from({ length: count }, () => 'plate');
   const proposal = describe(facts, { decoder: 'yolo-face', names, because });
   if (network.classes || count === 1) return proposal;

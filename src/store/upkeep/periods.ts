@@ -29,8 +29,12 @@ export function periodOf(at: number, length: PeriodLength): Period {
 
 /** The period that contains `at`, and the `ahead` periods after it. */
 export function periodsAhead(at: number, length: PeriodLength, ahead: number): readonly Period[] {
-  const periods = [periodOf(at, length)];
-  while (periods.length <= ahead) periods.push(periodOf((periods.at(-1) as Period).to, length));
+  let next = periodOf(at, length);
+  const periods = [next];
+  while (periods.length <= ahead) {
+    next = periodOf(next.to, length);
+    periods.push(next);
+  }
   return periods;
 }
 

@@ -1,12 +1,12 @@
-import type { Box, Point, Quad } from '../box.ts';
+import type { Box, Point } from '../box.ts';
 import type { Detection, DetectionClass } from '../detection.ts';
-import { isConvex } from '../geometry.ts';
+import { isConvex, mapQuad } from '../geometry.ts';
 import type { DecodeContext } from './decode-alpr.ts';
 
 /** A class of a network: one of ours, or one that is not wanted. */
 export type ClassName = DetectionClass | 'ignored';
 
-export type CornerName = 'top-left' | 'top-right' | 'bottom-right' | 'bottom-left';
+export type CornerName = (typeof QUAD_ORDER)[number];
 
 /** What the decoders of other projects' networks need to know besides their output. */
 export type CandidateContext = Readonly<
@@ -28,7 +28,7 @@ type Candidate = Readonly<{
   points?: readonly Point[];
 }>;
 
-const QUAD_ORDER: readonly CornerName[] = ['top-left', 'top-right', 'bottom-right', 'bottom-left'];
+const QUAD_ORDER = ['top-left', 'top-right', 'bottom-right', 'bottom-left'] as const;
 
 /** A candidate in pixels of the full picture; nothing where it is too weak, not wanted or outside the picture. */
 export function placeCandidate(candidate: Candidate, context: CandidateContext): Detection | undefined {
@@ -50,7 +50,7 @@ export function placeCandidate(candidate: Candidate, context: CandidateContext):
   if (!(box.x1 - box.x0 >= 1 && box.y1 - box.y0 >= 1)) return undefined;
   const points = name === 'plate' ? candidate.points?.map(place) : undefined;
   if (!points) return { box, class: name, score };
-  const corners = QUAD_ORDER.map((corner) => points[context.corners.indexOf(corner)]) as unknown as Quad;
+  const corners = mapQuad(QUAD_ORDER, (corner) => points[context.corners.indexOf(corner)]);
   return isConvex(corners) ? { box, corners, class: name, score } : { box, class: name, score };
 }
 

@@ -69,6 +69,8 @@ export function addressOfCamera(id: string, at: string): string {
   return `/cameras/${encodeURIComponent(id)}/picture.jpg?t=${encodeURIComponent(at)}`;
 }
 
+type Problem = Readonly<{ code?: string; message?: string }>;
+
 async function getJson<T>(path: string, signal?: AbortSignal, accept = (_body: object) => false): Promise<T> {
   let response: Response;
   try {
@@ -77,10 +79,9 @@ async function getJson<T>(path: string, signal?: AbortSignal, accept = (_body: o
     if (signal?.aborted) throw cause;
     throw new RequestError('UNREACHABLE', 'The server does not answer. It may be starting or stopped.', { cause });
   }
-  const body = (await response.json().catch(() => ({}))) as object;
-  if (response.ok || accept(body)) return body as T;
-  const { code = `HTTP_${response.status}`, message = `The server answered ${response.status} to ${path}.` } =
-    body as Readonly<{ code?: string; message?: string }>;
+  const body: T & Problem = await response.json().catch(() => ({}));
+  if (response.ok || accept(body)) return body;
+  const { code = `HTTP_${response.status}`, message = `The server answered ${response.status} to ${path}.` } = body;
   throw new RequestError(code, message);
 }
 

@@ -3,7 +3,7 @@ import { useEffect, useRef } from 'preact/hooks';
 import type { SearchMode } from '../../contract/api/search.ts';
 import type { CameraStatus } from '../../contract/live.ts';
 import { useCell } from '../data/cell.ts';
-import { EMPTY_QUERY, formatRoute, type SearchQuery } from '../route.ts';
+import { EMPTY_QUERY, FIELDS, formatRoute, type SearchQuery } from '../route.ts';
 import { useServices } from '../services.ts';
 
 const MODES = [
@@ -138,7 +138,7 @@ function writeForm(form: HTMLFormElement | null, query: SearchQuery): void {
 
 function readForm(form: HTMLFormElement): SearchQuery {
   const data = new FormData(form);
-  const given = Object.keys(EMPTY_QUERY).map((name) => [name, String(data.get(name) ?? '').trim()]);
-  const fields = Object.fromEntries(given) as SearchQuery;
-  return { ...fields, mode: fields.mode || EMPTY_QUERY.mode };
+  const query = { ...EMPTY_QUERY };
+  for (const field of FIELDS) query[field] = String(data.get(field) ?? '').trim();
+  return { ...query, mode: query.mode || EMPTY_QUERY.mode };
 }
