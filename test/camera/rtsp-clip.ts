@@ -10,13 +10,18 @@ export function readClip(file: URL): Clip {
   let waiting: Buffer[] = [];
   for (const unit of units) {
     waiting.push(unit);
-    const type = unit[0]! & 31;
+    const type = typeOf(unit);
     if (type !== 1 && type !== 5) continue;
     pictures.push(waiting);
     waiting = [];
   }
-  const find = (type: number) => units.find((unit) => (unit[0]! & 31) === type)!;
-  return { pictures, sps: find(7), pps: find(8) };
+  const [sps, pps] = [7, 8].map((type) => units.find((unit) => typeOf(unit) === type));
+  if (!sps || !pps) throw new Error('Expected a clip with its parameter sets');
+  return { pictures, sps, pps };
+}
+
+function typeOf(unit: Buffer): number {
+  return unit.readUInt8() & 31;
 }
 
 function splitUnits(bytes: Buffer): Buffer[] {
@@ -50,7 +55,7 @@ const ROOM = 1400;
 
 function fragment(unit: Buffer): Buffer[] {
   if (unit.length <= ROOM) return [unit];
-  const [header, body] = [unit[0]!, unit.subarray(1)];
+  const [header, body] = [unit.readUInt8(), unit.subarray(1)];
   const parts: Buffer[] = [];
   for (let at = 0; at < body.length; at += ROOM) {
     const first = at === 0 ? 0x80 : 0;

@@ -118,7 +118,7 @@ export class RtspServer implements AsyncDisposable {
       if (this.#stalled) return;
       if (clip !== this.#clip) picture = 0;
       clip = this.#clip;
-      for (const packet of packetise(clip.pictures[picture % clip.pictures.length]!, clock)) socket.write(packet);
+      for (const packet of packetise(clip.pictures[picture % clip.pictures.length] ?? [], clock)) socket.write(packet);
       clock.timestamp += 90_000 / FPS;
       picture++;
     }, 1000 / FPS);
@@ -144,8 +144,8 @@ export class RtspServer implements AsyncDisposable {
 function parseRequest(text: string): Request | undefined {
   const begin = text.search(/(OPTIONS|DESCRIBE|SETUP|PLAY|TEARDOWN|GET_PARAMETER) rtsp/);
   if (begin < 0) return undefined;
-  const [first, ...lines] = text.slice(begin).split('\r\n');
-  const [method, url] = first!.split(' ') as [string, string];
+  const [first = '', ...lines] = text.slice(begin).split('\r\n');
+  const [method = '', url = ''] = first.split(' ');
   const headers = lines.map((line) => {
     const colon = line.indexOf(':');
     return [line.slice(0, colon).toLowerCase(), line.slice(colon + 1).trim()] as const;

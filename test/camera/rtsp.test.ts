@@ -60,16 +60,17 @@ describe('A camera by RTSP over TCP', () => {
     await using _ = camera;
     const frames = await takeUntil(camera, (taken) => taken.length === 20);
     expect(frames.map((frame) => frame.sequence)).toEqual(Array.from({ length: 20 }, (_, index) => index));
-    const { image, small } = frames[0]!;
-    expect({ ...image, data: image.data.length }).toEqual({
+    const { image, small } = frames[0] ?? {};
+    expect({ ...image, data: image?.data.length }).toEqual({
       kind: 'yuv420p',
       width: 320,
       height: 180,
       data: 320 * 180 * 1.5,
     });
     expect(small).toMatchObject({ scale: 2, offsetX: 0, offsetY: 0, image: { width: 640, height: 384 } });
-    expect([...small!.image.data.subarray(-3)]).toEqual([114, 114, 114]);
-    const seconds = (frames[19]!.mediaTime - frames[9]!.mediaTime) / 1000;
+    expect([...(small?.image.data.subarray(-3) ?? [])]).toEqual([114, 114, 114]);
+    const [tenth = Number.NaN, last = Number.NaN] = [frames[9]?.mediaTime, frames[19]?.mediaTime];
+    const seconds = (last - tenth) / 1000;
     expect(seconds).toBeGreaterThan(0.7);
     expect(seconds).toBeLessThan(1.6);
     expect(new Set(frames.map((frame) => frame.image.data.buffer)).size).toBe(20);
@@ -152,7 +153,7 @@ describe('A camera by RTSP over TCP', () => {
     });
     const sizes = [...new Set(frames.map(({ image }) => `${image.width}×${image.height}`))];
     expect(sizes).toEqual(['320×180', '480×360']);
-    expect(frames.at(-1)!.small!.scale).toBeCloseTo(384 / 360);
+    expect(frames.at(-1)?.small?.scale).toBeCloseTo(384 / 360);
     expect(camera.state).toMatchObject({ width: 480, height: 360 });
   });
 
@@ -177,6 +178,6 @@ describe('A camera by RTSP over TCP', () => {
       if (sequences.length === 6) break;
       await new Promise((done) => setTimeout(done, 250));
     }
-    expect(sequences.at(-1)! - sequences[0]!).toBeGreaterThan(15);
+    expect(Math.max(...sequences) - Math.min(...sequences)).toBeGreaterThan(15);
   });
 });

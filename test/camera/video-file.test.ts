@@ -84,7 +84,7 @@ describe('A video file as a camera', () => {
   test('never opens an address that a playlist in disguise names', async () => {
     const asked: string[] = [];
     const server = createServer((request, response) => {
-      asked.push(request.url!);
+      asked.push(request.url ?? '');
       response.end();
     });
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));

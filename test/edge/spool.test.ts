@@ -144,7 +144,8 @@ describe('A spool that is not as it was left', () => {
     }
     const file = join(folder, (await segments())[0] as string);
     const bytes = await readFile(file);
-    bytes[HEADER_BYTES + 'first'.length + HEADER_BYTES] ^= 1;
+    const damaged = HEADER_BYTES + 'first'.length + HEADER_BYTES;
+    bytes.writeUInt8(bytes.readUInt8(damaged) ^ 1, damaged);
     await writeFile(file, bytes);
     for (let opened = 0; opened < 2; opened++) {
       await using again = await openSpool();

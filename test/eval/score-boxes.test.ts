@@ -1,8 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { matchBoxes } from '../../src/eval/match-boxes.ts';
 import { measureAveragePrecision, scoreBoxes, scoreCorners } from '../../src/eval/score-boxes.ts';
-import type { Quad } from '../../src/vision/box.ts';
-import { toQuad } from '../../src/vision/geometry.ts';
+import { mapQuad, toQuad } from '../../src/vision/geometry.ts';
 
 const box = (x0: number, y0: number, x1: number, y1: number) => ({ x0, y0, x1, y1 });
 
@@ -72,7 +71,7 @@ describe('Boxes of a set', () => {
 
   test('measure corners in pixels and as a share of the width, by hand 5 px of 100', () => {
     const corners = toQuad(box(0, 0, 100, 20));
-    const moved = corners.map(({ x, y }) => ({ x: x + 3, y: y + 4 })) as unknown as Quad;
+    const moved = mapQuad(corners, ({ x, y }) => ({ x: x + 3, y: y + 4 }));
     const truth = [{ box: box(0, 0, 100, 20), corners }];
     const found = [{ box: box(0, 0, 100, 20), score: 1, corners: moved }];
     expect(scoreCorners([{ class: 'plate', truth, found }])).toEqual({ n: 1, px: 5, shareOfWidth: 0.05 });

@@ -15,7 +15,7 @@ beforeAll(async () => {
 function isIssued(region: string, text: string): boolean {
   const at = syntax.regions.indexOf(region);
   if (at < 0) throw new RangeError(`There is no region ${region}`);
-  return measureText(syntax, text).issued[at] > 0;
+  return (measureText(syntax, text).issued[at] ?? 0) > 0;
 }
 
 /** Numbers as public descriptions give them, and numbers that the same descriptions rule out. */
@@ -109,9 +109,9 @@ describe('readFormats', () => {
       { ...form, two: ['DD|LL*2', 'D|L'], two_share: 0.25, colours: ['white/black'] },
       { ...form, code: 'xx-mercosur' },
     ];
-    const [first, second] = await readFormats(await write(JSON.stringify(rows)));
-    expect([first.region, second.region]).toEqual(['xx', 'xx']);
-    expect(first.patterns).toEqual([
+    const forms = await readFormats(await write(JSON.stringify(rows)));
+    expect(forms.map(({ region }) => region)).toEqual(['xx', 'xx']);
+    expect(forms[0]?.patterns).toEqual([
       { marks: 'LL-DD', weight: 0.75 },
       { marks: 'DD|LL', weight: expect.closeTo(0.25 * (2 / 3), 12) },
       { marks: 'D|L', weight: expect.closeTo(0.25 / 3, 12) },

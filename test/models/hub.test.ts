@@ -13,7 +13,7 @@ beforeAll(async () => {
     await cp(join(MODELS, 'alpr-read'), join(folder, name), { recursive: true });
   const weights = await readFile(join(folder, 'cut/model.onnx'));
   await writeFile(join(folder, 'cut/model.onnx'), weights.subarray(0, 1000));
-  weights[5000]! ^= 1;
+  weights.writeUInt8(weights.readUInt8(5000) ^ 1, 5000);
   await writeFile(join(folder, 'changed/model.onnx'), weights);
 });
 afterAll(() => rm(folder, { recursive: true }));

@@ -14,7 +14,7 @@ const log = keepLog();
 const one = { folders: [MODELS], providers: ['cpu'], workers: 1, threads: 1, log } as const;
 const read = join(MODELS, 'alpr-read/model.onnx');
 
-function plates(count: number, width = 128): Record<string, Tensor> {
+function plates(count: number, width = 128): { plates: Tensor } {
   return { plates: { type: 'uint8', dims: [count, 64, width, 3], data: new Uint8Array(count * 64 * width * 3) } };
 }
 
@@ -31,8 +31,8 @@ describe('A network in worker threads', () => {
       );
       const { slots } = await model.session.run({ plates: { type: 'uint8', dims: [1, 64, 128, 3], data } });
       const expected = (golden.slots[index] as number[][]).flat();
-      const worst = Math.max(...expected.map((value, at) => Math.abs(value - slots!.data[at]!)));
-      expect(slots!.dims).toEqual([1, 10, 37]);
+      const worst = Math.max(...expected.map((value, at) => Math.abs(value - (slots?.data[at] ?? Number.NaN))));
+      expect(slots?.dims).toEqual([1, 10, 37]);
       expect(worst).toBeLessThan(golden.tolerance);
     }
   });
@@ -47,16 +47,16 @@ describe('A network in worker threads', () => {
   test('answers many runs at once on two workers, each with its own result', async () => {
     await using session = await openOnnxSession({ ...one, file: read, workers: 2 });
     const answers = await Promise.all([1, 2, 3, 4, 5, 6].map((count) => session.run(plates(count))));
-    expect(answers.map(({ ctc }) => ctc!.dims[0])).toEqual([1, 2, 3, 4, 5, 6]);
+    expect(answers.map(({ ctc }) => ctc?.dims[0])).toEqual([1, 2, 3, 4, 5, 6]);
   });
 
   test('gives back the buffer of a feed, once and for its size only', async () => {
     await using session = await openOnnxSession({ ...one, file: read });
     const feeds = plates(1);
-    const bytes = feeds.plates!.data.length;
+    const bytes = feeds.plates.data.length;
     expect(session.lend?.(bytes)).toBeUndefined();
     await session.run(feeds);
-    expect(feeds.plates!.data).toHaveLength(0);
+    expect(feeds.plates.data).toHaveLength(0);
     expect(session.lend?.(bytes + 1)).toBeUndefined();
     expect(session.lend?.(bytes)).toHaveLength(bytes);
     expect(session.lend?.(bytes)).toBeUndefined();
@@ -71,7 +71,7 @@ describe('A network in worker threads', () => {
 
   test.for([
     ['another width', plates(1, 96), /expects plates as uint8 \[n, 64, 128, 3\], but got uint8 \[1, 64, 96, 3\]/],
-    ['another name', { image: plates(1).plates! }, /expects plates as .* but got image/],
+    ['another name', { image: plates(1).plates }, /expects plates as .* but got image/],
     [
       'too few numbers',
       { plates: { type: 'uint8', dims: [1, 64, 128, 3], data: new Uint8Array(5) } },
@@ -87,7 +87,7 @@ describe('A network in worker threads', () => {
     async ([, feeds, message]) => {
       await using session = await openOnnxSession({ ...one, file: read });
       await expect(session.run(feeds)).rejects.toMatchObject({ code: 'INFERENCE_FAILED', message });
-      expect((await session.run(plates(1))).ctc!.dims[0]).toBe(1);
+      expect((await session.run(plates(1))).ctc?.dims[0]).toBe(1);
     },
   );
 
@@ -102,7 +102,7 @@ describe('A network in worker threads', () => {
       message: /its thread died/,
     });
     vi.restoreAllMocks();
-    expect((await session.run(plates(1))).ctc!.dims[0]).toBe(1);
+    expect((await session.run(plates(1))).ctc?.dims[0]).toBe(1);
   });
 
   test('fails the runs that wait when it is closed', async () => {

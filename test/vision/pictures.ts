@@ -1,8 +1,9 @@
 import { readFileSync } from 'node:fs';
 import type { RgbImage, YuvImage } from '../../src/vision/image.ts';
 
-type Resized = { source: [number, number]; target: [number, number]; pixels: number[] };
-type Warped = Resized & { corners: [number, number][] };
+type Pair = [number, number];
+type Resized = { source: Pair; target: Pair; pixels: number[] };
+type Warped = Resized & { corners: [Pair, Pair, Pair, Pair] };
 
 /** What OpenCV answered for pictures painted by {@link paintWaves}. */
 export const opencv: { shrink: Resized; shrinkBilinear: Resized; halve: Resized; grow: Resized; warp: Warped[] } =
@@ -38,6 +39,6 @@ export function paintYuv(width: number, height: number, [y, u, v]: readonly [num
 /** Largest difference of two byte rows. */
 export function findLargestDifference(a: ArrayLike<number>, b: ArrayLike<number>): number {
   let most = Math.abs(a.length - b.length);
-  for (let i = 0; i < a.length; i += 1) most = Math.max(most, Math.abs(a[i] - b[i]));
+  for (let i = 0; i < a.length; i += 1) most = Math.max(most, Math.abs((a[i] ?? 0) - (b[i] ?? 0)));
   return most;
 }

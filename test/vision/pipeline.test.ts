@@ -9,7 +9,7 @@ describe('CameraPipeline', () => {
     expect(sightings[0]).toMatchObject({
       status: 'provisional',
       revision: 1,
-      passageId: finals[0].passageId,
+      passageId: finals[0]?.passageId,
       cameraId: 'gate',
     });
     expect(sightings.map(({ revision }) => revision)).toEqual(sightings.map((_, index) => index + 1));
@@ -31,7 +31,7 @@ describe('CameraPipeline', () => {
     expect(finals).toHaveLength(1);
     expect(new Set(sightings.map(({ passageId }) => passageId)).size).toBe(1);
     expect(new Set(sightings.map(({ firstSeenAt }) => firstSeenAt)).size).toBe(1);
-    expect(finals[0].lastSeenAt).toBe(1_003_500);
+    expect(finals[0]?.lastSeenAt).toBe(1_003_500);
   });
 
   it('takes up a broken track whose first looks are misread', async () => {
@@ -84,9 +84,8 @@ describe('CameraPipeline', () => {
         : undefined;
     const { finals, frames, sightings } = await playScene([actor], 60);
     expect(finals[0]).toMatchObject({ text: 'AB12345', framesRejected: { outvoted: 2 } });
-    for (const { best } of sightings) expect(best.image).toBe(frames[best.sequence].image);
-    expect(finals[0].best.text).toBe('AB12345');
-    expect(text(finals[0].best.sequence)).toBe('AB12345');
+    for (const { best } of sightings) expect(best.image).toBe(frames[best.sequence]?.image);
+    expect(finals.map(({ best }) => [best.text, text(best.sequence)])).toEqual([['AB12345', 'AB12345']]);
   });
 
   it('names the vehicle around the plate by what most looks saw, with its place in the best look', async () => {
@@ -99,10 +98,12 @@ describe('CameraPipeline', () => {
     const { finals } = await playScene([actor, drive('XY98765', 5, 25, 15, 300)], 60);
     const [seen, alone] = finals.toSorted((a, b) => (a.text < b.text ? -1 : 1));
     // Ten looks saw a vehicle, nine of them a car: 0.8 × 9 / 10.
-    expect(seen.vehicle?.class).toBe('car');
-    expect(seen.vehicle?.score).toBeCloseTo(0.72, 6);
-    expect(seen.best.sequence % 2 === 0 ? around(seen.best.sequence) : undefined).toEqual(seen.vehicle?.box);
-    expect(alone.vehicle).toBeUndefined();
+    expect(seen?.vehicle?.class).toBe('car');
+    expect(seen?.vehicle?.score).toBeCloseTo(0.72, 6);
+    const place = seen?.best.sequence ?? Number.NaN;
+    expect(place % 2 === 0 ? around(place) : undefined).toEqual(seen?.vehicle?.box);
+    expect(alone?.text).toBe('XY98765');
+    expect(alone?.vehicle).toBeUndefined();
   });
 
   it('waits for whole looks at a plate that enters the picture cut off', async () => {
@@ -183,9 +184,9 @@ describe('CameraPipeline', () => {
 
   it('keeps at most 32 points of the way, the first and the last among them', async () => {
     const { finals } = await playScene([drive('AB12345', 0, 250, 2)], 300);
-    const { path } = finals[0];
-    expect(path.length).toBeLessThanOrEqual(32);
-    expect([path[0].t, path.at(-1)?.t]).toEqual([0, 24_900]);
-    expect(path.map(({ t }) => t)).toEqual(path.map(({ t }) => t).toSorted((a, b) => a - b));
+    const times = finals[0]?.path.map(({ t }) => t) ?? [];
+    expect(times.length).toBeLessThanOrEqual(32);
+    expect([times[0], times.at(-1)]).toEqual([0, 24_900]);
+    expect(times).toEqual(times.toSorted((a, b) => a - b));
   });
 });

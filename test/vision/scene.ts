@@ -57,7 +57,7 @@ function createScript(actors: readonly Actor[]): {
   counts: { detected: number; read: number };
 } {
   const counts = { detected: 0, read: 0 };
-  const play = (image: Image) => actors.flatMap((actor) => actor(image.data[0] + 256 * image.data[1]) ?? []);
+  const play = ({ data: [low = 0, high = 0] }: Image) => actors.flatMap((actor) => actor(low + 256 * high) ?? []);
   return {
     counts,
     detector: {
@@ -74,11 +74,10 @@ function createScript(actors: readonly Actor[]): {
       rectify: () => paintCrispPlate(),
       async read(looks) {
         counts.read += looks.length;
-        return looks.map(({ image, corners }) => {
-          const { text, confidence } = play(image).find(
-            ({ box }) => box.x0 === corners[0].x && box.y0 === corners[0].y,
-          )!;
-          return toReading(text, confidence ?? 0.9);
+        return looks.map(({ image, corners: [corner] }) => {
+          const shown = play(image).find(({ box }) => box.x0 === corner.x && box.y0 === corner.y);
+          if (shown === undefined) throw new Error('Expected a look at a plate of the scene');
+          return toReading(shown.text, shown.confidence ?? 0.9);
         });
       },
     },

@@ -73,7 +73,7 @@ export function createEvent({ number, at, revision = 2, status = 'final', text }
 function createPlate(text: string, number: number): PlateEvent['plate'] {
   const chars = [...text].map((c, index) => createChar(c, (number + index) % 4 === 0));
   const confidence = chars.reduce((product, { p }) => product * p, 1);
-  const other = [...text].map((c, index) => (chars[index]!.p < 0.8 ? (ALIKE[c] ?? c) : c)).join('');
+  const other = chars.map(({ c, p }) => (p < 0.8 ? (ALIKE[c] ?? c) : c)).join('');
   const candidates = [{ text, p: confidence }, ...(other === text ? [] : [{ text: other, p: (1 - confidence) * 0.8 }])];
   return {
     text_raw: text,

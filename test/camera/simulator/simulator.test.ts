@@ -34,22 +34,22 @@ describe('The simulated road', () => {
     ];
     expect(digest(one.frames)).toBe(digest(same.frames));
     expect(digest(one.frames)).not.toBe(digest(other.frames));
-    expect(one.frames.map((frame) => frame.capturedAt - one.frames[0]!.capturedAt)).toEqual(
+    expect(one.frames.map((frame) => frame.capturedAt - (one.frames[0]?.capturedAt ?? 0))).toEqual(
       Array.from({ length: 25 }, (_, n) => n * 200),
     );
   });
 
   test('hands out both pictures of a Frame', async () => {
     const { frames } = await drive({ width: 960, height: 720 }, 1);
-    const { image, small } = frames[0]!;
-    expect({ ...image, data: image.data.length }).toEqual({
+    const { image, small } = frames[0] ?? {};
+    expect({ ...image, data: image?.data.length }).toEqual({
       kind: 'yuv420p',
       width: 960,
       height: 720,
       data: 960 * 720 * 1.5,
     });
     expect(small).toMatchObject({ offsetX: 0, offsetY: 0, image: { kind: 'rgb24', width: 640, height: 384 } });
-    expect(small!.scale).toBeCloseTo(384 / 720);
+    expect(small?.scale).toBeCloseTo(384 / 720);
   });
 
   test('ends after the passages asked for, and tells of each of them once, as it left', async () => {
@@ -59,19 +59,20 @@ describe('The simulated road', () => {
     expect(heard.toSorted((a, b) => a.enteredAt - b.enteredAt)).toEqual(
       [...camera.truth()].sort((a, b) => a.enteredAt - b.enteredAt),
     );
-    const last = frames.at(-1)!;
+    const end = frames.at(-1)?.mediaTime ?? 0;
     for (const passage of heard) {
       expect(passage.leftAt - passage.enteredAt).toBeGreaterThanOrEqual(2000);
       expect(passage.leftAt - passage.enteredAt).toBeLessThanOrEqual(5200);
       expect(passage.leftAt - passage.leftMediaTime).toBe(passage.enteredAt - passage.enteredMediaTime);
-      expect(passage.leftMediaTime).toBeLessThanOrEqual(last.mediaTime + 200);
+      expect(passage.leftMediaTime).toBeLessThanOrEqual(end + 200);
     }
   });
 
   test('is darker by night than by day', async () => {
     const mean = async (night: boolean) => {
-      const { data } = (await drive({ night }, 1)).frames[0]!.image;
-      return data.subarray(0, 640 * 360).reduce((sum, value) => sum + value, 0) / (640 * 360);
+      const [frame] = (await drive({ night }, 1)).frames;
+      const luma = [...(frame?.image.data.subarray(0, 640 * 360) ?? [])];
+      return luma.reduce((sum, value) => sum + value, 0) / luma.length;
     };
     expect(await mean(false)).toBeGreaterThan(100);
     expect(await mean(true)).toBeLessThan(60);
@@ -90,7 +91,7 @@ describe('The simulated road', () => {
       if (sequences.length === 10) await new Promise((done) => setTimeout(done, 300));
     }
     expect(performance.now() - began).toBeGreaterThan(900);
-    expect(sequences.at(-1)!).toBeGreaterThanOrEqual(18);
+    expect(sequences.at(-1)).toBeGreaterThanOrEqual(18);
   });
 
   test('ends when it is closed', async () => {

@@ -23,11 +23,11 @@ describe('createDetector', () => {
     });
     const found = (await detector.detect({ image })).filter((detection) => detection.class === 'plate');
     expect(found).toHaveLength(golden.detections.length);
-    for (const [index, row] of golden.detections.entries()) {
-      const { box, score, corners } = found[index];
-      const flat = [box.x0, box.y0, box.x1, box.y1, score, 0, ...corners!.flatMap((point) => [point.x, point.y])];
+    for (const [index, { box, score, corners = [] }] of found.entries()) {
+      const flat = [box.x0, box.y0, box.x1, box.y1, score, 0, ...corners.flatMap((point) => [point.x, point.y])];
+      expect(flat).toHaveLength(14);
       for (const [column, value] of flat.entries())
-        expect(Math.abs(value - row[column])).toBeLessThan(column === 4 ? 0.01 : 0.5);
+        expect(Math.abs(value - golden.detections[index][column])).toBeLessThan(column === 4 ? 0.01 : 0.5);
     }
   });
 
@@ -44,8 +44,8 @@ describe('createDetector', () => {
       data: new Uint8Array(image.data.length * 4),
     } as const;
     const [scaled] = await detector.detect({ image: large, small: { image, scale: 0.5, offsetX: 0, offsetY: 0 } });
-    expect(scaled.box.x0).toBeCloseTo(direct.box.x0 * 2, 3);
-    expect(scaled.corners![2].y).toBeCloseTo(direct.corners![2].y * 2, 3);
+    expect(scaled?.box.x0).toBeCloseTo((direct?.box.x0 ?? Number.NaN) * 2, 3);
+    expect(scaled?.corners?.[2].y).toBeCloseTo((direct?.corners?.[2].y ?? Number.NaN) * 2, 3);
     expect(image.data.length).toBeGreaterThan(0);
   });
 
@@ -61,9 +61,10 @@ describe('createDetector', () => {
       width: 640,
       height: Math.round((640 * (y1 - y0 + 2 * margin)) / (x1 - x0 + 2 * margin)),
     });
-    const [plate] = await createDetector({ session, model }).detect({ image: close });
-    expect(plate.box.x0 / 640).toBeCloseTo(0.2, 1);
-    expect(plate.box.x1 / 640).toBeCloseTo(0.8, 1);
+    const found = await createDetector({ session, model }).detect({ image: close });
+    const [[left, right] = []] = found.map(({ box }) => [box.x0 / 640, box.x1 / 640]);
+    expect(left).toBeCloseTo(0.2, 1);
+    expect(right).toBeCloseTo(0.8, 1);
   });
 
   it('refuses a model with another decoder and a picture with missing bytes', async () => {

@@ -37,15 +37,16 @@ describe('An export of another project', () => {
       const expected = golden.detections.toSorted((a, b) => b.score - a.score);
       expect(found.map((detection) => detection.class)).toEqual(expected.map((row) => model.classes[row.class]));
       for (const [index, row] of expected.entries()) {
-        expect(found[index].score).toBeCloseTo(row.score, 4);
-        const [x0, y0, x1, y1] = row.box;
+        const [x0 = 0, y0 = 0, x1 = 0, y1 = 0] = row.box;
         const clipped = [Math.max(0, x0), Math.max(0, y0), Math.min(golden.width, x1), Math.min(golden.height, y1)];
         const points = model.classes[row.class] === 'plate' ? (row.points ?? []) : [];
-        const flat = flatten(found[index]);
+        const detection = found[index];
+        expect(detection?.score).toBeCloseTo(row.score, 4);
+        const flat = detection ? flatten(detection) : [];
         expect(flat).toHaveLength(4 + points.length);
         // A hundredth of a pixel: both sides compute in float32.
         for (const [at, value] of [...clipped, ...points].entries())
-          expect(Math.abs(flat[at] - value)).toBeLessThan(0.01);
+          expect(Math.abs((flat[at] ?? Number.NaN) - value)).toBeLessThan(0.01);
       }
     });
   }
@@ -57,8 +58,8 @@ describe('An export of another project', () => {
     // The same points said to begin at the top right: every corner is the one that came before.
     const corners = ['top-right', 'bottom-right', 'bottom-left', 'top-left'] as const;
     const [turned] = decode(golden, { ...model, corners }, 320);
-    const [tl, tr, br, bl] = straight.corners!;
-    expect(turned.corners).toEqual([bl, tl, tr, br]);
+    const [tl, tr, br, bl] = straight?.corners ?? [];
+    expect(turned?.corners).toEqual([bl, tl, tr, br]);
   });
 
   it('leaves out classes that are not wanted', async () => {
@@ -123,7 +124,7 @@ describe('chooseDecoder', () => {
     const data = new Float32Array(row);
     const [car] = decode({ output0: { type: 'float32', dims: [1, 1, 7], data } }, { ...look, width: 100, height: 100 });
     expect(car).toMatchObject({ class: 'car', box: { x0: 40, y0: 35, x1: 60, y1: 45 } });
-    expect(car.score).toBeCloseTo(0.72, 6);
+    expect(car?.score).toBeCloseTo(0.72, 6);
   });
 
   it('takes the best class of each column of YOLO11', () => {

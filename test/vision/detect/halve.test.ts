@@ -9,7 +9,7 @@ function scatterBytes(count: number): Uint8Array {
 
 /** The mean of four, by its definition. */
 function averageFours(source: Uint8Array, width: number, height: number, channels: number): number[] {
-  const at = (x: number, y: number, channel: number) => source[(y * width * 2 + x) * channels + channel];
+  const at = (x: number, y: number, channel: number) => source[(y * width * 2 + x) * channels + channel] ?? Number.NaN;
   return Array.from({ length: width * height * channels }, (_, index) => {
     const channel = index % channels;
     const x = 2 * (((index - channel) / channels) % width);

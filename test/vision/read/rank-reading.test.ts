@@ -38,9 +38,9 @@ describe('rankReading', () => {
 
   it('puts the text first that the numbering allows, with all that belongs to it', () => {
     expect(ranked).toMatchObject({ text: 'AB123CD', matchesFormat: true, region: { code: 'fr' }, lines: 1 });
-    expect(ranked.confidence).toBe(ranked.candidates[0].p);
-    expect(ranked.chars.map(([first]) => first.char).join('')).toBe('AB123CD');
-    expect(ranked.chars[5].reduce((sum, { p }) => sum + p, 0)).toBeCloseTo(0.95, 6);
+    expect(ranked.confidence).toBe(ranked.candidates[0]?.p);
+    expect(ranked.chars.map(([first]) => first?.char).join('')).toBe('AB123CD');
+    expect(ranked.chars[5]?.reduce((sum, { p }) => sum + p, 0)).toBeCloseTo(0.95, 6);
   });
 
   it('keeps what the network alone said', () => {

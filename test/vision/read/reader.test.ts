@@ -28,7 +28,7 @@ describe('createReader', () => {
       expect(chars).toHaveLength(text.length);
       expect(confidence).toBeGreaterThan(0);
       expect(confidence).toBeLessThanOrEqual(1);
-      expect(candidates[0].text).toBe(text);
+      expect(candidates[0]?.text).toBe(text);
       for (const char of chars) expect(char.reduce((sum, { p }) => sum + p, 0)).toBeLessThanOrEqual(1.0001);
     }
   });

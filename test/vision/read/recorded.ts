@@ -65,9 +65,13 @@ export class RecordedSession implements Session {
 /** Each step sums to 1: what was left out is spread over all classes. */
 function fillLine(data: Float32Array, { above, steps, classes }: RecordedLine): void {
   const left = new Float64Array(steps).fill(1);
-  for (let at = 0; at < above.length; at += 3) left[above[at]!]! -= above[at + 2]!;
-  for (let step = 0; step < steps; step += 1) {
-    data.fill(Math.max(0, left[step]!) / classes, step * classes, (step + 1) * classes);
+  const triples = Array.from({ length: above.length / 3 }, (_, index) => above.slice(3 * index, 3 * index + 3));
+  for (const [step = 0, , p = 0] of triples) left[step] = (left[step] ?? 0) - p;
+  for (const [step, rest] of left.entries()) {
+    data.fill(Math.max(0, rest) / classes, step * classes, (step + 1) * classes);
   }
-  for (let at = 0; at < above.length; at += 3) data[above[at]! * classes + above[at + 1]!]! += above[at + 2]!;
+  for (const [step = 0, label = 0, p = 0] of triples) {
+    const at = step * classes + label;
+    data[at] = (data[at] ?? 0) + p;
+  }
 }

@@ -1,12 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import type { Quad } from '../../../src/vision/box.ts';
-import { expandQuad, toQuad } from '../../../src/vision/geometry.ts';
+import { expandQuad, mapQuad, toQuad } from '../../../src/vision/geometry.ts';
 import { findHomography, rectifyToImage } from '../../../src/vision/read/rectify.ts';
 import { findLargestDifference, opencv, paintRgb, paintWaves, paintYuv } from '../pictures.ts';
 
-function toCorners(points: readonly (readonly number[])[]): Quad {
-  const [a, b, c, d] = points.map(([x, y]) => ({ x, y }));
-  return [a, b, c, d];
+type Pair = readonly [number, number];
+
+function toCorners(points: readonly [Pair, Pair, Pair, Pair]): Quad {
+  return mapQuad(points, ([x, y]) => ({ x, y }));
 }
 
 describe('rectifyToImage', () => {
@@ -76,16 +77,11 @@ describe('findHomography', () => {
       [5, 24],
     ]);
     const { a, b, c, d, e, f, g, h } = findHomography(quad);
-    for (const [index, [u, v]] of [
-      [0, 0],
-      [1, 0],
-      [1, 1],
-      [0, 1],
-    ].entries()) {
-      const w = g * u + h * v + 1;
-      expect((a * u + b * v + c) / w).toBeCloseTo(quad[index].x, 9);
-      expect((d * u + e * v + f) / w).toBeCloseTo(quad[index].y, 9);
-    }
+    const mapped = mapQuad(toQuad({ x0: 0, y0: 0, x1: 1, y1: 1 }), ({ x, y }) => {
+      const w = g * x + h * y + 1;
+      return { x: (a * x + b * y + c) / w, y: (d * x + e * y + f) / w };
+    });
+    expect(mapped).toEqual(quad.map(({ x, y }) => ({ x: expect.closeTo(x, 9), y: expect.closeTo(y, 9) })));
   });
 });
 

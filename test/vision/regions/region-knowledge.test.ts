@@ -24,13 +24,13 @@ const rank = (candidates: Record<string, number>, shown: Record<string, number> 
 
 describe('createRegionKnowledge', () => {
   it('decides look-alikes by the numbering', () => {
-    expect(rank({ A8123BO: 0.5, AB123B0: 0.2, AB123BC: 0.1, AB123BD: 0.2 }).candidates[0].text).toBe('AB123BD');
-    expect(rank({ ABC12O4: 0.7, ABC1204: 0.3 }).candidates[0].text).toBe('ABC1204');
+    expect(rank({ A8123BO: 0.5, AB123B0: 0.2, AB123BC: 0.1, AB123BD: 0.2 }).candidates[0]?.text).toBe('AB123BD');
+    expect(rank({ ABC12O4: 0.7, ABC1204: 0.3 }).candidates[0]?.text).toBe('ABC1204');
   });
 
   it('lets the region that the picture showed decide', () => {
     const texts = { '8ABC123': 0.5, BABC123: 0.5 };
-    expect(rank(texts, { 'us-ca': 0.9, br: 0.1 }).candidates[0].text).toBe('8ABC123');
+    expect(rank(texts, { 'us-ca': 0.9, br: 0.1 }).candidates[0]?.text).toBe('8ABC123');
     const other = { ABCI234: 0.5, ABC1234: 0.5 };
     expect(rank(other, { br: 1 }).candidates[0]).toMatchObject({ text: 'ABC1234' });
   });
@@ -93,7 +93,7 @@ describe('createRegionKnowledge', () => {
 
   it('reads signs of other scripts as they are and by the numbering of the rest', () => {
     const { candidates } = rank({ 京AB123CO: 0.5, 京AB123CD: 0.4 });
-    expect(candidates[0].text).toBe('京AB123CD');
+    expect(candidates[0]?.text).toBe('京AB123CD');
   });
 
   it('changes no order at weight 0, and only expects what is configured', () => {

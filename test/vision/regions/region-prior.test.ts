@@ -9,7 +9,7 @@ const syntax = compileSyntax([
   { ...form, region: 'us-ny', weight: 1 },
   { ...form, region: 'be', weight: 2 },
 ]);
-const at = (values: Float64Array, code: string) => values[syntax.regions.indexOf(code)];
+const at = (values: Float64Array, code: string) => values[syntax.regions.indexOf(code)] ?? Number.NaN;
 const sum = (values: Float64Array) => values.reduce((total, p) => total + p, 0);
 
 describe('expectRegions', () => {

@@ -8,16 +8,16 @@ function toCosts(rows: readonly (readonly number[])[]) {
 }
 
 /** Least cost over every possible assignment, unmatched rows and columns costing half the limit each. */
-function searchAll(rows: readonly (readonly number[])[], limit: number, used = new Set<number>(), row = 0): number {
-  if (row === rows.length) return ((rows[0].length - used.size) * limit) / 2;
-  let best = limit / 2 + searchAll(rows, limit, used, row + 1);
-  for (const [column, cost] of rows[row].entries()) {
-    if (used.has(column)) continue;
-    used.add(column);
-    best = Math.min(best, cost + searchAll(rows, limit, used, row + 1));
-    used.delete(column);
-  }
-  return best;
+function searchAll(rows: readonly (readonly number[])[], limit: number): number {
+  const columns = rows[0]?.length ?? 0;
+  const search = ([row, ...others]: typeof rows, used: ReadonlySet<number>): number => {
+    if (row === undefined) return ((columns - used.size) * limit) / 2;
+    const paired = row.map((cost, column) =>
+      used.has(column) ? Number.POSITIVE_INFINITY : cost + search(others, new Set([...used, column])),
+    );
+    return Math.min(limit / 2 + search(others, used), ...paired);
+  };
+  return search(rows, new Set());
 }
 
 describe('assign', () => {
@@ -57,7 +57,7 @@ describe('assign', () => {
       const [height, width] = [1 + Math.floor(draw() * 5), 1 + Math.floor(draw() * 5)];
       const rows = Array.from({ length: height }, () => Array.from({ length: width }, draw));
       const matches = assign(toCosts(rows), 0.7);
-      const paid = matches.reduce((sum, [row, column]) => sum + rows[row][column], 0);
+      const paid = matches.reduce((sum, [row, column]) => sum + (rows[row]?.[column] ?? Number.NaN), 0);
       expect(new Set(matches.map(([, column]) => column)).size).toBe(matches.length);
       expect(paid + ((height + width - 2 * matches.length) * 0.7) / 2).toBeCloseTo(searchAll(rows, 0.7), 9);
     }

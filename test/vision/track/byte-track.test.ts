@@ -11,7 +11,7 @@ function toDetection([x0, y0, x1, y1, score]: Row): Detection {
   return { box: { x0, y0, x1, y1 }, class: 'plate', score };
 }
 
-function follow(frames: readonly (readonly Row[])[]): [id: number, ...box: number[]][][] {
+function follow(frames: readonly (readonly Row[])[]): Row[][] {
   const tracker = new ByteTracker();
   return frames.map((rows, time) =>
     tracker
@@ -21,14 +21,16 @@ function follow(frames: readonly (readonly Row[])[]): [id: number, ...box: numbe
 }
 
 /** The original numbers new tracks in the order of detections, here in order of score: ids are compared one to one. */
-function matchIds(ours: readonly number[][], theirs: readonly number[][], known: Map<number, number>): void {
+function matchIds(ours: readonly Row[], theirs: readonly Row[], known: Map<number, number>): void {
   expect(ours).toHaveLength(theirs.length);
-  for (const row of theirs) {
-    const same = ours.filter((own) => own.slice(1).every((value, i) => Math.abs(value - row[i + 1]) < 0.01));
-    expect(same).toHaveLength(1);
-    const id = known.get(row[0]) ?? same[0][0];
-    expect(same[0][0]).toBe(id);
-    known.set(row[0], id);
+  for (const [theirId, ...box] of theirs) {
+    const isSame = ([, ...own]: Row) => box.every((value, i) => Math.abs(value - (own[i] ?? Number.NaN)) < 0.01);
+    const ids = ours.filter(isSame).map(([id]) => id);
+    expect(ids).toHaveLength(1);
+    for (const id of ids) {
+      expect(id).toBe(known.get(theirId) ?? id);
+      known.set(theirId, id);
+    }
   }
 }
 
@@ -36,7 +38,7 @@ describe('ByteTracker against the original implementation', () => {
   for (const { name, frames, tracks } of golden.sequences) {
     it(`follows "${name}" with the same boxes and identities in every frame`, () => {
       const known = new Map<number, number>();
-      for (const [index, ours] of follow(frames).entries()) matchIds(ours, tracks[index], known);
+      for (const [index, ours] of follow(frames).entries()) matchIds(ours, tracks[index] ?? [], known);
       expect(known.size).toBeGreaterThan(1);
       expect(new Set(known.values()).size).toBe(known.size);
     });
@@ -44,7 +46,7 @@ describe('ByteTracker against the original implementation', () => {
 });
 
 describe('ByteTracker', () => {
-  const crowd = golden.sequences[2].frames;
+  const crowd = golden.sequences[2]?.frames ?? [];
 
   it('gives the same answer twice and does not care about the order of detections', () => {
     const expected = follow(crowd);
@@ -68,8 +70,8 @@ describe('ByteTracker', () => {
 
   it('counts ids anew in each instance', () => {
     const frame: Row[] = [[10, 10, 60, 40, 0.9]];
-    expect(follow([frame])[0][0][0]).toBe(1);
-    expect(follow([frame])[0][0][0]).toBe(1);
+    expect(follow([frame])[0]?.map(([id]) => id)).toEqual([1]);
+    expect(follow([frame])[0]?.map(([id]) => id)).toEqual([1]);
   });
 
   it('loses a track that is gone, and removes it when the buffer is over', () => {
