@@ -5,7 +5,7 @@ const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 const NO_ID = '00000000-0000-0000-0000-000000000000';
 
 /** A picture that an event speaks of. */
-export type PictureReference = Readonly<{ eventId: string; key: string; sha256: string }>;
+type PictureReference = Readonly<{ eventId: string; key: string; sha256: string }>;
 
 type Row = Readonly<{ event_id: string; detected_at: string; revision: number; images: Images }>;
 type Images = Readonly<Record<string, Readonly<{ key: string; sha256: string }>>> | null;

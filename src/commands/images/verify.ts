@@ -5,9 +5,9 @@ import { AlprError } from '../../base/errors.ts';
 import { createLog } from '../../base/log.ts';
 import { startProgress } from '../../base/progress.ts';
 import { openDatabase } from '../../db/open.ts';
+import { auditEvents, auditStore, type EventAudit, type PictureFault, type StoreAudit } from '../../images/audit.ts';
 import { openImages } from '../../images/open.ts';
 import { countRevisions, eventIdOf, findReferencedKeys, readPictureReferences } from '../../store/pictures.ts';
-import { auditEvents, auditStore, type EventAudit, type PictureFault, type StoreAudit } from './audit.ts';
 
 const HOUR_MS = 3_600_000;
 /** An event may wait at the edge for days while the bus is away; its pictures come before it. */

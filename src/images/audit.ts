@@ -1,10 +1,12 @@
 import { createHash } from 'node:crypto';
-import { AlprError } from '../../base/errors.ts';
-import type { ImageEntry, Images } from '../../images/images.ts';
-import type { PictureReference } from '../../store/pictures.ts';
+import { AlprError } from '../base/errors.ts';
+import type { ImageEntry, Images } from './images.ts';
 
 const CHECKED_AT_ONCE = 8;
 const LISTED_AT_ONCE = 500;
+
+/** A picture that an event speaks of. */
+type Reference = Readonly<{ eventId: string; key: string; sha256: string }>;
 
 /** What is wrong with a picture: an event's that is not there or not the one it was, or one that no event speaks of. */
 export type PictureFault = Readonly<{
@@ -20,7 +22,7 @@ export type StoreAudit = Readonly<{ pictures: number; young: number; foreign: nu
 
 type EventAuditOptions = Readonly<{
   images: Images;
-  references: AsyncIterable<readonly PictureReference[]>;
+  references: AsyncIterable<readonly Reference[]>;
   /** Pictures of this machine that the store does not have yet. */
   waiting: Images | undefined;
   /** A folder of pictures to restore from. */
@@ -37,9 +39,8 @@ export async function auditEvents(options: EventAuditOptions): Promise<EventAudi
   for await (const page of references) {
     for (let at = 0; at < page.length; at += CHECKED_AT_ONCE) {
       const some = page.slice(at, at + CHECKED_AT_ONCE);
-      const states = await Promise.all(some.map((reference) => checkPicture(options, reference)));
-      for (const [index, state] of states.entries()) {
-        const { key, eventId } = some[index] as PictureReference;
+      const check = async (reference: Reference) => ({ ...reference, state: await checkPicture(options, reference) });
+      for (const { key, eventId, state } of await Promise.all(some.map(check))) {
         counts.pictures++;
         if (state === 'good' || state === 'waiting') counts[state]++;
         // Two revisions may speak of the same picture.
@@ -56,7 +57,7 @@ type Fault = Pick<PictureFault, 'fault' | 'outcome'>;
 
 async function checkPicture(
   { images, waiting, backup }: EventAuditOptions,
-  { key, sha256 }: PictureReference,
+  { key, sha256 }: Reference,
 ): Promise<'good' | 'waiting' | Fault> {
   const state = await compare(images, key, sha256);
   if (state === 'good') return 'good';
