@@ -5,6 +5,7 @@ import { migrate } from '../../db/migrate.ts';
 import { type Database, openDatabase } from '../../db/open.ts';
 import { maintain } from '../../store/upkeep/maintain.ts';
 import { type DatabaseStatus, type PartStatus, readDatabaseStatus } from '../../store/upkeep/status.ts';
+import { formatColumns } from '../format-columns.ts';
 
 /** Brings the configured database to this version, does one round of upkeep, and prints what was applied. */
 export async function migrateDatabase(config: Config): Promise<void> {
@@ -50,25 +51,13 @@ function formatStatus(kind: Database['kind'], status: DatabaseStatus): string {
   const blocks = [facts, upkeep, [heads, ...status.parts.map(formatPart), ...tables]];
   return blocks
     .filter((rows) => rows.length > 0)
-    .map(formatTable)
+    .map(formatColumns)
     .join('\n\n');
 }
 
 function formatPart({ table, name, from, to, rows, bytes }: PartStatus): readonly string[] {
   const day = (date: Date | null) => date?.toISOString().slice(0, 10) ?? '–';
   return [table, name, day(from), day(to), formatRows(rows), formatBytes(bytes)];
-}
-
-function formatTable(rows: readonly (readonly string[])[]): string {
-  const widths = (rows[0] ?? []).map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)));
-  return rows
-    .map((row) =>
-      row
-        .map((cell, column) => cell.padEnd(widths[column] ?? 0))
-        .join('  ')
-        .trimEnd(),
-    )
-    .join('\n');
 }
 
 function formatRows(rows: number): string {
