@@ -1,10 +1,10 @@
-import type { Vision } from '../../app/open-vision.ts';
-import { messageOf } from '../../base/errors.ts';
-import type { Log } from '../../base/log.ts';
-import type { Camera } from '../../camera/camera.ts';
-import type { CameraConfig } from '../../camera/config.ts';
-import { openCamera } from '../../camera/open.ts';
-import type { Sighting } from '../../vision/fuse/sighting.ts';
+import { messageOf } from '../base/errors.ts';
+import type { Log } from '../base/log.ts';
+import type { Camera } from '../camera/camera.ts';
+import type { CameraConfig } from '../camera/config.ts';
+import { openCamera } from '../camera/open.ts';
+import type { Sighting } from '../vision/fuse/sighting.ts';
+import type { Vision } from './open-vision.ts';
 
 /** What was found: good, worth a look, or in the way. */
 export type Finding = Readonly<{ level: 'good' | 'advice' | 'fault'; text: string }>;

@@ -13,12 +13,18 @@ import type { Config } from './config.ts';
 /** How often a letter was handed in again. */
 const REPLAYS = 'alpr-replays';
 
+/** Letters handed in again at once. */
+const AT_ONCE = 500;
+
+/** How many letters the bus took, how many it refuses for good, and how many are here without their bytes. */
+type HandedIn = Readonly<{ taken: number; refused: number; withoutBytes: number }>;
+
 /** The configured box of dead letters, and the way back for what lies in it. */
 export type DeadLetterReplay = AsyncDisposable &
   Readonly<{
     box: DeadLetterBox;
-    /** Resolves to those that the bus took; the others it refuses for good. */
-    handIn: (letters: readonly KeptLetter[]) => Promise<readonly KeptLetter[]>;
+    /** Hands letters in again as they came, and takes those out of the box that the bus took. */
+    handIn: (letters: readonly KeptLetter[]) => Promise<HandedIn>;
   }>;
 
 /** Opens the box that a broker keeps; without one the table of the database, with an ingest for what is handed in again. */
@@ -41,12 +47,27 @@ export async function openDeadLetterReplay(config: Config, log: Log): Promise<De
   const closing = opened.move();
   return {
     box,
-    handIn: (letters) => handIn(bus, letters),
+    handIn: (letters) => handIn(bus, box, letters),
     [Symbol.asyncDispose]: () => closing.disposeAsync(),
   };
 }
 
-async function handIn(bus: Bus, letters: readonly KeptLetter[]): Promise<readonly KeptLetter[]> {
+async function handIn(bus: Bus, box: DeadLetterBox, letters: readonly KeptLetter[]): Promise<HandedIn> {
+  const whole = letters.filter(({ leftOutBytes }) => leftOutBytes === undefined);
+  let count = 0;
+  for (let at = 0; at < whole.length; at += AT_ONCE) {
+    const taken = await publishAgain(bus, whole.slice(at, at + AT_ONCE));
+    await box.settle(
+      taken.map(({ id }) => id),
+      'replayed',
+    );
+    count += taken.length;
+  }
+  return { taken: count, refused: whole.length - count, withoutBytes: letters.length - whole.length };
+}
+
+/** Resolves to the letters that the bus took; the others it refuses for good. */
+async function publishAgain(bus: Bus, letters: readonly KeptLetter[]): Promise<readonly KeptLetter[]> {
   const refused = new Set<KeptLetter>();
   const publish = (some: readonly KeptLetter[]) => bus.publish('plates', some.map(toRaw));
   await publishAround(publish, letters, async (letter) => void refused.add(letter));

@@ -9,8 +9,6 @@ import { formatColumns } from '../format-columns.ts';
 export type LetterChoice = Readonly<{ all?: boolean; code?: string }>;
 export type ListFlags = Readonly<{ json?: boolean; code?: string }>;
 
-/** Letters handed in again at once. */
-const AT_ONCE = 500;
 const ERROR_WIDTH = 60;
 const SHOWN_BYTES = 4096;
 const LEFT_OUT =
@@ -55,24 +53,18 @@ export async function showDeadLetter(config: Config, id: string, flags: Readonly
 /** Hands letters in again as they came, and takes them out of the box. What is still no event becomes a new letter. */
 export async function replayDeadLetters(config: Config, ids: readonly string[], choice: LetterChoice): Promise<void> {
   await using replay = await openReplay(config);
-  const chosen = await chooseLetters(replay, ids, choice);
-  const letters = chosen.filter(({ leftOutBytes }) => leftOutBytes === undefined);
-  let handedIn = 0;
-  for (let at = 0; at < letters.length; at += AT_ONCE) {
-    const taken = await replay.handIn(letters.slice(at, at + AT_ONCE));
-    await replay.box.settle(idsOf(taken), 'replayed');
-    handedIn += taken.length;
-  }
-  print(`${handedIn} handed in again.`);
-  if (handedIn < letters.length) print(`${letters.length - handedIn} stay: the broker refuses them as they are.`);
-  if (letters.length < chosen.length) print(`${chosen.length - letters.length} stay: ${LEFT_OUT}.`);
+  const { taken, refused, withoutBytes } = await replay.handIn(await chooseLetters(replay, ids, choice));
+  print(`${taken} handed in again.`);
+  if (refused > 0) print(`${refused} stay: the broker refuses them as they are.`);
+  if (withoutBytes > 0) print(`${withoutBytes} stay: ${LEFT_OUT}.`);
 }
 
 /** Takes letters out of the box for good. */
 export async function dropDeadLetters(config: Config, ids: readonly string[], choice: LetterChoice): Promise<void> {
   await using replay = await openReplay(config);
   const letters = await chooseLetters(replay, ids, choice);
-  await replay.box.settle(idsOf(letters), 'dropped');
+  const chosen = letters.map(({ id }) => id);
+  await replay.box.settle(chosen, 'dropped');
   print(`${letters.length} dropped.`);
 }
 
@@ -130,10 +122,6 @@ function formatBytes(value: Uint8Array): string {
   const formatLine = (bytes: Uint8Array, line: number) =>
     `${(16 * line).toString(16).padStart(6, '0')}  ${[...bytes].map((byte) => byte.toString(16).padStart(2, '0')).join(' ')}`;
   return lines.map(formatLine).join('\n') + rest;
-}
-
-function idsOf(letters: readonly KeptLetter[]): readonly string[] {
-  return letters.map(({ id }) => id);
 }
 
 function print(text: string): void {

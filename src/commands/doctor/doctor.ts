@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { statfs } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Config } from '../../app/config.ts';
+import { examineCamera, type Finding } from '../../app/examine-camera.ts';
 import { openVision, type Vision } from '../../app/open-vision.ts';
 import { PROGRAM_FOLDER } from '../../app/version.ts';
 import { messageOf } from '../../base/errors.ts';
@@ -9,7 +10,6 @@ import { createLog } from '../../base/log.ts';
 import { findFfmpeg } from '../../camera/ffmpeg-binary.ts';
 import { listRefused } from '../../edge/refused-events.ts';
 import { REFUSED_FOLDER } from '../../edge/spool.ts';
-import { examineCamera, type Finding } from './doctor-camera.ts';
 
 const SIGNS = { good: '✓', advice: '!', fault: '✗' } as const;
 
