@@ -1,7 +1,7 @@
 import Fastify from 'fastify';
 import { describe, expect, test } from 'vitest';
 import { createErrorHandler } from '../../src/api/errors.ts';
-import { AlprError } from '../../src/base/errors.ts';
+import { AlprError, messageOf } from '../../src/base/errors.ts';
 import { createLog } from '../../src/base/log.ts';
 import { createEdgeMetrics } from '../../src/edge/metrics.ts';
 import { UnsentSightings } from '../../src/edge/unsent.ts';
@@ -59,4 +59,12 @@ describe.each(FAULTS)('$code thrown inside vision', ({ code, retry, http, fail }
     await unsent.empty();
     expect(tries).toBe(retry ? 2 : 1);
   });
+});
+
+test.for([
+  ['the message of an Error', new TypeError('Expected a plate'), 'Expected a plate'],
+  ['a text as it is', 'no plate', 'no plate'],
+  ['what is missing by its name', undefined, 'undefined'],
+] as const)('A caught value says %s', ([, caught, message]) => {
+  expect(messageOf(caught)).toBe(message);
 });
