@@ -37,14 +37,14 @@ class InProcessMessage<T> implements BusMessage {
   readonly headers = {};
   readonly #codec: TopicCodec<T>;
   readonly #content: T;
-  readonly #fault: AlprError | undefined;
+  #fault: AlprError | undefined;
+  #isChecked = false;
 
   constructor(codec: TopicCodec<T>, topic: string, content: T) {
     this.topic = topic;
     this.key = codec.keyOf(content);
     this.#codec = codec;
     this.#content = content;
-    this.#fault = codec.findFault?.(content);
   }
 
   static is<T>(codec: TopicCodec<T>, message: BusMessage): message is InProcessMessage<T> {
@@ -56,6 +56,9 @@ class InProcessMessage<T> implements BusMessage {
   }
 
   take(): T {
+    // Not before it is asked for: a subscriber that writes what it has read goes on meanwhile.
+    if (!this.#isChecked) this.#fault = this.#codec.findFault?.(this.#content);
+    this.#isChecked = true;
     if (this.#fault) throw this.#fault;
     return this.#content;
   }
