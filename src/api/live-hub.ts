@@ -1,8 +1,11 @@
 import type { Log } from '../base/log.ts';
 import { type Arrival, type Bus, Undecodable } from '../bus/bus.ts';
+import type { LiveName } from '../contract/api/live.ts';
 import type { CameraStatus, LiveMessage } from '../contract/live.ts';
 import type { PlateEvent } from '../contract/plate-event.ts';
 import type { Sql } from '../db/sql.ts';
+import { readStoredSince } from '../store/events.ts';
+import { LiveHistory, type ToldPlate, timeOfPlace } from './live-history.ts';
 import { StoredPlates } from './stored-plates.ts';
 import { ViewerDemand } from './viewer-demand.ts';
 
@@ -10,9 +13,18 @@ const GROUP = 'api-live';
 const MAX_CAMERAS = 1000;
 /** When pictures come only on demand, an older one than this is out of date. Milliseconds. */
 const FRESH_MS = 30_000;
+/** So long after the last viewer has left, plates are still listened to: it may only have been cut off. Milliseconds. */
+const KEEP_MS = 600_000;
+/** An event may be told this much later than it was stored, and the clocks of two machines may differ. Milliseconds. */
+const OVERLAP_MS = 60_000;
+/** Whoever was away for longer gets what was stored in this time, milliseconds. */
+const MAX_AWAY_MS = 24 * 3_600_000;
 
 /** One message of an event stream. `boxes` may be skipped for a slow viewer, the others may not. */
-export type LiveEvent = Readonly<{ name: 'plate' | 'boxes' | 'camera'; data: string }>;
+export type LiveEvent = Readonly<{ name: LiveName; data: string; id?: string }>;
+
+/** What a viewer is called with, and what it wants to hear of. */
+type Viewer = Readonly<{ wanted: ReadonlySet<LiveName>; tell: (event: LiveEvent) => void }>;
 
 /** A camera's picture as JPEG and the moment of its frame, the same as `at` of its boxes. */
 type LivePicture = Readonly<{ jpeg: Uint8Array; at: string; cameAt: number }>;
@@ -20,19 +32,23 @@ type LivePicture = Readonly<{ jpeg: Uint8Array; at: string; cameAt: number }>;
 /** Knows the newest picture and state of each camera and notifies viewers; of plates only once they are stored. */
 export class LiveHub implements AsyncDisposable {
   readonly #bus: Bus;
+  readonly #sql: Sql;
   readonly #log: Log;
+  readonly #history = new LiveHistory();
   readonly #plates: StoredPlates;
   readonly #demand: ViewerDemand;
   readonly #pictures = new Map<string, LivePicture>();
   readonly #cameras = new Map<string, CameraStatus>();
-  readonly #viewers = new Set<(event: LiveEvent) => void>();
+  readonly #viewers = new Set<Viewer>();
+  #listensUntil = 0;
   readonly #subscriptions = new AsyncDisposableStack();
 
   constructor({ bus, sql, log, isOnDemand }: Readonly<{ bus: Bus; sql: Sql; log: Log; isOnDemand: boolean }>) {
     this.#bus = bus;
+    this.#sql = sql;
     this.#log = log;
     this.#plates = this.#subscriptions.use(
-      new StoredPlates({ sql, log, tell: (data) => this.#tell({ name: 'plate', data }) }),
+      new StoredPlates({ sql, log, tell: (data) => this.#tell(asEvent(this.#history.add(data))) }),
     );
     this.#demand = this.#subscriptions.use(new ViewerDemand({ bus, isNeeded: isOnDemand, log }));
   }
@@ -59,13 +75,44 @@ export class LiveHub implements AsyncDisposable {
     return isStale ? undefined : picture;
   }
 
-  /** Calls `tell` for each event from now on and returns a function that stops it. `tell` must not throw. */
-  watch(tell: (event: LiveEvent) => void): () => void {
-    this.#viewers.add(tell);
-    const leave = this.#demand.addViewer();
+  /** Whether this camera has told its state or shown a picture since the start. */
+  knows(cameraId: string): boolean {
+    return this.#cameras.has(cameraId) || this.#pictures.has(cameraId);
+  }
+
+  /** The place in the stream after everything that was told, from which on nothing is missed for some minutes. */
+  place(): string {
+    this.#listensUntil = performance.now() + KEEP_MS;
+    return this.#history.place;
+  }
+
+  /** Plates that were told after a place; undefined when only the database knows them, see `readStored`. */
+  after(place: string): readonly LiveEvent[] | undefined {
+    return this.#history.after(place)?.map(asEvent);
+  }
+
+  /**
+   * Plates that were stored since a place which another process gave, or this one long ago: the newest revision of each,
+   * also some that the viewer has. Nothing for what is no place.
+   */
+  async readStored(place: string): Promise<readonly LiveEvent[]> {
+    const told = timeOfPlace(place);
+    if (told === undefined) return [];
+    const now = Date.now();
+    const since = Math.max(Math.min(told, now) - OVERLAP_MS, now - MAX_AWAY_MS);
+    const events = await readStoredSince(this.#sql, new Date(since).toISOString());
+    return events.map((data): LiveEvent => ({ name: 'plate', data }));
+  }
+
+  /** Calls the viewer for each event from now on and returns a function that stops it. `tell` must not throw. */
+  watch(viewer: Viewer): () => void {
+    this.#viewers.add(viewer);
+    // Boxes come with pictures, which the edges send only where somebody looks.
+    const leave = viewer.wanted.has('boxes') ? this.#demand.addViewer() : undefined;
     return () => {
-      this.#viewers.delete(tell);
-      leave();
+      this.#viewers.delete(viewer);
+      this.#listensUntil = performance.now() + KEEP_MS;
+      leave?.();
     };
   }
 
@@ -78,7 +125,10 @@ export class LiveHub implements AsyncDisposable {
    * events.
    */
   #takePlates(batch: readonly Arrival<PlateEvent>[]): void {
-    if (this.#viewers.size === 0) return;
+    if (this.#viewers.size === 0 && performance.now() > this.#listensUntil) {
+      this.#history.interrupt();
+      return;
+    }
     const events = batch.map((arrival) => arrival.read());
     this.#plates.add(events.filter((event): event is PlateEvent => !(event instanceof Undecodable)));
   }
@@ -106,6 +156,10 @@ export class LiveHub implements AsyncDisposable {
   }
 
   #tell(event: LiveEvent): void {
-    for (const viewer of this.#viewers) viewer(event);
+    for (const { wanted, tell } of this.#viewers) if (wanted.has(event.name)) tell(event);
   }
+}
+
+function asEvent({ id, data }: ToldPlate): LiveEvent {
+  return { name: 'plate', data, id };
 }

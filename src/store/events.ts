@@ -60,6 +60,23 @@ export async function readRevisions(sql: Sql, eventIds: readonly string[]): Prom
   return new Map(rows.map(({ event_id, revision }) => [event_id, revision]));
 }
 
+/** Most events that `readStoredSince` returns. */
+const MAX_SINCE = 5000;
+/** How old an event may be when it is stored, for `readStoredSince` to find it. */
+const MAX_DELAY = "interval '1 hour'";
+
+/** Events stored since a moment, ISO 8601, in the order in which they were stored; if there are too many, the newest. */
+export async function readStoredSince(sql: Sql, since: string): Promise<readonly string[]> {
+  // Times have an index; what is stored has none, and needs none for so few.
+  const rows = await sql.query<{ event: string }>(
+    `SELECT event::text FROM plate_events
+     WHERE detected_at >= $1::timestamptz - ${MAX_DELAY} AND stored_at >= $1::timestamptz
+     ORDER BY stored_at DESC, detected_at DESC, event_id DESC LIMIT ${MAX_SINCE}`,
+    [since],
+  );
+  return rows.map(({ event }) => event).reverse();
+}
+
 /** How many events there are, retracted ones too. */
 export async function countEvents(sql: Sql): Promise<number> {
   const [row] = await sql.query<{ events: number }>('SELECT count(*)::int AS events FROM plate_events');

@@ -6,6 +6,8 @@ export const ERROR_CODES = {
   CONFIG_INVALID: { retry: false, http: 500, means: 'The configuration does not fit its schema' },
   INPUT_INVALID: { retry: false, http: 400, means: 'A request or argument does not fit its schema' },
   NOT_FOUND: { retry: false, http: 404, means: 'The requested thing does not exist' },
+  METHOD_NOT_ALLOWED: { retry: false, http: 405, means: 'The address exists, but does not answer this method' },
+  VIEWERS_FULL: { retry: true, http: 429, means: 'As many live streams are open as are served at once' },
   IMAGE_INVALID: { retry: false, http: 422, means: 'A picture cannot be decoded or has an unusable size' },
   IMAGE_KEY_INVALID: { retry: false, http: 400, means: 'An image key has characters or segments that are not allowed' },
   IMAGE_DAMAGED: { retry: false, http: 500, means: 'A stored picture differs from the one that was written' },

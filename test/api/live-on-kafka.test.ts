@@ -107,8 +107,9 @@ describeWith(['kafka'], 'Live pictures on Kafka', () => {
     expect(Object.keys(await countPictures(transport, topics.live))).toEqual(['north']);
 
     const seen = new Set<string>();
-    const leave = hub.watch(({ name, data }) => {
-      if (name === 'boxes') seen.add(JSON.parse(data).camera_id);
+    const leave = hub.watch({
+      wanted: new Set(['boxes']),
+      tell: ({ data }) => seen.add(JSON.parse(data).camera_id),
     });
     await expect.poll(() => [...seen].toSorted(), patient).toEqual(['north', 'south']);
     leave();

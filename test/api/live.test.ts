@@ -94,6 +94,8 @@ test('More viewers than configured are told so', async () => {
   const abort = new AbortController();
   await fetch(`${second.url}/live`, { signal: abort.signal });
   const refused = await fetch(`${second.url}/live`);
-  expect([refused.status, (await readAnswer(refused)).code]).toEqual([503, 'BUS_UNAVAILABLE']);
+  const { code, message } = await readAnswer(refused);
+  expect([refused.status, code]).toEqual([429, 'VIEWERS_FULL']);
+  expect(message).toContain('at most 1 live viewers at once (server.live_viewers)');
   abort.abort();
 });

@@ -1,6 +1,7 @@
 import type { ServerResponse } from 'node:http';
 import { AlprError } from '../../base/errors.ts';
-import { noQuery } from '../../contract/api/fields.ts';
+import { LIVE_NAMES, type LiveName, liveEventSchema, liveQuerySchema } from '../../contract/api/live.ts';
+import { problemSchema } from '../../contract/api/problem.ts';
 import type { ApiContext, Server } from '../context.ts';
 import type { LiveEvent, LiveHub } from '../live-hub.ts';
 
@@ -24,16 +25,32 @@ export function addLiveRoutes(server: Server, { hub, config }: ApiContext): void
     {
       schema: {
         tags: ['Live'],
-        summary: 'Events `plate`, `boxes` and `camera` as they happen (text/event-stream)',
-        querystring: noQuery,
+        operationId: 'watchLive',
+        summary: 'Plates, boxes and camera states as they happen, as server-sent events',
+        description:
+          'Each plate has an `id`. A client that sends the last one back as `Last-Event-ID`, as browsers do, first gets the plates that it missed. After a restart of the server these are the newest revisions of what was stored since, and some may come again.',
+        querystring: liveQuerySchema,
+        response: {
+          200: { description: 'The stream', content: { 'text/event-stream': { schema: liveEventSchema } } },
+          429: problemSchema,
+        },
       },
     },
-    (_request, reply) => {
+    async (request, reply) => {
       if (open.size >= config.live_viewers) {
-        throw new AlprError('BUS_UNAVAILABLE', `Expected at most ${config.live_viewers} live viewers; close one`);
+        throw new AlprError(
+          'VIEWERS_FULL',
+          `Expected at most ${config.live_viewers} live viewers at once (server.live_viewers), and as many watch; close one`,
+        );
       }
-      reply.hijack();
       const response = reply.raw;
+      open.add(response);
+      response.once('close', () => open.delete(response));
+      const { events, last_event_id } = request.query;
+      const wanted = new Set(LIVE_NAMES.filter((name) => events.split(',').includes(name)));
+      const missed = await readMissed(hub, request.headers['last-event-id'] ?? last_event_id);
+      reply.hijack();
+      if (response.destroyed || response.writableEnded) return;
       for (const [name, value] of Object.entries(reply.getHeaders())) {
         if (value !== undefined) response.setHeader(name, value);
       }
@@ -42,26 +59,41 @@ export function addLiveRoutes(server: Server, { hub, config }: ApiContext): void
         'cache-control': 'no-store',
         'x-accel-buffering': 'no',
       });
-      open.add(response);
-      const end = serveViewer(response, hub);
-      response.once('close', () => {
-        open.delete(response);
-        end();
-      });
+      const end = serveViewer(response, hub, { wanted, ...missed });
+      response.once('close', end);
     },
   );
 }
 
-function serveViewer(response: ServerResponse, hub: LiveHub): () => void {
-  response.write('retry: 2000\n\n');
-  for (const status of hub.cameras()) response.write(format({ name: 'camera', data: JSON.stringify(status) }));
+type Missed = Readonly<{ stored: readonly LiveEvent[]; place: string }>;
+
+/** What only the database knows of that the viewer missed, and the place from which on the hub knows the rest. */
+async function readMissed(hub: LiveHub, last: string | string[] | undefined): Promise<Missed> {
+  const now = hub.place();
+  if (typeof last !== 'string') return { stored: [], place: now };
+  if (hub.after(last) !== undefined) return { stored: [], place: last };
+  return { stored: await hub.readStored(last), place: now };
+}
+
+/** Runs through without waiting, so that nothing happens between what was missed and what is watched. */
+function serveViewer(
+  response: ServerResponse,
+  hub: LiveHub,
+  { wanted, stored, place }: Missed & Readonly<{ wanted: ReadonlySet<LiveName> }>,
+): () => void {
+  const write = (event: LiveEvent) => wanted.has(event.name) && response.write(format(event));
+  for (const event of stored) write(event);
+  response.write(`retry: 2000\nid: ${place}\n\n`);
+  for (const event of hub.after(place) ?? []) write(event);
+  for (const status of hub.cameras()) write({ name: 'camera', data: JSON.stringify(status) });
   const heartbeat = setInterval(() => response.write(': still here\n\n'), HEARTBEAT_MS);
   heartbeat.unref();
-  const leave = hub.watch((event) => {
+  const tell = (event: LiveEvent) => {
     const waiting = response.writableLength;
     if (waiting > DROP_BYTES) response.destroy();
     else if (event.name !== 'boxes' || waiting <= SKIP_BYTES) response.write(format(event));
-  });
+  };
+  const leave = hub.watch({ wanted, tell });
   return () => {
     clearInterval(heartbeat);
     leave();
@@ -69,6 +101,6 @@ function serveViewer(response: ServerResponse, hub: LiveHub): () => void {
 }
 
 /** JSON has no line breaks, so one data line holds it. */
-function format({ name, data }: LiveEvent): string {
-  return `event: ${name}\ndata: ${data}\n\n`;
+function format({ name, data, id }: LiveEvent): string {
+  return `${id === undefined ? '' : `id: ${id}\n`}event: ${name}\ndata: ${data}\n\n`;
 }

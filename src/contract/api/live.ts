@@ -1,0 +1,30 @@
+import { z } from 'zod';
+import { cameraStatusSchema, liveMetaSchema } from '../live.ts';
+import { plateEventSchema } from '../plate-event.ts';
+
+/** What a live stream tells of. */
+export const LIVE_NAMES = ['plate', 'boxes', 'camera'] as const;
+
+export type LiveName = (typeof LIVE_NAMES)[number];
+
+/** Which events a viewer wants, and where it goes on. */
+export const liveQuerySchema = z.strictObject({
+  events: z
+    .string()
+    .max(64)
+    .regex(/^(plate|boxes|camera)(,(plate|boxes|camera))*$/, 'expected plate, boxes and camera, with commas between')
+    .default('plate,boxes,camera')
+    .describe('`plate,camera` leaves out the boxes, which come with each live picture'),
+  last_event_id: z.string().max(128).optional().describe('For programs that cannot send the header `Last-Event-ID`'),
+});
+
+/** One event of the stream, its fields as JSON; `data` is one line. */
+export const liveEventSchema = z.discriminatedUnion('event', [
+  z.strictObject({
+    event: z.literal('plate'),
+    id: z.string().describe('Sent back as `Last-Event-ID`, the stream goes on after this event'),
+    data: plateEventSchema,
+  }),
+  z.strictObject({ event: z.literal('boxes'), data: liveMetaSchema }),
+  z.strictObject({ event: z.literal('camera'), data: cameraStatusSchema }),
+]);
