@@ -1,6 +1,6 @@
 import { maxHeaderSize, STATUS_CODES } from 'node:http';
 import type { Socket } from 'node:net';
-import type { ErrorCode } from '../base/errors.ts';
+import { formatProblem } from './errors.ts';
 
 type Refusal = Readonly<{ status: number; message: string }>;
 
@@ -24,7 +24,7 @@ export function answerClientError(error: Error & Readonly<{ code?: string }>, so
     return;
   }
   const { status, message } = REFUSALS[error.code ?? ''] ?? NOT_HTTP;
-  const body = JSON.stringify({ code: 'INPUT_INVALID' satisfies ErrorCode, message });
+  const body = formatProblem({ status, code: 'INPUT_INVALID', message });
   const head = [
     `HTTP/1.1 ${status} ${STATUS_CODES[status]}`,
     'Content-Type: application/problem+json; charset=utf-8',

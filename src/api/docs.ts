@@ -1,11 +1,19 @@
 import swagger from '@fastify/swagger';
 import swaggerUi from '@fastify/swagger-ui';
-import { jsonSchemaTransform } from 'fastify-type-provider-zod';
 import type { Server } from './context.ts';
+import { createTransforms, TAGS } from './description.ts';
+
+/** Where programs find the API; the same paths answer without it, too. */
+const PREFIX = '/api/v1';
 
 /** The viewer sets styles on its elements and draws from data: URLs; its scripts are files. */
 const DOCS_POLICY =
   "default-src 'self'; base-uri 'self'; frame-ancestors 'none'; object-src 'none'; img-src 'self' data:; style-src 'self' 'unsafe-inline'";
+
+/** The path of a request without the version of the API: there is one. */
+export function withoutVersion(url: string): string {
+  return url.startsWith(`${PREFIX}/`) ? url.slice(PREFIX.length) : url;
+}
 
 /**
  * Adds OpenAPI 3.1, built from the schemas of the routes: `/docs` for people, `/openapi.json` for programs. Call it
@@ -19,9 +27,14 @@ export async function addDocs(server: Server, version: string): Promise<void> {
         title: 'OVR-ALPR',
         version,
         description: 'Licence plates as they were read: events, search, pictures and the live stream.',
+        license: { name: 'Apache-2.0', url: 'https://www.apache.org/licenses/LICENSE-2.0' },
       },
+      servers: [{ url: PREFIX, description: 'The same paths answer without the prefix, too' }],
+      // Nobody signs in: the API answers this machine alone.
+      security: [],
+      tags: TAGS,
     },
-    transform: jsonSchemaTransform,
+    ...createTransforms(),
   });
   await server.register(swaggerUi, {
     routePrefix: '/docs',

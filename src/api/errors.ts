@@ -1,14 +1,15 @@
+import { STATUS_CODES } from 'node:http';
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
 import { hasZodFastifySchemaValidationErrors } from 'fastify-type-provider-zod';
 import { AlprError, ERROR_CODES, type ErrorCode } from '../base/errors.ts';
 import type { Log } from '../base/log.ts';
 import type { Problem } from '../contract/api/problem.ts';
 
-type Failure = Problem & Readonly<{ status: number; code: ErrorCode }>;
+type Failure = Omit<Problem, 'type' | 'title'> & Readonly<{ code: ErrorCode }>;
 
 /**
- * Answers every error as `{code, message, expected?}` with the status of its code, and logs the errors that are our
- * fault.
+ * Answers every error as a problem with the status of its code, and logs the errors that are our fault. The log alone
+ * says which of our servers failed and where it is.
  */
 export function createErrorHandler(log: Log) {
   return (error: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply => {
@@ -19,12 +20,18 @@ export function createErrorHandler(log: Log) {
 }
 
 /** Sends one problem. */
-export function sendProblem(reply: FastifyReply, { status, ...body }: Failure): FastifyReply {
+export function sendProblem(reply: FastifyReply, failure: Failure): FastifyReply {
   return reply
-    .code(status)
+    .code(failure.status)
     .header('cache-control', 'no-store')
     .type('application/problem+json; charset=utf-8')
-    .send(JSON.stringify(body));
+    .send(formatProblem(failure));
+}
+
+/** A problem as its bytes. */
+export function formatProblem(failure: Failure): string {
+  const title = STATUS_CODES[failure.status] ?? 'Unknown';
+  return JSON.stringify({ type: 'about:blank', title, ...failure } satisfies Problem);
 }
 
 /** The answer when no route and no file matches. */
@@ -37,8 +44,7 @@ export function describeNotFound(request: FastifyRequest): Failure {
 }
 
 function describeError(error: unknown): Failure {
-  if (error instanceof AlprError)
-    return { status: ERROR_CODES[error.code].http, code: error.code, message: error.message };
+  if (error instanceof AlprError) return describeOurs(error);
   if (hasZodFastifySchemaValidationErrors(error)) {
     const [first] = error.validation;
     const where = `${error.validationContext ?? 'request'}${first?.instancePath ?? ''}`;
@@ -59,6 +65,14 @@ function describeError(error: unknown): Failure {
     code: 'INTERNAL',
     message: 'This request found a fault of ours; the log of the server says more',
   };
+}
+
+/** What the caller did is told in full; what failed behind us only by its code, because messages name addresses. */
+function describeOurs({ code, message, retry }: AlprError): Failure {
+  const { http, means } = ERROR_CODES[code];
+  if (http < 500) return { status: http, code, message };
+  const advice = retry ? 'try again in a moment, and see the log of the server' : 'the log of the server says more';
+  return { status: http, code, message: `${means}; ${advice}` };
 }
 
 /** SQLSTATE class 22: the database cannot store a value from the request. */

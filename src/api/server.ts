@@ -1,13 +1,16 @@
+import { constants } from 'node:zlib';
+import compress from '@fastify/compress';
 import helmet from '@fastify/helmet';
 import fastify from 'fastify';
 import { validatorCompiler, type ZodTypeProvider } from 'fastify-type-provider-zod';
 import { AlprError } from '../base/errors.ts';
 import { answerClientError } from './client-errors.ts';
 import type { ApiContext, ApiOptions, Server } from './context.ts';
-import { addDocs } from './docs.ts';
+import { addDocs, withoutVersion } from './docs.ts';
 import { createErrorHandler, describeNotFound, sendProblem } from './errors.ts';
 import { isLoopbackAuthority, requireLoopback } from './guard.ts';
 import { LiveHub } from './live-hub.ts';
+import { collectMethods } from './methods.ts';
 import { createApiMetrics } from './metrics.ts';
 import { type AddRoutes, ROUTES } from './routes.ts';
 
@@ -34,6 +37,7 @@ async function createServer(context: ApiContext, routes: readonly AddRoutes[]): 
   const onError = createErrorHandler(context.log);
   const server: Server = fastify({
     forceCloseConnections: true,
+    rewriteUrl: ({ url = '/' }) => withoutVersion(url),
     routerOptions: { maxParamLength: 512, ignoreTrailingSlash: false },
     frameworkErrors: onError,
     clientErrorHandler: answerClientError,
@@ -47,8 +51,11 @@ async function createServer(context: ApiContext, routes: readonly AddRoutes[]): 
   server.setNotFoundHandler((request, reply) => sendProblem(reply, describeNotFound(request)));
   addGuards(server, context);
   await addPolicy(server, context);
+  await addCompression(server);
   await addDocs(server, context.version);
+  const refuseOtherMethods = collectMethods(server);
   for (const addRoutes of routes) await addRoutes(server, context);
+  refuseOtherMethods();
   return server;
 }
 
@@ -57,6 +64,10 @@ function addGuards(server: Server, { metrics }: ApiContext): void {
     if (!isLoopbackAuthority(request.headers.host)) {
       throw new AlprError('INPUT_INVALID', 'Expected the Host header to be localhost or 127.0.0.1; use that address');
     }
+  });
+  // Plates are personal data: what does not say itself that it may be kept is not.
+  server.addHook('onSend', async (_request, reply) => {
+    if (!reply.hasHeader('cache-control')) reply.header('cache-control', 'no-store');
   });
   server.addHook('onResponse', async (request, reply) => {
     const route = request.routeOptions.url ?? 'none';
@@ -81,6 +92,17 @@ async function addPolicy(server: Server, { images }: ApiContext): Promise<void> 
     strictTransportSecurity: false,
     crossOriginResourcePolicy: { policy: 'same-origin' },
     referrerPolicy: { policy: 'no-referrer' },
+  });
+}
+
+/** Fast levels: most answers stay on this machine or pass a tunnel. What a request sends is never unpacked. */
+async function addCompression(server: Server): Promise<void> {
+  await server.register(compress, {
+    globalDecompression: false,
+    encodings: ['br', 'gzip'],
+    threshold: 1024,
+    brotliOptions: { params: { [constants.BROTLI_PARAM_QUALITY]: 1 } },
+    zlibOptions: { level: 1 },
   });
 }
 

@@ -83,6 +83,7 @@ type Answer = Readonly<{
   cameras: readonly CameraStatus[];
   database: object;
   code: string;
+  message: string;
 }>;
 
 export async function readAnswer(response: Response): Promise<Answer> {

@@ -61,6 +61,9 @@ describe('Events', () => {
     expect(response.status).toBe(404);
     expect(response.headers.get('content-type')).toContain('application/problem+json');
     expect(await response.json()).toEqual({
+      type: 'about:blank',
+      title: 'Not Found',
+      status: 404,
       code: 'NOT_FOUND',
       message: 'There is no event 01900000-0000-7000-8000-000000000000',
     });
@@ -149,11 +152,13 @@ describe('System', () => {
       '/events/search',
       '/events/{id}',
       '/health',
-      '/images/{*}',
+      '/images/{key}',
       '/live',
       '/metrics',
       '/search/analytics',
       '/search/facets',
+      '/search/fulltext',
+      '/search/query',
       '/stats',
     ]);
     const page = await (await back.get('/docs/')).text();

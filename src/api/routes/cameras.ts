@@ -1,11 +1,6 @@
 import { AlprError } from '../../base/errors.ts';
-import {
-  cameraListSchema,
-  cameraParamsSchema,
-  cameraPictureQuerySchema,
-  cameraPictureSchema,
-} from '../../contract/api/cameras.ts';
-import { noQuery } from '../../contract/api/fields.ts';
+import { cameraListSchema, cameraParamsSchema, cameraPictureQuerySchema } from '../../contract/api/cameras.ts';
+import { noQuery, pictureSchema } from '../../contract/api/fields.ts';
 import { problemSchema } from '../../contract/api/problem.ts';
 import type { ApiContext, Server } from '../context.ts';
 
@@ -18,6 +13,7 @@ export function addCameraRoutes(server: Server, { hub }: ApiContext): void {
     {
       schema: {
         tags,
+        operationId: 'listCameras',
         summary: 'All cameras and their states',
         querystring: noQuery,
         response: { 200: cameraListSchema },
@@ -31,20 +27,29 @@ export function addCameraRoutes(server: Server, { hub }: ApiContext): void {
     {
       schema: {
         tags,
+        operationId: 'readCameraPicture',
         summary: 'What a camera sees now',
         description: 'The header `x-frame-at` is `at` of the `boxes` event that belongs to this very picture.',
         params: cameraParamsSchema,
         querystring: cameraPictureQuerySchema,
-        response: { 200: cameraPictureSchema, 404: problemSchema },
+        response: {
+          200: { description: 'The picture', content: { 'image/jpeg': { schema: pictureSchema } } },
+          404: problemSchema,
+        },
       },
     },
     async (request, reply) => {
-      const picture = hub.picture(request.params.id);
-      if (!picture)
+      const { id } = request.params;
+      const picture = hub.picture(id);
+      if (!picture && !hub.knows(id)) {
+        throw new AlprError('NOT_FOUND', `There is no camera ${id}; /cameras lists those that have been heard of`);
+      }
+      if (!picture) {
         throw new AlprError(
           'NOT_FOUND',
-          'That camera has shown no picture yet; on Kafka it begins to a moment after it is first asked',
+          `The camera ${id} has shown no picture yet; on Kafka it begins to a moment after it is first asked`,
         );
+      }
       const { jpeg } = picture;
       return reply
         .type('image/jpeg')

@@ -31,6 +31,7 @@ export function addEventRoutes(server: Server, { sql }: ApiContext): void {
     {
       schema: {
         tags,
+        operationId: 'listRecentEvents',
         summary: 'The newest events',
         querystring: recentQuerySchema,
         response: answers,
@@ -44,6 +45,7 @@ export function addEventRoutes(server: Server, { sql }: ApiContext): void {
     {
       schema: {
         tags,
+        operationId: 'listEventsOfPlate',
         summary: 'Events of one plate',
         params: plateParamsSchema,
         querystring: pageQuerySchema,
@@ -58,6 +60,7 @@ export function addEventRoutes(server: Server, { sql }: ApiContext): void {
     {
       schema: {
         tags,
+        operationId: 'listEventsOfCamera',
         summary: 'Events of one camera',
         params: cameraParamsSchema,
         querystring: pageQuerySchema,
@@ -72,6 +75,7 @@ export function addEventRoutes(server: Server, { sql }: ApiContext): void {
     {
       schema: {
         tags,
+        operationId: 'readEvent',
         summary: 'One event and all its revisions',
         params: eventParamsSchema,
         querystring: noQuery,

@@ -9,6 +9,7 @@ export function addHealthRoutes(server: Server, { health, hub, version, models }
     {
       schema: {
         tags: ['System'],
+        operationId: 'readHealth',
         summary: 'Whether everything works, and what does not',
         querystring: noQuery,
         response: { 200: healthSchema, 503: healthSchema },

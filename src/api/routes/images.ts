@@ -1,5 +1,6 @@
 import { AlprError } from '../../base/errors.ts';
-import { imageKeyParams, noQuery } from '../../contract/api/fields.ts';
+import { imageKeyParams, movedSchema, noQuery, pictureSchema } from '../../contract/api/fields.ts';
+import { problemSchema } from '../../contract/api/problem.ts';
 import type { ApiContext, Server } from '../context.ts';
 
 /** Pictures of events. The picture under a key never changes, so it may be cached for ever. */
@@ -9,9 +10,15 @@ export function addImageRoutes(server: Server, { images }: ApiContext): void {
     {
       schema: {
         tags: ['Images'],
+        operationId: 'readImage',
         summary: 'A picture by its key',
         params: imageKeyParams,
         querystring: noQuery,
+        response: {
+          200: { description: 'The picture', content: { 'image/jpeg': { schema: pictureSchema } } },
+          302: movedSchema,
+          404: problemSchema,
+        },
       },
     },
     async (request, reply) => {

@@ -4,6 +4,7 @@ import fastifyStatic from '@fastify/static';
 import type { ApiContext, Server } from '../context.ts';
 
 const LINKS = {
+  api: '/api/v1',
   health: '/health',
   stats: '/stats',
   recent: '/events/recent',

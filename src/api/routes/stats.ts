@@ -12,6 +12,7 @@ export function addStatsRoutes(server: Server, { sql, hub }: ApiContext): void {
     {
       schema: {
         tags: ['System'],
+        operationId: 'readStats',
         summary: 'Counts of events; per hour, camera and plate over the last hours',
         querystring: statsQuerySchema,
         response: { 200: statsSchema, 400: problemSchema },

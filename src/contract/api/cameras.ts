@@ -11,6 +11,3 @@ export type CameraList = Readonly<z.infer<typeof cameraListSchema>>;
 
 /** The page adds a counter to the address of a camera's picture, so that the browser asks again. */
 export const cameraPictureQuerySchema = z.strictObject({ t: z.string().max(32).optional() });
-
-/** What a camera sees now: bytes, which no schema describes. */
-export const cameraPictureSchema = z.unknown().describe('A JPEG');

@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import { normalizePlate } from '../plate-text.ts';
 
-const noControls = /^\P{Cc}+$/u;
+/** Without control characters; written so that every dialect of regular expressions reads it. */
+const noControls = /^[ -~\u00a0-\uffff]+$/;
 
 /** The query string of routes that take none: every key is refused. */
 export const noQuery = z.strictObject({});
@@ -29,6 +30,15 @@ export const plateField = z
 export const momentField = z.iso
   .datetime({ offset: true })
   .regex(/^(19|20|21)\d\d/, 'expected a year from 1900 to 2199');
+
+/** Metrics in the text format of Prometheus. */
+export const metricsTextSchema = z.string();
+
+/** The bytes of a picture. */
+export const pictureSchema = z.unknown().meta({ type: 'string', format: 'binary' });
+
+/** An answer without a body, whose header `Location` says where to look. */
+export const movedSchema = z.null().describe('It is at the address in `Location`');
 
 /** Key of a picture, the rest of the address. */
 export const imageKeyParams = z.strictObject({ '*': z.string().max(512).describe('Key of the picture') });
