@@ -1,4 +1,4 @@
-import type { SearchAnswer } from '../contract/api/search.ts';
+import type { Reason, SearchAnswer } from '../contract/api/search.ts';
 import { normalizePlate } from '../contract/plate-text.ts';
 import type { NearMatch, SearchEngine } from './engine.ts';
 import { explainPattern, type PatternMatch } from './explain-pattern.ts';
@@ -15,11 +15,12 @@ import type { CountQuery, Search, SearchQuery } from './search.ts';
 export function createSearch(engine: SearchEngine): Search {
   return {
     async search(query) {
+      if (query.q === undefined) return findNewest(engine, query);
       const parsed = parseQuery(query.q, query.mode);
       const answer = await searchAs(engine, query, parsed);
       if (answer.results.length > 0 || parsed.mode !== 'fuzzy' || query.mode !== 'auto') return answer;
       // No whole plate is near: the query may be a long part of one.
-      return searchPattern(engine, query, { text: parsed.text, mode: 'contains' });
+      return findNewest(engine, query, { text: parsed.text, mode: 'contains' });
     },
     async facets(query) {
       return engine.countFacets(await matchOf(engine, query), query);
@@ -34,19 +35,28 @@ export function createSearch(engine: SearchEngine): Search {
 function searchAs(engine: SearchEngine, query: SearchQuery, { text, mode }: ParsedQuery): Promise<SearchAnswer> {
   if (mode === 'fuzzy') return searchFuzzy(engine, query, text);
   if (mode === 'likelihood') return searchLikely(engine, query, text);
-  return searchPattern(engine, query, { text, mode });
+  return findNewest(engine, query, { text, mode });
 }
 
-async function searchPattern(engine: SearchEngine, query: SearchQuery, match: PatternMatch): Promise<SearchAnswer> {
+const BY_FILTER: Readonly<{ score: number; reason: Reason }> = {
+  score: 1,
+  reason: { kind: 'filter', distance: 0, detail: 'passes the filter' },
+};
+
+/** Newest first: what the match finds, or without one whatever passes the filter. */
+async function findNewest(engine: SearchEngine, query: SearchQuery, match?: PatternMatch): Promise<SearchAnswer> {
   const after = query.cursor === undefined ? undefined : decodePlace(query.cursor);
   const found = await engine.findPattern(match, query, { limit: query.limit + 1, after });
   const shown = found.slice(0, query.limit);
   const last = shown.at(-1);
   return {
-    results: shown.map((event) => ({ event, ...explainPattern(normalizePlate(event.plate.text_normalized), match) })),
+    results: shown.map((event) => ({
+      event,
+      ...(match ? explainPattern(normalizePlate(event.plate.text_normalized), match) : BY_FILTER),
+    })),
     next:
       found.length > shown.length && last ? encodePlace({ rank: 0, at: last.detected_at, id: last.event_id }) : null,
-    mode: match.mode,
+    mode: match?.mode ?? 'filter',
   };
 }
 

@@ -47,8 +47,9 @@ export type ReadsWanted = Readonly<{
  */
 export interface SearchEngine {
   nearTexts(near: Near): Promise<readonly string[]>;
+  /** Without a match whatever passes the filter. */
   findPattern(
-    match: PatternMatch,
+    match: PatternMatch | undefined,
     filter: SearchFilter,
     page: Readonly<{ limit: number; after?: TimePlace | undefined }>,
   ): Promise<readonly PlateEvent[]>;

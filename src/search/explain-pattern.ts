@@ -1,7 +1,10 @@
 import type { Reason, SearchAnswer } from '../contract/api/search.ts';
 
 /** A query that the text itself must match: letters and digits, and in a wildcard also `?` and `*`. */
-export type PatternMatch = Readonly<{ text: string; mode: Exclude<SearchAnswer['mode'], 'fuzzy' | 'likelihood'> }>;
+export type PatternMatch = Readonly<{
+  text: string;
+  mode: Exclude<SearchAnswer['mode'], 'fuzzy' | 'likelihood' | 'filter'>;
+}>;
 
 /** Why a text matches, and what share of it the query covers. */
 export function explainPattern(found: string, match: PatternMatch): Readonly<{ score: number; reason: Reason }> {

@@ -17,8 +17,8 @@ export type SearchFilter = Readonly<{
 
 export type SearchQuery = SearchFilter &
   Readonly<{
-    /** As a person types it: case, spaces and dashes do not matter; `?` is one character, `*` any number. */
-    q: string;
+    /** As a person types it: case, spaces and dashes do not matter; `?` is one character, `*` any number. Without it the filter alone decides. */
+    q?: string | undefined;
     mode: SearchMode;
     limit: number;
     cursor?: string | undefined;

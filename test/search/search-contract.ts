@@ -34,8 +34,7 @@ export function testSearch(name: string, open: () => Promise<SearchFixture>): vo
     });
     afterAll(() => fixture[Symbol.asyncDispose]());
 
-    const find = (query: Partial<SearchQuery> & Pick<SearchQuery, 'q'>) =>
-      fixture.search.search({ mode: 'auto', limit: 50, ...query });
+    const find = (query: Partial<SearchQuery>) => fixture.search.search({ mode: 'auto', limit: 50, ...query });
     const indexesOf = (hits: readonly Hit[]) =>
       hits.map(({ event }) => EVENTS.findIndex(({ event_id }) => event_id === event.event_id));
 
@@ -75,6 +74,15 @@ export function testSearch(name: string, open: () => Promise<SearchFixture>): vo
       const scores = results.map(({ score }) => score);
       expect(scores).toEqual(scores.toSorted((a, b) => b - a));
       expect(scores[0]).toBe(1);
+    });
+
+    test('without a text the filter alone finds, newest first and page by page', async () => {
+      const span = { camera: 'south', from: '2026-01-01T00:01:00Z', to: '2026-01-01T00:06:00Z' };
+      const all = await find({ ...span });
+      expect([all.mode, indexesOf(all.results), all.next]).toEqual(['filter', [6, 5, 1], null]);
+      const page = await find({ ...span, limit: 2 });
+      const rest = await find({ ...span, limit: 2, cursor: page.next ?? '' });
+      expect([...indexesOf(page.results), ...indexesOf(rest.results)]).toEqual([6, 5, 1]);
     });
 
     test.each([

@@ -1,27 +1,63 @@
+import { noQuery } from '../../contract/api/fields.ts';
 import { problemSchema } from '../../contract/api/problem.ts';
 import {
   analyticsQuerySchema,
   analyticsSchema,
   countQuerySchema,
   facetsSchema,
+  fullTextQuerySchema,
   searchAnswerSchema,
   searchQuerySchema,
 } from '../../contract/api/search.ts';
 import type { ApiContext, Server } from '../context.ts';
 
-/** Search by plate text, and counts of what it finds. */
+const answers = { 200: searchAnswerSchema, 400: problemSchema };
+
+/** Search by plate text and filters, and counts of what it finds. */
 export function addSearchRoutes(server: Server, { search }: ApiContext): void {
   server.get(
     '/events/search',
     {
       schema: {
         tags: ['Search'],
+        operationId: 'searchEvents',
         summary: 'Events by what their plate says, each with the reason why it was found',
+        description: 'Without `q` the filters alone decide, and the newest come first.',
         querystring: searchQuerySchema,
-        response: { 200: searchAnswerSchema, 400: problemSchema },
+        response: answers,
       },
     },
     (request) => search.search(named(request.query)),
+  );
+
+  server.get(
+    '/search/fulltext',
+    {
+      schema: {
+        tags: ['Search'],
+        operationId: 'searchFullText',
+        summary: 'The same search in one line, such as `AB12 camera:gate region:de`',
+        description: 'The fields are camera, site, region, vehicle, from and to. Words without a field are the text.',
+        querystring: fullTextQuerySchema,
+        response: answers,
+      },
+    },
+    (request) => search.search(named(request.query)),
+  );
+
+  server.post(
+    '/search/query',
+    {
+      schema: {
+        tags: ['Search'],
+        operationId: 'querySearch',
+        summary: 'The same search with its fields in a JSON body',
+        querystring: noQuery,
+        body: searchQuerySchema,
+        response: answers,
+      },
+    },
+    (request) => search.search(named(request.body)),
   );
 
   server.get(
@@ -29,6 +65,7 @@ export function addSearchRoutes(server: Server, { search }: ApiContext): void {
     {
       schema: {
         tags: ['Search'],
+        operationId: 'countByFacets',
         summary: 'How many events there are, or a search finds, by camera, site, region, vehicle and hour of the day',
         querystring: countQuerySchema,
         response: { 200: facetsSchema, 400: problemSchema },
@@ -42,6 +79,7 @@ export function addSearchRoutes(server: Server, { search }: ApiContext): void {
     {
       schema: {
         tags: ['Search'],
+        operationId: 'countOverTime',
         summary: 'How many events there are, or a search finds, over time',
         querystring: analyticsQuerySchema,
         response: { 200: analyticsSchema, 400: problemSchema },

@@ -2,7 +2,8 @@ import { z } from 'zod';
 import { plateEventSchema } from '../plate-event.ts';
 import { cameraField, cursorField, limitField, momentField, valueField } from './fields.ts';
 
-const MODES = ['exact', 'prefix', 'suffix', 'contains', 'wildcard', 'fuzzy', 'likelihood'] as const;
+const PATTERNS = ['exact', 'prefix', 'suffix', 'contains', 'wildcard'] as const;
+const MODES = [...PATTERNS, 'fuzzy', 'likelihood'] as const;
 
 const modeSchema = z.enum(['auto', ...MODES]);
 
@@ -24,11 +25,49 @@ const filter = {
   min_confidence: z.coerce.number().min(0).max(1).optional(),
 };
 
-/** What is searched for, and which page of it. */
-export const searchQuerySchema = z.strictObject({ q: text, mode, ...filter, limit: limitField, cursor: cursorField });
+type Span = Readonly<{ from?: string | undefined; to?: string | undefined }>;
+
+/** Adds that a span must not end before it begins. */
+function inOrder<Query extends z.ZodType<Span>>(schema: Query): Query {
+  return schema.superRefine(({ from, to }, context) => {
+    if (from === undefined || to === undefined || Date.parse(from) <= Date.parse(to)) return;
+    const message = `expected from not to be after to, got ${from} and ${to}; exchange them`;
+    context.addIssue({ code: 'custom', path: ['from'], message });
+  });
+}
+
+const page = { limit: limitField, cursor: cursorField };
+
+/** What is searched for, and which page of it: a text, a filter, or both. */
+export const searchQuerySchema = inOrder(z.strictObject({ q: text.optional(), mode, ...filter, ...page })).refine(
+  ({ q, camera, site, region, vehicle, from, to, min_confidence }) =>
+    [q, camera, site, region, vehicle, from, to, min_confidence].some((given) => given !== undefined),
+  'expected a text (q) or a filter, such as camera or from; /events/recent lists everything',
+);
+
+const FIELD = /^(camera|site|region|vehicle|from|to):(.+)$/;
+
+/** A search in one line: `AB12 camera:gate from:2026-01-01T08:00:00Z`; words without a field are the text. */
+export const fullTextQuerySchema = z
+  .strictObject({
+    q: z.string().min(1).max(512).describe('Words; `camera:gate` is a filter'),
+    mode,
+    ...filter,
+    ...page,
+  })
+  .transform(({ q, ...given }): z.input<typeof searchQuerySchema> => {
+    const words = q.split(/\s+/).filter((word) => word !== '');
+    const fields = words.flatMap((word) => {
+      const [, field, value] = FIELD.exec(word) ?? [];
+      return field !== undefined ? [[field, value] as const] : [];
+    });
+    const rest = words.filter((word) => !FIELD.test(word)).join(' ');
+    return { ...given, ...Object.fromEntries(fields), ...(rest !== '' && { q: rest }) };
+  })
+  .pipe(searchQuerySchema);
 
 const reasonSchema = z.strictObject({
-  kind: z.enum(['exact', 'prefix', 'suffix', 'contains', 'wildcard', 'lookalike', 'edit', 'candidate', 'alternative']),
+  kind: z.enum([...PATTERNS, 'lookalike', 'edit', 'candidate', 'alternative', 'filter']),
   distance: z.number().int(),
   detail: z.string().describe('In words, such as `8↔B at 3` or, in mode likelihood, `8↔B at 3, p 0.31`'),
 });
@@ -53,19 +92,21 @@ export type Hit = Readonly<z.infer<typeof hitSchema>>;
 export const searchAnswerSchema = z.strictObject({
   results: z.array(hitSchema),
   next: z.string().nullable(),
-  mode: z.enum(MODES).describe('The mode that was used'),
+  mode: z.enum([...MODES, 'filter']).describe('The mode that was used; `filter` where no text was asked for'),
 });
 
 export type SearchAnswer = Readonly<z.infer<typeof searchAnswerSchema>>;
 
-/** Which events are counted: all that pass the filter, or those of them that a search for `q` finds. */
-export const countQuerySchema = z.strictObject({
+const counted = z.strictObject({
   q: text
     .optional()
     .describe('Only events that a search for it finds; without it the last 7 days, unless `from` is given'),
   mode,
   ...filter,
 });
+
+/** Which events are counted: all that pass the filter, or those of them that a search for `q` finds. */
+export const countQuerySchema = inOrder(counted);
 
 const countSchema = z.strictObject({ value: z.string(), events: z.number().int() });
 
@@ -92,7 +133,7 @@ const bucketSchema = z.enum(['hour', 'day', 'week', 'month']);
 export type Bucket = z.infer<typeof bucketSchema>;
 
 /** Which events are counted, and in spans of which length. */
-export const analyticsQuerySchema = countQuerySchema.extend({ bucket: bucketSchema.default('day') });
+export const analyticsQuerySchema = inOrder(counted.extend({ bucket: bucketSchema.default('day') }));
 
 const bucketCountSchema = z.strictObject({
   at: z.string().describe('Start of the bucket, UTC; weeks begin on Monday'),

@@ -27,13 +27,18 @@ export function openClusterSearch(cluster: Cluster, config: OpenSearchConfig): S
   });
 }
 
-type Wanted = Readonly<{ match: PatternMatch; filter: SearchFilter; limit: number; after?: TimePlace | undefined }>;
+type Wanted = Readonly<{
+  match: PatternMatch | undefined;
+  filter: SearchFilter;
+  limit: number;
+  after?: TimePlace | undefined;
+}>;
 
 async function findPattern(ask: Ask, { match, filter, limit, after }: Wanted): Promise<readonly PlateEvent[]> {
   const { hits } = await ask<EventHit>({
     size: limit,
     track_total_hits: false,
-    query: allOf([matchClause(match), ...filterClauses(filter)]),
+    query: allOf([...(match ? [matchClause(match)] : []), ...filterClauses(filter)]),
     sort: NEWEST_FIRST,
     ...(after && { search_after: [Date.parse(after.at), after.id] }),
   });

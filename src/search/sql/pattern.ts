@@ -7,7 +7,7 @@ import { Bindings, filterCondition } from './filter.ts';
 import { matchCondition } from './match.ts';
 
 type Wanted = Readonly<{
-  match: PatternMatch;
+  match: PatternMatch | undefined;
   filter: SearchFilter;
   limit: number;
   after?: TimePlace | undefined;
@@ -17,7 +17,8 @@ type Wanted = Readonly<{
 export async function findPattern(sql: Sql, wanted: Wanted): Promise<readonly PlateEvent[]> {
   const { match, filter, limit, after } = wanted;
   const bindings = new Bindings();
-  const conditions = [matchCondition(match, bindings), filterCondition(filter, bindings)];
+  const conditions = [filterCondition(filter, bindings)];
+  if (match !== undefined) conditions.unshift(matchCondition(match, bindings));
   if (after !== undefined) {
     conditions.push(
       `(detected_at, event_id) < (${bindings.bind(after.at)}::timestamptz, ${bindings.bind(after.id)}::uuid)`,
