@@ -24,6 +24,8 @@ export type ApiOptions = Readonly<{
   config: ApiConfig;
   /** Whether edges send live pictures only where somebody looks. */
   isOnDemand: boolean;
+  /** Ids of the configured cameras, in the order of the file; those of other files follow by id. */
+  cameraOrder?: readonly string[];
   /** Networks that run in this process. */
   models: readonly LoadedModel[];
   health: Health;

@@ -29,6 +29,15 @@ type Viewer = Readonly<{ wanted: ReadonlySet<LiveName>; tell: (event: LiveEvent)
 /** A camera's picture as JPEG and the moment of its frame, the same as `at` of its boxes. */
 type LivePicture = Readonly<{ jpeg: Uint8Array; at: string; cameAt: number }>;
 
+type LiveHubOptions = Readonly<{
+  bus: Bus;
+  sql: Sql;
+  log: Log;
+  isOnDemand: boolean;
+  /** Ids of the configured cameras, in the order of the file. */
+  cameraOrder?: readonly string[];
+}>;
+
 /** Knows the newest picture and state of each camera and notifies viewers; of plates only once they are stored. */
 export class LiveHub implements AsyncDisposable {
   readonly #bus: Bus;
@@ -42,8 +51,9 @@ export class LiveHub implements AsyncDisposable {
   readonly #viewers = new Set<Viewer>();
   #listensUntil = 0;
   readonly #subscriptions = new AsyncDisposableStack();
+  readonly #places: ReadonlyMap<string, number>;
 
-  constructor({ bus, sql, log, isOnDemand }: Readonly<{ bus: Bus; sql: Sql; log: Log; isOnDemand: boolean }>) {
+  constructor({ bus, sql, log, isOnDemand, cameraOrder = [] }: LiveHubOptions) {
     this.#bus = bus;
     this.#sql = sql;
     this.#log = log;
@@ -51,6 +61,7 @@ export class LiveHub implements AsyncDisposable {
       new StoredPlates({ sql, log, tell: (data) => this.#tell(asEvent(this.#history.add(data))) }),
     );
     this.#demand = this.#subscriptions.use(new ViewerDemand({ bus, isNeeded: isOnDemand, log }));
+    this.#places = new Map(cameraOrder.map((id, place) => [id, place]));
   }
 
   /** Begins to listen on the bus. */
@@ -62,9 +73,12 @@ export class LiveHub implements AsyncDisposable {
     this.#subscriptions.use(await this.#bus.subscribe({ topic: 'live', ...onlooker }, takeLive));
   }
 
-  /** States of all cameras seen since the start, by id. */
+  /** States of all cameras seen since the start: in the order of the configuration, then by id. */
   cameras(): readonly CameraStatus[] {
-    return [...this.#cameras.values()].sort((a, b) => a.camera_id.localeCompare(b.camera_id));
+    const placeOf = ({ camera_id }: CameraStatus) => this.#places.get(camera_id) ?? this.#places.size;
+    return [...this.#cameras.values()].sort(
+      (a, b) => placeOf(a) - placeOf(b) || a.camera_id.localeCompare(b.camera_id),
+    );
   }
 
   /** The newest picture of a camera, of which newer ones are asked for from now on. */

@@ -11,7 +11,7 @@ import type { LoadedModel } from './context.ts';
 
 type Needs = Readonly<{ bus: Bus; sql: Sql; search: Search; images: Images }>;
 type Context = Readonly<{
-  config: Readonly<{ server: ApiConfig }>;
+  config: Readonly<{ server: ApiConfig; cameras: readonly Readonly<{ id: string }>[] }>;
   livePictures: 'watched' | 'always' | 'never';
   models: readonly LoadedModel[];
   version: string;
@@ -30,7 +30,12 @@ export const apiService: Service<Needs, Context> = {
   groups: [],
   async open({ config, livePictures, ...given }) {
     const { openApi } = await import('./server.ts');
-    const api = await openApi({ ...given, config: config.server, isOnDemand: livePictures === 'watched' });
+    const api = await openApi({
+      ...given,
+      config: config.server,
+      cameraOrder: config.cameras.map(({ id }) => id),
+      isOnDemand: livePictures === 'watched',
+    });
     return {
       url: api.url,
       announcement: `Serving what is stored: ${api.url}`,

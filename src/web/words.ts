@@ -63,6 +63,33 @@ export function spellOut(identifier: string): string {
   return identifier.replaceAll(/[_-]+/g, ' ');
 }
 
+/** Why a frame of a passage did not count; keys are those of `frames_rejected`. */
+const REJECTIONS: Readonly<Record<string, string>> = {
+  too_small: 'Characters too small',
+  blur: 'Too blurred',
+  low_score: 'Plate uncertain',
+  empty: 'Nothing read',
+  outvoted: 'Read a different text',
+  throttled: 'Skipped to save work',
+};
+
+/** Why a frame of a passage did not count, in words. */
+export function explainRejection(reason: string): string {
+  return REJECTIONS[reason] ?? `Not used: ${spellOut(reason)}`;
+}
+
+/** Why frames of a camera were not processed; keys are those of `frames_dropped`. */
+const DROPS: Readonly<Record<string, string>> = {
+  queue: 'Skipped to keep up',
+  late: 'Missed by a busy machine',
+  failed: 'Could not be processed',
+};
+
+/** Why frames of a camera were not processed, in words. */
+export function explainDrop(reason: string): string {
+  return DROPS[reason] ?? `Skipped: ${spellOut(reason)}`;
+}
+
 /** Three grades of confidence, which choose the page's colours. */
 export function gradeConfidence(p: number): 'high' | 'medium' | 'low' {
   if (p >= 0.9) return 'high';

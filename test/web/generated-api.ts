@@ -11,6 +11,8 @@ type Answer = Readonly<{ status: number; body: object }>;
 /** Answers the page's questions from events in memory, in the shapes of the real API. */
 export class GeneratedApi {
   cameras: CameraStatus[];
+  /** What /health says beside the cameras. */
+  database = { ok: true, kind: 'embedded' };
   readonly #revisions = new Map<string, PlateEvent[]>();
   readonly #now: number;
 
@@ -33,6 +35,11 @@ export class GeneratedApi {
     this.#revisions.clear();
   }
 
+  /** The newest revision of every event, newest event first. */
+  passed(): readonly PlateEvent[] {
+    return this.#newest();
+  }
+
   answer(url: URL): Answer {
     const [, root, part, last] = url.pathname.split('/');
     if (root === 'health') return ok(this.#health());
@@ -49,6 +56,7 @@ export class GeneratedApi {
           'events',
         ),
       );
+    if (!/^[0-9a-f-]{36}$/.test(part ?? '')) return refuse(400, 'INPUT_INVALID', 'At params/id: Invalid UUID');
     const revisions = this.#revisions.get(part ?? '');
     if (revisions === undefined) return refuse(404, 'NOT_FOUND', `There is no event ${part}. It may have been erased.`);
     return ok({ event: revisions.at(-1), revisions });
@@ -60,11 +68,21 @@ export class GeneratedApi {
   }
 
   #search(url: URL): Answer {
-    const q = (url.searchParams.get('q') ?? '').toUpperCase();
-    if (!/^[A-Z0-9?*]+$/.test(q)) return refuse(400, 'INPUT_INVALID', 'q: expected letters, digits, ? and *.');
-    const camera = url.searchParams.get('camera');
-    const results = this.#newest()
-      .filter((event) => camera === null || event.camera_id === camera)
+    const given = url.searchParams;
+    const filters = ['camera', 'from', 'to', 'min_confidence'];
+    if (!['q', ...filters].some((name) => given.has(name))) {
+      return refuse(400, 'INPUT_INVALID', 'At querystring: expected a text (q) or a filter, such as camera or from');
+    }
+    const passed = this.#newest().filter((event) => passesFilter(event, given));
+    if (!given.has('q')) {
+      const reason = { kind: 'filter', distance: 0, detail: 'passes the filter' };
+      const results = passed.map((event) => ({ event, score: 1, reason }));
+      return ok({ ...paginate(results, url, 'results'), mode: 'filter' });
+    }
+    const q = (given.get('q') ?? '').toUpperCase();
+    const allowed = given.get('mode') === 'fuzzy' ? /^[A-Z0-9]+$/ : /^[A-Z0-9?*]+$/;
+    if (!allowed.test(q)) return refuse(400, 'INPUT_INVALID', 'q: expected letters, digits, ? and *.');
+    const results = passed
       .flatMap((event) => {
         const reason = explain(textOf(event), q);
         return reason ? [{ event, score: 1 - reason.distance / 10, reason }] : [];
@@ -76,10 +94,13 @@ export class GeneratedApi {
 
   #health(): Health {
     return {
-      status: 'ok',
+      status:
+        this.database.ok && !this.cameras.some(({ state }) => state === 'retrying' || state === 'failed')
+          ? 'ok'
+          : 'degraded',
       version: '0.1.0',
       uptime_s: 4_321,
-      database: { ok: true, kind: 'embedded' },
+      database: this.database,
       bus: { ok: true, kind: 'memory' },
       search: { ok: true, kind: 'postgres' },
       models: [
@@ -117,6 +138,14 @@ export class GeneratedApi {
 
 function textOf(event: PlateEvent): string {
   return event.plate.text_normalized;
+}
+
+function passesFilter(event: PlateEvent, given: URLSearchParams): boolean {
+  const at = Date.parse(event.detected_at);
+  const from = Date.parse(given.get('from') ?? '1900-01-01');
+  const to = Date.parse(given.get('to') ?? '2199-01-01');
+  const camera = given.get('camera') ?? event.camera_id;
+  return event.camera_id === camera && at >= from && at <= to;
 }
 
 /** Exact, by pattern, or one substitution away; enough to show every kind of reason. */

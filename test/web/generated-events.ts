@@ -4,6 +4,9 @@ import { type PlateEvent, plateEventSchema } from '../../src/contract/plate-even
 /** The plates of the generated road; the third has a doubtful character in the third place. */
 export const TEXTS = ['KA64XRT', '7BTR204', 'AB8X1C9', 'MK21OUV', 'W8TNDR', '4HJD913', 'LN70PQS', 'GR55ZKM'] as const;
 
+/** Regions of some of them: one without a band, and one with. */
+const REGIONS: Readonly<Record<string, string>> = { '7BTR204': 'us-ca', W8TNDR: 'nl' };
+
 /** The look-alikes that the generated reader doubts between. */
 const ALIKE: Readonly<Record<string, string>> = {
   '8': 'B',
@@ -56,7 +59,7 @@ export function createEvent({ number, at, revision = 2, status = 'final', text }
     track_id: `gate/${number}`,
     frames_read: 6 + (number % 5),
     reads_agreeing: 5 + (number % 4),
-    frames_rejected: { too_small: 3, blurred: number % 4 },
+    frames_rejected: { too_small: 3, blur: number % 4, outvoted: 1, throttled: 12 },
     plate: createPlate(plateText, number),
     vehicle: { detected: false, type: null, confidence: null },
     motion: { direction_deg: 22, stationary: false, dwell_ms: 1_480, path: createPath() },
@@ -80,9 +83,9 @@ function createPlate(text: string, number: number): PlateEvent['plate'] {
     text_normalized: text,
     confidence,
     chars,
-    candidates: [...candidates, { text: `${text.slice(0, -1)}X`, p: 0.004 }],
-    region: null,
-    region_confidence: null,
+    candidates: [...candidates, { text: `${text.slice(0, -1)}X`, p: 0.004 }, { text: `${text.slice(0, -1)}Y`, p: 0 }],
+    region: REGIONS[text] ?? null,
+    region_confidence: text in REGIONS ? 0.93 : null,
     lines: 1,
     bbox: [359, 352, 133, 38],
     quad: quadAt(0),
@@ -115,21 +118,22 @@ function createPath(): PlateEvent['motion']['path'] {
 }
 
 /** What the generated edge says of a camera. */
-export function createCamera(id: 'gate' | 'yard', at: number): CameraStatus {
-  const gate = id === 'gate';
+export function createCamera(id: string, at: number, other: Partial<CameraStatus> = {}): CameraStatus {
+  const gate = id !== 'yard';
   return {
     camera_id: id,
-    name: gate ? 'Main gate' : 'Yard exit',
+    name: { gate: 'Main gate', yard: 'Yard exit' }[id] ?? id,
     kind: 'simulator',
     state: gate ? 'running' : 'retrying',
     message: gate ? '' : 'The stream at 10.0.0.12 refused the connection. Trying again in 8 s.',
     since: new Date(at - 734_000).toISOString(),
     ...{ width: FRAME.w, height: FRAME.h, frames_in: 18_204, frames_processed: 7_311, passages: 214, passages_lost: 9 },
-    frames_dropped: { busy: 412, still: 10_481 },
+    frames_dropped: { queue: 412, late: 31 },
     fps_in: gate ? 25 : 0,
     fps_processed: gate ? 9.8 : 0,
     char_height_px: gate ? 24.5 : null,
     detector_provider: 'cpu',
+    ...other,
   };
 }
 

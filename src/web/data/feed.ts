@@ -8,6 +8,9 @@ import { Stream } from './stream.ts';
 
 const STATS_EVERY_MS = 10_000;
 
+/** Cameras that are new come in quick succession; after this pause all are there. */
+const NEWCOMERS_MS = 300;
+
 /** Everything the page knows about the running system, kept up to date by the stream while the page is open. */
 export class Feed {
   /** Newest first; undefined until the first answer. */
@@ -21,6 +24,7 @@ export class Feed {
   /** Why the last request failed; undefined while all is well. */
   readonly problem = new Cell<unknown>(undefined);
   readonly stream: Stream;
+  #newcomers = 0;
   readonly #boxes = new Map<string, Cell<LiveMeta | undefined>>();
 
   constructor() {
@@ -80,6 +84,10 @@ export class Feed {
     await this.#attempt(async () => this.stats.set(await fetchStats()));
   }
 
+  async #refreshCameras(): Promise<void> {
+    await this.#attempt(async () => this.cameras.set((await fetchCameras()).cameras));
+  }
+
   async #attempt(work: () => Promise<void>): Promise<void> {
     try {
       await work();
@@ -106,5 +114,9 @@ export class Feed {
     this.cameras.set(
       known ? before.map((camera) => (camera.camera_id === status.camera_id ? status : camera)) : [...before, status],
     );
+    if (known) return;
+    // Only the API knows where a camera that is new to the page stands among the others.
+    clearTimeout(this.#newcomers);
+    this.#newcomers = window.setTimeout(() => void this.#refreshCameras(), NEWCOMERS_MS);
   }
 }

@@ -1,30 +1,52 @@
+import type { RefObject } from 'preact';
+import { useEffect, useRef, useState } from 'preact/hooks';
 import type { CameraStatus } from '../../contract/live.ts';
 import { CameraState } from '../parts/camera-state.tsx';
+import { Icon } from '../parts/icon.tsx';
 import { useServices } from '../services.ts';
 import { countOf } from '../words.ts';
 import { Boxes } from './boxes.tsx';
 import { useLivePicture } from './live-picture.ts';
 
-/** `big` and `onPick` serve walls that show one camera larger than the others. */
-type TileOptions = Readonly<{ camera: CameraStatus; big: boolean; onPick: (() => void) | undefined }>;
+/** `large` is the largest of the wall, `full` fills the window. */
+type TileOptions = Readonly<{
+  camera: CameraStatus;
+  size: 'small' | 'large' | 'full';
+  /** Whether a phone shows it first. */
+  isFirst: boolean;
+  onPick: () => void;
+  onFull: () => void;
+}>;
 
 /** A camera's picture with its tracks; if the camera does not run, the reason. */
-export function CameraTile({ camera, big, onPick }: TileOptions) {
+export function CameraTile(options: TileOptions) {
+  const { camera, size, isFirst } = options;
   const { feed } = useServices();
   const { canvas, meta } = useLivePicture(camera.camera_id, feed.boxesOf(camera.camera_id));
+  const box = useBox(canvas);
+  const tile = useRef<HTMLElement>(null);
+  useEffect(() => {
+    // A row of tiles closes up when one leaves it, and would show another one afterwards.
+    const comeBack = () => tile.current?.scrollIntoView({ block: 'nearest', inline: 'start' });
+    return size === 'full' ? comeBack : undefined;
+  }, [size]);
   const running = camera.state === 'running';
-  const inView = meta?.tracks.length ?? 0;
+  const found = meta?.tracks.length ? `${countOf(meta.tracks.length, 'plate')} found` : 'no plate found';
   const shape = camera.width > 0 && camera.height > 0 ? `${camera.width} / ${camera.height}` : '16 / 9';
   return (
-    <article class={`tile ${running ? '' : 'tile-still'} ${big ? 'tile-big' : ''}`} data-camera={camera.camera_id}>
-      <div class="tile-picture" style={{ aspectRatio: shape }}>
+    <article
+      ref={tile}
+      class={`tile tile-${size} ${running ? '' : 'tile-still'} ${isFirst ? 'tile-first' : ''}`}
+      data-camera={camera.camera_id}
+    >
+      <div class="tile-picture" style={{ '--shape': shape }}>
         <canvas
           ref={canvas}
           class={meta ? 'tile-canvas' : 'tile-canvas tile-canvas-empty'}
           role="img"
-          aria-label={`Picture of ${camera.name}, ${countOf(inView, 'plate')} in view`}
+          aria-label={`Picture of ${camera.name}, ${found}`}
         />
-        {meta && running && <Boxes meta={meta} shownWidth={canvas.current?.clientWidth ?? 0} />}
+        {meta && running && <Boxes meta={meta} shownWidth={fitWidth(meta, box)} />}
         {!meta && running && <div class="skeleton skeleton-fill" />}
         {!running && (
           <div class="tile-message">
@@ -33,30 +55,60 @@ export function CameraTile({ camera, big, onPick }: TileOptions) {
           </div>
         )}
       </div>
-      <TileFoot camera={camera} big={big} onPick={onPick} inView={inView} />
+      <TileFoot {...options} found={found} />
     </article>
   );
 }
 
-function TileFoot({ camera, big, onPick, inView }: TileOptions & Readonly<{ inView: number }>) {
+type Box = Readonly<{ width: number; height: number }>;
+
+/** Width of a picture that lies whole in a box, which may be wider or higher. */
+function fitWidth(picture: Box, box: Box): number {
+  return Math.min(box.width, (box.height * picture.width) / picture.height);
+}
+
+/** Size of an element on the screen, kept up to date. */
+function useBox(element: RefObject<Element | null>): Box {
+  const [box, setBox] = useState({ width: 0, height: 0 });
+  useEffect(() => {
+    const observer = new ResizeObserver(([entry]) => entry && setBox(entry.contentRect));
+    if (element.current) observer.observe(element.current);
+    return () => observer.disconnect();
+  }, [element]);
+  return box;
+}
+
+function TileFoot({ camera, size, onPick, onFull, found }: TileOptions & Readonly<{ found: string }>) {
+  const full = size === 'full';
   return (
     <footer class="tile-foot">
       <h3>
-        {onPick ? (
-          <button type="button" class="tile-pick" aria-pressed={big} title="Show larger" onClick={onPick}>
-            {camera.name}
-          </button>
-        ) : (
-          camera.name
-        )}
+        <button
+          type="button"
+          class="tile-pick"
+          aria-pressed={size !== 'small'}
+          title={size === 'small' ? 'Show larger' : 'Show smaller'}
+          onClick={onPick}
+        >
+          {camera.name}
+        </button>
       </h3>
       {camera.state === 'running' && (
         <>
           <CameraState camera={camera} />
           <span>{camera.fps_processed.toFixed(camera.fps_processed < 10 ? 1 : 0)} fps</span>
-          <span class="tile-view">{inView === 0 ? 'nothing in view' : `${countOf(inView, 'plate')} in view`}</span>
+          <span class="tile-view">{found}</span>
         </>
       )}
+      <button
+        type="button"
+        class="round tile-fill"
+        aria-label={full ? `Leave the full window, ${camera.name}` : `Fill the window, ${camera.name}`}
+        title={full ? 'Close (Esc)' : 'Fill the window'}
+        onClick={onFull}
+      >
+        <Icon name={full ? 'close' : 'expand'} />
+      </button>
     </footer>
   );
 }

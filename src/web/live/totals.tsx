@@ -13,7 +13,7 @@ export function Totals() {
         <Total label="Reads in 24 h" value={stats && formatCount(stats.events_24h)} />
         <Total label="Unique plates" value={stats && formatCount(stats.unique_plates_24h)} />
         <Total
-          label="Read rate"
+          label="Read rate in 24 h"
           hint="Passages that ended with a text, among all passages seen"
           value={stats && (rate === null || rate === undefined ? '–' : formatPercent(rate))}
         />

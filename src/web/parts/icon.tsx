@@ -13,6 +13,7 @@ const PATHS = {
   camera: 'M3 7.500h12v9H3zM15 11l6-3.500v9L15 13',
   check: 'M4.500 12.500 10 18l9.500-12',
   close: 'M6 6l12 12M18 6 6 18',
+  expand: 'M9 4H4v5M15 4h5v5M20 15v5h-5M4 15v5h5',
   plate: 'M2.500 7h19v10h-19zM7 10v4M11 10v4M15 10v4',
 } as const;
 

@@ -2,6 +2,7 @@ import { useCell } from '../data/cell.ts';
 import { Icon, type IconName } from '../parts/icon.tsx';
 import { useServices } from '../services.ts';
 import { useTheme } from '../theme.ts';
+import { countDown } from '../trouble.ts';
 
 const SCREENS = [
   { screen: 'live', name: 'Live', icon: 'live' },
@@ -29,6 +30,7 @@ export function TopBar({ screen, onHelp }: { screen: string; onHelp: () => void 
         ))}
       </nav>
       <div class="top-end">
+        <Down />
         <Connected />
         <ThemeSwitch />
         <button type="button" class="round" aria-label="Show the keys" title="Keys (?)" onClick={onHelp}>
@@ -36,6 +38,18 @@ export function TopBar({ screen, onHelp }: { screen: string; onHelp: () => void 
         </button>
       </div>
     </header>
+  );
+}
+
+function Down() {
+  const cameras = useCell(useServices().feed.cameras) ?? [];
+  const down = countDown(cameras);
+  if (down === undefined) return null;
+  return (
+    <a class="down" href="#/system">
+      <Icon name="warning" />
+      {down}
+    </a>
   );
 }
 

@@ -9,7 +9,17 @@ import { Problem, Skeleton } from '../parts/notice.tsx';
 import { Ago, useNow } from '../parts/time.tsx';
 import { Fact, FactList } from '../read/facts.tsx';
 import { useServices } from '../services.ts';
-import { formatCount, formatDuration, spellOut } from '../words.ts';
+import { explainDegraded } from '../trouble.ts';
+import { explainDrop, formatCount, formatDuration, spellOut } from '../words.ts';
+
+/** What a part is made of, where the API's own word says little. */
+const KINDS: Readonly<Record<string, string>> = {
+  embedded: 'PostgreSQL, built in',
+  memory: 'within this process',
+  kafka: 'Kafka',
+  postgres: 'PostgreSQL',
+  opensearch: 'OpenSearch',
+};
 
 const AGAIN_EVERY_MS = 5_000;
 
@@ -21,7 +31,7 @@ export function SystemScreen() {
   return (
     <main class="screen system" id="content">
       <h1 class="spoken">System</h1>
-      <HealthPanels turn={turn} />
+      <HealthPanels turn={turn} cameras={cameras} />
       <section class="panel" aria-labelledby="cameras">
         <h2 id="cameras">Cameras</h2>
         {cameras === undefined && <Skeleton rows={3} kind="row" />}
@@ -47,7 +57,7 @@ export function SystemScreen() {
   );
 }
 
-function HealthPanels({ turn }: { turn: number }) {
+function HealthPanels({ turn, cameras }: { turn: number; cameras: readonly CameraStatus[] | undefined }) {
   const { value, error, retry } = useAnswer(`health ${turn}`, fetchHealth);
   if (error !== undefined && value === undefined) return <Problem error={error} retry={retry} />;
   if (value === undefined) return <Skeleton rows={3} kind="row" />;
@@ -56,15 +66,20 @@ function HealthPanels({ turn }: { turn: number }) {
       <FactList title="Health">
         <Fact name="Status">
           <Sign ok={value.status === 'ok'} word={value.status} />
+          <ul class="reasons">
+            {explainDegraded(value, cameras).map((reason) => (
+              <li key={reason}>{reason}.</li>
+            ))}
+          </ul>
         </Fact>
         <Fact name="Database">
-          <Sign ok={value.database.ok} word={value.database.kind} />
+          <Sign ok={value.database.ok} word={KINDS[value.database.kind] ?? value.database.kind} />
         </Fact>
         <Fact name="Bus">
-          <Sign ok={value.bus.ok} word={value.bus.kind} />
+          <Sign ok={value.bus.ok} word={KINDS[value.bus.kind] ?? value.bus.kind} />
         </Fact>
         <Fact name="Search">
-          <Sign ok={value.search.ok} word={value.search.kind} />
+          <Sign ok={value.search.ok} word={KINDS[value.search.kind] ?? value.search.kind} />
         </Fact>
         <Fact name="Up for">{formatDuration(value.uptime_s * 1000)}</Fact>
         <Fact name="Version">{value.version}</Fact>
@@ -110,11 +125,11 @@ function CameraCard({ camera }: { camera: CameraStatus }) {
           {formatCount(camera.frames_processed)} of {formatCount(camera.frames_in)}
         </Fact>
         {drops.map(([reason, count]) => (
-          <Fact key={reason} name={`Dropped, ${spellOut(reason)}`}>
+          <Fact key={reason} name={explainDrop(reason)}>
             {formatCount(count)}
           </Fact>
         ))}
-        {drops.length === 0 && <Fact name="Dropped">none</Fact>}
+        {drops.length === 0 && <Fact name="Frames skipped">none</Fact>}
         <Fact name="Passages">{formatCount(camera.passages)}</Fact>
         <Fact name="Character height">
           {camera.char_height_px === null ? 'nothing read yet' : `${camera.char_height_px.toFixed(0)} px`}
