@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { promisify } from 'node:util';
+import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { FfmpegRun } from '../../src/camera/ffmpeg.ts';
 import { findFfmpeg } from '../../src/camera/ffmpeg-binary.ts';
@@ -27,45 +28,52 @@ async function make(name: string, ...args: readonly string[]): Promise<string> {
   return path;
 }
 
-/** Two seconds of upright stripes that move to the left by 4 pixels in each of 50 fields a second. */
-const MOVING = "nullsrc=s=720x240:r=50:d=2,geq=lum='128+100*sin(X/6)':cb=128:cr=128,crop=320:240:x='4*n':y=0";
-const INTERLACE = ['-vf', 'tinterlace=interleave_top,fieldorder=tff,format=yuv420p'];
-const X264 = ['-c:v', 'libx264', '-preset', 'ultrafast', '-flags', '+ilme+ildct'];
+/** One second of upright stripes that move to the left by 4 pixels in each of 50 fields a second, interlaced. */
+async function makeInterlaced(name: string): Promise<string> {
+  const stripes = Buffer.from(Array.from({ length: 520 * 240 }, (_, at) => 128 + 100 * Math.sin((at % 520) / 6)));
+  const picture = join(folder, 'stripes.png');
+  await sharp(stripes, { raw: { width: 520, height: 240, channels: 1 } })
+    .png()
+    .toFile(picture);
+  const filter = "crop=320:240:x='4*n':y=0,tinterlace=interleave_top,fieldorder=tff,format=yuv420p";
+  const codec = ['-c:v', 'libx264', '-preset', 'ultrafast', '-threads', '1', '-flags', '+ilme+ildct'];
+  return make(name, '-loop', '1', '-r', '50', '-t', '1', '-i', picture, '-vf', filter, ...codec);
+}
 
 /** How much more a row differs from the next than from the one after it: much above 1 where two fields are mixed. */
 function measureCombing({ image: { data, width, height } }: Frame): number {
   let [next, after] = [0, 0];
-  for (let y = 20; y < height - 20; y++) {
+  const at = (x: number, y: number) => data[y * width + x] ?? Number.NaN;
+  for (let y = 20; y < height - 20; y += 3) {
     for (let x = 20; x < width - 20; x++) {
-      const [here = 0, below = 0, further = 0] = [0, 1, 2].map((rows) => data[(y + rows) * width + x]);
-      next += Math.abs(here - below);
-      after += Math.abs(here - further);
+      next += Math.abs(at(x, y) - at(x, y + 1));
+      after += Math.abs(at(x, y) - at(x, y + 2));
     }
   }
-  return next / (after + height * width);
+  return next / (after + height * width * 0.1);
 }
 
 describe('Interlaced pictures', () => {
   test('of a file come in, with the moving parts of both fields joined', async () => {
-    const path = await make('interlaced.mp4', '-f', 'lavfi', '-i', MOVING, ...INTERLACE, ...X264);
+    const path = await makeInterlaced('interlaced.mp4');
     const { camera } = await openWith({ kind: 'file', path, fps: 25 });
     await using _ = camera;
     const { frames, error } = await takeFrames(camera);
     expect(error).toBeUndefined();
-    expect(frames).toHaveLength(50);
+    expect(frames).toHaveLength(25);
     expect(frames[0]?.image).toMatchObject({ width: 320, height: 240 });
-    expect(Math.max(...frames.slice(2, -2).map(measureCombing))).toBeLessThan(1);
+    expect(Math.max(...frames.slice(10, 13).map(measureCombing))).toBeLessThan(1);
   });
 
   test('of a stream come in after it is opened once more, without counting as an interruption', async () => {
-    const path = await make('interlaced.h264', '-f', 'lavfi', '-i', MOVING, ...INTERLACE, ...X264, '-threads', '1');
+    const path = await makeInterlaced('interlaced.h264');
     await using server = await RtspServer.open({ clip: readClip(pathToFileURL(path)) });
     const url = `rtsp://127.0.0.1:${server.port}/live`;
     const { camera } = await openWith({ kind: 'rtsp', url, fps: 25 });
     await using _ = camera;
     const { frames } = await takeFrames(camera, (taken) => taken.length === 12);
     expect(frames).toHaveLength(12);
-    expect(Math.max(...frames.slice(2, 8).map(measureCombing))).toBeLessThan(1);
+    expect(Math.max(...frames.slice(2, 5).map(measureCombing))).toBeLessThan(1);
     expect(camera.state.restarts).toBe(0);
   });
 });
