@@ -13,6 +13,8 @@ export type InputOptions = Readonly<{
   binary: FfmpegBinary;
   /** What a network stream is opened by, instead of an address that may contain a password. */
   url?: string;
+  /** The name of the host, where `url` has its number. */
+  host?: string;
   deinterlace: boolean;
 }>;
 
@@ -34,7 +36,7 @@ export function buildArguments(config: StreamConfig, options: InputOptions): rea
   ];
 }
 
-function buildInput(config: StreamConfig, { binary, url = '' }: InputOptions): readonly string[] {
+function buildInput(config: StreamConfig, { binary, url = '', host }: InputOptions): readonly string[] {
   switch (config.kind) {
     case 'rtsp': {
       const timeout = binary.avformat >= RENAMED_TIMEOUT ? '-timeout' : '-stimeout';
@@ -42,7 +44,7 @@ function buildInput(config: StreamConfig, { binary, url = '' }: InputOptions): r
       return [...transport, '-i', url];
     }
     case 'http':
-      return ['-rw_timeout', patience(config), '-i', url];
+      return ['-rw_timeout', patience(config), ...(host ? ['-headers', `Host: ${host}\r\n`] : []), '-i', url];
     case 'usb':
       return ['-f', 'v4l2', ...(config.size ? ['-video_size', config.size] : []), '-i', config.device];
     case 'file':

@@ -1,3 +1,4 @@
+import { messageOf } from '../base/errors.ts';
 import type { Log } from '../base/log.ts';
 import { backoffDelay, pause } from '../base/retry.ts';
 import type { Frame } from '../vision/frame.ts';
@@ -12,6 +13,7 @@ import { buildArguments } from './ffmpeg-arguments.ts';
 import { type FfmpegBinary, findFfmpeg } from './ffmpeg-binary.ts';
 import { hideAddress } from './hidden-address.ts';
 import { decodeRaster } from './raster.ts';
+import { type Place, resolveHost } from './resolve-host.ts';
 import { SnapshotClient } from './snapshots.ts';
 
 /** Decoding errors of a stream are counted over this time, milliseconds; from so many on the camera's state says it. */
@@ -122,8 +124,7 @@ class Stream implements Camera {
         const now = { capturedAt: Date.now(), mediaTime: performance.now() - this.#begin };
         yield { cameraId: this.id, sequence: this.#sequence++, ...now, image };
       } catch (error) {
-        const faults = [error instanceof Error ? error.message : String(error)];
-        return { cause: 'exit', code: 1, pictures, faults, damage: 0, duration: undefined };
+        return { ...describeFailure(error), pictures };
       }
     }
   }
@@ -137,17 +138,31 @@ class Stream implements Camera {
     return Math.max(this.#config.stall_timeout_ms, (SLACK * 1000) / this.#config.fps);
   }
 
+  /** Where ffmpeg finds the camera; a camera at this machine has no address. */
+  async #locate(): Promise<Place | undefined> {
+    if (this.#config.kind === 'usb') return undefined;
+    return this.#binary.isStatic ? resolveHost(this.#config) : this.#config;
+  }
+
   async *#runOnce(stop: AbortSignal): AsyncGenerator<Frame, RunEnd> {
     const { small_width: width, small_height: height } = this.#config;
     if (this.state.state !== 'running') this.#status.enter('connecting', 'Opening the stream.');
-    await using address = this.#config.kind === 'usb' ? undefined : await hideAddress(this.#config);
+    let place: Place | undefined;
+    try {
+      place = await this.#locate();
+    } catch (error) {
+      return describeFailure(error);
+    }
+    await using hidden = place && (await hideAddress(place));
     const deinterlace = this.#deinterlace;
+    const { url, host } = { ...place, ...hidden };
     await using run = new FfmpegRun({
       path: this.#binary.path,
       args: buildArguments(this.#config, {
         binary: this.#binary,
         deinterlace,
-        ...(address ? { url: address.url } : {}),
+        ...(url === undefined ? {} : { url }),
+        ...(host === undefined ? {} : { host }),
       }),
       smallBytes: width * height * 3,
       dropLate: true,
@@ -200,6 +215,11 @@ class Stream implements Camera {
     await pause(delay, stop);
     return delay;
   }
+}
+
+/** The end of an attempt that failed in this process. */
+function describeFailure(error: unknown): RunEnd {
+  return { cause: 'exit', code: 1, pictures: 0, faults: [messageOf(error)], damage: 0, duration: undefined };
 }
 
 function capitalise(text: string): string {

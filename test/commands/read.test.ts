@@ -124,7 +124,7 @@ describe('alpr read', () => {
     expect(told.out).toMatch(/from 0\.0 s to 0\.9 s \(2025-01-02T01:04:05\.000Z to /);
     const { code, err } = await alpr('read', GOOD, '--start', 'yesterday');
     expect([code, err]).toEqual([1, expect.stringMatching(/Expected a time such as/)]);
-  });
+  }, 90_000);
 
   test('names only kinds of pictures that it can read', async () => {
     const offered = join(folder, 'offered');
