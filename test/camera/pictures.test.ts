@@ -84,7 +84,7 @@ describe('A decoded picture', () => {
     ['baseline', false],
     ['progressive', true],
   ] as const)(
-    'is what there is of a %s JPEG that lacks its last 1 %%, and says that it lacks it',
+    'is what there is of a %s JPEG that lacks its last hundredth, and says that it lacks it',
     async ([, progressive]) => {
       const noise = { type: 'gaussian', mean: 128, sigma: 60 } as const;
       const painted = sharp({ create: { width: 300, height: 200, channels: 3, background: '#000', noise } });
