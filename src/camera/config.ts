@@ -19,10 +19,11 @@ const common = {
 };
 
 const rotate = z
-  .union([z.literal('auto'), z.literal(0), z.literal(90), z.literal(180), z.literal(270)])
+  .union([z.literal('auto'), z.int().multipleOf(90).min(0).max(270).meta({ unit: 'degrees' })])
+  .meta({ unit: 'degrees' })
   .default('auto')
   .describe(
-    'Degrees clockwise by which pictures are turned; `auto` turns them as the file or stream says, 0 leaves them as they are stored.',
+    'Turn of the pictures, clockwise, a multiple of 90; `auto` turns them as the file or stream says, 0 leaves them as they are stored.',
   );
 
 const decoded = {
@@ -97,11 +98,10 @@ const credentials = {
 
 const replayed = {
   start: z
-    .string()
-    .refine(
-      (text) => text === 'now' || parseStart(text) !== undefined,
-      'expected a time such as 2026-11-29T10:15:30+01:00',
-    )
+    .union([
+      z.literal('now'),
+      z.string().refine((text) => parseStart(text) !== undefined, 'expected a time such as 2026-11-29T10:15:30+01:00'),
+    ])
     .optional()
     .describe(
       'When the first picture was taken, such as 2026-11-29T10:15:30+01:00 (without a zone: that of this machine), or `now`. If left out, EXIF, the container or the name of the file says it; `realtime` and `loop` mean `now`.',

@@ -61,14 +61,12 @@ function patience(config: RtspConfig | HttpConfig): string {
   return String(config.stall_timeout_ms * 3000);
 }
 
-/** Turns pictures clockwise by the given degrees. */
-const TURNS = {
-  auto: [],
-  0: [],
+/** Filters that turn pictures clockwise by the given degrees. */
+const TURNS: Readonly<Record<string, readonly string[]>> = {
   90: ['transpose=clock'],
   180: ['hflip', 'vflip'],
   270: ['transpose=cclock'],
-} as const;
+};
 
 /**
  * Takes the first picture of each slot of 1/fps seconds, so that slower sources are not padded with copies, and parts it in
@@ -82,7 +80,12 @@ function buildFilter(config: StreamConfig, deinterlace: boolean): string {
   const select = `select='isnan(prev_selected_t)+isnan(t)+not(eq(${slot('t')},${slot('prev_selected_t')}))'`;
   const fit = `min(${width}/iw,${height}/ih)`;
   const scale = `scale=w='max(1,trunc(iw*${fit}+0.5))':h='max(1,trunc(ih*${fit}+0.5))':flags=area`;
-  const steps = [...(deinterlace ? ['yadif=deint=interlaced'] : []), select, ...TURNS[rotate], 'split=3[a][b][c]'];
+  const steps = [
+    ...(deinterlace ? ['yadif=deint=interlaced'] : []),
+    select,
+    ...(TURNS[rotate] ?? []),
+    'split=3[a][b][c]',
+  ];
   return [
     `[0:v:0]${steps.join(',')}`,
     '[a]format=yuv420p|yuvj420p[full]',

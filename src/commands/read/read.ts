@@ -19,9 +19,7 @@ import { formatJson, formatResult, type Result } from './result.ts';
 /** Pictures a second that are taken from a video. */
 const VIDEO_FPS = 10;
 
-const TURNS: Readonly<Record<string, Rotation>> = { auto: 'auto', 0: 0, 90: 90, 180: 180, 270: 270 };
-
-export type ReadFlags = Readonly<{ json?: boolean; out?: string; rotate?: string; start?: string }>;
+export type ReadFlags = Readonly<{ json?: boolean; out?: string; rotate?: Rotation; start?: string }>;
 
 /** Reads every picture and video named and prints what it finds; 1 when one could not be read, the others go on. */
 export async function read(config: Config, names: readonly string[], flags: ReadFlags): Promise<number> {
@@ -66,7 +64,7 @@ type Reading = Readonly<{
 }>;
 
 async function readPicture({ input, vision, flags, out, result }: Reading): Promise<void> {
-  const image = await decodePicture(input.path, TURNS[flags.rotate ?? 'auto']);
+  const image = await decodePicture(input.path, flags.rotate);
   const taken = parseStart(flags.start ?? '') ?? image.taken ?? readNameTime(input.path);
   if (taken) result.taken = taken;
   if (image.missing !== undefined) result.truncated = true;
@@ -82,7 +80,7 @@ async function readPicture({ input, vision, flags, out, result }: Reading): Prom
 /** The picture kept of a passage is the one that its text came from. */
 async function readPassages({ input, vision, flags, out, result }: Reading): Promise<void> {
   const { start } = flags;
-  const rotate = TURNS[flags.rotate ?? 'auto'] ?? 'auto';
+  const rotate = flags.rotate ?? 'auto';
   const onDated = (began: CaptureTime) => {
     result.taken = began;
   };
