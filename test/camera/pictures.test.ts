@@ -166,7 +166,9 @@ describe('A folder of pictures as a camera', () => {
   });
 
   test('is dated from its start, if that is given', async () => {
-    const path = join(folder, 'dated');
+    const path = join(folder, 'started');
+    await mkdir(path);
+    for (const name of ['a.png', 'gate_2025-11-29_12-00-00Z.png']) await create(30, 20).png().toFile(join(path, name));
     const { camera } = await openWith({ kind: 'pictures', path, fps: 1, start: '2025-01-02T03:04:05Z' });
     await using _ = camera;
     const { frames } = await takeFrames(camera);
