@@ -12,6 +12,9 @@ export type Finding = Readonly<{ level: 'good' | 'advice' | 'fault'; text: strin
 /** How long a camera is watched, milliseconds. */
 const WATCH_MS = 8000;
 
+/** How often its state is looked at meanwhile, milliseconds. */
+const LISTEN_MS = 50;
+
 /** Characters below this height are mostly guesses, below the next one unsure (docs/notes/measurements.md), pixels. */
 const UNREADABLE_PX = 8;
 const COMFORTABLE_PX = 14;
@@ -21,9 +24,8 @@ export async function examineCamera(config: CameraConfig, vision: Vision, log: L
   const label = `Camera ${config.id} (${config.kind})`;
   try {
     await using camera = await openCamera(config, { log });
-    const { frames, size, heights } = await watch(camera, vision);
-    if (frames === 0)
-      return [{ level: 'fault', text: `${label}: no picture within ${WATCH_MS / 1000} s. ${camera.state.message}` }];
+    const { frames, size, heights, reason } = await watch(camera, vision);
+    if (frames === 0) return [{ level: 'fault', text: `${label}: no picture within ${WATCH_MS / 1000} s. ${reason}` }];
     return [
       { level: 'good', text: `${label}: ${size}, ${frames} pictures in ${WATCH_MS / 1000} s` },
       judgeHeights(label, heights),
@@ -33,18 +35,31 @@ export async function examineCamera(config: CameraConfig, vision: Vision, log: L
   }
 }
 
-async function watch(camera: Camera, vision: Vision): Promise<{ frames: number; size: string; heights: number[] }> {
+type Watched = Readonly<{ frames: number; size: string; heights: readonly number[]; reason: string }>;
+
+async function watch(camera: Camera, vision: Vision): Promise<Watched> {
   const pipeline = vision.createPipeline(camera);
   const sightings = new Map<string, Sighting>();
   let frames = 0;
   let size = '';
-  for await (const frame of camera.frames(AbortSignal.timeout(WATCH_MS))) {
-    frames++;
-    size = `${frame.image.width}×${frame.image.height}`;
-    for (const sighting of (await pipeline.observe(frame)).sightings) sightings.set(sighting.passageId, sighting);
+  let reason = '';
+  // The camera forgets its reason when the next attempt begins, and when it is closed.
+  const listening = setInterval(() => {
+    const { state, message } = camera.state;
+    if (state === 'retrying') reason = message.replace(/ Trying again in .*$/, '');
+    else if (state !== 'ended') reason ||= message;
+  }, LISTEN_MS);
+  try {
+    for await (const frame of camera.frames(AbortSignal.timeout(WATCH_MS))) {
+      frames++;
+      size = `${frame.image.width}×${frame.image.height}`;
+      for (const sighting of (await pipeline.observe(frame)).sightings) sightings.set(sighting.passageId, sighting);
+    }
+  } finally {
+    clearInterval(listening);
   }
   for (const sighting of await pipeline.end()) sightings.set(sighting.passageId, sighting);
-  return { frames, size, heights: [...sightings.values()].map(({ best }) => best.charHeightPx) };
+  return { frames, size, heights: [...sightings.values()].map(({ best }) => best.charHeightPx), reason };
 }
 
 function judgeHeights(label: string, heights: readonly number[]): Finding {

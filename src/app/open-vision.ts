@@ -22,8 +22,8 @@ export type Vision = AsyncDisposable &
   Readonly<{
     detector: Detector;
     reader: Reader;
-    /** All plates of one picture. */
-    recognise(image: Image): Promise<readonly Recognition[]>;
+    /** All plates of one picture; `onLeftOut` is told how many are not read because there are too many. */
+    recognise(image: Image, onLeftOut?: (count: number) => void): Promise<readonly Recognition[]>;
     models: Readonly<{ detector: LoadedModel; reader: LoadedModel; vehicle?: LoadedModel }>;
     /** A fresh pipeline; for `stills` each frame is a scene of its own. */
     createPipeline(camera: Readonly<{ id: string; stills: boolean }>): Pipeline;
@@ -72,7 +72,8 @@ export async function openVision(config: Config, log: Log, watch?: VisionWatch):
   return {
     detector,
     reader,
-    recognise: (image) => recognisePicture({ detector, reader, image, options: options.recognise }),
+    recognise: (image, onLeftOut) =>
+      recognisePicture({ detector, reader, image, options: options.recognise, onLeftOut }),
     models: {
       detector: describeModel(detect),
       reader: describeModel(read),

@@ -1,12 +1,20 @@
 import { createLog } from '../base/log.ts';
-import { cameraConfigSchema } from '../camera/config.ts';
+import type { CaptureTime } from '../camera/capture-time.ts';
+import { cameraConfigSchema, type Rotation } from '../camera/config.ts';
 import { openCamera } from '../camera/open.ts';
 import type { BestLook, Sighting } from '../vision/fuse/sighting.ts';
 import type { Vision } from './open-vision.ts';
 import { createPlateLine, type PlateLine } from './plate-line.ts';
 
-/** One passage of a video: the plate, and when it was in sight, milliseconds of the video. */
-export type PassageLine = PlateLine & Readonly<{ first_seen_ms: number; last_seen_ms: number; frames_read: number }>;
+/** One passage of a video: the plate, and when it was in sight, in milliseconds of the video and, where known, by the clock (UTC). */
+export type PassageLine = PlateLine &
+  Readonly<{
+    first_seen_ms: number;
+    last_seen_ms: number;
+    first_seen_at?: string;
+    last_seen_at?: string;
+    frames_read: number;
+  }>;
 
 /**
  * Reads a video file at `fps` pictures a second and gives each passage as it ends, with the look its text came from. A file
@@ -16,15 +24,25 @@ export async function* readVideo(options: {
   path: string;
   vision: Vision;
   fps: number;
+  rotate?: Rotation;
+  start?: string;
+  onDated?: (began: CaptureTime) => void;
 }): AsyncGenerator<Readonly<{ line: PassageLine; best: BestLook; sighting: Sighting }>> {
-  const { path, vision, fps } = options;
-  const config = cameraConfigSchema.parse({ kind: 'file', id: 'video', path, fps });
-  await using camera = await openCamera(config, { log: createLog({ level: 'warn' }) });
+  const { path, vision, fps, rotate, start, onDated } = options;
+  const config = cameraConfigSchema.parse({ kind: 'file', id: 'video', path, fps, rotate, start });
+  let isDated = false;
+  await using camera = await openCamera(config, {
+    log: createLog({ level: 'warn' }),
+    onDated: (began) => {
+      isDated = true;
+      onDated?.(began);
+    },
+  });
   const pipeline = vision.createPipeline(camera);
   let offset = 0;
   let fault: unknown;
   const describe = (sighting: Sighting) => ({
-    line: createPassageLine(sighting, offset),
+    line: createPassageLine(sighting, offset, isDated),
     best: sighting.best,
     sighting,
   });
@@ -41,11 +59,15 @@ export async function* readVideo(options: {
   if (fault !== undefined) throw fault;
 }
 
-function createPassageLine(sighting: Sighting, offset: number): PassageLine {
+function createPassageLine(sighting: Sighting, offset: number, isDated: boolean): PassageLine {
+  const { firstSeenAt, lastSeenAt } = sighting;
   return {
     ...createPlateLine({ ...sighting, box: sighting.best.box, corners: sighting.best.corners }),
-    first_seen_ms: Math.round(sighting.firstSeenAt - offset),
-    last_seen_ms: Math.round(sighting.lastSeenAt - offset),
+    first_seen_ms: Math.round(firstSeenAt - offset),
+    last_seen_ms: Math.round(lastSeenAt - offset),
+    ...(isDated
+      ? { first_seen_at: new Date(firstSeenAt).toISOString(), last_seen_at: new Date(lastSeenAt).toISOString() }
+      : {}),
     frames_read: sighting.framesRead,
   };
 }

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { parseStart } from './capture-time.ts';
 
 const common = {
   id: z
@@ -17,8 +18,17 @@ const common = {
     ),
 };
 
+const rotate = z
+  .union([z.literal('auto'), z.int().multipleOf(90).min(0).max(270).meta({ unit: 'degrees' })])
+  .meta({ unit: 'degrees' })
+  .default('auto')
+  .describe(
+    'Turn of the pictures, clockwise, a multiple of 90; `auto` turns them as the file or stream says, 0 leaves them as they are stored.',
+  );
+
 const decoded = {
   ...common,
+  rotate,
   ffmpeg: z
     .string()
     .min(1)
@@ -87,6 +97,15 @@ const credentials = {
 };
 
 const replayed = {
+  start: z
+    .union([
+      z.literal('now'),
+      z.string().refine((text) => parseStart(text) !== undefined, 'expected a time such as 2026-11-29T10:15:30+01:00'),
+    ])
+    .optional()
+    .describe(
+      'When the first picture was taken, such as 2026-11-29T10:15:30+01:00 (without a zone: that of this machine), or `now`. If left out, EXIF, the container or the name of the file says it; `realtime` and `loop` mean `now`.',
+    ),
   loop: z.boolean().default(false).describe('Whether the camera begins again at the end, or ends.'),
   realtime: z
     .boolean()
@@ -149,6 +168,7 @@ const picturesSchema = z.strictObject({
     .boolean()
     .default(false)
     .describe('Whether the pictures are successive views of one road; otherwise each stands for itself.'),
+  rotate,
   ...replayed,
   ...common,
 });
@@ -229,6 +249,8 @@ export type HttpConfig = Readonly<z.infer<typeof httpSchema>>;
 export type UsbConfig = Readonly<z.infer<typeof usbSchema>>;
 export type FileConfig = Readonly<z.infer<typeof fileSchema>>;
 export type PicturesConfig = Readonly<z.infer<typeof picturesSchema>>;
+/** How pictures are turned before anything is looked for in them. */
+export type Rotation = Readonly<z.infer<typeof rotate>>;
 export type SimulatorConfig = Readonly<z.infer<typeof simulatorSchema>>;
 
 /** All cameras of this machine; without any, a simulator shows what the system does. */

@@ -7,9 +7,9 @@ const KNOWN: readonly (readonly [RegExp, string])[] = [
   [/401 unauthori[sz]ed|authorization failed/i, 'refused: wrong user or password (401)'],
   [/403 forbidden/i, 'refused: this user may not see the stream (403)'],
   [/404 not found|stream not found/i, 'the server has no stream at this address (404); check the path of the url'],
-  [/connection refused/i, 'nothing answers at this address (connection refused)'],
+  [/connection refused|ECONNREFUSED/i, 'nothing answers at this address (connection refused)'],
   [/timed? ?out|timeout/i, 'the camera does not answer (timed out)'],
-  [/no route to host|network is unreachable/i, 'the network of the camera cannot be reached'],
+  [/no route to host|network is unreachable|EHOSTUNREACH|ENETUNREACH/i, 'the network of the camera cannot be reached'],
   [/resolve hostname|name or service|getaddrinfo/i, 'the host name in the url is not known'],
   [
     /no such (file|device)|cannot open video device/i,

@@ -2,8 +2,11 @@ import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import { AlprError } from '../base/errors.ts';
 
-/** An ffmpeg that can be started. `avformat` is the major version of its libavformat: 58 is ffmpeg 4, 59 is 5, and so on. */
-export type FfmpegBinary = Readonly<{ path: string; version: string; avformat: number }>;
+/**
+ * An ffmpeg that can be started. `avformat` is the major version of its libavformat: 58 is ffmpeg 4, 59 is 5, and so on. A static
+ * build, such as the bundled one, breaks down when it looks up the name of a host.
+ */
+export type FfmpegBinary = Readonly<{ path: string; version: string; avformat: number; isStatic: boolean }>;
 
 /**
  * Finds ffmpeg: at `path` if given, otherwise the system's, otherwise the one of the optional npm package.
@@ -42,7 +45,9 @@ async function askVersion(path: string): Promise<FfmpegBinary | undefined> {
     const { stdout } = await promisify(execFile)(path, ['-version'], { timeout: 15_000 });
     const version = /^ffmpeg version (\S+)/m.exec(stdout)?.[1];
     const avformat = /^libavformat\s+(\d+)\./m.exec(stdout)?.[1];
-    return version && avformat ? { path, version, avformat: Number(avformat) } : undefined;
+    return version && avformat
+      ? { path, version, avformat: Number(avformat), isStatic: /-static/.test(version) }
+      : undefined;
   } catch {
     // Missing, or not a program for this machine: try the next place.
     return undefined;

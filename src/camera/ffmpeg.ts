@@ -2,9 +2,9 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
 import { Readable } from 'node:stream';
 import { parseLogLine } from './ffmpeg-log.ts';
-import { readPictures } from './picture-reader.ts';
+import { type PictureFormat, readPictures, readY4m } from './picture-reader.ts';
 
-export type FullPicture = Readonly<{ width: number; height: number; fullRange: boolean; data: Uint8Array }>;
+export type FullPicture = PictureFormat & Readonly<{ data: Uint8Array }>;
 
 /** One decoded picture in both sizes. */
 export type PicturePair = Readonly<{
@@ -20,12 +20,14 @@ export type PicturePair = Readonly<{
 
 /** How a run ended. */
 export type RunEnd = Readonly<{
-  cause: 'exit' | 'stall' | 'resize' | 'killed' | 'spawn';
+  cause: 'exit' | 'stall' | 'resize' | 'interlaced' | 'killed' | 'spawn';
   code: number | null;
   /** Pairs that were decoded. */
   pictures: number;
   /** The newest errors of ffmpeg, oldest first; they may contain a password. */
   faults: readonly string[];
+  /** All errors that came after the first picture. */
+  damage: number;
   /** The length that the container states, seconds. */
   duration: number | undefined;
 }>;
@@ -36,8 +38,13 @@ export type RunOptions = Readonly<{
   smallBytes: number;
   /** Drop the oldest pair when the consumer is late; otherwise ffmpeg waits and nothing is lost. */
   dropLate: boolean;
-  /** End the run after this time without a picture, milliseconds; the first may take twice as long. */
-  stallMs?: number | undefined;
+  /** End the run at the first picture that was interlaced, so that it can be run again with a deinterlacer. */
+  refuseInterlaced?: boolean;
+  /**
+   * End the run after this time without a picture, milliseconds; the first may take twice as long. Time in which ffmpeg waits for
+   * the consumer does not count.
+   */
+  stallMs: number;
 }>;
 
 /** Most pairs that wait for the consumer. */
@@ -56,12 +63,13 @@ export class FfmpegRun implements AsyncDisposable {
   readonly #pairs: PicturePair[] = [];
   readonly #smalls: Uint8Array[] = [];
   readonly #fulls: FullPicture[] = [];
-  readonly #times: number[] = [];
+  readonly #times: Readonly<{ seconds: number; interlaced: boolean }>[] = [];
   readonly #faults: string[] = [];
   #cause: RunEnd['cause'] | undefined;
   #input: string | undefined;
   #duration: number | undefined;
-  #reading = false;
+  #damage = 0;
+  #created: string | undefined;
   #ended = false;
   #count = 0;
   #wake = Promise.withResolvers<void>();
@@ -81,7 +89,21 @@ export class FfmpegRun implements AsyncDisposable {
       this.#smalls.push(data);
       this.#match();
     });
+    readY4m(this.#pipe(4), (format, data) => {
+      this.#fulls.push({ ...format, data });
+      this.#match();
+    });
     this.#watch();
+  }
+
+  /** The time of recording that the container states, known before the first pair. */
+  get created(): string | undefined {
+    return this.#created;
+  }
+
+  /** Errors since the first picture. */
+  get damage(): number {
+    return this.#damage;
   }
 
   /** The pairs in their order until the run ends. */
@@ -90,6 +112,7 @@ export class FfmpegRun implements AsyncDisposable {
       const pair = this.#pairs.shift();
       if (pair) {
         if (this.#pairs.length < WAITING) this.#flow('resume');
+        if (!this.#options.dropLate) this.#watch();
         yield pair;
       } else if (this.#ended) return;
       else {
@@ -107,6 +130,7 @@ export class FfmpegRun implements AsyncDisposable {
       code: this.#child.exitCode,
       pictures: this.#count,
       faults: this.#faults,
+      damage: this.#damage,
       duration: this.#duration,
     };
   }
@@ -132,22 +156,17 @@ export class FfmpegRun implements AsyncDisposable {
   #hear(text: string): void {
     const line = parseLogLine(text);
     if (line?.kind === 'picture') {
-      this.#times.push(line.seconds);
+      if (line.interlaced && this.#options.refuseInterlaced) this.kill('interlaced');
+      this.#times.push(line);
       this.#match();
-    } else if (line?.kind === 'full' && !this.#reading) {
-      this.#reading = true;
-      const { width, height, fullRange } = line;
-      const bytes = width * height + 2 * ((width + 1) >> 1) * ((height + 1) >> 1);
-      readPictures(this.#pipe(4), bytes, (data) => {
-        this.#fulls.push({ width, height, fullRange, data });
-        this.#match();
-      });
     } else if (line?.kind === 'input') {
       const size = `${line.width}×${line.height}`;
       this.#input ??= size;
       if (size !== this.#input) this.kill('resize');
     } else if (line?.kind === 'duration') this.#duration ??= line.seconds;
+    else if (line?.kind === 'created') this.#created ??= line.text;
     else if (line?.kind === 'fault') {
+      if (this.#count > 0) this.#damage++;
       this.#faults.push(line.text);
       if (this.#faults.length > FAULTS_KEPT) this.#faults.shift();
     }
@@ -155,11 +174,11 @@ export class FfmpegRun implements AsyncDisposable {
 
   /** Both outputs and the log arrive separately; their n-th pictures belong together. */
   #match(): void {
-    while (this.#cause !== 'resize') {
-      const [small, full, seconds] = [this.#smalls[0], this.#fulls[0], this.#times[0]];
-      if (small === undefined || full === undefined || seconds === undefined) break;
+    while (this.#cause !== 'resize' && this.#cause !== 'interlaced') {
+      const [small, full, time] = [this.#smalls[0], this.#fulls[0], this.#times[0]];
+      if (small === undefined || full === undefined || time === undefined) break;
       for (const queue of [this.#smalls, this.#fulls, this.#times]) queue.shift();
-      this.#pairs.push({ index: this.#count++, small, full, seconds, arrivedAt: performance.now() });
+      this.#pairs.push({ index: this.#count++, small, full, seconds: time.seconds, arrivedAt: performance.now() });
       this.#watch();
       this.#wake.resolve();
     }
@@ -169,14 +188,19 @@ export class FfmpegRun implements AsyncDisposable {
   }
 
   #flow(how: 'pause' | 'resume'): void {
-    for (const descriptor of this.#reading ? [3, 4] : [3]) this.#pipe(descriptor)[how]();
+    for (const descriptor of [3, 4]) this.#pipe(descriptor)[how]();
   }
 
   #watch(): void {
     clearTimeout(this.#stall);
-    if (this.#options.stallMs === undefined || this.#ended) return;
+    if (this.#ended) return;
     const patience = this.#count === 0 ? START_PATIENCE : 1;
-    this.#stall = setTimeout(() => this.kill('stall'), this.#options.stallMs * patience);
+    this.#stall = setTimeout(() => this.#giveUp(), this.#options.stallMs * patience);
+  }
+
+  #giveUp(): void {
+    if (!this.#options.dropLate && this.#pairs.length > 0) this.#watch();
+    else this.kill('stall');
   }
 
   #end(): void {

@@ -1,5 +1,6 @@
 import type { Log } from '../base/log.ts';
 import type { Camera } from './camera.ts';
+import type { CaptureTime } from './capture-time.ts';
 import type { CameraConfig } from './config.ts';
 import type { SimulatedPassage } from './simulator/simulator.ts';
 
@@ -7,6 +8,8 @@ export type CameraOptions = Readonly<{
   log: Log;
   /** Called for each vehicle of a simulated camera once its plate has left the picture. */
   onPassage?: ((cameraId: string, passage: SimulatedPassage) => void) | undefined;
+  /** Told when a video began, if that is known, before its first frame. */
+  onDated?: ((began: CaptureTime) => void) | undefined;
 }>;
 
 /** Opens a camera of any kind, even one that cannot be reached yet; it is retried. */
@@ -20,7 +23,7 @@ export async function openCamera(config: CameraConfig, options: CameraOptions): 
     }
     case 'file': {
       const { openVideoFile } = await import('./video-file.ts');
-      return openVideoFile(config, options.log);
+      return openVideoFile(config, options.log, options.onDated);
     }
     case 'pictures': {
       const { openPictures } = await import('./pictures.ts');

@@ -5,22 +5,35 @@ import { AlprError, messageOf } from '../base/errors.ts';
 import type { Log } from '../base/log.ts';
 import { pause } from '../base/retry.ts';
 import type { Frame } from '../vision/frame.ts';
-import type { RgbImage } from '../vision/image.ts';
 import type { Camera, CameraState } from './camera.ts';
 import { CameraStatus } from './camera-status.ts';
-import type { PicturesConfig } from './config.ts';
-import { decodeRaster } from './raster.ts';
+import { parseStart, readNameTime } from './capture-time.ts';
+import type { PicturesConfig, Rotation } from './config.ts';
+import { decodeRaster, type Raster } from './raster.ts';
 
-const EXTENSIONS = new Set(['.jpg', '.jpeg', '.png', '.webp', '.avif', '.tif', '.tiff', '.gif']);
+/** Endings of files that are taken for pictures: those that can be decoded. */
+export const PICTURES: ReadonlySet<string> = new Set([
+  '.jpg',
+  '.jpeg',
+  '.png',
+  '.webp',
+  '.avif',
+  '.tif',
+  '.tiff',
+  '.gif',
+]);
 
-/** Decodes an encoded picture, or the file at a path, to packed RGB. IMAGE_INVALID names the file and the fault. */
-export async function decodePicture(source: string | Uint8Array): Promise<RgbImage> {
-  if (typeof source !== 'string') return decodeRaster(source, 'The picture');
+/**
+ * Decodes an encoded picture, or the file at a path, to packed RGB, turned by its EXIF orientation or by `rotate`. IMAGE_INVALID
+ * names the file and the fault.
+ */
+export async function decodePicture(source: string | Uint8Array, rotate?: Rotation): Promise<Raster> {
+  if (typeof source !== 'string') return decodeRaster(source, 'The picture', rotate);
   const bytes = await readFile(source).catch((cause: Error) => {
     const message = `${source} cannot be read: ${cause.message}. Expected the path of a picture.`;
     throw new AlprError('IMAGE_INVALID', message, { cause });
   });
-  return decodeRaster(bytes, source);
+  return decodeRaster(bytes, source, rotate);
 }
 
 /** The pictures at a path: the file itself, or those in a folder sorted by name. NOT_FOUND when there are none. */
@@ -29,9 +42,9 @@ async function listPictures(path: string): Promise<readonly string[]> {
     throw new AlprError('NOT_FOUND', `Expected a picture or a folder at ${path}: ${cause.message}.`, { cause });
   });
   if (!found.isDirectory()) return [path];
-  const names = (await readdir(path)).filter((name) => EXTENSIONS.has(extname(name).toLowerCase()));
+  const names = (await readdir(path)).filter((name) => PICTURES.has(extname(name).toLowerCase()));
   if (names.length === 0) {
-    const kinds = [...EXTENSIONS].join(' ');
+    const kinds = [...PICTURES].join(' ');
     throw new AlprError('NOT_FOUND', `Expected pictures (${kinds}) in ${path}, but found none. Name another folder.`);
   }
   const order = new Intl.Collator('en', { numeric: true });
@@ -72,7 +85,11 @@ class Pictures implements Camera {
   async *frames(signal: AbortSignal): AsyncGenerator<Frame> {
     const stop = AbortSignal.any([signal, this.#closed.signal]);
     const files = await this.#listAll();
-    const begin = { at: Date.now(), clock: performance.now() };
+    const { start = '', sequence } = this.#config;
+    const started = parseStart(start)?.at;
+    const begin = { at: started ?? Date.now(), clock: performance.now() };
+    const isDated = start === '' && !this.#config.realtime && !this.#config.loop;
+    let newest = 0;
     const period = 1000 / this.#config.fps;
     this.#status.enter('running', `Reading ${files.length} pictures.`);
     let broken = 0;
@@ -86,7 +103,10 @@ class Pictures implements Camera {
       if (image) {
         this.#status.countFrame(image);
         const mediaTime = place * period;
-        yield { cameraId: this.id, sequence: place, mediaTime, capturedAt: Math.round(begin.at + mediaTime), image };
+        const taken = isDated ? (image.taken ?? readNameTime(file))?.at : undefined;
+        // Views of one road come in order of time, whatever their files say; scenes of their own are dated each by itself.
+        newest = Math.max(sequence ? newest : 0, taken ?? Math.round(begin.at + mediaTime));
+        yield { cameraId: this.id, sequence: place, mediaTime, capturedAt: newest, image };
       } else if (++broken >= files.length && this.state.framesIn === 0) throw this.#fail(allBroken(files));
     }
     this.#status.enter('ended', `All ${files.length} pictures were read, ${broken} of them could not be decoded.`);
@@ -105,9 +125,11 @@ class Pictures implements Camera {
     }
   }
 
-  async #decode(file: string): Promise<RgbImage | undefined> {
+  async #decode(file: string): Promise<Raster | undefined> {
     try {
-      return await decodePicture(file);
+      const image = await decodePicture(file, this.#config.rotate);
+      if (image.missing !== undefined) this.#log.warn({ file, missing: image.missing }, 'a picture lacks its end');
+      return image;
     } catch (error) {
       if (!(error instanceof AlprError)) throw error;
       this.#log.warn({ file, code: error.code, reason: error.message }, 'a picture is skipped');

@@ -1,31 +1,77 @@
-import sharp from 'sharp';
+import sharp, { type Sharp } from 'sharp';
 import { AlprError, messageOf } from '../base/errors.ts';
 import type { RgbImage } from '../vision/image.ts';
+import { type CaptureTime, readExifTime } from './capture-time.ts';
+import type { Rotation } from './config.ts';
 
 const MAX_PIXELS = 100_000_000;
 const MAX_SIDE = 16_384;
 
+/** Largest share of a JPEG that may be missing at its end. */
+const TOLERATED_LOSS = 0.1;
+
+/** Bytes at the end of a JPEG in which its end marker is looked for. */
+const TRAILER = 64;
+
+/** A decoded picture; `missing` is the share of its height that a truncated file lacks, `taken` what its EXIF says. */
+export type Raster = RgbImage & Readonly<{ missing?: number; taken?: CaptureTime }>;
+
 /**
- * Decodes a JPEG, PNG, WebP, AVIF, TIFF or GIF as a person would see it: turned by its EXIF orientation, in sRGB, on white
- * where it is transparent. IMAGE_INVALID, naming `name`, when it is broken, above 100 megapixels or 16,384 pixels a side.
+ * Decodes a JPEG, PNG, WebP, AVIF, TIFF or GIF as a person would see it: turned by its EXIF orientation or by `rotate`, in sRGB, on
+ * white where it is transparent. A JPEG that lacks its end is decoded as far as it goes. IMAGE_INVALID, naming `name`, when it is
+ * broken, above 100 megapixels or 16,384 pixels a side.
  */
-export async function decodeRaster(bytes: Uint8Array, name: string): Promise<RgbImage> {
+export async function decodeRaster(bytes: Uint8Array, name: string, rotate: Rotation = 'auto'): Promise<Raster> {
   try {
-    const picture = sharp(bytes, { failOn: 'error', limitInputPixels: false });
-    const { width, height } = await picture.metadata();
-    checkSize(name, width, height);
-    const { data, info } = await picture
-      .autoOrient()
-      .flatten({ background: '#ffffff' })
-      .toColourspace('srgb')
-      .raw({ depth: 'uchar' })
-      .toBuffer({ resolveWithObject: true });
-    return { kind: 'rgb24', width: info.width, height: info.height, data: toRgb(data, info.channels) };
+    return await decode(sharp(bytes, { failOn: 'error', limitInputPixels: false }), name, rotate);
   } catch (cause) {
     if (cause instanceof AlprError) throw cause;
-    const message = `${name} cannot be decoded: ${messageOf(cause)}. Expected a JPEG, PNG, WebP, AVIF, TIFF or GIF.`;
+    const rest = isCut(bytes) ? await decodeTruncated(bytes, name, rotate).catch(() => undefined) : undefined;
+    if (rest && rest.missing <= TOLERATED_LOSS) return rest;
+    const lost = rest ? ` The lower ${Math.round(rest.missing * 100)} % of it are missing.` : '';
+    const message = `${name} cannot be decoded: ${messageOf(cause)}.${lost} Expected a JPEG, PNG, WebP, AVIF, TIFF or GIF.`;
     throw new AlprError('IMAGE_INVALID', message, { cause });
   }
+}
+
+async function decode(picture: Sharp, name: string, rotate: Rotation): Promise<Raster> {
+  const { width, height, exif } = await picture.metadata();
+  checkSize(name, width, height);
+  const turned = rotate === 'auto' ? picture.autoOrient() : picture.rotate(rotate);
+  const { data, info } = await turned
+    .flatten({ background: '#ffffff' })
+    .toColourspace('srgb')
+    .raw({ depth: 'uchar' })
+    .toBuffer({ resolveWithObject: true });
+  const taken = exif && readExifTime(exif);
+  const image = { width: info.width, height: info.height, data: toRgb(data, info.channels) };
+  return { kind: 'rgb24', ...image, ...(taken ? { taken } : {}) };
+}
+
+/** Whether bytes lack the marker that ends a JPEG, after which some cameras append a little. */
+function isCut(bytes: Uint8Array): boolean {
+  return !Buffer.from(bytes.subarray(-TRAILER)).includes(Buffer.from([0xff, 0xd9]));
+}
+
+/** What there is of a JPEG that ends too early. What is missing comes as rows of one colour at the bottom, as it is stored. */
+async function decodeTruncated(
+  bytes: Uint8Array,
+  name: string,
+  rotate: Rotation,
+): Promise<Raster & { missing: number }> {
+  const open = () => sharp(bytes, { failOn: 'none', limitInputPixels: false });
+  if ((await open().metadata()).format !== 'jpeg') throw new AlprError('IMAGE_INVALID', `${name} is no JPEG.`);
+  const stored = await decode(open(), name, 0);
+  const turned = rotate === 0 ? stored : await decode(open(), name, rotate);
+  return { ...turned, missing: countEmptyRows(stored) / stored.height };
+}
+
+function countEmptyRows({ data, width, height }: RgbImage): number {
+  for (let empty = 0; empty < height; empty++) {
+    const from = (height - 1 - empty) * width * 3;
+    for (let at = from + 3; at < from + width * 3; at++) if (data[at] !== data[at - 3]) return empty;
+  }
+  return height;
 }
 
 /** Renders SVG, or an encoded picture, to RGBA bytes of the given size, softened by a blur of `blur` pixels. */

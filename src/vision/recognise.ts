@@ -28,6 +28,8 @@ export type RecogniseParts = Readonly<{
   reader: Reader;
   image: Image;
   options?: Partial<RecogniseOptions>;
+  /** Told how many plates are left unread because there are more than `maxPlates`. */
+  onLeftOut?: ((count: number) => void) | undefined;
 }>;
 
 /**
@@ -45,6 +47,7 @@ export async function recognisePicture(parts: RecogniseParts): Promise<readonly 
   const detections = await detector.detect({ image });
   const plates = detections.filter(({ class: name, score }) => name === 'plate' && score >= options.minScore);
   const sure = plates.filter(({ score }) => score >= detector.highScore);
+  if (sure.length > options.maxPlates) parts.onLeftOut?.(sure.length - options.maxPlates);
   const found = [...(await readPlates(parts, sure.slice(0, options.maxPlates), detections))];
   if (isRead(found)) return keepWorthy(found, options);
   const doubtful = plates.slice(sure.length, options.maxPlates);

@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
+import bundled from '@ffmpeg-installer/ffmpeg';
 import sharp from 'sharp';
 import { describe, expect, test } from 'vitest';
 import { findFfmpeg } from '../../src/camera/ffmpeg-binary.ts';
@@ -74,6 +75,18 @@ describe('A camera by HTTP', () => {
     const [dark, bright] = full ? [40, 200] : [16 + (40 * 219) / 255, 16 + (200 * 219) / 255];
     expect(Math.min(...brightness)).toBeCloseTo(dark, -1);
     expect(Math.max(...brightness)).toBeCloseTo(bright, -1);
+  });
+
+  test('is found by the name of its host, whichever ffmpeg decodes it', async () => {
+    await using server = await serveMotionJpeg([await paint(40)]);
+    const { path: system } = await findFfmpeg();
+    for (const ffmpeg of new Set([system, bundled.path])) {
+      const url = server.url.replace('127.0.0.1', 'localhost');
+      const fields = { kind: 'http', url, username: 'guard', password: 'secret', ffmpeg, restart };
+      const { camera } = await openWith(fields);
+      await using _ = camera;
+      expect((await takeFrames(camera, (taken) => taken.length === 2)).frames).toHaveLength(2);
+    }
   });
 
   test('says that the password is wrong', async () => {

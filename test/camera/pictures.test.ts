@@ -80,6 +80,42 @@ describe('A decoded picture', () => {
     });
   });
 
+  test.for([
+    ['baseline', false],
+    ['progressive', true],
+  ] as const)(
+    'is what there is of a %s JPEG that lacks its last hundredth, and says that it lacks it',
+    async ([, progressive]) => {
+      const noise = { type: 'gaussian', mean: 128, sigma: 60 } as const;
+      const painted = sharp({ create: { width: 300, height: 200, channels: 3, background: '#000', noise } });
+      const jpeg = await painted.jpeg({ progressive }).toBuffer();
+      const whole = await decodePicture(jpeg);
+      const cut = await decodePicture(jpeg.subarray(0, Math.floor(jpeg.length * 0.99)));
+      expect(whole).not.toHaveProperty('missing');
+      expect(cut).toMatchObject({ width: 300, height: 200 });
+      expect(cut.missing).toBeLessThan(0.1);
+      const upper = 300 * 150 * 3;
+      if (!progressive) expect(Buffer.compare(cut.data.subarray(0, upper), whole.data.subarray(0, upper))).toBe(0);
+    },
+  );
+
+  test.for([
+    [0, [40, 10]],
+    [90, [10, 40]],
+    ['auto', [10, 40]],
+  ] as const)('is turned by %s although its EXIF says by 90 degrees', async ([rotate, size]) => {
+    const jpeg = await create(40, 10).jpeg().withMetadata({ orientation: 6 }).toBuffer();
+    const { width, height } = await decodePicture(jpeg, rotate);
+    expect([width, height]).toEqual(size);
+  });
+
+  test('has the time that its EXIF states, in the zone that it states', async () => {
+    const exif = { IFD2: { DateTimeOriginal: '2025:11:29 10:15:30', OffsetTimeOriginal: '+01:00' } };
+    const jpeg = await create(40, 10).jpeg().withExif(exif).toBuffer();
+    const taken = { at: Date.UTC(2025, 10, 29, 9, 15, 30), zone: '+01:00', source: 'EXIF' };
+    expect((await decodePicture(jpeg)).taken).toEqual(taken);
+  });
+
   test('is refused by name when the file is not there', async () => {
     await expect(decodePicture(join(folder, 'none.jpg'))).rejects.toMatchObject({
       code: 'IMAGE_INVALID',
@@ -114,6 +150,30 @@ describe('A folder of pictures as a camera', () => {
     ]);
     expect(log.lines.join()).toMatch(/a picture is skipped .*car-8\.jpg.*IMAGE_INVALID/);
     expect(camera.state).toMatchObject({ state: 'ended', framesIn: 3 });
+  });
+
+  test('dates each by its EXIF, or else by its name', async () => {
+    const path = join(folder, 'dated');
+    await mkdir(path);
+    const exif = { IFD2: { DateTimeOriginal: '2025:11:29 10:15:30', OffsetTimeOriginal: '+01:00' } };
+    await create(30, 20).jpeg().withExif(exif).toFile(join(path, 'a.jpg'));
+    await create(30, 20).png().toFile(join(path, 'gate_2025-11-29_12-00-00Z.png'));
+    const { camera } = await openWith({ kind: 'pictures', path });
+    await using _ = camera;
+    const { frames } = await takeFrames(camera);
+    const expected = [Date.UTC(2025, 10, 29, 9, 15, 30), Date.UTC(2025, 10, 29, 12)];
+    expect(frames.map(({ capturedAt }) => capturedAt)).toEqual(expected);
+  });
+
+  test('is dated from its start, if that is given', async () => {
+    const path = join(folder, 'started');
+    await mkdir(path);
+    for (const name of ['a.png', 'gate_2025-11-29_12-00-00Z.png']) await create(30, 20).png().toFile(join(path, name));
+    const { camera } = await openWith({ kind: 'pictures', path, fps: 1, start: '2025-01-02T03:04:05Z' });
+    await using _ = camera;
+    const { frames } = await takeFrames(camera);
+    const start = Date.UTC(2025, 0, 2, 3, 4, 5);
+    expect(frames.map(({ capturedAt }) => capturedAt)).toEqual([start, start + 1000]);
   });
 
   test('takes one picture, or a list', async () => {

@@ -1,8 +1,11 @@
-import { copyFile, mkdir, mkdtemp, readFile, rm, truncate, writeFile } from 'node:fs/promises';
+import { execFile } from 'node:child_process';
+import { copyFile, mkdir, mkdtemp, readdir, readFile, rm, truncate, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import sharp from 'sharp';
+import { promisify } from 'node:util';
+import sharp, { type FormatEnum } from 'sharp';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { findFfmpeg } from '../../src/camera/ffmpeg-binary.ts';
 import { runAlpr } from './run-alpr.ts';
 
 const ROOT = join(import.meta.dirname, '..', '..');
@@ -48,6 +51,101 @@ describe('alpr read', () => {
     expect(out).toMatch(/34A23126 +\d+ % +vn +at \d+,\d+ \d+×\d+/);
     const marked = await sharp(await readFile(join(folder, 'marked', 'tollgate-115.jpg'))).metadata();
     expect([marked.width, marked.height]).toEqual([1280, 720]);
+  });
+
+  test('writes a picture of its own for each file, whatever the names, and never overwrites one', async () => {
+    for (const [from, to] of [
+      ['115', 'one/a.jpg'],
+      ['20', 'two/a.jpg'],
+    ] as const) {
+      await mkdir(join(folder, to, '..'), { recursive: true });
+      await copyFile(join(FIXTURES, `tollgate-${from}.jpg`), join(folder, to));
+    }
+    await sharp(join(FIXTURES, 'tollgate-315.jpg'))
+      .png()
+      .toFile(join(folder, 'two', 'a.png'));
+    await mkdir(join(folder, 'kept'));
+    await writeFile(join(folder, 'kept', 'a.jpg'), 'mine');
+    const { code, out } = await alpr('read', '--json', 'one/a.jpg', 'two/a.jpg', 'two/a.png', '--out', 'kept');
+    const lines = out
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line));
+    expect(code).toBe(0);
+    expect((await readdir(join(folder, 'kept'))).sort()).toEqual(['a-2.jpg', 'a-3.jpg', 'a-4.jpg', 'a.jpg']);
+    expect(await readFile(join(folder, 'kept', 'a.jpg'), 'utf8')).toBe('mine');
+    expect(lines.map(({ marked }) => marked)).toEqual([['kept/a-2.jpg'], ['kept/a-3.jpg'], ['kept/a-4.jpg']]);
+  });
+
+  test.runIf(process.platform === 'linux')('says at once that a folder cannot be made', async () => {
+    const { code, out, err } = await alpr('read', GOOD, '--out', '/proc/x/y');
+    expect([code, out]).toEqual([1, '']);
+    expect(err).toMatch(
+      /^alpr: Expected a folder that can be written at \/proc\/x\/y: .*ENOENT.*\. Name another one\.\n$/,
+    );
+  });
+
+  test('reads a JPEG that lacks its end and says that it does, and turns a picture', async () => {
+    const bytes = await readFile(GOOD);
+    await writeFile(join(folder, 'end.jpg'), bytes.subarray(0, Math.floor(bytes.length * 0.99)));
+    await sharp(GOOD).rotate(270).jpeg({ quality: 95 }).toFile(join(folder, 'lying.jpg'));
+    const read = async (...args: string[]) => JSON.parse((await alpr('read', '--json', ...args)).out);
+    expect(await read('end.jpg')).toMatchObject({ truncated: true, plates: [{ text: '34A23126' }] });
+    expect(await read('lying.jpg', '--rotate', '90')).toMatchObject({ plates: [{ text: '34A23126' }] });
+  });
+
+  test('says how many plates it left out', async () => {
+    const names = ['115', '20'].map((name) => join(FIXTURES, `tollgate-${name}.jpg`));
+    await sharp({ create: { width: 1280, height: 1440, channels: 3, background: '#000' } })
+      .composite(names.map((input, at) => ({ input, left: 0, top: 720 * at })))
+      .jpeg({ quality: 95 })
+      .toFile(join(folder, 'pair.jpg'));
+    const { out } = await alpr('read', '--json', '--set', 'vision.recognise.max_plates=1', 'pair.jpg');
+    expect(JSON.parse(out)).toMatchObject({ plates_left_out: 1 });
+    const text = await alpr('read', '--set', 'vision.recognise.max_plates=1', 'pair.jpg');
+    expect(text.out).toContain('1 more plates were not read; raise vision.recognise.max_plates');
+  });
+
+  test('says when the passages of a video were, and in which zone that is known', async () => {
+    const { path } = await findFfmpeg();
+    const still = ['-loop', '1', '-t', '1', '-r', '10', '-i', GOOD, '-pix_fmt', 'yuv420p', '-c:v', 'libx264'];
+    await promisify(execFile)(path, [
+      '-loglevel',
+      'error',
+      '-y',
+      ...still,
+      join(folder, 'gate_2025-11-29_09-15-30Z.mp4'),
+    ]);
+    const named = await alpr('read', '--json', 'gate_2025-11-29_09-15-30Z.mp4');
+    const began = { taken_at: '2025-11-29T09:15:30.000Z', time_zone: 'UTC', time_source: 'file name' };
+    expect(JSON.parse(named.out)).toMatchObject({ ...began, plates: [{ first_seen_at: '2025-11-29T09:15:30.000Z' }] });
+    const told = await alpr('read', 'gate_2025-11-29_09-15-30Z.mp4', '--start', '2025-01-02T03:04:05+02:00');
+    expect(told.out).toMatch(/2025-01-02T01:04:05\.000Z \(start, in \+02:00\)/);
+    expect(told.out).toMatch(/from 0\.0 s to 0\.9 s \(2025-01-02T01:04:05\.000Z to /);
+    const { code, err } = await alpr('read', GOOD, '--start', 'yesterday');
+    expect([code, err]).toEqual([1, expect.stringMatching(/Expected a time such as/)]);
+  }, 90_000);
+
+  test('names only kinds of pictures that it can read', async () => {
+    const offered = join(folder, 'offered');
+    await mkdir(offered);
+    await writeFile(join(offered, 'a.txt'), '');
+    const { err } = await alpr('read', 'offered');
+    const endings = /pictures \(([^)]*)\)/.exec(err)?.[1]?.split(' ') ?? [];
+    expect(endings.length).toBeGreaterThan(5);
+    const kinds: Readonly<Record<string, keyof FormatEnum | 'avif'>> = {
+      ...{ '.jpg': 'jpeg', '.jpeg': 'jpeg', '.png': 'png', '.webp': 'webp', '.avif': 'avif' },
+      ...{ '.tif': 'tiff', '.tiff': 'tiff', '.gif': 'gif' },
+    };
+    for (const ending of endings) {
+      const path = join(offered, `picture${ending}`);
+      await sharp(GOOD)
+        .resize(320)
+        .toFormat(kinds[ending] ?? 'raw')
+        .toFile(path);
+    }
+    const { code, out } = await alpr('read', '--json', 'offered');
+    expect([code, out.trim().split('\n').length]).toEqual([0, endings.length]);
   });
 
   test('names what it cannot read, reads the rest and ends with 1', async () => {

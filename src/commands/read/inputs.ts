@@ -1,9 +1,8 @@
 import { glob, readdir, stat } from 'node:fs/promises';
 import { extname, join } from 'node:path';
 import { AlprError } from '../../base/errors.ts';
+import { PICTURES } from '../../camera/pictures.ts';
 import { VIDEOS } from '../../camera/video-file.ts';
-
-const PICTURES = new Set(['.jpg', '.jpeg', '.png', '.webp', '.bmp', '.tif', '.tiff', '.gif', '.avif', '.heic']);
 
 export type Input = Readonly<{ path: string; kind: 'picture' | 'video' }>;
 
