@@ -51,7 +51,11 @@ export function createOpeners(options: ResourceOptions) {
   });
   const images = once(async () => {
     const uploads = { telemetry, log };
-    return opened.use(await openImages({ config: config.images, dataFolder, ...(takesPictures && { uploads }) }));
+    const images = opened.use(
+      await openImages({ config: config.images, dataFolder, ...(takesPictures && { uploads }) }),
+    );
+    onPart?.('images', { name: 'images', kind: config.images.kind, check: () => images.ping().then(isWell) });
+    return images;
   });
   const search = once(async () => {
     const search = opened.use(await openSearch({ config: config.search, sql: await sql() }));

@@ -6,6 +6,7 @@ import { Health } from '../telemetry/health.ts';
 import { openHealthServer } from '../telemetry/health-server.ts';
 import { reportMetrics } from '../telemetry/report-metrics.ts';
 import { Telemetry } from '../telemetry/telemetry.ts';
+import { checkDisk } from './check-disk.ts';
 import type { Config } from './config.ts';
 import { createOpeners, type Openers, type ResourceName, type Resources } from './resources.ts';
 import type { AnyService } from './services.ts';
@@ -43,7 +44,9 @@ export async function openServices({ config, command, services, log }: RunOption
   await using opened = new AsyncDisposableStack();
   const telemetry = new Telemetry();
   const healths = new Map(services.map((service) => [service, new Health()]));
+  const disk = () => checkDisk(config.data, config.edge.reserve_bytes);
   for (const [{ name: service }, health] of healths) {
+    health.add({ name: 'disk', dependence: 'useful', check: disk });
     if (service === command) opened.use(await openOwnHealth({ config, service, health, telemetry, log }));
   }
   const openers = createOpeners({

@@ -45,6 +45,11 @@ export function createAdmin(access: KafkaAccess): KafkaAdmin {
   return new Admin({ ...access });
 }
 
+/** A client that only asks whether the broker answers: once, at the price of one small message. */
+export function createProbe(access: KafkaAccess): KafkaAdmin {
+  return new Admin({ ...access, retries: 0, connectTimeout: 3000, requestTimeout: 3000 });
+}
+
 /** A producer that resolves when all in-sync replicas have a message, exactly once and in order. */
 export function createProducer(access: KafkaAccess, compression: KafkaConfig['compression']): KafkaProducer {
   return new Producer({ ...access, idempotent: true, compression, partitioner: compatibilityPartitioner });

@@ -6,11 +6,13 @@ import {
   createAccess,
   createConsumer,
   createLossyProducer,
+  createProbe,
   createProducer,
   describeKafkaError,
 } from './kafka-client.ts';
 import { KafkaMember } from './kafka-consumer.ts';
 import { KafkaHealth } from './kafka-health.ts';
+import { probeBroker } from './kafka-probe.ts';
 import { KafkaSender } from './kafka-producer.ts';
 import { readWholeTopic } from './kafka-reader.ts';
 import { ensureTopics } from './kafka-topics.ts';
@@ -46,13 +48,20 @@ export async function openKafkaTransport(options: KafkaOptions): Promise<Keeping
       health,
     }),
   );
+  const liveHealth = watch('live');
   const live = opened.use(
     new KafkaSender({
       createProducer: () => createLossyProducer(access),
       timeoutMs: LIVE_TIMEOUT_MS,
-      health: watch('live'),
+      health: liveHealth,
     }),
   );
+  const probing = probeBroker({
+    createClient: () => createProbe(access),
+    ...createProbeNotes(connections, [health, liveHealth]),
+    signal: stopping.signal,
+  });
+  opened.defer(() => probing);
   const members = opened.use(new AsyncDisposableStack());
   opened.defer(async () => stopping.abort());
   const closing = opened.move();
@@ -99,6 +108,25 @@ export async function openKafkaTransport(options: KafkaOptions): Promise<Keeping
       }
     },
     [Symbol.asyncDispose]: () => closing.disposeAsync(),
+  };
+}
+
+/**
+ * What a probe tells the connections. While one of them works, the brokers asked are not the only ones. When the broker is
+ * back, a consumer finds that out itself; a producer might have nothing to send for hours.
+ */
+function createProbeNotes(connections: ReadonlySet<KafkaHealth>, producers: readonly KafkaHealth[]) {
+  let isSilent = false;
+  return {
+    onAnswer() {
+      if (isSilent) for (const producer of producers) producer.noteWorking();
+      isSilent = false;
+    },
+    onSilence(error: unknown, since: number) {
+      if (connections.values().some((connection) => connection.hasWorkedSince(since))) return;
+      isSilent = true;
+      for (const connection of connections) connection.noteSilence(error);
+    },
   };
 }
 

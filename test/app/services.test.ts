@@ -60,7 +60,11 @@ describe('A service that is added to the table', () => {
     expect(await seen.given.health?.examine()).toEqual({
       status: 'degraded',
       works: true,
-      parts: { bus: { ok: true, kind: 'memory' }, counter: { ok: false } },
+      parts: {
+        disk: { ok: true, free_bytes: expect.any(Number) },
+        bus: { ok: true, kind: 'memory' },
+        counter: { ok: false },
+      },
     });
     await seen.given.bus?.publish('plates', [makeEvent({ text: 'AB1' }), makeEvent({ text: 'CD2' })]);
     expect(seen.counted).toEqual(['AB1', 'CD2']);
