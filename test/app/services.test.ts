@@ -84,6 +84,28 @@ describe('A service that is added to the table', () => {
     await expect(seen.given.bus?.publish('plates', [makeEvent()])).rejects.toMatchObject({ code: 'BUS_UNAVAILABLE' });
   });
 
+  test('has a log that writes a state that lasts once, and sums it up at the end', async () => {
+    const lines: object[] = [];
+    const target = { write: (text: string) => void lines.push(JSON.parse(text)), isTerminal: false, hasColours: false };
+    const away: AnyService = {
+      ...createTrialService({ counted: [], closed: [], given: {} }),
+      async open({ log: given }) {
+        for (let number = 1; number <= 50; number += 1) given.warn({ number }, 'the broker is away');
+        return nothing;
+      },
+    };
+    const noted = createLog({ level: 'warn' }, target);
+    await using running = await openServices({
+      config: configOf(`data=${data}`),
+      command: 'start',
+      services: [away],
+      log: noted,
+    });
+    expect(lines).toMatchObject([{ msg: 'the broker is away', number: 1 }]);
+    await running[Symbol.asyncDispose]();
+    expect(lines).toMatchObject([{ number: 1 }, { msg: 'the broker is away', number: 50, repeats: 49 }]);
+  });
+
   test('that cannot open takes those before it down again', async () => {
     const seen: Counting = { counted: [], closed: [], given: {} };
     const broken: AnyService = {
