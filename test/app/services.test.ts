@@ -84,6 +84,25 @@ describe('A service that is added to the table', () => {
     await expect(seen.given.bus?.publish('plates', [makeEvent()])).rejects.toMatchObject({ code: 'BUS_UNAVAILABLE' });
   });
 
+  test('has none of the gauges of services that do not run beside it', async () => {
+    let text = '';
+    const looking: AnyService = {
+      ...createTrialService({ counted: [], closed: [], given: {} }),
+      async open({ telemetry }) {
+        text = (await telemetry.format()).text;
+        return nothing;
+      },
+    };
+    await using _ = await openServices({
+      config: configOf(`data=${data}`),
+      command: 'start',
+      services: [looking],
+      log,
+    });
+    expect(text).toContain('alpr_stage_seconds');
+    expect(text).not.toMatch(/alpr_(ingest|index|spool|camera|events|dead|picture)/);
+  });
+
   test('has a log that writes a state that lasts once, and sums it up at the end', async () => {
     const lines: object[] = [];
     const target = { write: (text: string) => void lines.push(JSON.parse(text)), isTerminal: false, hasColours: false };
