@@ -14,6 +14,8 @@ import { openVision } from './open-vision.ts';
 
 type ResourceOptions = Readonly<{
   config: Config;
+  /** Name of the command that runs. */
+  command: string;
   telemetry: Telemetry;
   log: Log;
   /** Consumer groups of the topic of events that must have subscribed before the first event is taken. */
@@ -34,11 +36,13 @@ export type ResourceName = keyof Openers;
 export type Resources = Readonly<{ [Name in ResourceName]: Awaited<ReturnType<Openers[Name]>> }>;
 
 export function createOpeners(options: ResourceOptions) {
-  const { config, telemetry, log, requiredGroups, takesPictures, opened, onPart } = options;
+  const { config, command, telemetry, log, requiredGroups, takesPictures, opened, onPart } = options;
   const { data: dataFolder } = config;
 
   const openedBus = once(async () => {
-    const bus = opened.use(await openBus({ config: config.bus, dataFolder, requiredGroups, log, telemetry }));
+    const bus = opened.use(
+      await openBus({ config: config.bus, dataFolder, client: command, requiredGroups, log, telemetry }),
+    );
     onPart?.('bus', { name: 'bus', kind: bus.bus.kind, check: async () => ({ ok: bus.bus.works }) });
     return bus;
   });

@@ -53,6 +53,7 @@ export async function openServices({ config, command, services, ...given }: RunO
   }
   const openers = createOpeners({
     config,
+    command,
     telemetry,
     log,
     opened,

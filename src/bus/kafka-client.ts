@@ -1,3 +1,4 @@
+import { hostname } from 'node:os';
 import {
   Admin,
   type BaseOptions,
@@ -25,11 +26,14 @@ const RETRY_MS = 250;
 /** Attempts within the client. It keeps the error of each attempt, so we retry for hours outside it. */
 const ATTEMPTS = 20;
 
-/** Addresses and credentials from the configuration. CONFIG_INVALID for a certificate that cannot be read. */
-export async function createAccess(config: KafkaConfig): Promise<KafkaAccess> {
+/**
+ * Addresses and credentials from the configuration; `client` is the command that runs. CONFIG_INVALID for a certificate that
+ * cannot be read.
+ */
+export async function createAccess(config: KafkaConfig, client?: string): Promise<KafkaAccess> {
   const { sasl, tls } = config;
   return {
-    clientId: config.client_id,
+    clientId: config.client_id ?? ['ovr-alpr', client, hostname(), process.pid].filter(Boolean).join('-'),
     bootstrapBrokers: [...config.brokers],
     retries: ATTEMPTS,
     retryDelay: RETRY_MS,

@@ -22,7 +22,13 @@ import type { BusMessage, KeepingTransport } from './transport.ts';
 /** How long a live picture may take, milliseconds. */
 const LIVE_TIMEOUT_MS = 3000;
 
-export type KafkaOptions = Readonly<{ config: KafkaConfig; log: Log; metrics: BusMetrics }>;
+export type KafkaOptions = Readonly<{
+  config: KafkaConfig;
+  /** Which command runs. */
+  client?: string | undefined;
+  log: Log;
+  metrics: BusMetrics;
+}>;
 
 /**
  * The bus on Kafka. It opens without a broker: until there is one, `publish` rejects with BUS_UNAVAILABLE after its
@@ -30,7 +36,7 @@ export type KafkaOptions = Readonly<{ config: KafkaConfig; log: Log; metrics: Bu
  */
 export async function openKafkaTransport(options: KafkaOptions): Promise<KeepingTransport> {
   const { config, log, metrics } = options;
-  const access = await createAccess(config);
+  const access = await createAccess(config, options.client);
   const stopping = new AbortController();
   const topics = new TopicCheck((needed) => ensureTopics({ access, config, log, signal: stopping.signal }, needed));
   await using opened = new AsyncDisposableStack();
@@ -85,7 +91,8 @@ export async function openKafkaTransport(options: KafkaOptions): Promise<Keeping
         await live.offer(pictures);
       }
     },
-    async subscribe(subscription, handle) {
+    async subscribe(membership, handle) {
+      const subscription = { ...membership, group: nameGroup(config, membership.group) };
       return members.use(
         new KafkaMember({
           subscription,
@@ -101,7 +108,7 @@ export async function openKafkaTransport(options: KafkaOptions): Promise<Keeping
     async readTopic(topic) {
       try {
         await topics.ensure([topic]);
-        return await readWholeTopic(openConsumer(`reader-${randomUUID()}`, 1024), topic);
+        return await readWholeTopic(openConsumer(nameGroup(config, `reader-${randomUUID()}`), 1024), topic);
       } catch (cause) {
         if (cause instanceof AlprError) throw cause;
         throw new AlprError('BUS_UNAVAILABLE', `Expected to read ${topic}: ${describeKafkaError(cause)}`, { cause });
@@ -109,6 +116,16 @@ export async function openKafkaTransport(options: KafkaOptions): Promise<Keeping
     },
     [Symbol.asyncDispose]: () => closing.disposeAsync(),
   };
+}
+
+/** What the broker calls a group. */
+function nameGroup({ groups }: KafkaConfig, group: string): string {
+  const names: Readonly<Record<string, string>> = {
+    ingest: groups.ingest,
+    index: groups.index,
+    'dead-letter-count': groups.dead_letters,
+  };
+  return names[group] ?? groups.others + group;
 }
 
 /**

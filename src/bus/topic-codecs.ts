@@ -2,6 +2,7 @@ import type { z } from 'zod';
 import { AlprError, messageOf } from '../base/errors.ts';
 import { findEventFault } from '../contract/codec.ts';
 import type { EventCodec } from '../contract/event-codec.ts';
+import { type NoteIgnored, parseKnown } from '../contract/known-fields.ts';
 import { cameraStatusSchema, type LiveMessage, liveMetaSchema, liveWatchSchema } from '../contract/live.ts';
 import { metricsReportSchema } from '../contract/metrics-report.ts';
 import type { PlateEvent } from '../contract/plate-event.ts';
@@ -28,12 +29,12 @@ export type TopicCodec<T> = Readonly<{
 export type TopicCodecs = Readonly<{ [T in Topic]: TopicCodec<TopicContent[T]> }>;
 
 /** The codecs of all topics; events are in the format of their own codec, everything else is JSON. */
-export function createTopicCodecs(events: EventCodec): TopicCodecs {
+export function createTopicCodecs(events: EventCodec, note?: NoteIgnored): TopicCodecs {
   return {
     plates: createEventCodec(events),
-    metrics: createJsonCodec(metricsReportSchema, ({ service, instance }) => `${service}/${instance}`),
-    watch: createJsonCodec(liveWatchSchema, () => 'watch'),
-    live: { ...unprepared, keyOf: keyOfLive, encode: encodeLive, decode: decodeLive },
+    metrics: createJsonCodec(metricsReportSchema, ({ service, instance }) => `${service}/${instance}`, note),
+    watch: createJsonCodec(liveWatchSchema, () => 'watch', note),
+    live: { ...unprepared, keyOf: keyOfLive, encode: encodeLive, decode: (message) => decodeLive(message, note) },
   };
 }
 
@@ -53,12 +54,13 @@ function createEventCodec(events: EventCodec): TopicCodec<PlateEvent> {
 function createJsonCodec<S extends z.ZodType>(
   schema: S,
   keyOf: (content: z.infer<S>) => string,
+  note?: NoteIgnored,
 ): TopicCodec<z.infer<S>> {
   return {
     ...unprepared,
     keyOf,
     encode: (content) => ({ value: toBytes(content), headers: {} }),
-    decode: ({ topic, value }) => parse(schema, topic, Buffer.from(value).toString()),
+    decode: ({ topic, value }) => parse(schema, { topic, text: Buffer.from(value).toString(), note }),
   };
 }
 
@@ -68,11 +70,11 @@ function encodeLive(message: LiveMessage): Body {
   return { value: message.jpeg, headers: { kind: 'picture', meta: JSON.stringify(message.meta) } };
 }
 
-function decodeLive({ topic, value, headers }: BusMessage): LiveMessage {
+function decodeLive({ topic, value, headers }: BusMessage, note?: NoteIgnored): LiveMessage {
   if (headers.kind === 'picture') {
-    return { kind: 'picture', meta: parse(liveMetaSchema, topic, headers.meta ?? ''), jpeg: value };
+    return { kind: 'picture', meta: parse(liveMetaSchema, { topic, text: headers.meta ?? '', note }), jpeg: value };
   }
-  return { kind: 'camera', status: parse(cameraStatusSchema, topic, Buffer.from(value).toString()) };
+  return { kind: 'camera', status: parse(cameraStatusSchema, { topic, text: Buffer.from(value).toString(), note }) };
 }
 
 function keyOfLive(message: LiveMessage): string {
@@ -83,9 +85,13 @@ function toBytes(content: unknown): Uint8Array {
   return Buffer.from(JSON.stringify(content));
 }
 
-function parse<S extends z.ZodType>(schema: S, topic: string, text: string): z.infer<S> {
+type Text = Readonly<{ topic: string; text: string; note: NoteIgnored | undefined }>;
+
+function parse<S extends z.ZodType>(schema: S, { topic, text, note }: Text): z.infer<S> {
   try {
-    return schema.parse(JSON.parse(text));
+    const result = parseKnown(schema, JSON.parse(text), note);
+    if (result.success) return result.data;
+    throw result.error;
   } catch (cause) {
     const why = messageOf(cause).split('\n')[0];
     throw new AlprError('EVENT_INVALID', `Expected what belongs on ${topic}: ${why}`, { cause });
