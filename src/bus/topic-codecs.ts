@@ -18,8 +18,8 @@ export type TopicCodec<T> = Readonly<{
   prepare(): Promise<void>;
   /** EVENT_INVALID where the content does not fit the wire. */
   encode(content: T): Body;
-  /** To be awaited before `decode`, with what is to be decoded. REGISTRY_UNAVAILABLE. */
-  learn(batch: readonly BusMessage[]): Promise<void>;
+  /** To be awaited before `decode`, with what is to be decoded; resolves to what cannot be, as long as the registry is away. */
+  learn(batch: readonly BusMessage[]): Promise<readonly BusMessage[]>;
   /** An AlprError names what does not fit. */
   decode(message: BusMessage): T;
   /** What is wrong with content that was not decoded here, where it may come from elsewhere than our own code. */
@@ -38,14 +38,30 @@ export function createTopicCodecs(events: EventCodec, note?: NoteIgnored): Topic
   };
 }
 
-const unprepared = { prepare: async () => undefined, learn: async () => undefined };
+/** For how long a registry that did not answer is not asked again: a question may take seconds, and all cameras wait for it. */
+const SILENT_MS = 10_000;
+
+const unprepared = { prepare: async () => undefined, learn: async () => [] };
 
 function createEventCodec(events: EventCodec): TopicCodec<PlateEvent> {
+  let silentUntil = Number.NEGATIVE_INFINITY;
+  const learn = async (batch: readonly BusMessage[]) => {
+    const unknown = batch.filter(({ value }) => !events.isLearned(value));
+    if (unknown.length === 0 || performance.now() < silentUntil) return unknown;
+    try {
+      await events.learn(unknown.map(({ value }) => value));
+      return [];
+    } catch (error) {
+      if (!(error instanceof AlprError) || !error.retry) throw error;
+      silentUntil = performance.now() + SILENT_MS;
+      return unknown.filter(({ value }) => !events.isLearned(value));
+    }
+  };
   return {
     keyOf: ({ camera_id }) => camera_id,
     prepare: () => events.prepare(),
     encode: (event) => ({ value: events.encode(event), headers: {} }),
-    learn: (batch) => events.learn(batch.map(({ value }) => value)),
+    learn,
     decode: ({ value }) => events.decode(value),
     findFault: findEventFault,
   };

@@ -80,9 +80,15 @@ export class EventCodec {
     const numbers = new Set<number>();
     for (const bytes of messages) {
       const number = readSchemaNumber(bytes);
-      if (number !== undefined && !this.#readers.has(number) && !this.#isUnknown(number)) numbers.add(number);
+      if (number !== undefined && !this.isLearned(bytes)) numbers.add(number);
     }
     for (const number of numbers) await this.#learnOne(number);
+  }
+
+  /** Whether `decode` knows what to make of the schema of a message, be it that there is none. */
+  isLearned(bytes: Uint8Array): boolean {
+    const number = readSchemaNumber(bytes);
+    return number === undefined || this.#readers.has(number) || this.#isUnknown(number);
   }
 
   /** The event in bytes. EVENT_INVALID names what does not fit, SCHEMA_UNKNOWN the number that is in no book. */
