@@ -6,7 +6,7 @@ const [FIRST_MS, NEXT_MS] = [60_000, 300_000];
 /** Fields that say which of several things a line is about. */
 const WHICH = ['camera', 'camera_id', 'client', 'group', 'topic', 'registry'] as const;
 
-type Level = 'warn' | 'error';
+type Level = 'debug' | 'info' | 'warn' | 'error';
 type Line = Readonly<{ log: Log; level: Level; fields: object; message: string }>;
 type Repeats = { last: Line; count: number; timer: NodeJS.Timeout };
 
@@ -31,11 +31,11 @@ class QuietLog implements Log, Disposable {
   }
 
   debug(fields: object, message: string): void {
-    this.#log.debug(fields, message);
+    write({ log: this.#log, level: 'debug', fields, message });
   }
 
   info(fields: object, message: string): void {
-    this.#log.info(fields, message);
+    write({ log: this.#log, level: 'info', fields, message });
   }
 
   warn(fields: object, message: string): void {
@@ -64,10 +64,10 @@ class QuietLog implements Log, Disposable {
     if (known) {
       known.last = line;
       known.count += 1;
-      line.log.debug(line.fields, line.message);
+      write({ ...line, level: 'debug' });
       return;
     }
-    line.log[line.level](line.fields, line.message);
+    write(line);
     this.#repeats.set(key, { last: line, count: 0, timer: this.#wait(key, FIRST_MS) });
   }
 
@@ -86,10 +86,13 @@ class QuietLog implements Log, Disposable {
   #sumUp(key: string): void {
     const known = this.#repeats.get(key);
     if (!known || known.count === 0) return;
-    const { log, level, fields, message } = known.last;
-    log[level]({ ...fields, repeats: known.count }, message);
+    write({ ...known.last, fields: { ...known.last.fields, repeats: known.count } });
     known.count = 0;
   }
+}
+
+function write({ log, level, fields, message }: Line): void {
+  log[level](fields, message);
 }
 
 /** The same for lines that say the same: other facts, such as a pause that grows, do not make another state. */

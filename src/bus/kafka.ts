@@ -120,11 +120,8 @@ export async function openKafkaTransport(options: KafkaOptions): Promise<Keeping
 
 /** What the broker calls a group. */
 function nameGroup({ groups }: KafkaConfig, group: string): string {
-  const names: Readonly<Record<string, string>> = {
-    ingest: groups.ingest,
-    index: groups.index,
-    'dead-letter-count': groups.dead_letters,
-  };
+  const { ingest, index, dead_letters: deadLetters } = groups;
+  const names: Readonly<Record<string, string>> = { ingest, index, 'dead-letter-count': deadLetters };
   return names[group] ?? groups.others + group;
 }
 

@@ -23,7 +23,7 @@ beforeEach(async () => {
 afterEach(() => rm(data, { recursive: true }));
 
 /** Another process that has the folder until it is killed. */
-async function holdElsewhere(folder: string, name?: string) {
+async function holdElsewhere(folder: string, name = 'in-use-by') {
   const locking = `import(${JSON.stringify(MODULE)}).then(({ lockFolder }) => lockFolder(...${JSON.stringify([folder, name])}))`;
   const child = spawn(process.execPath, [
     '-e',
