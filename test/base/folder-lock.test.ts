@@ -4,14 +4,15 @@ import { mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { loadConfig } from '../../src/app/config.ts';
-import { openServices } from '../../src/app/run.ts';
-import { runAlone, SERVICES } from '../../src/app/services.ts';
 import { lockFolder } from '../../src/base/folder-lock.ts';
 import { createLog } from '../../src/base/log.ts';
+import { runEdge } from '../../src/edge/edge.ts';
 import { imagesConfigSchema } from '../../src/images/config.ts';
+import { openFileImages } from '../../src/images/files.ts';
 import { openImages } from '../../src/images/open.ts';
 import { Telemetry } from '../../src/telemetry/telemetry.ts';
+import { openInProcessBus } from '../bus/open-in-process.ts';
+import { createEdgeOptions } from '../edge/edge-options.ts';
 
 const MODULE = path.join(import.meta.dirname, '..', '..', 'src', 'base', 'folder-lock.ts');
 const log = createLog({ level: 'silent' });
@@ -62,19 +63,22 @@ describe('A folder that one process owns', () => {
 
 describe('Two programs on one data folder', () => {
   test('a second edge is refused before it ends the passages of the first', async () => {
-    const config = loadConfig({ environment: {}, settings: [`data=${data}`, 'cameras=[]'] });
-    const edge = SERVICES.find(({ name }) => name === 'edge') as (typeof SERVICES)[number];
-    const open = () => openServices({ config, command: 'edge', services: runAlone(edge, config), log });
+    await using bus = await openInProcessBus([]);
+    await using images = await openFileImages(path.join(data, 'images'));
+    const folder = path.join(data, 'edge');
+    const createPipeline = () => expect.unreachable();
+    const open = () => runEdge(createEdgeOptions({ cameras: [], createPipeline, bus, images, folder }));
     {
-      await using holder = await holdElsewhere(path.join(data, 'edge'));
+      await using holder = await holdElsewhere(folder);
       await expect(open()).rejects.toMatchObject({
         code: 'ALREADY_RUNNING',
         message: expect.stringContaining(`process ${holder.pid} uses it`),
       });
+      expect(await readdir(folder)).toEqual(['in-use-by']);
     }
     await using _first = await open();
     await expect(open()).rejects.toMatchObject({ code: 'ALREADY_RUNNING' });
-  }, 60_000);
+  });
 
   test('pictures that wait belong to one of them, and the lock is no picture', async () => {
     const config = imagesConfigSchema.parse({
