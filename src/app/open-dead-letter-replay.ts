@@ -35,7 +35,7 @@ export async function openDeadLetterReplay(config: Config, log: Log): Promise<De
   const { data: dataFolder } = config;
   const requiredGroups = ingestService.groups;
   const { bus, deadLetters } = opened.use(
-    await openBus({ config: config.bus, dataFolder, requiredGroups, log, telemetry }),
+    await openBus({ config: config.bus, dataFolder, client: 'dlq', requiredGroups, log, telemetry }),
   );
   let box = deadLetters;
   if (!box) {

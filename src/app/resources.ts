@@ -14,6 +14,8 @@ import { openVision } from './open-vision.ts';
 
 type ResourceOptions = Readonly<{
   config: Config;
+  /** Name of the command that runs. */
+  command: string;
   telemetry: Telemetry;
   log: Log;
   /** Consumer groups of the topic of events that must have subscribed before the first event is taken. */
@@ -34,11 +36,13 @@ export type ResourceName = keyof Openers;
 export type Resources = Readonly<{ [Name in ResourceName]: Awaited<ReturnType<Openers[Name]>> }>;
 
 export function createOpeners(options: ResourceOptions) {
-  const { config, telemetry, log, requiredGroups, takesPictures, opened, onPart } = options;
+  const { config, command, telemetry, log, requiredGroups, takesPictures, opened, onPart } = options;
   const { data: dataFolder } = config;
 
   const openedBus = once(async () => {
-    const bus = opened.use(await openBus({ config: config.bus, dataFolder, requiredGroups, log, telemetry }));
+    const bus = opened.use(
+      await openBus({ config: config.bus, dataFolder, client: command, requiredGroups, log, telemetry }),
+    );
     onPart?.('bus', { name: 'bus', kind: bus.bus.kind, check: async () => ({ ok: bus.bus.works }) });
     return bus;
   });
@@ -51,7 +55,11 @@ export function createOpeners(options: ResourceOptions) {
   });
   const images = once(async () => {
     const uploads = { telemetry, log };
-    return opened.use(await openImages({ config: config.images, dataFolder, ...(takesPictures && { uploads }) }));
+    const images = opened.use(
+      await openImages({ config: config.images, dataFolder, ...(takesPictures && { uploads }) }),
+    );
+    onPart?.('images', { name: 'images', kind: config.images.kind, check: () => images.ping().then(isWell) });
+    return images;
   });
   const search = once(async () => {
     const search = opened.use(await openSearch({ config: config.search, sql: await sql() }));

@@ -1,11 +1,13 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Log } from '../base/log.ts';
+import { openQuietLog } from '../base/quiet-log.ts';
 import type { RunningService } from '../base/service.ts';
 import { Health } from '../telemetry/health.ts';
 import { openHealthServer } from '../telemetry/health-server.ts';
 import { reportMetrics } from '../telemetry/report-metrics.ts';
 import { Telemetry } from '../telemetry/telemetry.ts';
+import { checkDisk } from './check-disk.ts';
 import type { Config } from './config.ts';
 import { createOpeners, type Openers, type ResourceName, type Resources } from './resources.ts';
 import type { AnyService } from './services.ts';
@@ -38,16 +40,20 @@ export async function runServices(
 }
 
 /** Opens what the services need, then the services in their order. Disposal stops them in the opposite order. */
-export async function openServices({ config, command, services, log }: RunOptions): Promise<RunningServices> {
+export async function openServices({ config, command, services, ...given }: RunOptions): Promise<RunningServices> {
   await mkdir(config.data, { recursive: true, mode: 0o711 });
   await using opened = new AsyncDisposableStack();
+  const log = opened.use(openQuietLog(given.log));
   const telemetry = new Telemetry();
   const healths = new Map(services.map((service) => [service, new Health()]));
+  const disk = () => checkDisk(config.data, config.edge.reserve_bytes);
   for (const [{ name: service }, health] of healths) {
+    health.add({ name: 'disk', dependence: 'useful', check: disk });
     if (service === command) opened.use(await openOwnHealth({ config, service, health, telemetry, log }));
   }
   const openers = createOpeners({
     config,
+    command,
     telemetry,
     log,
     opened,

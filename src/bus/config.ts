@@ -74,6 +74,28 @@ const topicsConfigSchema = z
   .prefault({})
   .describe('Names and shape of the topics.');
 
+const groupName = (name: string) =>
+  z
+    .string()
+    .regex(/^[A-Za-z0-9._-]{1,200}$/, 'expected 1–200 letters, digits, dots, dashes or underscores')
+    .default(name);
+
+const groupsConfigSchema = z
+  .strictObject({
+    ingest: groupName('ingest').describe('Group that takes events into the database.'),
+    index: groupName('index').describe('Group that takes events into the search index.'),
+    dead_letters: groupName('dead-letter-count').describe('Group that counts dead letters.'),
+    others: z
+      .string()
+      .regex(/^[A-Za-z0-9._-]{0,100}$/, 'expected up to 100 letters, digits, dots, dashes or underscores')
+      .default('')
+      .describe(
+        'Beginning of the names of all other groups, such as those of live viewers, for access lists by prefix.',
+      ),
+  })
+  .prefault({})
+  .describe('Names of the consumer groups at the broker. Under a new name a group begins at the oldest message.');
+
 export const registryConfigSchema = z.strictObject({
   url: z
     .string()
@@ -111,8 +133,9 @@ export const busConfigSchema = z
       client_id: z
         .string()
         .regex(/^\S{1,200}$/)
-        .default('ovr-alpr')
-        .describe('Name of this program at the brokers.'),
+        .optional()
+        .describe('Name of this program at the brokers; `ovr-alpr-<command>-<host>-<process>` if left out.'),
+      groups: groupsConfigSchema,
       format: z
         .enum(['avro', 'json'])
         .default('avro')

@@ -51,10 +51,16 @@ class EnvelopeBus implements Bus {
   ): Promise<AsyncDisposable> {
     const codec: TopicCodec<TopicContent[T]> = this.#codecs[topic];
     const own = isOnlooker ? ({ group: `${group}-${randomUUID()}`, from: 'latest' } as const) : { group };
-    return this.#transport.subscribe({ topic: this.topics[topic], maxBatch, maxWaitMs, ...own }, async (batch) => {
-      await codec.learn(batch);
-      await handle(batch.map((message) => ({ message, read: () => this.#read(codec, message) })));
-    });
+    return this.#transport.subscribe(
+      { topic: this.topics[topic], maxBatch, maxWaitMs, ...own },
+      async (batch, later) => {
+        const unread = new Set(await codec.learn(batch));
+        unread.forEach(later);
+        const arrivals = batch.filter((message) => !unread.has(message));
+        if (arrivals.length === 0) return;
+        await handle(arrivals.map((message) => ({ message, read: () => this.#read(codec, message) })));
+      },
+    );
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

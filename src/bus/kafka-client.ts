@@ -1,3 +1,4 @@
+import { hostname } from 'node:os';
 import {
   Admin,
   type BaseOptions,
@@ -25,11 +26,14 @@ const RETRY_MS = 250;
 /** Attempts within the client. It keeps the error of each attempt, so we retry for hours outside it. */
 const ATTEMPTS = 20;
 
-/** Addresses and credentials from the configuration. CONFIG_INVALID for a certificate that cannot be read. */
-export async function createAccess(config: KafkaConfig): Promise<KafkaAccess> {
+/**
+ * Addresses and credentials from the configuration; `client` is the command that runs. CONFIG_INVALID for a certificate that
+ * cannot be read.
+ */
+export async function createAccess(config: KafkaConfig, client?: string): Promise<KafkaAccess> {
   const { sasl, tls } = config;
   return {
-    clientId: config.client_id,
+    clientId: config.client_id ?? ['ovr-alpr', client, hostname(), process.pid].filter(Boolean).join('-'),
     bootstrapBrokers: [...config.brokers],
     retries: ATTEMPTS,
     retryDelay: RETRY_MS,
@@ -43,6 +47,11 @@ export async function createAccess(config: KafkaConfig): Promise<KafkaAccess> {
 /** A client for topics. */
 export function createAdmin(access: KafkaAccess): KafkaAdmin {
   return new Admin({ ...access });
+}
+
+/** A client that only asks whether the broker answers: once, at the price of one small message. */
+export function createProbe(access: KafkaAccess): KafkaAdmin {
+  return new Admin({ ...access, retries: 0, connectTimeout: 3000, requestTimeout: 3000 });
 }
 
 /** A producer that resolves when all in-sync replicas have a message, exactly once and in order. */

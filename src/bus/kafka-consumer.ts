@@ -10,9 +10,10 @@ import {
 } from './kafka-client.ts';
 import type { KafkaHealth } from './kafka-health.ts';
 import { watchLag } from './kafka-lag.ts';
+import { Progress } from './kafka-progress.ts';
 import { decodeText } from './kafka-text.ts';
 import type { BusMetrics } from './metrics.ts';
-import type { BusMessage, Membership } from './transport.ts';
+import type { BusMessage, HandleMessages, Membership } from './transport.ts';
 
 const REDELIVERY = { firstMs: 100, maxMs: 5000, factor: 2 };
 const REOPENING = { firstMs: 250, maxMs: 10_000, factor: 2 };
@@ -22,7 +23,7 @@ const CLOSE_GRACE_MS = 3000;
 
 export type ConsumerOptions = Readonly<{
   subscription: Membership;
-  handle: (batch: readonly BusMessage[]) => Promise<void>;
+  handle: HandleMessages;
   /** Resolves when there is a topic to consume from; retried like everything else. */
   prepare: () => Promise<void>;
   createConsumer: () => KafkaConsumer;
@@ -51,6 +52,7 @@ export class KafkaMember implements AsyncDisposable {
     await this.#running;
     const { health, metrics, subscription } = this.#options;
     metrics.lag.remove({ topic: subscription.topic, group: subscription.group });
+    metrics.parked.remove({ topic: subscription.topic, group: subscription.group });
     health.forget();
   }
 
@@ -110,21 +112,36 @@ export class KafkaMember implements AsyncDisposable {
   async #deliver(consumer: KafkaConsumer, stream: KafkaStream): Promise<void> {
     const { maxBatch, maxWaitMs, from } = this.#options.subscription;
     const reader = new StreamReader(stream, this.#closing.signal);
+    const progress = new Progress();
     while (!this.#closing.signal.aborted) {
-      const batch = await reader.take(maxBatch, maxWaitMs);
-      if (batch.length === 0) continue;
-      if (!(await this.#handle(batch.map(fromKafka)))) return;
-      if (from !== 'latest') await this.#commit(consumer, batch);
+      const batch = await reader.take(maxBatch, maxWaitMs, progress.idleMs);
+      const parked = progress.parked;
+      for (const messages of [progress.takeDue(), batch.map(fromKafka)]) {
+        if (messages.length > 0 && !(await this.#handle(messages, progress))) return;
+      }
+      progress.noteHandled(batch);
+      this.#showParked(progress.parked, parked);
+      if (from !== 'latest') await this.#commit(consumer, progress);
     }
   }
 
+  #showParked(now: number, before: number): void {
+    const { metrics, log, subscription } = this.#options;
+    const { topic, group } = subscription;
+    if (now > 0 || before > 0) metrics.parked.set({ topic, group }, now);
+    if (now > 0 && before === 0) {
+      log.warn({ group: `${topic}/${group}` }, 'messages of an unknown schema wait for the registry; others go on');
+    }
+    if (now === 0 && before > 0) log.info({ messages: before }, 'messages that waited for the registry are handled');
+  }
+
   /** Whether the batch was handled; false when the member closes before that. */
-  async #handle(batch: readonly BusMessage[]): Promise<boolean> {
+  async #handle(batch: readonly BusMessage[], progress: Progress): Promise<boolean> {
     const { handle, log, subscription } = this.#options;
     const group = `${subscription.topic}/${subscription.group}`;
     for (let attempt = 0; ; attempt++) {
       try {
-        await handle(batch);
+        await handle(batch, (message) => progress.park(message));
         return true;
       } catch (error) {
         log.warn({ group, attempt, err: error }, 'a batch is not handled and comes again');
@@ -138,15 +155,14 @@ export class KafkaMember implements AsyncDisposable {
    * Commits only partitions that are still ours: the member that has another partition by now handles and commits it
    * again.
    */
-  async #commit(consumer: KafkaConsumer, batch: readonly KafkaMessage[]): Promise<void> {
-    const newest = new Map(batch.map((message) => [message.partition, message]));
-    const owned = new Set(consumer.assignments?.flatMap(({ partitions }) => partitions));
-    const offsets = [...newest.values()]
-      .filter(({ partition }) => owned.has(partition))
-      .map(({ topic, partition, offset }) => ({ topic, partition, offset: offset + 1n, leaderEpoch: -1 }));
-    if (offsets.length === 0) return;
+  async #commit(consumer: KafkaConsumer, progress: Progress): Promise<void> {
+    const { topic } = this.#options.subscription;
+    const commits = progress.listCommits(new Set(consumer.assignments?.flatMap(({ partitions }) => partitions)));
+    if (commits.length === 0) return;
     try {
+      const offsets = commits.map((one) => ({ topic, ...one, leaderEpoch: -1 }));
       await this.#unlessClosing(consumer.commit({ offsets }));
+      progress.noteCommitted(commits);
     } catch (error) {
       if (!isRebalance(error)) throw error;
       this.#options.log.debug(
@@ -200,11 +216,12 @@ class StreamReader {
   }
 
   /**
-   * At least one message unless the member is closing; waits `maxWaitMs` for more. Rejects when the stream has failed.
+   * At least one message unless the member is closing or none came for `idleMs`; waits `maxWaitMs` for more. Rejects when the
+   * stream has failed.
    */
-  async take(most: number, maxWaitMs: number): Promise<readonly KafkaMessage[]> {
+  async take(most: number, maxWaitMs: number, idleMs: number): Promise<readonly KafkaMessage[]> {
     const taken: KafkaMessage[] = [];
-    let deadline = Number.POSITIVE_INFINITY;
+    let deadline = performance.now() + idleMs;
     while (!this.#signal.aborted) {
       this.#wake = Promise.withResolvers<void>();
       this.#readInto(taken, most);

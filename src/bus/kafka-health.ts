@@ -9,6 +9,7 @@ export class KafkaHealth {
   readonly #metrics: BusMetrics;
   readonly #onForget: () => void;
   #awaySince: number | undefined;
+  #workedAt = Number.NEGATIVE_INFINITY;
 
   /** `client` names the connection: `producer`, or topic and group of a consumer. */
   constructor(options: Readonly<{ client: string; log: Log; metrics: BusMetrics; onForget: () => void }>) {
@@ -22,7 +23,13 @@ export class KafkaHealth {
     return this.#awaySince === undefined;
   }
 
+  /** Whether it has worked after that moment, by `performance.now`. */
+  hasWorkedSince(moment: number): boolean {
+    return this.#workedAt > moment;
+  }
+
   noteWorking(): void {
+    this.#workedAt = performance.now();
     this.#metrics.up.set({ client: this.#client }, 1);
     if (this.#awaySince === undefined) return;
     const away_s = Math.round((performance.now() - this.#awaySince) / 1000);
@@ -39,6 +46,11 @@ export class KafkaHealth {
       { client: this.#client, error: describeKafkaError(error) },
       'the broker does not answer; trying again until it does',
     );
+  }
+
+  /** The broker does not answer at all: the same for a connection that has nothing to do, and so does not fail itself. */
+  noteSilence(error: unknown): void {
+    if (this.isUp) this.noteFailed(error);
   }
 
   /** The connection is closed for good: removes its gauges. */

@@ -6,11 +6,13 @@ import {
   createAccess,
   createConsumer,
   createLossyProducer,
+  createProbe,
   createProducer,
   describeKafkaError,
 } from './kafka-client.ts';
 import { KafkaMember } from './kafka-consumer.ts';
 import { KafkaHealth } from './kafka-health.ts';
+import { probeBroker } from './kafka-probe.ts';
 import { KafkaSender } from './kafka-producer.ts';
 import { readWholeTopic } from './kafka-reader.ts';
 import { ensureTopics } from './kafka-topics.ts';
@@ -20,7 +22,13 @@ import type { BusMessage, KeepingTransport } from './transport.ts';
 /** How long a live picture may take, milliseconds. */
 const LIVE_TIMEOUT_MS = 3000;
 
-export type KafkaOptions = Readonly<{ config: KafkaConfig; log: Log; metrics: BusMetrics }>;
+export type KafkaOptions = Readonly<{
+  config: KafkaConfig;
+  /** Which command runs. */
+  client?: string | undefined;
+  log: Log;
+  metrics: BusMetrics;
+}>;
 
 /**
  * The bus on Kafka. It opens without a broker: until there is one, `publish` rejects with BUS_UNAVAILABLE after its
@@ -28,7 +36,7 @@ export type KafkaOptions = Readonly<{ config: KafkaConfig; log: Log; metrics: Bu
  */
 export async function openKafkaTransport(options: KafkaOptions): Promise<KeepingTransport> {
   const { config, log, metrics } = options;
-  const access = await createAccess(config);
+  const access = await createAccess(config, options.client);
   const stopping = new AbortController();
   const topics = new TopicCheck((needed) => ensureTopics({ access, config, log, signal: stopping.signal }, needed));
   await using opened = new AsyncDisposableStack();
@@ -46,13 +54,20 @@ export async function openKafkaTransport(options: KafkaOptions): Promise<Keeping
       health,
     }),
   );
+  const liveHealth = watch('live');
   const live = opened.use(
     new KafkaSender({
       createProducer: () => createLossyProducer(access),
       timeoutMs: LIVE_TIMEOUT_MS,
-      health: watch('live'),
+      health: liveHealth,
     }),
   );
+  const probing = probeBroker({
+    createClient: () => createProbe(access),
+    ...createProbeNotes(connections, [health, liveHealth]),
+    signal: stopping.signal,
+  });
+  opened.defer(() => probing);
   const members = opened.use(new AsyncDisposableStack());
   opened.defer(async () => stopping.abort());
   const closing = opened.move();
@@ -76,7 +91,8 @@ export async function openKafkaTransport(options: KafkaOptions): Promise<Keeping
         await live.offer(pictures);
       }
     },
-    async subscribe(subscription, handle) {
+    async subscribe(membership, handle) {
+      const subscription = { ...membership, group: nameGroup(config, membership.group) };
       return members.use(
         new KafkaMember({
           subscription,
@@ -92,13 +108,39 @@ export async function openKafkaTransport(options: KafkaOptions): Promise<Keeping
     async readTopic(topic) {
       try {
         await topics.ensure([topic]);
-        return await readWholeTopic(openConsumer(`reader-${randomUUID()}`, 1024), topic);
+        return await readWholeTopic(openConsumer(nameGroup(config, `reader-${randomUUID()}`), 1024), topic);
       } catch (cause) {
         if (cause instanceof AlprError) throw cause;
         throw new AlprError('BUS_UNAVAILABLE', `Expected to read ${topic}: ${describeKafkaError(cause)}`, { cause });
       }
     },
     [Symbol.asyncDispose]: () => closing.disposeAsync(),
+  };
+}
+
+/** What the broker calls a group. */
+function nameGroup({ groups }: KafkaConfig, group: string): string {
+  const { ingest, index, dead_letters: deadLetters } = groups;
+  const names: Readonly<Record<string, string>> = { ingest, index, 'dead-letter-count': deadLetters };
+  return names[group] ?? groups.others + group;
+}
+
+/**
+ * What a probe tells the connections. While one of them works, the brokers asked are not the only ones. When the broker is
+ * back, a consumer finds that out itself; a producer might have nothing to send for hours.
+ */
+function createProbeNotes(connections: ReadonlySet<KafkaHealth>, producers: readonly KafkaHealth[]) {
+  let isSilent = false;
+  return {
+    onAnswer() {
+      if (isSilent) for (const producer of producers) producer.noteWorking();
+      isSilent = false;
+    },
+    onSilence(error: unknown, since: number) {
+      if (connections.values().some((connection) => connection.hasWorkedSince(since))) return;
+      isSilent = true;
+      for (const connection of connections) connection.noteSilence(error);
+    },
   };
 }
 

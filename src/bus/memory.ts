@@ -1,7 +1,7 @@
 import { AlprError } from '../base/errors.ts';
 import type { Log } from '../base/log.ts';
 import { backoffDelay, pause } from '../base/retry.ts';
-import type { BusMessage, Membership, Transport } from './transport.ts';
+import type { BusMessage, HandleMessages, Membership, Transport } from './transport.ts';
 
 const REDELIVERY = { firstMs: 100, maxMs: 5000, factor: 2 };
 
@@ -59,7 +59,7 @@ export function openMemoryTransport(options: MemoryOptions): Transport {
 
 type Member = Readonly<{
   subscription: Membership;
-  handle: (batch: readonly BusMessage[]) => Promise<void>;
+  handle: HandleMessages;
 }>;
 
 type Pending = Readonly<{ message: BusMessage; done: () => void; fail: (error: unknown) => void }>;
@@ -141,7 +141,10 @@ class Group {
     const batch = this.#queue.slice(0, member.subscription.maxBatch);
     for (let attempt = 0; !this.#closing.signal.aborted; attempt++) {
       try {
-        await member.handle(batch.map((pending) => pending.message));
+        await member.handle(
+          batch.map((pending) => pending.message),
+          refuseLater,
+        );
         this.#queue.splice(0, batch.length);
         for (const pending of batch) pending.done();
         return;
@@ -152,4 +155,9 @@ class Group {
       }
     }
   }
+}
+
+/** Within a process everything can be read at once, and there is nothing that would keep a message. */
+function refuseLater(): never {
+  throw new TypeError('the bus within the process keeps no message for later');
 }

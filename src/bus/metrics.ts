@@ -15,6 +15,15 @@ export function createBusMetrics(telemetry: Telemetry) {
       help: 'Times that the broker did not answer or refused',
       labels: ['client'],
     }),
+    ignored: telemetry.counter({
+      name: 'alpr_ignored_fields_total',
+      help: 'Fields of messages in JSON that this version does not know, and leaves out',
+    }),
+    parked: telemetry.gauge({
+      name: 'alpr_parked_messages',
+      help: 'Messages that wait for the schema registry while others go on, by topic and group',
+      labels: ['topic', 'group'],
+    }),
     lag: telemetry.gauge({
       name: 'alpr_consumer_lag',
       help: 'Messages on the partitions of this process that it has not handled yet, by topic and group; the sum over processes is that of the group',

@@ -14,6 +14,8 @@ import type { KeepingTransport } from './transport.ts';
 type BusOptions = Readonly<{
   config: BusConfig;
   dataFolder: string;
+  /** Which command runs, for the name of this program at the brokers. */
+  client?: string | undefined;
   /** In process: groups of the topic of events without which an event would be lost; it is refused until they are there. */
   requiredGroups: readonly string[];
   log: Log;
@@ -47,7 +49,7 @@ export async function openBus(options: BusOptions): Promise<OpenedBus> {
 type KafkaOptions = Omit<BusOptions, 'config' | 'requiredGroups'> & Readonly<{ config: KafkaConfig }>;
 
 /** Opens Kafka with its schema registry. Neither needs to be reachable yet. */
-export async function openKafka({ config, dataFolder, log, telemetry }: KafkaOptions): Promise<OpenedKafka> {
+export async function openKafka({ config, dataFolder, client, log, telemetry }: KafkaOptions): Promise<OpenedKafka> {
   const [{ openKafkaTransport }, { nameTopics }, { openRegistry }, { createBusMetrics }, { openDeadLetterBox }] =
     await Promise.all([
       import('./kafka.ts'),
@@ -60,9 +62,11 @@ export async function openKafka({ config, dataFolder, log, telemetry }: KafkaOpt
   const registry = config.registry ?? (config.format === 'avro' ? registryConfigSchema.parse({}) : undefined);
   const [subject, folder] = [`${topics.plates}-value`, join(dataFolder, 'schemas')];
   const schemas = registry && (await openRegistry({ config: registry, subject, folder, log }));
-  const codec = new EventCodec({ format: config.format, schemas });
-  const transport = await openKafkaTransport({ config, log, metrics: createBusMetrics(telemetry) });
-  const bus = createBus({ transport, topics, codecs: createTopicCodecs(codec), envelope: WIRE });
+  const metrics = createBusMetrics(telemetry);
+  const onIgnored = (fields: number) => metrics.ignored.inc(fields);
+  const codec = new EventCodec({ format: config.format, schemas, onIgnored });
+  const transport = await openKafkaTransport({ config, log, metrics, client });
+  const bus = createBus({ transport, topics, codecs: createTopicCodecs(codec, onIgnored), envelope: WIRE });
   return {
     bus,
     deadLetters: openDeadLetterBox({ transport, topic: topics.deadLetters }),

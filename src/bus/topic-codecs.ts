@@ -2,6 +2,7 @@ import type { z } from 'zod';
 import { AlprError, messageOf } from '../base/errors.ts';
 import { findEventFault } from '../contract/codec.ts';
 import type { EventCodec } from '../contract/event-codec.ts';
+import { type NoteIgnored, parseKnown } from '../contract/known-fields.ts';
 import { cameraStatusSchema, type LiveMessage, liveMetaSchema, liveWatchSchema } from '../contract/live.ts';
 import { metricsReportSchema } from '../contract/metrics-report.ts';
 import type { PlateEvent } from '../contract/plate-event.ts';
@@ -17,8 +18,8 @@ export type TopicCodec<T> = Readonly<{
   prepare(): Promise<void>;
   /** EVENT_INVALID where the content does not fit the wire. */
   encode(content: T): Body;
-  /** To be awaited before `decode`, with what is to be decoded. REGISTRY_UNAVAILABLE. */
-  learn(batch: readonly BusMessage[]): Promise<void>;
+  /** To be awaited before `decode`, with what is to be decoded; resolves to what cannot be, as long as the registry is away. */
+  learn(batch: readonly BusMessage[]): Promise<readonly BusMessage[]>;
   /** An AlprError names what does not fit. */
   decode(message: BusMessage): T;
   /** What is wrong with content that was not decoded here, where it may come from elsewhere than our own code. */
@@ -28,23 +29,39 @@ export type TopicCodec<T> = Readonly<{
 export type TopicCodecs = Readonly<{ [T in Topic]: TopicCodec<TopicContent[T]> }>;
 
 /** The codecs of all topics; events are in the format of their own codec, everything else is JSON. */
-export function createTopicCodecs(events: EventCodec): TopicCodecs {
+export function createTopicCodecs(events: EventCodec, note?: NoteIgnored): TopicCodecs {
   return {
     plates: createEventCodec(events),
-    metrics: createJsonCodec(metricsReportSchema, ({ service, instance }) => `${service}/${instance}`),
-    watch: createJsonCodec(liveWatchSchema, () => 'watch'),
-    live: { ...unprepared, keyOf: keyOfLive, encode: encodeLive, decode: decodeLive },
+    metrics: createJsonCodec(metricsReportSchema, ({ service, instance }) => `${service}/${instance}`, note),
+    watch: createJsonCodec(liveWatchSchema, () => 'watch', note),
+    live: { ...unprepared, keyOf: keyOfLive, encode: encodeLive, decode: (message) => decodeLive(message, note) },
   };
 }
 
-const unprepared = { prepare: async () => undefined, learn: async () => undefined };
+/** For how long a registry that did not answer is not asked again: a question may take seconds, and all cameras wait for it. */
+const SILENT_MS = 10_000;
+
+const unprepared = { prepare: async () => undefined, learn: async () => [] };
 
 function createEventCodec(events: EventCodec): TopicCodec<PlateEvent> {
+  let silentUntil = Number.NEGATIVE_INFINITY;
+  const learn = async (batch: readonly BusMessage[]) => {
+    const unknown = batch.filter(({ value }) => !events.isLearned(value));
+    if (unknown.length === 0 || performance.now() < silentUntil) return unknown;
+    try {
+      await events.learn(unknown.map(({ value }) => value));
+      return [];
+    } catch (error) {
+      if (!(error instanceof AlprError) || !error.retry) throw error;
+      silentUntil = performance.now() + SILENT_MS;
+      return unknown.filter(({ value }) => !events.isLearned(value));
+    }
+  };
   return {
     keyOf: ({ camera_id }) => camera_id,
     prepare: () => events.prepare(),
     encode: (event) => ({ value: events.encode(event), headers: {} }),
-    learn: (batch) => events.learn(batch.map(({ value }) => value)),
+    learn,
     decode: ({ value }) => events.decode(value),
     findFault: findEventFault,
   };
@@ -53,12 +70,13 @@ function createEventCodec(events: EventCodec): TopicCodec<PlateEvent> {
 function createJsonCodec<S extends z.ZodType>(
   schema: S,
   keyOf: (content: z.infer<S>) => string,
+  note?: NoteIgnored,
 ): TopicCodec<z.infer<S>> {
   return {
     ...unprepared,
     keyOf,
     encode: (content) => ({ value: toBytes(content), headers: {} }),
-    decode: ({ topic, value }) => parse(schema, topic, Buffer.from(value).toString()),
+    decode: ({ topic, value }) => parse(schema, { topic, text: Buffer.from(value).toString(), note }),
   };
 }
 
@@ -68,11 +86,11 @@ function encodeLive(message: LiveMessage): Body {
   return { value: message.jpeg, headers: { kind: 'picture', meta: JSON.stringify(message.meta) } };
 }
 
-function decodeLive({ topic, value, headers }: BusMessage): LiveMessage {
+function decodeLive({ topic, value, headers }: BusMessage, note?: NoteIgnored): LiveMessage {
   if (headers.kind === 'picture') {
-    return { kind: 'picture', meta: parse(liveMetaSchema, topic, headers.meta ?? ''), jpeg: value };
+    return { kind: 'picture', meta: parse(liveMetaSchema, { topic, text: headers.meta ?? '', note }), jpeg: value };
   }
-  return { kind: 'camera', status: parse(cameraStatusSchema, topic, Buffer.from(value).toString()) };
+  return { kind: 'camera', status: parse(cameraStatusSchema, { topic, text: Buffer.from(value).toString(), note }) };
 }
 
 function keyOfLive(message: LiveMessage): string {
@@ -83,9 +101,13 @@ function toBytes(content: unknown): Uint8Array {
   return Buffer.from(JSON.stringify(content));
 }
 
-function parse<S extends z.ZodType>(schema: S, topic: string, text: string): z.infer<S> {
+type Text = Readonly<{ topic: string; text: string; note: NoteIgnored | undefined }>;
+
+function parse<S extends z.ZodType>(schema: S, { topic, text, note }: Text): z.infer<S> {
   try {
-    return schema.parse(JSON.parse(text));
+    const result = parseKnown(schema, JSON.parse(text), note);
+    if (result.success) return result.data;
+    throw result.error;
   } catch (cause) {
     const why = messageOf(cause).split('\n')[0];
     throw new AlprError('EVENT_INVALID', `Expected what belongs on ${topic}: ${why}`, { cause });

@@ -23,6 +23,12 @@ export type Membership = Readonly<{
 }>;
 
 /**
+ * Handles a batch. What it gives to `later` it cannot read yet: that comes again by itself, also after a restart, while
+ * others go on.
+ */
+export type HandleMessages = (batch: readonly BusMessage[], later: (message: BusMessage) => void) => Promise<void>;
+
+/**
  * Carries bytes below a Bus. `publish` resolves when the messages are safe: in process once every subscribed group has
  * handled them, on a broker once it has acknowledged them. A handler that throws gets the same batch again after a
  * backoff: delivery is at least once and handlers are idempotent.
@@ -36,7 +42,7 @@ export interface Transport extends AsyncDisposable {
    * some may have been taken all the same.
    */
   publish(messages: readonly BusMessage[]): Promise<void>;
-  subscribe(member: Membership, handle: (batch: readonly BusMessage[]) => Promise<void>): Promise<AsyncDisposable>;
+  subscribe(member: Membership, handle: HandleMessages): Promise<AsyncDisposable>;
 }
 
 /** A transport that keeps what was published, so that it can be read again. */

@@ -1,5 +1,6 @@
 import type { z } from 'zod';
 import { AlprError } from '../base/errors.ts';
+import { type NoteIgnored, parseKnown } from './known-fields.ts';
 import { type PlateEvent, plateEventSchema } from './plate-event.ts';
 
 const encoder = new TextEncoder();
@@ -10,9 +11,9 @@ export function encodeEvent(event: PlateEvent): Uint8Array {
   return encoder.encode(JSON.stringify(event));
 }
 
-/** The PlateEvent in `bytes`, or EVENT_INVALID naming the first field that does not fit. */
-export function decodeEvent(bytes: Uint8Array): PlateEvent {
-  const result = plateEventSchema.safeParse(parseJson(bytes));
+/** The PlateEvent in `bytes`, without fields that it does not know; EVENT_INVALID names the first field that does not fit. */
+export function decodeEvent(bytes: Uint8Array, note?: NoteIgnored): PlateEvent {
+  const result = parseKnown(plateEventSchema, parseJson(bytes), note);
   if (result.success) return result.data;
   throw describeMisfit(result.error);
 }

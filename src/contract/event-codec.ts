@@ -3,6 +3,7 @@ import { AlprError, messageOf } from '../base/errors.ts';
 import type { AvroReader, AvroWriter } from './avro.ts';
 import { findMisfit } from './check-record.ts';
 import { decodeEvent, encodeEvent } from './codec.ts';
+import type { NoteIgnored } from './known-fields.ts';
 import type { PlateEvent } from './plate-event.ts';
 import { fromWireRecord } from './wire-event.ts';
 import { toWireRecord, type WireRecord } from './wire-record.ts';
@@ -32,13 +33,17 @@ const MAX_UNKNOWN = 10_000;
 export class EventCodec {
   readonly #format: WireFormat;
   readonly #schemas: SchemaBook | undefined;
+  readonly #onIgnored: NoteIgnored | undefined;
   readonly #readers = new Map<number, AvroReader | AlprError>();
   readonly #unknown = new Map<number, number>();
   #write: AvroWriter | undefined;
   #number: number | undefined;
 
   /** Without a book nothing but JSON can be written or read. */
-  constructor(options: Readonly<{ format: WireFormat; schemas?: SchemaBook | undefined }>) {
+  constructor(
+    options: Readonly<{ format: WireFormat; schemas?: SchemaBook | undefined; onIgnored?: NoteIgnored | undefined }>,
+  ) {
+    this.#onIgnored = options.onIgnored;
     this.#format = options.format;
     this.#schemas = options.schemas;
   }
@@ -75,15 +80,21 @@ export class EventCodec {
     const numbers = new Set<number>();
     for (const bytes of messages) {
       const number = readSchemaNumber(bytes);
-      if (number !== undefined && !this.#readers.has(number) && !this.#isUnknown(number)) numbers.add(number);
+      if (number !== undefined && !this.isLearned(bytes)) numbers.add(number);
     }
     for (const number of numbers) await this.#learnOne(number);
+  }
+
+  /** Whether `decode` knows what to make of the schema of a message, be it that there is none. */
+  isLearned(bytes: Uint8Array): boolean {
+    const number = readSchemaNumber(bytes);
+    return number === undefined || this.#readers.has(number) || this.#isUnknown(number);
   }
 
   /** The event in bytes. EVENT_INVALID names what does not fit, SCHEMA_UNKNOWN the number that is in no book. */
   decode(bytes: Uint8Array): PlateEvent {
     const number = readSchemaNumber(bytes);
-    if (number === undefined) return decodeEvent(bytes);
+    if (number === undefined) return decodeEvent(bytes, this.#onIgnored);
     const read = this.#readers.get(number);
     if (read === undefined) throw new AlprError('SCHEMA_UNKNOWN', `Expected a registered schema, got number ${number}`);
     if (read instanceof AlprError) throw read;

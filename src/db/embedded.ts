@@ -4,9 +4,9 @@ import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { writeDurably } from '../base/durable-file.ts';
 import { AlprError, messageOf } from '../base/errors.ts';
+import { lockFolder, readIfThere } from '../base/folder-lock.ts';
 import type { Log } from '../base/log.ts';
 import { findBinaries } from './binaries.ts';
-import { lockFolder, readIfThere } from './folder-lock.ts';
 import { chooseHost, type RootWay } from './host.ts';
 import { KeptServer, type OpenServer } from './kept-server.ts';
 import { openPool } from './pool.ts';
@@ -38,7 +38,6 @@ type EmbeddedOptions = Readonly<{
  */
 export async function openEmbeddedPostgres(options: EmbeddedOptions): Promise<EmbeddedPostgres> {
   const { dataDir, log } = options;
-  await mkdir(dataDir, { recursive: true });
   const lock = await lockFolder(dataDir);
   try {
     const host = await chooseHost({ folder: dataDir, binaries: await findBinaries(), log, ...only(options.rootWays) });

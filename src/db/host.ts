@@ -2,9 +2,9 @@ import { randomUUID } from 'node:crypto';
 import { chmod, cp, lchown, mkdir, readdir, rename, rm, stat, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { AlprError, messageOf } from '../base/errors.ts';
+import { readIfThere } from '../base/folder-lock.ts';
 import type { Log } from '../base/log.ts';
 import { type Binaries, binariesIn } from './binaries.ts';
-import { readIfThere } from './folder-lock.ts';
 import { findPostmaster, stopPostmaster } from './postmaster.ts';
 import { becomeNamespaceUser, becomeServerUser, type Host, OURSELVES, runProgram } from './run-as.ts';
 

@@ -4,7 +4,7 @@ import { createServer } from 'node:net';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { AlprError, messageOf } from '../base/errors.ts';
-import { isRunning, readIfThere } from './folder-lock.ts';
+import { isRunning, readIfThere } from '../base/folder-lock.ts';
 import { type Host, serverEnvironment } from './run-as.ts';
 
 const POLL_MS = 10;

@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { lockFolder } from '../base/folder-lock.ts';
 import type { Log } from '../base/log.ts';
 import type { Bus } from '../bus/bus.ts';
 import type { Camera } from '../camera/camera.ts';
@@ -24,7 +25,7 @@ export type EdgeOptions = Readonly<{
   models: Readonly<{ detector: string; reader: string; provider: string }>;
   bus: Bus;
   images: Images;
-  /** Folder of the spool. */
+  /** Folder of the spool and the open passages, which this edge alone uses. */
   folder: string;
   config: EdgeConfig;
   /** When live pictures are shown. */
@@ -43,11 +44,12 @@ export type Edge = AsyncDisposable &
 
 /**
  * Runs all cameras and turns their frames into spooled and published events. Disposal ends the cameras, then empties
- * the spool if it can.
+ * the spool if it can. ALREADY_RUNNING when another edge has the folder.
  */
 export async function runEdge(options: EdgeOptions): Promise<Edge> {
   const { bus, log, metrics, config, livePictures } = options;
   await using opened = new AsyncDisposableStack();
+  opened.use(await lockFolder(options.folder));
   const spool = opened.use(
     await Spool.open({
       folder: join(options.folder, 'spool'),

@@ -24,14 +24,26 @@ export async function prepareBucket(options: BucketOptions): Promise<void> {
   if (options.retentionDays !== undefined) await setRetention(options, options.retentionDays);
 }
 
-async function isThere({ sign, timeoutMs }: BucketOptions): Promise<boolean> {
+/** Looks into the bucket. One that is missing is created with the first picture. IMAGES_UNAVAILABLE. */
+export async function pingBucket(options: Pick<BucketOptions, 'sign' | 'timeoutMs'>): Promise<void> {
+  const { status, text } = await look(options);
+  // A key pair may only be allowed to write and read pictures.
+  if (status < 300 || status === 404 || (status === 403 && text.includes('<Code>AccessDenied</Code>'))) return;
+  throw refused('look into the bucket', status, text);
+}
+
+async function isThere(options: BucketOptions): Promise<boolean> {
+  const { status, text } = await look(options);
+  // A key pair may only be allowed to write and read pictures; the first write shows whether that works.
+  if (status < 300 || status === 403) return true;
+  if (status === 404) return false;
+  throw refused('look into the bucket', status, text);
+}
+
+async function look({ sign, timeoutMs }: Pick<BucketOptions, 'sign' | 'timeoutMs'>) {
   const query = { 'list-type': '2', 'max-keys': '1' };
   const response = await fetch(await sign('GET', query, {}), { signal: AbortSignal.timeout(timeoutMs) });
-  const text = await response.text();
-  // A key pair may only be allowed to write and read pictures; the first write shows whether that works.
-  if (response.ok || response.status === 403) return true;
-  if (response.status === 404) return false;
-  throw refused('look into the bucket', response.status, text);
+  return { status: response.status, text: await response.text() };
 }
 
 async function create(options: BucketOptions): Promise<void> {

@@ -1,4 +1,4 @@
-import { mkdir, readdir, readFile, rm, rmdir, stat } from 'node:fs/promises';
+import { access, constants, mkdir, readdir, readFile, rm, rmdir, stat } from 'node:fs/promises';
 import { dirname, extname, join, resolve } from 'node:path';
 import { writeDurably } from '../base/durable-file.ts';
 import type { ImageEntry, Images } from './images.ts';
@@ -32,6 +32,7 @@ export async function openFileImages(folder: string): Promise<Images> {
       await removeEmpty(dirname(file), root);
     },
     list: () => listFiles(root),
+    ping: () => access(root, constants.W_OK),
     link: async (key) => {
       checkImageKey(key);
       return undefined;

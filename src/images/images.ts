@@ -15,6 +15,8 @@ export interface Images extends AsyncDisposable {
   remove(key: string): Promise<void>;
   /** Every picture, in no particular order. */
   list(): AsyncIterable<ImageEntry>;
+  /** Resolves while pictures can be stored. */
+  ping(): Promise<void>;
   /** A link that lets anyone fetch the picture for a while; undefined if it must be fetched with `get`. */
   link(key: string): Promise<string | undefined>;
   /**

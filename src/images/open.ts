@@ -1,15 +1,19 @@
 import path from 'node:path';
+import { lockFolder } from '../base/folder-lock.ts';
 import type { Log } from '../base/log.ts';
 import type { Telemetry } from '../telemetry/telemetry.ts';
 import type { ImagesConfig } from './config.ts';
 import type { Images } from './images.ts';
 
+/** Hidden: any other name may be that of a picture. */
+const LOCK = '.in-use-by';
+
 type ImagesOptions = Readonly<{
   config: ImagesConfig;
   dataFolder: string;
   /**
-   * For the process that takes pictures: they are kept in the data folder while an object store is away. Only one
-   * process may set it.
+   * For the process that takes pictures: they are kept in the data folder while an object store is away.
+   * ALREADY_RUNNING when another one does that there.
    */
   uploads?: Readonly<{ telemetry: Telemetry; log: Log }>;
 }>;
@@ -27,11 +31,23 @@ export async function openImages({ config, dataFolder, uploads }: ImagesOptions)
       if (!uploads) return store;
       const { openFileImages } = await import('./files.ts');
       const { openWaitingImages } = await import('./waiting.ts');
-      const local = await openFileImages(path.resolve(dataFolder, config.waiting_folder));
       const { createImagesMetrics } = await import('./metrics.ts');
       const { telemetry, log } = uploads;
-      const metrics = createImagesMetrics(telemetry);
-      return openWaitingImages({ local, store, limitBytes: config.waiting_bytes, metrics, log });
+      const folder = path.resolve(dataFolder, config.waiting_folder);
+      await using opened = new AsyncDisposableStack();
+      opened.use(await lockFolder(folder, LOCK));
+      const files = await openFileImages(folder);
+      const local = { ...files, [Symbol.asyncDispose]: () => closing.disposeAsync() };
+      const limitBytes = config.waiting_bytes;
+      const images = await openWaitingImages({
+        local,
+        store,
+        limitBytes,
+        metrics: createImagesMetrics(telemetry),
+        log,
+      });
+      const closing = opened.move();
+      return images;
     }
   }
 }

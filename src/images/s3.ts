@@ -1,12 +1,14 @@
 import { createHash } from 'node:crypto';
 import { S3mini, S3ServiceError } from 's3mini';
 import { AlprError } from '../base/errors.ts';
-import { prepareBucket } from './bucket.ts';
+import { pingBucket, prepareBucket } from './bucket.ts';
 import type { S3Config } from './config.ts';
 import type { ImageEntry, Images, StoredImage } from './images.ts';
 import { checkImageKey, isImageKey } from './key.ts';
 
 const PAGE = 1000;
+/** `/health` waits two seconds for its parts. */
+const PING_MS = 1500;
 const SHA256_META = 'x-amz-meta-sha256';
 const CHECKSUM = 'x-amz-checksum-sha256';
 
@@ -70,6 +72,11 @@ class S3Images implements Images {
     } while (token !== undefined);
   }
 
+  async ping(): Promise<void> {
+    const timeoutMs = Math.min(PING_MS, this.#config.timeout_ms);
+    await attempt('answer', () => pingBucket({ timeoutMs, sign: (...request) => this.#sign(...request) }));
+  }
+
   /** Undefined also when there is no such picture, so that the API always answers that case. */
   async link(key: string): Promise<string | undefined> {
     checkImageKey(key);
@@ -94,6 +101,15 @@ class S3Images implements Images {
     if (!(await this.get(key))) throw new AlprError('IMAGES_UNAVAILABLE', `The object store took ${key} and lost it`);
   }
 
+  /** A link to the bucket itself, which is "/". */
+  #sign(
+    method: 'GET' | 'PUT',
+    query: Readonly<Record<string, string>>,
+    headers: Readonly<Record<string, string>>,
+  ): Promise<string> {
+    return this.#client.getPresignedUrl(method, '/', 60, { ...query }, { ...headers });
+  }
+
   async #prepareOnce(): Promise<void> {
     const { region, retention_days: retentionDays, timeout_ms: timeoutMs } = this.#config;
     this.#prepared ??= attempt('prepare the bucket', () =>
@@ -101,8 +117,7 @@ class S3Images implements Images {
         region,
         retentionDays,
         timeoutMs,
-        // "/" is the bucket itself.
-        sign: (method, query, headers) => this.#client.getPresignedUrl(method, '/', 60, { ...query }, { ...headers }),
+        sign: (...request) => this.#sign(...request),
       }),
     );
     try {

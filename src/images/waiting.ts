@@ -94,6 +94,10 @@ class WaitingImages implements Images {
     for await (const entry of this.#options.store.list()) if (!seen.has(entry.key)) yield entry;
   }
 
+  ping(): Promise<void> {
+    return this.#options.store.ping();
+  }
+
   async link(key: string): Promise<string | undefined> {
     return this.#waiting.has(key) ? undefined : this.#options.store.link(key);
   }

@@ -13,7 +13,7 @@ export function createIndexerMetrics(telemetry: Telemetry) {
     }),
     works: telemetry.gauge({
       name: 'alpr_index_works',
-      help: '1 after a batch was indexed, 0 while the search engine is tried again',
+      help: '1 from the start and after a batch was indexed, 0 while the search engine is tried again',
     }),
     retries: telemetry.counter({
       name: 'alpr_index_retries_total',

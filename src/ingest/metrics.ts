@@ -13,7 +13,7 @@ export function createIngestMetrics(telemetry: Telemetry) {
     }),
     works: telemetry.gauge({
       name: 'alpr_ingest_works',
-      help: '1 after a batch was written, 0 while batches are tried again, for example because the database is away',
+      help: '1 from the start and after a batch was written, 0 while batches are tried again, for example because the database is away',
     }),
     retries: telemetry.counter({
       name: 'alpr_ingest_retries_total',

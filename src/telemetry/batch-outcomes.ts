@@ -11,6 +11,7 @@ export class BatchOutcomes {
   constructor(metrics: Readonly<{ works: Gauge; retries: Counter<'cause'> }>) {
     this.#works = metrics.works;
     this.#retries = metrics.retries;
+    this.#works.set(1);
   }
 
   /** `ok` after a batch that was handled, and before the first one; false while one comes again. */

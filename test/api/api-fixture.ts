@@ -44,6 +44,8 @@ export async function openBackEnd(searched: SearchConfig = { kind: 'postgres' })
     { name: 'database', dependence: 'vital', kind: 'embedded', check: () => sql.query('SELECT 1').then(isWell) },
     { name: 'bus', dependence: 'useful', kind: bus.kind, check: async () => ({ ok: bus.works }) },
     { name: 'search', dependence: 'useful', kind: search.kind, check: () => search.ping().then(isWell) },
+    { name: 'images', dependence: 'useful', kind: 'files', check: () => images.ping().then(isWell) },
+    { name: 'disk', dependence: 'useful', check: async () => ({ ok: true }) },
   );
   health.setReady();
   const given = { sql, search, images, bus, telemetry, health, models, log, version: '9.9.9', webRoot };

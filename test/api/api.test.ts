@@ -128,9 +128,17 @@ describe('System', () => {
       database: { ok: true, kind: 'embedded' },
       bus: { ok: true, kind: 'memory' },
       search: { ok: true, kind: 'postgres' },
+      images: { ok: true, kind: 'files' },
+      disk: { ok: true },
       models: [{ name: 'alpr-detect', provider: 'cpu' }],
       cameras: [{ id: 'north', state: 'running', message: 'Frames come' }],
     });
+  });
+
+  test('whether the process answers is asked apart from whether all works', async () => {
+    const response = await back.get('/health/live');
+    expect([response.status, await response.json()]).toEqual([200, { status: 'ok' }]);
+    expect(response.headers.get('cache-control')).toBe('no-store');
   });
 
   test('statistics and metrics count', async () => {
@@ -152,6 +160,7 @@ describe('System', () => {
       '/events/search',
       '/events/{id}',
       '/health',
+      '/health/live',
       '/images/{key}',
       '/live',
       '/metrics',

@@ -60,7 +60,11 @@ describe('A service that is added to the table', () => {
     expect(await seen.given.health?.examine()).toEqual({
       status: 'degraded',
       works: true,
-      parts: { bus: { ok: true, kind: 'memory' }, counter: { ok: false } },
+      parts: {
+        disk: { ok: true, free_bytes: expect.any(Number) },
+        bus: { ok: true, kind: 'memory' },
+        counter: { ok: false },
+      },
     });
     await seen.given.bus?.publish('plates', [makeEvent({ text: 'AB1' }), makeEvent({ text: 'CD2' })]);
     expect(seen.counted).toEqual(['AB1', 'CD2']);
@@ -78,6 +82,47 @@ describe('A service that is added to the table', () => {
     const services = [createTrialService(seen), stuck];
     await using _ = await openServices({ config: configOf(`data=${data}`), command: 'start', services, log });
     await expect(seen.given.bus?.publish('plates', [makeEvent()])).rejects.toMatchObject({ code: 'BUS_UNAVAILABLE' });
+  });
+
+  test('has none of the gauges of services that do not run beside it', async () => {
+    let text = '';
+    const looking: AnyService = {
+      ...createTrialService({ counted: [], closed: [], given: {} }),
+      async open({ telemetry }) {
+        text = (await telemetry.format()).text;
+        return nothing;
+      },
+    };
+    await using _ = await openServices({
+      config: configOf(`data=${data}`),
+      command: 'start',
+      services: [looking],
+      log,
+    });
+    expect(text).toContain('alpr_stage_seconds');
+    expect(text).not.toMatch(/alpr_(ingest|index|spool|camera|events|dead|picture)/);
+  });
+
+  test('has a log that writes a state that lasts once, and sums it up at the end', async () => {
+    const lines: object[] = [];
+    const target = { write: (text: string) => void lines.push(JSON.parse(text)), isTerminal: false, hasColours: false };
+    const away: AnyService = {
+      ...createTrialService({ counted: [], closed: [], given: {} }),
+      async open({ log: given }) {
+        for (let number = 1; number <= 50; number += 1) given.warn({ number }, 'the broker is away');
+        return nothing;
+      },
+    };
+    const noted = createLog({ level: 'warn' }, target);
+    await using running = await openServices({
+      config: configOf(`data=${data}`),
+      command: 'start',
+      services: [away],
+      log: noted,
+    });
+    expect(lines).toMatchObject([{ msg: 'the broker is away', number: 1 }]);
+    await running[Symbol.asyncDispose]();
+    expect(lines).toMatchObject([{ number: 1 }, { msg: 'the broker is away', number: 50, repeats: 49 }]);
   });
 
   test('that cannot open takes those before it down again', async () => {

@@ -155,6 +155,44 @@ describeWith(['kafka'], 'Kafka in trouble', () => {
     SLOW_START_MS,
   );
 
+  test.each([
+    ['freezes', () => kafka.control.pause(), () => kafka.control.resume()],
+    ['dies', () => kafka.control.kill(), () => kafka.control.restart()],
+  ] as const)(
+    'a broker that %s shows within 15 s at every connection, busy or idle, and so does its return',
+    async (_, harm, mend) => {
+      const { transport, topics, telemetry } = await openBusOn(kafka.brokers, { prefix: uniqueName('silent'), log });
+      await using _bus = transport;
+      await using _sub = await transport.subscribe(
+        { topic: topics.plates, group: 'g', maxBatch: 10, maxWaitMs: 5 },
+        async () => undefined,
+      );
+      const clients = ['producer', 'live', `${topics.plates}/g`];
+      const isUp = async () => {
+        const { text } = await telemetry.format();
+        return clients.map((client) => new RegExp(`alpr_bus_up{client="${client}"} (\\d)`).exec(text)?.[1]);
+      };
+      await publishStubbornly(transport, [
+        { topic: topics.plates, key: 'camera', value: Buffer.from('x'), headers: {} },
+        { topic: topics.live, key: 'camera', value: Buffer.from('x'), headers: {} },
+      ]);
+      await expect.poll(isUp, patient).toEqual(['1', '1', '1']);
+      expect(transport.works).toBe(true);
+      const harmed = performance.now();
+      await harm();
+      let isMended = false;
+      onTestFinished(() => (isMended ? undefined : mend()));
+      await expect.poll(isUp, { timeout: 15_000, interval: 50 }).toEqual(['0', '0', '0']);
+      expect(transport.works).toBe(false);
+      expect(performance.now() - harmed).toBeLessThan(15_000);
+      await mend();
+      isMended = true;
+      await expect.poll(isUp, patient).toEqual(['1', '1', '1']);
+      expect(transport.works).toBe(true);
+    },
+    SLOW_START_MS,
+  );
+
   test(
     'closes in seconds while the broker is away, also with messages on their way',
     async () => {

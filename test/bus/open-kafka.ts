@@ -16,7 +16,7 @@ import { Telemetry } from '../../src/telemetry/telemetry.ts';
 export function kafkaConfig(
   brokers: readonly string[],
   prefix: string,
-  { topics, ...more }: Readonly<{ topics?: object }> = {},
+  { topics, ...more }: Readonly<{ topics?: object; groups?: object }> = {},
 ): KafkaConfig {
   const names = Object.fromEntries(
     ['plates', 'alerts', 'metrics', 'dead_letters', 'live', 'watch'].map((topic) => [topic, `${prefix}.${topic}`]),

@@ -30,6 +30,10 @@ export function testImages(name: string, open: () => Promise<Images>): void {
     });
     afterAll(() => images[Symbol.asyncDispose]());
 
+    test('answers while it can store', async () => {
+      expect(await images.ping()).toBeUndefined();
+    });
+
     test('gives back the bytes and the content type of what was put', async () => {
       await images.put('site/cam-1/2026/11/21/id_1/plate.jpg', JPEG, 'image/jpeg');
       const found = await images.get('site/cam-1/2026/11/21/id_1/plate.jpg');

@@ -49,7 +49,8 @@ describeWith(['s3'], 'Pictures on S3', () => {
   ])('%s is a store that is away, without the secret in the message', async (_, settings) => {
     const config = await createS3Config(settings);
     const images = openS3Images(config);
-    for (const start of [() => images.put('a.jpg', JPEG, 'image/jpeg'), () => images.get('a.jpg')]) {
+    const put = () => images.put('a.jpg', JPEG, 'image/jpeg');
+    for (const start of [put, () => images.get('a.jpg'), () => images.ping()]) {
       const error = await start().then(
         () => undefined,
         (fault) => fault,

@@ -43,12 +43,14 @@ describeWith(['s3'], 'Pictures that wait for their upload', () => {
       await using images = await open({ folder, store: openS3Images(config) });
       for (const [key, bytes] of pictures) await images.put(key, bytes, 'image/jpeg');
       expect(Buffer.from((await images.get('cam/7-plate.jpg'))?.bytes ?? []).toString()).toBe('picture 7');
+      await expect(images.ping()).rejects.toMatchObject({ code: 'IMAGES_UNAVAILABLE' });
     }
     const metrics = createImagesMetrics(new Telemetry());
     await using images = await open({ folder, store: openS3Images(config), metrics });
     expect(await waitingOf(metrics)).toBe(30);
     await server.control.restart();
     await expect.poll(() => waitingOf(metrics), { timeout: 20_000 }).toBe(0);
+    await images.ping();
     const store = openS3Images(config);
     for (const [key, bytes] of pictures)
       expect(Buffer.from((await store.get(key))?.bytes ?? []).equals(bytes)).toBe(true);

@@ -120,6 +120,29 @@ describeWith(['kafka', 'registry'], 'Ingest from Kafka', () => {
     expect(await process.box.list()).toEqual([]);
   });
 
+  test('a message of an unknown schema waits alone for the registry: others go on, and it is not lost with its process', async () => {
+    const prefix = uniqueName('parked');
+    await using edge = await openProcess(prefix);
+    await edge.codec.prepare();
+    const { plates } = edge.topics;
+    const publish = (...values: readonly Uint8Array[]) =>
+      edge.bus.publish(values.map((value) => ({ topic: plates, key: 'one partition', value, headers: {} })));
+    door.state = 'shut';
+    {
+      await using process = await openProcess(prefix);
+      await using _ = await process.ingest();
+      await publish(edge.codec.encode(makeEvent()), encodeEvent(makeEvent()), encodeEvent(makeEvent()));
+      await expect.poll(stored, patient).toBe(2);
+    }
+    await using next = await openProcess(prefix);
+    await using _ = await next.ingest();
+    await publish(encodeEvent(makeEvent()));
+    await expect.poll(stored, patient).toBe(3);
+    door.state = 'open';
+    await expect.poll(stored, patient).toBe(4);
+    expect(await next.box.list()).toEqual([]);
+  }, 120_000);
+
   test('three instances share the work; one joins and one leaves meanwhile, and each event is there once', async () => {
     const prefix = uniqueName('shared');
     await using first = await openProcess(prefix);

@@ -25,5 +25,8 @@ test('Where pip, Maven, a JDK or npm is missing each server says what to install
       new RegExp(`^${name} cannot be installed: npm is missing; install it \\(Debian: apt-get`, 'm'),
     );
   }
+  expect(stderr).toMatch(
+    /^promtool cannot be installed: apt-get and dpkg-deb is missing; install it \(Debian: apt-get/m,
+  );
   expect(readdirSync(folder)).toEqual([]);
 });

@@ -1,9 +1,19 @@
 import { expect, test } from 'vitest';
 import type { PartCheck } from '../../src/base/service.ts';
+import { createIngestMetrics } from '../../src/ingest/metrics.ts';
 import { BatchOutcomes } from '../../src/telemetry/batch-outcomes.ts';
 import { Health } from '../../src/telemetry/health.ts';
 import { openHealthServer } from '../../src/telemetry/health-server.ts';
 import { Telemetry } from '../../src/telemetry/telemetry.ts';
+
+test('A consumer works from its start: no alarm before the first batch', async () => {
+  const telemetry = new Telemetry();
+  const outcomes = new BatchOutcomes(createIngestMetrics(telemetry));
+  expect(outcomes.state().ok).toBe(true);
+  expect((await telemetry.format()).text).toContain('\nalpr_ingest_works 1\n');
+  await expect(outcomes.watch(() => Promise.reject(new Error('away')))).rejects.toThrow('away');
+  expect((await telemetry.format()).text).toContain('\nalpr_ingest_works 0\n');
+});
 
 async function open(port = 0) {
   const health = new Health();

@@ -103,6 +103,8 @@ export class GeneratedApi {
       database: this.database,
       bus: { ok: true, kind: 'memory' },
       search: { ok: true, kind: 'postgres' },
+      images: { ok: true, kind: 'files' },
+      disk: { ok: true },
       models: [
         { name: 'plate-detector', id: 'plate-detector@5f1c09ad33be', provider: 'cpu' },
         { name: 'plate-reader', id: 'plate-reader@b27e4410c9d2', provider: 'cpu' },

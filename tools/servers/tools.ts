@@ -6,6 +6,8 @@ const DEBIAN = {
   mvn: ['maven'],
   javac: ['default-jdk-headless'],
   npm: ['npm'],
+  'apt-get': ['apt'],
+  'dpkg-deb': ['dpkg'],
 } as const;
 
 export type Tool = keyof typeof DEBIAN;

@@ -1,8 +1,11 @@
 import { noQuery } from '../../contract/api/fields.ts';
-import { healthSchema } from '../../contract/api/health.ts';
+import { aliveSchema, healthSchema } from '../../contract/api/health.ts';
 import type { ApiContext, Server } from '../context.ts';
 
-/** Whether the system works: 503 while the database is away, because nothing can be answered without it. */
+/**
+ * Whether the system works: 503 while the database is away, because nothing can be answered without it; and whether the
+ * process answers at all.
+ */
 export function addHealthRoutes(server: Server, { health, hub, version, models }: ApiContext): void {
   server.get(
     '/health',
@@ -28,9 +31,26 @@ export function addHealthRoutes(server: Server, { health, hub, version, models }
         database: partOf('database'),
         bus: partOf('bus'),
         search: partOf('search'),
+        images: partOf('images'),
+        disk: { ok: parts.disk?.ok ?? false },
         models: [...models],
         cameras,
       });
+    },
+  );
+  server.get(
+    '/health/live',
+    {
+      schema: {
+        tags: ['System'],
+        summary: 'Whether this process answers, whatever else is away; for a decision on restarts',
+        querystring: noQuery,
+        response: { 200: aliveSchema },
+      },
+    },
+    async (_request, reply) => {
+      reply.header('cache-control', 'no-store');
+      return { status: 'ok' as const };
     },
   );
 }

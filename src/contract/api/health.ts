@@ -10,10 +10,15 @@ export const healthSchema = z.strictObject({
   database: part,
   bus: part,
   search: part,
+  images: part,
+  disk: z.strictObject({ ok: z.boolean().describe('Whether the data folder can be written to and has room') }),
   models: z.array(
     z.strictObject({ name: z.string(), id: z.string(), provider: z.string().describe('The one in use') }),
   ),
   cameras: z.array(z.strictObject({ id: z.string(), state: z.string(), message: z.string() })),
 });
+
+/** That the process answers. */
+export const aliveSchema = z.strictObject({ status: z.literal('ok') });
 
 export type Health = Readonly<z.infer<typeof healthSchema>>;

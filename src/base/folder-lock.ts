@@ -1,24 +1,26 @@
 import { randomUUID } from 'node:crypto';
-import { link, readFile, rename, unlink, writeFile } from 'node:fs/promises';
+import { link, mkdir, readFile, rename, rm, unlink, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { AlprError } from '../base/errors.ts';
+import { AlprError } from './errors.ts';
 
 const LOCK = 'in-use-by';
 
 /**
- * Locks `folder` for this process until disposed; ALREADY_RUNNING when another living process has it. The lock of a
- * killed process is taken over: it holds the process id and, on Linux, when that process started.
+ * Locks `folder`, which is created if it is missing, for this process until disposed; ALREADY_RUNNING when a living
+ * process has it. The lock of a killed process is taken over: the file `name` holds the process id and, on Linux, when
+ * that process started.
  */
-export async function lockFolder(folder: string): Promise<AsyncDisposable> {
-  const lock = path.join(folder, LOCK);
-  const mine = path.join(folder, `${LOCK}.${randomUUID()}`);
+export async function lockFolder(folder: string, name = LOCK): Promise<AsyncDisposable> {
+  await mkdir(folder, { recursive: true });
+  const lock = path.join(folder, name);
+  const mine = path.join(folder, `${name}.${randomUUID()}`);
   await writeFile(mine, await describeProcess(process.pid), { mode: 0o644 });
   try {
     while (!(await tryLink(mine, lock))) await clearStale(lock, folder);
   } finally {
     await unlink(mine);
   }
-  return { [Symbol.asyncDispose]: () => unlink(lock) };
+  return { [Symbol.asyncDispose]: () => rm(lock, { force: true }) };
 }
 
 async function clearStale(lock: string, folder: string): Promise<void> {
