@@ -1,8 +1,9 @@
 import { mkdir, readdir, readFile, rm, rmdir, stat } from 'node:fs/promises';
 import { dirname, extname, join, resolve } from 'node:path';
 import { writeDurably } from '../base/durable-file.ts';
+import { isImageKey } from '../contract/image-key.ts';
 import type { ImageEntry, Images } from './images.ts';
-import { checkImageKey, isImageKey } from './key.ts';
+import { checkImageKey } from './key.ts';
 
 const MKDIR_ATTEMPTS = 10;
 const TYPES: Readonly<Record<string, string>> = { '.jpg': 'image/jpeg', '.jpeg': 'image/jpeg', '.png': 'image/png' };

@@ -1,10 +1,11 @@
 import { createHash } from 'node:crypto';
 import { S3mini, S3ServiceError } from 's3mini';
 import { AlprError } from '../base/errors.ts';
+import { isImageKey } from '../contract/image-key.ts';
 import { prepareBucket } from './bucket.ts';
 import type { S3Config } from './config.ts';
 import type { ImageEntry, Images, StoredImage } from './images.ts';
-import { checkImageKey, isImageKey } from './key.ts';
+import { checkImageKey } from './key.ts';
 
 const PAGE = 1000;
 const SHA256_META = 'x-amz-meta-sha256';

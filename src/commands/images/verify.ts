@@ -86,6 +86,7 @@ function formatResult({ events, store, findings }: Result): string {
     ['  waiting here for their upload', events.waiting],
     ['  missing', count('missing', 'left')],
     ['  damaged', count('damaged', 'left')],
+    ['  with an impossible key', count('invalid', 'left')],
     ['  repaired', count('missing', 'repaired') + count('damaged', 'repaired')],
     ['pictures in the store', store.pictures],
     ['  without an event', count('orphan', 'left')],

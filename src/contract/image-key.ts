@@ -1,0 +1,9 @@
+/** Longest key of a picture, characters. */
+export const MAX_IMAGE_KEY = 512;
+
+const SEGMENT = /^[a-z0-9_-][a-z0-9._-]{0,127}$/;
+
+/** Whether a picture may be kept under this path: a plain relative one, without hidden names and `..`. */
+export function isImageKey(key: string): boolean {
+  return key.length > 0 && key.length <= MAX_IMAGE_KEY && key.split('/').every((segment) => SEGMENT.test(segment));
+}
