@@ -90,6 +90,21 @@ function testVerify(name: string, createConfig: () => Promise<ImagesConfig>): vo
     await images.put(lost, pictureOf(lost), 'image/jpeg');
   });
 
+  test('an event with a key that leaves the store and a NUL is reported, and the others are looked at', async () => {
+    const bad = makePictured(7);
+    const picture = { key: '../../../../etc/passwd', sha256: 'a'.repeat(64), w: 1, h: 1 };
+    const whole = { plate: picture, vehicle: picture, frame: picture };
+    // As an earlier version stored it.
+    await writeEvents(sql, [{ ...bad, plate: { ...bad.plate, text_raw: 'A\0B' }, images: whole }]);
+    expect(await verify()).toEqual({
+      code: 1,
+      events: { pictures: 12, good: 9, waiting: 0 },
+      store: { pictures: 9, young: 0, foreign: 0 },
+      findings: [{ fault: 'invalid', key: picture.key, eventId: bad.event_id, outcome: 'left' }],
+    });
+    await sql.query('DELETE FROM plate_events WHERE event_id = $1', [bad.event_id]);
+  });
+
   test('a picture of no event is deleted only when asked and old enough, and what is not ours never', async () => {
     const orphan = `home/cam-1/2026/11/21/${makeEvent().event_id}/1-plate.jpg`;
     await images.put(orphan, pictureOf('orphan'), 'image/jpeg');

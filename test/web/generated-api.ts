@@ -111,6 +111,7 @@ export class GeneratedApi {
         events: events.filter((event) => event.camera_id === camera_id).length,
       })),
       top_plates: [...counts].map(([text, count]) => ({ text, events: count })),
+      misdated_events: 0,
     };
   }
 }

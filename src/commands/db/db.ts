@@ -44,6 +44,7 @@ function formatStatus(kind: Database['kind'], status: DatabaseStatus): string {
     ['applied', String(status.applied.length)],
     ['pending', status.pending.join(', ') || 'none'],
     ['size', formatBytes(status.bytes)],
+    ...(status.misdated > 0 ? [['impossible times', `${status.misdated} events; a clock is wrong`]] : []),
   ];
   const tables = status.tables.map(({ name, rows, bytes }) => ['', name, '', '', formatRows(rows), formatBytes(bytes)]);
   const heads = ['table', 'part', 'from', 'to', 'rows (about)', 'size'];
