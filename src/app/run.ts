@@ -1,6 +1,6 @@
-import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Log } from '../base/log.ts';
+import { makeFolder } from '../base/make-folder.ts';
 import type { RunningService } from '../base/service.ts';
 import { Health } from '../telemetry/health.ts';
 import { openHealthServer } from '../telemetry/health-server.ts';
@@ -39,7 +39,7 @@ export async function runServices(
 
 /** Opens what the services need, then the services in their order. Disposal stops them in the opposite order. */
 export async function openServices({ config, command, services, log }: RunOptions): Promise<RunningServices> {
-  await mkdir(config.data, { recursive: true, mode: 0o711 });
+  await makeFolder(config.data, { mode: 0o711 });
   await using opened = new AsyncDisposableStack();
   const telemetry = new Telemetry();
   const healths = new Map(services.map((service) => [service, new Health()]));

@@ -5,6 +5,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { writeDurably } from '../base/durable-file.ts';
 import { AlprError, messageOf } from '../base/errors.ts';
 import type { Log } from '../base/log.ts';
+import { makeFolder } from '../base/make-folder.ts';
 import { findBinaries } from './binaries.ts';
 import { lockFolder, readIfThere } from './folder-lock.ts';
 import { chooseHost, type RootWay } from './host.ts';
@@ -38,7 +39,7 @@ type EmbeddedOptions = Readonly<{
  */
 export async function openEmbeddedPostgres(options: EmbeddedOptions): Promise<EmbeddedPostgres> {
   const { dataDir, log } = options;
-  await mkdir(dataDir, { recursive: true });
+  await makeFolder(dataDir);
   const lock = await lockFolder(dataDir);
   try {
     const host = await chooseHost({ folder: dataDir, binaries: await findBinaries(), log, ...only(options.rootWays) });

@@ -1,4 +1,4 @@
-import { mkdir, writeFile } from 'node:fs/promises';
+import { writeFile } from 'node:fs/promises';
 import { basename, extname, join } from 'node:path';
 import type { Config } from '../../app/config.ts';
 import { openVision, type Vision } from '../../app/open-vision.ts';
@@ -6,6 +6,7 @@ import { createPlateLine, formatPlateLine, type PlateLine } from '../../app/plat
 import { readVideo } from '../../app/read-video.ts';
 import { messageOf } from '../../base/errors.ts';
 import { createLog } from '../../base/log.ts';
+import { makeFolder } from '../../base/make-folder.ts';
 import { startProgress } from '../../base/progress.ts';
 import { decodePicture } from '../../camera/pictures.ts';
 import { cropImage } from '../../edge/picture.ts';
@@ -21,7 +22,7 @@ export type ReadFlags = Readonly<{ json?: boolean; out?: string }>;
 /** Reads every picture and video named and prints what it finds; 1 when one could not be read, the others go on. */
 export async function read(config: Config, names: readonly string[], flags: ReadFlags): Promise<number> {
   const inputs = await findInputs(names);
-  if (flags.out !== undefined) await mkdir(flags.out, { recursive: true });
+  if (flags.out !== undefined) await makeFolder(flags.out);
   await using vision = await openVision(config, createLog({ ...config.log, level: 'warn' }));
   const progress = startProgress(inputs.length, 'files');
   let failed = 0;
