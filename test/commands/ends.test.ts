@@ -18,11 +18,15 @@ describe('alpr ends, and says in a sentence why', () => {
     ['detector', []],
     ['reader', []],
     ['vehicle', []],
-  ])('where the %s is one that there is not', async (part) => {
-    const { code, out } = await runAlpr(folder, ['doctor', '--set', `models.${part}=nothere`, '--set', 'cameras=[]']);
-    expect(out).toMatch(/^✗ .*nothere/m);
-    expect(code).toBe(1);
-  }, 60_000);
+  ])(
+    'where the %s is one that there is not',
+    async (part) => {
+      const { code, out } = await runAlpr(folder, ['doctor', '--set', `models.${part}=nothere`, '--set', 'cameras=[]']);
+      expect(out).toMatch(/^✗ .*nothere/m);
+      expect(code).toBe(1);
+    },
+    60_000,
+  );
 
   test.each([
     ['read', ['read', '--out', '/proc/x', PICTURE]],
@@ -30,23 +34,31 @@ describe('alpr ends, and says in a sentence why', () => {
     ['start', ['start', '--set', 'data=/proc/x/y']],
     ['db', ['db', 'status', '--set', 'data=/proc/x']],
     ['edge', ['edge', '--set', 'images.folder=/proc/x', '--set', 'data=edge']],
-  ])('%s with a folder that cannot be made', async (_, args) => {
-    const { code, err } = await runAlpr(folder, args);
-    expect(err.split('\n').at(-2)).toMatch(/^alpr: .*(\/proc\/x|file\/below)/);
-    expect(err).not.toMatch(/\n {4}at /);
-    expect(code).toBe(1);
-  }, 60_000);
+  ])(
+    '%s with a folder that cannot be made',
+    async (_, args) => {
+      const { code, err } = await runAlpr(folder, args);
+      expect(err.split('\n').at(-2)).toMatch(/^alpr: .*(\/proc\/x|file\/below)/);
+      expect(err).not.toMatch(/\n {4}at /);
+      expect(code).toBe(1);
+    },
+    60_000,
+  );
 
   test.each([
     ['config --schema'],
     [`read --json ${PICTURE} ${PICTURE} ${PICTURE}`],
     ['edge --set log.level=error --data piped'],
-  ])('%s, where whoever reads it has gone', async (args) => {
-    const line = `set -o pipefail; "${process.execPath}" "${PROGRAM}" ${args} | head -n 1 | cut -c 1`;
-    const { stdout, stderr } = await promisify(execFile)('bash', ['-c', line], { cwd: folder });
-    expect(stdout).toBe('{\n');
-    expect(stderr).toBe('');
-  }, 60_000);
+  ])(
+    '%s, where whoever reads it has gone',
+    async (args) => {
+      const line = `set -o pipefail; "${process.execPath}" "${PROGRAM}" ${args} | head -n 1 | cut -c 1`;
+      const { stdout, stderr } = await promisify(execFile)('bash', ['-c', line], { cwd: folder });
+      expect(stdout).toBe('{\n');
+      expect(stderr).toBe('');
+    },
+    60_000,
+  );
 });
 
 test('alpr models list marks every model that is in use', async () => {
