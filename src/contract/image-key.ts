@@ -7,3 +7,11 @@ const SEGMENT = /^[a-z0-9_-][a-z0-9._-]{0,127}$/;
 export function isImageKey(key: string): boolean {
   return key.length > 0 && key.length <= MAX_IMAGE_KEY && key.split('/').every((segment) => SEGMENT.test(segment));
 }
+
+const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
+
+/** The event that a picture was taken for, by its key alone; undefined where the key is not one of an event's picture. */
+export function eventIdOf(key: string): string | undefined {
+  const id = key.split('/').at(-2);
+  return id !== undefined && UUID.test(id) ? id : undefined;
+}

@@ -13,20 +13,23 @@ const CHECKSUM = 'x-amz-checksum-sha256';
 
 /**
  * Pictures as objects of a bucket, which is created at the first write. Each carries its sha256. The store checks it on
- * arrival if it can, otherwise the picture is read back; every read checks it again.
+ * arrival if it can, otherwise the picture is read back; every read checks it again. `onNoRule` hears of a bucket whose
+ * rules we may not set.
  */
-export function openS3Images(config: S3Config): Images {
-  return new S3Images(config);
+export function openS3Images(config: S3Config, onNoRule: (error: unknown) => void = () => {}): Images {
+  return new S3Images(config, onNoRule);
 }
 
 class S3Images implements Images {
   readonly linkOrigin: string | undefined;
   readonly #config: S3Config;
   readonly #client: S3mini;
+  readonly #onNoRule: (error: unknown) => void;
   #prepared: Promise<void> | undefined;
 
-  constructor(config: S3Config) {
+  constructor(config: S3Config, onNoRule: (error: unknown) => void) {
     this.#config = config;
+    this.#onNoRule = onNoRule;
     this.linkOrigin = config.delivery === 'redirect' ? new URL(bucketUrl(config)).origin : undefined;
     this.#client = new S3mini({
       accessKeyId: config.access_key_id,
@@ -102,6 +105,7 @@ class S3Images implements Images {
         region,
         retentionDays,
         timeoutMs,
+        onNoRule: this.#onNoRule,
         // "/" is the bucket itself.
         sign: (method, query, headers) => this.#client.getPresignedUrl(method, '/', 60, { ...query }, { ...headers }),
       }),

@@ -1,7 +1,7 @@
+import { eventIdOf } from '../contract/image-key.ts';
 import type { Sql } from '../db/sql.ts';
 
 const PAGE = 500;
-const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 const NO_ID = '00000000-0000-0000-0000-000000000000';
 
 /** A picture that an event speaks of. */
@@ -47,12 +47,6 @@ export async function findReferencedKeys(sql: Sql, keys: readonly string[]): Pro
     [[...ids]],
   );
   return new Set(rows.flatMap(({ event: { images } }) => Object.values(images ?? {}).map(({ key }) => key)));
-}
-
-/** The event that a picture was taken for, by its key alone; undefined where the key is not one of an event's picture. */
-export function eventIdOf(key: string): string | undefined {
-  const id = key.split('/').at(-2);
-  return id !== undefined && UUID.test(id) ? id : undefined;
 }
 
 /** Whole events, taken apart here: PostgreSQL cannot take one apart in which it finds a NUL. */
