@@ -1,5 +1,4 @@
 import { randomUUID } from 'node:crypto';
-import type { Config } from './config.ts';
 import { createLog } from '../base/log.ts';
 import type { KafkaConfig } from '../bus/config.ts';
 import { examineKafka, examineRegistry, findRegistry } from '../bus/examine.ts';
@@ -9,6 +8,7 @@ import { openImages } from '../images/open.ts';
 import type { OpenSearchConfig } from '../search/config.ts';
 import { type Cluster, openCluster } from '../search/opensearch.ts';
 import { readDatabaseStatus } from '../store/upkeep/status.ts';
+import type { Config } from './config.ts';
 import type { Finding } from './examine-camera.ts';
 
 /** How long a server may take to answer, milliseconds. */
