@@ -14,22 +14,36 @@ export function findUnfit(event: PlateEvent): string | undefined {
   for (const name of ['plate', 'vehicle', 'frame'] as const) {
     if (images && !isImageKey(images[name].key)) return `images.${name}.key`;
   }
-  return findUnfitText(event, '');
+  const texts = listTexts(event);
+  for (const path in texts) if (!isStorable(texts[path])) return path;
+  for (const { c, alt } of plate.chars) {
+    if (!isStorable(c) || alt.some((other) => !isStorable(other.c))) return 'plate.chars';
+  }
+  return plate.candidates.some(({ text }) => !isStorable(text)) ? 'plate.candidates' : undefined;
 }
 
-function findUnfitText(value: unknown, path: string): string | undefined {
-  if (typeof value === 'string') return isStorable(value) ? undefined : path;
-  if (typeof value !== 'object' || value === null) return undefined;
-  for (const name in value) {
-    const child: unknown = value[name as keyof typeof value];
-    if (typeof child === 'number') continue;
-    const found = findUnfitText(child, path === '' ? name : `${path}.${name}`);
-    if (found !== undefined) return found;
-  }
-  return undefined;
+/** The texts that have no narrower form; ids, times, hashes and reasons have one. */
+function listTexts(event: PlateEvent): Readonly<Record<string, string | null | undefined>> {
+  const { plate, processing, review } = event;
+  return {
+    site_id: event.site_id,
+    camera_id: event.camera_id,
+    camera_name: event.camera_name,
+    track_id: event.track_id,
+    'plate.text_raw': plate.text_raw,
+    'plate.region': plate.region,
+    'plate.detector_model': plate.detector_model,
+    'plate.ocr_model': plate.ocr_model,
+    'vehicle.type': event.vehicle.type,
+    'processing.provider': processing.provider,
+    'processing.version': processing.version,
+    'review.by': review?.by,
+    'review.text': review?.text,
+    'review.reason': review?.reason,
+  };
 }
 
 /** PostgreSQL stores no NUL, and UTF-8 has no bytes for half a surrogate pair. */
-function isStorable(text: string): boolean {
-  return !text.includes('\0') && text.isWellFormed();
+function isStorable(text: string | null | undefined): boolean {
+  return text === null || text === undefined || (!text.includes('\0') && text.isWellFormed());
 }

@@ -23,7 +23,7 @@ const UNFIT: readonly (readonly [string, string, PlateEvent])[] = [
   ['NUL in what was read', 'plate.text_raw', plated({ text_raw: 'AB\0CD' })],
   [
     'NUL in a candidate',
-    'plate.candidates.1.text',
+    'plate.candidates',
     plated({
       candidates: [
         { text: 'A', p: 1 },
@@ -31,7 +31,7 @@ const UNFIT: readonly (readonly [string, string, PlateEvent])[] = [
       ],
     }),
   ],
-  ['NUL in a character', 'plate.chars.0.c', plated({ chars: [{ c: '\0', p: 1, alt: [] }] })],
+  ['NUL in a character', 'plate.chars', plated({ chars: [{ c: '\0', p: 1, alt: [] }] })],
   ['NUL in the name of a camera', 'camera_name', { ...event, camera_name: 'Gate\0' }],
   ['NUL in the id of a camera', 'camera_id', { ...event, camera_id: '\0' }],
   ['NUL in the class of a vehicle', 'vehicle.type', { ...event, vehicle: { ...event.vehicle, type: 'c\0r' } }],
@@ -67,3 +67,33 @@ describe('What no store may be given is refused at the border', () => {
     expect(findEventFault(pictured('home/gate/1-vehicle.jpg'))).toBeUndefined();
   });
 });
+
+test('NUL is refused in every text of the contract that has no narrower form', async () => {
+  const whole: PlateEvent = {
+    ...pictured('home/gate/1-vehicle.jpg'),
+    vehicle: { detected: true, type: 'car', confidence: 1 },
+    plate: { ...event.plate, region: 'de', chars: [{ c: 'A', p: 1, alt: [{ c: 'B', p: 0 }] }] },
+    review: { by: 'me', at: event.detected_at, text: 'AB', reason: 'seen' },
+  };
+  const paths = listTexts(whole, []);
+  expect(paths.length).toBeGreaterThan(30);
+  for (const path of paths) {
+    const changed: PlateEvent = structuredClone(whole);
+    setText(changed, path);
+    expect(findEventFault(changed)?.code, path.join('.')).toBe('EVENT_INVALID');
+  }
+});
+
+type Path = readonly string[];
+
+function listTexts(value: unknown, path: Path): readonly Path[] {
+  if (typeof value === 'string') return [path];
+  if (typeof value !== 'object' || value === null) return [];
+  return Object.entries(value).flatMap(([name, child]) => listTexts(child, [...path, name]));
+}
+
+function setText(event: PlateEvent, path: Path): void {
+  let at: Record<string, unknown> = event as unknown as Record<string, unknown>;
+  for (const name of path.slice(0, -1)) at = at[name] as Record<string, unknown>;
+  at[path.at(-1) ?? ''] = '\0';
+}

@@ -36,13 +36,13 @@ const AGES = { [old]: 91, [edge]: 89, [young]: 0, [photo]: 9000 };
 
 test('Pictures of events are kept 90 days, and what is not ours for ever', async () => {
   await using kept = await keep('default', {}, AGES);
-  await vi.waitFor(async () => expect(await kept.format()).toContain('alpr_pictures_expired_total 1'), 5000);
+  await vi.waitFor(async () => expect(await kept.format()).toContain('alpr_pictures_expired_total 1'), 20_000);
   expect(await kept.left()).toEqual([edge, young, photo].sort());
 });
 
 test('Pictures are kept as many days as asked', async () => {
   await using kept = await keep('ten', { retention_days: 10 }, AGES);
-  await vi.waitFor(async () => expect(await kept.left()).toEqual([young, photo].sort()), 5000);
+  await vi.waitFor(async () => expect(await kept.left()).toEqual([young, photo].sort()), 20_000);
 });
 
 test('Pictures are kept for ever where somebody says so', async () => {
