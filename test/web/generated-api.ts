@@ -51,7 +51,7 @@ export class GeneratedApi {
       );
     const revisions = this.#revisions.get(part ?? '');
     if (revisions === undefined) return refuse(404, 'NOT_FOUND', `There is no event ${part}. It may have been erased.`);
-    return ok({ event: revisions.at(-1), revisions });
+    return ok({ event: revisions.at(-1), revisions, misdated: false });
   }
 
   #newest(): readonly PlateEvent[] {
