@@ -25,7 +25,7 @@ describe('alpr ends, and says in a sentence why', () => {
       expect(out).toMatch(/^✗ .*nothere/m);
       expect(code).toBe(1);
     },
-    60_000,
+    120_000,
   );
 
   test.each([
@@ -42,7 +42,7 @@ describe('alpr ends, and says in a sentence why', () => {
       expect(err).not.toMatch(/\n {4}at /);
       expect(code).toBe(1);
     },
-    60_000,
+    120_000,
   );
 
   test.each([
@@ -57,7 +57,7 @@ describe('alpr ends, and says in a sentence why', () => {
       expect(stdout).toBe('{\n');
       expect(stderr).toBe('');
     },
-    60_000,
+    120_000,
   );
 });
 
@@ -73,4 +73,4 @@ test('alpr models list marks the vehicle model that is in use', async () => {
   const { out } = await runAlpr(folder, ['models', 'list', ...flags]);
   const used = out.split('\n').filter((line) => line.endsWith('in use'));
   expect(used.map((line) => line.split(' ')[0])).toEqual(['alpr-detect']);
-}, 60_000);
+}, 120_000);
