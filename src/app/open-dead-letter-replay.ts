@@ -1,5 +1,5 @@
-import { mkdir } from 'node:fs/promises';
 import type { Log } from '../base/log.ts';
+import { makeFolder } from '../base/make-folder.ts';
 import { type Bus, publishAround, Raw } from '../bus/bus.ts';
 import type { DeadLetterBox, KeptLetter } from '../bus/dead-letters.ts';
 import { openBus } from '../bus/open.ts';
@@ -29,7 +29,7 @@ export type DeadLetterReplay = AsyncDisposable &
 
 /** Opens the box that a broker keeps; without one the table of the database, with an ingest for what is handed in again. */
 export async function openDeadLetterReplay(config: Config, log: Log): Promise<DeadLetterReplay> {
-  await mkdir(config.data, { recursive: true, mode: 0o711 });
+  await makeFolder(config.data, { mode: 0o711 });
   await using opened = new AsyncDisposableStack();
   const telemetry = new Telemetry();
   const { data: dataFolder } = config;

@@ -50,13 +50,16 @@ export async function openVision(config: Config, log: Log, watch?: VisionWatch):
     threads,
   } = config.models;
   const shared = { folders: modelFolders(config.models.folders), providers, workers, threads, log };
-  const [detect, read, vehicle] = await Promise.all([
+  const opening = [
     openModel({ ...shared, model: detectorName, task: 'detect' }).then((model) => opened.use(model)),
     openModel({ ...shared, model: readerName, task: 'read' }).then((model) => opened.use(model)),
     vehicleName === undefined
       ? undefined
       : openModel({ ...shared, model: vehicleName, task: 'detect' }).then((model) => opened.use(model)),
-  ]);
+  ] as const;
+  // When one cannot be opened the others are closed, which keep the process alive: so they must be open by then.
+  await Promise.allSettled(opening);
+  const [detect, read, vehicle] = await Promise.all(opening);
   const options = toVisionOptions(config.vision);
   const regions = await openRegions(modelFolders([config.models.formats]), options.regions);
   const session = watch?.readerSession(read.session) ?? read.session;

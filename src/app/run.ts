@@ -1,6 +1,6 @@
-import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Log } from '../base/log.ts';
+import { makeFolder } from '../base/make-folder.ts';
 import { openQuietLog } from '../base/quiet-log.ts';
 import type { RunningService } from '../base/service.ts';
 import { Health } from '../telemetry/health.ts';
@@ -41,7 +41,7 @@ export async function runServices(
 
 /** Opens what the services need, then the services in their order. Disposal stops them in the opposite order. */
 export async function openServices({ config, command, services, ...given }: RunOptions): Promise<RunningServices> {
-  await mkdir(config.data, { recursive: true, mode: 0o711 });
+  await makeFolder(config.data, { mode: 0o711 });
   await using opened = new AsyncDisposableStack();
   const log = opened.use(openQuietLog(given.log));
   const telemetry = new Telemetry();

@@ -4,7 +4,7 @@ import { EventCodec } from '../contract/event-codec.ts';
 import { DEFAULT_TOPICS } from '../contract/topics.ts';
 import type { Telemetry } from '../telemetry/telemetry.ts';
 import type { Bus } from './bus.ts';
-import { type BusConfig, type KafkaConfig, registryConfigSchema } from './config.ts';
+import type { BusConfig, KafkaConfig } from './config.ts';
 import { createBus } from './create-bus.ts';
 import type { DeadLetterBox } from './dead-letters.ts';
 import { IN_PROCESS, WIRE } from './envelopes.ts';
@@ -50,16 +50,23 @@ type KafkaOptions = Omit<BusOptions, 'config' | 'requiredGroups'> & Readonly<{ c
 
 /** Opens Kafka with its schema registry. Neither needs to be reachable yet. */
 export async function openKafka({ config, dataFolder, client, log, telemetry }: KafkaOptions): Promise<OpenedKafka> {
-  const [{ openKafkaTransport }, { nameTopics }, { openRegistry }, { createBusMetrics }, { openDeadLetterBox }] =
-    await Promise.all([
-      import('./kafka.ts'),
-      import('./kafka-topics.ts'),
-      import('./registry.ts'),
-      import('./metrics.ts'),
-      import('./dead-letter-topic.ts'),
-    ]);
+  const [
+    { openKafkaTransport },
+    { nameTopics },
+    { openRegistry },
+    { createBusMetrics },
+    { openDeadLetterBox },
+    { findRegistry },
+  ] = await Promise.all([
+    import('./kafka.ts'),
+    import('./kafka-topics.ts'),
+    import('./registry.ts'),
+    import('./metrics.ts'),
+    import('./dead-letter-topic.ts'),
+    import('./examine.ts'),
+  ]);
   const topics = nameTopics(config);
-  const registry = config.registry ?? (config.format === 'avro' ? registryConfigSchema.parse({}) : undefined);
+  const registry = findRegistry(config);
   const [subject, folder] = [`${topics.plates}-value`, join(dataFolder, 'schemas')];
   const schemas = registry && (await openRegistry({ config: registry, subject, folder, log }));
   const metrics = createBusMetrics(telemetry);

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { AlprError, messageOf } from '../base/errors.ts';
 import type { AvroReader, AvroWriter } from './avro.ts';
 import { findMisfit } from './check-record.ts';
-import { decodeEvent, encodeEvent } from './codec.ts';
+import { decodeEvent, encodeEvent, findUnfitFault } from './codec.ts';
 import type { NoteIgnored } from './known-fields.ts';
 import type { PlateEvent } from './plate-event.ts';
 import { fromWireRecord } from './wire-event.ts';
@@ -101,7 +101,10 @@ export class EventCodec {
     const record = namingMisfit(() => read(viewBody(bytes))) as WireRecord;
     const misfit = findMisfit(record);
     if (misfit !== undefined) throw new AlprError('EVENT_INVALID', `Expected a PlateEvent; ${misfit} is out of range`);
-    return fromWireRecord(record);
+    const event = fromWireRecord(record);
+    const fault = findUnfitFault(event);
+    if (fault) throw fault;
+    return event;
   }
 
   #isUnknown(number: number): boolean {

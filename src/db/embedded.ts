@@ -6,6 +6,7 @@ import { writeDurably } from '../base/durable-file.ts';
 import { AlprError, messageOf } from '../base/errors.ts';
 import { lockFolder, readIfThere } from '../base/folder-lock.ts';
 import type { Log } from '../base/log.ts';
+import { makeFolder } from '../base/make-folder.ts';
 import { findBinaries } from './binaries.ts';
 import { chooseHost, type RootWay } from './host.ts';
 import { KeptServer, type OpenServer } from './kept-server.ts';
@@ -38,6 +39,7 @@ type EmbeddedOptions = Readonly<{
  */
 export async function openEmbeddedPostgres(options: EmbeddedOptions): Promise<EmbeddedPostgres> {
   const { dataDir, log } = options;
+  await makeFolder(dataDir);
   const lock = await lockFolder(dataDir);
   try {
     const host = await chooseHost({ folder: dataDir, binaries: await findBinaries(), log, ...only(options.rootWays) });

@@ -8,9 +8,12 @@ const LISTED_AT_ONCE = 500;
 /** A picture that an event speaks of. */
 type Reference = Readonly<{ eventId: string; key: string; sha256: string }>;
 
-/** What is wrong with a picture: an event's that is not there or not the one it was, or one that no event speaks of. */
+/**
+ * What is wrong with a picture: an event's that is not there, not the one it was or under a key that no store has, or one
+ * that no event speaks of.
+ */
 export type PictureFault = Readonly<{
-  fault: 'missing' | 'damaged' | 'orphan';
+  fault: 'missing' | 'damaged' | 'invalid' | 'orphan';
   key: string;
   eventId?: string;
   /** What was done about it. */
@@ -61,6 +64,7 @@ async function checkPicture(
 ): Promise<'good' | 'waiting' | Fault> {
   const state = await compare(images, key, sha256);
   if (state === 'good') return 'good';
+  if (state === 'invalid') return { fault: state, outcome: 'left' };
   if (waiting && (await compare(waiting, key, sha256)) === 'good') return 'waiting';
   const kept = backup && (await compare(backup, key, sha256)) === 'good' ? await backup.get(key) : undefined;
   if (!kept) return { fault: state, outcome: 'left' };
@@ -68,13 +72,18 @@ async function checkPicture(
   return { fault: state, outcome: 'repaired' };
 }
 
-async function compare(images: Images, key: string, sha256: string): Promise<'good' | 'missing' | 'damaged'> {
+async function compare(
+  images: Images,
+  key: string,
+  sha256: string,
+): Promise<'good' | 'missing' | 'damaged' | 'invalid'> {
   try {
     const image = await images.get(key);
     if (!image) return 'missing';
     return createHash('sha256').update(image.bytes).digest('hex') === sha256 ? 'good' : 'damaged';
   } catch (error) {
     if (error instanceof AlprError && error.code === 'IMAGE_DAMAGED') return 'damaged';
+    if (error instanceof AlprError && error.code === 'IMAGE_KEY_INVALID') return 'invalid';
     throw error;
   }
 }

@@ -5,10 +5,14 @@ const NAMESPACE = 'http://s3.amazonaws.com/doc/2006-03-01/';
 /** AWS refuses a request that names the region it uses by default. */
 const DEFAULT_REGION = 'us-east-1';
 const RULE = 'ovr-alpr-retention';
+/** Answers of stores whose rules are not for us to set, or that have none. */
+const NOT_OURS = new Set([403, 405, 501]);
 
 type BucketOptions = Readonly<{
   region: string;
-  retentionDays: number | undefined;
+  retentionDays: number | null;
+  /** Hears of a store that lets us set no rule; pictures are stored all the same. */
+  onNoRule: (error: unknown) => void;
   timeoutMs: number;
   /** Signs a request to the bucket itself, to be sent with the same headers. */
   sign: (
@@ -18,10 +22,10 @@ type BucketOptions = Readonly<{
   ) => Promise<string>;
 }>;
 
-/** Creates the bucket if it is missing, and sets or renews the rule that removes old pictures. */
+/** Creates the bucket if it is missing, and sets or renews the rule that removes old pictures beside those of others. */
 export async function prepareBucket(options: BucketOptions): Promise<void> {
   if (!(await isThere(options))) await create(options);
-  if (options.retentionDays !== undefined) await setRetention(options, options.retentionDays);
+  if (options.retentionDays !== null) await setRetention(options, options.retentionDays);
 }
 
 /** Looks into the bucket. One that is missing is created with the first picture. IMAGES_UNAVAILABLE. */
@@ -60,9 +64,29 @@ async function create(options: BucketOptions): Promise<void> {
 
 async function setRetention(options: BucketOptions, days: number): Promise<void> {
   const rule = `<ID>${RULE}</ID><Status>Enabled</Status><Filter><Prefix></Prefix></Filter><Expiration><Days>${days}</Days></Expiration>`;
-  const body = `<LifecycleConfiguration xmlns="${NAMESPACE}"><Rule>${rule}</Rule></LifecycleConfiguration>`;
+  const others = await listOtherRules(options);
+  if (others === undefined) return;
+  const rules = [...others, `<Rule>${rule}</Rule>`].join('');
+  const body = `<LifecycleConfiguration xmlns="${NAMESPACE}">${rules}</LifecycleConfiguration>`;
   const { status, text } = await put(options, { lifecycle: '' }, body);
-  if (status !== 200) throw refused('set the days that pictures are kept', status, text);
+  if (status === 200) return;
+  const fault = refused('set the days that pictures are kept', status, text);
+  if (!NOT_OURS.has(status)) throw fault;
+  options.onNoRule(fault);
+}
+
+/** The rules of the bucket without ours, as the store writes them; undefined where we may not see them. */
+async function listOtherRules(options: BucketOptions): Promise<readonly string[] | undefined> {
+  const url = await options.sign('GET', { lifecycle: '' }, {});
+  const response = await fetch(url, { signal: AbortSignal.timeout(options.timeoutMs) });
+  const text = await response.text();
+  if (response.status === 404) return [];
+  if (response.ok)
+    return (text.match(/<Rule>[\s\S]*?<\/Rule>/g) ?? []).filter((rule) => !rule.includes(`<ID>${RULE}</ID>`));
+  const fault = refused('show the days that pictures are kept', response.status, text);
+  if (!NOT_OURS.has(response.status)) throw fault;
+  options.onNoRule(fault);
+  return undefined;
 }
 
 async function put(

@@ -1,8 +1,10 @@
-import { access, constants, mkdir, readdir, readFile, rm, rmdir, stat } from 'node:fs/promises';
+import { access, constants, readdir, readFile, rm, rmdir, stat } from 'node:fs/promises';
 import { dirname, extname, join, resolve } from 'node:path';
 import { writeDurably } from '../base/durable-file.ts';
+import { makeFolder } from '../base/make-folder.ts';
+import { isImageKey } from '../contract/image-key.ts';
 import type { ImageEntry, Images } from './images.ts';
-import { checkImageKey, isImageKey } from './key.ts';
+import { checkImageKey } from './key.ts';
 
 const MKDIR_ATTEMPTS = 10;
 const TYPES: Readonly<Record<string, string>> = { '.jpg': 'image/jpeg', '.jpeg': 'image/jpeg', '.png': 'image/png' };
@@ -15,7 +17,7 @@ export function contentTypeOf(key: string): string {
 /** Pictures as files in `folder`; the extension gives the content type. A picture is there completely or not at all. */
 export async function openFileImages(folder: string): Promise<Images> {
   const root = resolve(folder);
-  await mkdir(root, { recursive: true });
+  await makeFolder(root);
   const fileOf = (key: string) => {
     checkImageKey(key);
     return join(root, ...key.split('/'));
@@ -46,7 +48,7 @@ export async function openFileImages(folder: string): Promise<Images> {
 async function writeWhole(file: string, bytes: Uint8Array): Promise<void> {
   for (let attempt = 1; ; attempt += 1) {
     try {
-      await mkdir(dirname(file), { recursive: true });
+      await makeFolder(dirname(file));
       return await writeDurably(file, bytes, 0o640);
     } catch (error) {
       // Node reports ENOTDIR for a folder that it found while creating others and that was gone when it looked again.

@@ -2,6 +2,14 @@ import type { Telemetry } from '../telemetry/telemetry.ts';
 
 export type ImagesMetrics = ReturnType<typeof createImagesMetrics>;
 
+/** Pictures that were kept long enough. */
+export function createExpiredCounter(telemetry: Telemetry) {
+  return telemetry.counter({
+    name: 'alpr_pictures_expired_total',
+    help: 'Pictures removed from the folder because they are older than images.retention_days',
+  });
+}
+
 /** What is counted of pictures on their way to an object store. */
 export function createImagesMetrics(telemetry: Telemetry) {
   return {

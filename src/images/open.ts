@@ -12,8 +12,8 @@ type ImagesOptions = Readonly<{
   config: ImagesConfig;
   dataFolder: string;
   /**
-   * For the process that takes pictures: they are kept in the data folder while an object store is away.
-   * ALREADY_RUNNING when another one does that there.
+   * For the process that takes pictures: it removes those that are too old, and keeps them in the data folder while an object
+   * store is away. ALREADY_RUNNING when another process does that there.
    */
   uploads?: Readonly<{ telemetry: Telemetry; log: Log }>;
 }>;
@@ -23,11 +23,22 @@ export async function openImages({ config, dataFolder, uploads }: ImagesOptions)
   switch (config.kind) {
     case 'files': {
       const { openFileImages } = await import('./files.ts');
-      return openFileImages(path.resolve(dataFolder, config.folder));
+      const images = await openFileImages(path.resolve(dataFolder, config.folder));
+      if (!uploads || config.retention_days === null) return images;
+      const [{ openPictureRetention }, { createExpiredCounter }] = await Promise.all([
+        import('./retention.ts'),
+        import('./metrics.ts'),
+      ]);
+      const { telemetry, log } = uploads;
+      const expired = createExpiredCounter(telemetry);
+      const retention = openPictureRetention({ images, days: config.retention_days, expired, log });
+      return { ...images, [Symbol.asyncDispose]: () => retention[Symbol.asyncDispose]() };
     }
     case 's3': {
       const { openS3Images } = await import('./s3.ts');
-      const store = openS3Images(config);
+      const noteNoRule = (error: unknown) =>
+        uploads?.log.warn({ err: error }, 'the bucket takes no rule: it keeps pictures as long as its owner says');
+      const store = openS3Images(config, noteNoRule);
       if (!uploads) return store;
       const { openFileImages } = await import('./files.ts');
       const { openWaitingImages } = await import('./waiting.ts');

@@ -1,10 +1,11 @@
 import { createHash } from 'node:crypto';
 import { S3mini, S3ServiceError } from 's3mini';
 import { AlprError } from '../base/errors.ts';
+import { isImageKey } from '../contract/image-key.ts';
 import { pingBucket, prepareBucket } from './bucket.ts';
 import type { S3Config } from './config.ts';
 import type { ImageEntry, Images, StoredImage } from './images.ts';
-import { checkImageKey, isImageKey } from './key.ts';
+import { checkImageKey } from './key.ts';
 
 const PAGE = 1000;
 /** `/health` waits two seconds for its parts. */
@@ -14,20 +15,23 @@ const CHECKSUM = 'x-amz-checksum-sha256';
 
 /**
  * Pictures as objects of a bucket, which is created at the first write. Each carries its sha256. The store checks it on
- * arrival if it can, otherwise the picture is read back; every read checks it again.
+ * arrival if it can, otherwise the picture is read back; every read checks it again. `onNoRule` hears of a bucket whose
+ * rules we may not set.
  */
-export function openS3Images(config: S3Config): Images {
-  return new S3Images(config);
+export function openS3Images(config: S3Config, onNoRule: (error: unknown) => void = () => {}): Images {
+  return new S3Images(config, onNoRule);
 }
 
 class S3Images implements Images {
   readonly linkOrigin: string | undefined;
   readonly #config: S3Config;
   readonly #client: S3mini;
+  readonly #onNoRule: (error: unknown) => void;
   #prepared: Promise<void> | undefined;
 
-  constructor(config: S3Config) {
+  constructor(config: S3Config, onNoRule: (error: unknown) => void) {
     this.#config = config;
+    this.#onNoRule = onNoRule;
     this.linkOrigin = config.delivery === 'redirect' ? new URL(bucketUrl(config)).origin : undefined;
     this.#client = new S3mini({
       accessKeyId: config.access_key_id,
@@ -117,6 +121,7 @@ class S3Images implements Images {
         region,
         retentionDays,
         timeoutMs,
+        onNoRule: this.#onNoRule,
         sign: (...request) => this.#sign(...request),
       }),
     );

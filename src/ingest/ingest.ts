@@ -5,6 +5,7 @@ import { type Arrival, type Bus, Undecodable } from '../bus/bus.ts';
 import type { DeadLetter, DeadLetters } from '../bus/dead-letters.ts';
 import type { BusMessage } from '../bus/transport.ts';
 import type { PlateEvent } from '../contract/plate-event.ts';
+import { isPlausible } from '../contract/plausible-time.ts';
 import type { Sql } from '../db/sql.ts';
 import { type EventRow, rowOf } from '../store/event-row.ts';
 import { writeRows } from '../store/write-events.ts';
@@ -55,7 +56,8 @@ async function ingestBatch(options: IngestOptions, batch: readonly Arrival<Plate
   const { metrics, log, config, deadLetters } = options;
   const stop = metrics.stage.startTimer({ stage: 'ingest' });
   const dead: DeadLetter[] = [];
-  const chunks = decodeChunks(batch, dead);
+  const misdated: PlateEvent[] = [];
+  const chunks = decodeChunks(batch, dead, misdated);
   // A failed write ends the generator for all writers. They are waited for: the batch comes again and must not meet its own writes.
   const writers = Array.from({ length: config.writers }, async () => {
     for await (const chunk of chunks) await writeChunk(options, chunk, dead);
@@ -66,11 +68,19 @@ async function ingestBatch(options: IngestOptions, batch: readonly Arrival<Plate
   await deadLetters.keep(dead);
   metrics.ingested.inc({ outcome: 'dead' }, dead.length);
   if (dead.length > 0) log.warn({ dead: dead.length }, 'messages that are no event are put among the dead letters');
+  noteMisdated(options, misdated);
   stop();
 }
 
+function noteMisdated({ metrics, log }: IngestOptions, events: readonly PlateEvent[]): void {
+  metrics.misdated.inc(events.length);
+  if (events.length === 0) return;
+  const cameras = [...new Set(events.map(({ camera_id }) => camera_id))].slice(0, 10);
+  log.warn({ events: events.length, cameras }, 'events have a time that cannot be: a clock is wrong');
+}
+
 /** Decodes one chunk at a time, while those before it are written; what is no event goes to `dead`. */
-async function* decodeChunks(batch: readonly Arrival<PlateEvent>[], dead: DeadLetter[]) {
+async function* decodeChunks(batch: readonly Arrival<PlateEvent>[], dead: DeadLetter[], misdated: PlateEvent[]) {
   for (let at = 0; at < batch.length; at += CHUNK) {
     const good: Decoded[] = [];
     for (const [index, arrival] of batch.slice(at, at + CHUNK).entries()) {
@@ -78,6 +88,7 @@ async function* decodeChunks(batch: readonly Arrival<PlateEvent>[], dead: DeadLe
       const event = arrival.read();
       if (event instanceof Undecodable) dead.push(event);
       else good.push({ message: arrival.message, row: rowOf(event) });
+      if (!(event instanceof Undecodable) && !isPlausible(event.detected_at, Date.now())) misdated.push(event);
     }
     yield good;
   }

@@ -11,6 +11,10 @@ export function createIngestMetrics(telemetry: Telemetry) {
       help: 'Events taken from the bus by outcome: written, stale (older revision), dead',
       labels: ['outcome'],
     }),
+    misdated: telemetry.counter({
+      name: 'alpr_events_misdated_total',
+      help: 'Events taken whose time cannot be: before 2010 or more than a day ahead',
+    }),
     works: telemetry.gauge({
       name: 'alpr_ingest_works',
       help: '1 from the start and after a batch was written, 0 while batches are tried again, for example because the database is away',

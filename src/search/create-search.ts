@@ -1,5 +1,6 @@
 import type { Reason, SearchAnswer } from '../contract/api/search.ts';
 import { normalizePlate } from '../contract/plate-text.ts';
+import { plausibleSpan } from '../contract/plausible-time.ts';
 import type { NearMatch, SearchEngine } from './engine.ts';
 import { explainPattern, type PatternMatch } from './explain-pattern.ts';
 import { fillBuckets } from './fill-buckets.ts';
@@ -7,14 +8,15 @@ import { findNear, searchFuzzy } from './fuzzy.ts';
 import { searchLikely } from './likelihood-search.ts';
 import { decodePlace, encodePlace } from './place.ts';
 import { type ParsedQuery, parseQuery } from './query.ts';
-import type { CountQuery, Search, SearchQuery } from './search.ts';
+import type { CountQuery, Search, SearchFilter, SearchQuery } from './search.ts';
 
 /**
  * Builds Search on an engine. The meaning of queries, the order of hits and the reasons are the same for every engine.
  */
 export function createSearch(engine: SearchEngine): Search {
   return {
-    async search(query) {
+    async search(asked) {
+      const query = withinSpan(asked);
       if (query.q === undefined) return findNewest(engine, query);
       const parsed = parseQuery(query.q, query.mode);
       const answer = await searchAs(engine, query, parsed);
@@ -22,14 +24,22 @@ export function createSearch(engine: SearchEngine): Search {
       // No whole plate is near: the query may be a long part of one.
       return findNewest(engine, query, { text: parsed.text, mode: 'contains' });
     },
-    async facets(query) {
+    async facets(asked) {
+      const query = withinSpan(asked);
       return engine.countFacets(await matchOf(engine, query), query);
     },
-    async analytics(query) {
+    async analytics(asked) {
+      const query = withinSpan(asked);
       const { bucket } = query;
       return fillBuckets(await engine.countOverTime(await matchOf(engine, query), query, bucket), bucket);
     },
   };
+}
+
+/** Events of impossible times are found by whoever names such a time. */
+function withinSpan<Query extends SearchFilter>(query: Query): Query {
+  const { from, to } = plausibleSpan(Date.now());
+  return { ...query, from: query.from ?? from, to: query.to ?? to };
 }
 
 function searchAs(engine: SearchEngine, query: SearchQuery, { text, mode }: ParsedQuery): Promise<SearchAnswer> {

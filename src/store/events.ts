@@ -1,11 +1,17 @@
 import type { EventHistory } from '../contract/api/events.ts';
 import type { PlateEvent } from '../contract/plate-event.ts';
+import { plausibleSpan } from '../contract/plausible-time.ts';
 import type { Sql } from '../db/sql.ts';
 import { decodeCursor, encodeCursor, type Page } from './page.ts';
 
 export type ListOptions = Readonly<{ limit: number; cursor?: string | undefined }>;
 
-export type EventFilter = Readonly<{ camera?: string | undefined; text?: string | undefined }>;
+export type EventFilter = Readonly<{
+  camera?: string | undefined;
+  text?: string | undefined;
+  /** Events of impossible times instead of all others. */
+  misdated?: boolean | undefined;
+}>;
 
 /** The newest stands in plate_events alone. */
 const ALL_REVISIONS = `SELECT event FROM (
@@ -22,17 +28,18 @@ type RevisionRow = Readonly<{ event: PlateEvent }>;
  */
 export async function listEvents(sql: Sql, filter: EventFilter, options: ListOptions): Promise<Page<string>> {
   const values: unknown[] = [options.limit + 1];
-  const conditions: string[] = [];
   const bind = (value: unknown) => `$${values.push(value)}`;
+  const span = plausibleSpan(Date.now());
+  const within = `detected_at BETWEEN ${bind(span.from)}::timestamptz AND ${bind(span.to)}::timestamptz`;
+  const conditions = [filter.misdated ? `NOT (${within})` : within];
   if (filter.camera !== undefined) conditions.push(`camera_id = ${bind(filter.camera)}`);
   if (filter.text !== undefined) conditions.push(`text_normalized = ${bind(filter.text)}`);
   if (options.cursor !== undefined) {
     const [at, id] = decodeCursor(options.cursor, ['time', 'uuid']);
     conditions.push(`(detected_at, event_id) < (${bind(at)}::timestamptz, ${bind(id)}::uuid)`);
   }
-  const where = conditions.length > 0 ? `WHERE ${conditions.join(' AND ')}` : '';
   const rows = await sql.query<ListedRow>(
-    `SELECT detected_at, event_id, event::text FROM plate_events ${where}
+    `SELECT detected_at, event_id, event::text FROM plate_events WHERE ${conditions.join(' AND ')}
      ORDER BY detected_at DESC, event_id DESC LIMIT $1`,
     values,
   );
@@ -44,7 +51,7 @@ export async function listEvents(sql: Sql, filter: EventFilter, options: ListOpt
 }
 
 /** The newest revision of one event and all its revisions in order; undefined when there is none. */
-export async function findEvent(sql: Sql, eventId: string): Promise<EventHistory | undefined> {
+export async function findEvent(sql: Sql, eventId: string): Promise<Omit<EventHistory, 'misdated'> | undefined> {
   const rows = await sql.query<RevisionRow>(ALL_REVISIONS, [eventId]);
   const revisions = rows.map(({ event }) => event);
   const event = revisions.at(-1);
@@ -75,6 +82,16 @@ export async function readStoredSince(sql: Sql, since: string): Promise<readonly
     [since],
   );
   return rows.map(({ event }) => event).reverse();
+}
+
+/** How many events have an impossible time, retracted ones too. */
+export async function countMisdated(sql: Pick<Sql, 'query'>): Promise<number> {
+  const { from, to } = plausibleSpan(Date.now());
+  const [row] = await sql.query<{ events: number }>(
+    'SELECT count(*)::int AS events FROM plate_events WHERE detected_at < $1 OR detected_at > $2',
+    [from, to],
+  );
+  return row?.events ?? 0;
 }
 
 /** How many events there are, retracted ones too. */

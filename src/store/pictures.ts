@@ -1,14 +1,19 @@
+import { eventIdOf } from '../contract/image-key.ts';
 import type { Sql } from '../db/sql.ts';
 
 const PAGE = 500;
-const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 const NO_ID = '00000000-0000-0000-0000-000000000000';
 
 /** A picture that an event speaks of. */
 type PictureReference = Readonly<{ eventId: string; key: string; sha256: string }>;
 
-type Row = Readonly<{ event_id: string; detected_at: string; revision: number; images: Images }>;
 type Images = Readonly<Record<string, Readonly<{ key: string; sha256: string }>>> | null;
+type Event = Readonly<{ images: Images }>;
+type Row = Readonly<{ event_id: string; detected_at: string; revision: number; event: Event; newest?: Event | null }>;
+
+const NEWEST = 'SELECT *, NULL::json AS newest FROM plate_events';
+const OLDER = `SELECT kept.*, newest.event AS newest FROM event_revisions AS kept
+  LEFT JOIN plate_events AS newest USING (event_id, detected_at)`;
 
 /**
  * Every picture of every stored revision of events from `since` on, page by page. A revision that replaced none of the
@@ -18,10 +23,8 @@ export async function* readPictureReferences(
   sql: Sql,
   since: Date | undefined,
 ): AsyncGenerator<readonly PictureReference[]> {
-  yield* readTable(sql, 'plate_events AS e', since);
-  const same = `SELECT FROM plate_events AS n WHERE n.event_id = e.event_id AND n.detected_at = e.detected_at
-    AND (n.event -> 'images')::text = (e.event -> 'images')::text`;
-  yield* readTable(sql, `(SELECT * FROM event_revisions AS e WHERE NOT EXISTS (${same})) AS e`, since);
+  yield* readRows(sql, NEWEST, since);
+  yield* readRows(sql, OLDER, since);
 }
 
 /** How many stored revisions there are from `since` on. */
@@ -38,38 +41,36 @@ export async function countRevisions(sql: Sql, since: Date | undefined): Promise
 export async function findReferencedKeys(sql: Sql, keys: readonly string[]): Promise<ReadonlySet<string>> {
   const ids = new Set(keys.map(eventIdOf).filter((id) => id !== undefined));
   if (ids.size === 0) return new Set();
-  const rows = await sql.query<Pick<Row, 'images'>>(
-    `SELECT event -> 'images' AS images FROM plate_events WHERE event_id = ANY($1::uuid[])
-     UNION ALL SELECT event -> 'images' FROM event_revisions WHERE event_id = ANY($1::uuid[])`,
+  const rows = await sql.query<Pick<Row, 'event'>>(
+    `SELECT event FROM plate_events WHERE event_id = ANY($1::uuid[])
+     UNION ALL SELECT event FROM event_revisions WHERE event_id = ANY($1::uuid[])`,
     [[...ids]],
   );
-  return new Set(rows.flatMap(({ images }) => Object.values(images ?? {}).map(({ key }) => key)));
+  return new Set(rows.flatMap(({ event: { images } }) => Object.values(images ?? {}).map(({ key }) => key)));
 }
 
-/** The event that a picture was taken for, by its key alone; undefined where the key is not one of an event's picture. */
-export function eventIdOf(key: string): string | undefined {
-  const id = key.split('/').at(-2);
-  return id !== undefined && UUID.test(id) ? id : undefined;
-}
-
-async function* readTable(
+/** Whole events, taken apart here: PostgreSQL cannot take one apart in which it finds a NUL. */
+async function* readRows(
   sql: Sql,
-  table: string,
+  rowsOf: string,
   since: Date | undefined,
 ): AsyncGenerator<readonly PictureReference[]> {
   let after: readonly [string, string, number] = [since?.toISOString() ?? '-infinity', NO_ID, 0];
   while (true) {
     const rows = await sql.query<Row>(
-      `SELECT event_id, detected_at::text, revision, event -> 'images' AS images FROM ${table}
+      `SELECT event_id, detected_at::text, revision, event, newest FROM (${rowsOf}) AS listed
        WHERE (detected_at, event_id, revision) > ($1::timestamptz, $2::uuid, $3::integer)
        ORDER BY detected_at, event_id, revision LIMIT ${PAGE}`,
       after,
     );
     const last = rows.at(-1);
     if (!last) return;
-    yield rows.flatMap(({ event_id, images }) =>
-      Object.values(images ?? {}).map(({ key, sha256 }) => ({ eventId: event_id, key, sha256 })),
-    );
+    yield rows.flatMap(referencesOf);
     after = [last.detected_at, last.event_id, last.revision];
   }
+}
+
+function referencesOf({ event_id, event: { images }, newest }: Row): readonly PictureReference[] {
+  if (newest && JSON.stringify(newest.images) === JSON.stringify(images)) return [];
+  return Object.values(images ?? {}).map(({ key, sha256 }) => ({ eventId: event_id, key, sha256 }));
 }

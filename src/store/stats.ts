@@ -1,10 +1,11 @@
 import type { Stats } from '../contract/api/stats.ts';
 import type { Sql } from '../db/sql.ts';
+import { countMisdated } from './events.ts';
 
 /** What of the answer the database knows. */
 export type StoredStats = Omit<Stats, 'read_rate_24h'>;
 
-type Totals = Omit<StoredStats, 'per_hour' | 'per_camera' | 'top_plates'>;
+type Totals = Omit<StoredStats, 'per_hour' | 'per_camera' | 'top_plates' | 'misdated_events'>;
 
 /** Retracted events never happened. */
 const COUNTED = "status <> 'retracted'";
@@ -13,7 +14,7 @@ const TOTALS = `SELECT
   (SELECT coalesce(sum(reads), 0)::int FROM reads_per_camera_hour) AS events_total,
   count(*)::int AS events_24h, count(DISTINCT text_normalized)::int AS unique_plates_24h,
   avg(confidence)::float8 AS mean_confidence_24h
-  FROM plate_events WHERE ${COUNTED} AND detected_at > now() - interval '24 hours'`;
+  FROM plate_events WHERE ${COUNTED} AND detected_at > now() - interval '24 hours' AND detected_at <= now() + interval '1 day'`;
 
 const PER_HOUR = `SELECT to_char(hour, 'YYYY-MM-DD"T"HH24:MI:SS".000Z"') AS hour, count(event_id)::int AS events
   FROM generate_series(date_trunc('hour', now() AT TIME ZONE 'UTC') - ($1::int - 1) * interval '1 hour',
@@ -22,7 +23,7 @@ const PER_HOUR = `SELECT to_char(hour, 'YYYY-MM-DD"T"HH24:MI:SS".000Z"') AS hour
     AND detected_at >= hour AT TIME ZONE 'UTC' AND detected_at < (hour + interval '1 hour') AT TIME ZONE 'UTC'
   GROUP BY hour ORDER BY hour`;
 
-const SINCE = `${COUNTED} AND detected_at > now() - $1::int * interval '1 hour'`;
+const SINCE = `${COUNTED} AND detected_at > now() - $1::int * interval '1 hour' AND detected_at <= now() + interval '1 day'`;
 
 const PER_CAMERA = `SELECT camera_id, count(*)::int AS events FROM plate_events WHERE ${SINCE}
   GROUP BY camera_id ORDER BY events DESC, camera_id LIMIT 100`;
@@ -32,11 +33,12 @@ const TOP_PLATES = `SELECT text_normalized AS text, count(*)::int AS events FROM
 
 /** Counts for the page: totals, and of the last `hours` the events per hour (UTC, empty hours too), camera and plate. */
 export async function readStats(sql: Sql, hours: number): Promise<StoredStats> {
-  const [[totals], per_hour, per_camera, top_plates] = await Promise.all([
+  const [[totals], per_hour, per_camera, top_plates, misdated_events] = await Promise.all([
     sql.query<Totals>(TOTALS),
     sql.query<Stats['per_hour'][number]>(PER_HOUR, [hours]),
     sql.query<Stats['per_camera'][number]>(PER_CAMERA, [hours]),
     sql.query<Stats['top_plates'][number]>(TOP_PLATES, [hours]),
+    countMisdated(sql),
   ]);
   const none: Totals = { events_total: 0, events_24h: 0, unique_plates_24h: 0, mean_confidence_24h: null };
   return {
@@ -44,5 +46,6 @@ export async function readStats(sql: Sql, hours: number): Promise<StoredStats> {
     per_hour: [...per_hour],
     per_camera: [...per_camera],
     top_plates: [...top_plates],
+    misdated_events,
   };
 }

@@ -52,6 +52,7 @@ describe('Events', () => {
     expect(await back.getJson(`/events/${revised.event_id}`)).toEqual({
       event: revised,
       revisions: [events[2], revised],
+      misdated: false,
     });
     expect(await back.getJson(`/events/${revised.event_id.toUpperCase()}`)).toMatchObject({ event: revised });
   });

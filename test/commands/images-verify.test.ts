@@ -23,7 +23,8 @@ const KINDS = ['plate', 'vehicle', 'frame'] as const;
 
 afterAll(() => rmSync(root, { recursive: true }));
 
-describe('alpr images verify over files', () => testVerify('files', async () => ({ kind: 'files', folder: 'images' })));
+describe('alpr images verify over files', () =>
+  testVerify('files', async () => ({ kind: 'files', folder: 'images', retention_days: null })));
 describeWith(['s3'], 'alpr images verify over S3', () => testVerify('s3', () => createS3Config()));
 
 function testVerify(name: string, createConfig: () => Promise<ImagesConfig>): void {
@@ -45,7 +46,10 @@ function testVerify(name: string, createConfig: () => Promise<ImagesConfig>): vo
     writeFileSync(path.join(folder, 'alpr.yaml'), formatYaml(tree));
     await writeEvents(sql, events);
     for (const event of events) await putPictures(images, event);
-    await putPictures(await openImages({ config: { kind: 'files', folder: 'backup' }, dataFolder: folder }), events[0]);
+    await putPictures(
+      await openImages({ config: { kind: 'files', folder: 'backup', retention_days: null }, dataFolder: folder }),
+      events[0],
+    );
   });
   afterAll(async () => {
     await sql?.[Symbol.asyncDispose]();
@@ -88,6 +92,21 @@ function testVerify(name: string, createConfig: () => Promise<ImagesConfig>): vo
     ]);
     expect((await verify()).findings).toEqual([left('missing', lost)]);
     await images.put(lost, pictureOf(lost), 'image/jpeg');
+  });
+
+  test('an event with a key that leaves the store and a NUL is reported, and the others are looked at', async () => {
+    const bad = makePictured(7);
+    const picture = { key: '../../../../etc/passwd', sha256: 'a'.repeat(64), w: 1, h: 1 };
+    const whole = { plate: picture, vehicle: picture, frame: picture };
+    // As an earlier version stored it.
+    await writeEvents(sql, [{ ...bad, plate: { ...bad.plate, text_raw: 'A\0B' }, images: whole }]);
+    expect(await verify()).toEqual({
+      code: 1,
+      events: { pictures: 12, good: 9, waiting: 0 },
+      store: { pictures: 9, young: 0, foreign: 0 },
+      findings: [{ fault: 'invalid', key: picture.key, eventId: bad.event_id, outcome: 'left' }],
+    });
+    await sql.query('DELETE FROM plate_events WHERE event_id = $1', [bad.event_id]);
   });
 
   test('a picture of no event is deleted only when asked and old enough, and what is not ours never', async () => {

@@ -1,8 +1,9 @@
 import fc from 'fast-check';
 import type { PlateEvent } from '../../src/contract/plate-event.ts';
+import { normalizePlate } from '../../src/contract/plate-text.ts';
 
 const MAX = 2 ** 31;
-const LETTERS = [...'AB01Zz-_/é京', '\0', '"', '\\', '\n', '\u2028', '😀'];
+const LETTERS = [...'AB01Zz-_/é京', '\u0001', '"', '\\', '\n', '\u2028', '😀'];
 const text = (maxLength: number, minLength = 0) =>
   fc
     .array(fc.constantFrom(...LETTERS), { minLength, maxLength, size: 'xsmall' })
@@ -18,10 +19,13 @@ const time = fc
   .map((ms) => new Date(ms).toISOString());
 const nullable = <T>(one: fc.Arbitrary<T>) => fc.option(one, { nil: null });
 const char = { c: text(1), p: share };
+const keyName = fc
+  .array(fc.constantFrom(...'az09-_'), { minLength: 1, maxLength: 40, size: 'xsmall' })
+  .map((letters) => letters.join(''));
 const picture = fc.record({
   key: fc.oneof(
-    text(40),
-    text(40).map((name) => `home/gate/2026/03/01/${name}.jpg`),
+    keyName,
+    keyName.map((name) => `home/gate/2026/03/01/${name}.jpg`),
   ),
   sha256: fc.uint8Array({ minLength: 32, maxLength: 32 }).map((bytes) => Buffer.from(bytes).toString('hex')),
   w: fc.integer({ min: 1, max: MAX }),
@@ -30,7 +34,7 @@ const picture = fc.record({
 
 const plate = fc.record({
   text_raw: text(24),
-  text_normalized: text(24),
+  text_normalized: text(24).map((one) => normalizePlate(one).slice(0, 24)),
   confidence: share,
   chars: fc.array(fc.record({ ...char, alt: fc.array(fc.record(char), { maxLength: 8, size: 'xsmall' }) }), {
     maxLength: 24,

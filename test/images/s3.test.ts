@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { S3mini } from 's3mini';
 import { expect, test } from 'vitest';
 import { openS3Images } from '../../src/images/s3.ts';
@@ -17,6 +18,23 @@ describeWith(['s3'], 'Pictures on S3', () => {
     const text = await (await fetch(url)).text();
     expect(text).toContain('<Days>30</Days>');
     expect(text).toContain('<Status>Enabled</Status>');
+  });
+
+  test('pictures are kept 90 days unless told otherwise, and the rules of others stay', async () => {
+    const config = await createS3Config();
+    expect(config.retention_days).toBe(90);
+    const theirs =
+      '<Rule><ID>theirs</ID><Status>Enabled</Status><Filter><Prefix>logs/</Prefix></Filter><Expiration><Days>7</Days></Expiration></Rule>';
+    const sign = (method: 'GET' | 'PUT', query: Readonly<Record<string, string>>, headers = {}) =>
+      clientOf(config).getPresignedUrl(method, '/', 60, { ...query }, headers);
+    await fetch(await sign('PUT', {}), { method: 'PUT' });
+    const body = `<LifecycleConfiguration>${theirs}</LifecycleConfiguration>`;
+    const headers = { 'content-md5': createHash('md5').update(body).digest('base64') };
+    const made = await fetch(await sign('PUT', { lifecycle: '' }, headers), { method: 'PUT', headers, body });
+    expect(made.status).toBe(200);
+    for (let process = 0; process < 2; process++) await openS3Images(config).put('a/b.jpg', JPEG, 'image/jpeg');
+    const text = await (await fetch(await sign('GET', { lifecycle: '' }))).text();
+    expect(text.match(/<Days>\d+<\/Days>/g)?.sort()).toEqual(['<Days>7</Days>', '<Days>90</Days>']);
   });
 
   test('a signed link gives the picture without a key, until it has been tampered with', async () => {

@@ -174,6 +174,13 @@ test('When a transaction fails no other is begun, and the batch comes again only
   expect(await database.sql.query('SELECT count(*)::int AS n FROM plate_events')).toEqual([{ n: 1 }]);
 });
 
+test('Events of impossible times are stored and counted', async () => {
+  await using ingest = await openIngest();
+  await ingest.publish([makeEvent(), ...[1970, 2199].map((year) => makeEvent({ at: Date.UTC(year, 1, 1) }))]);
+  expect(await ingest.format()).toContain('alpr_events_misdated_total 2');
+  expect(await database.sql.query('SELECT count(*)::int AS n FROM plate_events')).toEqual([{ n: 3 }]);
+});
+
 test('Events are counted by what became of them', async () => {
   await using ingest = await openIngest();
   const event = makeEvent();

@@ -33,6 +33,20 @@ describeWith(['opensearch'], 'Search in OpenSearch', () => {
     };
   });
 
+  test('Events of sixty impossible months make one index, and each of them is there', async () => {
+    const name = uniqueName('alpr-events');
+    const own = { ...config, index: name };
+    const index = openClusterIndex(cluster, own);
+    await index.prepare();
+    const events = Array.from({ length: 60 }, (_, month) => makeEvent({ at: Date.UTC(2150, month, 1) }));
+    expect(await index.write([...events, makeEvent()])).toMatchObject({ written: 61 });
+    await cluster.request({ method: 'POST', path: `/${name}/_refresh` });
+    const { body } = await cluster.request<object>({ method: 'GET', path: `/${name}-*/_alias` });
+    expect(Object.keys(body)).toHaveLength(2);
+    const counted = await cluster.request<{ count: number }>({ method: 'GET', path: `/${name}/_count` });
+    expect(counted.body.count).toBe(61);
+  });
+
   test('A month that was made before there were these fields takes new events, and they are found', async () => {
     const [name, old] = [uniqueName('alpr-events'), '2026.03'];
     const before = { ...config, index: name };

@@ -5,6 +5,7 @@ import type { Search, SearchQuery } from '../../src/search/search.ts';
 import { makeEvent } from '../store/make-event.ts';
 import { testCounts } from './counts-contract.ts';
 import { testLikelihood } from './likelihood-contract.ts';
+import { testMisdated } from './misdated-contract.ts';
 import { testNear } from './near-contract.ts';
 
 /** A search adapter under test and how events get into it. */
@@ -157,6 +158,7 @@ export function testSearch(name: string, open: () => Promise<SearchFixture>): vo
     testLikelihood(() => fixture);
     testNear(() => fixture);
     testCounts(() => fixture);
+    testMisdated(() => fixture);
 
     test('refuses a cursor that nobody gave', async () => {
       for (const mode of ['fuzzy', 'likelihood', 'prefix'] as const) {

@@ -1,10 +1,10 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { appendFileSync, existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import pg from 'pg';
-import { afterAll, expect, test } from 'vitest';
+import { afterAll, expect, test, vi } from 'vitest';
 import { loadConfig } from '../../src/app/config.ts';
 import { openImages } from '../../src/images/open.ts';
 import { describeWith } from './servers.ts';
@@ -25,12 +25,35 @@ describeWith(['s3'], 'npm run stack', () => {
     expect(await first.end()).toBe(0);
     await expect(images.get('a/b.jpg')).rejects.toMatchObject({ code: 'IMAGES_UNAVAILABLE' });
 
+    const file = path.join(folder, 'alpr.yaml');
+    appendFileSync(file, '# ours\nsite: { id: yard }\n');
+    const mine = readFileSync(file, 'utf8');
     const second = await startStack();
+    expect(readFileSync(file, 'utf8')).toBe(mine);
     const again = loadConfig({ file: path.join(folder, 'alpr.yaml'), environment: {}, settings: [] });
     const kept = await (await openImages({ config: again.images, dataFolder: again.data })).get('a/b.jpg');
     expect(Buffer.from(kept?.bytes ?? []).toString()).toBe('kept');
     expect(await second.end()).toBe(0);
     expect(existsSync(path.join(folder, 'in-use-by'))).toBe(false);
+  }, 120_000);
+
+  test('starts a server that died again, on the same port', async () => {
+    const stack = await startStack();
+    const config = loadConfig({ file: path.join(folder, 'alpr.yaml'), environment: {}, settings: [] });
+    const pid = readFileSync(path.join(folder, 'postgres', 'cluster', 'postmaster.pid'), 'utf8').split('\n')[0];
+    process.kill(Number(pid), 'SIGKILL');
+    await expect(countDatabases(config.database)).rejects.toThrow();
+    await vi.waitFor(async () => expect(await countDatabases(config.database)).toBe(1), {
+      timeout: 30_000,
+      interval: 500,
+    });
+    expect(await stack.end()).toBe(0);
+  }, 120_000);
+
+  test('names every process that it takes to see everything work', async () => {
+    const stack = await startStack();
+    expect(stack.output).toMatch(/Try it:\n {2}npx alpr start --config .*alpr\.yaml\n/);
+    await stack.end();
   }, 120_000);
 
   test('refuses names that it does not know, and says which there are', async () => {
@@ -40,7 +63,7 @@ describeWith(['s3'], 'npm run stack', () => {
   });
 });
 
-async function startStack(): Promise<{ end: () => Promise<number> }> {
+async function startStack(): Promise<{ output: string; end: () => Promise<number> }> {
   const args = [PROGRAM, '--only', 'postgres,s3', '--data', folder];
   const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'ignore'], detached: true });
   const ended = once(child, 'exit');
@@ -51,6 +74,7 @@ async function startStack(): Promise<{ end: () => Promise<number> }> {
   }
   expect(readFileSync(path.join(folder, 'alpr.yaml'), 'utf8')).toContain('secret_access_key');
   return {
+    output,
     end: async () => {
       child.kill('SIGINT');
       return (await ended)[0];

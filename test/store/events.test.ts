@@ -64,6 +64,19 @@ test('Lists are of one camera or one plate where asked', async () => {
   expect(idsOf(await readAll({ text: 'AA1' }, 10))).toEqual(idsOf([a, b]));
 });
 
+test('An event of an impossible time is kept, counted and listed by itself, and stays out of the other lists', async () => {
+  const year = (at: number) => makeEvent({ at: Date.UTC(at, 0, 1), text: 'TT66' });
+  const [epoch, far, today] = [year(1970), year(2199), makeEvent({ text: 'TT66' })];
+  await writeEvents(database.sql, [epoch, far, today]);
+  for (const filter of [{}, { camera: 'cam-1' }, { text: 'TT66' }]) {
+    expect(await readAll(filter, 10)).toEqual([today]);
+    expect(await readAll({ ...filter, misdated: true }, 1)).toEqual([far, epoch]);
+  }
+  expect(await findEvent(database.sql, far.event_id)).toEqual({ event: far, revisions: [far] });
+  expect(await readStats(database.sql, 24)).toMatchObject({ misdated_events: 2, events_24h: 1 });
+  expect((await readStats(database.sql, 24)).per_camera).toEqual([{ camera_id: 'cam-1', events: 1 }]);
+});
+
 test.each(['', 'abc', 'W10', 'WzEsMl0', 'e30', 'bnVsbA', '💥', 'WyIyMDI2LTk5LTk5VDk5Ojk5Ojk5Ljk5OVoiLCJ4Il0'])(
   'The cursor %j that nobody gave is refused',
   async (cursor) => {

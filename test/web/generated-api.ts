@@ -59,7 +59,7 @@ export class GeneratedApi {
     if (!/^[0-9a-f-]{36}$/.test(part ?? '')) return refuse(400, 'INPUT_INVALID', 'At params/id: Invalid UUID');
     const revisions = this.#revisions.get(part ?? '');
     if (revisions === undefined) return refuse(404, 'NOT_FOUND', `There is no event ${part}. It may have been erased.`);
-    return ok({ event: revisions.at(-1), revisions });
+    return ok({ event: revisions.at(-1), revisions, misdated: false });
   }
 
   #newest(): readonly PlateEvent[] {
@@ -134,6 +134,7 @@ export class GeneratedApi {
         events: events.filter((event) => event.camera_id === camera_id).length,
       })),
       top_plates: [...counts].map(([text, count]) => ({ text, events: count })),
+      misdated_events: 0,
     };
   }
 }

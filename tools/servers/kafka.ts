@@ -4,7 +4,7 @@ import path from 'node:path';
 import { javaCommand, runJava } from './java.ts';
 import { createSecurity, type SecureKafka } from './kafka-security.ts';
 import { BROKER_SETTINGS, formatProperties, libraries } from './kafka-settings.ts';
-import { findFreePorts } from './ports.ts';
+import { keepPorts } from './ports.ts';
 import { acceptsConnections } from './probes.ts';
 import { openServerFolder, ServerControl, type ServerFolder } from './server.ts';
 
@@ -46,7 +46,7 @@ export type KafkaServer = KafkaAddress & Readonly<{ control: ServerControl }> & 
 /** A Kafka 4.3 broker of its own (KRaft, one node) on free ports of 127.0.0.1. Topics are not created by use. */
 export async function startKafka(options: KafkaOptions = {}): Promise<KafkaServer> {
   const folder = await openServerFolder('kafka', options.folder);
-  const ports = await findFreePorts(options.secure ? 5 : 2);
+  const ports = await keepPorts(options.secure ? 5 : 2, folder);
   const [plain = 0, controller = 0, sasl = 0, saslTls = 0, tls = 0] = ports;
   const secure = options.secure ? await createSecurity({ folder, sasl, saslTls, tls }) : undefined;
   const file = path.join(folder.path, 'broker.properties');

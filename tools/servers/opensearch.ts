@@ -1,7 +1,7 @@
 import path from 'node:path';
 import { installedFolder } from './cache.ts';
 import { javaCommand } from './java.ts';
-import { findFreePorts } from './ports.ts';
+import { keepPorts } from './ports.ts';
 import { answers } from './probes.ts';
 import { openServerFolder, ServerControl } from './server.ts';
 
@@ -23,7 +23,7 @@ export type OpenSearchOptions = Readonly<{
  */
 export async function startOpenSearch(options: OpenSearchOptions = {}): Promise<OpenSearchServer> {
   const folder = await openServerFolder('opensearch', options.folder);
-  const [port = 0, transportPort = 0] = await findFreePorts(2);
+  const [port = 0, transportPort = 0] = await keepPorts(2, folder);
   const url = `http://127.0.0.1:${port}`;
   const installed = installedFolder('opensearch');
   const classPath = [installed, path.join(installed, 'libs', '*')].join(path.delimiter);

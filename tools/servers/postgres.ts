@@ -7,7 +7,7 @@ import { chooseHost } from '../../src/db/host.ts';
 import { type Host, runProgram, serverEnvironment } from '../../src/db/run-as.ts';
 import { installedFolder } from './cache.ts';
 import type { OlderPostgres } from './packages.ts';
-import { findFreePorts } from './ports.ts';
+import { keepPorts } from './ports.ts';
 import { keepSecret } from './secret.ts';
 import { openServerFolder, ServerControl } from './server.ts';
 
@@ -29,7 +29,7 @@ export async function startPostgres(options: PostgresRequest = {}): Promise<Post
   const { uid, gid } = host.runAs.ids;
   // Whoever the server runs as removes the folder when its starter dies.
   if (folder.isTemporary && uid !== undefined && gid !== undefined) await chown(folder.path, uid, gid);
-  const [port = 0] = await findFreePorts(1);
+  const [port = 0] = await keepPorts(1, folder);
   const settings = { listen_addresses: '127.0.0.1', unix_socket_directories: '', port: String(port), timezone: 'UTC' };
   const flags = Object.entries(settings).flatMap(([name, value]) => ['-c', `${name}=${value}`]);
   const [program = '', ...args] = [...host.runAs.prefix, host.binaries.postgres, '-D', host.clusterDir, ...flags];

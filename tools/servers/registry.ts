@@ -1,7 +1,7 @@
 import path from 'node:path';
 import { installedFolder } from './cache.ts';
 import { javaCommand } from './java.ts';
-import { findFreePorts } from './ports.ts';
+import { keepPorts } from './ports.ts';
 import { answers } from './probes.ts';
 import { openServerFolder, ServerControl } from './server.ts';
 
@@ -13,7 +13,7 @@ export type RegistryServer = RegistryAddress & Readonly<{ control: ServerControl
 /** A schema registry (Apicurio, which speaks Confluent's API) whose ids survive kill -9. No password. */
 export async function startRegistry(options: Readonly<{ folder?: string | undefined }> = {}): Promise<RegistryServer> {
   const folder = await openServerFolder('registry', options.folder);
-  const [port = 0, managementPort = 0] = await findFreePorts(2);
+  const [port = 0, managementPort = 0] = await keepPorts(2, folder);
   const url = `http://127.0.0.1:${port}/apis/ccompat/v7`;
   const control = await ServerControl.start({
     name: 'registry',

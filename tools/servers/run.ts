@@ -1,13 +1,13 @@
-import { mkdir, rm, writeFile } from 'node:fs/promises';
+import { mkdir, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Command, InvalidArgumentError } from 'commander';
 import { messageOf } from '../../src/base/errors.ts';
 import { lockFolder } from '../../src/base/folder-lock.ts';
-import { stringifyYaml } from '../../src/base/yaml.ts';
 import { installServers } from './install.ts';
 import { PACKAGES, type ServerName } from './packages.ts';
 import { mergeSettings, STACK, type StackName, type StackPart, startPart } from './running.ts';
+import { keepStackFile } from './stack-file.ts';
 
 const EXAMPLES = `
 Examples:
@@ -17,6 +17,9 @@ Examples:
   npm run stack -- --install             install what is missing, for tests too, and end`;
 
 const WATCH_MS = 1000;
+
+/** A server that ends more often than this is not started again. */
+const OFTEN = { times: 5, withinMs: 600_000 };
 
 type Flags = Readonly<{ only?: readonly StackName[]; data: string; fresh?: boolean; install?: boolean }>;
 
@@ -55,40 +58,57 @@ async function run(): Promise<number> {
   const parts = outcomes.filter((one) => one.status === 'fulfilled').map(({ value }) => opened.use(value));
   for (const one of outcomes) if (one.status === 'rejected') throw one.reason;
   const file = path.join(folder, 'alpr.yaml');
-  await writeFile(file, stringifyYaml(mergeSettings(parts, path.join(folder, 'alpr'))), { mode: 0o600 });
+  const state = await keepStackFile(file, mergeSettings(parts, path.join(folder, 'alpr')), flags.fresh ?? false);
+  if (state !== 'made') say(`${nameFile(file)} ${state === 'kept' ? 'stays as it is' : 'gets what it lacked'}.`);
   if (!stopping.aborted) process.stdout.write(describe(parts, nameFile(file)));
-  const ended = await watch(parts, stopping);
+  const code = await watch(parts, stopping);
   say('Stopping …');
-  return ended ? 1 : 0;
+  return code;
 }
 
-/** Resolves to true when a server ends by itself, to false when we are told to stop. */
-async function watch(parts: readonly StackPart[], stopping: AbortSignal): Promise<boolean> {
+/** Starts a server that ended by itself again, until we are told to stop (0) or one ends too often (1). */
+async function watch(parts: readonly StackPart[], stopping: AbortSignal): Promise<number> {
+  const ends = new Map<StackPart, number[]>();
   while (!stopping.aborted) {
-    const gone = parts.find(({ control }) => !control.isRunning);
-    if (gone) {
-      say(`${gone.title} ended by itself; see ${gone.control.logFile}`);
-      return true;
+    for (const part of parts.filter(({ control }) => !control.isRunning)) {
+      const lately = [...(ends.get(part) ?? []), Date.now()].filter((at) => at > Date.now() - OFTEN.withinMs);
+      ends.set(part, lately);
+      const ended = `${part.title} ended by itself; see ${part.control.logFile}`;
+      if (lately.length > OFTEN.times) {
+        say(`${ended}. It did so ${OFTEN.times} times in ${OFTEN.withinMs / 60_000} minutes.`);
+        return 1;
+      }
+      say(`${ended}. Starting it again …`);
+      await part.control.restart();
+      say(`${part.title} serves again.`);
     }
     await sleep(WATCH_MS, undefined, { signal: stopping }).catch(() => {});
   }
-  return false;
+  return 0;
 }
 
 function describe(parts: readonly StackPart[], file: string): string {
   const width = Math.max(...parts.map(({ title }) => title.length));
   const lines = parts.map(({ title, address }) => `  ${title.padEnd(width)}  ${address}`);
-  const commands = ['edge', 'ingest', 'index', 'serve'].map((name) => `  npx alpr ${name.padEnd(6)} --config ${file}`);
+  const commands = listProcesses(parts);
+  const longest = Math.max(...commands.map((name) => name.length));
   return [
     '',
     ...lines,
     '',
-    'Try it, each in a terminal of its own:',
-    ...commands,
+    commands.length > 1 ? 'Try it, each in a terminal of its own:' : 'Try it:',
+    ...commands.map((name) => `  npx alpr ${name.padEnd(longest)} --config ${file}`),
     '',
     'Ctrl-C stops the servers; their data stay.',
     '',
   ].join('\n');
+}
+
+/** Every process that it takes to see everything work: without a broker one does it all. */
+function listProcesses(parts: readonly StackPart[]): readonly string[] {
+  const has = (name: StackName) => parts.some((part) => part.name === name);
+  if (!has('kafka')) return ['start'];
+  return ['ingest', ...(has('opensearch') ? ['index'] : []), 'serve', 'edge', 'metrics-consumer'];
 }
 
 function nameFile(file: string): string {

@@ -1,7 +1,7 @@
 import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { installedFolder } from './cache.ts';
-import { findFreePorts } from './ports.ts';
+import { keepPorts } from './ports.ts';
 import { acceptsConnections, answers } from './probes.ts';
 import { keepSecret } from './secret.ts';
 import { openServerFolder, ServerControl } from './server.ts';
@@ -14,7 +14,7 @@ export type S3Server = S3Address & Readonly<{ control: ServerControl }> & AsyncD
 /** An S3 server (SeaweedFS) with a key pair made for its folder. */
 export async function startS3(options: Readonly<{ folder?: string | undefined }> = {}): Promise<S3Server> {
   const folder = await openServerFolder('s3', options.folder);
-  const ports = await findFreePorts(8);
+  const ports = await keepPorts(8, folder);
   const [port = 0, portGrpc = 0, master = 0] = ports;
   const accessKeyId = 'alpr';
   const secretAccessKey = await keepSecret(path.join(folder.path, 'secret'));

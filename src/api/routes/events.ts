@@ -11,6 +11,7 @@ import {
 } from '../../contract/api/events.ts';
 import { noQuery } from '../../contract/api/fields.ts';
 import { problemSchema } from '../../contract/api/problem.ts';
+import { isPlausible } from '../../contract/plausible-time.ts';
 import { type EventFilter, findEvent, type ListOptions, listEvents } from '../../store/events.ts';
 import type { ApiContext, Server } from '../context.ts';
 
@@ -37,7 +38,7 @@ export function addEventRoutes(server: Server, { sql }: ApiContext): void {
         response: answers,
       },
     },
-    (request, reply) => list(reply, { camera: request.query.camera }, request.query),
+    ({ query }, reply) => list(reply, { camera: query.camera, misdated: query.misdated === 'true' }, query),
   );
 
   server.get(
@@ -89,7 +90,7 @@ export function addEventRoutes(server: Server, { sql }: ApiContext): void {
     async (request) => {
       const found = await findEvent(sql, request.params.id);
       if (!found) throw new AlprError('NOT_FOUND', `There is no event ${request.params.id}`);
-      return found;
+      return { ...found, misdated: !isPlausible(found.event.detected_at, Date.now()) };
     },
   );
 }

@@ -1,6 +1,6 @@
-import { mkdir } from 'node:fs/promises';
 import type { Config } from '../../app/config.ts';
 import { createLog } from '../../base/log.ts';
+import { makeFolder } from '../../base/make-folder.ts';
 import { migrate } from '../../db/migrate.ts';
 import { type Database, openDatabase } from '../../db/open.ts';
 import { maintain } from '../../store/upkeep/maintain.ts';
@@ -26,7 +26,7 @@ export async function showDatabase(config: Config, flags: Readonly<{ json?: bool
 }
 
 async function openConfigured(config: Config): Promise<Database> {
-  await mkdir(config.data, { recursive: true, mode: 0o711 });
+  await makeFolder(config.data, { mode: 0o711 });
   return openDatabase({
     config: config.database,
     dataFolder: config.data,
@@ -44,6 +44,7 @@ function formatStatus(kind: Database['kind'], status: DatabaseStatus): string {
     ['applied', String(status.applied.length)],
     ['pending', status.pending.join(', ') || 'none'],
     ['size', formatBytes(status.bytes)],
+    ...(status.misdated > 0 ? [['impossible times', `${status.misdated} events; a clock is wrong`]] : []),
   ];
   const tables = status.tables.map(({ name, rows, bytes }) => ['', name, '', '', formatRows(rows), formatBytes(bytes)]);
   const heads = ['table', 'part', 'from', 'to', 'rows (about)', 'size'];

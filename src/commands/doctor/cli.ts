@@ -4,7 +4,9 @@ import { readConfig } from '../options.ts';
 export function addDoctorCommands(program: Command): void {
   program
     .command('doctor')
-    .description('say what is missing, which accelerator is used, and how high each camera’s characters are')
+    .description(
+      'say what is missing, whether every server answers, which accelerator is used, and how high each camera’s characters are',
+    )
     .action(async (_flags: object, command: Command) => {
       const { doctor } = await import('./doctor.ts');
       process.exitCode = await doctor(readConfig(command));

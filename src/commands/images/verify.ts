@@ -4,10 +4,11 @@ import type { Config } from '../../app/config.ts';
 import { AlprError } from '../../base/errors.ts';
 import { createLog } from '../../base/log.ts';
 import { startProgress } from '../../base/progress.ts';
+import { eventIdOf } from '../../contract/image-key.ts';
 import { openDatabase } from '../../db/open.ts';
 import { auditEvents, auditStore, type EventAudit, type PictureFault, type StoreAudit } from '../../images/audit.ts';
 import { openImages } from '../../images/open.ts';
-import { countRevisions, eventIdOf, findReferencedKeys, readPictureReferences } from '../../store/pictures.ts';
+import { countRevisions, findReferencedKeys, readPictureReferences } from '../../store/pictures.ts';
 
 const HOUR_MS = 3_600_000;
 /** An event may wait at the edge for days while the bus is away; its pictures come before it. */
@@ -43,7 +44,7 @@ async function audit(
   const { sql } = opened.use(await openDatabase({ config: config.database, dataFolder: config.data, log }));
   const images = opened.use(await openImages({ config: config.images, dataFolder: config.data }));
   const openFolder = async (folder: string) =>
-    opened.use(await openImages({ config: { kind: 'files', folder }, dataFolder: config.data }));
+    opened.use(await openImages({ config: { kind: 'files', folder, retention_days: null }, dataFolder: config.data }));
   const waiting =
     config.images.kind === 's3' && (await isFolder(path.resolve(config.data, config.images.waiting_folder)))
       ? await openFolder(config.images.waiting_folder)
@@ -86,6 +87,7 @@ function formatResult({ events, store, findings }: Result): string {
     ['  waiting here for their upload', events.waiting],
     ['  missing', count('missing', 'left')],
     ['  damaged', count('damaged', 'left')],
+    ['  with an impossible key', count('invalid', 'left')],
     ['  repaired', count('missing', 'repaired') + count('damaged', 'repaired')],
     ['pictures in the store', store.pictures],
     ['  without an event', count('orphan', 'left')],

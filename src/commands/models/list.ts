@@ -12,7 +12,8 @@ export async function listAll(config: Config): Promise<number> {
       const found = await findModel(name, folders);
       await verifyModelFile(found);
       const { task, version, bytes, licence, sha256 } = found.manifest;
-      const used = [config.models.detector, config.models.reader].includes(name) ? 'in use' : '';
+      const { detector, reader, vehicle } = config.models;
+      const used = [detector, reader, vehicle].includes(name) ? 'in use' : '';
       const size = `${(bytes / 1e6).toFixed(1)} MB`;
       process.stdout.write(
         `${name.padEnd(20)} ${task.padEnd(7)} ${version.padEnd(8)} ${size.padStart(8)}  ${licence}  sha256 ${sha256.slice(0, 12)} verified  ${used}\n`,

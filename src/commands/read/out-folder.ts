@@ -1,6 +1,7 @@
-import { mkdir, stat, writeFile } from 'node:fs/promises';
-import { dirname, join, resolve } from 'node:path';
+import { writeFile } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
 import { AlprError } from '../../base/errors.ts';
+import { makeFolder } from '../../base/make-folder.ts';
 
 /** A folder for results, in which no file is ever overwritten. */
 export interface OutFolder {
@@ -22,14 +23,6 @@ export async function openOutFolder(path: string): Promise<OutFolder> {
       }
     },
   };
-}
-
-/** One by one, because Node's own recursion never ends where a parent is there and takes no folder, as in /proc. */
-async function makeFolder(path: string): Promise<void> {
-  const found = await stat(path).catch(() => undefined);
-  if (found?.isDirectory()) return;
-  if (dirname(path) !== path) await makeFolder(dirname(path));
-  await mkdir(path);
 }
 
 async function create(file: string, bytes: Uint8Array): Promise<boolean> {

@@ -6,7 +6,13 @@ import { cameraField, cursorField, limitField, plateField } from './fields.ts';
 export const pageQuerySchema = z.strictObject({ limit: limitField, cursor: cursorField });
 
 /** Which page of the newest events, of one camera or of all. */
-export const recentQuerySchema = pageQuerySchema.extend({ camera: cameraField.optional() });
+export const recentQuerySchema = pageQuerySchema.extend({
+  camera: cameraField.optional(),
+  misdated: z
+    .enum(['true', 'false'])
+    .default('false')
+    .describe('Instead of all others those events whose time cannot be: before 2010 or more than a day ahead'),
+});
 
 export const plateParamsSchema = z.strictObject({ text: plateField });
 
@@ -21,6 +27,10 @@ export const eventPageSchema = z.strictObject({
 export type EventPage = Readonly<z.infer<typeof eventPageSchema>>;
 
 /** The newest revision of an event, and all its revisions in order. */
-export const eventHistorySchema = z.strictObject({ event: plateEventSchema, revisions: z.array(plateEventSchema) });
+export const eventHistorySchema = z.strictObject({
+  event: plateEventSchema,
+  revisions: z.array(plateEventSchema),
+  misdated: z.boolean().describe('Whether its time cannot be: before 2010 or more than a day ahead'),
+});
 
 export type EventHistory = Readonly<z.infer<typeof eventHistorySchema>>;

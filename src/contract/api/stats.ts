@@ -18,6 +18,9 @@ export const statsSchema = z.strictObject({
   per_hour: z.array(z.strictObject({ hour: z.string(), events: count })),
   per_camera: z.array(z.strictObject({ camera_id: z.string(), events: count })),
   top_plates: z.array(z.strictObject({ text: z.string(), events: count })),
+  misdated_events: count.describe(
+    'Events before 2010 or more than a day ahead: the clock of a camera or machine is wrong',
+  ),
 });
 
 export type Stats = Readonly<z.infer<typeof statsSchema>>;

@@ -1,5 +1,6 @@
-import { mkdir, writeFile } from 'node:fs/promises';
+import { writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
+import { makeFolder } from '../../base/make-folder.ts';
 import type { Measured } from '../measured.ts';
 import type { Report } from '../report.ts';
 import { drawReliability, drawRisk } from './charts.ts';
@@ -19,7 +20,7 @@ type Page = Readonly<{ folder: string; report: Report; measured: Measured; compa
 
 /** Writes `index.html` into a folder, everything within it, pictures included; gives its path. */
 export async function writePage({ folder, report, measured, comparison }: Page): Promise<string> {
-  await mkdir(folder, { recursive: true });
+  await makeFolder(folder);
   const path = join(folder, 'index.html');
   const title = `Evaluation of ${basename(report.folder)}`;
   const sections = [

@@ -1,11 +1,12 @@
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
-import { chmod, copyFile, mkdir, mkdtemp, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { chmod, copyFile, mkdtemp, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { basename, join, resolve } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { z } from 'zod';
 import { AlprError } from '../../base/errors.ts';
 import type { Log } from '../../base/log.ts';
+import { makeFolder } from '../../base/make-folder.ts';
 import type { ProviderName } from '../config.ts';
 import { splitDictionary } from '../dictionary.ts';
 import { type Manifest, manifestSchema } from '../manifest.ts';
@@ -58,7 +59,7 @@ export async function stageModel(request: AddRequest): Promise<StagedModel> {
   const name = request.name ?? nameAfter(request.file);
   const place = await findPlace(request.folder, name);
   const { network, proposal } = await recogniseNetwork(request);
-  await mkdir(request.folder, { recursive: true }).catch(refuseFolder(request.folder));
+  await makeFolder(request.folder).catch(refuseFolder(request.folder));
   const staging = await mkdtemp(join(request.folder, '.adding-')).catch(refuseFolder(request.folder));
   const remove = () => rm(staging, { recursive: true, force: true });
   try {

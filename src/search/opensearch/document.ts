@@ -1,5 +1,6 @@
 import type { PlateEvent } from '../../contract/plate-event.ts';
 import { foldPlate, listOtherTexts, normalizePlate } from '../../contract/plate-text.ts';
+import { isPlausible } from '../../contract/plausible-time.ts';
 import { listDeletions } from '../near-texts.ts';
 import { packRead } from '../packed-read.ts';
 
@@ -36,7 +37,10 @@ export function idOf(event: PlateEvent): string {
   return event.event_id.toLowerCase();
 }
 
+/** The month in which all events of impossible times are: each in a month of its own would be more indices than a cluster bears. */
+export const NO_MONTH = '0000.00';
+
 /** The month of an event, `2026.05`: it never changes, as detected_at is the same in every revision. */
-export function monthOf(event: Pick<PlateEvent, 'detected_at'>): string {
-  return event.detected_at.slice(0, 7).replace('-', '.');
+export function monthOf({ detected_at: at }: Pick<PlateEvent, 'detected_at'>): string {
+  return isPlausible(at, Date.now()) ? at.slice(0, 7).replace('-', '.') : NO_MONTH;
 }

@@ -7,7 +7,7 @@ import type { Cluster } from '../opensearch.ts';
 import type { Search, SearchFilter } from '../search.ts';
 import { type Ask, type EventHit, openAsk } from './ask.ts';
 import { countFacets, countOverTime } from './count.ts';
-import { monthOf } from './document.ts';
+import { monthOf, NO_MONTH } from './document.ts';
 import { findNearTexts } from './near-texts.ts';
 import { allOf, filterClauses, matchClause, NEWEST_FIRST } from './query.ts';
 import { findRanked } from './ranked.ts';
@@ -47,14 +47,19 @@ async function findPattern(ask: Ask, { match, filter, limit, after }: Wanted): P
 
 type Got = Readonly<{ docs: readonly Readonly<{ _source?: EventHit['_source'] }>[] }>;
 
-/** Reads events by month and id; a search by id alone would look in every month. */
+/**
+ * Reads events by month and id; a search by id alone would look in every month. One that was ahead of its time when it was
+ * written stays where it is when the time has come.
+ */
 async function readEvents(
   cluster: Cluster,
   alias: string,
   places: readonly TimePlace[],
 ): Promise<readonly PlateEvent[]> {
   if (places.length === 0) return [];
-  const docs = places.map(({ at, id }) => ({ _index: `${alias}-${monthOf({ detected_at: at })}`, _id: id }));
+  const docs = places.flatMap(({ at, id }) =>
+    [...new Set([monthOf({ detected_at: at }), NO_MONTH])].map((month) => ({ _index: `${alias}-${month}`, _id: id })),
+  );
   // Only refreshed documents are found.
   const query = { realtime: 'false' };
   const { body } = await cluster.request<Got>({ method: 'POST', path: '/_mget', query, body: { docs } });

@@ -1,3 +1,4 @@
+import { FIRST_TIME } from '../../contract/plausible-time.ts';
 import type { SearchFilter } from '../search.ts';
 
 /** Collects bound values; `bind` returns the placeholder of a value. */
@@ -23,7 +24,8 @@ export function filterCondition(filter: SearchFilter, bindings: Bindings): strin
   return conditions.join(' AND ');
 }
 
-/** Whether the filter is empty, as in most searches. */
+/** Whether the filter only leaves out impossible times, as in most searches. */
 export function isUnfiltered({ camera, site, region, vehicle, from, to, minConfidence }: SearchFilter): boolean {
-  return [camera, site, region, vehicle, from, to, minConfidence].every((wanted) => wanted === undefined);
+  if ([camera, site, region, vehicle, minConfidence].some((wanted) => wanted !== undefined)) return false;
+  return from === FIRST_TIME && to !== undefined && Date.parse(to) > Date.now();
 }

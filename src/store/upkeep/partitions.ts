@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { plausibleSpan } from '../../contract/plausible-time.ts';
 import type { Sql, SqlSession } from '../../db/sql.ts';
 import { type Period, type PeriodLength, periodOf, periodsAhead, subtractPeriods } from './periods.ts';
 import { forgetStatistics, HOUR_OF, holdStatistics } from './statistics.ts';
@@ -100,6 +101,17 @@ export async function dropPartitions(sql: Sql, table: DividedTable, cutoff: numb
   return gone;
 }
 
+/** The condition on a row of an impossible time: how old it is, says when it was stored. */
+export const MISDATED_EXPIRED = '(detected_at < $2 OR detected_at > $3) AND stored_at < $1';
+
+const EXPIRED = `detected_at >= $2 AND detected_at < $1 OR ${MISDATED_EXPIRED}`;
+
+/** The values of these conditions. */
+export function expiredAt(cutoff: number): readonly (Date | string)[] {
+  const { from, to } = plausibleSpan(Date.now());
+  return [new Date(cutoff), from, to];
+}
+
 /**
  * Deletes the older rows of one partition and records their hours, because triggers only see statements on the table
  * itself.
@@ -111,9 +123,9 @@ async function deleteBefore(
   const note =
     table === 'plate_events' ? `, noted AS (INSERT INTO changed_hours SELECT DISTINCT ${HOUR_OF} FROM gone)` : '';
   const [deleted] = await sql.query<{ n: number }>(
-    `WITH gone AS (DELETE FROM ${name} WHERE detected_at < $1 RETURNING detected_at)${note}
+    `WITH gone AS (DELETE FROM ${name} WHERE ${EXPIRED} RETURNING detected_at)${note}
      SELECT count(*)::int AS n FROM gone`,
-    [new Date(cutoff)],
+    expiredAt(cutoff),
   );
   return (deleted?.n ?? 0) > 0;
 }

@@ -1,6 +1,7 @@
 import { findDivision } from '../../db/division.ts';
 import { type Applied, type Division, readApplied, readMigrations, refuseNewer } from '../../db/migrations.ts';
 import type { Sql } from '../../db/sql.ts';
+import { countMisdated } from '../events.ts';
 import { DIVIDED_TABLES, type DividedTable, listPartitions } from './partitions.ts';
 
 /**
@@ -29,6 +30,8 @@ export type DatabaseStatus = Readonly<{
   tables: readonly Readonly<{ name: string; rows: number; bytes: number }>[];
   parts: readonly PartStatus[];
   upkeep: readonly UpkeepStatus[];
+  /** How many events have an impossible time. */
+  misdated: number;
   bytes: number;
 }>;
 
@@ -55,6 +58,7 @@ export async function readDatabaseStatus(sql: Sql): Promise<DatabaseStatus> {
       tables: await readTables(session),
       parts,
       upkeep: divided ? await readUpkeep(session, division, parts) : [],
+      misdated: divided ? await countMisdated(session) : 0,
       bytes: server?.bytes ?? 0,
     };
   });

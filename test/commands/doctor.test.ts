@@ -1,0 +1,86 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, expect, test } from 'vitest';
+import { formatYaml } from '../../src/app/config.ts';
+import { s3ConfigOf } from '../images/s3-config.ts';
+import {
+  describeWith,
+  shareDatabase,
+  shareKafka,
+  shareOpenSearch,
+  shareRegistry,
+  shareS3,
+  uniqueName,
+} from '../servers/servers.ts';
+import { runAlpr } from './run-alpr.ts';
+
+const root = mkdtempSync(join(tmpdir(), 'alpr-doctor-'));
+
+afterAll(() => rmSync(root, { recursive: true }));
+
+async function doctor(tree: object) {
+  const file = join(root, `${uniqueName('alpr')}.yaml`);
+  writeFileSync(file, formatYaml({ data: join(root, 'data'), cameras: [], ...tree }));
+  return runAlpr(root, ['doctor', '--config', file]);
+}
+
+/** Nobody listens there; fetch itself refuses the ports that are reserved. */
+const NOWHERE = '127.0.0.1:19999';
+const LABELS = ['Kafka', 'Schema registry', 'Database', 'Pictures', 'OpenSearch'];
+
+test('alpr doctor names every server that is away, and ends with 1', async () => {
+  const { code, out } = await doctor({
+    bus: { kind: 'kafka', brokers: [NOWHERE], registry: { url: `http://${NOWHERE}` } },
+    database: { kind: 'postgres', url: `postgres://alpr@${NOWHERE}/alpr` },
+    images: { kind: 's3', endpoint: `http://${NOWHERE}`, bucket: 'alpr', access_key_id: 'a', secret_access_key: 'b' },
+    search: { kind: 'opensearch', nodes: [`http://${NOWHERE}`] },
+  });
+  for (const label of LABELS) expect(out).toMatch(new RegExp(`^✗ ${label} at .*${NOWHERE}: .*ECONNREFUSED`, 'm'));
+  expect(code).toBe(1);
+}, 120_000);
+
+test('alpr doctor tries the folder of pictures', async () => {
+  const { code, out } = await doctor({ images: { kind: 'files', folder: '/proc/x' } });
+  expect(out).toMatch(/^✗ Pictures in \/proc\/x: /m);
+  expect(code).toBe(1);
+}, 120_000);
+
+describeWith(['kafka', 'registry', 'postgres', 's3', 'opensearch'], 'alpr doctor', () => {
+  test('tries what is there, says which version it is, and finds what we are not allowed', async () => {
+    const [{ brokers }, registry, search, s3] = await Promise.all([
+      shareKafka(),
+      shareRegistry(),
+      shareOpenSearch(),
+      shareS3(),
+    ]);
+    await using database = await shareDatabase();
+    const tree = {
+      bus: {
+        kind: 'kafka',
+        brokers: [...brokers],
+        registry: { url: registry.url },
+        topics: { plates: uniqueName('plates') },
+      },
+      database: { kind: 'postgres', url: database.url },
+      images: s3ConfigOf(s3),
+      search: { kind: 'opensearch', nodes: [search.url], index: uniqueName('alpr-events'), replicas: 0 },
+    };
+    const { code, out } = await doctor(tree);
+    expect(out).toMatch(/^! Kafka at .*: 1 broker answers; the topics .* are made when they are needed$/m);
+    expect(out).toMatch(/^✓ Schema registry at .*takes the schema of this version$/m);
+    expect(out).toMatch(/^✓ Database at .*: PostgreSQL 1\d.*migrations are applied at the next start$/m);
+    expect(out).toMatch(/^✓ Pictures at .*written, read and removed$/m);
+    expect(out).toMatch(/^✓ OpenSearch at .*: OpenSearch 2\.\d+/m);
+    expect(code).toBe(0);
+
+    const refused = await doctor({
+      ...tree,
+      images: { ...tree.images, secret_access_key: 'wrong' },
+      bus: { ...tree.bus, topics: { ...tree.bus.topics, create: false } },
+    });
+    expect(refused.out).toMatch(/^✗ Kafka at .*create them, or set bus\.topics\.create$/m);
+    expect(refused.out).toMatch(/^✗ Pictures at .*SignatureDoesNotMatch/m);
+    expect(refused.code).toBe(1);
+  }, 120_000);
+});
