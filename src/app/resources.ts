@@ -24,6 +24,8 @@ type ResourceOptions = Readonly<{
   takesPictures: boolean;
   /** Closes everything, the last one first. */
   opened: AsyncDisposableStack;
+  /** Aborts when something else cannot be opened: a database that is away is waited for no longer. */
+  signal?: AbortSignal;
   /** Is told how `/health` asks a resource, as soon as that can be done. */
   onPart?: (name: ResourceName, part: ResourcePart) => void;
 }>;
@@ -49,7 +51,7 @@ export function createOpeners(options: ResourceOptions) {
   const sql = once(async () => {
     const { kind, sql } = opened.use(await openDatabase({ config: config.database, dataFolder, log }));
     onPart?.('sql', { name: 'database', kind, check: () => sql.query('SELECT 1').then(isWell) });
-    const { division } = await migrateWhenThere({ sql, log, signal: new AbortController().signal });
+    const { division } = await migrateWhenThere({ sql, log, signal: options.signal ?? new AbortController().signal });
     opened.use(openMaintenance({ sql, division, keep: config.database, log }));
     return sql;
   });

@@ -51,7 +51,9 @@ export async function openServices({ config, command, services, ...given }: RunO
     health.add({ name: 'disk', dependence: 'useful', check: disk });
     if (service === command) opened.use(await openOwnHealth({ config, service, health, telemetry, log }));
   }
+  const giveUp = new AbortController();
   const openers = createOpeners({
+    signal: giveUp.signal,
     config,
     command,
     telemetry,
@@ -66,7 +68,7 @@ export async function openServices({ config, command, services, ...given }: RunO
       }
     },
   });
-  const resources = await openNeeds(openers, services);
+  const resources = await openNeeds(openers, services, giveUp);
   const context = {
     config,
     telemetry,
@@ -86,20 +88,32 @@ export async function openServices({ config, command, services, ...given }: RunO
   if (config.bus.kind !== 'memory') opened.use(await startReports({ config, command, openers, telemetry, log }));
   for (const health of healths.values()) health.setReady();
   const closing = opened.move();
+  const failed = Promise.race([...byName.values()].map((running) => running.failed ?? never));
+  // Whoever runs them may look at it later.
+  failed.catch(() => undefined);
   return {
     byName,
-    failed: Promise.race([...byName.values()].map(({ failed }) => failed ?? never)),
+    failed,
     [Symbol.asyncDispose]: () => closing.disposeAsync(),
   };
 }
 
 const never = new Promise<never>(() => {});
 
-/** Opens everything that the services need at once; when something fails, the rest is waited for, so that it is closed too. */
-async function openNeeds(openers: Openers, services: readonly AnyService[]): Promise<Partial<Resources>> {
+/**
+ * Opens everything that the services need at once. The first that fails ends the wait for a database that is away; the rest is
+ * waited for, so that it is closed too.
+ */
+async function openNeeds(
+  openers: Openers,
+  services: readonly AnyService[],
+  giveUp: AbortController,
+): Promise<Partial<Resources>> {
   const needed = (Object.keys(openers) as ResourceName[]).filter((name) => services.some(({ needs }) => name in needs));
   const opening = needed.map(async (name) => [name, await openers[name]()] as const);
+  for (const one of opening) one.catch((reason: unknown) => giveUp.abort(reason));
   await Promise.allSettled(opening);
+  giveUp.signal.throwIfAborted();
   return Object.fromEntries(await Promise.all(opening));
 }
 

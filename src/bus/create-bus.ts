@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { AlprError } from '../base/errors.ts';
+import { AlprError, messageOf } from '../base/errors.ts';
 import type { Topic, TopicContent, Topics } from '../contract/topics.ts';
 import { type Arrival, type Bus, Raw, type Subscription, Undecodable } from './bus.ts';
 import type { Envelope } from './envelopes.ts';
@@ -70,9 +70,11 @@ class EnvelopeBus implements Bus {
   #read<T>(codec: TopicCodec<T>, message: BusMessage): T | Undecodable {
     try {
       return this.#envelope.open(codec, message);
-    } catch (error) {
-      if (error instanceof AlprError) return new Undecodable(error, message);
-      throw error;
+    } catch (cause) {
+      // Whatever it is, it will be the same the next time, and must not hold up what comes after it.
+      if (cause instanceof AlprError) return new Undecodable(cause, message);
+      const fault = `Expected what ${message.topic} carries; decoding it failed: ${messageOf(cause)}`;
+      return new Undecodable(new AlprError('EVENT_INVALID', fault, { cause }), message);
     }
   }
 }

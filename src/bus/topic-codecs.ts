@@ -1,4 +1,4 @@
-import type { z } from 'zod';
+import { z } from 'zod';
 import { AlprError, messageOf } from '../base/errors.ts';
 import { findEventFault } from '../contract/codec.ts';
 import type { EventCodec } from '../contract/event-codec.ts';
@@ -109,7 +109,8 @@ function parse<S extends z.ZodType>(schema: S, { topic, text, note }: Text): z.i
     if (result.success) return result.data;
     throw result.error;
   } catch (cause) {
-    const why = messageOf(cause).split('\n')[0];
+    const [issue] = cause instanceof z.ZodError ? cause.issues : [];
+    const why = issue ? `at ${issue.path.join('.') || 'the top'}: ${issue.message}` : messageOf(cause);
     throw new AlprError('EVENT_INVALID', `Expected what belongs on ${topic}: ${why}`, { cause });
   }
 }

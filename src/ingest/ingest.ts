@@ -86,9 +86,12 @@ async function* decodeChunks(batch: readonly Arrival<PlateEvent>[], dead: DeadLe
     for (const [index, arrival] of batch.slice(at, at + CHUNK).entries()) {
       if (index > 0 && index % AT_ONCE === 0) await yieldToOthers();
       const event = arrival.read();
-      if (event instanceof Undecodable) dead.push(event);
-      else good.push({ message: arrival.message, row: rowOf(event) });
-      if (!(event instanceof Undecodable) && !isPlausible(event.detected_at, Date.now())) misdated.push(event);
+      if (event instanceof Undecodable) {
+        dead.push(event);
+        continue;
+      }
+      good.push({ message: arrival.message, row: rowOf(event) });
+      if (!isPlausible(event.detected_at, Date.now())) misdated.push(event);
     }
     yield good;
   }

@@ -142,6 +142,13 @@ describe('A service that is added to the table', () => {
   });
 });
 
+test('A lasting fault is said, also while the database is away', async () => {
+  const away = 'database.url=postgres://a:b@127.0.0.1:1/x';
+  const config = configOf(`data=${data}`, 'database.kind=postgres', away, 'models.detector=/nope');
+  const opening = openServices({ config, command: 'start', services: chooseServices(config), log });
+  await expect(opening).rejects.toMatchObject({ code: 'MODEL_NOT_FOUND' });
+});
+
 const nothing = { [Symbol.asyncDispose]: async () => undefined };
 const namesOf = (services: readonly AnyService[]) => services.map(({ name }) => name);
 const serviceOf = (name: string) => SERVICES.find((service) => service.name === name) as AnyService;
