@@ -1,7 +1,13 @@
-import { useEffect } from 'preact/hooks';
+import { useEffect, useRef } from 'preact/hooks';
 
 /** What keys do on every screen. */
-export type KeyActions = Readonly<{ search: () => void; close: () => void; help: () => void }>;
+export type KeyActions = Readonly<{
+  search: () => void;
+  close: () => void;
+  help: () => void;
+  /** Opens the read before or after the open one; false when none is open. */
+  turn: (by: 1 | -1) => boolean;
+}>;
 
 /** The keys for the help, each with what it does. */
 export const KEYS: readonly Readonly<{ keys: readonly string[]; does: string }>[] = [
@@ -9,17 +15,21 @@ export const KEYS: readonly Readonly<{ keys: readonly string[]; does: string }>[
   { keys: ['j', '↓'], does: 'Next read in the list' },
   { keys: ['k', '↑'], does: 'Previous read in the list' },
   { keys: ['Enter'], does: 'Open the read' },
+  { keys: ['←', '→'], does: 'Previous and next read, while one is open' },
   { keys: ['Esc'], does: 'Close the read, leave a field' },
   { keys: ['?'], does: 'Show these keys' },
 ];
 
 /** Listens on the whole page. Input fields keep their keys, except Esc, which leaves them. */
 export function useKeyboard(actions: KeyActions): void {
+  // Effects run after the screen has changed; a quick key in between must not act on the screen before.
+  const latest = useRef(actions);
+  latest.current = actions;
   useEffect(() => {
-    const listen = (event: KeyboardEvent) => pressKey(event, actions);
+    const listen = (event: KeyboardEvent) => pressKey(event, latest.current);
     document.addEventListener('keydown', listen);
     return () => document.removeEventListener('keydown', listen);
-  }, [actions]);
+  }, []);
 }
 
 function pressKey(event: KeyboardEvent, actions: KeyActions): void {
@@ -36,12 +46,17 @@ function pressKeyInField(event: KeyboardEvent, field: HTMLElement): void {
 }
 
 function actOn(key: string, actions: KeyActions, target: HTMLElement): boolean {
-  const inList = target === document.body || target.matches('[data-row], main');
+  const onRow = target.matches('[data-row]');
+  const inList = onRow || target === document.body || target.matches('main');
   if (key === '/') actions.search();
   else if (key === '?') actions.help();
   else if (key === 'Escape') actions.close();
-  else if (key === 'j' || (key === 'ArrowDown' && inList)) return moveFocus(1);
-  else if (key === 'k' || (key === 'ArrowUp' && inList)) return moveFocus(-1);
+  else if (key === 'ArrowRight') return actions.turn(1);
+  else if (key === 'ArrowLeft') return actions.turn(-1);
+  else if (key === 'j') return (!onRow && actions.turn(1)) || moveFocus(1);
+  else if (key === 'k') return (!onRow && actions.turn(-1)) || moveFocus(-1);
+  else if (key === 'ArrowDown' && inList) return moveFocus(1);
+  else if (key === 'ArrowUp' && inList) return moveFocus(-1);
   else return false;
   return true;
 }

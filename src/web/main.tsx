@@ -1,4 +1,5 @@
 import { render } from 'preact';
+import { Cell } from './data/cell.ts';
 import { Feed } from './data/feed.ts';
 import { Page } from './page.tsx';
 import { type Services, ServicesContext } from './services.ts';
@@ -6,7 +7,7 @@ import { type Services, ServicesContext } from './services.ts';
 const root = document.getElementById('page');
 if (root === null) throw new Error('The page has no element #page to render into');
 
-const services: Services = { feed: new Feed(), searches: new Map() };
+const services: Services = { feed: new Feed(), searches: new Map(), listed: new Cell<readonly string[]>([]) };
 services.feed.start();
 render(
   <ServicesContext.Provider value={services}>

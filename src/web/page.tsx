@@ -1,8 +1,9 @@
 import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
 import { focusRow, useKeyboard } from './keyboard.ts';
 import { LiveScreen } from './live/live-screen.tsx';
-import { ReadScreen } from './read/read-screen.tsx';
-import { parseRoute, type Route } from './route.ts';
+import { useNeighbours } from './read/neighbours.ts';
+import { ReadScreen, type Turn } from './read/read-screen.tsx';
+import { formatRoute, parseRoute, type Route } from './route.ts';
 import { SearchScreen } from './search/search-screen.tsx';
 import { Announcer } from './shell/announcer.tsx';
 import { ConnectionBanner } from './shell/banner.tsx';
@@ -12,11 +13,21 @@ import { SystemScreen } from './system/system-screen.tsx';
 
 /** The whole page: bar, banner, and the screen that the address names. */
 export function Page() {
-  const { route, back } = useRoute();
+  const { route, back, exchange } = useRoute();
   const [help, setHelp] = useState(false);
+  const { previous, next } = useNeighbours(route.screen === 'read' ? route.id : '');
   const actions = useMemo(
-    () => ({ search: openSearch, close: () => route.screen === 'read' && back(), help: () => setHelp(true) }),
-    [route, back],
+    () => ({
+      search: openSearch,
+      close: () => route.screen === 'read' && back(),
+      help: () => setHelp(true),
+      turn: (by: 1 | -1) => {
+        const id = by === 1 ? next : previous;
+        if (id !== undefined) exchange({ screen: 'read', id });
+        return route.screen === 'read';
+      },
+    }),
+    [route, back, exchange, previous, next],
   );
   useKeyboard(actions);
   return (
@@ -26,29 +37,36 @@ export function Page() {
       </button>
       <TopBar screen={route.screen} onHelp={actions.help} />
       <ConnectionBanner />
-      <Screen route={route} back={back} />
+      <Screen route={route} back={back} turn={{ previous, next, by: actions.turn }} />
       <Announcer />
       {help && <Help onClose={() => setHelp(false)} />}
     </>
   );
 }
 
-function Screen({ route, back }: { route: Route; back: () => void }) {
-  if (route.screen === 'read') return <ReadScreen key={route.id} id={route.id} onClose={back} />;
+function Screen({ route, back, turn }: { route: Route; back: () => void; turn: Turn }) {
+  if (route.screen === 'read') return <ReadScreen id={route.id} onClose={back} turn={turn} />;
   if (route.screen === 'search') return <SearchScreen query={route.query} />;
   if (route.screen === 'system') return <SystemScreen />;
   return <LiveScreen />;
 }
 
-/** Follows the address. `back` returns to the previous screen, or to the live wall if there was none. */
-function useRoute(): Readonly<{ route: Route; back: () => void }> {
+type Navigation = Readonly<{ route: Route; back: () => void; exchange: (route: Route) => void }>;
+
+/**
+ * Follows the address. `back` returns to the previous screen, or to the live wall if there was none. `exchange` shows
+ * another screen in place of this one, so that `back` still leads where it did.
+ */
+function useRoute(): Navigation {
   const [route, setRoute] = useState(() => parseRoute(location.hash));
   const before = useRef<Route>(undefined);
   const shown = useRef(route);
+  const exchanged = useRef(false);
   useEffect(() => {
     const follow = () => {
       const next = parseRoute(location.hash);
-      before.current = shown.current;
+      if (!exchanged.current) before.current = shown.current;
+      exchanged.current = false;
       shown.current = next;
       setRoute(next);
     };
@@ -67,7 +85,17 @@ function useRoute(): Readonly<{ route: Route; back: () => void }> {
     },
     [],
   );
-  return { route, back };
+  const exchange = useMemo(
+    () => (other: Route) => {
+      const address = formatRoute(other);
+      // An address that stays the same announces nothing.
+      if (address === location.hash) return;
+      exchanged.current = true;
+      location.replace(address);
+    },
+    [],
+  );
+  return { route, back, exchange };
 }
 
 function nameScreen(route: Route): string {

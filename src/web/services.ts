@@ -1,13 +1,17 @@
 import { createContext } from 'preact';
 import { useContext } from 'preact/hooks';
 import type { SearchAnswer } from '../contract/api/search.ts';
+import type { Cell } from './data/cell.ts';
 import type { Feed } from './data/feed.ts';
 
-/**
- * What lives as long as the page and is handed to every screen. Searches hold what was found so far, so that coming back
- * from a read shows it at once.
- */
-export type Services = Readonly<{ feed: Feed; searches: Map<string, SearchAnswer> }>;
+/** What lives as long as the page and is available to every screen. */
+export type Services = Readonly<{
+  feed: Feed;
+  /** The results of searches, kept so that coming back from a read shows them at once. */
+  searches: Map<string, SearchAnswer>;
+  /** Ids of the reads in the list that was shown last; empty for the list of the newest. */
+  listed: Cell<readonly string[]>;
+}>;
 
 /** Provides the services to the components. */
 export const ServicesContext = createContext<Services | undefined>(undefined);

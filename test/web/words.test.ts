@@ -1,6 +1,17 @@
 import { describe, expect, it } from 'vitest';
+import { RequestError } from '../../src/web/data/client.ts';
+import { explainError } from '../../src/web/data/explain-error.ts';
+import { findNeighbours } from '../../src/web/read/neighbours.ts';
 import { explainReason } from '../../src/web/search/explain-reason.ts';
-import { formatAgo, formatDuration, formatPercent, gradeConfidence, nameDirection } from '../../src/web/words.ts';
+import {
+  explainDrop,
+  explainRejection,
+  formatAgo,
+  formatDuration,
+  formatPercent,
+  gradeConfidence,
+  nameDirection,
+} from '../../src/web/words.ts';
 
 describe('words and numbers for people', () => {
   it.each([
@@ -69,5 +80,59 @@ describe('words and numbers for people', () => {
     [{ kind: 'something_new' }, 'something new'],
   ])('the reason %j is told as "%s"', (reason, words) => {
     expect(explainReason(reason)).toBe(words);
+  });
+
+  it.each([
+    ['too_small', 'Characters too small'],
+    ['blur', 'Too blurred'],
+    ['low_score', 'Plate uncertain'],
+    ['empty', 'Nothing read'],
+    ['outvoted', 'Read a different text'],
+    ['throttled', 'Skipped to save work'],
+    ['something_new', 'Not used: something new'],
+  ])('a frame that did not count because of %s is told as "%s"', (reason, words) => {
+    expect(explainRejection(reason)).toBe(words);
+  });
+
+  it.each([
+    ['queue', 'Skipped to keep up'],
+    ['late', 'Missed by a busy machine'],
+    ['failed', 'Could not be processed'],
+    ['something_new', 'Skipped: something new'],
+  ])('frames that were not processed because of %s are told as "%s"', (reason, words) => {
+    expect(explainDrop(reason)).toBe(words);
+  });
+
+  it.each([
+    ['At params/id: Invalid UUID', /^There is no read with this address\.$/],
+    ['At querystring/from: Invalid ISO datetime', /“From”/],
+    ['At querystring/to: expected a year from 1900 to 2199', /“To”/],
+    ['At querystring/min_confidence: Invalid input: expected number, received NaN', /from 0 to 1/],
+    ['At querystring/camera: Too big: expected string to have <=64 characters', /^The camera/],
+    ['At querystring/q: Too big: expected string to have <=64 characters', /^A search takes/],
+    ['At querystring/cursor: Too big: expected string to have <=512 characters', /^This list has changed/],
+    ['At params/text: expected letters and digits', /^This plate has no letters/],
+    ['At querystring/new: Unrecognized', /^A value in the address does not fit\.$/],
+    ['At querystring: Unrecognized key: "x"', /^A value in the address does not fit\.$/],
+    ['Expected 1 to 32 letters and digits', /^Expected 1 to 32 letters and digits$/],
+  ])('the error "%s" of the API is told in plain words', (message, words) => {
+    const told = explainError(new RequestError('INPUT_INVALID', message));
+    expect(told.message).toMatch(words);
+    expect(told).toMatchObject({ code: 'INPUT_INVALID', again: false });
+  });
+
+  it('offers to ask again only what may succeed later', () => {
+    expect(explainError(new RequestError('UNREACHABLE', 'The server does not answer.')).again).toBe(true);
+    expect(explainError(new RequestError('NOT_FOUND', 'There is no such event.')).again).toBe(false);
+    expect(explainError(new TypeError('broken'))).toEqual({ code: 'PAGE', message: 'broken', again: true });
+  });
+
+  it.each([
+    [['a', 'b', 'c'], 'b', { previous: 'a', next: 'c' }],
+    [['a', 'b'], 'a', { next: 'b' }],
+    [['a', 'b'], 'b', { previous: 'a' }],
+    [['a', 'b'], 'x', {}],
+  ])('beside a read in the list %j at %s lie %j', (ids, id, neighbours) => {
+    expect(findNeighbours(ids, id)).toEqual(neighbours);
   });
 });

@@ -1,10 +1,13 @@
-import { useState } from 'preact/hooks';
+import { useEffect, useState } from 'preact/hooks';
 import { useCell } from '../data/cell.ts';
 import { Empty, Problem, Skeleton } from '../parts/notice.tsx';
 import { ReadRow } from '../parts/read-row.tsx';
 import { useServices } from '../services.ts';
 import { Totals } from './totals.tsx';
 import { Wall } from './wall.tsx';
+
+/** An open read turns among the newest reads, also those that come later. */
+const NEWEST: readonly string[] = [];
 
 /** The live wall: the day's figures, a tile for each camera, and the newest reads beside them. */
 export function LiveScreen() {
@@ -19,12 +22,13 @@ export function LiveScreen() {
 }
 
 function NewestReads() {
-  const { feed } = useServices();
+  const { feed, listed } = useServices();
   const reads = useCell(feed.reads);
   const cameras = useCell(feed.cameras) ?? [];
   const problem = useCell(feed.problem);
   const [only, setOnly] = useState('');
   const shown = reads?.filter((read) => only === '' || read.event.camera_id === only);
+  useEffect(() => listed.set(only === '' ? NEWEST : (shown ?? []).map(({ event }) => event.event_id)), [only, reads]);
   return (
     <section class="reads" aria-labelledby="newest-reads">
       <header class="reads-head">

@@ -1,5 +1,5 @@
 import type { ComponentChildren } from 'preact';
-import { RequestError } from '../data/client.ts';
+import { explainError } from '../data/explain-error.ts';
 import { Icon, type IconName } from './icon.tsx';
 
 /** Says that there is nothing to show, and what to do about it. */
@@ -13,16 +13,16 @@ export function Empty(props: { icon: IconName; title: string; children?: Compone
   );
 }
 
-/** Shows an error in the API's own words, with its code. */
+/** Shows an error in words, with its code. */
 export function Problem({ error, retry }: { error: unknown; retry?: () => void }) {
-  const { code, message } = explainError(error);
+  const { code, message, again } = explainError(error);
   return (
     <div class="problem" role="alert">
       <Icon name="warning" />
       <p>
         {message} <code>{code}</code>
       </p>
-      {retry && (
+      {retry && again && (
         <button type="button" class="button" onClick={retry}>
           Try again
         </button>
@@ -40,9 +40,4 @@ export function Skeleton({ rows, kind = 'line' }: { rows: number; kind?: 'line' 
       ))}
     </div>
   );
-}
-
-function explainError(error: unknown): Readonly<{ code: string; message: string }> {
-  if (error instanceof RequestError) return error;
-  return { code: 'PAGE', message: error instanceof Error ? error.message : String(error) };
 }

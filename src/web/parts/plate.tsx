@@ -1,5 +1,6 @@
 import type { PlateEvent } from '../../contract/plate-event.ts';
 import { normalizePlate } from '../../contract/plate-text.ts';
+import { hasBand } from '../regions.ts';
 import { formatPercent } from '../words.ts';
 
 type PlateChars = PlateEvent['plate']['chars'];
@@ -21,14 +22,22 @@ export function showChar(c: string): string {
   return c === '' ? '∅' : c;
 }
 
+type PlateOptions = Readonly<{
+  text: string;
+  chars?: PlateChars;
+  region?: string | null | undefined;
+  big?: boolean;
+}>;
+
 /**
- * The text as a plate. With `chars`, doubtful characters are marked and show their alternatives on hover, focus or tap.
+ * The text as a plate, with the blue band where its region has one. With `chars`, doubtful characters are
+ * marked and show their alternatives on hover, focus or tap.
  */
-export function Plate({ text, chars = [], big = false }: { text: string; chars?: PlateChars; big?: boolean }) {
+export function Plate({ text, chars = [], region, big = false }: PlateOptions) {
   // What was read may have spaces and dashes that the text searched for has not.
   const known = normalizePlate(chars.map((char) => char.c).join('')) === normalizePlate(text);
   return (
-    <span class={big ? 'plate plate-big' : 'plate'} data-text={text}>
+    <span class={`plate ${big ? 'plate-big' : ''} ${hasBand(region) ? 'plate-band' : ''}`} data-text={text}>
       {known && chars.length > 0
         ? chars.map((char, index) => <Char key={index} char={char} />)
         : [...text].map((c, index) => (
@@ -44,9 +53,10 @@ export function Plate({ text, chars = [], big = false }: { text: string; chars?:
 function Char({ char }: { char: PlateChar }) {
   if (char.p >= DOUBT) return <span class="char">{showChar(char.c)}</span>;
   const alternatives = rankAlternatives(char).slice(0, 4);
-  const spoken = alternatives.map(({ c, p }) => `${showChar(c)} ${formatPercent(p)}`).join(', ');
+  const others = alternatives.map(({ c, p }) => `${showChar(c)} ${formatPercent(p)}`).join(', ');
+  const label = `${showChar(char.c)}, ${formatPercent(char.p)}.${others === '' ? '' : ` Could be ${others}`}`;
   return (
-    <button type="button" class="char doubt" aria-label={`${char.c}, ${formatPercent(char.p)}. Could be ${spoken}`}>
+    <button type="button" class="char doubt" aria-label={label}>
       {showChar(char.c)}
       <span class="tip" aria-hidden="true">
         {[{ c: char.c, p: char.p }, ...alternatives].map(({ c, p }) => (

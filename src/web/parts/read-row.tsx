@@ -1,5 +1,6 @@
 import type { ComponentChildren } from 'preact';
 import type { PlateEvent } from '../../contract/plate-event.ts';
+import { nameRegion, shortenRegion } from '../regions.ts';
 import { formatRoute } from '../route.ts';
 import { Confidence } from './confidence.tsx';
 import { StoredPicture } from './picture.tsx';
@@ -19,7 +20,14 @@ export function ReadRow(props: { event: PlateEvent; live?: boolean; children?: C
         <StoredPicture picture={event.images?.plate} alt="" lazy />
       </span>
       <span class="row-main">
-        <Plate text={text} chars={plate.chars} />
+        <span class="row-plate">
+          <Plate text={text} chars={plate.chars} region={plate.region} />
+          {plate.region && (
+            <span class="row-region" title={nameRegion(plate.region)}>
+              {shortenRegion(plate.region)}
+            </span>
+          )}
+        </span>
         {props.children}
         <span class="row-where">
           <span class="row-camera">{event.camera_name || event.camera_id}</span>

@@ -3,9 +3,12 @@ import { Bar } from '../parts/plate.tsx';
 import { EMPTY_QUERY, formatRoute } from '../route.ts';
 import { formatPercent } from '../words.ts';
 
+/** Candidates below this probability would be shown as 0%. */
+const WORTH_SHOWING = 0.0005;
+
 /** The most probable whole texts, likeliest first; each one starts a search. */
 export function Candidates(props: { candidates: PlateEvent['plate']['candidates']; text: string }) {
-  const ranked = props.candidates.toSorted((a, b) => b.p - a.p);
+  const ranked = props.candidates.filter(({ p }) => p >= WORTH_SHOWING).toSorted((a, b) => b.p - a.p);
   return (
     <section class="panel" aria-labelledby="candidates">
       <h2 id="candidates">Candidates</h2>

@@ -1,34 +1,35 @@
 import type { ComponentChildren } from 'preact';
 import type { PlateEvent } from '../../contract/plate-event.ts';
-import { formatDuration, formatMoment, formatPercent, nameDirection, spellOut } from '../words.ts';
+import { nameRegion } from '../regions.ts';
+import { explainRejection, formatDuration, formatMoment, formatPercent, nameDirection } from '../words.ts';
 
 /** How the read came about: motion, time and models. */
 export function Facts({ event }: { event: PlateEvent }) {
   return (
     <section class="facts" aria-label="Facts">
       <Passage event={event} />
-      <Making event={event} />
+      <Processing event={event} />
     </section>
   );
 }
 
 /** How many frames were read, and why some did not count. */
-export function Looks({ event }: { event: PlateEvent }) {
+export function Frames({ event }: { event: PlateEvent }) {
   const rejected = Object.entries(event.frames_rejected).filter(([, count]) => count > 0);
   const { plate } = event;
   return (
-    <FactList title="Looks">
+    <FactList title="Frames">
       <Fact name="Frames read">{event.frames_read}</Fact>
-      <Fact name="Agreeing">{event.reads_agreeing}</Fact>
+      <Fact name="Frames that agree">{event.reads_agreeing}</Fact>
       {rejected.map(([reason, count]) => (
-        <Fact key={reason} name={`Rejected, ${spellOut(reason)}`}>
+        <Fact key={reason} name={explainRejection(reason)}>
           {count}
         </Fact>
       ))}
-      {rejected.length === 0 && <Fact name="Rejected">none</Fact>}
+      {rejected.length === 0 && <Fact name="Frames not used">none</Fact>}
       <Fact name="Character height">{plate.char_height_px.toFixed(0)} px</Fact>
       <Fact name="Sharpness">{formatPercent(plate.sharpness)}</Fact>
-      {plate.region && <Fact name="Region">{plate.region}</Fact>}
+      {plate.region && <Fact name="Region">{nameRegion(plate.region)}</Fact>}
       <Fact name="Lines">{plate.lines}</Fact>
     </FactList>
   );
@@ -46,7 +47,7 @@ function Passage({ event }: { event: PlateEvent }) {
       </Fact>
       <Fact name="Moves">{motion.stationary ? 'stands still' : nameDirection(motion.direction_deg)}</Fact>
       <Fact name="Vehicle">
-        {vehicle.detected ? `${vehicle.type ?? 'found'}${likely(vehicle.confidence)}` : 'not looked for'}
+        {vehicle.detected ? `${vehicle.type ?? 'found'}${likely(vehicle.confidence)}` : 'none found'}
       </Fact>
       <Fact name="Last seen">{formatMoment(time.last_seen)}</Fact>
       <Fact name="Published">{formatMoment(time.published)}</Fact>
@@ -57,7 +58,7 @@ function Passage({ event }: { event: PlateEvent }) {
   );
 }
 
-function Making({ event }: { event: PlateEvent }) {
+function Processing({ event }: { event: PlateEvent }) {
   const { plate, processing } = event;
   return (
     <FactList title="Processing">

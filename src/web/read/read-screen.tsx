@@ -13,34 +13,61 @@ import { useServices } from '../services.ts';
 import { formatMoment } from '../words.ts';
 import { Candidates } from './candidates.tsx';
 import { Characters } from './characters.tsx';
-import { Facts, Looks } from './facts.tsx';
+import { Facts, Frames } from './facts.tsx';
 import { FramePicture } from './frame-picture.tsx';
+import type { Neighbours } from './neighbours.ts';
 import { OtherReads } from './other-reads.tsx';
 import { Revisions } from './revisions.tsx';
+import { useSwipe } from './swipe.ts';
+
+/** The reads beside the open one, and how to open them. */
+export type Turn = Neighbours & Readonly<{ by: (by: 1 | -1) => void }>;
 
 /** Everything known about one read; it reloads when the stream announces a new revision. */
-export function ReadScreen({ id, onClose }: { id: string; onClose: () => void }) {
+export function ReadScreen({ id, onClose, turn }: { id: string; onClose: () => void; turn: Turn }) {
   const reads = useCell(useServices().feed.reads);
   const listed = reads?.find((read) => read.event.event_id === id)?.event;
   const answer = useAnswer(`${id} ${listed?.revision ?? ''}`, (signal) => fetchEvent(id, signal));
   const event = answer.value?.event ?? listed;
+  const swipe = useSwipe(turn.by);
   return (
-    <main class="screen read" id="content">
+    <main class="screen read" id="content" {...swipe}>
       <nav class="read-nav" aria-label="Read">
         <button type="button" class="button" onClick={onClose}>
           <Icon name="back" /> Back <kbd>Esc</kbd>
         </button>
-        <a class="button" href={addressOfEvent(id)} target="_blank" rel="noreferrer">
+        <TurnButtons {...turn} />
+        <a class="button read-json" href={addressOfEvent(id)} target="_blank" rel="noreferrer">
           JSON <Icon name="link" />
         </a>
       </nav>
       {answer.error !== undefined && <Problem error={answer.error} retry={answer.retry} />}
       {event ? (
-        <Details event={event} revisions={answer.value?.revisions} />
+        <Details key={event.event_id} event={event} revisions={answer.value?.revisions} />
       ) : (
         answer.error === undefined && <Skeleton rows={5} kind="row" />
       )}
     </main>
+  );
+}
+
+function TurnButtons({ previous, next, by }: Turn) {
+  if (previous === undefined && next === undefined) return null;
+  return (
+    <span class="read-turn">
+      <button
+        type="button"
+        class="button"
+        aria-label="Previous read"
+        disabled={previous === undefined}
+        onClick={() => by(-1)}
+      >
+        <Icon name="back" /> <span class="turn-word">Previous</span>
+      </button>
+      <button type="button" class="button" aria-label="Next read" disabled={next === undefined} onClick={() => by(1)}>
+        <span class="turn-word">Next</span> <Icon name="next" />
+      </button>
+    </span>
   );
 }
 
@@ -52,7 +79,7 @@ function Details({ event, revisions }: { event: PlateEvent; revisions: readonly 
         <FramePicture event={event} />
         <div class="details-pair">
           <VehiclePicture event={event} />
-          <Looks event={event} />
+          <Frames event={event} />
         </div>
       </div>
       <div class="details-text">
@@ -72,7 +99,7 @@ function Headline({ event }: { event: PlateEvent }) {
   return (
     <header class="headline">
       <h1>
-        <Plate text={review?.text ?? plate.text_normalized} chars={plate.chars} big />
+        <Plate text={review?.text ?? plate.text_normalized} chars={plate.chars} region={plate.region} big />
       </h1>
       <Confidence p={plate.confidence} />
       <dl class="headline-facts">
