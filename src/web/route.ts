@@ -47,6 +47,11 @@ export function formatQuery(query: SearchQuery): string {
   return new URLSearchParams(set.map((field): [string, string] => [field, query[field]])).toString();
 }
 
+/** Whether the query asks for anything: a text, or at least one filter. */
+export function asksForReads(query: SearchQuery): boolean {
+  return formatQuery({ ...query, mode: EMPTY_QUERY.mode }) !== '';
+}
+
 /** A broken escape stays unchanged; the API then answers that there is no such event. */
 function decode(part: string): string {
   try {

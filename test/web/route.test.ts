@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { EMPTY_QUERY, formatRoute, parseRoute } from '../../src/web/route.ts';
+import { asksForReads, EMPTY_QUERY, formatRoute, parseRoute } from '../../src/web/route.ts';
 
 describe('the address of a screen', () => {
   const addresses = [
@@ -28,5 +28,13 @@ describe('the address of a screen', () => {
 
   it.each(['#/event/%E0%A4%A', '#/search?q=%E0%A4%A'])('the broken escape in %s does not throw', (address) => {
     expect(() => parseRoute(address)).not.toThrow();
+  });
+
+  it('asks for reads by a text or by any filter, and not by the way of searching alone', () => {
+    expect(asksForReads(EMPTY_QUERY)).toBe(false);
+    expect(asksForReads({ ...EMPTY_QUERY, mode: 'exact' })).toBe(false);
+    for (const field of ['q', 'camera', 'from', 'to', 'min_confidence']) {
+      expect(asksForReads({ ...EMPTY_QUERY, [field]: '1' })).toBe(true);
+    }
   });
 });

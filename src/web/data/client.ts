@@ -3,7 +3,7 @@ import type { EventHistory, EventPage } from '../../contract/api/events.ts';
 import type { Health } from '../../contract/api/health.ts';
 import type { SearchAnswer } from '../../contract/api/search.ts';
 import type { Stats } from '../../contract/api/stats.ts';
-import { formatQuery, type SearchQuery } from '../route.ts';
+import { EMPTY_QUERY, formatQuery, type SearchQuery } from '../route.ts';
 
 /** A failed request: the API's own code and sentence, or `UNREACHABLE` when no answer came. */
 export class RequestError extends Error {
@@ -47,9 +47,13 @@ export function fetchPlate(text: string, signal?: AbortSignal): Promise<EventPag
   return getJson(`/events/plate/${encodeURIComponent(text)}?limit=12`, signal);
 }
 
-/** One page of a search; times without a zone are the viewer's and are sent as UTC. */
+/**
+ * One page of a search, or of all that passes its filters when it has no text. Times without a zone are the viewer's and
+ * are sent as UTC.
+ */
 export function searchEvents(query: SearchQuery, cursor: string | null, signal?: AbortSignal): Promise<SearchAnswer> {
-  const utc = { ...query, from: toUtc(query.from), to: toUtc(query.to) };
+  const mode = query.q === '' ? EMPTY_QUERY.mode : query.mode;
+  const utc = { ...query, mode, from: toUtc(query.from), to: toUtc(query.to) };
   const more = cursor === null ? '' : `&cursor=${encodeURIComponent(cursor)}`;
   return getJson(`/events/search?limit=30&${formatQuery(utc)}${more}`, signal);
 }

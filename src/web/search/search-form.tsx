@@ -3,7 +3,7 @@ import { useEffect, useRef } from 'preact/hooks';
 import type { SearchMode } from '../../contract/api/search.ts';
 import type { CameraStatus } from '../../contract/live.ts';
 import { useCell } from '../data/cell.ts';
-import { EMPTY_QUERY, FIELDS, formatRoute, type SearchQuery } from '../route.ts';
+import { EMPTY_QUERY, FIELDS, formatQuery, formatRoute, type SearchQuery } from '../route.ts';
 import { useServices } from '../services.ts';
 
 const MODES = [
@@ -25,7 +25,16 @@ export function SearchForm({ query }: { query: SearchQuery }) {
   const cameras = useCell(useServices().feed.cameras) ?? [];
   const form = useRef<HTMLFormElement>(null);
   const timer = useRef(0);
-  useEffect(() => writeForm(form.current, query), [query, cameras.length]);
+  const asked = useRef<string>(undefined);
+  const key = formatQuery(query);
+  useEffect(() => {
+    const isOwn = key === asked.current;
+    if (!isOwn) clearTimeout(timer.current);
+    asked.current = isOwn ? key : undefined;
+    writeForm(form.current, query, isOwn);
+  }, [key]);
+  // The list of cameras has just come, and the chosen one can be shown.
+  useEffect(() => writeForm(form.current, query, true), [cameras.length]);
   useEffect(() => {
     form.current?.querySelector<HTMLInputElement>('.search-box')?.focus();
     return () => clearTimeout(timer.current);
@@ -33,7 +42,10 @@ export function SearchForm({ query }: { query: SearchQuery }) {
   const ask = (event?: Event) => {
     event?.preventDefault();
     clearTimeout(timer.current);
-    if (form.current) location.replace(formatRoute({ screen: 'search', query: readForm(form.current) }));
+    if (form.current === null) return;
+    const wanted = readForm(form.current);
+    asked.current = formatQuery(wanted);
+    location.replace(formatRoute({ screen: 'search', query: wanted }));
   };
   const askSoon = () => {
     clearTimeout(timer.current);
@@ -48,14 +60,18 @@ export function SearchForm({ query }: { query: SearchQuery }) {
             Search
           </button>
         </div>
-        <Modes />
-        <Filters cameras={cameras} />
+        <Modes query={query} />
+        <Filters cameras={cameras} query={query} />
       </form>
     </search>
   );
 }
 
-function Filters({ cameras }: { cameras: readonly CameraStatus[] }) {
+type FiltersOptions = Readonly<{ cameras: readonly CameraStatus[]; query: SearchQuery }>;
+
+/** The address may ask for more than the lists offer: a camera that is gone, another confidence. */
+function Filters({ cameras, query }: FiltersOptions) {
+  const gone = query.camera !== '' && !cameras.some(({ camera_id }) => camera_id === query.camera);
   return (
     <div class="filters">
       <Field name="Camera" id="filter-camera">
@@ -66,17 +82,18 @@ function Filters({ cameras }: { cameras: readonly CameraStatus[] }) {
               {camera.name}
             </option>
           ))}
+          {gone && <option value={query.camera}>{query.camera}</option>}
         </select>
       </Field>
       <Field name="From" id="filter-from">
-        <input id="filter-from" name="from" type="datetime-local" />
+        <input id="filter-from" name="from" type="datetime-local" step="any" />
       </Field>
       <Field name="To" id="filter-to">
-        <input id="filter-to" name="to" type="datetime-local" />
+        <input id="filter-to" name="to" type="datetime-local" step="any" />
       </Field>
       <Field name="Confidence at least" id="filter-min_confidence">
         <select id="filter-min_confidence" name="min_confidence">
-          {LEAST_CONFIDENCES.map((least) => (
+          {listWith(LEAST_CONFIDENCES, query.min_confidence).map((least) => (
             <option key={least} value={least}>
               {least === '' ? 'any' : `${Math.round(Number(least) * 100)}%`}
             </option>
@@ -103,11 +120,11 @@ function TextBox({ onInput }: { onInput: () => void }) {
   );
 }
 
-function Modes() {
+function Modes({ query }: { query: SearchQuery }) {
   return (
     <fieldset class="modes">
       <legend class="spoken">Way of searching</legend>
-      {MODES.map((mode) => (
+      {listWith(MODES, query.mode).map((mode) => (
         <label key={mode}>
           <input type="radio" name="mode" value={mode} />
           <span>{mode}</span>
@@ -126,14 +143,31 @@ function Field({ name, id, children }: { name: string; id: string; children: Com
   );
 }
 
-/** Copies the query into the fields, but leaves the text box alone while somebody types in it. */
-function writeForm(form: HTMLFormElement | null, query: SearchQuery): void {
-  for (const [name, value] of Object.entries(query)) {
+/** A fixed list, and the value that is not in it. */
+function listWith(values: readonly string[], value: string): readonly string[] {
+  return values.includes(value) ? values : [...values, value];
+}
+
+/**
+ * Copies the query into the fields. `isOwn` says that the form itself asked for it; then the text box is left alone while
+ * somebody types in it.
+ */
+function writeForm(form: HTMLFormElement | null, query: SearchQuery, isOwn: boolean): void {
+  const shown = { ...query, from: toLocal(query.from), to: toLocal(query.to) };
+  for (const [name, value] of Object.entries(shown)) {
     const field = form?.elements.namedItem(name);
-    if (field === document.activeElement && name === 'q') continue;
+    if (isOwn && name === 'q' && field === document.activeElement) continue;
     if (field instanceof RadioNodeList) field.value = value;
     if (field instanceof HTMLInputElement || field instanceof HTMLSelectElement) field.value = value;
   }
+}
+
+/** A time as its field takes it: in the zone of the viewer. */
+function toLocal(time: string): string {
+  const date = new Date(time);
+  if (!/Z|[+-]\d\d:?\d\d$/i.test(time) || Number.isNaN(date.getTime())) return time;
+  const local = new Date(date.getTime() - date.getTimezoneOffset() * 60_000).toISOString();
+  return local.slice(0, local.endsWith(':00.000Z') ? 16 : 19);
 }
 
 function readForm(form: HTMLFormElement): SearchQuery {
