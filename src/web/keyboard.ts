@@ -1,4 +1,4 @@
-import { useEffect } from 'preact/hooks';
+import { useEffect, useRef } from 'preact/hooks';
 
 /** What keys do on every screen. */
 export type KeyActions = Readonly<{
@@ -22,11 +22,14 @@ export const KEYS: readonly Readonly<{ keys: readonly string[]; does: string }>[
 
 /** Listens on the whole page. Input fields keep their keys, except Esc, which leaves them. */
 export function useKeyboard(actions: KeyActions): void {
+  // Effects run after the screen has changed; a quick key in between must not act on the screen before.
+  const latest = useRef(actions);
+  latest.current = actions;
   useEffect(() => {
-    const listen = (event: KeyboardEvent) => pressKey(event, actions);
+    const listen = (event: KeyboardEvent) => pressKey(event, latest.current);
     document.addEventListener('keydown', listen);
     return () => document.removeEventListener('keydown', listen);
-  }, [actions]);
+  }, []);
 }
 
 function pressKey(event: KeyboardEvent, actions: KeyActions): void {

@@ -87,8 +87,11 @@ function useRoute(): Navigation {
   );
   const exchange = useMemo(
     () => (other: Route) => {
+      const address = formatRoute(other);
+      // An address that stays the same announces nothing.
+      if (address === location.hash) return;
       exchanged.current = true;
-      location.replace(formatRoute(other));
+      location.replace(address);
     },
     [],
   );
