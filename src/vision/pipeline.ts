@@ -203,7 +203,9 @@ export class CameraPipeline implements Pipeline {
       passage.reject('low_score');
     else {
       const charHeightPx = measureCharHeight(look.corners, reading.lines ?? 1);
-      passage.addReading({ ...look, legibility: { ...look.legibility, charHeightPx } }, reading);
+      const owner = this.#book.assign(passage, reading, this.cameraId);
+      owner.addReading({ ...look, legibility: { ...look.legibility, charHeightPx } }, reading);
+      this.#book.decide(owner);
     }
   }
 
