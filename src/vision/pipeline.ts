@@ -16,6 +16,7 @@ import { measureCharHeight, measureLegibility } from './read/legibility.ts';
 import { isLettering } from './read/lettering.ts';
 import type { Reader } from './read/reader.ts';
 import type { Reading } from './read/reading.ts';
+import { isWhole } from './read/wholeness.ts';
 import { ByteTracker } from './track/byte-track.ts';
 import type { Track } from './track/track.ts';
 
@@ -182,7 +183,8 @@ export class CameraPipeline implements Pipeline {
       const plate = this.#reader.rectify(frame.image, corners);
       const legibility = measureLegibility(plate, corners);
       const vehicle = findVehicle(detection.box, detections);
-      const seen = { frame, box: detection.box, corners, vehicle, detectionScore: detection.score, legibility };
+      const place = { box: detection.box, corners, isWhole: isWhole(frame.image, detection.box, corners) };
+      const seen = { frame, ...place, vehicle, detectionScore: detection.score, legibility };
       const look = { ...seen, quality: rateLook(seen, fusion) };
       const reason = chosen.length < rules.maxReadsPerFrame ? findRejection(passage, look, rules) : 'throttled';
       if (reason) passage.reject(reason);
@@ -203,7 +205,7 @@ export class CameraPipeline implements Pipeline {
       passage.reject('low_score');
     else {
       const charHeightPx = measureCharHeight(look.corners, reading.lines ?? 1);
-      const owner = this.#book.assign(passage, reading, this.cameraId);
+      const owner = this.#book.assign(passage, look, reading);
       owner.addReading({ ...look, legibility: { ...look.legibility, charHeightPx } }, reading);
       this.#book.decide(owner);
     }

@@ -53,7 +53,7 @@ export async function followLooks({
   const looks = 2 + Math.floor(random.next() * (MOST_LOOKS - 1));
   for (let sequence = 0; sequence < looks; sequence++) {
     const { image, corners } = await varyLook(plate, random);
-    const seen = { ...frameLook(image, sequence), corners, detectionScore: random.between(0.6, 0.95) };
+    const seen = { ...frameLook(image, sequence), corners, detectionScore: random.between(0.6, 0.95), isWhole: true };
     passage ??= new Passage({ passageId: '1', trackId: 1, cameraId: 'calibration', first: seen.frame, options });
     passage.see(seen.frame, { ...seen, class: 'plate', score: seen.detectionScore });
     const rectified = reader.rectify(image, corners);

@@ -4,7 +4,7 @@ import type { PipelineOptions } from '../options/pipeline.ts';
 import type { Reading } from '../read/reading.ts';
 import { isSamePlate, mayBeSamePlate } from './align.ts';
 import { areTwoVehicles, CLEAR, countContradictions } from './contradiction.ts';
-import { Passage } from './passage.ts';
+import { Passage, type PlateLook } from './passage.ts';
 import type { RejectReason, Sighting } from './sighting.ts';
 import type { Sight } from './whereabouts.ts';
 
@@ -60,8 +60,10 @@ export class PassageBook {
    * The passage that a reading of a track belongs to: the track's own or, where the text contradicts it, that of another vehicle
    * which has taken the track over. That one stays in doubt until more looks tell: see {@link decide}.
    */
-  assign(passage: Passage, reading: Reading, cameraId: string): Passage {
+  assign(passage: Passage, { frame, isWhole }: PlateLook, reading: Reading): Passage {
     const { forerunner } = passage;
+    // Of a part of a plate nothing follows.
+    if (!isWhole) return passage;
     if (forerunner) {
       if (countContradictions(textOf(forerunner), reading.text) > 0) return passage;
       this.#join([forerunner, passage]);
@@ -74,7 +76,7 @@ export class PassageBook {
     }
     const { isBroken } = passage;
     const sights = passage.giveBack();
-    const next = this.#begin(passage.trackId, cameraId, sights[0] ?? passage);
+    const next = this.#begin(passage.trackId, frame.cameraId, sights[0] ?? frame);
     next.takeSights(sights);
     next.forerunner = passage;
     next.brokeAway = isBroken;

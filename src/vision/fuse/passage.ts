@@ -4,6 +4,7 @@ import type { Frame } from '../frame.ts';
 import type { PipelineOptions } from '../options/pipeline.ts';
 import type { Legibility } from '../read/legibility.ts';
 import type { Reading } from '../read/reading.ts';
+import { CUT_TRUST } from '../read/wholeness.ts';
 import type { Witness } from './contradiction.ts';
 import { type FusedReading, fuseReadings, listTexts } from './fuse-readings.ts';
 import type { BestLook, RejectReason, Sighting } from './sighting.ts';
@@ -19,6 +20,8 @@ export type PlateLook = Readonly<{
   vehicle?: Detection | undefined;
   detectionScore: number;
   legibility: Legibility;
+  /** Whether the plate lies within the picture, which does not cut it. */
+  isWhole: boolean;
   /** What the look promises, 0–1 (see `weight.ts`). */
   quality: number;
 }>;
@@ -152,7 +155,7 @@ export class Passage {
   /** A look was read: fuses again and keeps its picture when it is the best so far. */
   addReading(look: PlateLook, reading: Reading): void {
     const weight = weighReading(look.quality, reading, this.#options.fusion);
-    this.#keep([{ reading, weight }]);
+    this.#keep([{ reading, weight, isCut: !look.isWhole }]);
     this.#framesRead += 1;
     const texts = listTexts(reading);
     for (const text of texts) {
@@ -170,7 +173,7 @@ export class Passage {
   /** What the passage says of its plate, and the surest look that says it: many doubtful looks may err alike. */
   get witness(): Witness {
     const text = this.#fused?.text ?? '';
-    const agreeing = this.#looks.filter(({ reading }) => listTexts(reading).has(text));
+    const agreeing = this.#looks.filter(({ reading, isCut }) => !isCut && listTexts(reading).has(text));
     return { text, confidence: Math.max(0, ...agreeing.map(({ reading }) => reading.confidence)) };
   }
 
@@ -274,8 +277,10 @@ export class Passage {
   /** Whether its text says enough to be contradicted. */
   get speaks(): boolean {
     const { finalConfidence, minLength } = this.#options.passage;
-    const { text, confidence } = this.#fused ?? { text: '', confidence: 0 };
-    return text.length >= minLength && confidence >= finalConfidence && this.#isAgreed();
+    const { text, confidence, complete } = this.#fused ?? { text: '', confidence: 0, complete: true };
+    // What is trusted little because the picture cuts the plate is said all the same.
+    const least = complete ? finalConfidence : CUT_TRUST * finalConfidence;
+    return text.length >= minLength && confidence >= least && this.#isAgreed();
   }
 
   /** Whether enough frames and readings stand behind the text. */
@@ -336,6 +341,7 @@ export class Passage {
       ...(fused.region ? { region: fused.region } : {}),
       ...(fused.matchesFormat === undefined ? {} : { matchesFormat: fused.matchesFormat }),
       lines: fused.lines,
+      complete: fused.complete,
       ...this.#describeVehicle(this.#best.look),
       framesRead: this.#framesRead,
       readsAgreeing: this.agreeing,
