@@ -9,6 +9,7 @@ import { findRejection } from './fuse/read-policy.ts';
 import type { Sighting } from './fuse/sighting.ts';
 import { rateLook } from './fuse/weight.ts';
 import { toQuad } from './geometry.ts';
+import { isMasked, type Polygon } from './ignore-mask.ts';
 import type { RgbImage } from './image.ts';
 import { MotionGate } from './motion-gate.ts';
 import { completeOptions, type PartialPipelineOptions, type PipelineOptions } from './options/pipeline.ts';
@@ -45,6 +46,8 @@ export type PipelineParts = Readonly<{
   detector: Detector;
   reader: Reader;
   options?: PartialPipelineOptions;
+  /** Areas of the picture in which no plate is looked at. */
+  ignore?: readonly Polygon[];
   now?: () => number;
 }>;
 
@@ -70,6 +73,7 @@ export class CameraPipeline implements Pipeline {
   readonly #detector: Detector;
   readonly #reader: Reader;
   readonly #options: Required<PipelineOptions>;
+  readonly #ignore: readonly Polygon[];
   readonly #now: () => number;
   readonly #gate: MotionGate;
   readonly #tracker: ByteTracker;
@@ -78,7 +82,7 @@ export class CameraPipeline implements Pipeline {
   #newest: Readonly<{ mediaTime: number; capturedAt: number }> | undefined;
   #offset = 0;
 
-  constructor({ cameraId, detector, reader, options, now }: PipelineParts) {
+  constructor({ cameraId, detector, reader, options, ignore = [], now }: PipelineParts) {
     this.cameraId = cameraId;
     this.#detector = detector;
     this.#reader = reader;
@@ -89,6 +93,7 @@ export class CameraPipeline implements Pipeline {
       ...options,
       tracker: { highScore: begin, ...options?.tracker },
     });
+    this.#ignore = ignore;
     this.#now = now ?? (() => performance.now());
     this.#gate = new MotionGate(this.#options.gate);
     this.#tracker = new ByteTracker(this.#options.tracker);
@@ -101,7 +106,9 @@ export class CameraPipeline implements Pipeline {
     const busy = this.#book.list().some((passage) => passage.present && !passage.isStanding);
     if (!this.#gate.decide(frame, busy)) return this.#rest(frame);
     const started = this.#now();
-    const detections = await this.#detector.detect(frame);
+    const found = await this.#detector.detect(frame);
+    const isSeen = ({ class: name, box }: Detection) => name !== 'plate' || !isMasked(box, frame.image, this.#ignore);
+    const detections = found.filter(isSeen);
     const detected = this.#now();
     const tracks = this.#follow(frame, detections);
     this.#share(tracks, detected - started);
