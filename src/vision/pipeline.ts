@@ -168,7 +168,7 @@ export class CameraPipeline implements Pipeline {
   #follow(frame: Frame, detections: readonly Detection[]): readonly Track[] {
     const plates = detections.filter((detection) => detection.class === 'plate');
     const { tracked } = this.#tracker.update(plates, { sequence: frame.sequence, time: frame.mediaTime });
-    this.#book.beginLook();
+    this.#book.beginLook(frame.mediaTime);
     for (const { id, detection } of tracked) {
       this.#book.take(id, frame).see(frame, detection, findVehicle(detection.box, detections));
     }

@@ -48,10 +48,13 @@ export function listPassingScenes(): readonly PassingScene[] {
   return scenes;
 }
 
-/** Vehicles have a length: the second is not where the first was within a moment, and the same one does not jump. */
-function isPossible({ fps, gap, offset, texts, stops }: PassingScene): boolean {
-  if (texts[0] === texts[1]) return offset === 0 && (gap <= 3 || stops);
-  return gap + 1 / fps >= (offset < 1 ? 0.7 : 0);
+/**
+ * Vehicles have a length: none is where another was within a moment, or in the very same place without a look between them, and the
+ * same one does not jump.
+ */
+function isPossible({ fps, gap, offset, texts }: PassingScene): boolean {
+  if (texts[0] === texts[1]) return offset === 0;
+  return gap + 1 / fps >= (offset < 1 ? 0.7 : 0) && (offset > 0 || gap * fps >= 1);
 }
 
 /** The texts of the final events of a scene: gate, tracker, fusion and passages are real, the networks follow the script. */

@@ -14,12 +14,16 @@ export type LostPassage = Readonly<{ trackId: number; reason: RejectReason }>;
 /** What ended: finals, and passages that gave none. */
 export type Ended = Readonly<{ sightings: readonly Sighting[]; lost: readonly LostPassage[] }>;
 
+/** What the first looks of a camera find was there before, milliseconds. */
+const BEGIN_MS = 1000;
+
 /** The open passages of one camera: which track belongs to which, which of them are one vehicle, and which are over. */
 export class PassageBook {
   readonly #options: Required<PipelineOptions>;
   readonly #byTrack = new Map<number, Passage>();
   readonly #open = new Set<Passage>();
   #count = 0;
+  #startedAt: number | undefined;
 
   constructor(options: Required<PipelineOptions>) {
     this.#options = options;
@@ -27,15 +31,20 @@ export class PassageBook {
 
   /** The passage of a track, begun when there is none yet. */
   take(trackId: number, frame: Frame): Passage {
-    return this.#byTrack.get(trackId) ?? this.#begin(trackId, frame.cameraId, frame);
+    const known = this.#byTrack.get(trackId);
+    if (known) return known;
+    const passage = this.#begin(trackId, frame.cameraId, frame);
+    passage.wasThereFirst = frame.mediaTime - (this.#startedAt ?? frame.mediaTime) <= BEGIN_MS;
+    return passage;
   }
 
   get(trackId: number): Passage | undefined {
     return this.#byTrack.get(trackId);
   }
 
-  /** Marks every passage as out of sight; those seen again say so themselves. */
-  beginLook(): void {
+  /** A look at `time` begins: marks every passage as out of sight; those seen again say so themselves. */
+  beginLook(time: number): void {
+    this.#startedAt ??= time;
     for (const passage of this.#open) passage.leave();
   }
 

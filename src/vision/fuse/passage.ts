@@ -72,6 +72,8 @@ export class Passage {
   /** The passage that had the track before, as long as it may be the same vehicle; and whether the track broke between them. */
   forerunner: Passage | undefined;
   brokeAway = false;
+  /** It was there when the camera began. */
+  wasThereFirst = false;
   lastReadTime = Number.NEGATIVE_INFINITY;
   /** Looks that were handed to the reader, and the most that one of them promised. */
   attempts = 0;
@@ -250,9 +252,14 @@ export class Passage {
     if (other.#best) this.#prefer(other.#best);
   }
 
+  /** Whether it is rather text of the camera's own than a plate. */
+  get looksWritten(): boolean {
+    return this.wasThereFirst && this.#where.looksWritten;
+  }
+
   /** The next provisional, when the text is sure enough and says something new; else undefined. */
   takeProvisional(): Sighting | undefined {
-    if (this.forerunner) return undefined;
+    if (this.forerunner || this.looksWritten) return undefined;
     const fused = this.#fused;
     const { provisionalConfidence, republishGain, minLength } = this.#options.passage;
     if (!fused || fused.text.length < minLength || fused.confidence < provisionalConfidence || !this.hasEvidence())
@@ -271,7 +278,7 @@ export class Passage {
 
   /** Whether it would be an event if it were over. */
   get isGood(): boolean {
-    return this.speaks && this.hasEvidence();
+    return this.speaks && this.hasEvidence() && !(this.looksWritten && this.isStanding);
   }
 
   /** Whether its text says enough to be contradicted. */

@@ -31,6 +31,9 @@ const GROWN = 1.12;
 /** Time for which a standing plate must be out of sight before another may have taken its place, milliseconds. */
 const SWAP_MS = 700;
 
+/** Share of the picture's height, at its upper and lower edge, in which cameras write. */
+const WRITTEN = 0.1;
+
 /** Where and when one plate was seen: everything about a passage that does not depend on what was read. */
 export class Whereabouts {
   readonly #stationaryAfterMs: number;
@@ -41,6 +44,9 @@ export class Whereabouts {
   topScore = 0;
   firstTime: number;
   firstSeenAt: number;
+  /** Whether it has left the place where it was seen first. */
+  hasMoved = false;
+  #first: Box | undefined;
   last: Sight | undefined;
   lastTime: number;
   lastSeenAt: number;
@@ -56,7 +62,8 @@ export class Whereabouts {
 
   copy(): Whereabouts {
     const twin = new Whereabouts({ capturedAt: this.firstSeenAt, mediaTime: this.firstTime }, this.#stationaryAfterMs);
-    const { hits, topScore, last, lastTime, lastSeenAt } = this;
+    const { hits, topScore, last, lastTime, lastSeenAt, hasMoved } = this;
+    twin.#first = this.#first;
     return Object.assign(twin, {
       path: this.path.copy(),
       vehicle: this.vehicle.copy(),
@@ -65,12 +72,15 @@ export class Whereabouts {
       last,
       lastTime,
       lastSeenAt,
+      hasMoved,
     });
   }
 
   see(sight: Sight): void {
     this.topScore = Math.max(this.topScore, sight.score);
     this.hits += 1;
+    this.#first ??= sight.box;
+    this.hasMoved ||= isElsewhere(this.#first, sight.box);
     this.#takeNewest(sight, sight.mediaTime, sight.capturedAt);
     this.path.add(sight.box, sight.mediaTime);
     if (sight.vehicle) this.vehicle.add(sight.vehicle);
@@ -86,6 +96,7 @@ export class Whereabouts {
     this.vehicle.absorb(other.vehicle);
     if (other.lastTime >= this.lastTime) this.#takeNewest(other.last, other.lastTime, other.lastSeenAt);
     this.hits += other.hits;
+    this.hasMoved ||= other.hasMoved || isElsewhere(this.#first, other.#first);
     this.topScore = Math.max(this.topScore, other.topScore);
   }
 
@@ -107,6 +118,16 @@ export class Whereabouts {
     return x0 > 0 && y0 > 0 && x1 < this.last.width && y1 < this.last.height;
   }
 
+  /**
+   * Whether it is rather text that the camera writes into its picture: it has never moved, is on no vehicle, and keeps to the upper or
+   * lower edge.
+   */
+  get looksWritten(): boolean {
+    if (!this.last || this.hasMoved || this.vehicle.decide()) return false;
+    const place = findCentre(this.last.box).y / this.last.height;
+    return Math.min(place, 1 - place) < WRITTEN;
+  }
+
   #predict({ box }: Sight, waited: number): Box {
     const { x, y } = this.path.speed;
     const [dx, dy] = [x * waited, y * waited];
@@ -120,7 +141,8 @@ export class Whereabouts {
   }
 }
 
-function isElsewhere(before: Box, now: Box): boolean {
+function isElsewhere(before: Box | undefined, now: Box | undefined): boolean {
+  if (!before || !now) return false;
   const [a, b] = [findCentre(before), findCentre(now)];
   const growth = (now.y1 - now.y0) / (before.y1 - before.y0);
   return Math.hypot(a.x - b.x, a.y - b.y) > MOVED * (before.x1 - before.x0) || growth > GROWN || growth < 1 / GROWN;
