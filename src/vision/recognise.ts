@@ -10,6 +10,7 @@ import { isLettering } from './read/lettering.ts';
 import type { Reader } from './read/reader.ts';
 import type { Reading } from './read/reading.ts';
 import { doubtCut, isWhole } from './read/wholeness.ts';
+import { isBeside } from './relations.ts';
 
 const SAME_PLATE_IOU = 0.3;
 
@@ -47,7 +48,7 @@ export async function recognisePicture(parts: RecogniseParts): Promise<readonly 
   const plates = detections.filter(({ class: name, score }) => name === 'plate' && score >= options.minScore);
   const sure = plates.filter(({ score }) => score >= detector.highScore);
   const found = [...(await readPlates(parts, sure.slice(0, options.maxPlates), detections))];
-  if (isRead(found)) return keepWorthy(found, options);
+  if (isRead(found)) return keepWorthy(found, image, options);
   const doubtful = plates.slice(sure.length, options.maxPlates);
   found.push(...(await readPlates(parts, doubtful, detections)));
   for (const zoom of [0.5, 2] as const) {
@@ -56,7 +57,7 @@ export async function recognisePicture(parts: RecogniseParts): Promise<readonly 
     const others = again.filter(({ class: name, score }) => name === 'plate' && score >= options.minScore);
     found.push(...(await readPlates(parts, others.slice(0, options.maxPlates), again)));
   }
-  return keepWorthy(found, options);
+  return keepWorthy(found, image, options);
 }
 
 async function readPlates(
@@ -79,13 +80,14 @@ async function readPlates(
   });
 }
 
-/** Best first; of two looks at one plate the better stays. */
-function keepWorthy(found: readonly Recognition[], options: RecogniseOptions): readonly Recognition[] {
+/** Best first; of two looks at one plate the better stays, and of the lettering beside plates none. */
+function keepWorthy(found: readonly Recognition[], image: Image, options: RecogniseOptions): readonly Recognition[] {
   const kept: Recognition[] = [];
   for (const recognition of found.toSorted((a, b) => rate(b) - rate(a))) {
     const { detection, reading } = recognition;
     const known = kept.some((other) => measureIou(other.detection.box, detection.box) > SAME_PLATE_IOU);
-    if (!known && isWorthKeeping(detection.score, reading, options)) kept.push(recognition);
+    if (!known && !isBeside(recognition, kept, image) && isWorthKeeping(detection.score, reading, options))
+      kept.push(recognition);
   }
   return kept;
 }
