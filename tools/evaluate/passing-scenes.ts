@@ -93,6 +93,20 @@ export async function playPassingScene(scene: PassingScene): Promise<readonly st
   return [...finals, ...(await pipeline.end()).map(({ text }) => text)];
 }
 
+/** How many of the scenes end with one event of each vehicle. */
+export async function countPassingScenes(): Promise<Readonly<{ right: number; all: number }>> {
+  const scenes = listPassingScenes();
+  let right = 0;
+  for (const scene of scenes) if (isRight(scene, await playPassingScene(scene))) right += 1;
+  return { right, all: scenes.length };
+}
+
+/** Whether no vehicle of a scene is lost and none is doubled. */
+export function isRight({ texts }: PassingScene, finals: readonly string[]): boolean {
+  const truth = new Set(texts);
+  return finals.length === truth.size && [...truth].every((text) => finals.includes(text));
+}
+
 type Placed = Readonly<{ box: Box; text: string }>;
 
 function place({ stops }: PassingScene, time: number, text: string, from = 200): Placed {
