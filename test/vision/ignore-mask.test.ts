@@ -30,7 +30,7 @@ test.each([
 
 test('Plates in an ignored area are neither followed nor read', async () => {
   const overlay = (n: number) => (n < 40 ? { box: placePlate(10, 5), text: 'CAM05' } : undefined);
-  const ignore: readonly Polygon[] = [AREAS[1].map(([x, y]): [number, number] => [x, 1 - y])];
+  const ignore: readonly Polygon[] = [(AREAS[1] ?? []).map(([x, y]): [number, number] => [x, 1 - y])];
   const { finals, observations } = await playScene([overlay, drive('AB12345', 5, 25)], 60, {}, undefined, ignore);
   expect(finals.map(({ text }) => text)).toEqual(['AB12345']);
   expect(observations.flatMap(({ tracks }) => tracks.map(({ text }) => text))).not.toContain('CAM05');

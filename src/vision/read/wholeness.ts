@@ -6,7 +6,7 @@ import type { Reading, TextCandidate } from './reading.ts';
 /** A plate this near to the edge of the picture, in shares of its height, is cut by it. */
 const EDGE = 0.1;
 
-/** Share of the confidence that is left to what was read of a plate that the picture cuts: `node tools/evaluate/cut-plates.ts` measures it. */
+/** Share of the confidence that is left to what was read of a plate that the picture cuts. A choice: `node tools/evaluate/cut-plates.ts` shows what is right of it. */
 export const CUT_TRUST = 0.3;
 
 /**
