@@ -23,19 +23,30 @@ if (purpose === 'test') {
   installServers();
 }
 
-/** `npm ci` when a package is missing or the lockfile is newer; `npm start` alone leaves out what only development needs. */
+/**
+ * `npm ci` when a package is missing or the lockfile is newer; `npm start` alone leaves out what only development needs. That is
+ * added later without removing anything: a system that runs here has its PostgreSQL in these folders.
+ */
 function installPackages() {
   const [lock, installed] = ['package-lock.json', join('node_modules', '.package-lock.json')];
   const { dependencies, devDependencies } = JSON.parse(readFileSync('package.json', 'utf8'));
   const develops = purpose !== 'start' || areInstalled(devDependencies);
   const wanted = develops ? { ...dependencies, ...devDependencies } : dependencies;
-  const isWhole = existsSync(installed) && existsSync(ownNode) && areInstalled(wanted);
-  if (isWhole && statSync(installed).mtimeMs >= statSync(lock).mtimeMs) return;
-  say('Installing packages (once, about a minute) …');
+  const isCurrent = existsSync(installed) && statSync(installed).mtimeMs >= statSync(lock).mtimeMs;
+  const isWhole = isCurrent && existsSync(ownNode);
+  if (isWhole && areInstalled(wanted)) return;
+  const adds = isWhole && areInstalled(dependencies);
+  say(adds ? 'Adding what development needs (once, some minutes) …' : 'Installing packages (once, a minute or two) …');
   const env = { ...process.env, npm_config_onnxruntime_node_install: 'skip', ONNXRUNTIME_NODE_INSTALL: 'skip' };
   run(
     'npm',
-    ['ci', develops ? '--include=dev' : '--omit=dev', '--no-audit', '--no-fund', '--loglevel=error'],
+    [
+      ...(adds ? ['install', '--no-save'] : ['ci']),
+      develops ? '--include=dev' : '--omit=dev',
+      '--no-audit',
+      '--no-fund',
+      '--loglevel=error',
+    ],
     env,
     'Packages could not be installed. Is the npm registry within reach?',
   );

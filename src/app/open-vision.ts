@@ -83,7 +83,8 @@ export async function openVision(config: Config, log: Log, watch?: VisionWatch):
       ...(vehicle ? { vehicle: describeModel(vehicle) } : {}),
     },
     createPipeline: ({ id: cameraId, stills }) => {
-      const parts = { cameraId, detector, reader, options: options.pipeline };
+      const { ignore = [] } = config.cameras.find(({ id }) => id === cameraId) ?? {};
+      const parts = { cameraId, detector, reader, options: options.pipeline, ignore };
       return stills ? new StillPipeline(parts) : new CameraPipeline(parts);
     },
     [Symbol.asyncDispose]: () => closing.disposeAsync(),

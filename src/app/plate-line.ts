@@ -16,6 +16,8 @@ export type PlateLine = Readonly<{
   region?: RegionScore;
   /** Whether the text fits a pattern of its region. */
   matches_format?: boolean;
+  /** Given as `false` where the edge of the picture cuts the plate: characters may be missing. */
+  complete?: false;
 }>;
 
 /** Rounds to what a reader of the line can use: tenths of a pixel, ten-thousandths of a probability. */
@@ -23,6 +25,7 @@ export function createPlateLine(
   plate: Pick<Reading, 'text' | 'seen' | 'confidence' | 'candidates' | 'region' | 'matchesFormat'> & {
     box: Box;
     corners: Quad;
+    complete?: boolean;
   },
 ): PlateLine {
   const { x0, y0, x1, y1 } = plate.box;
@@ -36,6 +39,7 @@ export function createPlateLine(
     ...(seen === undefined ? {} : { seen }),
     ...(region ? { region: { code: region.code, score: round(region.score, 4) } } : {}),
     ...(matchesFormat === undefined ? {} : { matches_format: matchesFormat }),
+    ...(plate.complete === false ? { complete: false as const } : {}),
   };
 }
 
@@ -49,7 +53,8 @@ export function formatPlateLine(plate: PlateLine): string {
   const also = others.length > 0 ? `  also ${others.join(', ')}` : '';
   const region = `${plate.region?.code ?? '–'}${plate.region && !plate.matches_format ? '?' : ''}`.padEnd(6);
   const seen = plate.seen === undefined ? '' : `  seen as ${plate.seen}`;
-  return `${plate.text.padEnd(10)} ${percent(plate.confidence).padStart(5)}  ${region} at ${x},${y} ${w}×${h}${seen}${also}`;
+  const cut = plate.complete === false ? '  cut by the edge of the picture' : '';
+  return `${plate.text.padEnd(10)} ${percent(plate.confidence).padStart(5)}  ${region} at ${x},${y} ${w}×${h}${seen}${cut}${also}`;
 }
 
 function percent(p: number): string {

@@ -1,6 +1,8 @@
 import { z } from 'zod';
 import { parseStart } from './capture-time.ts';
 
+const share = z.number().min(0).max(1).meta({ unit: 'share' });
+
 const common = {
   id: z
     .string()
@@ -15,6 +17,18 @@ const common = {
     .default(10)
     .describe(
       'Pictures processed. Raising it gives more looks at fast vehicles and costs processor time in proportion.',
+    ),
+  ignore: z
+    .array(
+      z
+        .array(z.tuple([share, share]))
+        .min(3)
+        .max(64),
+    )
+    .max(32)
+    .default([])
+    .describe(
+      'Areas in which no plate is looked at: text that the camera writes into the picture, signs, a parking place next door. Each is a list of corners, `[x, y]` in shares of the width and height from the top left.',
     ),
 };
 

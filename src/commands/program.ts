@@ -34,6 +34,7 @@ export function createProgram(services = SERVICES): Command {
     .addHelpText('after', EXAMPLES)
     .option('-c, --config <file>', 'configuration file (default: alpr.yaml where it exists)')
     .option('--set <path=value>', 'override one setting, for example --set server.port=8080; may be repeated', collect)
+    .configureHelp({ showGlobalOptions: true })
     .showHelpAfterError('(alpr --help shows what there is)');
   addServiceCommands(program, services);
   addReadCommands(program);

@@ -24,6 +24,10 @@ export const plateSchema = z.strictObject({
     .boolean()
     .nullish()
     .describe('Whether the text fits a pattern of numbers of its region; null or absent where that was not asked'),
+  complete: z
+    .boolean()
+    .nullish()
+    .describe('Whether the text comes from looks at a whole plate; null or absent where that was not asked'),
   lines: z.number().int().min(1).max(3),
   bbox: z.tuple([pixels, pixels, pixels, pixels]).describe('x, y, w, h in pixels of the frame picture'),
   quad: z

@@ -57,6 +57,7 @@ function fromPlate(plate: WireRecord['plate']): PlateEvent['plate'] {
     region: plate.region,
     region_confidence: fromShareOrNull(plate.region_confidence),
     matches_format: plate.matches_format,
+    complete: plate.complete,
     lines: plate.lines,
     bbox: [fromPixels(bbox.x), fromPixels(bbox.y), fromPixels(bbox.w), fromPixels(bbox.h)],
     quad: [

@@ -47,6 +47,7 @@ function toPlate(plate: PlateEvent['plate']) {
     candidates: plate.candidates.map(({ text, p }) => ({ text, p: toShare(p) })),
     region_confidence: toShareOrNull(plate.region_confidence),
     matches_format: plate.matches_format ?? null,
+    complete: plate.complete ?? null,
     bbox: { x: toPixels(x), y: toPixels(y), w: toPixels(w), h: toPixels(h) },
     quad: {
       x0: toPixels(tl[0]),

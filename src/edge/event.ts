@@ -68,6 +68,7 @@ function createPlate(sighting: Sighting, context: EventContext): PlateEvent['pla
     region: sighting.region?.code ?? null,
     region_confidence: sighting.region ? probability(sighting.region.score) : null,
     matches_format: sighting.matchesFormat ?? null,
+    complete: sighting.complete ?? null,
     lines: sighting.lines,
     bbox: [
       round(best.box.x0, 1),

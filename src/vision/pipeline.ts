@@ -9,6 +9,7 @@ import { findRejection } from './fuse/read-policy.ts';
 import type { Sighting } from './fuse/sighting.ts';
 import { rateLook } from './fuse/weight.ts';
 import { toQuad } from './geometry.ts';
+import { isMasked, type Polygon } from './ignore-mask.ts';
 import type { RgbImage } from './image.ts';
 import { MotionGate } from './motion-gate.ts';
 import { completeOptions, type PartialPipelineOptions, type PipelineOptions } from './options/pipeline.ts';
@@ -16,6 +17,7 @@ import { measureCharHeight, measureLegibility } from './read/legibility.ts';
 import { isLettering } from './read/lettering.ts';
 import type { Reader } from './read/reader.ts';
 import type { Reading } from './read/reading.ts';
+import { isWhole } from './read/wholeness.ts';
 import { ByteTracker } from './track/byte-track.ts';
 import type { Track } from './track/track.ts';
 
@@ -44,6 +46,8 @@ export type PipelineParts = Readonly<{
   detector: Detector;
   reader: Reader;
   options?: PartialPipelineOptions;
+  /** Areas of the picture in which no plate is looked at. */
+  ignore?: readonly Polygon[];
   now?: () => number;
 }>;
 
@@ -69,6 +73,7 @@ export class CameraPipeline implements Pipeline {
   readonly #detector: Detector;
   readonly #reader: Reader;
   readonly #options: Required<PipelineOptions>;
+  readonly #ignore: readonly Polygon[];
   readonly #now: () => number;
   readonly #gate: MotionGate;
   readonly #tracker: ByteTracker;
@@ -77,7 +82,7 @@ export class CameraPipeline implements Pipeline {
   #newest: Readonly<{ mediaTime: number; capturedAt: number }> | undefined;
   #offset = 0;
 
-  constructor({ cameraId, detector, reader, options, now }: PipelineParts) {
+  constructor({ cameraId, detector, reader, options, ignore = [], now }: PipelineParts) {
     this.cameraId = cameraId;
     this.#detector = detector;
     this.#reader = reader;
@@ -88,6 +93,7 @@ export class CameraPipeline implements Pipeline {
       ...options,
       tracker: { highScore: begin, ...options?.tracker },
     });
+    this.#ignore = ignore;
     this.#now = now ?? (() => performance.now());
     this.#gate = new MotionGate(this.#options.gate);
     this.#tracker = new ByteTracker(this.#options.tracker);
@@ -100,7 +106,9 @@ export class CameraPipeline implements Pipeline {
     const busy = this.#book.list().some((passage) => passage.present && !passage.isStanding);
     if (!this.#gate.decide(frame, busy)) return this.#rest(frame);
     const started = this.#now();
-    const detections = await this.#detector.detect(frame);
+    const found = await this.#detector.detect(frame);
+    const isSeen = ({ class: name, box }: Detection) => name !== 'plate' || !isMasked(box, frame.image, this.#ignore);
+    const detections = found.filter(isSeen);
     const detected = this.#now();
     const tracks = this.#follow(frame, detections);
     this.#share(tracks, detected - started);
@@ -160,7 +168,7 @@ export class CameraPipeline implements Pipeline {
   #follow(frame: Frame, detections: readonly Detection[]): readonly Track[] {
     const plates = detections.filter((detection) => detection.class === 'plate');
     const { tracked } = this.#tracker.update(plates, { sequence: frame.sequence, time: frame.mediaTime });
-    this.#book.beginLook();
+    this.#book.beginLook(frame.mediaTime);
     for (const { id, detection } of tracked) {
       this.#book.take(id, frame).see(frame, detection, findVehicle(detection.box, detections));
     }
@@ -182,7 +190,8 @@ export class CameraPipeline implements Pipeline {
       const plate = this.#reader.rectify(frame.image, corners);
       const legibility = measureLegibility(plate, corners);
       const vehicle = findVehicle(detection.box, detections);
-      const seen = { frame, box: detection.box, corners, vehicle, detectionScore: detection.score, legibility };
+      const place = { box: detection.box, corners, isWhole: isWhole(frame.image, detection.box, corners) };
+      const seen = { frame, ...place, vehicle, detectionScore: detection.score, legibility };
       const look = { ...seen, quality: rateLook(seen, fusion) };
       const reason = chosen.length < rules.maxReadsPerFrame ? findRejection(passage, look, rules) : 'throttled';
       if (reason) passage.reject(reason);
@@ -203,7 +212,9 @@ export class CameraPipeline implements Pipeline {
       passage.reject('low_score');
     else {
       const charHeightPx = measureCharHeight(look.corners, reading.lines ?? 1);
-      passage.addReading({ ...look, legibility: { ...look.legibility, charHeightPx } }, reading);
+      const owner = this.#book.assign(passage, look, reading);
+      owner.addReading({ ...look, legibility: { ...look.legibility, charHeightPx } }, reading);
+      this.#book.decide(owner);
     }
   }
 

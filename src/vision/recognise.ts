@@ -9,6 +9,8 @@ import { type Legibility, measureLegibility } from './read/legibility.ts';
 import { isLettering } from './read/lettering.ts';
 import type { Reader } from './read/reader.ts';
 import type { Reading } from './read/reading.ts';
+import { doubtCut, isWhole } from './read/wholeness.ts';
+import { isBeside } from './relations.ts';
 
 const SAME_PLATE_IOU = 0.3;
 
@@ -49,7 +51,7 @@ export async function recognisePicture(parts: RecogniseParts): Promise<readonly 
   const sure = plates.filter(({ score }) => score >= detector.highScore);
   if (sure.length > options.maxPlates) parts.onLeftOut?.(sure.length - options.maxPlates);
   const found = [...(await readPlates(parts, sure.slice(0, options.maxPlates), detections))];
-  if (isRead(found)) return keepWorthy(found, options);
+  if (isRead(found)) return keepWorthy(found, image, options);
   const doubtful = plates.slice(sure.length, options.maxPlates);
   found.push(...(await readPlates(parts, doubtful, detections)));
   for (const zoom of [0.5, 2] as const) {
@@ -58,7 +60,7 @@ export async function recognisePicture(parts: RecogniseParts): Promise<readonly 
     const others = again.filter(({ class: name, score }) => name === 'plate' && score >= options.minScore);
     found.push(...(await readPlates(parts, others.slice(0, options.maxPlates), again)));
   }
-  return keepWorthy(found, options);
+  return keepWorthy(found, image, options);
 }
 
 async function readPlates(
@@ -73,20 +75,22 @@ async function readPlates(
   const readings = await reader.read(looks);
   return plates.map((detection, index) => {
     const { corners, plate } = looks[index];
-    const reading = readings[index];
+    const reading = isWhole(image, detection.box, corners) ? readings[index] : doubtCut(readings[index]);
     const vehicle = findVehicle(detection.box, detections);
-    const seen = { detection, corners, reading, legibility: measureLegibility(plate, corners, reading.lines) };
+    const legibility = measureLegibility(plate, corners, reading.lines);
+    const seen = { detection, corners, reading, legibility };
     return vehicle ? { ...seen, vehicle } : seen;
   });
 }
 
-/** Best first; of two looks at one plate the better stays. */
-function keepWorthy(found: readonly Recognition[], options: RecogniseOptions): readonly Recognition[] {
+/** Best first; of two looks at one plate the better stays, and of the lettering beside plates none. */
+function keepWorthy(found: readonly Recognition[], image: Image, options: RecogniseOptions): readonly Recognition[] {
   const kept: Recognition[] = [];
   for (const recognition of found.toSorted((a, b) => rate(b) - rate(a))) {
     const { detection, reading } = recognition;
     const known = kept.some((other) => measureIou(other.detection.box, detection.box) > SAME_PLATE_IOU);
-    if (!known && isWorthKeeping(detection.score, reading, options)) kept.push(recognition);
+    if (!known && !isBeside(recognition, kept, image) && isWorthKeeping(detection.score, reading, options))
+      kept.push(recognition);
   }
   return kept;
 }

@@ -24,6 +24,12 @@ describe('A Sighting made public', () => {
     expect(event.plate.chars[0]).toEqual({ c: 'A', p: 0.9, alt: [{ c: '4', p: 0.1 }] });
   });
 
+  test('says whether the whole plate was seen, and nothing where that was not asked', () => {
+    const event = createPlateEvent({ ...createSighting({}), complete: false }, CONTEXT);
+    expect(plateEventSchema.parse(event).plate.complete).toBe(false);
+    expect(createPlateEvent(createSighting({}), CONTEXT).plate.complete).toBeNull();
+  });
+
   test.each([
     ['to the right', { dx: 400, dy: 0 }, 0],
     ['towards the camera', { dx: 0, dy: 300 }, 90],

@@ -4,6 +4,7 @@ import type { Detection } from '../../src/vision/detection.ts';
 import type { Frame } from '../../src/vision/frame.ts';
 import type { Sighting } from '../../src/vision/fuse/sighting.ts';
 import { findCentre, toQuad } from '../../src/vision/geometry.ts';
+import type { Polygon } from '../../src/vision/ignore-mask.ts';
 import type { Image, RgbImage } from '../../src/vision/image.ts';
 import type { PartialPipelineOptions } from '../../src/vision/options/pipeline.ts';
 import { CameraPipeline, type Observation } from '../../src/vision/pipeline.ts';
@@ -40,9 +41,10 @@ export async function playScene(
   length: number,
   options: PartialPipelineOptions = {},
   change: (frame: Frame) => Frame = (frame) => frame,
+  ignore: readonly Polygon[] = [],
 ): Promise<Played> {
   const script = createScript(actors);
-  const pipeline = new CameraPipeline({ cameraId: 'gate', ...script, options, now: () => 0 });
+  const pipeline = new CameraPipeline({ cameraId: 'gate', ...script, options, ignore, now: () => 0 });
   const observations: Observation[] = [];
   const frames = Array.from({ length }, (_, n) => change(paintFrame(actors, n)));
   for (const frame of frames) observations.push(await pipeline.observe(frame));

@@ -21,31 +21,40 @@ type Job = Readonly<{
   curve: ConfidenceCurve;
   random: Random;
   readableShare?: number;
+  /** Calibrates the confidence of the passage; as it is when left out. */
+  passageCurve?: ConfidenceCurve | undefined;
 }>;
 
 /**
  * A passage of two to seven different looks at one plate through the real fusion, its confidence uncalibrated; undefined where the
  * evidence is too thin to be reported at all.
  */
-export async function simulatePassage({
+export async function simulatePassage(job: Job): Promise<Sighting | undefined> {
+  return (await followLooks(job))?.takeFinal();
+}
+
+/** The same as a passage that is not over. */
+export async function followLooks({
   plate,
   reader,
   curve,
   random,
   readableShare = 0,
-}: Job): Promise<Sighting | undefined> {
+  passageCurve,
+}: Job): Promise<Passage | undefined> {
   const options = completeOptions({
     passage: { finalConfidence: 0 },
     fusion: { readableShare },
     regions: reader.regions,
+    ...(passageCurve ? { curve: passageCurve } : {}),
   });
   const { minCharHeightPx, minSharpness, minReadConfidence } = options.passage;
   let passage: Passage | undefined;
   const looks = 2 + Math.floor(random.next() * (MOST_LOOKS - 1));
   for (let sequence = 0; sequence < looks; sequence++) {
     const { image, corners } = await varyLook(plate, random);
-    const seen = { ...frameLook(image, sequence), corners, detectionScore: random.between(0.6, 0.95) };
-    passage ??= new Passage({ passageId: '1', trackId: 1, frame: seen.frame, options });
+    const seen = { ...frameLook(image, sequence), corners, detectionScore: random.between(0.6, 0.95), isWhole: true };
+    passage ??= new Passage({ passageId: '1', trackId: 1, cameraId: 'calibration', first: seen.frame, options });
     passage.see(seen.frame, { ...seen, class: 'plate', score: seen.detectionScore });
     const rectified = reader.rectify(image, corners);
     const legibility = measureLegibility(rectified, corners);
@@ -57,7 +66,7 @@ export async function simulatePassage({
     const charHeightPx = measureCharHeight(corners, reading.lines ?? 1);
     passage.addReading({ ...seen, quality, legibility: { ...legibility, charHeightPx } }, reading);
   }
-  return passage?.takeFinal();
+  return passage;
 }
 
 /** The look as a frame of its own, the plate within its edges. */

@@ -36,6 +36,19 @@ export function describeLimit(
   return { what, n: '', value: show(value), must: show(limit.must), aim: show(limit.aim), met, ...NOTHING };
 }
 
+/** A row of a share that is better the larger it is. */
+export function describeShare(
+  what: string,
+  right: number,
+  n: number,
+  { must, aim }: Readonly<{ must: number; aim: number }>,
+): GoalRow {
+  const share = right / Math.max(1, n);
+  const met = share >= aim ? 'aim' : share >= must ? 'must' : 'neither';
+  const show = (limit: number) => formatShare(limit, 1);
+  return { what, n: String(n), value: formatShare(right, n), must: show(must), aim: show(aim), met, ...NOTHING };
+}
+
 const NOTHING = { folded: '', top3: '', ms: '' };
 
 function describeGoal(name: string, report: Report, goal: Goal | Readonly<{ of: 'exact' }>): GoalRow {

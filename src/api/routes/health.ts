@@ -43,6 +43,7 @@ export function addHealthRoutes(server: Server, { health, hub, version, models }
     {
       schema: {
         tags: ['System'],
+        operationId: 'readLiveness',
         summary: 'Whether this process answers, whatever else is away; for a decision on restarts',
         querystring: noQuery,
         response: { 200: aliveSchema },

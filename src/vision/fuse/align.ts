@@ -78,6 +78,7 @@ export function mayBeSamePlate(a: string, b: string): boolean {
   return measureEditDistance(foldLookalikes(a), foldLookalikes(b)) <= Math.max(a.length, b.length) / 2;
 }
 
-function foldLookalikes(text: string): string {
+/** The text with one character for those that look alike. */
+export function foldLookalikes(text: string): string {
   return [...text].map((char) => LOOKALIKES[char] ?? char).join('');
 }

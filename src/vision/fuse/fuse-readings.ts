@@ -3,6 +3,7 @@ import { calibrateReading } from '../read/calibrate-reading.ts';
 import { type ConfidenceCurve, PLAIN_CURVE } from '../read/confidence-curve.ts';
 import { rankReading } from '../read/rank-reading.ts';
 import type { CharDistribution, Reading } from '../read/reading.ts';
+import { doubtCut } from '../read/wholeness.ts';
 import type { RegionKnowledge } from '../regions/region-answer.ts';
 import { alignChars, measureEditDistance } from './align.ts';
 import { fuseRegions } from './fuse-regions.ts';
@@ -17,6 +18,8 @@ export type FusedReading = Reading &
     /** Readings that read something else. */
     outvoted: number;
     lines: number;
+    /** Whether a look that read `text` had the whole plate in its picture. */
+    complete: boolean;
   }>;
 
 /** What is done with the fused reading: calibrated, and ordered by how plates are numbered. */
@@ -35,7 +38,11 @@ export function fuseReadings(
 ): FusedReading | undefined {
   const read = looks.filter(({ reading, weight }) => weight > 0 && reading.text !== '');
   if (read.length === 0) return undefined;
-  if (read.length === 1) return { ...read[0].reading, lines: read[0].reading.lines ?? 1, agreeing: 1, outvoted: 0 };
+  if (read.length === 1) {
+    const { reading, isCut = false } = read[0];
+    const said = isCut ? doubtCut(reading) : reading;
+    return { ...said, lines: reading.lines ?? 1, agreeing: 1, outvoted: 0, complete: !isCut };
+  }
   const usable = read.map(({ reading, weight }) => ({ reading: { ...reading, ...reading.evidence }, weight }));
   const pivot = choosePivot(usable);
   const columns = collectColumns(pivot, usable, options);
@@ -56,8 +63,12 @@ export function fuseReadings(
   };
   const ranked = regions ? rankReading(evidence, regions, options.maxCandidates) : evidence;
   const same = read.filter(({ reading }) => listTexts(reading).has(ranked.text));
+  // Looks at a part of a plate agree on that part, however many they are.
+  const complete = (same.length > 0 ? same : read).some(({ isCut = false }) => !isCut);
+  const calibrated = calibrateReading(ranked, curve);
   return {
-    ...calibrateReading(ranked, curve),
+    ...(complete ? calibrated : doubtCut(calibrated)),
+    complete,
     lines: voteHeaviest(usable, ({ lines }) => lines ?? 1),
     agreeing: same.length,
     outvoted: read.length - same.length,

@@ -5,6 +5,8 @@ import { findCentre } from '../geometry.ts';
 export type PathPoint = Readonly<{ t: number; x: number; y: number; w: number; h: number }>;
 
 const MOST_POINTS = 32;
+/** Time over which the speed of a plate is measured, milliseconds. */
+const SPEED_MS = 300;
 
 /** Where a plate went: a path of few points, and whether it is standing. */
 export class MotionPath {
@@ -28,6 +30,24 @@ export class MotionPath {
     else if (t - anchor.t >= this.#stationaryAfterMs) this.#standingMs += t - anchor.t;
     this.#last = point;
     this.#store(point);
+  }
+
+  copy(): MotionPath {
+    const twin = new MotionPath(this.#stationaryAfterMs);
+    twin.#points = [...this.#points];
+    twin.#spacing = this.#spacing;
+    twin.#anchor = this.#anchor;
+    twin.#last = this.#last;
+    twin.#standingMs = this.#standingMs;
+    return twin;
+  }
+
+  /** Speed over the last third of a second or more, pixels a millisecond; zero while only one place is known. */
+  get speed(): Readonly<{ x: number; y: number }> {
+    const last = this.#last;
+    const from = last && (this.#points.findLast(({ t }) => t <= last.t - SPEED_MS) ?? this.#points[0]);
+    if (!last || !from || from.t >= last.t) return { x: 0, y: 0 };
+    return { x: (last.x - from.x) / (last.t - from.t), y: (last.y - from.y) / (last.t - from.t) };
   }
 
   /** Whether the plate has kept its place for long enough, as of the newest point. */

@@ -1,9 +1,12 @@
 import type { Frame } from '../frame.ts';
 import { measureIou } from '../geometry.ts';
 import type { PipelineOptions } from '../options/pipeline.ts';
+import type { Reading } from '../read/reading.ts';
 import { isSamePlate, mayBeSamePlate } from './align.ts';
-import { Passage } from './passage.ts';
+import { areTwoVehicles, CLEAR, countContradictions } from './contradiction.ts';
+import { Passage, type PlateLook } from './passage.ts';
 import type { RejectReason, Sighting } from './sighting.ts';
+import type { Sight } from './whereabouts.ts';
 
 /** A passage that ended without a text worth sending. */
 export type LostPassage = Readonly<{ trackId: number; reason: RejectReason }>;
@@ -11,12 +14,16 @@ export type LostPassage = Readonly<{ trackId: number; reason: RejectReason }>;
 /** What ended: finals, and passages that gave none. */
 export type Ended = Readonly<{ sightings: readonly Sighting[]; lost: readonly LostPassage[] }>;
 
+/** What the first looks of a camera find was there before, milliseconds. */
+const BEGIN_MS = 1000;
+
 /** The open passages of one camera: which track belongs to which, which of them are one vehicle, and which are over. */
 export class PassageBook {
   readonly #options: Required<PipelineOptions>;
   readonly #byTrack = new Map<number, Passage>();
   readonly #open = new Set<Passage>();
   #count = 0;
+  #startedAt: number | undefined;
 
   constructor(options: Required<PipelineOptions>) {
     this.#options = options;
@@ -26,10 +33,8 @@ export class PassageBook {
   take(trackId: number, frame: Frame): Passage {
     const known = this.#byTrack.get(trackId);
     if (known) return known;
-    this.#count += 1;
-    const passage = new Passage({ passageId: String(this.#count), trackId, frame, options: this.#options });
-    this.#byTrack.set(trackId, passage);
-    this.#open.add(passage);
+    const passage = this.#begin(trackId, frame.cameraId, frame);
+    passage.wasThereFirst = frame.mediaTime - (this.#startedAt ?? frame.mediaTime) <= BEGIN_MS;
     return passage;
   }
 
@@ -37,9 +42,10 @@ export class PassageBook {
     return this.#byTrack.get(trackId);
   }
 
-  /** Marks every passage as out of sight; those seen again say so themselves. */
-  beginLook(): void {
-    for (const passage of this.#open) passage.present = false;
+  /** A look at `time` begins: marks every passage as out of sight; those seen again say so themselves. */
+  beginLook(time: number): void {
+    this.#startedAt ??= time;
+    for (const passage of this.#open) passage.leave();
   }
 
   /** Remembers which passages were in sight together on different spots: those are different vehicles. */
@@ -59,6 +65,43 @@ export class PassageBook {
     return [...this.#open];
   }
 
+  /**
+   * The passage that a reading of a track belongs to: the track's own or, where the text contradicts it, that of another vehicle
+   * which has taken the track over. That one stays in doubt until more looks tell: see {@link decide}.
+   */
+  assign(passage: Passage, { frame, isWhole }: PlateLook, reading: Reading): Passage {
+    const { forerunner } = passage;
+    // Of a part of a plate nothing follows.
+    if (!isWhole) return passage;
+    if (forerunner) {
+      if (countContradictions(textOf(forerunner), reading.text) > 0) return passage;
+      this.#join([forerunner, passage]);
+      return forerunner;
+    }
+    const count = countContradictions(textOf(passage), reading.text);
+    if (!this.#maySplit(passage, reading, count)) {
+      passage.settle(count === 0 || !passage.speaks);
+      return passage;
+    }
+    const { isBroken } = passage;
+    const sights = passage.giveBack();
+    const next = this.#begin(passage.trackId, frame.cameraId, sights[0] ?? frame);
+    next.takeSights(sights);
+    next.forerunner = passage;
+    next.brokeAway = isBroken;
+    return next;
+  }
+
+  /** Whether a passage that took over a track is another vehicle: told at the latest when it was read as often as any is. */
+  decide(passage: Passage): void {
+    const { forerunner } = passage;
+    if (!forerunner) return;
+    if (areTwoVehicles(forerunner.witness, passage.witness, passage.brokeAway)) {
+      passage.forerunner = undefined;
+      forerunner.wasReplaced = true;
+    } else if (passage.framesRead >= this.#options.passage.minReads) this.#join([forerunner, passage]);
+  }
+
   /** Joins passages that are one vehicle; the older one goes on, unless only the younger is known outside already. */
   merge(): void {
     for (const younger of this.#open) {
@@ -66,6 +109,7 @@ export class PassageBook {
         if (older === younger) break;
         // Two that are both known outside stay two: neither can be taken back.
         if ((older.wasPublished && younger.wasPublished) || !isOneVehicle(older, younger)) continue;
+        if (younger.forerunner === older) continue;
         this.#join(younger.wasPublished ? [younger, older] : [older, younger]);
         break;
       }
@@ -79,18 +123,46 @@ export class PassageBook {
 
   /** Ends passages that have been out of sight for long enough at `time` (milliseconds of the stream), or all with `Infinity`. */
   finish(time: number): Ended {
-    const { mergeGapMs, stationaryGapMs } = this.#options.passage;
+    for (const passage of this.list()) {
+      if (passage.forerunner && this.#isOver(passage, time)) this.#join([passage.forerunner, passage]);
+    }
     const sightings: Sighting[] = [];
     const lost: LostPassage[] = [];
     for (const passage of this.#open) {
-      const gap = passage.isStanding ? stationaryGapMs : mergeGapMs;
-      if (time !== Infinity && (passage.present || time - passage.lastTime <= gap)) continue;
+      if (!this.#isOver(passage, time) || this.list().some(({ forerunner }) => forerunner === passage)) continue;
       this.#forget(passage);
       const final = passage.takeFinal();
       if (final) sightings.push(final);
       else if (this.#wasVehicle(passage)) lost.push({ trackId: passage.trackId, reason: passage.lossReason });
     }
     return { sightings, lost };
+  }
+
+  #begin(trackId: number, cameraId: string, first: Pick<Sight, 'capturedAt' | 'mediaTime'>): Passage {
+    this.#count += 1;
+    const passage = new Passage({ passageId: String(this.#count), trackId, cameraId, first, options: this.#options });
+    this.#byTrack.set(trackId, passage);
+    this.#open.add(passage);
+    return passage;
+  }
+
+  /** Whether a reading may be of another vehicle: both texts say enough, and neither time nor place holds them together. */
+  #maySplit(passage: Passage, reading: Reading, count: number): boolean {
+    const { finalConfidence, minLength } = this.#options.passage;
+    if (count === 0 || reading.text.length < minLength || !passage.speaks) return false;
+    if (passage.isBroken) return reading.confidence >= finalConfidence;
+    return areTwoVehicles(passage.witness, reading, false);
+  }
+
+  #isOver(passage: Passage, time: number): boolean {
+    if (time === Infinity) return true;
+    const { mergeGapMs, stationaryGapMs, hiddenGapMs } = this.#options.passage;
+    const waited = time - passage.lastTime;
+    if (passage.present || waited <= mergeGapMs) return false;
+    if (passage.wasReplaced) return true;
+    if (passage.isStanding) return waited > stationaryGapMs;
+    const mayReturn = (passage.isGood || passage.wasPublished) && passage.isHidden(waited);
+    return waited > (mayReturn ? hiddenGapMs : 0);
   }
 
   #wasVehicle({ hits, topScore }: Passage): boolean {
@@ -107,6 +179,9 @@ export class PassageBook {
       kept.companions.add(companion);
     }
     this.#open.delete(dropped);
+    for (const passage of this.#open) {
+      if (passage.forerunner === dropped) passage.forerunner = passage === kept ? dropped.forerunner : kept;
+    }
     for (const [trackId, passage] of this.#byTrack) if (passage === dropped) this.#byTrack.set(trackId, kept);
   }
 
@@ -118,6 +193,7 @@ export class PassageBook {
         other !== passage &&
         other.wasPublished &&
         (!other.present || isOnSameSpot(other, passage)) &&
+        !areClearlyTwo(other, passage) &&
         mayBeSamePlate(other.fused?.text ?? '', text),
     );
   }
@@ -137,7 +213,16 @@ function isOneVehicle(older: Passage, younger: Passage): boolean {
   const a = older.fused?.text ?? '';
   const b = younger.fused?.text ?? '';
   if (!isSamePlate(a, b)) return false;
-  return a === b || !older.companions.has(younger);
+  return a === b || !(older.companions.has(younger) || areTwoVehicles(older.witness, younger.witness, true));
+}
+
+/** Whether two texts are so sure and so unlike that more looks will not make them one. */
+function areClearlyTwo(a: Passage, b: Passage): boolean {
+  return countContradictions(textOf(a), textOf(b)) >= CLEAR && areTwoVehicles(a.witness, b.witness, true);
+}
+
+function textOf({ fused }: Passage): string {
+  return fused?.text ?? '';
 }
 
 function isOnSameSpot(a: Passage, b: Passage): boolean {

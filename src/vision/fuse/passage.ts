@@ -4,11 +4,12 @@ import type { Frame } from '../frame.ts';
 import type { PipelineOptions } from '../options/pipeline.ts';
 import type { Legibility } from '../read/legibility.ts';
 import type { Reading } from '../read/reading.ts';
+import { CUT_TRUST } from '../read/wholeness.ts';
+import type { Witness } from './contradiction.ts';
 import { type FusedReading, fuseReadings, listTexts } from './fuse-readings.ts';
-import { MotionPath } from './motion-path.ts';
 import type { BestLook, RejectReason, Sighting } from './sighting.ts';
-import { VehicleVotes } from './vehicle-votes.ts';
 import { type WeightedReading, weighReading } from './weight.ts';
+import { type Sight, toSight, Whereabouts } from './whereabouts.ts';
 
 /** One look at a plate of a passage, before or after it was read. */
 export type PlateLook = Readonly<{
@@ -19,15 +20,27 @@ export type PlateLook = Readonly<{
   vehicle?: Detection | undefined;
   detectionScore: number;
   legibility: Legibility;
+  /** Whether the plate lies within the picture, which does not cut it. */
+  isWhole: boolean;
   /** What the look promises, 0–1 (see `weight.ts`). */
   quality: number;
 }>;
 
 type Held = Readonly<{ look: BestLook; texts: ReadonlySet<string>; weight: number }>;
-type Begin = Readonly<{ passageId: string; trackId: number; frame: Frame; options: Required<PipelineOptions> }>;
+type Begin = Readonly<{
+  passageId: string;
+  trackId: number;
+  cameraId: string;
+  /** When it was seen first. */
+  first: Pick<Sight, 'capturedAt' | 'mediaTime'>;
+  options: Required<PipelineOptions>;
+}>;
 
 /** Readings kept for the fusion; beyond them the least weighty goes. */
 const MOST_READINGS = 24;
+/** Readings that tell whether a track has gone over to another vehicle, and sights that wait for them. */
+const DOUBTS = 3;
+const MOST_DOUBTFUL = 30;
 
 /** One vehicle's way past the camera: everything that is known of it so far. Holds at most one full picture. */
 export class Passage {
@@ -35,58 +48,94 @@ export class Passage {
   readonly trackId: number;
   readonly #cameraId: string;
   readonly #options: Required<PipelineOptions>;
-  readonly #path: MotionPath;
   readonly #rejected = new Map<RejectReason, number>();
   readonly #textCounts = new Map<string, number>();
   readonly #textWeights = new Map<string, number>();
-  readonly #vehicle = new VehicleVotes();
+  #where: Whereabouts;
+  /** Where it was before the newest sights, which may turn out to be of another vehicle. */
+  #sure: Whereabouts;
+  #doubtful: Sight[] = [];
+  /** Looks at a plate that may be another that are still to be read. */
+  #doubts = 0;
+  #wasAbsent = false;
   #looks: WeightedReading[] = [];
   #best: Held | undefined;
   #fused: FusedReading | undefined;
-  #firstSeenAt: number;
-  #firstTime: number;
-  #lastSeenAt: number;
   #framesRead = 0;
   #timings = { detectMs: 0, readMs: 0 };
   #published: Readonly<{ text: string; confidence: number }> | undefined;
   #revision = 0;
   /** Whether the newest look of the camera still saw the plate. */
   present = true;
-  /** Milliseconds of the stream. */
-  lastTime: number;
+  /** The track has gone over to another vehicle. */
+  wasReplaced = false;
+  /** The passage that had the track before, as long as it may be the same vehicle; and whether the track broke between them. */
+  forerunner: Passage | undefined;
+  brokeAway = false;
+  /** It was there when the camera began. */
+  wasThereFirst = false;
   lastReadTime = Number.NEGATIVE_INFINITY;
   /** Looks that were handed to the reader, and the most that one of them promised. */
   attempts = 0;
   bestQuality = 0;
-  /** Best detector score so far. */
-  topScore = 0;
-  lastBox: Box | undefined;
-  hits = 0;
   /** Passages that were in sight at the same time, on another spot. */
   readonly companions = new Set<Passage>();
 
-  constructor({ passageId, trackId, frame, options }: Begin) {
+  constructor({ passageId, trackId, cameraId, first, options }: Begin) {
     this.passageId = passageId;
     this.trackId = trackId;
-    this.#cameraId = frame.cameraId;
+    this.#cameraId = cameraId;
     this.#options = options;
-    this.#path = new MotionPath(options.passage.stationaryAfterMs);
-    this.#firstSeenAt = frame.capturedAt;
-    this.#lastSeenAt = frame.capturedAt;
-    this.#firstTime = frame.mediaTime;
-    this.lastTime = frame.mediaTime;
+    this.#where = new Whereabouts(first, options.passage.stationaryAfterMs);
+    this.#sure = this.#where;
+  }
+
+  /** A new look of the camera begins: whoever is seen again says so. */
+  leave(): void {
+    this.#wasAbsent = !this.present;
+    this.present = false;
   }
 
   /** The plate was found in a frame, on a vehicle if there is one around it. */
-  see(frame: Frame, { box, score }: Detection, vehicle?: Detection): void {
-    this.present = true;
-    this.topScore = Math.max(this.topScore, score);
-    this.hits += 1;
-    this.lastTime = frame.mediaTime;
-    this.#lastSeenAt = frame.capturedAt;
-    this.lastBox = box;
-    this.#path.add(box, frame.mediaTime);
-    if (vehicle) this.#vehicle.add(vehicle);
+  see(frame: Frame, detection: Detection, vehicle?: Detection): void {
+    const sight = toSight(frame, detection, vehicle);
+    if (this.#doubts === 0 || this.#doubtful.length >= MOST_DOUBTFUL) {
+      this.#sure = this.#where.copy();
+      this.#doubtful = [];
+    }
+    if (this.#where.isBrokenBy(sight, this.#wasAbsent)) this.#doubts = DOUBTS;
+    this.#add(sight);
+  }
+
+  /** Gives back the sights that belong to another vehicle: those since the track broke, or else the newest. */
+  giveBack(): readonly Sight[] {
+    const sights = this.#doubtful;
+    this.#where = this.#sure;
+    this.#doubtful = [];
+    this.#doubts = 0;
+    this.present = false;
+    return sights;
+  }
+
+  /** Takes over sights that another passage gave back. */
+  takeSights(sights: readonly Sight[]): void {
+    for (const sight of sights) this.#add(sight);
+  }
+
+  /** A reading told whether the track is still on the same plate. */
+  settle(agrees: boolean): void {
+    this.#doubts = agrees ? 0 : Math.max(0, this.#doubts - 1);
+  }
+
+  /** Whether the track may have gone over to another vehicle, which the next reading tells. */
+  get isDoubtful(): boolean {
+    return this.#doubts > 0;
+  }
+
+  /** Whether the newest sight follows the one before it so late that it need not be of the same vehicle. */
+  get isBroken(): boolean {
+    const { recheckMs } = this.#options.passage;
+    return this.isDoubtful || this.#where.lastTime - this.#sure.lastTime >= recheckMs;
   }
 
   /** A look was not used. */
@@ -108,7 +157,7 @@ export class Passage {
   /** A look was read: fuses again and keeps its picture when it is the best so far. */
   addReading(look: PlateLook, reading: Reading): void {
     const weight = weighReading(look.quality, reading, this.#options.fusion);
-    this.#keep([{ reading, weight }]);
+    this.#keep([{ reading, weight, isCut: !look.isWhole }]);
     this.#framesRead += 1;
     const texts = listTexts(reading);
     for (const text of texts) {
@@ -121,6 +170,13 @@ export class Passage {
 
   get fused(): FusedReading | undefined {
     return this.#fused;
+  }
+
+  /** What the passage says of its plate, and the surest look that says it: many doubtful looks may err alike. */
+  get witness(): Witness {
+    const text = this.#fused?.text ?? '';
+    const agreeing = this.#looks.filter(({ reading, isCut }) => !isCut && listTexts(reading).has(text));
+    return { text, confidence: Math.max(0, ...agreeing.map(({ reading }) => reading.confidence)) };
   }
 
   get framesRead(): number {
@@ -138,7 +194,30 @@ export class Passage {
   }
 
   get isStanding(): boolean {
-    return this.#path.isStanding;
+    return this.#where.path.isStanding;
+  }
+
+  /** Milliseconds of the stream. */
+  get lastTime(): number {
+    return this.#where.lastTime;
+  }
+
+  get lastBox(): Box | undefined {
+    return this.#where.last?.box;
+  }
+
+  get hits(): number {
+    return this.#where.hits;
+  }
+
+  /** Best detector score so far. */
+  get topScore(): number {
+    return this.#where.topScore;
+  }
+
+  /** Whether the plate should still be in the picture after `waited` milliseconds out of sight. */
+  isHidden(waited: number): boolean {
+    return this.#where.isHidden(waited);
   }
 
   get wasPublished(): boolean {
@@ -154,18 +233,14 @@ export class Passage {
   /** Takes over what another passage of the same vehicle knows. */
   absorb(other: Passage): void {
     // Once it is known outside the beginning of a passage never changes: events are stored by it.
-    if (!this.wasPublished && other.#firstTime < this.#firstTime) {
-      this.#firstSeenAt = other.#firstSeenAt;
-      this.#firstTime = other.#firstTime;
-    }
-    this.#path.absorb(other.#path);
-    this.#vehicle.absorb(other.#vehicle);
-    if (other.lastTime >= this.lastTime) this.#takeNewest(other);
+    this.#where.absorb(other.#where, this.wasPublished);
+    this.#sure = this.#where;
+    this.#doubtful = [];
+    this.#doubts = 0;
     this.present ||= other.present;
-    this.hits += other.hits;
+    this.wasReplaced &&= !this.present;
     this.attempts += other.attempts;
     this.bestQuality = Math.max(this.bestQuality, other.bestQuality);
-    this.topScore = Math.max(this.topScore, other.topScore);
     this.#framesRead += other.#framesRead;
     this.lastReadTime = Math.max(this.lastReadTime, other.lastReadTime);
     for (const [reason, count] of other.#rejected) addTo(this.#rejected, reason, count);
@@ -177,8 +252,14 @@ export class Passage {
     if (other.#best) this.#prefer(other.#best);
   }
 
+  /** Whether it is rather text of the camera's own than a plate. */
+  get looksWritten(): boolean {
+    return this.wasThereFirst && this.#where.looksWritten;
+  }
+
   /** The next provisional, when the text is sure enough and says something new; else undefined. */
   takeProvisional(): Sighting | undefined {
+    if (this.forerunner || this.looksWritten) return undefined;
     const fused = this.#fused;
     const { provisionalConfidence, republishGain, minLength } = this.#options.passage;
     if (!fused || fused.text.length < minLength || fused.confidence < provisionalConfidence || !this.hasEvidence())
@@ -192,24 +273,39 @@ export class Passage {
   /** The final Sighting, or undefined when the evidence is too thin and nothing was published. */
   takeFinal(): Sighting | undefined {
     const fused = this.#fused;
+    return fused && (this.isGood || this.wasPublished) ? this.#describe('final', fused) : undefined;
+  }
+
+  /** Whether it would be an event if it were over. */
+  get isGood(): boolean {
+    return this.speaks && this.hasEvidence() && !(this.looksWritten && this.isStanding);
+  }
+
+  /** Whether its text says enough to be contradicted. */
+  get speaks(): boolean {
     const { finalConfidence, minLength } = this.#options.passage;
-    if (!fused) return undefined;
-    const good = fused.text.length >= minLength && fused.confidence >= finalConfidence && this.hasEvidence();
-    return good || this.wasPublished ? this.#describe('final', fused) : undefined;
+    const { text, confidence, complete } = this.#fused ?? { text: '', confidence: 0, complete: true };
+    // What is trusted little because the picture cuts the plate is said all the same.
+    const least = complete ? finalConfidence : CUT_TRUST * finalConfidence;
+    return text.length >= minLength && confidence >= least && this.#isAgreed();
   }
 
   /** Whether enough frames and readings stand behind the text. */
   hasEvidence(): boolean {
-    const { minHits, minAgreeing, loneConfidence, minEvidence } = this.#options.passage;
-    const text = this.#fused?.text ?? '';
-    if (this.hits < minHits || (this.#textWeights.get(text) ?? 0) < minEvidence) return false;
+    const { minHits, minEvidence } = this.#options.passage;
+    const weight = this.#textWeights.get(this.#fused?.text ?? '') ?? 0;
+    return this.hits >= minHits && weight >= minEvidence && this.#isAgreed();
+  }
+
+  #isAgreed(): boolean {
+    const { minAgreeing, loneConfidence } = this.#options.passage;
     return this.agreeing >= minAgreeing || (this.#fused?.confidence ?? 0) >= loneConfidence;
   }
 
-  #takeNewest(other: Passage): void {
-    this.lastTime = other.lastTime;
-    this.#lastSeenAt = other.#lastSeenAt;
-    this.lastBox = other.lastBox;
+  #add(sight: Sight): void {
+    this.present = true;
+    this.#where.see(sight);
+    this.#doubtful.push(sight);
   }
 
   #keep(looks: readonly WeightedReading[]): void {
@@ -232,6 +328,7 @@ export class Passage {
   #describe(status: Sighting['status'], fused: FusedReading): Sighting | undefined {
     if (!this.#best) return undefined;
     this.#revision += 1;
+    const where = this.#where;
     const outvoted = this.#framesRead - this.agreeing;
     const rejected = Object.fromEntries([
       ...this.#rejected,
@@ -251,22 +348,23 @@ export class Passage {
       ...(fused.region ? { region: fused.region } : {}),
       ...(fused.matchesFormat === undefined ? {} : { matchesFormat: fused.matchesFormat }),
       lines: fused.lines,
+      complete: fused.complete,
       ...this.#describeVehicle(this.#best.look),
       framesRead: this.#framesRead,
       readsAgreeing: this.agreeing,
       framesRejected: rejected,
-      firstSeenAt: this.#firstSeenAt,
+      firstSeenAt: where.firstSeenAt,
       bestAt: this.#best.look.capturedAt,
-      lastSeenAt: this.#lastSeenAt,
+      lastSeenAt: where.lastSeenAt,
       best: this.#best.look,
-      path: this.#path.points.map((point) => ({ ...point, t: Math.max(0, point.t - this.#firstTime) })),
-      stationary: this.#path.wasStationary,
+      path: where.path.points.map((point) => ({ ...point, t: Math.max(0, point.t - where.firstTime) })),
+      stationary: where.path.wasStationary,
       timings: this.#timings,
     };
   }
 
   #describeVehicle({ vehicleBox }: BestLook): Pick<Sighting, 'vehicle'> {
-    const vehicle = this.#vehicle.decide();
+    const vehicle = this.#where.vehicle.decide();
     if (!vehicle) return {};
     return { vehicle: vehicleBox ? { ...vehicle, box: vehicleBox } : vehicle };
   }

@@ -23,7 +23,7 @@ const HOPELESS = 6;
 /** Whether one more reading of this quality may change anything. */
 function isWorthReading(passage: Passage, quality: number, time: number, options: PassageOptions): boolean {
   const { attempts, isStanding } = passage;
-  if (attempts < options.minReads) return true;
+  if (attempts < options.minReads || passage.isDoubtful) return true;
   const waited = time - passage.lastReadTime;
   const better = quality > passage.bestQuality * BETTER;
   const tired = isSettled(passage, options) || (passage.framesRead === 0 && attempts >= HOPELESS);

@@ -26,6 +26,8 @@ export type Sighting = Readonly<{
   /** Whether `text` fits a pattern of numbers that its region issues; left out where the patterns were not asked. */
   matchesFormat?: boolean;
   lines: number;
+  /** Whether `text` comes from looks at a whole plate; where the picture cuts it in each of them, characters may be missing. */
+  complete?: boolean;
   /** The vehicle around the plate; left out when the detector found none, or knows none. */
   vehicle?: SightedVehicle;
   /** Readings that went into the fusion, and how many of them read exactly `text`. */

@@ -20,6 +20,12 @@ export class VehicleVotes {
     if (name !== 'plate') this.#count(name, { sum: score, count: 1 });
   }
 
+  copy(): VehicleVotes {
+    const twin = new VehicleVotes();
+    twin.absorb(this);
+    return twin;
+  }
+
   /** Takes over the votes of another passage of the same vehicle. */
   absorb(other: VehicleVotes): void {
     for (const [name, vote] of other.#votes) this.#count(name, vote);

@@ -1,25 +1,21 @@
-import type { Box } from '../box.ts';
-import type { Frame } from '../frame.ts';
 import type { FusionOptions } from '../options/fusion.ts';
 import type { Legibility } from '../read/legibility.ts';
 import type { Reading } from '../read/reading.ts';
 
-/** A reading and its weight above 0. */
-export type WeightedReading = Readonly<{ reading: Reading; weight: number }>;
+/** A reading and its weight above 0; `isCut` where the picture cuts the plate. */
+export type WeightedReading = Readonly<{ reading: Reading; weight: number; isCut?: boolean }>;
 
-/** A plate at the edge of the picture is probably cut off: what it says counts little. */
+/** What a plate says that the picture cuts counts little. */
 const CUT = 0.1;
 
 /** How much a look promises before it is read, 0–1: sharpness, character height, detector score, and whether it is whole. */
 export function rateLook(
-  look: Readonly<{ legibility: Legibility; detectionScore: number; box: Box; frame: Frame }>,
+  look: Readonly<{ legibility: Legibility; detectionScore: number; isWhole: boolean }>,
   { fullHeightPx }: FusionOptions,
 ): number {
-  const { legibility, detectionScore, box, frame } = look;
+  const { legibility, detectionScore, isWhole } = look;
   const size = Math.min(1, legibility.charHeightPx / fullHeightPx);
-  const { width, height } = frame.image;
-  const whole = box.x0 > 1 && box.y0 > 1 && box.x1 < width - 1 && box.y1 < height - 1;
-  return (0.25 + 0.75 * legibility.sharpness) * size * detectionScore * (whole ? 1 : CUT);
+  return (0.25 + 0.75 * legibility.sharpness) * size * detectionScore * (isWhole ? 1 : CUT);
 }
 
 /**

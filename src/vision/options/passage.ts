@@ -10,6 +10,14 @@ export const PASSAGE = {
     unit: 'milliseconds',
     text: 'How long a final event is held back so that an interrupted track can be resumed. Raising it bridges longer gaps and delays final events.',
   },
+  hiddenGapMs: {
+    type: 'number',
+    default: 4000,
+    min: 0,
+    max: DAY_MS,
+    unit: 'milliseconds',
+    text: 'The same for a moving vehicle that, going on as it did, would still be in the picture: something hides it. Raising it bridges longer gaps and delays final events.',
+  },
   stationaryGapMs: {
     type: 'number',
     default: 30_000,
