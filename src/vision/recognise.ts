@@ -10,7 +10,6 @@ import { isLettering } from './read/lettering.ts';
 import type { Reader } from './read/reader.ts';
 import type { Reading } from './read/reading.ts';
 import { doubtCut, isWhole } from './read/wholeness.ts';
-import { isBeside } from './relations.ts';
 
 const SAME_PLATE_IOU = 0.3;
 
@@ -51,7 +50,7 @@ export async function recognisePicture(parts: RecogniseParts): Promise<readonly 
   const sure = plates.filter(({ score }) => score >= detector.highScore);
   if (sure.length > options.maxPlates) parts.onLeftOut?.(sure.length - options.maxPlates);
   const found = [...(await readPlates(parts, sure.slice(0, options.maxPlates), detections))];
-  if (isRead(found)) return keepWorthy(found, image, options);
+  if (isRead(found)) return keepWorthy(found, options);
   const doubtful = plates.slice(sure.length, options.maxPlates);
   found.push(...(await readPlates(parts, doubtful, detections)));
   for (const zoom of [0.5, 2] as const) {
@@ -60,7 +59,7 @@ export async function recognisePicture(parts: RecogniseParts): Promise<readonly 
     const others = again.filter(({ class: name, score }) => name === 'plate' && score >= options.minScore);
     found.push(...(await readPlates(parts, others.slice(0, options.maxPlates), again)));
   }
-  return keepWorthy(found, image, options);
+  return keepWorthy(found, options);
 }
 
 async function readPlates(
@@ -83,14 +82,13 @@ async function readPlates(
   });
 }
 
-/** Best first; of two looks at one plate the better stays, and of the lettering beside plates none. */
-function keepWorthy(found: readonly Recognition[], image: Image, options: RecogniseOptions): readonly Recognition[] {
+/** Best first; of two looks at one plate the better stays. */
+function keepWorthy(found: readonly Recognition[], options: RecogniseOptions): readonly Recognition[] {
   const kept: Recognition[] = [];
   for (const recognition of found.toSorted((a, b) => rate(b) - rate(a))) {
     const { detection, reading } = recognition;
     const known = kept.some((other) => measureIou(other.detection.box, detection.box) > SAME_PLATE_IOU);
-    if (!known && !isBeside(recognition, kept, image) && isWorthKeeping(detection.score, reading, options))
-      kept.push(recognition);
+    if (!known && isWorthKeeping(detection.score, reading, options)) kept.push(recognition);
   }
   return kept;
 }

@@ -14,7 +14,6 @@ import { followLooks } from './simulate-passage.ts';
 const HELP = `node tools/calibrate/splitting.ts [options]: what the rule that splits a track lets through
 
   --data FOLDER    where the sets lie (default ../shared/data)
-  --plates N       only about N plates, evenly chosen (default: all)
   --times N        passages of each held-out plate (default 2, at least 2)
 
 Every held-out plate of the training sets passes N times, by two to seven looks each. Two passages of one plate must not be told
@@ -24,7 +23,6 @@ apart; two of different plates must be, each with the other whose text is neares
 const { values } = parseArgs({
   options: {
     data: { type: 'string', default: '../shared/data' },
-    plates: { type: 'string', default: 'Infinity' },
     times: { type: 'string', default: '2' },
     help: { type: 'boolean', short: 'h', default: false },
   },
@@ -41,9 +39,7 @@ else await measureSplitting();
 
 async function measureSplitting(): Promise<void> {
   const config = loadConfig({ environment: {}, settings: [] });
-  const all = await loadHeldOut(resolve(values.data), await findAlphabet(config));
-  const step = Math.max(1, Math.floor(all.length / Number(values.plates)));
-  const plates = all.filter((_, index) => index % step === 0);
+  const plates = await loadHeldOut(resolve(values.data), await findAlphabet(config));
   await using vision = await openWatchedVision(config);
   const { reader } = vision;
   const random = createRandom(31);

@@ -2,7 +2,6 @@ import type { Box } from '../box.ts';
 import type { Detection } from '../detection.ts';
 import type { Frame } from '../frame.ts';
 import { findCentre, measureIou } from '../geometry.ts';
-import { isAtEdge } from '../relations.ts';
 import { MotionPath } from './motion-path.ts';
 import { VehicleVotes } from './vehicle-votes.ts';
 
@@ -31,6 +30,9 @@ const MOVED = 0.1;
 const GROWN = 1.12;
 /** Time for which a standing plate must be out of sight before another may have taken its place, milliseconds. */
 const SWAP_MS = 700;
+
+/** Share of the picture's height, at its upper and lower edge, in which cameras write. */
+const WRITTEN = 0.1;
 
 /** Where and when one plate was seen: everything about a passage that does not depend on what was read. */
 export class Whereabouts {
@@ -122,7 +124,8 @@ export class Whereabouts {
    */
   get looksWritten(): boolean {
     if (!this.last || this.hasMoved || this.vehicle.decide()) return false;
-    return isAtEdge(this.last.box, this.last);
+    const place = findCentre(this.last.box).y / this.last.height;
+    return Math.min(place, 1 - place) < WRITTEN;
   }
 
   #predict({ box }: Sight, waited: number): Box {
