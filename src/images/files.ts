@@ -51,8 +51,8 @@ async function writeWhole(file: string, bytes: Uint8Array): Promise<void> {
       await makeFolder(dirname(file));
       return await writeDurably(file, bytes, 0o640);
     } catch (error) {
-      // Node reports ENOTDIR for a folder that it found while creating others and that was gone when it looked again.
-      const vanished = ['ENOENT', 'ENOTDIR'].includes(codeOf(error) ?? '');
+      // EEXIST and ENOTDIR: a folder that was there when it was to be made, and gone when it was looked at again.
+      const vanished = ['ENOENT', 'ENOTDIR', 'EEXIST'].includes(codeOf(error) ?? '');
       if (attempt === MKDIR_ATTEMPTS || !vanished) throw error;
     }
   }

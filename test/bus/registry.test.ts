@@ -62,7 +62,7 @@ describeWith(['registry'], 'The client of the registry', () => {
   test('takes the schema of events, and events come back through it', async () => {
     const codec = new EventCodec({ format: 'avro', schemas: await openAt(url, subject) });
     await codec.prepare();
-    const event = { ...createEvent({}), plate: { ...createEvent({}).plate, matches_format: null } };
+    const event = { ...createEvent({}), plate: { ...createEvent({}).plate, matches_format: null, complete: null } };
     const bytes = codec.encode(event);
     await rm(folder, { recursive: true });
     const reader = new EventCodec({ format: 'json', schemas: await openAt(url, subject) });

@@ -15,7 +15,7 @@ const metrics = {
 };
 const watch = { cameras: ['gate'], for_ms: 1000 };
 const event = createEvent({ text: 'AB12CDE' });
-const newer = { ...event, colour: 'red', plate: { ...event.plate, complete: true, state: { code: 'X' } } };
+const newer = { ...event, colour: 'red', plate: { ...event.plate, wholeness: 1, state: { code: 'X' } } };
 
 test('What a newer version adds to JSON is left out and counted, on every topic', () => {
   let ignored = 0;

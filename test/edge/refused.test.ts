@@ -90,9 +90,9 @@ describeWith(['kafka'], 'Events that the broker will never take', () => {
       await expect.poll(() => spool.waiting, patient).toBe(0);
       expect([spool.aside, errors.length]).toEqual([4, 1]);
       expect(errors[0]).toContain('max.message.bytes');
-      const { text } = await telemetry.format();
-      expect(text).toContain('alpr_events_refused_total 4');
-      expect(text).toContain('alpr_events_aside 4');
+      const format = async () => (await telemetry.format()).text;
+      await expect.poll(format, patient).toContain('alpr_events_aside 4');
+      expect(await format()).toContain('alpr_events_refused_total 4');
     }
     const others = payloads.map(numberOf).filter((number) => !large.has(number - 1));
     const arrived = new Set((await transport.readTopic(topics.plates)).map(({ value }) => numberOf(value)));
