@@ -1,9 +1,13 @@
 import { randomUUID } from 'node:crypto';
-import { link, mkdir, readFile, rename, rm, unlink, writeFile } from 'node:fs/promises';
+import { link, mkdir, readFile, rm, unlink, writeFile } from 'node:fs/promises';
 import path from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { AlprError } from './errors.ts';
 
 const LOCK = 'in-use-by';
+
+/** Between two looks at a lock that somebody else takes over, milliseconds. */
+const TAKEOVER_MS = 5;
 
 /**
  * Locks `folder`, which is created if it is missing, for this process until disposed; ALREADY_RUNNING when a living
@@ -16,29 +20,34 @@ export async function lockFolder(folder: string, name = LOCK): Promise<AsyncDisp
   const mine = path.join(folder, `${name}.${randomUUID()}`);
   await writeFile(mine, await describeProcess(process.pid), { mode: 0o644 });
   try {
-    while (!(await tryLink(mine, lock))) await clearStale(lock, folder);
+    while (!(await tryLink(mine, lock))) await clearStale({ lock, mine, folder });
   } finally {
     await unlink(mine);
   }
   return { [Symbol.asyncDispose]: () => rm(lock, { force: true }) };
 }
 
-async function clearStale(lock: string, folder: string): Promise<void> {
+/** Removes the lock of a process that is gone. Only whoever has linked the takeover file may do so, and looks once more then. */
+async function clearStale({
+  lock,
+  mine,
+  folder,
+}: Readonly<{ lock: string; mine: string; folder: string }>): Promise<void> {
   const holder = await readIfThere(lock);
   if (holder === undefined) return;
   if (await isAlive(holder)) throw alreadyRunning(folder, holder);
-  // Renaming is atomic: of two processes that both saw the stale lock only one moves it. Should it have been replaced
-  // by a new owner's meanwhile, it is put back.
-  const moved = `${lock}.${randomUUID()}`;
-  try {
-    await rename(lock, moved);
-  } catch (error) {
-    if (isCode(error, 'ENOENT')) return;
-    throw error;
+  const takeover = `${lock}.takeover`;
+  if (!(await tryLink(mine, takeover))) {
+    const taker = await readIfThere(takeover);
+    if (taker !== undefined && !(await isAlive(taker))) await rm(takeover, { force: true });
+    await sleep(TAKEOVER_MS);
+    return;
   }
-  const was = await readFile(moved, 'utf8');
-  if (was !== holder && (await isAlive(was))) await tryLink(moved, lock);
-  await unlink(moved);
+  try {
+    if ((await readIfThere(lock)) === holder) await unlink(lock);
+  } finally {
+    await unlink(takeover);
+  }
 }
 
 async function describeProcess(pid: number): Promise<string> {
