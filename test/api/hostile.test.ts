@@ -113,7 +113,13 @@ test.each([
   const [head = '', body = ''] = (await ask(line)).split('\r\n\r\n');
   expect(head).toMatch(new RegExp(`^HTTP/1\\.1 ${status} `));
   expect(head).toContain('application/problem+json');
-  expect(JSON.parse(body)).toMatchObject({ status, code: 'INPUT_INVALID', message: expect.stringContaining(hint) });
+  expect(JSON.parse(body)).toEqual({
+    type: expect.any(String),
+    title: expect.any(String),
+    status,
+    code: 'INPUT_INVALID',
+    message: expect.stringContaining(hint),
+  });
 });
 
 test.each(['evil.example', 'localhost.evil.example', '127.0.0.1.evil.example', '0.0.0.0', '', '[::2]', 'a@127.0.0.1'])(

@@ -6,7 +6,7 @@ import { createLog } from '../../src/base/log.ts';
 import { registryConfigSchema } from '../../src/bus/config.ts';
 import { openRegistry } from '../../src/bus/registry.ts';
 import { EventCodec, PLATE_EVENT_AVSC } from '../../src/contract/event-codec.ts';
-import { createEvent } from '../contract/events.ts';
+import { createWireEvent } from '../contract/events.ts';
 import { describeWith, shareRegistry, uniqueName } from '../servers/servers.ts';
 import { openRegistryDoor } from './registry-door.ts';
 
@@ -62,7 +62,7 @@ describeWith(['registry'], 'The client of the registry', () => {
   test('takes the schema of events, and events come back through it', async () => {
     const codec = new EventCodec({ format: 'avro', schemas: await openAt(url, subject) });
     await codec.prepare();
-    const event = { ...createEvent({}), plate: { ...createEvent({}).plate, matches_format: null, complete: null } };
+    const event = createWireEvent({});
     const bytes = codec.encode(event);
     await rm(folder, { recursive: true });
     const reader = new EventCodec({ format: 'json', schemas: await openAt(url, subject) });

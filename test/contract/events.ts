@@ -1,6 +1,12 @@
 import { randomUUIDv7 } from 'node:crypto';
 import type { PlateEvent } from '../../src/contract/plate-event.ts';
 
+/** The same with every field that Avro fills in, so that it comes back from the wire exactly as it was. */
+export function createWireEvent(given: Parameters<typeof createEvent>[0]): PlateEvent {
+  const event = createEvent(given);
+  return { ...event, plate: { ...event.plate, matches_format: null, complete: null } };
+}
+
 /** A plausible final event with the given particulars, for tests. */
 export function createEvent(given: {
   id?: string;
