@@ -77,6 +77,9 @@ describe.each([
       "SELECT min(detected_at) AS at FROM plate_events WHERE detected_at > '2010-01-01'",
     );
     expect(oldest?.at.getTime()).toBeGreaterThan(now - (30 + 31) * 86_400_000);
+    // Of the times above, 1970 and 1999 are impossible: such events are kept by when they were stored, a moment ago.
+    const impossible = "SELECT count(*)::int AS n FROM plate_events WHERE detected_at < '2010-01-01'";
+    expect(await sql.query(impossible)).toEqual([{ n: 2 }]);
     const kept = events.filter(({ detected_at }) => Date.parse(detected_at) > now - 30 * 86_400_000);
     for (const event of kept) expect(await findEvent(sql, event.event_id)).toBeDefined();
   });
