@@ -4,10 +4,12 @@ import type { ZodTypeProvider } from 'fastify-type-provider-zod';
 import type { Log } from '../base/log.ts';
 import type { Bus } from '../bus/bus.ts';
 import type { Sql } from '../db/sql.ts';
+import type { Auditor } from '../identity/audit-entry.ts';
 import type { Images } from '../images/images.ts';
 import type { Search } from '../search/search.ts';
 import type { Health } from '../telemetry/health.ts';
 import type { Telemetry } from '../telemetry/telemetry.ts';
+import type { Identify } from './access/identify.ts';
 import type { ApiConfig } from './config.ts';
 import type { LiveHub } from './live-hub.ts';
 import type { ApiMetrics } from './metrics.ts';
@@ -37,7 +39,8 @@ export type ApiOptions = Readonly<{
 }>;
 
 /** What each group of routes is given. */
-export type ApiContext = ApiOptions & Readonly<{ hub: LiveHub; metrics: ApiMetrics }>;
+export type ApiContext = ApiOptions &
+  Readonly<{ hub: LiveHub; metrics: ApiMetrics; identify: Identify; auditor: Auditor }>;
 
 /** The HTTP server with zod schemas. */
 export type Server = FastifyInstance<

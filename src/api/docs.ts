@@ -41,5 +41,5 @@ export async function addDocs(server: Server, version: string): Promise<void> {
     staticCSP: DOCS_POLICY,
     uiConfig: { tryItOutEnabled: true },
   });
-  server.get('/openapi.json', { schema: { hide: true } }, async () => server.swagger());
+  server.get('/openapi.json', { config: { access: 'public' }, schema: { hide: true } }, async () => server.swagger());
 }

@@ -24,6 +24,7 @@ function refuseOthers(server: Server, url: string, known: readonly string[]): vo
   server.route({
     method: others,
     url,
+    config: { access: 'public' },
     schema: { hide: true },
     // Before a body is read: whatever it holds, the method is what is wrong.
     onRequest: async ({ method }, reply) => {

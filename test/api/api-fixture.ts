@@ -6,6 +6,7 @@ import type { ROUTES } from '../../src/api/routes.ts';
 import { openApi } from '../../src/api/server.ts';
 import { createLog } from '../../src/base/log.ts';
 import { Raw } from '../../src/bus/bus.ts';
+import { PERMISSIONS, type Permission } from '../../src/contract/access.ts';
 import type { BucketCount, Hit } from '../../src/contract/api/search.ts';
 import type { CameraStatus, LiveMeta } from '../../src/contract/live.ts';
 import type { PlateEvent } from '../../src/contract/plate-event.ts';
@@ -15,6 +16,7 @@ import { runIngest } from '../../src/ingest/ingest.ts';
 import { createIngestMetrics } from '../../src/ingest/metrics.ts';
 import type { SearchConfig } from '../../src/search/config.ts';
 import { openSearch } from '../../src/search/open.ts';
+import { createApiToken } from '../../src/store/api-tokens.ts';
 import { createDeadLetterTable } from '../../src/store/dead-letters.ts';
 import { Health } from '../../src/telemetry/health.ts';
 import { Telemetry } from '../../src/telemetry/telemetry.ts';
@@ -52,6 +54,9 @@ export async function openBackEnd(searched: SearchConfig = { kind: 'postgres' })
   const open = (config: object, routes?: typeof ROUTES) =>
     openApi({ ...given, isOnDemand: false, config: apiConfigSchema.parse(config) }, routes);
   const api = opened.use(await open({ port: 0 }));
+  const all = Object.keys(PERMISSIONS) as Permission[];
+  const token = await createApiToken(sql, { name: 'test', permissions: all, scope: undefined });
+  const authorization = `Bearer ${token}`;
   const publishLive = (key: string, value: Uint8Array, headers: Record<string, string>) =>
     bus.publish('live', [new Raw({ key, value, headers })]);
   return {
@@ -62,8 +67,11 @@ export async function openBackEnd(searched: SearchConfig = { kind: 'postgres' })
     databasePid: database.pid,
     sql,
     open,
-    get: (address: string, headers: Record<string, string> = {}) => fetch(api.url + address, { headers }),
-    getJson: async (address: string) => readAnswer(await fetch(api.url + address)),
+    /** Lets everything through. */
+    authorization,
+    get: (address: string, headers: Record<string, string> = {}) =>
+      fetch(api.url + address, { headers: { authorization, ...headers } }),
+    getJson: async (address: string) => readAnswer(await fetch(api.url + address, { headers: { authorization } })),
     publish: (events: readonly PlateEvent[]) => bus.publish('plates', events),
     publishPicture: (meta: LiveMeta, jpeg: Uint8Array) => bus.publish('live', [{ kind: 'picture', meta, jpeg }]),
     publishCamera: (status: CameraStatus) => bus.publish('live', [{ kind: 'camera', status }]),

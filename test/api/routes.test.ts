@@ -17,6 +17,7 @@ function addTrialRoutes(server: Server, { sql }: ApiContext): void {
   server.get(
     '/cameras/:id/latest',
     {
+      config: { access: 'events:read' },
       schema: {
         tags: ['Cameras'],
         summary: 'The newest event of a camera',
@@ -46,6 +47,9 @@ afterAll(async () => {
   await back[Symbol.asyncDispose]();
 });
 
+const ask = (address: string, method = 'GET') =>
+  fetch(trial.url + address, { method, headers: { authorization: back.authorization } });
+
 const documentSchema = z.object({
   paths: z.record(
     z.string(),
@@ -57,15 +61,15 @@ const documentSchema = z.object({
 });
 
 async function readDescription(): Promise<z.infer<typeof documentSchema>['paths']> {
-  const answer = await fetch(`${trial.url}/openapi.json`);
+  const answer = await ask('/openapi.json');
   return documentSchema.parse(await answer.json()).paths;
 }
 
 describe('A route that is added to the table', () => {
   test('answers from the store and refuses what its schema does not know', async () => {
-    const answer = await fetch(`${trial.url}/cameras/north/latest`);
+    const answer = await ask('/cameras/north/latest');
     expect(await answer.json()).toEqual({ camera: 'north', latest: event.event_id });
-    const refused = await fetch(`${trial.url}/cameras/north/latest?since=today`);
+    const refused = await ask('/cameras/north/latest?since=today');
     expect(refused.status).toBe(400);
     expect(problemSchema.parse(await refused.json()).code).toBe('INPUT_INVALID');
   });
@@ -76,10 +80,18 @@ describe('A route that is added to the table', () => {
     expect(JSON.stringify(operation?.responses['200'])).toContain('"latest"');
   });
 
+  test('is closed to whoever does not sign in', async () => {
+    const refused = await fetch(`${trial.url}/cameras/north/latest`);
+    expect([refused.status, problemSchema.parse(await refused.json()).code]).toEqual([401, 'SIGN_IN']);
+  });
+
+  test('keeps the server from starting as long as it does not say who may call it', async () => {
+    const addOpen = (server: Server) => void server.get('/open', async () => 'everything');
+    await expect(back.open({ port: 0 }, [...ROUTES, addOpen])).rejects.toThrow('/open to say who may call it');
+  });
+
   test('is measured under its own name', async () => {
-    expect(await (await fetch(`${trial.url}/metrics`)).text()).toContain(
-      '{route="/cameras/:id/latest",status="200"} 1',
-    );
+    expect(await (await ask('/metrics')).text()).toContain('{route="/cameras/:id/latest",status="200"} 1');
   });
 });
 
@@ -92,7 +104,7 @@ describe('Every route', () => {
       }
       const address = path.replace('/events/{id}', `/events/${event.event_id}`).replaceAll(/\{\W?\w*\}/g, 'north');
       const [method = 'get'] = Object.keys(operations);
-      const answer = await fetch(`${trial.url}${address}?nobody_knows=1`, { method });
+      const answer = await ask(`${address}?nobody_knows=1`, method);
       if (answer.status !== 400) faults.push(`${path}: ${answer.status}`);
     }
     expect(faults).toEqual([]);

@@ -11,6 +11,7 @@ export function addCameraRoutes(server: Server, { hub }: ApiContext): void {
   server.get(
     '/cameras',
     {
+      config: { access: 'events:read' },
       schema: {
         tags,
         operationId: 'listCameras',
@@ -25,6 +26,7 @@ export function addCameraRoutes(server: Server, { hub }: ApiContext): void {
   server.get(
     '/cameras/:id/picture.jpg',
     {
+      config: { access: 'images' },
       schema: {
         tags,
         operationId: 'readCameraPicture',

@@ -30,6 +30,7 @@ export function addEventRoutes(server: Server, { sql }: ApiContext): void {
   server.get(
     '/events/recent',
     {
+      config: { access: 'events:read', audit: 'view' },
       schema: {
         tags,
         operationId: 'listRecentEvents',
@@ -44,6 +45,7 @@ export function addEventRoutes(server: Server, { sql }: ApiContext): void {
   server.get(
     '/events/plate/:text',
     {
+      config: { access: 'search', audit: 'search' },
       schema: {
         tags,
         operationId: 'listEventsOfPlate',
@@ -59,6 +61,7 @@ export function addEventRoutes(server: Server, { sql }: ApiContext): void {
   server.get(
     '/events/camera/:id',
     {
+      config: { access: 'events:read', audit: 'view' },
       schema: {
         tags,
         operationId: 'listEventsOfCamera',
@@ -74,6 +77,7 @@ export function addEventRoutes(server: Server, { sql }: ApiContext): void {
   server.get(
     '/events/:id',
     {
+      config: { access: 'events:read', audit: 'view' },
       schema: {
         tags,
         operationId: 'readEvent',

@@ -10,6 +10,7 @@ export function addHealthRoutes(server: Server, { health, hub, version, models }
   server.get(
     '/health',
     {
+      config: { access: 'public' },
       schema: {
         tags: ['System'],
         operationId: 'readHealth',
@@ -41,6 +42,7 @@ export function addHealthRoutes(server: Server, { health, hub, version, models }
   server.get(
     '/health/live',
     {
+      config: { access: 'public' },
       schema: {
         tags: ['System'],
         operationId: 'readLiveness',

@@ -8,6 +8,7 @@ export function addImageRoutes(server: Server, { images }: ApiContext): void {
   server.get(
     '/images/*',
     {
+      config: { access: 'images', audit: 'picture' },
       schema: {
         tags: ['Images'],
         operationId: 'readImage',

@@ -23,6 +23,7 @@ export function addLiveRoutes(server: Server, { hub, config }: ApiContext): void
   server.get(
     '/live',
     {
+      config: { access: 'events:read', audit: 'live' },
       schema: {
         tags: ['Live'],
         operationId: 'watchLive',

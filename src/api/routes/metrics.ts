@@ -6,6 +6,7 @@ export function addMetricsRoutes(server: Server, { telemetry }: ApiContext): voi
   server.get(
     '/metrics',
     {
+      config: { access: 'metrics' },
       schema: {
         tags: ['System'],
         operationId: 'readMetrics',

@@ -34,7 +34,7 @@ export async function addPageRoutes(server: Server, { webRoot, version }: ApiCon
       reply.header('cache-control', named ? 'public, max-age=31536000, immutable' : 'no-cache');
     },
   });
-  server.get('/', { schema: { hide: true } }, (request, reply) => {
+  server.get('/', { config: { access: 'public' }, schema: { hide: true } }, (request, reply) => {
     reply.header('vary', 'accept');
     if (request.headers.accept?.includes('application/json')) {
       return reply.send({ name: 'ovr-alpr', version, links: LINKS });

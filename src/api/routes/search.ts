@@ -18,6 +18,7 @@ export function addSearchRoutes(server: Server, { search }: ApiContext): void {
   server.get(
     '/events/search',
     {
+      config: { access: 'search', audit: 'search' },
       schema: {
         tags: ['Search'],
         operationId: 'searchEvents',
@@ -33,6 +34,7 @@ export function addSearchRoutes(server: Server, { search }: ApiContext): void {
   server.get(
     '/search/fulltext',
     {
+      config: { access: 'search', audit: 'search' },
       schema: {
         tags: ['Search'],
         operationId: 'searchFullText',
@@ -48,6 +50,7 @@ export function addSearchRoutes(server: Server, { search }: ApiContext): void {
   server.post(
     '/search/query',
     {
+      config: { access: 'search', audit: 'search' },
       schema: {
         tags: ['Search'],
         operationId: 'querySearch',
@@ -63,6 +66,7 @@ export function addSearchRoutes(server: Server, { search }: ApiContext): void {
   server.get(
     '/search/facets',
     {
+      config: { access: 'search', audit: 'search' },
       schema: {
         tags: ['Search'],
         operationId: 'countByFacets',
@@ -77,6 +81,7 @@ export function addSearchRoutes(server: Server, { search }: ApiContext): void {
   server.get(
     '/search/analytics',
     {
+      config: { access: 'search', audit: 'search' },
       schema: {
         tags: ['Search'],
         operationId: 'countOverTime',

@@ -10,6 +10,7 @@ export function addStatsRoutes(server: Server, { sql, hub }: ApiContext): void {
   server.get(
     '/stats',
     {
+      config: { access: 'events:read' },
       schema: {
         tags: ['System'],
         operationId: 'readStats',

@@ -1,0 +1,55 @@
+import type { FastifyRequest } from 'fastify';
+import { AlprError } from '../../base/errors.ts';
+import type { Scope } from '../../contract/access.ts';
+import type { Principal } from '../../identity/principal.ts';
+import type { ApiContext, Server } from '../context.ts';
+import type { AuditNote, RouteAccess } from './route-access.ts';
+
+/** The files of the page and of the description, which are added by plugins and hold nothing of anybody. */
+const FILES = /^\/(?:\*|docs(?:\/.*)?)$/;
+
+/** Finds out who asks, and lets nobody through who may not. Call it before adding routes. */
+export function guardRoutes(server: Server, { identify }: ApiContext): void {
+  server.decorateRequest<Principal | undefined>('principal', undefined);
+  server.decorateRequest<AuditNote>('auditNote', { getter: noteOf });
+  server.addHook('onRoute', (route) => {
+    if (FILES.test(route.url)) route.config = { ...route.config, access: 'public' };
+    if (route.config?.access === undefined) {
+      throw new Error(`expected the route ${route.method} ${route.url} to say who may call it`);
+    }
+  });
+  server.addHook('onRequest', async (request) => {
+    const access = request.routeOptions.config.access ?? 'public';
+    request.principal = await identify(request);
+    check(access, request.principal);
+  });
+}
+
+/** Cameras and sites that the caller may see. */
+export function scopeOf(request: FastifyRequest): Scope {
+  return whoAsks(request).scope;
+}
+
+/** The caller, on routes that are not public. */
+export function whoAsks({ principal }: FastifyRequest): Principal {
+  if (!principal) throw new Error('expected a route that is not public');
+  return principal;
+}
+
+const notes = new WeakMap<FastifyRequest, AuditNote>();
+
+function noteOf(this: FastifyRequest): AuditNote {
+  const note = notes.get(this) ?? {};
+  notes.set(this, note);
+  return note;
+}
+
+function check(access: RouteAccess, principal: Principal | undefined): void {
+  if (access === 'public') return;
+  if (!principal) throw new AlprError('SIGN_IN', 'Sign in, or send a token as `Authorization: Bearer …`');
+  if (access === 'signed-in' || principal.permissions.has(access)) return;
+  throw new AlprError(
+    'FORBIDDEN',
+    `Expected the permission ${access}, which ${principal.name} does not have; ask an administrator for it`,
+  );
+}

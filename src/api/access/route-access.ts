@@ -1,0 +1,23 @@
+import type { Permission } from '../../contract/access.ts';
+import type { AuditAction } from '../../identity/audit-entry.ts';
+import type { Principal } from '../../identity/principal.ts';
+
+/** Who may call a route: those with a permission, whoever signed in, or everybody. */
+export type RouteAccess = Permission | 'signed-in' | 'public';
+
+/** What a handler tells the audit about its answer. */
+export type AuditNote = { plates?: readonly string[]; results?: number; query?: Readonly<Record<string, unknown>> };
+
+declare module 'fastify' {
+  interface FastifyContextConfig {
+    /** Every route says it; one that does not keeps the server from starting. */
+    access?: RouteAccess;
+    /** Undefined where nothing personal is seen or changed. */
+    audit?: AuditAction;
+  }
+  interface FastifyRequest {
+    /** Undefined on public routes where nobody signed in. */
+    principal: Principal | undefined;
+    auditNote: AuditNote;
+  }
+}

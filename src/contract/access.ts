@@ -1,0 +1,43 @@
+import { z } from 'zod';
+
+/** What one may be allowed to do, each with what it lets through. */
+export const PERMISSIONS = {
+  'events:read': 'See events, statistics and the states of cameras',
+  search: 'Search for plates, and see all reads of one',
+  images: 'See pictures of events and of cameras',
+  export: 'Take lists, evidence and training rows away as files',
+  'events:write': 'Confirm, correct, reject and merge reads, and write notes',
+  alerts: 'Change lists and rules of alerts',
+  audit: 'See who did what',
+  privacy: 'Change retention and holds, erase plates, answer subject access',
+  people: 'Change accounts, roles and tokens',
+  system: 'See how the system works, and run it',
+  metrics: 'Read the metrics',
+} as const;
+
+export type Permission = keyof typeof PERMISSIONS;
+
+const NAMES = Object.keys(PERMISSIONS) as [Permission, ...Permission[]];
+
+export const permissionSchema = z.enum(NAMES);
+
+export const roleSchema = z.enum(['admin', 'operator', 'viewer', 'auditor']);
+
+/** A set of permissions with a name. */
+export type Role = z.infer<typeof roleSchema>;
+
+const placeSchema = z.string().min(1).max(64);
+
+/** Cameras and sites whose events someone may see: what is in either list. */
+export const scopeSchema = z.strictObject({
+  cameras: z.array(placeSchema).max(1000).readonly(),
+  sites: z.array(placeSchema).max(1000).readonly(),
+});
+
+/** Undefined is everywhere. */
+export type Scope = Readonly<z.infer<typeof scopeSchema>> | undefined;
+
+/** Whether an event of this place may be seen. */
+export function admits(scope: Scope, { camera, site }: Readonly<{ camera: string; site: string }>): boolean {
+  return scope === undefined || scope.cameras.includes(camera) || scope.sites.includes(site);
+}

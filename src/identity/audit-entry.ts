@@ -1,0 +1,43 @@
+import { z } from 'zod';
+
+/** What was done. A route names its own; what is refused is `refuse`. */
+export const auditActionSchema = z.enum([
+  'search',
+  'view',
+  'picture',
+  'live',
+  'export',
+  'change',
+  'sign-in',
+  'sign-out',
+  'token',
+  'refuse',
+]);
+
+export type AuditAction = z.infer<typeof auditActionSchema>;
+
+/** One thing that someone did, before it is safe in the log. */
+export type AuditEntry = Readonly<{
+  at: Date;
+  action: AuditAction;
+  /** Kind, id and name of who did it; undefined when nobody signed in. */
+  who: Readonly<{ kind: 'person' | 'token'; id: string; name: string }> | undefined;
+  /** Address of the client. */
+  from: string;
+  /** Operation of the API, such as `searchEvents`, or of the command line. */
+  operation: string;
+  status: number;
+  purpose: string | undefined;
+  caseNumber: string | undefined;
+  /** What was asked for, without plates: filters, ids. */
+  query: Readonly<Record<string, unknown>>;
+  /** Plates that were asked for or seen one by one; they are stored encrypted. */
+  plates: readonly string[];
+  /** How many results there were. */
+  results: number | undefined;
+}>;
+
+/** Keeps what was done. Resolves once it is safe; an answer leaves only then. AUDIT_UNAVAILABLE when it cannot be kept. */
+export interface Auditor {
+  record(entry: AuditEntry): Promise<void>;
+}

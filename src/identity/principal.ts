@@ -1,0 +1,14 @@
+import type { Permission, Scope } from '../contract/access.ts';
+
+/** Who asks: a person who signed in, or a program with a token. */
+export type Principal = Readonly<{
+  kind: 'person' | 'token';
+  /** Id of the account or the token. */
+  id: string;
+  /** As it stands in the audit. */
+  name: string;
+  permissions: ReadonlySet<Permission>;
+  scope: Scope;
+  /** Id of the session, where a person signed in. */
+  session?: string;
+}>;
