@@ -7,7 +7,7 @@ import type { Passage, PlateLook } from './fuse/passage.ts';
 import { type LostPassage, PassageBook } from './fuse/passage-book.ts';
 import { findRejection } from './fuse/read-policy.ts';
 import type { Sighting } from './fuse/sighting.ts';
-import { rateLook } from './fuse/weight.ts';
+import { CUT, rateLook } from './fuse/weight.ts';
 import { toQuad } from './geometry.ts';
 import { isMasked, type Polygon } from './ignore-mask.ts';
 import type { RgbImage } from './image.ts';
@@ -17,7 +17,7 @@ import { measureCharHeight, measureLegibility } from './read/legibility.ts';
 import { isLettering } from './read/lettering.ts';
 import type { Reader } from './read/reader.ts';
 import type { Reading } from './read/reading.ts';
-import { isWhole } from './read/wholeness.ts';
+import { isWhole, saysWhole } from './read/wholeness.ts';
 import { ByteTracker } from './track/byte-track.ts';
 import type { Track } from './track/track.ts';
 
@@ -212,8 +212,9 @@ export class CameraPipeline implements Pipeline {
       passage.reject('low_score');
     else {
       const charHeightPx = measureCharHeight(look.corners, reading.lines ?? 1);
-      const owner = this.#book.assign(passage, look, reading);
-      owner.addReading({ ...look, legibility: { ...look.legibility, charHeightPx } }, reading);
+      const seen = saysWhole(reading) ? look : { ...look, isWhole: false, quality: CUT * look.quality };
+      const owner = this.#book.assign(passage, seen, reading);
+      owner.addReading({ ...seen, legibility: { ...look.legibility, charHeightPx } }, reading);
       this.#book.decide(owner);
     }
   }

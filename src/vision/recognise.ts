@@ -9,7 +9,7 @@ import { type Legibility, measureLegibility } from './read/legibility.ts';
 import { isLettering } from './read/lettering.ts';
 import type { Reader } from './read/reader.ts';
 import type { Reading } from './read/reading.ts';
-import { doubtCut, isWhole } from './read/wholeness.ts';
+import { isWhole, trust } from './read/wholeness.ts';
 
 const SAME_PLATE_IOU = 0.3;
 
@@ -74,7 +74,7 @@ async function readPlates(
   const readings = await reader.read(looks);
   return plates.map((detection, index) => {
     const { corners, plate } = looks[index];
-    const reading = isWhole(image, detection.box, corners) ? readings[index] : doubtCut(readings[index]);
+    const reading = trust(readings[index], isWhole(image, detection.box, corners));
     const vehicle = findVehicle(detection.box, detections);
     const legibility = measureLegibility(plate, corners, reading.lines);
     const seen = { detection, corners, reading, legibility };

@@ -3,7 +3,7 @@ import { calibrateReading } from '../read/calibrate-reading.ts';
 import { type ConfidenceCurve, PLAIN_CURVE } from '../read/confidence-curve.ts';
 import { rankReading } from '../read/rank-reading.ts';
 import type { CharDistribution, Reading } from '../read/reading.ts';
-import { doubtCut } from '../read/wholeness.ts';
+import { hasUnread, trust } from '../read/wholeness.ts';
 import type { RegionKnowledge } from '../regions/region-answer.ts';
 import { alignChars, measureEditDistance } from './align.ts';
 import { fuseRegions } from './fuse-regions.ts';
@@ -18,8 +18,10 @@ export type FusedReading = Reading &
     /** Readings that read something else. */
     outvoted: number;
     lines: number;
-    /** Whether a look that read `text` had the whole plate in its picture. */
+    /** Whether a look that read `text` had the whole plate in sight. */
     complete: boolean;
+    /** Whether characters are missing that the network cannot read, where it has a head for them. */
+    hasUnread?: boolean;
   }>;
 
 /** What is done with the fused reading: calibrated, and ordered by how plates are numbered. */
@@ -40,8 +42,8 @@ export function fuseReadings(
   if (read.length === 0) return undefined;
   if (read.length === 1) {
     const { reading, isCut = false } = read[0];
-    const said = isCut ? doubtCut(reading) : reading;
-    return { ...said, lines: reading.lines ?? 1, agreeing: 1, outvoted: 0, complete: !isCut };
+    const said = trust(reading, !isCut);
+    return { ...said, lines: reading.lines ?? 1, agreeing: 1, outvoted: 0, complete: !isCut, ...tellUnread(read) };
   }
   const usable = read.map(({ reading, weight }) => ({ reading: { ...reading, ...reading.evidence }, weight }));
   const pivot = choosePivot(usable);
@@ -67,8 +69,9 @@ export function fuseReadings(
   const complete = (same.length > 0 ? same : read).some(({ isCut = false }) => !isCut);
   const calibrated = calibrateReading(ranked, curve);
   return {
-    ...(complete ? calibrated : doubtCut(calibrated)),
+    ...trust({ ...calibrated, ...averageUnread(same.length > 0 ? same : read) }, complete),
     complete,
+    ...tellUnread(same.length > 0 ? same : read),
     lines: voteHeaviest(usable, ({ lines }) => lines ?? 1),
     agreeing: same.length,
     outvoted: read.length - same.length,
@@ -78,6 +81,19 @@ export function fuseReadings(
 /** The texts of a look: as the numbering ordered it alone, and as the network read it. The fused text may be either. */
 export function listTexts({ text, evidence }: Reading): ReadonlySet<string> {
   return new Set([text, evidence?.text ?? text]);
+}
+
+/** The weighted mean of how probably the plate has characters that go unread, of looks that say so. */
+function averageUnread(looks: readonly WeightedReading[]): Pick<Reading, 'unread'> {
+  const telling = looks.filter(({ reading }) => reading.unread !== undefined);
+  if (telling.length === 0) return {};
+  const sum = telling.reduce((all, { reading, weight }) => all + weight * (reading.unread ?? 0), 0);
+  return { unread: sum / sumWeights(telling) };
+}
+
+function tellUnread(looks: readonly WeightedReading[]): Pick<FusedReading, 'hasUnread'> {
+  const averaged = averageUnread(looks);
+  return averaged.unread === undefined ? {} : { hasUnread: hasUnread(averaged) };
 }
 
 /** Candidates that the numbering chooses from: more than are kept. */

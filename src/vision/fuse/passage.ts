@@ -284,9 +284,9 @@ export class Passage {
   /** Whether its text says enough to be contradicted. */
   get speaks(): boolean {
     const { finalConfidence, minLength } = this.#options.passage;
-    const { text, confidence, complete } = this.#fused ?? { text: '', confidence: 0, complete: true };
-    // What is trusted little because the picture cuts the plate is said all the same.
-    const least = complete ? finalConfidence : CUT_TRUST * finalConfidence;
+    const { text = '', confidence = 0, complete = true, hasUnread = false } = this.#fused ?? {};
+    // What is trusted little because it is a part of the plate is said all the same.
+    const least = complete && !hasUnread ? finalConfidence : CUT_TRUST * finalConfidence;
     return text.length >= minLength && confidence >= least && this.#isAgreed();
   }
 
@@ -349,6 +349,7 @@ export class Passage {
       ...(fused.matchesFormat === undefined ? {} : { matchesFormat: fused.matchesFormat }),
       lines: fused.lines,
       complete: fused.complete,
+      ...(fused.hasUnread === undefined ? {} : { hasUnread: fused.hasUnread }),
       ...this.#describeVehicle(this.#best.look),
       framesRead: this.#framesRead,
       readsAgreeing: this.agreeing,

@@ -26,8 +26,10 @@ export type Sighting = Readonly<{
   /** Whether `text` fits a pattern of numbers that its region issues; left out where the patterns were not asked. */
   matchesFormat?: boolean;
   lines: number;
-  /** Whether `text` comes from looks at a whole plate; where the picture cuts it in each of them, characters may be missing. */
+  /** Whether `text` comes from looks at a whole plate; where a part of it is out of sight in each of them, characters may be missing. */
   complete?: boolean;
+  /** Whether the plate has characters that the reader cannot read; left out where it cannot tell. */
+  hasUnread?: boolean;
   /** The vehicle around the plate; left out when the detector found none, or knows none. */
   vehicle?: SightedVehicle;
   /** Readings that went into the fusion, and how many of them read exactly `text`. */

@@ -2,11 +2,11 @@ import type { FusionOptions } from '../options/fusion.ts';
 import type { Legibility } from '../read/legibility.ts';
 import type { Reading } from '../read/reading.ts';
 
-/** A reading and its weight above 0; `isCut` where the picture cuts the plate. */
+/** A reading and its weight above 0; `isCut` where a part of the plate is not in sight. */
 export type WeightedReading = Readonly<{ reading: Reading; weight: number; isCut?: boolean }>;
 
-/** What a plate says that the picture cuts counts little. */
-const CUT = 0.1;
+/** What a part of a plate says counts little. */
+export const CUT = 0.1;
 
 /** How much a look promises before it is read, 0–1: sharpness, character height, detector score, and whether it is whole. */
 export function rateLook(

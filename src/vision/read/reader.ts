@@ -16,7 +16,7 @@ import type { DecoderParts, PlateDecoder } from './plate-decoder.ts';
 import { rankReading } from './rank-reading.ts';
 import type { Reading } from './reading.ts';
 import { rectifyToImage } from './rectify.ts';
-import { takeLegibility, takeRegions } from './take-regions.ts';
+import { takeRegions, takeWitnesses } from './take-regions.ts';
 
 /** What the reader needs to know of its model: the fields of `model.json` by their names there. */
 export type ReaderModel = (AlprReadModel | PaddleOcrModel | FixedSlotsModel) &
@@ -133,10 +133,10 @@ function decodeBatch(output: Readonly<Record<string, Tensor>>, batch: Batch): Re
   const slots = takeHead(output, 'slots', model, count);
   const ctc = takeHead(output, 'ctc', model, count);
   const regions = takeRegions(output, model, count);
-  const readable = takeLegibility(output, model, count);
+  const witnesses = takeWitnesses(output, model, count);
   return Array.from({ length: count }, (_, index) => {
     const heads = { slots: takePlate(slots, index), ctc: takePlate(ctc, index), alphabet, ...calibration };
-    return { ...combineHeads(heads, options, variants), ...regions?.[index], ...readable?.[index] };
+    return { ...combineHeads(heads, options, variants), ...regions?.[index], ...witnesses[index] };
   });
 }
 

@@ -28,8 +28,12 @@ export type Reading = Readonly<{
   matchesFormat?: boolean;
   /** How probable the network finds each region by the look of the plate, where it has a head for it. */
   regions?: readonly RegionScore[];
-  /** `false` where the picture cuts the plate: characters may be missing. */
+  /** `false` where a part of the plate is not in sight: characters may be missing. */
   complete?: boolean;
+  /** Probability (0–1) that the whole number is in sight, where the network has a head for it. */
+  whole?: number;
+  /** Probability (0–1) that the plate has characters that the network cannot read, of another script or as signs, where it has a head for it. */
+  unread?: number;
   /** Probability (0–1) that the text can be read at all, where the network has a head for it. */
   readable?: number;
   /** What the network alone said, where the numbering of regions has changed the order. */

@@ -1,6 +1,7 @@
 import type { RegionScore } from '../regions/region-prior.ts';
 import type { Tensor } from '../session.ts';
 import { takeOutput } from './plate-decoder.ts';
+import type { Reading } from './reading.ts';
 
 type Answer = Readonly<Record<string, Tensor>>;
 type RegionModel = Readonly<{ name: string; regions?: readonly string[] | undefined }>;
@@ -23,13 +24,24 @@ export function takeRegions(
   }));
 }
 
-/** What the optional output `legibility` [N, 1] says of each plate; undefined without it. */
-export function takeLegibility(
+/** Optional outputs [N, 1] that say something of the plate as a whole, and what a reading calls it. */
+const WITNESSES = [
+  { output: 'legibility', field: 'readable' },
+  { output: 'whole', field: 'whole' },
+  { output: 'unread', field: 'unread' },
+] as const;
+
+/** What these outputs say of each plate, probabilities 0–1; without what the network has no output for. */
+export function takeWitnesses(
   output: Answer,
   { name }: RegionModel,
   count: number,
-): readonly Readonly<{ readable: number }>[] | undefined {
-  if (output.legibility === undefined) return undefined;
-  const { data } = takeOutput(output, { model: name, name: 'legibility', dims: [count, 1] });
-  return [...data].map((readable) => ({ readable }));
+): readonly Readonly<Pick<Reading, 'readable' | 'whole' | 'unread'>>[] {
+  const told = WITNESSES.filter((witness) => output[witness.output] !== undefined).map((witness) => {
+    const { data } = takeOutput(output, { model: name, name: witness.output, dims: [count, 1] });
+    return { field: witness.field, data };
+  });
+  return Array.from({ length: count }, (_, row) =>
+    Object.fromEntries(told.map(({ field, data }) => [field, data[row]])),
+  );
 }

@@ -6,7 +6,20 @@ import type { Reading, TextCandidate } from './reading.ts';
 /** A plate this near to the edge of the picture, in shares of its height, is cut by it. */
 const EDGE = 0.1;
 
-/** Share of the confidence that is left to what was read of a plate that the picture cuts. A choice: `node tools/evaluate/cut-plates.ts` shows what is right of it. */
+/** Probability from which what a network says of a whole or unread plate is believed. */
+const BELIEVED = 0.5;
+
+/** Whether nothing hides a part of the plate, as far as the network can tell. */
+export function saysWhole({ whole = 1 }: Pick<Reading, 'whole'>): boolean {
+  return whole >= BELIEVED;
+}
+
+/** Whether characters of the plate are missing in the text because the network cannot read them. */
+export function hasUnread({ unread = 0 }: Pick<Reading, 'unread'>): boolean {
+  return unread >= BELIEVED;
+}
+
+/** Share of the confidence that is left to what was read of a part of a plate. A choice: `node tools/evaluate/cut-plates.ts` shows what is right of it. */
 export const CUT_TRUST = 0.3;
 
 /**
@@ -20,10 +33,21 @@ export function isWhole({ width, height }: Pick<Image, 'width' | 'height'>, box:
   return left === right && top === bottom;
 }
 
-/** A reading of a plate that the picture cuts: the texts stay, are trusted little, and marked. */
-export function doubtCut(reading: Reading): Reading {
+/** What a reading is worth of a plate that lies within the picture, or not. */
+export function trust(reading: Reading, isInPicture: boolean): Reading {
+  if (!isInPicture || !saysWhole(reading)) return doubtCut(reading);
+  return hasUnread(reading) ? doubtPart(reading) : reading;
+}
+
+/** A reading of a plate of which a part is not in sight: the texts stay, are trusted little, and marked. */
+function doubtCut(reading: Reading): Reading {
+  return { ...doubtPart(reading), complete: false };
+}
+
+/** A reading of a part of the plate's characters: the texts stay and are trusted little. */
+function doubtPart(reading: Reading): Reading {
   const { evidence } = reading;
-  const doubted = { ...reading, ...doubt(reading), stated: reading.stated ?? reading.confidence, complete: false };
+  const doubted = { ...reading, ...doubt(reading), stated: reading.stated ?? reading.confidence };
   return evidence ? { ...doubted, evidence: { ...evidence, ...doubt(evidence) } } : doubted;
 }
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { takeLegibility, takeRegions } from '../../../src/vision/read/take-regions.ts';
+import { takeRegions, takeWitnesses } from '../../../src/vision/read/take-regions.ts';
 
 const model = { name: 'alpr-read', regions: ['br', 'fr', 'us-ca'] };
 const tensor = (dims: readonly number[], data: readonly number[]) =>
@@ -34,12 +34,17 @@ describe('takeRegions', () => {
   });
 });
 
-describe('takeLegibility', () => {
-  it('takes one probability for each plate, where the model gives it', () => {
-    expect(takeLegibility({ legibility: tensor([2, 1], [0.5, 0.25]) }, model, 2)).toEqual([
-      { readable: 0.5 },
-      { readable: 0.25 },
+describe('takeWitnesses', () => {
+  it('takes one probability for each plate and output, where the model gives it', () => {
+    const answer = { legibility: tensor([2, 1], [0.5, 0.25]), whole: tensor([2, 1], [1, 0]) };
+    expect(takeWitnesses(answer, model, 2)).toEqual([
+      { readable: 0.5, whole: 1 },
+      { readable: 0.25, whole: 0 },
     ]);
-    expect(takeLegibility({}, model, 2)).toBeUndefined();
+    expect(takeWitnesses({}, model, 2)).toEqual([{}, {}]);
+  });
+
+  it('refuses an output that speaks of another number of plates', () => {
+    expect(() => takeWitnesses({ unread: tensor([1, 1], [0]) }, model, 2)).toThrow(/'unread'.*\[2, 1\].*\[1, 1\]/);
   });
 });

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { fuseReadings } from '../../../src/vision/fuse/fuse-readings.ts';
 import { toQuad } from '../../../src/vision/geometry.ts';
-import { doubtCut, isWhole } from '../../../src/vision/read/wholeness.ts';
+import { isWhole, trust } from '../../../src/vision/read/wholeness.ts';
 import { playScene } from '../scene.ts';
 
 const PICTURE = { width: 640, height: 360 };
@@ -17,13 +17,41 @@ test.each([
   expect(isWhole(PICTURE, box, toQuad(box))).toBe(whole);
 });
 
-test('What is read of a part of a plate keeps its texts, is trusted little, and says so', () => {
+test.each([
+  ['of which the picture shows a part', {}, false],
+  ['of which the network says that something hides a part', { whole: 0.2 }, true],
+])('What is read of a plate %s keeps its texts, is trusted little, and says so', (_, said, isInPicture) => {
   const candidates = [{ text: 'PP587', p: 0.9 }];
-  const reading = { text: 'PP587', chars: [], confidence: 0.9, candidates };
-  const doubted = doubtCut(reading);
+  const doubted = trust({ text: 'PP587', chars: [], confidence: 0.9, candidates, ...said }, isInPicture);
   expect(doubted).toMatchObject({ text: 'PP587', stated: 0.9, complete: false });
   expect(doubted.confidence).toBeLessThan(0.5);
   expect(doubted.candidates[0]?.p).toBe(doubted.confidence);
+});
+
+test('Digits beside characters of a script that the network does not know are trusted little, and are no part of a plate', () => {
+  const doubted = trust({ text: '1234', chars: [], confidence: 0.98, candidates: [], unread: 0.9, whole: 1 }, true);
+  expect(doubted).toMatchObject({ text: '1234', stated: 0.98 });
+  expect(doubted.confidence).toBeLessThan(0.5);
+  expect(doubted.complete).toBeUndefined();
+});
+
+test('A passage has unread characters where most of what its looks weigh says so', () => {
+  const look = (unread: number, weight: number) => ({
+    reading: {
+      text: '1234',
+      chars: [...'1234'].map((char) => [{ char, p: 0.95 }]),
+      confidence: 0.95,
+      candidates: [],
+      unread,
+    },
+    weight,
+  });
+  expect(fuseReadings([look(0.9, 0.8), look(0.8, 0.8), look(0.1, 0.3)])).toMatchObject({
+    hasUnread: true,
+    complete: true,
+  });
+  expect(fuseReadings([look(0.9, 0.8), look(0.8, 0.8)])?.confidence).toBeLessThan(0.5);
+  expect(fuseReadings([look(0.1, 0.8), look(0.2, 0.8)])?.confidence).toBeGreaterThan(0.9);
 });
 
 test('Many looks at a part are no surer than one; one look at the whole plate makes the text whole', () => {
