@@ -7,6 +7,9 @@ export const ERROR_CODES = {
   INPUT_INVALID: { retry: false, http: 400, means: 'A request or argument does not fit its schema' },
   NOT_FOUND: { retry: false, http: 404, means: 'The requested thing does not exist' },
   SIGN_IN: { retry: false, http: 401, means: 'Nobody has signed in, or the token or session is over' },
+  SIGN_IN_FAILED: { retry: false, http: 401, means: 'Name, password, code or one-time link is wrong or over' },
+  SECOND_FACTOR_REQUIRED: { retry: false, http: 401, means: 'The password is right, and the code is missing' },
+  PASSWORD_REFUSED: { retry: false, http: 422, means: 'A new password is too short, too common or the name' },
   FORBIDDEN: { retry: false, http: 403, means: 'Whoever asks may not do this' },
   PURPOSE_REQUIRED: {
     retry: false,

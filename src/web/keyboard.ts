@@ -1,4 +1,5 @@
 import { useEffect, useRef } from 'preact/hooks';
+import type { Messages } from './languages/messages.ts';
 
 /** What keys do on every screen. */
 export type KeyActions = Readonly<{
@@ -10,14 +11,14 @@ export type KeyActions = Readonly<{
 }>;
 
 /** The keys for the help, each with what it does. */
-export const KEYS: readonly Readonly<{ keys: readonly string[]; does: string }>[] = [
-  { keys: ['/'], does: 'Search' },
-  { keys: ['j', '↓'], does: 'Next read in the list' },
-  { keys: ['k', '↑'], does: 'Previous read in the list' },
-  { keys: ['Enter'], does: 'Open the read' },
-  { keys: ['←', '→'], does: 'Previous and next read, while one is open' },
-  { keys: ['Esc'], does: 'Close the read, leave a field' },
-  { keys: ['?'], does: 'Show these keys' },
+export const KEYS: readonly Readonly<{ keys: readonly string[]; does: keyof Messages['frame']['keyDoes'] }>[] = [
+  { keys: ['/'], does: 'search' },
+  { keys: ['j', '↓'], does: 'next' },
+  { keys: ['k', '↑'], does: 'previous' },
+  { keys: ['Enter'], does: 'open' },
+  { keys: ['←', '→'], does: 'turn' },
+  { keys: ['Esc'], does: 'close' },
+  { keys: ['?'], does: 'help' },
 ];
 
 /** Listens on the whole page. Input fields keep their keys, except Esc, which leaves them. */

@@ -9,10 +9,12 @@ import { Announcer } from './shell/announcer.tsx';
 import { ConnectionBanner } from './shell/banner.tsx';
 import { Help } from './shell/help.tsx';
 import { TopBar } from './shell/top-bar.tsx';
+import { useWords } from './speech.tsx';
 import { SystemScreen } from './system/system-screen.tsx';
 
 /** The whole page: bar, banner, and the screen that the address names. */
 export function Page() {
+  const { t } = useWords();
   const { route, back, exchange } = useRoute();
   const [help, setHelp] = useState(false);
   const { previous, next } = useNeighbours(route.screen === 'read' ? route.id : '');
@@ -33,7 +35,7 @@ export function Page() {
   return (
     <>
       <button type="button" class="skip" onClick={skipToContent}>
-        Skip to the content
+        {t.frame.skip}
       </button>
       <TopBar screen={route.screen} onHelp={actions.help} />
       <ConnectionBanner />
@@ -58,6 +60,7 @@ type Navigation = Readonly<{ route: Route; back: () => void; exchange: (route: R
  * another screen in place of this one, so that `back` still leads where it did.
  */
 function useRoute(): Navigation {
+  const { t } = useWords();
   const [route, setRoute] = useState(() => parseRoute(location.hash));
   const before = useRef<Route>(undefined);
   const shown = useRef(route);
@@ -74,10 +77,10 @@ function useRoute(): Navigation {
     return () => window.removeEventListener('hashchange', follow);
   }, []);
   useEffect(() => {
-    document.title = `${nameScreen(route)} · OVR-ALPR`;
+    document.title = `${t.frame.names[route.screen]} · OVR-ALPR`;
     if (before.current?.screen === 'read' && route.screen !== 'read') focusRow(before.current.id);
     else if (before.current?.screen !== route.screen || route.screen === 'read') window.scrollTo(0, 0);
-  }, [route]);
+  }, [route, t]);
   const back = useMemo(
     () => () => {
       if (before.current) history.back();
@@ -96,11 +99,6 @@ function useRoute(): Navigation {
     [],
   );
   return { route, back, exchange };
-}
-
-function nameScreen(route: Route): string {
-  const names = { live: 'Live', read: 'Read', search: 'Search', system: 'System' };
-  return names[route.screen];
 }
 
 function openSearch(): void {

@@ -1,12 +1,11 @@
+import type { Words } from './words.ts';
+
 /** Regions whose plates have the blue band of Europe at the left, as `plate-formats/plates.json` says. */
 const BANDED = new Set(
   `al at ba be bg by cy cz de dk ee es fi fr ge gr hr hu ie is it lt lu lv md me mk mt nl no pl pt ro rs se si sk tr ua`.split(
     ' ',
   ),
 );
-
-/** Codes that are no country of ISO 3166. */
-const NAMES: Readonly<Record<string, string>> = { nir: 'Northern Ireland' };
 
 /** Whether a plate of this region has a blue band; one of an unknown region is drawn without. */
 export function hasBand(region: string | null | undefined): boolean {
@@ -20,9 +19,9 @@ export function shortenRegion(region: string): string {
 }
 
 /** The region for people: `gb` is "United Kingdom", `us-ca` "United States, CA" and `br-mercosul` "Brazil, Mercosul". */
-export function nameRegion(region: string): string {
+export function nameRegion(region: string, words: Words): string {
   const { country, state, form } = splitRegion(region);
-  return [nameCountry(country), state?.toUpperCase() ?? form].filter(Boolean).join(', ');
+  return [nameCountry(country, words), state?.toUpperCase() ?? form].filter(Boolean).join(', ');
 }
 
 /** Two letters after the country are a state or a province, more of them a form of its plates. */
@@ -32,7 +31,8 @@ function splitRegion(region: string): Readonly<{ country: string; state?: string
   return rest === '' ? { country } : { country, form: rest.charAt(0).toUpperCase() + rest.slice(1) };
 }
 
-function nameCountry(code: string): string {
-  if (!/^[a-z]{2}$/i.test(code)) return NAMES[code] ?? code.toUpperCase();
-  return new Intl.DisplayNames('en', { type: 'region' }).of(code.toUpperCase()) ?? code.toUpperCase();
+function nameCountry(code: string, { t, country }: Words): string {
+  // A part of the United Kingdom is no country of ISO 3166.
+  if (code === 'nir') return t.frame.northernIreland;
+  return /^[a-z]{2}$/i.test(code) ? country(code.toUpperCase()) : code.toUpperCase();
 }

@@ -1,5 +1,6 @@
 import type { Health } from '../contract/api/health.ts';
 import type { CameraStatus } from '../contract/live.ts';
+import { nameIn, spellOut, type Words } from './words.ts';
 
 type State = Readonly<{ state: string }>;
 
@@ -9,36 +10,33 @@ export function isDown({ state }: State): boolean {
 }
 
 /** How many cameras are down: "5 of 6 cameras are down"; undefined when none is. */
-export function countDown(cameras: readonly State[]): string | undefined {
+export function countDown(cameras: readonly State[], { t, number }: Words): string | undefined {
   const down = cameras.filter(isDown).length;
   if (down === 0) return undefined;
-  if (cameras.length === 1) return 'The camera is down';
-  return `${down} of ${cameras.length} cameras ${down === 1 ? 'is' : 'are'} down`;
+  if (cameras.length === 1) return t.frame.cameraDown;
+  return t.frame.camerasDown(down, number(cameras.length));
 }
 
-const PARTS: Readonly<Record<string, string>> = {
-  database: 'The database does not answer',
-  bus: 'The message broker does not answer',
-  search: 'The search engine does not answer',
-  images: 'The store of the pictures does not answer',
-};
-
 /** Why the system is degraded, one sentence for each reason. */
-export function explainDegraded(health: Health, cameras: readonly CameraStatus[] = []): readonly string[] {
-  const failing = Object.entries(health).flatMap(([name, part]) => (isFailing(part) ? [nameFailure(name)] : []));
-  const down = countDown(health.cameras);
-  const names = health.cameras.filter(isDown).map(({ id }) => nameCamera(id, cameras));
+export function explainDegraded(
+  health: Health,
+  cameras: readonly CameraStatus[] | undefined,
+  words: Words,
+): readonly string[] {
+  const failing = Object.entries(health).flatMap(([name, part]) => (isFailing(part) ? [nameFailure(name, words)] : []));
+  const down = countDown(health.cameras, words);
+  const names = health.cameras.filter(isDown).map(({ id }) => nameCamera(id, cameras ?? []));
   const reasons = [...failing, ...(down === undefined ? [] : [`${down}: ${names.join(', ')}`])];
   if (reasons.length > 0 || health.status === 'ok') return reasons;
-  return ['Another part of the system does not work; the log says more'];
+  return [words.t.system.otherFailing];
 }
 
 function isFailing(part: unknown): boolean {
   return typeof part === 'object' && part !== null && 'ok' in part && part.ok === false;
 }
 
-function nameFailure(name: string): string {
-  return PARTS[name] ?? `The part “${name.replaceAll(/[_-]+/g, ' ')}” does not work`;
+function nameFailure(name: string, { t }: Words): string {
+  return nameIn(t.system.failing, name) ?? t.system.partFailing(spellOut(name));
 }
 
 function nameCamera(id: string, cameras: readonly CameraStatus[]): string {

@@ -1,105 +1,127 @@
-/** A probability as a percentage that never claims certainty: 0.9996 is "99.9%", only 1 is "100%", and 0.001 is "<1%". */
-export function formatPercent(p: number): string {
-  if (p >= 1) return '100%';
-  if (p > 0 && p < 0.005) return '<1%';
-  if (p > 0.99) return `${(Math.floor(p * 1000) / 10).toFixed(1)}%`;
-  return `${Math.round(p * 100)}%`;
+import type { Messages, Noun } from './languages/messages.ts';
+
+/** How a person reads: the texts, the variety of the language for `Intl`, and the time zone. */
+export type Reading = Readonly<{ t: Messages; locale: string; zone: string }>;
+
+/** The texts of the page, and everything that becomes text, in one language and time zone. */
+export type Words = ReturnType<typeof createWords>;
+
+const CLOCK = { hour: '2-digit', minute: '2-digit', second: '2-digit' } as const;
+const AGES = [
+  [86_400, 'day'],
+  [3_600, 'hour'],
+  [60, 'minute'],
+] as const;
+
+/** Makes the words of one language; the formats of `Intl` are slow to make, so each is made once. */
+export function createWords({ t, locale, zone }: Reading) {
+  const formats = new Map<number, Intl.NumberFormat>();
+  const plural = new Intl.PluralRules(locale);
+  const relative = new Intl.RelativeTimeFormat(locale, { numeric: 'auto' });
+  const countries = new Intl.DisplayNames(locale, { type: 'region' });
+  const dated = (options: Intl.DateTimeFormatOptions) =>
+    new Intl.DateTimeFormat(locale, { ...options, timeZone: zone });
+  const clock = dated(CLOCK);
+  const shortClock = dated({ hour: '2-digit', minute: '2-digit' });
+  const dayOfYear = dated({ day: 'numeric', month: 'short' });
+  const day = dated({ dateStyle: 'medium' });
+  const date = { year: 'numeric', month: 'short', day: 'numeric' } as const;
+  const moment = dated({ ...date, ...CLOCK, fractionalSecondDigits: 3, timeZoneName: 'short' });
+  const minute = dated({ dateStyle: 'medium', timeStyle: 'short' });
+
+  /** A number with the separators of the language and so many digits behind the point. */
+  const number = (value: number, digits = 0): string => {
+    const options = { minimumFractionDigits: digits, maximumFractionDigits: digits };
+    const format = formats.get(digits) ?? new Intl.NumberFormat(locale, options);
+    formats.set(digits, format);
+    return format.format(value);
+  };
+  const percents = [0, 1].map(
+    (digits) => new Intl.NumberFormat(locale, { style: 'percent', minimumFractionDigits: digits }),
+  );
+  const countOf = (count: number, [one, other]: Noun): string =>
+    `${number(count)} ${plural.select(count) === 'one' ? one : other}`;
+
+  return {
+    t,
+    locale,
+    zone,
+    number,
+    /** A count with its noun: "1 read", "3 reads". */
+    countOf,
+    /** A probability as a percentage that never claims certainty: 0.9996 is "99.9%", only 1 is "100%", and 0.001 "<1%". */
+    percent(p: number): string {
+      const [whole, fine] = percents;
+      if (p > 0 && p < 0.005) return `<${whole?.format(0.01)}`;
+      if (p > 0.99 && p < 1) return `${fine?.format(Math.floor(p * 1000) / 1000)}`;
+      return `${whole?.format(Math.min(1, Math.round(p * 100) / 100))}`;
+    },
+    /** How long ago a moment was, in the shortest form: "now", "12 s", "5 min", "3 h", "2 d". Both in milliseconds. */
+    ago(then: number, now: number): string {
+      const seconds = Math.max(0, Math.round((now - then) / 1000));
+      if (seconds < 2) return t.frame.now;
+      if (seconds < 60) return `${seconds} s`;
+      if (seconds < 3600) return `${Math.floor(seconds / 60)} min`;
+      if (seconds < 86_400) return `${Math.floor(seconds / 3600)} h`;
+      return `${Math.floor(seconds / 86_400)} ${t.frame.dayUnit}`;
+    },
+    /** How far a moment is from now, in a sentence: "3 days ago", "in 2 hours". Both in milliseconds. */
+    away(then: number, now: number): string {
+      const seconds = Math.round((then - now) / 1000);
+      const [size, unit] = AGES.find(([least]) => Math.abs(seconds) >= least) ?? [1, 'second'];
+      return relative.format(Math.trunc(seconds / size), unit);
+    },
+    /** A duration in milliseconds with a fitting unit: "8.4 ms", "230 ms", "2.1 s", "3 min 20 s". */
+    duration(ms: number): string {
+      if (ms < 10) return `${number(ms, 1)} ms`;
+      if (ms < 1000) return `${number(ms)} ms`;
+      if (ms < 60_000) return `${number(ms / 1000, 1)} s`;
+      if (ms < 3_600_000) return `${Math.floor(ms / 60_000)} min ${Math.round((ms % 60_000) / 1000)} s`;
+      return `${Math.floor(ms / 3_600_000)} h ${Math.round((ms % 3_600_000) / 60_000)} min`;
+    },
+    /** Time of day with seconds, and the date when it is not today. */
+    time(iso: string, now = Date.now()): string {
+      const date = new Date(iso);
+      const time = clock.format(date);
+      return day.format(date) === day.format(now) ? time : `${dayOfYear.format(date)}, ${time}`;
+    },
+    /** Hour and minute of a time in milliseconds. */
+    clock: (at: number): string => shortClock.format(at),
+    /** The date alone. */
+    day: (iso: string): string => day.format(new Date(iso)),
+    /** Date and time to the minute. */
+    minute: (iso: string): string => minute.format(new Date(iso)),
+    /** Date and time with milliseconds and the zone's name. */
+    moment: (iso: string): string => moment.format(new Date(iso)),
+    /** A country of ISO 3166 by its name. */
+    country: (code: string): string => countries.of(code) ?? code,
+    /** The direction in the picture; 0° is right and 90° is down. */
+    direction(degrees: number | null): string {
+      if (degrees === null) return t.frame.unknown;
+      const turn = ((degrees % 360) + 360) % 360;
+      const side = t.read.directions[Math.round(turn / 45) % 8] ?? '';
+      return `${t.read.toSide(side)}, ${number(turn)}°`;
+    },
+  };
 }
 
-/** How long ago a moment was, in short words: "now", "12 s", "5 min", "3 h", "2 d". Both in milliseconds. */
-export function formatAgo(then: number, now: number): string {
-  const seconds = Math.max(0, Math.round((now - then) / 1000));
-  if (seconds < 2) return 'now';
-  if (seconds < 60) return `${seconds} s`;
-  if (seconds < 3600) return `${Math.floor(seconds / 60)} min`;
-  if (seconds < 86_400) return `${Math.floor(seconds / 3600)} h`;
-  return `${Math.floor(seconds / 86_400)} d`;
+/** The word for a machine's identifier from a table of the language, or the identifier spelt out: `too_small` is "too small". */
+export function wordFor(table: Readonly<Record<string, string>>, identifier: string): string {
+  return nameIn(table, identifier) ?? spellOut(identifier);
 }
 
-/** A duration in milliseconds with a fitting unit: "8.4 ms", "230 ms", "2.1 s", "3 min 20 s". */
-export function formatDuration(ms: number): string {
-  if (ms < 10) return `${ms.toFixed(1)} ms`;
-  if (ms < 1000) return `${Math.round(ms)} ms`;
-  if (ms < 60_000) return `${(ms / 1000).toFixed(1)} s`;
-  if (ms < 3_600_000) return `${Math.floor(ms / 60_000)} min ${Math.round((ms % 60_000) / 1000)} s`;
-  return `${Math.floor(ms / 3_600_000)} h ${Math.round((ms % 3_600_000) / 60_000)} min`;
+/** The word for an identifier, undefined where the table has none. */
+export function nameIn(table: Readonly<Record<string, string>>, identifier: string): string | undefined {
+  return Object.hasOwn(table, identifier) ? table[identifier] : undefined;
 }
 
-/** A count with the viewer's thousands separators. */
-export function formatCount(count: number): string {
-  return count.toLocaleString();
-}
-
-/** A count with its noun: "1 read", "3 reads". */
-export function countOf(count: number, noun: string): string {
-  return `${formatCount(count)} ${count === 1 ? noun : `${noun}s`}`;
-}
-
-/** Time of day in the viewer's zone with seconds, and the date when it is not today. */
-export function formatTime(iso: string, now = Date.now()): string {
-  const date = new Date(iso);
-  const time = date.toLocaleTimeString(undefined, { hour: '2-digit', minute: '2-digit', second: '2-digit' });
-  if (date.toDateString() === new Date(now).toDateString()) return time;
-  return `${date.toLocaleDateString(undefined, { day: 'numeric', month: 'short' })}, ${time}`;
-}
-
-/** Date and time in the viewer's zone, with milliseconds and the zone's name. */
-export function formatMoment(iso: string): string {
-  return new Date(iso).toLocaleString(undefined, {
-    dateStyle: undefined,
-    year: 'numeric',
-    month: 'short',
-    day: 'numeric',
-    hour: '2-digit',
-    minute: '2-digit',
-    second: '2-digit',
-    fractionalSecondDigits: 3,
-    timeZoneName: 'short',
-  });
-}
-
-/** A machine's identifier in words for people: `too_small` is "too small". */
+/** A machine's identifier for people: `too_small` is "too small". */
 export function spellOut(identifier: string): string {
   return identifier.replaceAll(/[_-]+/g, ' ');
-}
-
-/** Why a frame of a passage did not count; keys are those of `frames_rejected`. */
-const REJECTIONS: Readonly<Record<string, string>> = {
-  too_small: 'Characters too small',
-  blur: 'Too blurred',
-  low_score: 'Plate uncertain',
-  empty: 'Nothing read',
-  outvoted: 'Read a different text',
-  throttled: 'Skipped to save work',
-};
-
-/** Why a frame of a passage did not count, in words. */
-export function explainRejection(reason: string): string {
-  return REJECTIONS[reason] ?? `Not used: ${spellOut(reason)}`;
-}
-
-/** Why frames of a camera were not processed; keys are those of `frames_dropped`. */
-const DROPS: Readonly<Record<string, string>> = {
-  queue: 'Skipped to keep up',
-  late: 'Missed by a busy machine',
-  failed: 'Could not be processed',
-};
-
-/** Why frames of a camera were not processed, in words. */
-export function explainDrop(reason: string): string {
-  return DROPS[reason] ?? `Skipped: ${spellOut(reason)}`;
 }
 
 /** Three grades of confidence, which choose the page's colours. */
 export function gradeConfidence(p: number): 'high' | 'medium' | 'low' {
   if (p >= 0.9) return 'high';
   return p >= 0.7 ? 'medium' : 'low';
-}
-
-/** The direction in the picture in words; 0° is right and 90° is down. */
-export function nameDirection(degrees: number | null): string {
-  if (degrees === null) return 'unknown';
-  const names = ['right', 'right and down', 'down', 'left and down', 'left', 'left and up', 'up', 'right and up'];
-  const turn = ((degrees % 360) + 360) % 360;
-  return `to the ${names[Math.round(turn / 45) % 8]}, ${Math.round(turn)}°`.replace(/to the (up|down)/, '$1');
 }

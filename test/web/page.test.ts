@@ -241,7 +241,7 @@ describe('the colours', () => {
     const page = await visits.visit('#/live', { colorScheme: 'dark' });
     const ground = () => page.evaluate('getComputedStyle(document.body).backgroundColor');
     const dark = await ground();
-    await page.getByRole('button', { name: /^Colours: auto/ }).click();
+    await page.getByRole('button', { name: /^Colours: as the system/ }).click();
     await expect.poll(ground).not.toBe(dark);
     await page.reload();
     await page.getByRole('button', { name: /^Colours: light/ }).waitFor();

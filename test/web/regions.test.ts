@@ -1,6 +1,10 @@
 import { readFile } from 'node:fs/promises';
 import { describe, expect, it } from 'vitest';
+import { messages } from '../../src/web/languages/en/messages.ts';
 import { hasBand, nameRegion, shortenRegion } from '../../src/web/regions.ts';
+import { createWords } from '../../src/web/words.ts';
+
+const WORDS = createWords({ t: messages, locale: 'en', zone: 'UTC' });
 
 type Form = Readonly<{ code: string; band?: string }>;
 
@@ -30,6 +34,6 @@ describe('the region of a plate', () => {
     ['other', 'OTHER', 'OTHER'],
   ])('%s is %s in a list and %s in full', (region, short, name) => {
     expect(shortenRegion(region)).toBe(short);
-    expect(nameRegion(region)).toBe(name);
+    expect(nameRegion(region, WORDS)).toBe(name);
   });
 });

@@ -1,8 +1,10 @@
 import type { Page } from 'playwright-core';
 import { describe, expect, it } from 'vitest';
 import type { CameraStatus } from '../../src/contract/live.ts';
+import { messages } from '../../src/web/languages/en/messages.ts';
 import { arrangeWall } from '../../src/web/live/arrange-wall.ts';
 import { countDown } from '../../src/web/trouble.ts';
+import { createWords } from '../../src/web/words.ts';
 import { createCamera } from './generated-events.ts';
 import { PHONE, Visits } from './visits.ts';
 
@@ -12,6 +14,8 @@ const TABLET = { viewport: { width: 700, height: 900 } };
 const UPRIGHT = { width: 540, height: 960 };
 const ENDED = { state: 'ended', message: 'The end of the file was reached.' } as const;
 const FAILED = { state: 'failed', message: 'The file /videos/a.mp4 does not exist.' } as const;
+
+const WORDS = createWords({ t: messages, locale: 'en-GB', zone: 'UTC' });
 
 const visits = new Visits();
 
@@ -192,7 +196,12 @@ describe('cameras that are down', () => {
     [['running', 'connecting', 'ended'], undefined],
     [[], undefined],
   ])('in the states %j are told as %j', (states, words) => {
-    expect(countDown(states.map((state) => ({ state })))).toBe(words);
+    expect(
+      countDown(
+        states.map((state) => ({ state })),
+        WORDS,
+      ),
+    ).toBe(words);
   });
 
   it('are not counted while all run, are opened, or have ended', async () => {

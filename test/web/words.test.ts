@@ -1,17 +1,14 @@
 import { describe, expect, it } from 'vitest';
 import { RequestError } from '../../src/web/data/client.ts';
 import { explainError } from '../../src/web/data/explain-error.ts';
+import { explainDrop, explainRejection } from '../../src/web/frames.ts';
+import { messages } from '../../src/web/languages/en/messages.ts';
 import { findNeighbours } from '../../src/web/read/neighbours.ts';
 import { explainReason } from '../../src/web/search/explain-reason.ts';
-import {
-  explainDrop,
-  explainRejection,
-  formatAgo,
-  formatDuration,
-  formatPercent,
-  gradeConfidence,
-  nameDirection,
-} from '../../src/web/words.ts';
+import { createWords, gradeConfidence } from '../../src/web/words.ts';
+import { toLocal, toUtc } from '../../src/web/zoned-time.ts';
+
+const WORDS = createWords({ t: messages, locale: 'en-GB', zone: 'UTC' });
 
 describe('words and numbers for people', () => {
   it.each([
@@ -23,7 +20,7 @@ describe('words and numbers for people', () => {
     [0.99999, '99.9%'],
     [1, '100%'],
   ])('%d is %s, and only certainty is 100%%', (p, words) => {
-    expect(formatPercent(p)).toBe(words);
+    expect(WORDS.percent(p)).toBe(words);
   });
 
   it.each([
@@ -35,7 +32,7 @@ describe('words and numbers for people', () => {
     [86_399_000, '23 h'],
     [172_800_000, '2 d'],
   ])('%d ms ago is %s', (ago, words) => {
-    expect(formatAgo(1_000_000_000, 1_000_000_000 + ago)).toBe(words);
+    expect(WORDS.ago(1_000_000_000, 1_000_000_000 + ago)).toBe(words);
   });
 
   it.each([
@@ -45,7 +42,7 @@ describe('words and numbers for people', () => {
     [200_000, '3 min 20 s'],
     [4_320_000, '1 h 12 min'],
   ])('a duration of %d ms is %s', (ms, words) => {
-    expect(formatDuration(ms)).toBe(words);
+    expect(WORDS.duration(ms)).toBe(words);
   });
 
   it.each([
@@ -59,7 +56,7 @@ describe('words and numbers for people', () => {
     [350, 'to the right, 350°'],
     [null, 'unknown'],
   ])('a direction of %s degrees is %s', (degrees, words) => {
-    expect(nameDirection(degrees)).toBe(words);
+    expect(WORDS.direction(degrees)).toBe(words);
   });
 
   it.each([
@@ -76,10 +73,10 @@ describe('words and numbers for people', () => {
     [{ kind: 'lookalike', distance: 1, detail: '8↔B at 3' }, 'look-alike 8↔B at 3'],
     [{ kind: 'edit', distance: 1, detail: 'X↔Y at 2' }, '1 edit: X↔Y at 2'],
     [{ kind: 'edit', distance: 2, detail: null }, '2 edits'],
-    [{ kind: 'prefix', distance: 3, detail: 'begins with AB' }, 'begins with AB'],
+    [{ kind: 'prefix', distance: 3, detail: 'begins with AB' }, 'starts with it'],
     [{ kind: 'something_new' }, 'something new'],
   ])('the reason %j is told as "%s"', (reason, words) => {
-    expect(explainReason(reason)).toBe(words);
+    expect(explainReason(reason, WORDS)).toBe(words);
   });
 
   it.each([
@@ -91,7 +88,7 @@ describe('words and numbers for people', () => {
     ['throttled', 'Skipped to save work'],
     ['something_new', 'Not used: something new'],
   ])('a frame that did not count because of %s is told as "%s"', (reason, words) => {
-    expect(explainRejection(reason)).toBe(words);
+    expect(explainRejection(reason, WORDS)).toBe(words);
   });
 
   it.each([
@@ -100,7 +97,7 @@ describe('words and numbers for people', () => {
     ['failed', 'Could not be processed'],
     ['something_new', 'Skipped: something new'],
   ])('frames that were not processed because of %s are told as "%s"', (reason, words) => {
-    expect(explainDrop(reason)).toBe(words);
+    expect(explainDrop(reason, WORDS)).toBe(words);
   });
 
   it.each([
@@ -116,15 +113,15 @@ describe('words and numbers for people', () => {
     ['At querystring: Unrecognized key: "x"', /^A value in the address does not fit\.$/],
     ['Expected 1 to 32 letters and digits', /^Expected 1 to 32 letters and digits$/],
   ])('the error "%s" of the API is told in plain words', (message, words) => {
-    const told = explainError(new RequestError('INPUT_INVALID', message));
+    const told = explainError(new RequestError('INPUT_INVALID', message), WORDS);
     expect(told.message).toMatch(words);
     expect(told).toMatchObject({ code: 'INPUT_INVALID', again: false });
   });
 
   it('offers to ask again only what may succeed later', () => {
-    expect(explainError(new RequestError('UNREACHABLE', 'The server does not answer.')).again).toBe(true);
-    expect(explainError(new RequestError('NOT_FOUND', 'There is no such event.')).again).toBe(false);
-    expect(explainError(new TypeError('broken'))).toEqual({ code: 'PAGE', message: 'broken', again: true });
+    expect(explainError(new RequestError('UNREACHABLE', 'The server does not answer.'), WORDS).again).toBe(true);
+    expect(explainError(new RequestError('NOT_FOUND', 'There is no such event.'), WORDS).again).toBe(false);
+    expect(explainError(new TypeError('broken'), WORDS)).toEqual({ code: 'PAGE', message: 'broken', again: true });
   });
 
   it.each([
@@ -134,5 +131,21 @@ describe('words and numbers for people', () => {
     [['a', 'b'], 'x', {}],
   ])('beside a read in the list %j at %s lie %j', (ids, id, neighbours) => {
     expect(findNeighbours(ids, id)).toEqual(neighbours);
+  });
+
+  it.each([
+    ['2026-03-01T13:30', 'Asia/Kolkata', '2026-03-01T08:00:00.000Z'],
+    ['2026-07-01T12:00:05', 'Europe/Berlin', '2026-07-01T10:00:05.000Z'],
+    // The night in which clocks went from 2 to 3.
+    ['2026-03-29T03:30', 'Europe/Berlin', '2026-03-29T01:30:00.000Z'],
+    ['2026-03-29T01:30', 'Europe/Berlin', '2026-03-29T00:30:00.000Z'],
+    ['2026-01-15T00:00', 'America/Sao_Paulo', '2026-01-15T03:00:00.000Z'],
+  ])('%s on a clock in %s is %s, and back', (local, zone, utc) => {
+    expect(toUtc(local, zone)).toBe(utc);
+    expect(toLocal(utc, zone)).toBe(local);
+  });
+
+  it('leaves what is no time as it is', () => {
+    for (const text of ['', 'yesterday', '2026-99-01T00:00']) expect(toUtc(text, 'UTC')).toBe(text);
   });
 });

@@ -4,8 +4,12 @@ import type { Health } from '../../contract/api/health.ts';
 import type { SearchAnswer } from '../../contract/api/search.ts';
 import type { Stats } from '../../contract/api/stats.ts';
 import { EMPTY_QUERY, formatQuery, type SearchQuery } from '../route.ts';
+import { toUtc } from '../zoned-time.ts';
 
-/** A failed request: the API's own code and sentence, or `UNREACHABLE` when no answer came. */
+/**
+ * A failed request: the API's own code and sentence. Without an answer the code is `UNREACHABLE`, and `HTTP_502` is an
+ * answer that was not the API's; both have the path in place of the sentence.
+ */
 export class RequestError extends Error {
   readonly code: string;
 
@@ -48,14 +52,14 @@ export function fetchPlate(text: string, signal?: AbortSignal): Promise<EventPag
 }
 
 /**
- * One page of a search, or of all that passes its filters when it has no text. Times without a zone are the viewer's and
- * are sent as UTC.
+ * One page of a search, or of all that passes its filters when it has no text. Times without a zone are those of `zone`,
+ * and are sent as UTC.
  */
-export function searchEvents(query: SearchQuery, cursor: string | null, signal?: AbortSignal): Promise<SearchAnswer> {
+export function searchEvents(query: SearchQuery, zone: string, cursor: string | null): Promise<SearchAnswer> {
   const mode = query.q === '' ? EMPTY_QUERY.mode : query.mode;
-  const utc = { ...query, mode, from: toUtc(query.from), to: toUtc(query.to) };
+  const utc = { ...query, mode, from: toUtc(query.from, zone), to: toUtc(query.to, zone) };
   const more = cursor === null ? '' : `&cursor=${encodeURIComponent(cursor)}`;
-  return getJson(`/events/search?limit=30&${formatQuery(utc)}${more}`, signal);
+  return getJson(`/events/search?limit=30&${formatQuery(utc)}${more}`);
 }
 
 /** Address of an event's raw JSON. */
@@ -81,15 +85,9 @@ async function getJson<T>(path: string, signal?: AbortSignal, accept = (_body: o
     response = await fetch(path, { headers: { accept: 'application/json' }, signal: signal ?? null });
   } catch (cause) {
     if (signal?.aborted) throw cause;
-    throw new RequestError('UNREACHABLE', 'The server does not answer. It may be starting or stopped.', { cause });
+    throw new RequestError('UNREACHABLE', path, { cause });
   }
   const body: T & Problem = await response.json().catch(() => ({}));
   if (response.ok || accept(body)) return body;
-  const { code = `HTTP_${response.status}`, message = `The server answered ${response.status} to ${path}.` } = body;
-  throw new RequestError(code, message);
-}
-
-function toUtc(time: string): string {
-  const parsed = new Date(time);
-  return time === '' || Number.isNaN(parsed.getTime()) ? time : parsed.toISOString();
+  throw new RequestError(body.code ?? `HTTP_${response.status}`, body.message ?? path);
 }

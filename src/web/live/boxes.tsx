@@ -1,5 +1,5 @@
 import type { LiveMeta } from '../../contract/live.ts';
-import { formatPercent } from '../words.ts';
+import { useWords } from '../speech.tsx';
 
 type Track = LiveMeta['tracks'][number];
 
@@ -26,8 +26,9 @@ export function Boxes({ meta, shownWidth }: { meta: LiveMeta; shownWidth: number
 }
 
 function Label({ track, scale, meta }: { track: Track; scale: number; meta: LiveMeta }) {
-  const text = track.text === '' ? 'reading' : track.text;
-  const percent = track.text === '' ? '' : formatPercent(track.confidence);
+  const words = useWords();
+  const text = track.text === '' ? words.t.live.reading : track.text;
+  const percent = track.text === '' ? '' : words.percent(track.confidence);
   const size = LABEL_PX * scale;
   const width = (text.length * SIGN_WIDTH + (percent ? percent.length * NUMBER_WIDTH + 0.5 : 0) + 1) * size;
   const height = size * 1.6;

@@ -4,7 +4,7 @@ import type { CameraStatus } from '../../contract/live.ts';
 import { CameraState } from '../parts/camera-state.tsx';
 import { Icon } from '../parts/icon.tsx';
 import { useServices } from '../services.ts';
-import { countOf } from '../words.ts';
+import { useWords } from '../speech.tsx';
 import { Boxes } from './boxes.tsx';
 import { useLivePicture } from './live-picture.ts';
 
@@ -22,6 +22,7 @@ type TileOptions = Readonly<{
 export function CameraTile(options: TileOptions) {
   const { camera, size, isFirst } = options;
   const { feed } = useServices();
+  const { t, countOf } = useWords();
   const { canvas, meta } = useLivePicture(camera.camera_id, feed.boxesOf(camera.camera_id));
   const box = useBox(canvas);
   const tile = useRef<HTMLElement>(null);
@@ -31,7 +32,7 @@ export function CameraTile(options: TileOptions) {
     return size === 'full' ? comeBack : undefined;
   }, [size]);
   const running = camera.state === 'running';
-  const found = meta?.tracks.length ? `${countOf(meta.tracks.length, 'plate')} found` : 'no plate found';
+  const found = meta?.tracks.length ? t.live.found(countOf(meta.tracks.length, t.frame.plates)) : t.live.noneFound;
   const shape = camera.width > 0 && camera.height > 0 ? `${camera.width} / ${camera.height}` : '16 / 9';
   return (
     <article
@@ -44,7 +45,7 @@ export function CameraTile(options: TileOptions) {
           ref={canvas}
           class={meta ? 'tile-canvas' : 'tile-canvas tile-canvas-empty'}
           role="img"
-          aria-label={`Picture of ${camera.name}, ${found}`}
+          aria-label={t.live.picture(camera.name, found)}
         />
         {meta && running && <Boxes meta={meta} shownWidth={fitWidth(meta, box)} />}
         {!meta && running && <div class="skeleton skeleton-fill" />}
@@ -79,6 +80,7 @@ function useBox(element: RefObject<Element | null>): Box {
 }
 
 function TileFoot({ camera, size, onPick, onFull, found }: TileOptions & Readonly<{ found: string }>) {
+  const { t, number } = useWords();
   const full = size === 'full';
   return (
     <footer class="tile-foot">
@@ -87,7 +89,7 @@ function TileFoot({ camera, size, onPick, onFull, found }: TileOptions & Readonl
           type="button"
           class="tile-pick"
           aria-pressed={size !== 'small'}
-          title={size === 'small' ? 'Show larger' : 'Show smaller'}
+          title={size === 'small' ? t.live.larger : t.live.smaller}
           onClick={onPick}
         >
           {camera.name}
@@ -96,15 +98,15 @@ function TileFoot({ camera, size, onPick, onFull, found }: TileOptions & Readonl
       {camera.state === 'running' && (
         <>
           <CameraState camera={camera} />
-          <span>{camera.fps_processed.toFixed(camera.fps_processed < 10 ? 1 : 0)} fps</span>
+          <span>{t.live.fps(number(camera.fps_processed, camera.fps_processed < 10 ? 1 : 0))}</span>
           <span class="tile-view">{found}</span>
         </>
       )}
       <button
         type="button"
         class="round tile-fill"
-        aria-label={full ? `Leave the full window, ${camera.name}` : `Fill the window, ${camera.name}`}
-        title={full ? 'Close (Esc)' : 'Fill the window'}
+        aria-label={full ? t.live.leaveWith(camera.name) : t.live.fillWith(camera.name)}
+        title={full ? t.live.leave : t.live.fill}
         onClick={onFull}
       >
         <Icon name={full ? 'close' : 'expand'} />

@@ -1,6 +1,6 @@
 import { useState } from 'preact/hooks';
 import type { Stats } from '../../contract/api/stats.ts';
-import { countOf } from '../words.ts';
+import { useWords } from '../speech.tsx';
 
 const HOUR_MS = 3_600_000;
 const HEIGHT = 44;
@@ -10,6 +10,7 @@ type Hour = Readonly<{ at: number; events: number }>;
 
 /** Reads in each of the last 24 hours as bars; the bar under the pointer is described in words. */
 export function DayChart({ hours }: { hours: Stats['per_hour'] }) {
+  const { t, clock, countOf, number } = useWords();
   const [pointed, setPointed] = useState<Hour>();
   const day = fillDay(hours, Date.now());
   const most = Math.max(...day.map((hour) => hour.events), 1);
@@ -21,7 +22,7 @@ export function DayChart({ hours }: { hours: Stats['per_hour'] }) {
         viewBox={`0 0 ${day.length * STEP} ${HEIGHT}`}
         preserveAspectRatio="none"
         role="img"
-        aria-label={`${countOf(total, 'read')} in 24 hours, at most ${most} in one hour`}
+        aria-label={t.live.chart(countOf(total, t.frame.reads), number(most))}
         onPointerLeave={() => setPointed(undefined)}
       >
         {day.map((hour, index) => (
@@ -34,7 +35,8 @@ export function DayChart({ hours }: { hours: Stats['per_hour'] }) {
       <figcaption>
         {shown && (
           <>
-            <b>{countOf(shown.events, 'read')}</b> {pointed ? `from ${clockOf(shown.at)}` : 'this hour'}
+            <b>{countOf(shown.events, t.frame.reads)}</b>{' '}
+            {pointed ? t.live.fromTo(clock(shown.at), clock(shown.at + HOUR_MS)) : t.live.thisHour}
           </>
         )}
       </figcaption>
@@ -58,9 +60,4 @@ function fillDay(hours: Stats['per_hour'], now: number): readonly Hour[] {
 
 function startOfHour(time: number): number {
   return Math.floor(time / HOUR_MS) * HOUR_MS;
-}
-
-function clockOf(time: number): string {
-  const clock = (at: number) => new Date(at).toLocaleTimeString(undefined, { hour: '2-digit', minute: '2-digit' });
-  return `${clock(time)} to ${clock(time + HOUR_MS)}`;
 }

@@ -3,6 +3,7 @@ import { useCell } from '../data/cell.ts';
 import { Empty, Problem, Skeleton } from '../parts/notice.tsx';
 import { ReadRow } from '../parts/read-row.tsx';
 import { useServices } from '../services.ts';
+import { useWords } from '../speech.tsx';
 import { Totals } from './totals.tsx';
 import { Wall } from './wall.tsx';
 
@@ -11,9 +12,10 @@ const NEWEST: readonly string[] = [];
 
 /** The live wall: the day's figures, a tile for each camera, and the newest reads beside them. */
 export function LiveScreen() {
+  const { t } = useWords();
   return (
     <main class="screen live" id="content">
-      <h1 class="spoken">Live</h1>
+      <h1 class="spoken">{t.frame.names.live}</h1>
       <Totals />
       <Wall />
       <NewestReads />
@@ -23,6 +25,7 @@ export function LiveScreen() {
 
 function NewestReads() {
   const { feed, listed } = useServices();
+  const { t } = useWords();
   const reads = useCell(feed.reads);
   const cameras = useCell(feed.cameras) ?? [];
   const problem = useCell(feed.problem);
@@ -32,10 +35,10 @@ function NewestReads() {
   return (
     <section class="reads" aria-labelledby="newest-reads">
       <header class="reads-head">
-        <h2 id="newest-reads">Newest reads</h2>
+        <h2 id="newest-reads">{t.live.newestReads}</h2>
         {cameras.length > 1 && (
-          <select aria-label="Show reads of" value={only} onChange={(event) => setOnly(event.currentTarget.value)}>
-            <option value="">All cameras</option>
+          <select aria-label={t.live.showReadsOf} value={only} onChange={(event) => setOnly(event.currentTarget.value)}>
+            <option value="">{t.live.allCameras}</option>
             {cameras.map((camera) => (
               <option key={camera.camera_id} value={camera.camera_id}>
                 {camera.name}
@@ -60,21 +63,21 @@ function NewestReads() {
 }
 
 function NoReads({ simulated }: { simulated: boolean }) {
+  const { t } = useWords();
   return (
-    <Empty icon="plate" title="No reads yet.">
-      {simulated
-        ? 'The simulator’s first vehicle arrives in a few seconds.'
-        : 'A row appears here as soon as a plate passes a camera.'}
+    <Empty icon="plate" title={t.live.noReads}>
+      {simulated ? t.live.simulated : t.live.waiting}
     </Empty>
   );
 }
 
 function Older() {
   const { feed } = useServices();
+  const { t } = useWords();
   if (useCell(feed.older) === null) return null;
   return (
     <button type="button" class="button button-wide" onClick={() => void feed.loadOlder()}>
-      Show older reads
+      {t.live.showOlder}
     </button>
   );
 }

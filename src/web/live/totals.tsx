@@ -1,21 +1,22 @@
 import { useCell } from '../data/cell.ts';
 import { useServices } from '../services.ts';
-import { formatCount, formatPercent } from '../words.ts';
+import { useWords } from '../speech.tsx';
 import { DayChart } from './day-chart.tsx';
 
 /** The figures of the last 24 hours above the wall. */
 export function Totals() {
   const stats = useCell(useServices().feed.stats);
+  const { t, number, percent } = useWords();
   const rate = stats?.read_rate_24h;
   return (
-    <section class="totals" aria-label="The last 24 hours">
+    <section class="totals" aria-label={t.live.day}>
       <dl>
-        <Total label="Reads in 24 h" value={stats && formatCount(stats.events_24h)} />
-        <Total label="Unique plates" value={stats && formatCount(stats.unique_plates_24h)} />
+        <Total label={t.live.readsInDay} value={stats && number(stats.events_24h)} />
+        <Total label={t.live.uniquePlates} value={stats && number(stats.unique_plates_24h)} />
         <Total
-          label="Read rate in 24 h"
-          hint="Passages that ended with a text, among all passages seen"
-          value={stats && (rate === null || rate === undefined ? '–' : formatPercent(rate))}
+          label={t.live.readRate}
+          hint={t.live.readRateMeans}
+          value={stats && (rate === null || rate === undefined ? '–' : percent(rate))}
         />
       </dl>
       <DayChart hours={stats?.per_hour ?? []} />

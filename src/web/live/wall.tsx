@@ -5,6 +5,7 @@ import { CameraState } from '../parts/camera-state.tsx';
 import { NoCameras } from '../parts/no-cameras.tsx';
 import { Skeleton } from '../parts/notice.tsx';
 import { useServices } from '../services.ts';
+import { useWords } from '../speech.tsx';
 import { countDown, isDown } from '../trouble.ts';
 import { arrangeWall } from './arrange-wall.ts';
 import { CameraTile } from './camera-tile.tsx';
@@ -16,9 +17,10 @@ const PHONE = '(max-width: 640px)';
 /** The cameras that are down by name, and a tile for each camera. Any tile can be made large, and fill the window. */
 export function Wall() {
   const cameras = useCell(useServices().feed.cameras);
+  const { t } = useWords();
   if (cameras === undefined || cameras.length === 0) {
     return (
-      <section class="wall" aria-label="Cameras">
+      <section class="wall" aria-label={t.frame.cameras}>
         {cameras === undefined ? <Skeleton rows={1} kind="tile" /> : <NoCameras />}
       </section>
     );
@@ -29,6 +31,7 @@ export function Wall() {
 function Tiles({ cameras }: { cameras: readonly CameraStatus[] }) {
   const [picked, setPicked] = useState<string | null>();
   const [full, setFull] = useFull();
+  const { t } = useWords();
   const { large, first, columns, rows } = arrangeWall(cameras, picked);
   const isSpot = large !== undefined;
   // A large tile leaves room beside few small ones.
@@ -39,7 +42,7 @@ function Tiles({ cameras }: { cameras: readonly CameraStatus[] }) {
     else setPicked(id === large ? null : id);
   };
   return (
-    <section class="wall" aria-label="Cameras">
+    <section class="wall" aria-label={t.frame.cameras}>
       {cameras.length > 1 && <Down cameras={cameras} onShow={setFull} />}
       <div
         class={`tiles ${isSpot ? 'tiles-spot' : ''} ${cameras.length > 1 ? 'tiles-several' : 'tiles-one'}`}
@@ -65,10 +68,11 @@ function Tiles({ cameras }: { cameras: readonly CameraStatus[] }) {
 
 /** Names every camera that is down, however far its tile is scrolled away. */
 function Down({ cameras, onShow }: { cameras: readonly CameraStatus[]; onShow: (id: string) => void }) {
+  const words = useWords();
   const down = cameras.filter(isDown);
   if (down.length === 0) return null;
   return (
-    <ul class="down-cameras" aria-label={countDown(cameras)}>
+    <ul class="down-cameras" aria-label={countDown(cameras, words)}>
       {down.map((camera) => (
         <li key={camera.camera_id}>
           <button type="button" title={camera.message} onClick={() => onShow(camera.camera_id)}>

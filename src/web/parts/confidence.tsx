@@ -1,15 +1,14 @@
-import { formatPercent, gradeConfidence } from '../words.ts';
+import { useWords } from '../speech.tsx';
+import { gradeConfidence } from '../words.ts';
 import { Bar } from './plate.tsx';
 
 /** A calibrated probability as a number over a calm bar. */
 export function Confidence({ p }: { p: number }) {
+  const { t, percent } = useWords();
   const grade = gradeConfidence(p);
   return (
-    <span
-      class={`confidence confidence-${grade}`}
-      title={`Probability that the whole text is right: ${formatPercent(p)}`}
-    >
-      <span class="confidence-number">{formatPercent(p)}</span>
+    <span class={`confidence confidence-${grade}`} title={t.frame.confidenceMeans(percent(p))}>
+      <span class="confidence-number">{percent(p)}</span>
       <Bar p={p} tone={grade} />
     </span>
   );

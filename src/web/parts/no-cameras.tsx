@@ -1,3 +1,5 @@
+import { useWords } from '../speech.tsx';
+import { Marked } from './marked.tsx';
 import { Empty } from './notice.tsx';
 
 const EXAMPLE = `cameras:
@@ -7,19 +9,17 @@ const EXAMPLE = `cameras:
 
 /** Shown in place of cameras until the first one has reported its state: what to do to have one. */
 export function NoCameras() {
+  const { t } = useWords();
   return (
-    <Empty icon="camera" title="There is no camera yet.">
-      <p>A camera that is configured appears here within a few seconds. To add one:</p>
+    <Empty icon="camera" title={t.frame.noCameras}>
+      <p>{t.frame.noCamerasWhy}</p>
       <ol class="steps">
-        <li>
-          List it in <code>alpr.yaml</code>:<pre>{EXAMPLE}</pre>
-        </li>
-        <li>
-          Try it with <code>npx alpr doctor</code>.
-        </li>
-        <li>
-          Start again: <code>npm start</code>.
-        </li>
+        {t.frame.noCamerasSteps.map((step, index) => (
+          <li key={step}>
+            <Marked text={step} />
+            {index === 0 && <pre>{EXAMPLE}</pre>}
+          </li>
+        ))}
       </ol>
     </Empty>
   );

@@ -1,5 +1,6 @@
 import type { ComponentChildren } from 'preact';
 import { explainError } from '../data/explain-error.ts';
+import { useWords } from '../speech.tsx';
 import { Icon, type IconName } from './icon.tsx';
 
 /** Says that there is nothing to show, and what to do about it. */
@@ -15,7 +16,8 @@ export function Empty(props: { icon: IconName; title: string; children?: Compone
 
 /** Shows an error in words, with its code. */
 export function Problem({ error, retry }: { error: unknown; retry?: () => void }) {
-  const { code, message, again } = explainError(error);
+  const words = useWords();
+  const { code, message, again } = explainError(error, words);
   return (
     <div class="problem" role="alert">
       <Icon name="warning" />
@@ -24,7 +26,7 @@ export function Problem({ error, retry }: { error: unknown; retry?: () => void }
       </p>
       {retry && again && (
         <button type="button" class="button" onClick={retry}>
-          Try again
+          {words.t.frame.tryAgain}
         </button>
       )}
     </div>
@@ -33,8 +35,9 @@ export function Problem({ error, retry }: { error: unknown; retry?: () => void }
 
 /** Grey lines in place of what is being fetched. */
 export function Skeleton({ rows, kind = 'line' }: { rows: number; kind?: 'line' | 'row' | 'tile' }) {
+  const { t } = useWords();
   return (
-    <div class="skeletons" role="status" aria-label="Loading">
+    <div class="skeletons" role="status" aria-label={t.frame.loading}>
       {Array.from({ length: rows }, (_, index) => (
         <div key={index} class={`skeleton skeleton-${kind}`} />
       ))}

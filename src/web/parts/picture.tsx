@@ -1,6 +1,7 @@
 import { useState } from 'preact/hooks';
 import type { Picture } from '../../contract/plate-event.ts';
 import { addressOfImage } from '../data/client.ts';
+import { useWords } from '../speech.tsx';
 
 /** A stored picture that keeps its space while loading, and says so if it is gone. */
 export function StoredPicture({
@@ -12,8 +13,9 @@ export function StoredPicture({
   alt: string;
   lazy?: boolean;
 }) {
+  const { t } = useWords();
   const [missing, setMissing] = useState<string>();
-  if (picture === undefined || missing === picture.key) return <span class="picture-none">no picture</span>;
+  if (picture === undefined || missing === picture.key) return <span class="picture-none">{t.frame.noPicture}</span>;
   return (
     <img
       src={addressOfImage(picture.key)}

@@ -1,7 +1,7 @@
 import type { PlateEvent } from '../../contract/plate-event.ts';
 import { normalizePlate } from '../../contract/plate-text.ts';
 import { hasBand } from '../regions.ts';
-import { formatPercent } from '../words.ts';
+import { useWords } from '../speech.tsx';
 
 type PlateChars = PlateEvent['plate']['chars'];
 type PlateChar = PlateChars[number];
@@ -34,6 +34,7 @@ type PlateOptions = Readonly<{
  * marked and show their alternatives on hover, focus or tap.
  */
 export function Plate({ text, chars = [], region, big = false }: PlateOptions) {
+  const { t } = useWords();
   // What was read may have spaces and dashes that the text searched for has not.
   const known = normalizePlate(chars.map((char) => char.c).join('')) === normalizePlate(text);
   return (
@@ -45,16 +46,17 @@ export function Plate({ text, chars = [], region, big = false }: PlateOptions) {
               {c}
             </span>
           ))}
-      {text === '' && <span class="plate-none">no text</span>}
+      {text === '' && <span class="plate-none">{t.frame.noText}</span>}
     </span>
   );
 }
 
 function Char({ char }: { char: PlateChar }) {
+  const { t, percent } = useWords();
   if (char.p >= DOUBT) return <span class="char">{showChar(char.c)}</span>;
   const alternatives = rankAlternatives(char).slice(0, 4);
-  const others = alternatives.map(({ c, p }) => `${showChar(c)} ${formatPercent(p)}`).join(', ');
-  const label = `${showChar(char.c)}, ${formatPercent(char.p)}.${others === '' ? '' : ` Could be ${others}`}`;
+  const others = alternatives.map(({ c, p }) => `${showChar(c)} ${percent(p)}`).join(', ');
+  const label = `${showChar(char.c)}, ${percent(char.p)}.${others === '' ? '' : ` ${t.frame.couldBe(others)}`}`;
   return (
     <button type="button" class="char doubt" aria-label={label}>
       {showChar(char.c)}
@@ -63,7 +65,7 @@ function Char({ char }: { char: PlateChar }) {
           <span key={c} class="tip-row">
             <b>{showChar(c)}</b>
             <Bar p={p} />
-            {formatPercent(p)}
+            {percent(p)}
           </span>
         ))}
       </span>

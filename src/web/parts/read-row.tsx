@@ -2,6 +2,7 @@ import type { ComponentChildren } from 'preact';
 import type { PlateEvent } from '../../contract/plate-event.ts';
 import { nameRegion, shortenRegion } from '../regions.ts';
 import { formatRoute } from '../route.ts';
+import { useWords } from '../speech.tsx';
 import { Confidence } from './confidence.tsx';
 import { StoredPicture } from './picture.tsx';
 import { Plate } from './plate.tsx';
@@ -10,6 +11,7 @@ import { Ago, Time } from './time.tsx';
 
 /** One read in a list: the whole row opens it, and doubtful characters show their alternatives. */
 export function ReadRow(props: { event: PlateEvent; live?: boolean; children?: ComponentChildren }) {
+  const words = useWords();
   const { event } = props;
   const { plate } = event;
   const text = event.review?.text ?? plate.text_normalized;
@@ -23,7 +25,7 @@ export function ReadRow(props: { event: PlateEvent; live?: boolean; children?: C
         <span class="row-plate">
           <Plate text={text} chars={plate.chars} region={plate.region} />
           {plate.region && (
-            <span class="row-region" title={nameRegion(plate.region)}>
+            <span class="row-region" title={nameRegion(plate.region, words)}>
               {shortenRegion(plate.region)}
             </span>
           )}
@@ -43,7 +45,7 @@ export function ReadRow(props: { event: PlateEvent; live?: boolean; children?: C
       </span>
       <a class="row-link" data-row={event.event_id} href={formatRoute({ screen: 'read', id: event.event_id })}>
         <span class="spoken">
-          {text || 'no text'}, {event.camera_name || event.camera_id}. Open the read
+          {words.t.frame.openRead(text || words.t.frame.noText, event.camera_name || event.camera_id)}
         </span>
       </a>
     </li>

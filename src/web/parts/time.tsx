@@ -1,5 +1,5 @@
 import { useEffect, useState } from 'preact/hooks';
-import { formatAgo, formatMoment, formatTime } from '../words.ts';
+import { useWords } from '../speech.tsx';
 
 /** Milliseconds since the epoch, updated every second while the page is visible. */
 export function useNow(): number {
@@ -13,15 +13,17 @@ export function useNow(): number {
 
 /** How long ago, kept up to date. */
 export function Ago({ at }: { at: string }) {
+  const { ago } = useWords();
   const now = useNow();
-  return <span class="ago">{formatAgo(Date.parse(at), now)}</span>;
+  return <span class="ago">{ago(Date.parse(at), now)}</span>;
 }
 
 /** A moment as time of day, with the full date and time on hover. */
 export function Time({ at }: { at: string }) {
+  const { moment, time } = useWords();
   return (
-    <time dateTime={at} title={formatMoment(at)}>
-      {formatTime(at)}
+    <time dateTime={at} title={moment(at)}>
+      {time(at)}
     </time>
   );
 }

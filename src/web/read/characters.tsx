@@ -1,15 +1,17 @@
 import type { PlateEvent } from '../../contract/plate-event.ts';
 import { Bar, rankAlternatives, showChar } from '../parts/plate.tsx';
-import { formatPercent, gradeConfidence } from '../words.ts';
+import { useWords } from '../speech.tsx';
+import { gradeConfidence } from '../words.ts';
 
 type PlateChar = PlateEvent['plate']['chars'][number];
 
 /** Each character with its probability and its alternatives. */
 export function Characters({ plate }: { plate: PlateEvent['plate'] }) {
+  const { t } = useWords();
   return (
     <section class="panel" aria-labelledby="characters">
-      <h2 id="characters">Characters</h2>
-      {plate.chars.length === 0 && <p class="quiet">No characters were read.</p>}
+      <h2 id="characters">{t.read.characters}</h2>
+      {plate.chars.length === 0 && <p class="quiet">{t.read.noCharacters}</p>}
       <ol class="characters">
         {plate.chars.map((char, index) => (
           <CharacterColumn key={index} char={char} />
@@ -17,7 +19,7 @@ export function Characters({ plate }: { plate: PlateEvent['plate'] }) {
       </ol>
       {plate.text_raw !== plate.text_normalized && (
         <p class="quiet">
-          Read as <code>{plate.text_raw}</code>
+          {t.read.readAs} <code>{plate.text_raw}</code>
         </p>
       )}
     </section>
@@ -25,6 +27,7 @@ export function Characters({ plate }: { plate: PlateEvent['plate'] }) {
 }
 
 function CharacterColumn({ char }: { char: PlateChar }) {
+  const { percent } = useWords();
   const ranked = [{ c: char.c, p: char.p }, ...rankAlternatives(char).slice(0, 3)];
   return (
     <li class={`character character-${gradeConfidence(char.p)}`}>
@@ -33,7 +36,7 @@ function CharacterColumn({ char }: { char: PlateChar }) {
         {ranked.map(({ c, p }, index) => (
           <li key={c} class={index === 0 ? 'alternative chosen' : 'alternative'}>
             <b>{showChar(c)}</b>
-            <span>{formatPercent(p)}</span>
+            <span>{percent(p)}</span>
             <Bar p={p} tone={index === 0 ? gradeConfidence(char.p) : 'plain'} />
           </li>
         ))}

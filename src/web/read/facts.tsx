@@ -1,12 +1,15 @@
 import type { ComponentChildren } from 'preact';
 import type { PlateEvent } from '../../contract/plate-event.ts';
+import { explainRejection } from '../frames.ts';
 import { nameRegion } from '../regions.ts';
-import { explainRejection, formatDuration, formatMoment, formatPercent, nameDirection } from '../words.ts';
+import { useWords } from '../speech.tsx';
+import { type Words, wordFor } from '../words.ts';
 
 /** How the read came about: motion, time and models. */
 export function Facts({ event }: { event: PlateEvent }) {
+  const { t } = useWords();
   return (
-    <section class="facts" aria-label="Facts">
+    <section class="facts" aria-label={t.read.facts}>
       <Passage event={event} />
       <Processing event={event} />
     </section>
@@ -15,43 +18,45 @@ export function Facts({ event }: { event: PlateEvent }) {
 
 /** How many frames were read, and why some did not count. */
 export function Frames({ event }: { event: PlateEvent }) {
+  const words = useWords();
+  const { t, number } = words;
   const rejected = Object.entries(event.frames_rejected).filter(([, count]) => count > 0);
   const { plate } = event;
   return (
-    <FactList title="Frames">
-      <Fact name="Frames read">{event.frames_read}</Fact>
-      <Fact name="Frames that agree">{event.reads_agreeing}</Fact>
+    <FactList title={t.read.frames}>
+      <Fact name={t.read.framesRead}>{number(event.frames_read)}</Fact>
+      <Fact name={t.read.framesAgreeing}>{number(event.reads_agreeing)}</Fact>
       {rejected.map(([reason, count]) => (
-        <Fact key={reason} name={explainRejection(reason)}>
-          {count}
+        <Fact key={reason} name={explainRejection(reason, words)}>
+          {number(count)}
         </Fact>
       ))}
-      {rejected.length === 0 && <Fact name="Frames not used">none</Fact>}
-      <Fact name="Character height">{plate.char_height_px.toFixed(0)} px</Fact>
-      <Fact name="Sharpness">{formatPercent(plate.sharpness)}</Fact>
-      {plate.region && <Fact name="Region">{nameRegion(plate.region)}</Fact>}
-      <Fact name="Lines">{plate.lines}</Fact>
+      {rejected.length === 0 && <Fact name={t.read.framesNotUsed}>{t.frame.none}</Fact>}
+      <Fact name={t.read.characterHeight}>{number(plate.char_height_px)} px</Fact>
+      <Fact name={t.read.sharpness}>{words.percent(plate.sharpness)}</Fact>
+      {plate.region && <Fact name={t.read.region}>{nameRegion(plate.region, words)}</Fact>}
+      <Fact name={t.read.lines}>{plate.lines}</Fact>
     </FactList>
   );
 }
 
 function Passage({ event }: { event: PlateEvent }) {
+  const words = useWords();
+  const { t, duration, moment } = words;
   const { motion, time, vehicle } = event;
   const untilBest = Date.parse(time.best) - Date.parse(time.first_seen);
   const inView = Date.parse(time.last_seen) - Date.parse(time.first_seen);
   return (
-    <FactList title="Passage">
-      <Fact name="In view">{formatDuration(inView)}</Fact>
-      <Fact name="Best frame">
-        {untilBest === 0 ? 'the first one' : `${formatDuration(untilBest)} after the first`}
+    <FactList title={t.read.passage}>
+      <Fact name={t.read.inView}>{duration(inView)}</Fact>
+      <Fact name={t.read.bestFrame}>
+        {untilBest === 0 ? t.read.firstFrame : t.read.afterFirst(duration(untilBest))}
       </Fact>
-      <Fact name="Moves">{motion.stationary ? 'stands still' : nameDirection(motion.direction_deg)}</Fact>
-      <Fact name="Vehicle">
-        {vehicle.detected ? `${vehicle.type ?? 'found'}${likely(vehicle.confidence)}` : 'none found'}
-      </Fact>
-      <Fact name="Last seen">{formatMoment(time.last_seen)}</Fact>
-      <Fact name="Published">{formatMoment(time.published)}</Fact>
-      <Fact name="Track">
+      <Fact name={t.read.moves}>{motion.stationary ? t.read.stands : words.direction(motion.direction_deg)}</Fact>
+      <Fact name={t.read.vehicle}>{vehicle.detected ? nameVehicle(vehicle, words) : t.read.noVehicle}</Fact>
+      <Fact name={t.read.lastSeen}>{moment(time.last_seen)}</Fact>
+      <Fact name={t.read.published}>{moment(time.published)}</Fact>
+      <Fact name={t.read.track}>
         <code>{event.track_id}</code>
       </Fact>
     </FactList>
@@ -59,21 +64,20 @@ function Passage({ event }: { event: PlateEvent }) {
 }
 
 function Processing({ event }: { event: PlateEvent }) {
+  const { t, duration } = useWords();
   const { plate, processing } = event;
   return (
-    <FactList title="Processing">
-      <Fact name="Detector">
-        {formatDuration(processing.detect_ms)} <code>{plate.detector_model}</code>
+    <FactList title={t.read.processing}>
+      <Fact name={t.read.detector}>
+        {duration(processing.detect_ms)} <code>{plate.detector_model}</code>
       </Fact>
-      <Fact name="Reader">
-        {formatDuration(processing.read_ms)} <code>{plate.ocr_model}</code>
+      <Fact name={t.read.reader}>
+        {duration(processing.read_ms)} <code>{plate.ocr_model}</code>
       </Fact>
-      <Fact name="Provider">{processing.provider}</Fact>
-      <Fact name="Version">{processing.version}</Fact>
-      <Fact name="Source">
-        {event.source}, site {event.site_id}
-      </Fact>
-      <Fact name="Event">
+      <Fact name={t.read.provider}>{processing.provider}</Fact>
+      <Fact name={t.read.version}>{processing.version}</Fact>
+      <Fact name={t.read.source}>{t.read.sourceAndSite(event.source, event.site_id)}</Fact>
+      <Fact name={t.read.event}>
         <code>{event.event_id}</code>
       </Fact>
     </FactList>
@@ -100,6 +104,7 @@ export function Fact({ name, children }: { name: string; children: ComponentChil
   );
 }
 
-function likely(confidence: number | null): string {
-  return confidence === null ? '' : `, ${formatPercent(confidence)}`;
+function nameVehicle({ type, confidence }: PlateEvent['vehicle'], { t, percent }: Words): string {
+  const name = type === null ? t.read.vehicleFound : wordFor(t.read.vehicles, type);
+  return confidence === null ? name : `${name}, ${percent(confidence)}`;
 }

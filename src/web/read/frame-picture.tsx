@@ -1,50 +1,39 @@
 import type { PlateEvent } from '../../contract/plate-event.ts';
 import { addressOfImage } from '../data/client.ts';
 import { StoredPicture } from '../parts/picture.tsx';
+import { useWords } from '../speech.tsx';
 
 type Point = Readonly<{ x: number; y: number }>;
 
 /** The frame that the text came from, with the plate's corners and its path through the picture. */
 export function FramePicture({ event }: { event: PlateEvent }) {
+  const { t, number } = useWords();
   const picture = event.images?.frame;
   if (picture === undefined) return <NoFrame />;
   const { motion, plate } = event;
   return (
     <figure class="picture picture-frame">
-      <a
-        class="over"
-        href={addressOfImage(picture.key)}
-        target="_blank"
-        rel="noreferrer"
-        title="Open the picture alone"
-      >
-        <StoredPicture
-          picture={picture}
-          alt={`Frame of ${event.camera_name || event.camera_id} with the plate marked`}
-        />
+      <a class="over" href={addressOfImage(picture.key)} target="_blank" rel="noreferrer" title={t.read.openPicture}>
+        <StoredPicture picture={picture} alt={t.read.framePicture(event.camera_name || event.camera_id)} />
         <svg class="boxes" viewBox={`0 0 ${picture.w} ${picture.h}`} aria-hidden="true">
           <Path points={motion.path} unit={picture.w / 640} />
           <polygon class="quad" points={plate.quad.map(([x, y]) => `${x},${y}`).join(' ')} />
         </svg>
       </a>
       <figcaption>
-        Frame {picture.w} × {picture.h}, <span class="key-quad">plate</span>
-        {motion.path.length > 1 && (
-          <>
-            {' '}
-            and <span class="key-path">its path</span>
-          </>
-        )}
+        {t.read.frameSize(number(picture.w), number(picture.h))} <span class="key-quad">{t.read.plate}</span>{' '}
+        {motion.path.length > 1 && <span class="key-path">{t.read.path}</span>}
       </figcaption>
     </figure>
   );
 }
 
 function NoFrame() {
+  const { t } = useWords();
   return (
     <figure class="picture picture-frame">
       <StoredPicture picture={undefined} alt="" />
-      <figcaption>Frame</figcaption>
+      <figcaption>{t.read.frame}</figcaption>
     </figure>
   );
 }

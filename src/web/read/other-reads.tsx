@@ -4,6 +4,7 @@ import { fetchPlate } from '../data/client.ts';
 import { Problem, Skeleton } from '../parts/notice.tsx';
 import { ReadRow } from '../parts/read-row.tsx';
 import { EMPTY_QUERY, formatRoute } from '../route.ts';
+import { useWords } from '../speech.tsx';
 
 /** The other passages of the same plate text. */
 export function OtherReads({ event }: { event: PlateEvent }) {
@@ -13,17 +14,20 @@ export function OtherReads({ event }: { event: PlateEvent }) {
 }
 
 function SameText({ event, text }: { event: PlateEvent; text: string }) {
+  const { t } = useWords();
   const { value, error, retry } = useAnswer(text, (signal) => fetchPlate(text, signal));
   const others = value?.events.filter((other) => other.event_id !== event.event_id);
   return (
     <section class="panel others" aria-labelledby="others">
       <h2 id="others">
-        Other reads of {text}
-        <a href={formatRoute({ screen: 'search', query: { ...EMPTY_QUERY, q: text, mode: 'fuzzy' } })}>Search alike</a>
+        {t.read.others(text)}
+        <a href={formatRoute({ screen: 'search', query: { ...EMPTY_QUERY, q: text, mode: 'fuzzy' } })}>
+          {t.read.searchAlike}
+        </a>
       </h2>
       {error !== undefined && <Problem error={error} retry={retry} />}
       {value === undefined && error === undefined && <Skeleton rows={2} kind="row" />}
-      {others?.length === 0 && <p class="quiet">This plate was not read before or since.</p>}
+      {others?.length === 0 && <p class="quiet">{t.read.noOthers}</p>}
       <ul class="rows">
         {others?.map((other) => (
           <ReadRow key={other.event_id} event={other} />

@@ -10,7 +10,7 @@ import { Plate } from '../parts/plate.tsx';
 import { Status } from '../parts/status.tsx';
 import { Ago } from '../parts/time.tsx';
 import { useServices } from '../services.ts';
-import { formatMoment } from '../words.ts';
+import { useWords } from '../speech.tsx';
 import { Candidates } from './candidates.tsx';
 import { Characters } from './characters.tsx';
 import { Facts, Frames } from './facts.tsx';
@@ -25,6 +25,7 @@ export type Turn = Neighbours & Readonly<{ by: (by: 1 | -1) => void }>;
 
 /** Everything known about one read; it reloads when the stream announces a new revision. */
 export function ReadScreen({ id, onClose, turn }: { id: string; onClose: () => void; turn: Turn }) {
+  const { t } = useWords();
   const reads = useCell(useServices().feed.reads);
   const listed = reads?.find((read) => read.event.event_id === id)?.event;
   const answer = useAnswer(`${id} ${listed?.revision ?? ''}`, (signal) => fetchEvent(id, signal));
@@ -32,9 +33,9 @@ export function ReadScreen({ id, onClose, turn }: { id: string; onClose: () => v
   const swipe = useSwipe(turn.by);
   return (
     <main class="screen read" id="content" {...swipe}>
-      <nav class="read-nav" aria-label="Read">
+      <nav class="read-nav" aria-label={t.frame.names.read}>
         <button type="button" class="button" onClick={onClose}>
-          <Icon name="back" /> Back <kbd>Esc</kbd>
+          <Icon name="back" /> {t.frame.back} <kbd>Esc</kbd>
         </button>
         <TurnButtons {...turn} />
         <a class="button read-json" href={addressOfEvent(id)} target="_blank" rel="noreferrer">
@@ -52,20 +53,27 @@ export function ReadScreen({ id, onClose, turn }: { id: string; onClose: () => v
 }
 
 function TurnButtons({ previous, next, by }: Turn) {
+  const { t } = useWords();
   if (previous === undefined && next === undefined) return null;
   return (
     <span class="read-turn">
       <button
         type="button"
         class="button"
-        aria-label="Previous read"
+        aria-label={t.read.previousRead}
         disabled={previous === undefined}
         onClick={() => by(-1)}
       >
-        <Icon name="back" /> <span class="turn-word">Previous</span>
+        <Icon name="back" /> <span class="turn-word">{t.read.previous}</span>
       </button>
-      <button type="button" class="button" aria-label="Next read" disabled={next === undefined} onClick={() => by(1)}>
-        <span class="turn-word">Next</span> <Icon name="next" />
+      <button
+        type="button"
+        class="button"
+        aria-label={t.read.nextRead}
+        disabled={next === undefined}
+        onClick={() => by(1)}
+      >
+        <span class="turn-word">{t.read.next}</span> <Icon name="next" />
       </button>
     </span>
   );
@@ -95,6 +103,7 @@ function Details({ event, revisions }: { event: PlateEvent; revisions: readonly 
 }
 
 function Headline({ event }: { event: PlateEvent }) {
+  const { t, moment, number } = useWords();
   const { plate, review } = event;
   return (
     <header class="headline">
@@ -104,46 +113,41 @@ function Headline({ event }: { event: PlateEvent }) {
       <Confidence p={plate.confidence} />
       <dl class="headline-facts">
         <div>
-          <dt>Camera</dt>
+          <dt>{t.frame.camera}</dt>
           <dd>{event.camera_name || event.camera_id}</dd>
         </div>
         <div>
-          <dt>Seen</dt>
+          <dt>{t.read.seen}</dt>
           <dd>
-            {formatMoment(event.time.first_seen)} <Ago at={event.time.first_seen} />
+            {moment(event.time.first_seen)} <Ago at={event.time.first_seen} />
           </dd>
         </div>
         <div>
-          <dt>State</dt>
+          <dt>{t.read.state}</dt>
           <dd>
-            <Status status={event.status} /> <span class="quiet">revision {event.revision}</span>
+            <Status status={event.status} /> <span class="quiet">{t.read.revision(number(event.revision))}</span>
           </dd>
         </div>
       </dl>
-      {review && (
-        <p class="review">
-          {review.by} on {formatMoment(review.at)}: {review.reason}
-        </p>
-      )}
+      {review && <p class="review">{t.read.reviewed(review.by, moment(review.at), review.reason)}</p>}
     </header>
   );
 }
 
 function PlatePicture({ event }: { event: PlateEvent }) {
+  const { t } = useWords();
   return (
     <figure class="picture picture-plate">
-      <StoredPicture picture={event.images?.plate} alt={`The plate ${event.plate.text_normalized}, cut out`} />
+      <StoredPicture picture={event.images?.plate} alt={t.read.platePicture(event.plate.text_normalized)} />
     </figure>
   );
 }
 
 function VehiclePicture({ event }: { event: PlateEvent }) {
+  const { t } = useWords();
   return (
     <figure class="picture picture-vehicle">
-      <StoredPicture
-        picture={event.images?.vehicle}
-        alt={`The vehicle with the plate ${event.plate.text_normalized}`}
-      />
+      <StoredPicture picture={event.images?.vehicle} alt={t.read.vehiclePicture(event.plate.text_normalized)} />
     </figure>
   );
 }

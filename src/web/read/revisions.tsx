@@ -2,14 +2,15 @@ import type { PlateEvent } from '../../contract/plate-event.ts';
 import { Skeleton } from '../parts/notice.tsx';
 import { Status } from '../parts/status.tsx';
 import { Time } from '../parts/time.tsx';
-import { formatPercent } from '../words.ts';
+import { useWords } from '../speech.tsx';
 
 /** Every revision of the event, newest first, with changed characters marked. */
 export function Revisions({ revisions }: { revisions: readonly PlateEvent[] | undefined }) {
+  const { t } = useWords();
   const ordered = revisions?.toSorted((a, b) => a.revision - b.revision) ?? [];
   return (
     <section class="panel" aria-labelledby="revisions">
-      <h2 id="revisions">Revisions</h2>
+      <h2 id="revisions">{t.read.revisions}</h2>
       {revisions === undefined && <Skeleton rows={2} />}
       <ol class="revisions">
         {ordered
@@ -21,17 +22,18 @@ export function Revisions({ revisions }: { revisions: readonly PlateEvent[] | un
 }
 
 function Revision({ event, before }: { event: PlateEvent; before: PlateEvent | undefined }) {
+  const { percent, number } = useWords();
   const old = before?.plate.text_normalized;
   return (
     <li class={`revision revision-${event.status}`}>
-      <span class="revision-number">{event.revision}</span>
+      <span class="revision-number">{number(event.revision)}</span>
       <span class="revision-text">
         {[...event.plate.text_normalized].map((c, index) => {
           const same = old === undefined || old[index] === c;
           return same ? <span key={index}>{c}</span> : <mark key={index}>{c}</mark>;
         })}
       </span>
-      <span>{formatPercent(event.plate.confidence)}</span>
+      <span>{percent(event.plate.confidence)}</span>
       <Status status={event.status} />
       <Time at={event.time.published} />
     </li>

@@ -5,6 +5,9 @@ import type { CameraStatus } from '../../contract/live.ts';
 import { useCell } from '../data/cell.ts';
 import { EMPTY_QUERY, FIELDS, formatQuery, formatRoute, type SearchQuery } from '../route.ts';
 import { useServices } from '../services.ts';
+import { useWords } from '../speech.tsx';
+import { wordFor } from '../words.ts';
+import { toLocal } from '../zoned-time.ts';
 
 const MODES = [
   'auto',
@@ -23,6 +26,7 @@ const REST_MS = 250;
 /** The search form: text, mode and filters. A change goes into the address, which runs the search. */
 export function SearchForm({ query }: { query: SearchQuery }) {
   const cameras = useCell(useServices().feed.cameras) ?? [];
+  const { t, zone } = useWords();
   const form = useRef<HTMLFormElement>(null);
   const timer = useRef(0);
   const asked = useRef<string>(undefined);
@@ -31,10 +35,10 @@ export function SearchForm({ query }: { query: SearchQuery }) {
     const isOwn = key === asked.current;
     if (!isOwn) clearTimeout(timer.current);
     asked.current = isOwn ? key : undefined;
-    writeForm(form.current, query, isOwn);
-  }, [key]);
+    writeForm(form.current, { query, zone, isOwn });
+  }, [key, zone]);
   // The list of cameras has just come, and the chosen one can be shown.
-  useEffect(() => writeForm(form.current, query, true), [cameras.length]);
+  useEffect(() => writeForm(form.current, { query, zone, isOwn: true }), [cameras.length]);
   useEffect(() => {
     form.current?.querySelector<HTMLInputElement>('.search-box')?.focus();
     return () => clearTimeout(timer.current);
@@ -57,7 +61,7 @@ export function SearchForm({ query }: { query: SearchQuery }) {
         <div class="search-line">
           <TextBox onInput={askSoon} />
           <button type="submit" class="button button-main">
-            Search
+            {t.search.search}
           </button>
         </div>
         <Modes query={query} />
@@ -71,12 +75,13 @@ type FiltersOptions = Readonly<{ cameras: readonly CameraStatus[]; query: Search
 
 /** The address may ask for more than the lists offer: a camera that is gone, another confidence. */
 function Filters({ cameras, query }: FiltersOptions) {
+  const { t, percent } = useWords();
   const gone = query.camera !== '' && !cameras.some(({ camera_id }) => camera_id === query.camera);
   return (
     <div class="filters">
-      <Field name="Camera" id="filter-camera">
+      <Field name={t.frame.camera} id="filter-camera">
         <select id="filter-camera" name="camera">
-          <option value="">all</option>
+          <option value="">{t.search.all}</option>
           {cameras.map((camera) => (
             <option key={camera.camera_id} value={camera.camera_id}>
               {camera.name}
@@ -85,17 +90,17 @@ function Filters({ cameras, query }: FiltersOptions) {
           {gone && <option value={query.camera}>{query.camera}</option>}
         </select>
       </Field>
-      <Field name="From" id="filter-from">
+      <Field name={t.search.from} id="filter-from">
         <input id="filter-from" name="from" type="datetime-local" step="any" />
       </Field>
-      <Field name="To" id="filter-to">
+      <Field name={t.search.to} id="filter-to">
         <input id="filter-to" name="to" type="datetime-local" step="any" />
       </Field>
-      <Field name="Confidence at least" id="filter-min_confidence">
+      <Field name={t.search.confidenceAtLeast} id="filter-min_confidence">
         <select id="filter-min_confidence" name="min_confidence">
           {listWith(LEAST_CONFIDENCES, query.min_confidence).map((least) => (
             <option key={least} value={least}>
-              {least === '' ? 'any' : `${Math.round(Number(least) * 100)}%`}
+              {least === '' ? t.search.any : percent(Number(least))}
             </option>
           ))}
         </select>
@@ -105,12 +110,13 @@ function Filters({ cameras, query }: FiltersOptions) {
 }
 
 function TextBox({ onInput }: { onInput: () => void }) {
+  const { t } = useWords();
   return (
     <input
       class="search-box"
       name="q"
       type="search"
-      aria-label="Plate text"
+      aria-label={t.search.plateText}
       autocomplete="off"
       autocapitalize="characters"
       spellcheck={false}
@@ -121,13 +127,14 @@ function TextBox({ onInput }: { onInput: () => void }) {
 }
 
 function Modes({ query }: { query: SearchQuery }) {
+  const { t } = useWords();
   return (
     <fieldset class="modes">
-      <legend class="spoken">Way of searching</legend>
+      <legend class="spoken">{t.search.wayOfSearching}</legend>
       {listWith(MODES, query.mode).map((mode) => (
         <label key={mode}>
           <input type="radio" name="mode" value={mode} />
-          <span>{mode}</span>
+          <span>{wordFor(t.search.modes, mode)}</span>
         </label>
       ))}
     </fieldset>
@@ -148,26 +155,20 @@ function listWith(values: readonly string[], value: string): readonly string[] {
   return values.includes(value) ? values : [...values, value];
 }
 
+type Written = Readonly<{ query: SearchQuery; zone: string; isOwn: boolean }>;
+
 /**
  * Copies the query into the fields. `isOwn` says that the form itself asked for it; then the text box is left alone while
  * somebody types in it.
  */
-function writeForm(form: HTMLFormElement | null, query: SearchQuery, isOwn: boolean): void {
-  const shown = { ...query, from: toLocal(query.from), to: toLocal(query.to) };
+function writeForm(form: HTMLFormElement | null, { query, zone, isOwn }: Written): void {
+  const shown = { ...query, from: toLocal(query.from, zone), to: toLocal(query.to, zone) };
   for (const [name, value] of Object.entries(shown)) {
     const field = form?.elements.namedItem(name);
     if (isOwn && name === 'q' && field === document.activeElement) continue;
     if (field instanceof RadioNodeList) field.value = value;
     if (field instanceof HTMLInputElement || field instanceof HTMLSelectElement) field.value = value;
   }
-}
-
-/** A time as its field takes it: in the zone of the viewer. */
-function toLocal(time: string): string {
-  const date = new Date(time);
-  if (!/Z|[+-]\d\d:?\d\d$/i.test(time) || Number.isNaN(date.getTime())) return time;
-  const local = new Date(date.getTime() - date.getTimezoneOffset() * 60_000).toISOString();
-  return local.slice(0, local.endsWith(':00.000Z') ? 16 : 19);
 }
 
 function readForm(form: HTMLFormElement): SearchQuery {

@@ -1,9 +1,11 @@
 import { useEffect, useRef } from 'preact/hooks';
 import { KEYS } from '../keyboard.ts';
 import { Icon } from '../parts/icon.tsx';
+import { useWords } from '../speech.tsx';
 
 /** The list of keys in a dialog; Esc or a click outside closes it. */
 export function Help({ onClose }: { onClose: () => void }) {
+  const { t } = useWords();
   const dialog = useRef<HTMLDialogElement>(null);
   useEffect(() => dialog.current?.showModal(), []);
   return (
@@ -16,8 +18,8 @@ export function Help({ onClose }: { onClose: () => void }) {
       onKeyDown={(event) => event.key === '?' && dialog.current?.close()}
     >
       <header>
-        <h2 id="help-title">Keys</h2>
-        <button type="button" class="round" aria-label="Close" onClick={() => dialog.current?.close()}>
+        <h2 id="help-title">{t.frame.keys}</h2>
+        <button type="button" class="round" aria-label={t.frame.close} onClick={() => dialog.current?.close()}>
           <Icon name="close" />
         </button>
       </header>
@@ -29,7 +31,7 @@ export function Help({ onClose }: { onClose: () => void }) {
                 <kbd key={key}>{key}</kbd>
               ))}
             </dt>
-            <dd>{does}</dd>
+            <dd>{t.frame.keyDoes[does]}</dd>
           </div>
         ))}
       </dl>

@@ -1,30 +1,32 @@
 import { useCell } from '../data/cell.ts';
 import { Icon, type IconName } from '../parts/icon.tsx';
 import { useServices } from '../services.ts';
+import { useWords } from '../speech.tsx';
 import { useTheme } from '../theme.ts';
 import { countDown } from '../trouble.ts';
 
 const SCREENS = [
-  { screen: 'live', name: 'Live', icon: 'live' },
-  { screen: 'search', name: 'Search', icon: 'search' },
-  { screen: 'system', name: 'System', icon: 'system' },
-] as const satisfies readonly Readonly<{ screen: string; name: string; icon: IconName }>[];
+  { screen: 'live', icon: 'live' },
+  { screen: 'search', icon: 'search' },
+  { screen: 'system', icon: 'system' },
+] as const satisfies readonly Readonly<{ screen: string; icon: IconName }>[];
 
 /** Name, screens, connection state, theme and keys. On a phone the screens are at the bottom. */
 export function TopBar({ screen, onHelp }: { screen: string; onHelp: () => void }) {
+  const { t } = useWords();
   return (
     <header class="top">
-      <a class="brand" href="#/live" aria-label="OVR-ALPR, live wall">
+      <a class="brand" href="#/live" aria-label={t.frame.brand}>
         <span class="brand-plate" aria-hidden="true">
           <i /> OVR
         </span>
         <span class="brand-name">ALPR</span>
       </a>
-      <nav class="screens" aria-label="Screens">
+      <nav class="screens" aria-label={t.frame.screens}>
         {SCREENS.map((entry) => (
           <a key={entry.screen} href={`#/${entry.screen}`} aria-current={entry.screen === screen ? 'page' : undefined}>
             <Icon name={entry.icon} />
-            {entry.name}
+            {t.frame.names[entry.screen]}
             {entry.screen === 'search' && <kbd>/</kbd>}
           </a>
         ))}
@@ -33,7 +35,7 @@ export function TopBar({ screen, onHelp }: { screen: string; onHelp: () => void 
         <Down />
         <Connected />
         <ThemeSwitch />
-        <button type="button" class="round" aria-label="Show the keys" title="Keys (?)" onClick={onHelp}>
+        <button type="button" class="round" aria-label={t.frame.showKeys} title={t.frame.keysHint} onClick={onHelp}>
           <Icon name="keys" />
         </button>
       </div>
@@ -42,8 +44,9 @@ export function TopBar({ screen, onHelp }: { screen: string; onHelp: () => void 
 }
 
 function Down() {
+  const words = useWords();
   const cameras = useCell(useServices().feed.cameras) ?? [];
-  const down = countDown(cameras);
+  const down = countDown(cameras, words);
   if (down === undefined) return null;
   return (
     <a class="down" href="#/system">
@@ -54,20 +57,21 @@ function Down() {
 }
 
 function Connected() {
+  const { t } = useWords();
   const { state } = useCell(useServices().feed.stream.connection);
-  const words = { open: 'live', connecting: 'connecting', lost: 'connection lost' };
   return (
     <span class={`connected connected-${state}`}>
       <span class="dot" />
-      {words[state]}
+      {t.frame.connection[state]}
     </span>
   );
 }
 
 function ThemeSwitch() {
+  const { t } = useWords();
   const { theme, next, turn } = useTheme();
   const icon = ({ auto: 'auto', light: 'sun', dark: 'moon' } as const)[theme];
-  const label = `Colours: ${theme}. Change to ${next}`;
+  const label = t.frame.colours(t.frame.themes[theme], t.frame.themes[next]);
   return (
     <button type="button" class="round theme-switch" aria-label={label} title={label} onClick={turn}>
       <Icon name={icon} />

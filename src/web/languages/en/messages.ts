@@ -1,0 +1,6 @@
+import { errors, frame } from './frame.ts';
+import { live, read, search } from './reads.ts';
+import { system } from './system.ts';
+
+/** Every text of the page in English. The other languages have the same keys and placeholders. */
+export const messages = { frame, errors, live, read, search, system };

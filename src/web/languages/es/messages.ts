@@ -1,0 +1,7 @@
+import type { Messages } from '../messages.ts';
+import { errors, frame } from './frame.ts';
+import { live, read, search } from './reads.ts';
+import { system } from './system.ts';
+
+/** Every text of the page in Spanish. */
+export const messages = { frame, errors, live, read, search, system } satisfies Messages;

@@ -1,0 +1,33 @@
+import type { Messages } from './messages.ts';
+
+/** The languages of the page by their code, each by its own name. */
+export const LANGUAGES = { en: 'English', de: 'Deutsch', es: 'Español', pt: 'Português', fr: 'Français' } as const;
+
+export type Language = keyof typeof LANGUAGES;
+
+/** Whether the page speaks this language. */
+export function isLanguage(code: string | null | undefined): code is Language {
+  return Object.hasOwn(LANGUAGES, code ?? '');
+}
+
+/** The first of a browser's languages that the page speaks, else English. */
+export function chooseLanguage(preferred: readonly string[]): Language {
+  return preferred.map((tag) => tag.slice(0, 2).toLowerCase()).find(isLanguage) ?? 'en';
+}
+
+/** How a language writes numbers and dates: the browser's own variety of it, such as `en-GB`, where it has one. */
+export function chooseLocale(language: Language, preferred: readonly string[]): string {
+  return preferred.find((tag) => tag.slice(0, 2).toLowerCase() === language) ?? language;
+}
+
+/** Loads the texts of one language, and of no other. */
+export async function loadMessages(language: Language): Promise<Messages> {
+  const loaders = {
+    en: () => import('./en/messages.ts'),
+    de: () => import('./de/messages.ts'),
+    es: () => import('./es/messages.ts'),
+    pt: () => import('./pt/messages.ts'),
+    fr: () => import('./fr/messages.ts'),
+  };
+  return (await loaders[language]()).messages;
+}
