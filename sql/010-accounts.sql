@@ -19,6 +19,9 @@ CREATE UNIQUE INDEX accounts_name ON user_accounts (lower(name));
 CREATE TABLE api_tokens (
   id           uuid        PRIMARY KEY DEFAULT gen_random_uuid(),
   hash         bytea       NOT NULL UNIQUE,
+  -- What it was before it was rotated, and until when that still opens.
+  former_hash  bytea       UNIQUE,
+  former_until timestamptz,
   name         text        NOT NULL,
   permissions  text[]      NOT NULL,
   cameras      text[],
@@ -28,5 +31,6 @@ CREATE TABLE api_tokens (
   expires_at   timestamptz,
   last_used_at timestamptz,
   revoked_at   timestamptz,
-  CHECK ((cameras IS NULL) = (sites IS NULL))
+  CHECK ((cameras IS NULL) = (sites IS NULL)),
+  CHECK ((former_hash IS NULL) = (former_until IS NULL))
 );

@@ -8,6 +8,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { PlateEvent } from '../src/contract/plate-event.ts';
+import { createAuthorization } from '../tools/servers/api-token.ts';
 import { openBrowser, openPage } from './web/browser.ts';
 
 const ROOT = join(import.meta.dirname, '..');
@@ -25,6 +26,7 @@ type Truth = { text: string; enteredAt: number; leftAt: number };
 let folder: string;
 let system: Running;
 let browser: Browser;
+let authorization: string;
 
 async function startSystem(): Promise<Running> {
   const args = ['src/cli.ts', '--config', join(folder, 'alpr.yaml'), 'start', '--data', join(folder, 'data')];
@@ -51,8 +53,10 @@ async function stopSystem({ child }: Running): Promise<number | null> {
   return child.exitCode;
 }
 
+const ask = (path: string) => fetch(`${system.url}${path}`, { headers: { authorization } });
+
 async function getJson<T>(path: string): Promise<T> {
-  const response = await fetch(`${system.url}${path}`);
+  const response = await ask(path);
   expect(response.status).toBe(200);
   return (await response.json()) as T;
 }
@@ -67,6 +71,12 @@ beforeAll(async () => {
   await writeFile(join(folder, 'alpr.yaml'), CONFIG);
   mkdirSync(SCREENSHOTS, { recursive: true });
   [system, browser] = await Promise.all([startSystem(), openBrowser()]);
+  authorization = await createAuthorization([
+    '--config',
+    join(folder, 'alpr.yaml'),
+    '--set',
+    `data=${join(folder, 'data')}`,
+  ]);
 }, 120_000);
 
 afterAll(async () => {
@@ -93,7 +103,7 @@ describe('The whole system on one machine', () => {
   test('keeps the pictures of an event, and serves them', async () => {
     const [event] = await finals();
     for (const picture of [event?.images?.plate, event?.images?.vehicle, event?.images?.frame]) {
-      const response = await fetch(`${system.url}/images/${picture?.key}`);
+      const response = await ask(`/images/${picture?.key}`);
       expect([response.status, response.headers.get('content-type')]).toEqual([200, 'image/jpeg']);
     }
   });
@@ -108,7 +118,7 @@ describe('The whole system on one machine', () => {
   });
 
   test('counts passages and stages for Prometheus', async () => {
-    const metrics = await (await fetch(`${system.url}/metrics`)).text();
+    const metrics = await (await ask('/metrics')).text();
     expect(metrics).toMatch(/alpr_passages_total\{camera="north",outcome="read",reason=""\} [1-9]/);
     expect(metrics).toMatch(/alpr_stage_seconds_count\{stage="detect"\} [1-9]/);
     expect(metrics).toMatch(/alpr_ingested_total\{outcome="written"\} [1-9]/);
@@ -116,7 +126,10 @@ describe('The whole system on one machine', () => {
 
   test('shows the live wall in a real browser without an error', async () => {
     const viewport = { width: 1360, height: 800 };
-    const { page, faults } = await openPage(browser, `${system.url}/`, { viewport });
+    const { page, faults } = await openPage(browser, `${system.url}/`, {
+      viewport,
+      extraHTTPHeaders: { authorization },
+    });
     await page.locator('[data-event]').first().waitFor({ timeout: 20_000 });
     await page.waitForTimeout(6000);
     await page.screenshot({ path: join(SCREENSHOTS, 'live.png') });

@@ -1,5 +1,5 @@
 import { mkdtemp, rm } from 'node:fs/promises';
-import { Agent, get } from 'node:http';
+import { Agent, get, type RequestOptions } from 'node:http';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -9,6 +9,7 @@ import { createLog } from '../../src/base/log.ts';
 import { openBus } from '../../src/bus/open.ts';
 import { openFileImages } from '../../src/images/files.ts';
 import { openSearch } from '../../src/search/open.ts';
+import { createApiToken } from '../../src/store/api-tokens.ts';
 import { writeEvents } from '../../src/store/write-events.ts';
 import { Health } from '../../src/telemetry/health.ts';
 import { Telemetry } from '../../src/telemetry/telemetry.ts';
@@ -51,6 +52,9 @@ export async function run(): Promise<readonly Row[]> {
     version: 'bench',
     webRoot: folder,
   });
+  const everything = { name: 'bench', permissions: ['events:read'], scope: undefined } as const;
+  const { secret } = await createApiToken(database.sql, everything);
+  const load = (url: string, rate: number) => measure(url, rate, `Bearer ${secret}`);
   const rows: Row[] = [];
   const baseline = await load(`${api.url}/cameras`, 50);
   rows.push({ what: '/cameras at 50 requests/s, p50', value: quantile(baseline, 0.5), unit: 'ms', ratio: 1 });
@@ -70,25 +74,26 @@ export async function run(): Promise<readonly Row[]> {
 }
 
 /** Milliseconds from the moment a request was due to its last byte. */
-async function load(url: string, rate: number): Promise<number[]> {
+async function measure(url: string, rate: number, authorization: string): Promise<number[]> {
   const agent = new Agent({ keepAlive: true, maxSockets: 50 });
-  for (let warm = 0; warm < 50; warm++) await ask(url, agent);
+  const headers = { authorization };
+  for (let warm = 0; warm < 50; warm++) await ask(url, { agent, headers });
   const asked: Promise<number>[] = [];
   const started = performance.now();
   for (let index = 0; index < rate * SECONDS; index++) {
     const due = started + (index * 1000) / rate;
     const wait = due - performance.now();
     if (wait > 1) await sleep(wait);
-    asked.push(ask(url, agent).then(() => performance.now() - due));
+    asked.push(ask(url, { agent, headers }).then(() => performance.now() - due));
   }
   const times = await Promise.all(asked);
   agent.destroy();
   return times;
 }
 
-function ask(url: string, agent: Agent): Promise<void> {
+function ask(url: string, options: RequestOptions): Promise<void> {
   return new Promise((resolve, reject) => {
-    get(url, { agent }, (response) => {
+    get(url, options, (response) => {
       if (response.statusCode !== 200) reject(new Error(`expected 200, got ${response.statusCode}`));
       response.resume().once('end', resolve);
     }).once('error', reject);

@@ -11,6 +11,7 @@ import { addModelsCommands } from './models/cli.ts';
 import { collect } from './options.ts';
 import { addReadCommands } from './read/cli.ts';
 import { addServiceCommands } from './services/cli.ts';
+import { addTokenCommands } from './tokens/cli.ts';
 
 const EXAMPLES = `
 Examples:
@@ -41,6 +42,7 @@ export function createProgram(services = SERVICES): Command {
   addEvalCommands(program);
   addModelsCommands(program);
   addDatabaseCommands(program);
+  addTokenCommands(program);
   addImagesCommands(program);
   addDeadLetterCommands(program);
   addDoctorCommands(program);

@@ -8,7 +8,7 @@ import { lockFolder, readIfThere } from '../base/folder-lock.ts';
 import type { Log } from '../base/log.ts';
 import { makeFolder } from '../base/make-folder.ts';
 import { findBinaries } from './binaries.ts';
-import { chooseHost, type RootWay } from './host.ts';
+import { chooseHost, findCluster, type RootWay } from './host.ts';
 import { KeptServer, type OpenServer } from './kept-server.ts';
 import { openPool } from './pool.ts';
 import { findPostmaster, isPostmasterRunning, type Postmaster, startPostmaster, stopPostmaster } from './postmaster.ts';
@@ -16,6 +16,7 @@ import { type Host, runProgram } from './run-as.ts';
 import type { Sql } from './sql.ts';
 
 const USER = 'alpr';
+const PASSWORD_FILE = 'password';
 const DEFAULT_POOL = 8;
 
 /**
@@ -66,6 +67,17 @@ export async function openEmbeddedPostgres(options: EmbeddedOptions): Promise<Em
   }
 }
 
+/**
+ * Connects to the server that another process has on this folder, and leaves it running; undefined where none runs. For
+ * commands that must work beside the system.
+ */
+export async function joinEmbeddedPostgres({ dataDir, log }: EmbeddedOptions): Promise<Sql | undefined> {
+  const server = await findPostmaster(await findCluster(dataDir));
+  const password = await readIfThere(path.join(dataDir, PASSWORD_FILE));
+  if (!server || password === undefined) return undefined;
+  return openPool({ ...addressOf(server, password), max: 2 }, log);
+}
+
 /** The server that a killed process left, or undefined; waits for one that is about to end. */
 async function takeOver(
   host: Host,
@@ -104,8 +116,7 @@ async function openServer(
   options: Readonly<{ server: Postmaster; password: string; poolSize: number; log: Log }>,
 ): Promise<OpenServer> {
   const { server, password, poolSize, log } = options;
-  const address = { host: '127.0.0.1', port: server.port, user: USER, database: 'postgres', password };
-  const sql = openPool({ ...address, max: poolSize }, log);
+  const sql = openPool({ ...addressOf(server, password), max: poolSize }, log);
   const close = () => closeAll([sql, { [Symbol.asyncDispose]: () => stopPostmaster(server) }]);
   try {
     await sql.query('SELECT 1');
@@ -116,9 +127,13 @@ async function openServer(
   }
 }
 
+function addressOf({ port }: Postmaster, password: string) {
+  return { host: '127.0.0.1', port, user: USER, database: 'postgres', password };
+}
+
 /** Creates the database once, under another name, so that an interrupted first start leaves nothing half done. */
 async function ensureCluster(host: Host, folder: string, log: Log): Promise<string> {
-  const passwordFile = path.join(folder, 'password');
+  const passwordFile = path.join(folder, PASSWORD_FILE);
   const known = await readIfThere(passwordFile);
   if ((await readIfThere(path.join(host.clusterDir, 'PG_VERSION'))) !== undefined) {
     if (known !== undefined) return known;

@@ -39,6 +39,11 @@ export async function chooseHost(request: HostRequest): Promise<Host> {
   );
 }
 
+/** Where the data of this folder lie. */
+export async function findCluster(folder: string): Promise<string> {
+  return (await readIfThere(path.join(folder, MOVED))) ?? path.join(folder, 'cluster');
+}
+
 type Place = Omit<Host, 'runAs'>;
 
 async function hostOurselves(place: Place): Promise<Host> {

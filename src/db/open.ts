@@ -6,18 +6,23 @@ import type { Sql } from './sql.ts';
 /** An open database and which kind it is. Closing it also stops a server that was started for it. */
 export type Database = Readonly<{ kind: DbConfig['kind']; sql: Sql }> & AsyncDisposable;
 
-type DatabaseOptions = Readonly<{ config: DbConfig; dataFolder: string; log: Log }>;
+type DatabaseOptions = Readonly<{
+  config: DbConfig;
+  dataFolder: string;
+  log: Log;
+  /** Whether an embedded database that another process runs will do: it is then used and left running. */
+  isShared?: boolean;
+}>;
 
 /** Opens the database that the configuration names. A relative folder lies below `dataFolder`. */
-export async function openDatabase({ config, dataFolder, log }: DatabaseOptions): Promise<Database> {
+export async function openDatabase({ config, dataFolder, log, isShared }: DatabaseOptions): Promise<Database> {
   switch (config.kind) {
     case 'embedded': {
-      const { openEmbeddedPostgres } = await import('./embedded.ts');
-      const embedded = await openEmbeddedPostgres({
-        dataDir: path.resolve(dataFolder, config.folder),
-        log,
-        poolSize: config.pool_size,
-      });
+      const { joinEmbeddedPostgres, openEmbeddedPostgres } = await import('./embedded.ts');
+      const options = { dataDir: path.resolve(dataFolder, config.folder), log, poolSize: config.pool_size };
+      const joined = isShared ? await joinEmbeddedPostgres(options) : undefined;
+      if (joined) return { kind: 'embedded', sql: joined, [Symbol.asyncDispose]: () => joined[Symbol.asyncDispose]() };
+      const embedded = await openEmbeddedPostgres(options);
       return { kind: 'embedded', sql: embedded.sql, [Symbol.asyncDispose]: () => embedded[Symbol.asyncDispose]() };
     }
     case 'postgres': {

@@ -55,8 +55,8 @@ export async function openBackEnd(searched: SearchConfig = { kind: 'postgres' })
     openApi({ ...given, isOnDemand: false, config: apiConfigSchema.parse(config) }, routes);
   const api = opened.use(await open({ port: 0 }));
   const all = Object.keys(PERMISSIONS) as Permission[];
-  const token = await createApiToken(sql, { name: 'test', permissions: all, scope: undefined });
-  const authorization = `Bearer ${token}`;
+  const { secret } = await createApiToken(sql, { name: 'test', permissions: all, scope: undefined });
+  const authorization = `Bearer ${secret}`;
   const publishLive = (key: string, value: Uint8Array, headers: Record<string, string>) =>
     bus.publish('live', [new Raw({ key, value, headers })]);
   return {

@@ -23,7 +23,7 @@ const texts = async (address: string) =>
 const ask = (body: object) =>
   fetch(`${back.url}/search/query`, {
     method: 'POST',
-    headers: { 'content-type': 'application/json' },
+    headers: { authorization: back.authorization, 'content-type': 'application/json' },
     body: JSON.stringify(body),
   });
 

@@ -118,7 +118,7 @@ describe('Problems', () => {
     await using failing = await back.open({ port: 0 }, [
       ...ROUTES,
       (server) => {
-        server.get('/trial/fails', { schema: { querystring: noQuery } }, () => {
+        server.get('/trial/fails', { config: { access: 'public' }, schema: { querystring: noQuery } }, () => {
           throw new AlprError(code, 'Expected an answer of http://db-1.internal:5432 (10.1.2.3) for user alpr');
         });
       },

@@ -12,6 +12,9 @@ beforeAll(async () => {
 });
 afterAll(() => back[Symbol.asyncDispose]());
 
+const watch = (url: string, { signal } = new AbortController()) =>
+  fetch(`${url}/live`, { signal, headers: { authorization: back.authorization } });
+
 async function* readEvents(response: Response): AsyncGenerator<{ event: string; data: unknown }> {
   let text = '';
   for await (const chunk of response.body as AsyncIterable<Uint8Array>) {
@@ -32,7 +35,7 @@ async function* readEvents(response: Response): AsyncGenerator<{ event: string; 
 test('A viewer gets the known cameras at once and then every revision, box and state as it comes', async () => {
   const abort = new AbortController();
   await back.publishCamera(makeStatus('north'));
-  const response = await fetch(`${back.url}/live`, { signal: abort.signal });
+  const response = await watch(back.url, abort);
   expect(response.headers.get('content-type')).toContain('text/event-stream');
   expect(response.headers.get('content-security-policy')).toContain("'self'");
   const stream = readEvents(response);
@@ -50,7 +53,7 @@ test('A viewer gets the known cameras at once and then every revision, box and s
 
 test('Whoever hears of a plate finds it', async () => {
   const abort = new AbortController();
-  const stream = readEvents(await fetch(`${back.url}/live`, { signal: abort.signal }));
+  const stream = readEvents(await watch(back.url, abort));
   await stream.next();
   const events = Array.from({ length: 40 }, () => makeEvent());
   const published = events.map((event) => back.publish([event]));
@@ -65,7 +68,7 @@ test('Whoever hears of a plate finds it', async () => {
 test('A viewer that does not read is cut off; the bus and other viewers do not wait for it', async () => {
   const socket = connect(back.port, '127.0.0.1');
   socket.on('error', () => {});
-  socket.write(`GET /live HTTP/1.1\r\nHost: 127.0.0.1:${back.port}\r\n\r\n`);
+  socket.write(`GET /live HTTP/1.1\r\nHost: 127.0.0.1:${back.port}\r\nAuthorization: ${back.authorization}\r\n\r\n`);
   await once(socket, 'readable');
   socket.pause();
   const event = { ...makeEvent(), track_id: 'x'.repeat(64) };
@@ -80,7 +83,7 @@ test('A viewer that does not read is cut off; the bus and other viewers do not w
 
 test('Closing the API ends the streams and frees the port', async () => {
   const second = await back.open({ port: 0 });
-  const response = await fetch(`${second.url}/live`);
+  const response = await watch(second.url);
   const ended = (async () => {
     for await (const _ of response.body as AsyncIterable<Uint8Array>);
   })();
@@ -92,8 +95,8 @@ test('Closing the API ends the streams and frees the port', async () => {
 test('More viewers than configured are told so', async () => {
   await using second = await back.open({ port: 0, live_viewers: 1 });
   const abort = new AbortController();
-  await fetch(`${second.url}/live`, { signal: abort.signal });
-  const refused = await fetch(`${second.url}/live`);
+  await watch(second.url, abort);
+  const refused = await watch(second.url);
   const { code, message } = await readAnswer(refused);
   expect([refused.status, code]).toEqual([429, 'VIEWERS_FULL']);
   expect(message).toContain('at most 1 live viewers at once (server.live_viewers)');

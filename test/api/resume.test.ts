@@ -20,7 +20,8 @@ async function listen(
   isEnough: (told: Told) => boolean,
   onOpen = () => {},
 ): Promise<string> {
-  const headers = last === undefined ? {} : { 'last-event-id': last };
+  const { authorization } = back;
+  const headers = last === undefined ? { authorization } : { authorization, 'last-event-id': last };
   const response = await fetch(url, { headers });
   let [text, id] = ['', last ?? ''];
   for await (const chunk of response.body as AsyncIterable<Uint8Array>) {

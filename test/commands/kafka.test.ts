@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createLog } from '../../src/base/log.ts';
 import { encodeEvent } from '../../src/contract/codec.ts';
+import { createAuthorization } from '../../tools/servers/api-token.ts';
 import { findFreePorts } from '../../tools/servers/ports.ts';
 import { kafkaConfig, openBusOn } from '../bus/open-kafka.ts';
 import { describeWith, shareDatabase, shareKafka, shareRegistry, uniqueName } from '../servers/servers.ts';
@@ -60,7 +61,8 @@ describeWith(['kafka', 'registry'], 'alpr on Kafka', () => {
     await send(event.camera_id, encodeEvent(event));
     await send('gate', Buffer.from('poison'));
 
-    const read = async (path: string) => (await fetch(path)).text();
+    const authorization = await createAuthorization(['--config', join(folder, 'alpr.yaml')]);
+    const read = async (path: string) => (await fetch(path, { headers: { authorization } })).text();
     await expect.poll(() => read(`${urlIn(served)}/events/recent`), patient).toContain('KA12FKA');
     await expect
       .poll(() => read(urlIn(shown)), patient)

@@ -6,9 +6,11 @@ import type { Sql } from '../../src/db/sql.ts';
 import type { Images } from '../../src/images/images.ts';
 import { openS3Images } from '../../src/images/s3.ts';
 import type { Search } from '../../src/search/search.ts';
+import { createApiToken } from '../../src/store/api-tokens.ts';
 import { Health } from '../../src/telemetry/health.ts';
 import { Telemetry } from '../../src/telemetry/telemetry.ts';
 import { openInProcessBus } from '../bus/open-in-process.ts';
+import { openTestDatabase, type TestDatabase } from '../db/test-database.ts';
 import { describeWith } from '../servers/servers.ts';
 import { createS3Config } from './s3-config.ts';
 
@@ -19,16 +21,22 @@ describeWith(['s3'], 'The API over pictures on S3', () => {
   let proxy: Api;
   let redirect: Api;
   let store: string;
+  let database: TestDatabase;
+  let authorization: string;
   beforeAll(async () => {
+    database = opened.use(await openTestDatabase());
+    const token = { name: 'test', permissions: ['images'], scope: undefined } as const;
+    authorization = `Bearer ${(await createApiToken(database.sql, token)).secret}`;
     const config = await createS3Config();
     store = config.endpoint;
     await openS3Images(config).put('cam/1-plate.jpg', JPEG, 'image/jpeg');
-    proxy = opened.use(await openOver(openS3Images(config)));
-    redirect = opened.use(await openOver(openS3Images({ ...config, delivery: 'redirect' })));
+    proxy = opened.use(await openOver(database.sql, openS3Images(config)));
+    redirect = opened.use(await openOver(database.sql, openS3Images({ ...config, delivery: 'redirect' })));
   });
   afterAll(() => opened.disposeAsync());
 
-  const get = (api: Api, key: string) => fetch(`${api.url}/images/${key}`, { redirect: 'manual' });
+  const get = (api: Api, key: string) =>
+    fetch(`${api.url}/images/${key}`, { redirect: 'manual', headers: { authorization } });
 
   test('gives the picture itself, which browsers may keep', async () => {
     const response = await get(proxy, 'cam/1-plate.jpg');
@@ -55,7 +63,7 @@ describeWith(['s3'], 'The API over pictures on S3', () => {
 
   test('says 503 while the store is away', async () => {
     const config = await createS3Config({ endpoint: 'http://127.0.0.1:9' });
-    await using api = await openOver(openS3Images(config));
+    await using api = await openOver(database.sql, openS3Images(config));
     const response = await get(api, 'cam/1-plate.jpg');
     expect([response.status, (await response.json()) as object]).toEqual([
       503,
@@ -64,11 +72,11 @@ describeWith(['s3'], 'The API over pictures on S3', () => {
   });
 });
 
-/** Routes of pictures ask neither the database nor the search. */
-async function openOver(images: Images): Promise<Api> {
+/** Routes of pictures do not search. */
+async function openOver(sql: Sql, images: Images): Promise<Api> {
   const log = createLog({ level: 'silent' });
   return openApi({
-    sql: {} as Sql,
+    sql,
     search: {} as Search,
     images,
     bus: await openInProcessBus(),

@@ -10,23 +10,24 @@ type One = Readonly<{ event: PlateEvent; revisions: readonly PlateEvent[] }>;
 
 /** What `alpr serve` and `alpr metrics-consumer` must still know; neither is started anew for it. */
 export async function checkServices(
-  urls: Readonly<{ serve: string; metrics: string }>,
+  { serve, metrics, authorization }: Readonly<{ serve: string; metrics: string; authorization: string }>,
   newest: ReadonlyMap<string, PlateEvent>,
 ): Promise<Record<string, number>> {
   const events = [...newest.values()];
   const step = Math.max(1, Math.floor(events.length / SAMPLE));
   const sample = events.filter((_, at) => at % step === 0).slice(0, SAMPLE);
-  const healthy = await becomes(async () => (await ask<Health>(`${urls.serve}/health`))?.status === 'ok');
+  const ask = <Answer>(path: string) => askFor<Answer>(serve + path, authorization);
+  const healthy = await becomes(async () => (await ask<Health>('/health'))?.status === 'ok');
   let [unfound, unserved] = [0, 0];
   for (const { event_id, revision, plate } of sample) {
     const query = new URLSearchParams({ q: plate.text_normalized, mode: 'exact' });
-    const found = await ask<Found>(`${urls.serve}/events/search?${query}`);
+    const found = await ask<Found>(`/events/search?${query}`);
     const [only] = found?.results.length === 1 ? found.results : [];
     if (only?.event.event_id !== event_id || only.event.revision !== revision) unfound++;
-    const one = await ask<One>(`${urls.serve}/events/${event_id}`);
+    const one = await ask<One>(`/events/${event_id}`);
     if (one?.event.revision !== revision || one.revisions.length !== revision) unserved++;
   }
-  const reported = await becomes(async () => hasAll(await (await fetch(urls.metrics)).text()));
+  const reported = await becomes(async () => hasAll(await (await fetch(metrics)).text()));
   return {
     'alpr serve is not healthy again': healthy ? 0 : 1,
     'sampled plates that the API does not find': unfound,
@@ -43,8 +44,8 @@ function hasAll(text: string): boolean {
 }
 
 /** The answer, or undefined where it is none. */
-async function ask<Answer>(url: string): Promise<Answer | undefined> {
-  const response = await fetch(url, { signal: AbortSignal.timeout(15_000) });
+async function askFor<Answer>(url: string, authorization: string): Promise<Answer | undefined> {
+  const response = await fetch(url, { headers: { authorization }, signal: AbortSignal.timeout(15_000) });
   const body: unknown = await response.json();
   return response.ok ? (body as Answer) : undefined;
 }

@@ -3,9 +3,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { createRandom } from '../../src/base/random.ts';
+import { createAuthorization } from '../servers/api-token.ts';
 import { type Run, readFinalIds, startSystem } from './process.ts';
 
 export type KillOptions = Readonly<{ passages: number; rounds: number; seed: number }>;
+
+type Served = Run & Readonly<{ authorization: string }>;
 
 type EventsPage = { events: { event_id: string; status: string }[]; next: string | null };
 
@@ -31,7 +34,7 @@ export async function soakKill(options: KillOptions): Promise<boolean> {
   }
   const run = await startSystem(configFile, logFile);
   await waitForFinals(logFile, options.passages);
-  const passed = await compare(run, logFile);
+  const passed = await compare({ ...run, authorization: await createAuthorization(['--config', configFile]) }, logFile);
   run.child.kill('SIGTERM');
   await run.exited;
   if (passed) await rm(folder, { recursive: true });
@@ -56,7 +59,7 @@ async function waitForFinals(logFile: string, count: number): Promise<void> {
   }
 }
 
-async function compare(run: Run, logFile: string): Promise<boolean> {
+async function compare(run: Served, logFile: string): Promise<boolean> {
   const expected = await readFinalIds(logFile);
   const stored = await settle(run, expected);
   const missing = [...expected].filter((id) => !stored.has(id));
@@ -74,19 +77,21 @@ async function compare(run: Run, logFile: string): Promise<boolean> {
 }
 
 /** The last events may still be on their way: ten seconds to arrive. */
-async function settle(run: Run, expected: ReadonlySet<string>): Promise<Map<string, string[]>> {
+async function settle(run: Served, expected: ReadonlySet<string>): Promise<Map<string, string[]>> {
   for (let attempt = 0; ; attempt++) {
-    const stored = await readStored(run.url);
+    const stored = await readStored(run);
     if (attempt >= 10 || [...expected].every((id) => stored.get(id)?.includes('final'))) return stored;
     await sleep(1000);
   }
 }
 
-async function readStored(url: string): Promise<Map<string, string[]>> {
+async function readStored({ url, authorization }: Served): Promise<Map<string, string[]>> {
   const stored = new Map<string, string[]>();
   for (let cursor: string | null = ''; cursor !== null; ) {
     const query = new URLSearchParams({ limit: '200', ...(cursor ? { cursor } : {}) });
-    const page = (await (await fetch(`${url}/events/recent?${query}`)).json()) as EventsPage;
+    const page = (await (
+      await fetch(`${url}/events/recent?${query}`, { headers: { authorization } })
+    ).json()) as EventsPage;
     for (const { event_id, status } of page.events) stored.set(event_id, [...(stored.get(event_id) ?? []), status]);
     cursor = page.next;
   }

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { loadConfig } from '../../src/app/config.ts';
 import { createRandom } from '../../src/base/random.ts';
+import { createAuthorization } from '../servers/api-token.ts';
 import { checkStored, listSent } from './check.ts';
 import { checkServices } from './check-services.ts';
 import { AT_ONCE, causeFaults, type Hits } from './faults.ts';
@@ -38,7 +39,11 @@ export async function soakStack(options: StackOptions): Promise<boolean> {
   report(arrived ? 'everything has arrived' : 'not everything has arrived in time');
   await loseServersOnceMore(servers, report);
   const sent = listSent(tasks);
-  const wrong = { ...(await checkServices(launcher.urls, sent.newest)), ...(await checkStored(config, sent)) };
+  const authorization = await createAuthorization(['--config', launcher.fileOf('serve')]);
+  const wrong = {
+    ...(await checkServices({ ...launcher.urls, authorization }, sent.newest)),
+    ...(await checkStored(config, sent)),
+  };
   const ends = listEnds(servers, [...Object.values(processes).flat(), ...edges]);
   for (const end of ends) report(end);
   const minutes = (performance.now() - began) / 60_000;
