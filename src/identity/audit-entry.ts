@@ -1,27 +1,11 @@
-import { z } from 'zod';
-
-/** What was done. A route names its own; what is refused is `refuse`. */
-export const auditActionSchema = z.enum([
-  'search',
-  'view',
-  'picture',
-  'live',
-  'export',
-  'change',
-  'sign-in',
-  'sign-out',
-  'token',
-  'refuse',
-]);
-
-export type AuditAction = z.infer<typeof auditActionSchema>;
+import type { AuditAction } from '../contract/audit.ts';
 
 /** One thing that someone did, before it is safe in the log. */
 export type AuditEntry = Readonly<{
   at: Date;
   action: AuditAction;
-  /** Kind, id and name of who did it; undefined when nobody signed in. */
-  who: Readonly<{ kind: 'person' | 'token'; id: string; name: string }> | undefined;
+  /** Kind, id and name of who did it, `system` for a user of the machine; undefined when nobody signed in. */
+  who: Readonly<{ kind: 'person' | 'token' | 'system'; id: string; name: string }> | undefined;
   /** Address of the client. */
   from: string;
   /** Operation of the API, such as `searchEvents`, or of the command line. */

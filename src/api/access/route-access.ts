@@ -1,5 +1,5 @@
 import type { Permission } from '../../contract/access.ts';
-import type { AuditAction } from '../../identity/audit-entry.ts';
+import type { AuditAction } from '../../contract/audit.ts';
 import type { Principal } from '../../identity/principal.ts';
 
 /** Who may call a route: those with a permission, whoever signed in, or everybody. */
