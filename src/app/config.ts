@@ -2,6 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { z } from 'zod';
 import { apiConfigSchema } from '../api/config.ts';
+import { auditConfigSchema } from '../audit/config.ts';
 import { AlprError, messageOf } from '../base/errors.ts';
 import { parseYaml, stringifyYaml } from '../base/yaml.ts';
 import { busConfigSchema } from '../bus/config.ts';
@@ -59,6 +60,7 @@ export const configSchema = z.strictObject({
   images: imagesConfigSchema,
   search: searchConfigSchema,
   server: apiConfigSchema,
+  audit: auditConfigSchema,
 });
 
 export type Config = Readonly<z.infer<typeof configSchema>>;
