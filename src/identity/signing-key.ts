@@ -1,0 +1,117 @@
+import {
+  createHash,
+  createPrivateKey,
+  createPublicKey,
+  generateKeyPairSync,
+  type KeyObject,
+  randomUUID,
+  sign,
+  verify,
+} from 'node:crypto';
+import { link, readFile, rm, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { syncFolder, writeDurably } from '../base/durable-file.ts';
+import { AlprError, messageOf } from '../base/errors.ts';
+import { makeFolder } from '../base/make-folder.ts';
+
+/** Signs what leaves this installation, with Ed25519 (RFC 8032). */
+export type SigningKey = Readonly<{
+  sign(content: Uint8Array): Buffer;
+  publicKeyPem: string;
+  /** SHA-256 of the public key (DER, SPKI) in hex: what people compare. */
+  fingerprint: string;
+}>;
+
+const FILE = 'signing-key.pem';
+
+/**
+ * The key of a data folder, made when it is first asked for: one key, also when several processes ask at once. CONFIG_INVALID
+ * when others than its owner may read it, or it is no Ed25519 key.
+ */
+export async function openSigningKey(folder: string): Promise<SigningKey> {
+  await makeFolder(folder, { mode: 0o711 });
+  const file = join(folder, FILE);
+  const pem = (await readKey(file)) ?? (await createKey(folder, file));
+  const key = parseKey(file, pem);
+  const publicKey = createPublicKey(key);
+  return {
+    sign: (content) => sign(null, content, key),
+    publicKeyPem: publicKey.export({ type: 'spki', format: 'pem' }).toString(),
+    fingerprint: fingerprintOf(publicKey),
+  };
+}
+
+/** Whether whoever has the private key of `publicKeyPem` signed exactly these bytes. False for a key that is none. */
+export function verifySignature(
+  content: Uint8Array,
+  { signature, publicKeyPem }: Readonly<{ signature: Uint8Array; publicKeyPem: string }>,
+): boolean {
+  const key = parsePublicKey(publicKeyPem);
+  return key !== undefined && verify(null, content, key, signature);
+}
+
+/** SHA-256 of a public key (PEM) in hex, as `SigningKey.fingerprint` has it; undefined when it is no Ed25519 key. */
+export function fingerprintOfPem(publicKeyPem: string): string | undefined {
+  const key = parsePublicKey(publicKeyPem);
+  return key && fingerprintOf(key);
+}
+
+function fingerprintOf(key: KeyObject): string {
+  return createHash('sha256')
+    .update(key.export({ type: 'spki', format: 'der' }))
+    .digest('hex');
+}
+
+async function readKey(file: string): Promise<string | undefined> {
+  try {
+    const { mode } = await stat(file);
+    if (process.platform !== 'win32' && (mode & 0o077) !== 0) {
+      throw new AlprError(
+        'CONFIG_INVALID',
+        `Expected ${file} to be readable by its owner alone; run chmod 600 ${file}`,
+      );
+    }
+    return await readFile(file, 'utf8');
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined;
+    throw error;
+  }
+}
+
+/** The link fails where another process was first: then its key is the key. */
+async function createKey(folder: string, file: string): Promise<string> {
+  const { privateKey } = generateKeyPairSync('ed25519');
+  const part = `${file}.${randomUUID()}.part`;
+  const pem = privateKey.export({ type: 'pkcs8', format: 'pem' }).toString();
+  try {
+    await writeDurably(part, pem, 0o600);
+    await link(part, file);
+    await syncFolder(folder);
+    return pem;
+  } catch (error) {
+    const existing = await readKey(file);
+    if (existing === undefined) throw error;
+    return existing;
+  } finally {
+    await rm(part, { force: true });
+  }
+}
+
+function parseKey(file: string, pem: string): KeyObject {
+  try {
+    const key = createPrivateKey(pem);
+    if (key.asymmetricKeyType === 'ed25519') return key;
+  } catch (cause) {
+    throw new AlprError('CONFIG_INVALID', `Expected a private key (PEM) in ${file}: ${messageOf(cause)}`, { cause });
+  }
+  throw new AlprError('CONFIG_INVALID', `Expected an Ed25519 key in ${file}; remove it to get a new one`);
+}
+
+function parsePublicKey(pem: string): KeyObject | undefined {
+  try {
+    const key = createPublicKey(pem);
+    return key.type === 'public' && key.asymmetricKeyType === 'ed25519' ? key : undefined;
+  } catch {
+    return undefined;
+  }
+}
