@@ -88,7 +88,7 @@ export const plateEventSchema = z.strictObject({
       at: timestamp,
       action: z.enum(['confirm', 'correct', 'reject', 'merge']).nullish(),
       text: z.string().nullable().describe('The corrected text'),
-      into: z.uuid().nullish().describe('The event that this one was merged into'),
+      into: z.uuidv7().nullish().describe('The event that this one was merged into'),
       of: z.number().int().min(1).nullish().describe('The revision that the person saw'),
       reason: z.string(),
     })
