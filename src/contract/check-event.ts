@@ -38,6 +38,7 @@ function listTexts(event: PlateEvent): Readonly<Record<string, string | null | u
     'processing.provider': processing.provider,
     'processing.version': processing.version,
     'review.by': review?.by,
+    'review.by_id': review?.by_id,
     'review.text': review?.text,
     'review.reason': review?.reason,
   };

@@ -2,6 +2,8 @@ import { SCALES, type WireRecord } from './wire-record.ts';
 
 /** 0000-01-01 and the last millisecond of 9999, between which a time has four digits of year. */
 const [FIRST_MS, LAST_MS] = [-62_167_219_200_000, 253_402_300_799_999];
+const ACTIONS: ReadonlySet<string> = new Set(['confirm', 'correct', 'reject', 'merge']);
+const UUID_7 = /^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/i;
 const REASON = /^[a-z][a-z0-9_]{0,31}$/;
 
 /**
@@ -30,8 +32,17 @@ export function findMisfit(record: WireRecord): string | undefined {
   if (motion.path.length > 32) return 'motion.path';
   if (images && !(isPicture(images.plate) && isPicture(images.vehicle) && isPicture(images.frame))) return 'images';
   if (processing.detect_ms < 0 || processing.read_ms < 0) return 'processing';
-  if (review && !isTime(review.at)) return 'review.at';
+  if (review) return findReviewMisfit(review) ?? findPlateMisfit(plate);
   return findPlateMisfit(plate);
+}
+
+function findReviewMisfit({ at, by_id, action, into, of }: NonNullable<WireRecord['review']>): string | undefined {
+  if (!isTime(at)) return 'review.at';
+  if (by_id !== null && by_id.length > 64) return 'review.by_id';
+  if (action !== null && !ACTIONS.has(action)) return 'review.action';
+  if (into !== null && !UUID_7.test(into)) return 'review.into';
+  if (of !== null && of < 1) return 'review.of';
+  return undefined;
 }
 
 function findPlateMisfit(plate: WireRecord['plate']): string | undefined {

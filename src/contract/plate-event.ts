@@ -82,7 +82,16 @@ export const plateEventSchema = z.strictObject({
     version: z.string(),
   }),
   review: z
-    .strictObject({ by: z.string(), at: timestamp, text: z.string().nullable(), reason: z.string() })
+    .strictObject({
+      by: z.string().describe('Name of the person'),
+      by_id: z.string().max(64).nullish(),
+      at: timestamp,
+      action: z.enum(['confirm', 'correct', 'reject', 'merge']).nullish(),
+      text: z.string().nullable().describe('The corrected text'),
+      into: z.uuidv7().nullish().describe('The event that this one was merged into'),
+      of: z.number().int().min(1).nullish().describe('The revision that the person saw'),
+      reason: z.string(),
+    })
     .nullable()
     .describe('A person’s decision; text_raw stays what the machine read'),
 });

@@ -42,7 +42,7 @@ export function fromWireRecord(record: WireRecord): PlateEvent {
       provider: processing.provider,
       version: processing.version,
     },
-    review: review && { by: review.by, at: formatTime(review.at), text: review.text, reason: review.reason },
+    review: review && { ...review, at: formatTime(review.at) },
   };
 }
 

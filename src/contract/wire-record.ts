@@ -33,7 +33,14 @@ export function toWireRecord(event: PlateEvent) {
       detect_ms: toCost(processing.detect_ms),
       read_ms: toCost(processing.read_ms),
     },
-    review: review && { ...review, at: Date.parse(review.at) },
+    review: review && {
+      ...review,
+      at: Date.parse(review.at),
+      by_id: review.by_id ?? null,
+      action: review.action ?? null,
+      into: review.into ?? null,
+      of: review.of ?? null,
+    },
   };
 }
 

@@ -86,5 +86,16 @@ export const randomEvent: fc.Arbitrary<PlateEvent> = fc.record({
   }),
   images: nullable(fc.record({ plate: picture, vehicle: picture, frame: picture })),
   processing: fc.record({ detect_ms: cost, read_ms: cost, provider: text(200), version: text(200) }),
-  review: nullable(fc.record({ by: text(200), at: time, text: nullable(text(24)), reason: text(2000) })),
+  review: nullable(
+    fc.record({
+      by: text(200),
+      by_id: nullable(text(64)),
+      at: time,
+      action: nullable(fc.constantFrom('confirm' as const, 'correct' as const, 'reject' as const, 'merge' as const)),
+      text: nullable(text(24)),
+      into: nullable(fc.uuid({ version: 7 })),
+      of: nullable(fc.integer({ min: 1, max: MAX })),
+      reason: text(2000),
+    }),
+  ),
 });

@@ -28,7 +28,7 @@ const filter = {
 type Span = Readonly<{ from?: string | undefined; to?: string | undefined }>;
 
 /** Adds that a span must not end before it begins. */
-function inOrder<Query extends z.ZodType<Span>>(schema: Query): Query {
+export function inOrder<Query extends z.ZodType<Span>>(schema: Query): Query {
   return schema.superRefine(({ from, to }, context) => {
     if (from === undefined || to === undefined || Date.parse(from) <= Date.parse(to)) return;
     const message = `expected from not to be after to, got ${from} and ${to}; exchange them`;
@@ -38,8 +38,11 @@ function inOrder<Query extends z.ZodType<Span>>(schema: Query): Query {
 
 const page = { limit: limitField, cursor: cursorField };
 
+/** What a search may ask for, without its page. */
+export const searchFieldsSchema = z.strictObject({ q: text.optional(), mode, ...filter });
+
 /** What is searched for, and which page of it: a text, a filter, or both. */
-export const searchQuerySchema = inOrder(z.strictObject({ q: text.optional(), mode, ...filter, ...page })).refine(
+export const searchQuerySchema = inOrder(searchFieldsSchema.extend(page)).refine(
   ({ q, camera, site, region, vehicle, from, to, min_confidence }) =>
     [q, camera, site, region, vehicle, from, to, min_confidence].some((given) => given !== undefined),
   'expected a text (q) or a filter, such as camera or from; /events/recent lists everything',

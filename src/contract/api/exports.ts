@@ -1,0 +1,19 @@
+import { z } from 'zod';
+import { inOrder, searchFieldsSchema } from './search.ts';
+
+const formatSchema = z
+  .enum(['csv', 'ndjson'])
+  .describe('`csv` for spreadsheets: a line of titles, then one line for each event. `ndjson`: each event as one line');
+
+export type ExportFormat = z.infer<typeof formatSchema>;
+
+/** Which events are exported, newest first; without filters all of them. */
+export const exportQuerySchema = inOrder(searchFieldsSchema.extend({ format: formatSchema }));
+
+export type ExportQuery = Readonly<z.infer<typeof exportQuerySchema>>;
+
+/** The lines of an export. The header `x-total-rows` says how many events follow, where no text was searched for. */
+export const exportSchema = z.string();
+
+/** A zip of everything that speaks for one event. */
+export const evidenceSchema = z.unknown().meta({ type: 'string', format: 'binary' });

@@ -1,0 +1,67 @@
+import { z } from 'zod';
+import { plateEventSchema } from '../plate-event.ts';
+import { cameraField, momentField, plateField, valueField } from './fields.ts';
+
+const reasonField = z.string().trim().min(1).max(500).describe('Why; it stands in the revision');
+
+/** The revision that the person saw: 409 CONFLICT where a newer one exists. */
+const seen = { revision: z.int().min(1) };
+
+/** What a person decides on a read. */
+export const decisionSchema = z.discriminatedUnion('action', [
+  z.strictObject({
+    action: z.literal('confirm').describe('The text is right. Brings back an event that a person rejected'),
+    reason: reasonField.optional(),
+    ...seen,
+  }),
+  z.strictObject({ action: z.literal('correct'), text: plateField, reason: reasonField, ...seen }),
+  z.strictObject({ action: z.literal('reject').describe('It is no plate'), reason: reasonField, ...seen }),
+  z.strictObject({
+    action: z.literal('merge').describe('It is the same passage as another event, which stays'),
+    into: z.uuid().toLowerCase().describe('The event that stays'),
+    reason: reasonField,
+    ...seen,
+  }),
+]);
+
+export type Decision = Readonly<z.infer<typeof decisionSchema>>;
+
+/** The revision that a decision made. */
+export const decidedSchema = z.strictObject({
+  event: plateEventSchema,
+  stored: z.boolean().describe('False with status 202: it is on the bus, and the database has not stored it yet'),
+});
+
+export type Decided = Readonly<z.infer<typeof decidedSchema>>;
+
+/** Which reads are offered for review, those in most doubt first. */
+export const queueQuerySchema = z.strictObject({
+  camera: cameraField.optional(),
+  site: valueField.optional(),
+  region: valueField.optional(),
+  from: momentField.optional(),
+  to: momentField.optional(),
+  limit: z.coerce.number().int().min(1).max(50).default(10),
+});
+
+const doubtReasonSchema = z.enum(['confidence', 'alternatives', 'format', 'incomplete']);
+
+/** Why a read is in doubt: low confidence, another text nearly as likely, a text that no numbering allows, a cut plate. */
+export type DoubtReason = z.infer<typeof doubtReasonSchema>;
+
+/** Reads that are the caller's until `until`: others are not offered them. The same request again prolongs that. */
+export const queueSchema = z.strictObject({
+  reads: z
+    .array(
+      z.strictObject({
+        event: plateEventSchema,
+        doubt: z.number().min(0).max(1),
+        why: z.array(doubtReasonSchema).readonly(),
+      }),
+    )
+    .readonly(),
+  until: z.iso.datetime().describe('Until when they are kept for the caller'),
+  waiting: z.int().describe('How many reads wait, with these; at most 1000 are counted'),
+});
+
+export type Queue = Readonly<z.infer<typeof queueSchema>>;
