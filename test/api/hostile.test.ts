@@ -137,11 +137,11 @@ test.each(['localhost', 'LOCALHOST:8000', '127.0.0.1', '127.9.9.9:80', '[::1]:80
 );
 
 test.each(['0.0.0.0', '::', '192.168.1.10', 'example.org', ''])(
-  'It does not listen on %j while there are no users and roles',
+  'It does not listen on %j without TLS or a named proxy',
   async (host) => {
     await expect(back.open({ port: 0, host: host || '10.0.0.1' })).rejects.toMatchObject({
       code: 'CONFIG_INVALID',
-      message: expect.stringContaining('users and roles do not exist yet'),
+      message: expect.stringContaining('needs server.tls'),
     });
   },
 );
