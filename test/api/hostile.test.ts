@@ -14,7 +14,8 @@ afterAll(() => back[Symbol.asyncDispose]());
 async function ask(requestLine: string, headers: readonly string[] = []): Promise<string> {
   const socket = connect(back.port, '127.0.0.1');
   const host = headers.some((line) => /^host:/i.test(line)) ? [] : [`Host: 127.0.0.1:${back.port}`];
-  socket.write(`${[requestLine, ...host, 'Connection: close', ...headers].join('\r\n')}\r\n\r\n`);
+  const own = [...host, `Authorization: ${back.authorization}`, 'Connection: close'];
+  socket.write(`${[requestLine, ...own, ...headers].join('\r\n')}\r\n\r\n`);
   let text = '';
   socket.on('data', (chunk) => {
     text += chunk.toString('latin1');

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { permissionSchema, roleSchema, scopeSchema } from '../access.ts';
 
 /** What the program and its page call somebody: as typed, without space at its ends. */
-const nameField = z
+export const nameField = z
   .string()
   .min(1)
   .max(64)

@@ -85,10 +85,23 @@ export function createFirstAccount(
   });
 }
 
-export async function setPasswordHash(sql: Asks, id: string, passwordHash: string): Promise<void> {
-  await sql.query('UPDATE user_accounts SET password_hash = $2 WHERE id = $1', [id, passwordHash]);
+/** Without a hash no password opens the account. */
+export async function setPasswordHash(sql: Asks, id: string, passwordHash: string | undefined): Promise<void> {
+  await sql.query('UPDATE user_accounts SET password_hash = $2 WHERE id = $1', [id, passwordHash ?? null]);
 }
 
+/** Id of an account by its name, also of one that is disabled. */
+export async function findAnyAccount(sql: Asks, name: string): Promise<string | undefined> {
+  const [row] = await sql.query<{ id: string }>('SELECT id FROM user_accounts WHERE lower(name) = lower($1)', [name]);
+  return row?.id;
+}
+
+/** Lets somebody in no more, or again. */
+export async function disableAccount(sql: Asks, id: string, isDisabled: boolean): Promise<void> {
+  await sql.query('UPDATE user_accounts SET disabled_at = CASE WHEN $2 THEN now() END WHERE id = $1', [id, isDisabled]);
+}
+
+/** What a provider says that somebody is now. */
 export async function setRole(sql: Asks, id: string, role: Role): Promise<void> {
   await sql.query('UPDATE user_accounts SET role = $2 WHERE id = $1', [id, role]);
 }
