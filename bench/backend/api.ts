@@ -7,6 +7,7 @@ import { apiConfigSchema } from '../../src/api/config.ts';
 import { openApi } from '../../src/api/server.ts';
 import { createLog } from '../../src/base/log.ts';
 import { openBus } from '../../src/bus/open.ts';
+import { accountsConfigSchema } from '../../src/identity/config.ts';
 import { openFileImages } from '../../src/images/files.ts';
 import { openSearch } from '../../src/search/open.ts';
 import { createApiToken } from '../../src/store/api-tokens.ts';
@@ -47,7 +48,9 @@ export async function run(): Promise<readonly Row[]> {
     models: [],
     health: new Health(),
     telemetry,
-    config: apiConfigSchema.parse({ port: 0 }),
+    config: apiConfigSchema.parse({ port: 0, requests_per_minute: 1_000_000 }),
+    accounts: accountsConfigSchema.parse(undefined),
+    dataFolder: folder,
     log,
     version: 'bench',
     webRoot: folder,

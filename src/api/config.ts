@@ -1,5 +1,21 @@
 import { z } from 'zod';
 
+const tlsSchema = z
+  .strictObject({
+    cert: z
+      .string()
+      .min(1)
+      .default('tls/cert.pem')
+      .describe('Certificate with those that lead to its authority (PEM).'),
+    key: z.string().min(1).default('tls/key.pem').describe('Its private key (PEM).'),
+  })
+  .describe(
+    'Serves HTTPS with these files, below the data folder unless absolute; `alpr tls create` makes them for a local network. Renewed files are taken without a restart.',
+  );
+
+const ADDRESS = /^(?:(?:\d{1,3}\.){3}\d{1,3}|[0-9a-f:]*:[0-9a-f:.]*)(?:\/\d{1,3})?$/i;
+const origin = z.string().regex(/^https?:\/\/[^/?#\s*]+$/, 'expected an origin such as https://gate.example');
+
 /** The address on which the API and the page answer. */
 export const apiConfigSchema = z
   .strictObject({
@@ -8,9 +24,44 @@ export const apiConfigSchema = z
       .min(1)
       .default('127.0.0.1')
       .describe(
-        'Address to listen on: one of this machine alone (127.0.0.1, ::1, localhost) until users and roles exist.',
+        "Address to listen on. Any but this machine's own (127.0.0.1, ::1, localhost) needs `tls`, `trusted_proxies` or `published_on_loopback`.",
       ),
     port: z.int().min(0).max(65_535).default(8000).describe('TCP port; 0 takes any free one.'),
+    tls: tlsSchema.optional(),
+    trusted_proxies: z
+      .array(z.string().regex(ADDRESS, 'expected an address or a network such as 10.0.0.0/24'))
+      .default([])
+      .describe(
+        'Addresses or networks of reverse proxies that serve HTTPS before us. Only they are believed who asks and how (`X-Forwarded-*`).',
+      ),
+    published_on_loopback: z
+      .boolean()
+      .default(false)
+      .describe(
+        'Whether a container runtime publishes this port on the loopback address of its host alone (`-p 127.0.0.1:8000:8000`). Plain HTTP is then answered under the names localhost and 127.0.0.1.',
+      ),
+    public_url: origin
+      .optional()
+      .describe('Address under which people open the page, such as https://alpr.example; its name is answered, too.'),
+    allowed_hosts: z
+      .array(z.string().regex(/^[a-z0-9.-]+$/i, 'expected the name of a host'))
+      .default([])
+      .describe(
+        'Further names under which this server is asked. Any other is refused, so that no foreign page can pose as it.',
+      ),
+    cors_origins: z
+      .array(origin)
+      .default([])
+      .describe('Pages of other origins whose scripts may ask with a token. Cookies are taken from none of them.'),
+    requests_per_minute: z
+      .int()
+      .min(10)
+      .max(1_000_000)
+      .meta({ unit: 'requests' })
+      .default(6000)
+      .describe(
+        'Most requests of one person, token or, without either, address in a minute. Raising it lets programs ask more and costs the rest of the machine more.',
+      ),
     live_viewers: z
       .int()
       .min(1)

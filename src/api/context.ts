@@ -5,11 +5,12 @@ import type { Log } from '../base/log.ts';
 import type { Bus } from '../bus/bus.ts';
 import type { Sql } from '../db/sql.ts';
 import type { Auditor } from '../identity/audit-entry.ts';
+import type { AccountsConfig } from '../identity/config.ts';
 import type { Images } from '../images/images.ts';
 import type { Search } from '../search/search.ts';
 import type { Health } from '../telemetry/health.ts';
 import type { Telemetry } from '../telemetry/telemetry.ts';
-import type { Identify } from './access/identify.ts';
+import type { Access } from './access/open-access.ts';
 import type { ApiConfig } from './config.ts';
 import type { LiveHub } from './live-hub.ts';
 import type { ApiMetrics } from './metrics.ts';
@@ -24,6 +25,9 @@ export type ApiOptions = Readonly<{
   images: Images;
   bus: Bus;
   config: ApiConfig;
+  accounts: AccountsConfig;
+  /** Folder for everything that is kept; files of the configuration lie below it. */
+  dataFolder: string;
   /** Whether edges send live pictures only where somebody looks. */
   isOnDemand: boolean;
   /** Ids of the configured cameras, in the order of the file; those of other files follow by id. */
@@ -40,7 +44,8 @@ export type ApiOptions = Readonly<{
 
 /** What each group of routes is given. */
 export type ApiContext = ApiOptions &
-  Readonly<{ hub: LiveHub; metrics: ApiMetrics; identify: Identify; auditor: Auditor }>;
+  Omit<Access, keyof Disposable> &
+  Readonly<{ hub: LiveHub; metrics: ApiMetrics; auditor: Auditor }>;
 
 /** The HTTP server with zod schemas. */
 export type Server = FastifyInstance<

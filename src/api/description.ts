@@ -2,6 +2,7 @@ import { STATUS_CODES } from 'node:http';
 import type { SwaggerTransform, SwaggerTransformObject } from '@fastify/swagger';
 import { createJsonSchemaTransform, createJsonSchemaTransformObject } from 'fastify-type-provider-zod';
 import { z } from 'zod';
+import { grantedSchema, meSchema, sessionListSchema, waysSchema } from '../contract/api/auth.ts';
 import { cameraListSchema } from '../contract/api/cameras.ts';
 import { eventHistorySchema, eventPageSchema } from '../contract/api/events.ts';
 import { healthSchema } from '../contract/api/health.ts';
@@ -20,13 +21,17 @@ const COMPONENTS = {
   EventHistory: eventHistorySchema,
   EventPage: eventPageSchema,
   Facets: facetsSchema,
+  Granted: grantedSchema,
   Health: healthSchema,
   LiveBoxes: liveMetaSchema,
   LiveEvent: liveEventSchema,
+  Me: meSchema,
   PlateEvent: plateEventSchema,
   Problem: problemSchema,
   SearchAnswer: searchAnswerSchema,
+  SessionList: sessionListSchema,
   Stats: statsSchema,
+  Ways: waysSchema,
 };
 
 /** The groups of routes, in the order in which the description lists them. */
@@ -37,6 +42,7 @@ export const TAGS = [
   { name: 'Images', description: 'Pictures of events' },
   { name: 'Cameras', description: 'What the cameras do and see now' },
   { name: 'Live', description: 'Everything as it happens' },
+  { name: 'People', description: 'Who may ask, and how they get in' },
 ];
 
 type Transforms = Readonly<{ transform: SwaggerTransform; transformObject: SwaggerTransformObject }>;

@@ -5,6 +5,16 @@ import { AlprError, ERROR_CODES, type ErrorCode } from '../base/errors.ts';
 import type { Log } from '../base/log.ts';
 import type { Problem } from '../contract/api/problem.ts';
 
+/** TOO_MANY_REQUESTS, with the seconds to wait. */
+export class TooSoonError extends AlprError {
+  readonly seconds: number;
+
+  constructor(message: string, seconds: number) {
+    super('TOO_MANY_REQUESTS', message);
+    this.seconds = seconds;
+  }
+}
+
 type Failure = Omit<Problem, 'type' | 'title'> & Readonly<{ code: ErrorCode }>;
 
 /**
@@ -15,6 +25,7 @@ export function createErrorHandler(log: Log) {
   return (error: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply => {
     const problem = describeError(error);
     if (problem.status >= 500) log.error({ err: error, method: request.method, url: request.url }, 'a request fails');
+    if (error instanceof TooSoonError) reply.header('retry-after', error.seconds);
     return sendProblem(reply, problem);
   };
 }

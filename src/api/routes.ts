@@ -1,4 +1,9 @@
 import type { ApiContext, Server } from './context.ts';
+import { addAuthRoutes } from './routes/auth.ts';
+import { addOidcRoutes } from './routes/auth-oidc.ts';
+import { addProgramRoutes } from './routes/auth-programs.ts';
+import { addSecondFactorRoutes } from './routes/auth-second-factor.ts';
+import { addSessionRoutes } from './routes/auth-sessions.ts';
 import { addCameraRoutes } from './routes/cameras.ts';
 import { addEventRoutes } from './routes/events.ts';
 import { addHealthRoutes } from './routes/health.ts';
@@ -22,5 +27,10 @@ export const ROUTES: readonly AddRoutes[] = [
   addCameraRoutes,
   addLiveRoutes,
   addMetricsRoutes,
+  addAuthRoutes,
+  addSessionRoutes,
+  addSecondFactorRoutes,
+  addProgramRoutes,
+  addOidcRoutes,
   addPageRoutes,
 ];

@@ -1,45 +1,69 @@
 import { constants } from 'node:zlib';
 import compress from '@fastify/compress';
+import cookie from '@fastify/cookie';
+import cors from '@fastify/cors';
 import helmet from '@fastify/helmet';
+import rateLimit from '@fastify/rate-limit';
 import fastify from 'fastify';
 import { validatorCompiler, type ZodTypeProvider } from 'fastify-type-provider-zod';
 import { AlprError } from '../base/errors.ts';
 import { createAuditor } from '../store/audit.ts';
 import { guardRoutes } from './access/guard-routes.ts';
-import { createIdentify } from './access/identify.ts';
+import { openAccess } from './access/open-access.ts';
 import { writeAudit } from './access/write-audit.ts';
 import { answerClientError } from './client-errors.ts';
 import type { ApiContext, ApiOptions, Server } from './context.ts';
 import { addDocs, withoutVersion } from './docs.ts';
 import { createErrorHandler, describeNotFound, sendProblem } from './errors.ts';
-import { isLoopbackAuthority, requireLoopback } from './guard.ts';
+import { createHostCheck, requireShelter } from './guard.ts';
 import { LiveHub } from './live-hub.ts';
 import { collectMethods } from './methods.ts';
 import { createApiMetrics } from './metrics.ts';
 import { type AddRoutes, ROUTES } from './routes.ts';
+import { type Credentials, readCredentials, resolveTls, watchCredentials } from './tls.ts';
+
+const YEAR_SECONDS = 31_536_000;
 
 /** The running API and where it answers. */
-export type Api = Readonly<{ url: string }> & AsyncDisposable;
+export type Api = Readonly<{
+  url: string;
+  /** Link to the first account, which works once; undefined where there is one. It is for whoever started the program, not for a log. */
+  setUpLink: string | undefined;
+}> &
+  AsyncDisposable;
 
 /**
- * Serves the API and the page. CONFIG_INVALID for any address but this machine's own, PORT_IN_USE when another process
+ * Serves the API and the page. CONFIG_INVALID where they would be open to a network unencrypted, PORT_IN_USE when another process
  * has the port.
  */
 export async function openApi(options: ApiOptions, routes = ROUTES): Promise<Api> {
-  requireLoopback(options.config.host);
+  const { sql, telemetry, config, dataFolder, log } = options;
+  requireShelter(config);
   await using opened = new AsyncDisposableStack();
+  const files = config.tls && resolveTls(config.tls, dataFolder);
+  const credentials = files && (await readCredentials(files));
   const hub = opened.use(new LiveHub(options));
-  const { sql, telemetry } = options;
-  const access = { identify: createIdentify(sql), auditor: createAuditor(sql) };
-  const server = await createServer({ ...options, ...access, hub, metrics: createApiMetrics(telemetry) }, routes);
+  const access = opened.use(await openAccess(options));
+  const context = { ...options, ...access, auditor: createAuditor(sql), hub, metrics: createApiMetrics(telemetry) };
+  const server = await createServer(context, routes, credentials);
   opened.defer(() => server.close());
+  if (files) opened.use(await watchCredentials({ server: server.server, files, log }));
   await hub.open();
-  const url = await listen(server, options.config);
+  const url = await listen(server, config);
+  const { setUpToken } = access;
   const parts = opened.move();
-  return { url, [Symbol.asyncDispose]: () => parts.disposeAsync() };
+  return {
+    url,
+    setUpLink: setUpToken && `${config.public_url ?? url}/setup#token=${setUpToken}`,
+    [Symbol.asyncDispose]: () => parts.disposeAsync(),
+  };
 }
 
-async function createServer(context: ApiContext, routes: readonly AddRoutes[]): Promise<Server> {
+async function createServer(
+  context: ApiContext,
+  routes: readonly AddRoutes[],
+  credentials: Credentials | undefined,
+): Promise<Server> {
   const onError = createErrorHandler(context.log);
   const server: Server = fastify({
     forceCloseConnections: true,
@@ -49,16 +73,21 @@ async function createServer(context: ApiContext, routes: readonly AddRoutes[]): 
     clientErrorHandler: answerClientError,
     requestTimeout: 30_000,
     bodyLimit: 64 << 10,
+    https: credentials ?? null,
+    // Without a list nobody is believed to speak for somebody else.
+    trustProxy: context.config.trusted_proxies.length > 0 ? [...context.config.trusted_proxies] : false,
   }).withTypeProvider<ZodTypeProvider>();
   server.setValidatorCompiler(validatorCompiler);
   // Answers are made from checked data; checking each again would cost more than making them.
   server.setSerializerCompiler(() => JSON.stringify);
   server.setErrorHandler(onError);
   server.setNotFoundHandler((request, reply) => sendProblem(reply, describeNotFound(request)));
+  await server.register(cookie);
+  await server.register(rateLimit, { global: false });
   addGuards(server, context);
+  await addPolicy(server, context);
   guardRoutes(server, context);
   writeAudit(server, context);
-  await addPolicy(server, context);
   await addCompression(server);
   await addDocs(server, context.version);
   const refuseOtherMethods = collectMethods(server);
@@ -67,11 +96,11 @@ async function createServer(context: ApiContext, routes: readonly AddRoutes[]): 
   return server;
 }
 
-function addGuards(server: Server, { metrics }: ApiContext): void {
-  server.addHook('onRequest', async (request) => {
-    if (!isLoopbackAuthority(request.headers.host)) {
-      throw new AlprError('INPUT_INVALID', 'Expected the Host header to be localhost or 127.0.0.1; use that address');
-    }
+function addGuards(server: Server, { metrics, config }: ApiContext): void {
+  const checkHost = createHostCheck(config);
+  server.addHook('onRequest', async (request, reply) => {
+    checkHost(request);
+    if (request.protocol === 'https') reply.header('strict-transport-security', `max-age=${YEAR_SECONDS}`);
   });
   // Plates are personal data: what does not say itself that it may be kept is not.
   server.addHook('onSend', async (_request, reply) => {
@@ -83,7 +112,7 @@ function addGuards(server: Server, { metrics }: ApiContext): void {
   });
 }
 
-async function addPolicy(server: Server, { images }: ApiContext): Promise<void> {
+async function addPolicy(server: Server, { images, config }: ApiContext): Promise<void> {
   await server.register(helmet, {
     contentSecurityPolicy: {
       useDefaults: false,
@@ -96,11 +125,14 @@ async function addPolicy(server: Server, { images }: ApiContext): Promise<void> 
         objectSrc: ["'none'"],
       },
     },
-    // The service speaks plain HTTP on this machine; there is nothing to upgrade.
+    // Whether a request is encrypted is known of each alone.
     strictTransportSecurity: false,
     crossOriginResourcePolicy: { policy: 'same-origin' },
     referrerPolicy: { policy: 'no-referrer' },
   });
+  if (config.cors_origins.length === 0) return;
+  const allowedHeaders = ['authorization', 'content-type', 'x-purpose', 'x-case-number'];
+  await server.register(cors, { origin: [...config.cors_origins], allowedHeaders, credentials: false });
 }
 
 /** Fast levels: most answers stay on this machine or pass a tunnel. What a request sends is never unpacked. */

@@ -2,6 +2,7 @@ import type { Log } from '../base/log.ts';
 import type { Service } from '../base/service.ts';
 import type { Bus } from '../bus/bus.ts';
 import type { Sql } from '../db/sql.ts';
+import type { AccountsConfig } from '../identity/config.ts';
 import type { Images } from '../images/images.ts';
 import type { Search } from '../search/search.ts';
 import type { Health } from '../telemetry/health.ts';
@@ -11,7 +12,12 @@ import type { LoadedModel } from './context.ts';
 
 type Needs = Readonly<{ bus: Bus; sql: Sql; search: Search; images: Images }>;
 type Context = Readonly<{
-  config: Readonly<{ server: ApiConfig; cameras: readonly Readonly<{ id: string }>[] }>;
+  config: Readonly<{
+    server: ApiConfig;
+    accounts: AccountsConfig;
+    data: string;
+    cameras: readonly Readonly<{ id: string }>[];
+  }>;
   livePictures: 'watched' | 'always' | 'never';
   models: readonly LoadedModel[];
   version: string;
@@ -33,11 +39,14 @@ export const apiService: Service<Needs, Context> = {
     const api = await openApi({
       ...given,
       config: config.server,
+      accounts: config.accounts,
+      dataFolder: config.data,
       cameraOrder: config.cameras.map(({ id }) => id),
       isOnDemand: livePictures === 'watched',
     });
     return {
       url: api.url,
+      ...(api.setUpLink !== undefined && { invitation: api.setUpLink }),
       announcement: `Serving what is stored: ${api.url}`,
       [Symbol.asyncDispose]: () => api[Symbol.asyncDispose](),
     };

@@ -10,6 +10,7 @@ import { camerasConfigSchema } from '../camera/config.ts';
 import { dbConfigSchema } from '../db/config.ts';
 import { edgeConfigSchema } from '../edge/config.ts';
 import { visionConfigSchema } from '../edge/vision-config.ts';
+import { accountsConfigSchema } from '../identity/config.ts';
 import { imagesConfigSchema } from '../images/config.ts';
 import { ingestConfigSchema } from '../ingest/config.ts';
 import { modelsConfigSchema } from '../models/config.ts';
@@ -61,6 +62,7 @@ export const configSchema = z.strictObject({
   search: searchConfigSchema,
   server: apiConfigSchema,
   audit: auditConfigSchema,
+  accounts: accountsConfigSchema,
 });
 
 export type Config = Readonly<z.infer<typeof configSchema>>;

@@ -23,6 +23,8 @@ export interface RunningService extends AsyncDisposable {
   readonly failed?: Promise<never>;
   /** Where it answers. */
   readonly url?: string;
+  /** A link that lets whoever opens it make the first account: for the terminal, and for no log. */
+  readonly invitation?: string;
   /** A line for whoever started it alone. */
   readonly announcement?: string;
 }

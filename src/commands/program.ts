@@ -11,7 +11,9 @@ import { addModelsCommands } from './models/cli.ts';
 import { collect } from './options.ts';
 import { addReadCommands } from './read/cli.ts';
 import { addServiceCommands } from './services/cli.ts';
+import { addTlsCommands } from './tls/cli.ts';
 import { addTokenCommands } from './tokens/cli.ts';
+import { addUserCommands } from './users/cli.ts';
 
 const EXAMPLES = `
 Examples:
@@ -42,7 +44,9 @@ export function createProgram(services = SERVICES): Command {
   addEvalCommands(program);
   addModelsCommands(program);
   addDatabaseCommands(program);
+  addUserCommands(program);
   addTokenCommands(program);
+  addTlsCommands(program);
   addImagesCommands(program);
   addDeadLetterCommands(program);
   addDoctorCommands(program);

@@ -10,6 +10,7 @@ import { PERMISSIONS, type Permission } from '../../src/contract/access.ts';
 import type { BucketCount, Hit } from '../../src/contract/api/search.ts';
 import type { CameraStatus, LiveMeta } from '../../src/contract/live.ts';
 import type { PlateEvent } from '../../src/contract/plate-event.ts';
+import { accountsConfigSchema } from '../../src/identity/config.ts';
 import { openFileImages } from '../../src/images/files.ts';
 import { ingestConfigSchema } from '../../src/ingest/config.ts';
 import { runIngest } from '../../src/ingest/ingest.ts';
@@ -51,8 +52,17 @@ export async function openBackEnd(searched: SearchConfig = { kind: 'postgres' })
   );
   health.setReady();
   const given = { sql, search, images, bus, telemetry, health, models, log, version: '9.9.9', webRoot };
-  const open = (config: object, routes?: typeof ROUTES) =>
-    openApi({ ...given, isOnDemand: false, config: apiConfigSchema.parse(config) }, routes);
+  const open = (config: object, routes?: typeof ROUTES, accounts?: object) =>
+    openApi(
+      {
+        ...given,
+        isOnDemand: false,
+        config: apiConfigSchema.parse(config),
+        accounts: accountsConfigSchema.parse(accounts),
+        dataFolder: folder,
+      },
+      routes,
+    );
   const api = opened.use(await open({ port: 0 }));
   const all = Object.keys(PERMISSIONS) as Permission[];
   const { secret } = await createApiToken(sql, { name: 'test', permissions: all, scope: undefined });
@@ -62,6 +72,7 @@ export async function openBackEnd(searched: SearchConfig = { kind: 'postgres' })
   return {
     url: api.url,
     port: Number(new URL(api.url).port),
+    folder,
     webRoot,
     images,
     databasePid: database.pid,

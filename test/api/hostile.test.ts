@@ -14,7 +14,8 @@ afterAll(() => back[Symbol.asyncDispose]());
 async function ask(requestLine: string, headers: readonly string[] = []): Promise<string> {
   const socket = connect(back.port, '127.0.0.1');
   const host = headers.some((line) => /^host:/i.test(line)) ? [] : [`Host: 127.0.0.1:${back.port}`];
-  socket.write(`${[requestLine, ...host, 'Connection: close', ...headers].join('\r\n')}\r\n\r\n`);
+  const own = [...host, `Authorization: ${back.authorization}`, 'Connection: close'];
+  socket.write(`${[requestLine, ...own, ...headers].join('\r\n')}\r\n\r\n`);
   let text = '';
   socket.on('data', (chunk) => {
     text += chunk.toString('latin1');
@@ -137,11 +138,11 @@ test.each(['localhost', 'LOCALHOST:8000', '127.0.0.1', '127.9.9.9:80', '[::1]:80
 );
 
 test.each(['0.0.0.0', '::', '192.168.1.10', 'example.org', ''])(
-  'It does not listen on %j while there are no users and roles',
+  'It does not listen on %j without TLS or a named proxy',
   async (host) => {
     await expect(back.open({ port: 0, host: host || '10.0.0.1' })).rejects.toMatchObject({
       code: 'CONFIG_INVALID',
-      message: expect.stringContaining('users and roles do not exist yet'),
+      message: expect.stringContaining('needs server.tls'),
     });
   },
 );

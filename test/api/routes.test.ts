@@ -104,6 +104,8 @@ describe('Every route', () => {
       }
       const address = path.replace('/events/{id}', `/events/${event.event_id}`).replaceAll(/\{\W?\w*\}/g, 'north');
       const [method = 'get'] = Object.keys(operations);
+      // RFC 6749, 4.1.2: what a provider adds is ignored.
+      if (path === '/auth/oidc/callback') continue;
       const answer = await ask(`${address}?nobody_knows=1`, method);
       if (answer.status !== 400) faults.push(`${path}: ${answer.status}`);
     }

@@ -3,6 +3,7 @@ import { apiConfigSchema } from '../../src/api/config.ts';
 import { type Api, openApi } from '../../src/api/server.ts';
 import { createLog } from '../../src/base/log.ts';
 import type { Sql } from '../../src/db/sql.ts';
+import { accountsConfigSchema } from '../../src/identity/config.ts';
 import type { Images } from '../../src/images/images.ts';
 import { openS3Images } from '../../src/images/s3.ts';
 import type { Search } from '../../src/search/search.ts';
@@ -88,5 +89,7 @@ async function openOver(sql: Sql, images: Images): Promise<Api> {
     version: '9.9.9',
     webRoot: import.meta.dirname,
     config: apiConfigSchema.parse({ port: 0 }),
+    accounts: accountsConfigSchema.parse(undefined),
+    dataFolder: import.meta.dirname,
   });
 }

@@ -3,13 +3,22 @@ import { AlprError } from '../../base/errors.ts';
 import type { Scope } from '../../contract/access.ts';
 import type { Principal } from '../../identity/principal.ts';
 import type { ApiContext, Server } from '../context.ts';
+import { TooSoonError } from '../errors.ts';
+import { isUnsafe, requireOwnPage } from './own-page.ts';
 import type { AuditNote, RouteAccess } from './route-access.ts';
 
 /** The files of the page and of the description, which are added by plugins and hold nothing of anybody. */
 const FILES = /^\/(?:\*|docs(?:\/.*)?)$/;
 
+const MINUTE_MS = 60_000;
+
 /** Finds out who asks, and lets nobody through who may not. Call it before adding routes. */
-export function guardRoutes(server: Server, { identify }: ApiContext): void {
+export function guardRoutes(server: Server, { identify, isSetUp, config }: ApiContext): void {
+  const isWithinRate = server.createRateLimit({
+    max: config.requests_per_minute,
+    timeWindow: MINUTE_MS,
+    keyGenerator: ({ principal, ip }) => (principal ? `${principal.kind} ${principal.id}` : ip),
+  });
   server.decorateRequest<Principal | undefined>('principal', undefined);
   server.decorateRequest<AuditNote>('auditNote', { getter: noteOf });
   server.addHook('onRoute', (route) => {
@@ -21,6 +30,17 @@ export function guardRoutes(server: Server, { identify }: ApiContext): void {
   server.addHook('onRequest', async (request) => {
     const access = request.routeOptions.config.access ?? 'public';
     request.principal = await identify(request);
+    const rate = await isWithinRate(request);
+    if (!rate.isAllowed && rate.isExceeded) {
+      throw new TooSoonError(`Expected at most ${rate.max} requests in a minute; wait`, rate.ttlInSeconds);
+    }
+    if (request.principal && isUnsafe(request) && request.headers.authorization === undefined) requireOwnPage(request);
+    if (access !== 'public' && !request.principal && !(await isSetUp())) {
+      throw new AlprError(
+        'SIGN_IN',
+        'Nobody has an account yet: open the one-time link that the program printed when it started, or run alpr users add NAME',
+      );
+    }
     check(access, request.principal);
   });
 }

@@ -3,6 +3,7 @@ import { runServices } from '../../app/run.ts';
 import { type AnyService, chooseServices, runAlone } from '../../app/services.ts';
 import { VERSION } from '../../app/version.ts';
 import { createLog } from '../../base/log.ts';
+import type { RunningService } from '../../base/service.ts';
 import { readConfig } from '../options.ts';
 
 /** Runs the whole system on this machine until it is told to stop. */
@@ -13,7 +14,11 @@ export async function runStart(command: Command, all: readonly AnyService[]): Pr
     command: 'start',
     services: chooseServices(config, all),
     log: createLog(config.log),
-    onReady: ({ byName }) => print(`OVR-ALPR ${VERSION} is running: ${byName.get('serve')?.url}`),
+    onReady: ({ byName }) => {
+      const serving = byName.get('serve');
+      print(`OVR-ALPR ${VERSION} is running: ${serving?.url}`);
+      invite(serving);
+    },
   });
 }
 
@@ -26,10 +31,17 @@ export async function runOne(command: Command, service: AnyService): Promise<voi
     services: runAlone(service, config),
     log: createLog(config.log),
     onReady: ({ byName }) => {
-      const announcement = byName.get(service.name)?.announcement;
-      if (announcement !== undefined) print(announcement);
+      const running = byName.get(service.name);
+      if (running?.announcement !== undefined) print(running.announcement);
+      invite(running);
     },
   });
+}
+
+/** On standard output, because the log is kept and passed on, and whoever has this link becomes the administrator. */
+function invite(running: RunningService | undefined): void {
+  if (running?.invitation === undefined) return;
+  print(`Nobody has an account yet. This link makes the first one, once, within 24 hours: ${running.invitation}`);
 }
 
 function print(line: string): void {

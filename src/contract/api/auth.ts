@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { permissionSchema, roleSchema, scopeSchema } from '../access.ts';
 
 /** What the program and its page call somebody: as typed, without space at its ends. */
-const nameField = z
+export const nameField = z
   .string()
   .min(1)
   .max(64)
@@ -31,7 +31,7 @@ const timeZoneField = z
   .max(64)
   .regex(/^[A-Za-z0-9_+/-]+$/, 'expected a name such as Europe/Berlin');
 
-/** Who asks, and what the page must know of them. */
+/** Who asks, and what the page must know of them. `GET /auth/purpose` says what they must give a reason for. */
 export const meSchema = z.strictObject({
   who: z
     .strictObject({
@@ -48,14 +48,6 @@ export const meSchema = z.strictObject({
     })
     .nullable()
     .describe('Null while nobody has signed in'),
-  purposes: z
-    .array(z.string())
-    .readonly()
-    .describe('One of these must be sent as `X-Purpose` with whatever shows plates; without any it is free'),
-  case_number: z
-    .string()
-    .nullable()
-    .describe('Regular expression that `X-Case-Number` must match; null where none is needed'),
 });
 
 /** Null goes back to what the browser says. */

@@ -40,5 +40,8 @@ export const pictureSchema = z.unknown().meta({ type: 'string', format: 'binary'
 /** An answer without a body, whose header `Location` says where to look. */
 export const movedSchema = z.null().describe('It is at the address in `Location`');
 
+/** An answer without a body: it is done. */
+export const goneSchema = z.null().describe('It is done');
+
 /** Key of a picture, the rest of the address. */
 export const imageKeyParams = z.strictObject({ '*': z.string().max(512).describe('Key of the picture') });

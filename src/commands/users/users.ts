@@ -1,0 +1,115 @@
+import { text } from 'node:stream/consumers';
+import type { Config } from '../../app/config.ts';
+import { openSharedDatabase } from '../../app/open-shared-database.ts';
+import { AlprError } from '../../base/errors.ts';
+import { roleSchema, scopeSchema } from '../../contract/access.ts';
+import { nameField } from '../../contract/api/auth.ts';
+import type { Sql } from '../../db/sql.ts';
+import { checkNewPassword } from '../../identity/password-rules.ts';
+import { Passwords } from '../../identity/passwords.ts';
+import {
+  createAccount,
+  disableAccount,
+  findAnyAccount,
+  type ListedAccount,
+  listAccounts,
+  setPasswordHash,
+} from '../../store/sign-in/accounts.ts';
+import { createAccountLink } from '../../store/sign-in/links.ts';
+import { removeTotp } from '../../store/sign-in/second-factor.ts';
+import { endSessions } from '../../store/sign-in/sessions.ts';
+import { formatColumns } from '../format-columns.ts';
+
+export type NewUserFlags = Readonly<{
+  role: string;
+  cameras?: readonly string[];
+  sites?: readonly string[];
+  passwordStdin?: boolean;
+}>;
+
+type PasswordFlags = Readonly<{ passwordStdin?: boolean }>;
+
+/** Adds an account in the configured database. */
+export async function addUser(config: Config, name: string, flags: NewUserFlags): Promise<void> {
+  const role = roleSchema.safeParse(flags.role);
+  if (!role.success) throw new AlprError('INPUT_INVALID', `Expected --role ${roleSchema.options.join(', ')}`);
+  if (!nameField.safeParse(name).success)
+    throw new AlprError('INPUT_INVALID', 'Expected a name of 1–64 visible characters');
+  const { cameras = [], sites = [] } = flags;
+  const scope = cameras.length + sites.length > 0 ? scopeSchema.parse({ cameras, sites }) : undefined;
+  const passwordHash = await readPasswordHash(config, name, flags);
+  await using database = await openSharedDatabase(config);
+  const id = await createAccount(database.sql, { name, role: role.data, scope, ...(passwordHash && { passwordHash }) });
+  await printWayIn(config, database.sql, { id, name, hasPassword: passwordHash !== undefined });
+}
+
+/** Gives somebody a new start: whatever opened the account opens it no more. */
+export async function resetUser(config: Config, name: string, flags: PasswordFlags): Promise<void> {
+  const passwordHash = await readPasswordHash(config, name, flags);
+  await using database = await openSharedDatabase(config);
+  const { sql } = database;
+  const id = await requireUser(sql, name);
+  await setPasswordHash(sql, id, passwordHash);
+  await removeTotp(sql, id);
+  await endSessions(sql, id);
+  await printWayIn(config, sql, { id, name, hasPassword: passwordHash !== undefined });
+}
+
+/** Disables or enables an account. */
+export async function disableUser(config: Config, name: string, isDisabled: boolean): Promise<void> {
+  await using database = await openSharedDatabase(config);
+  const id = await requireUser(database.sql, name);
+  await disableAccount(database.sql, id, isDisabled);
+  if (isDisabled) await endSessions(database.sql, id);
+  print(`${name} is ${isDisabled ? 'disabled' : 'enabled'}.`);
+}
+
+/** Prints all accounts. */
+export async function listUsers(config: Config, flags: Readonly<{ json?: boolean }>): Promise<void> {
+  await using database = await openSharedDatabase(config);
+  const accounts = await listAccounts(database.sql);
+  if (flags.json) for (const account of accounts) print(JSON.stringify(account));
+  else if (accounts.length === 0) print('No accounts yet.');
+  else print(formatColumns([['name', 'role', 'state', 'last seen', 'of'], ...accounts.map(formatRow)]));
+}
+
+function formatRow(account: ListedAccount): readonly string[] {
+  const { name, role, is_disabled, has_password, second_factor, last_used_at, cameras, sites } = account;
+  const open = has_password ? `password${second_factor ? ' and code' : ''}` : 'no password';
+  const places = cameras && sites ? [...cameras, ...sites].join(', ') || 'nowhere' : 'everywhere';
+  return [name, role, is_disabled ? 'disabled' : open, last_used_at?.toISOString() ?? 'never', places];
+}
+
+async function requireUser(sql: Sql, name: string): Promise<string> {
+  const id = await findAnyAccount(sql, name);
+  if (id === undefined) {
+    throw new AlprError('NOT_FOUND', `Nobody is called ${name}; alpr users list shows who there is`);
+  }
+  return id;
+}
+
+/** Undefined where a link is asked for. */
+async function readPasswordHash(config: Config, name: string, flags: PasswordFlags): Promise<string | undefined> {
+  if (!flags.passwordStdin) return undefined;
+  const password = (await text(process.stdin)).replace(/\r?\n$/, '');
+  await checkNewPassword(password, { name, minLength: config.accounts.password.min_length });
+  return new Passwords(config.accounts.password).hash(password);
+}
+
+type WayIn = Readonly<{ id: string; name: string; hasPassword: boolean }>;
+
+async function printWayIn({ server }: Config, sql: Sql, { id, name, hasPassword }: WayIn): Promise<void> {
+  if (hasPassword) {
+    print(`${name} signs in with the password that was given.`);
+    return;
+  }
+  const { host, port, tls, public_url } = server;
+  const url = public_url ?? `${tls ? 'https' : 'http'}://${host}:${port}`;
+  const token = await createAccountLink(sql, id);
+  print(`With this link ${name} chooses a password, once, within 24 hours:`);
+  print(`${url}/setup#${new URLSearchParams({ token, name })}`);
+}
+
+function print(line: string): void {
+  process.stdout.write(`${line}\n`);
+}

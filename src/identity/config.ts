@@ -1,0 +1,105 @@
+import { z } from 'zod';
+import { roleSchema } from '../contract/access.ts';
+
+const passwordSchema = z
+  .strictObject({
+    min_length: z
+      .int()
+      .min(8)
+      .max(64)
+      .meta({ unit: 'characters' })
+      .default(12)
+      .describe('Fewest characters of a new password. Raising it makes guessing harder, also from a stolen database.'),
+    memory_kib: z
+      .int()
+      .min(7168)
+      .max(1_048_576)
+      .meta({ unit: 'KiB' })
+      .default(19_456)
+      .describe(
+        'Memory for hashing one password with argon2id. Raising it makes guessing dearer and each sign-in slower; hashes are renewed when people sign in.',
+      ),
+    passes: z
+      .int()
+      .min(1)
+      .max(20)
+      .default(2)
+      .describe('How often argon2id goes over that memory. Raising it makes guessing and signing in slower.'),
+    lanes: z.int().min(1).max(16).default(1).describe('Parts of the memory that argon2id fills side by side.'),
+    at_once: z
+      .int()
+      .min(1)
+      .max(16)
+      .default(2)
+      .describe(
+        'Most passwords hashed at the same time; others wait. Raising it lets more people sign in per second and takes cores and memory from everything else.',
+      ),
+  })
+  .prefault({})
+  .describe('Passwords. The defaults for argon2id are those of OWASP.');
+
+const sessionSchema = z
+  .strictObject({
+    idle_minutes: z
+      .int()
+      .min(5)
+      .max(43_200)
+      .meta({ unit: 'minutes' })
+      .default(720)
+      .describe('A session that is not used for this long ends. Raising it lets a forgotten browser stay open longer.'),
+    max_hours: z
+      .int()
+      .min(1)
+      .max(8760)
+      .meta({ unit: 'hours' })
+      .default(720)
+      .describe('However much it is used, a session ends after this time, and people sign in again.'),
+  })
+  .prefault({})
+  .describe('How long people and programs stay signed in.');
+
+const oidcSchema = z
+  .strictObject({
+    name: z.string().min(1).max(40).default('single sign-on').describe('What the button on the page says.'),
+    issuer: z
+      .url({ protocol: /^https?$/ })
+      .describe('Address of the provider, below which `.well-known/openid-configuration` is.'),
+    client_id: z.string().min(1).describe('Id of this program at the provider.'),
+    client_secret: z.string().min(1).describe('Secret of this program at the provider.'),
+    scopes: z
+      .string()
+      .min(1)
+      .default('openid profile')
+      .describe('What the provider is asked for, separated by spaces.'),
+    name_claim: z
+      .string()
+      .min(1)
+      .default('preferred_username')
+      .describe('Claim that names the account when somebody signs in for the first time.'),
+    role_claim: z.string().min(1).default('roles').describe('Claim that says the role: a text or a list of texts.'),
+    roles: z
+      .record(z.string().min(1), roleSchema)
+      .describe('Role for each value of that claim; the first that fits counts, and without any nobody gets in.'),
+  })
+  .describe('A provider of OpenID Connect that also signs in (authorization code with PKCE).');
+
+/** Who may sign in, and how. */
+export const accountsConfigSchema = z
+  .strictObject({
+    password: passwordSchema,
+    session: sessionSchema,
+    oidc: oidcSchema.optional(),
+    key_file: z
+      .string()
+      .min(1)
+      .default('sign-in.key')
+      .describe(
+        'File with the key that encrypts second factors and signing keys in the database, below the data folder; made when it is missing. Processes that share a database share it.',
+      ),
+  })
+  .prefault({})
+  .describe('People and how they sign in.');
+
+export type AccountsConfig = Readonly<z.infer<typeof accountsConfigSchema>>;
+export type PasswordConfig = AccountsConfig['password'];
+export type OidcConfig = NonNullable<AccountsConfig['oidc']>;
