@@ -28,6 +28,10 @@ export const plateSchema = z.strictObject({
     .boolean()
     .nullish()
     .describe('Whether the text comes from looks at a whole plate; null or absent where that was not asked'),
+  unread_characters: z
+    .boolean()
+    .nullish()
+    .describe('Whether the plate has characters that the reader cannot read; null or absent where it cannot tell'),
   lines: z.number().int().min(1).max(3),
   bbox: z.tuple([pixels, pixels, pixels, pixels]).describe('x, y, w, h in pixels of the frame picture'),
   quad: z

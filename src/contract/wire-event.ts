@@ -58,6 +58,7 @@ function fromPlate(plate: WireRecord['plate']): PlateEvent['plate'] {
     region_confidence: fromShareOrNull(plate.region_confidence),
     matches_format: plate.matches_format,
     complete: plate.complete,
+    unread_characters: plate.unread_characters,
     lines: plate.lines,
     bbox: [fromPixels(bbox.x), fromPixels(bbox.y), fromPixels(bbox.w), fromPixels(bbox.h)],
     quad: [

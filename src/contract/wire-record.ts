@@ -55,6 +55,7 @@ function toPlate(plate: PlateEvent['plate']) {
     region_confidence: toShareOrNull(plate.region_confidence),
     matches_format: plate.matches_format ?? null,
     complete: plate.complete ?? null,
+    unread_characters: plate.unread_characters ?? null,
     bbox: { x: toPixels(x), y: toPixels(y), w: toPixels(w), h: toPixels(h) },
     quad: {
       x0: toPixels(tl[0]),

@@ -69,6 +69,7 @@ function createPlate(sighting: Sighting, context: EventContext): PlateEvent['pla
     region_confidence: sighting.region ? probability(sighting.region.score) : null,
     matches_format: sighting.matchesFormat ?? null,
     complete: sighting.complete ?? null,
+    unread_characters: sighting.hasUnread ?? null,
     lines: sighting.lines,
     bbox: [
       round(best.box.x0, 1),

@@ -57,7 +57,7 @@ describe('Events in Avro', () => {
       }),
       { numRuns: 10_000 },
     );
-  });
+  }, 120_000);
 
   test('more decimals than the wire keeps are rounded; an id becomes lower case; an absent answer becomes null', async () => {
     const codec = await openCodec();

@@ -45,6 +45,7 @@ const plate = fc.record({
   region_confidence: nullable(share),
   matches_format: nullable(fc.boolean()),
   complete: nullable(fc.boolean()),
+  unread_characters: nullable(fc.boolean()),
   lines: fc.integer({ min: 1, max: 3 }),
   bbox: fc.tuple(pixels, pixels, pixels, pixels),
   quad: fc.array(fc.tuple(pixels, pixels), { minLength: 4, maxLength: 4 }),

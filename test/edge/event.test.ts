@@ -30,6 +30,12 @@ describe('A Sighting made public', () => {
     expect(createPlateEvent(createSighting({}), CONTEXT).plate.complete).toBeNull();
   });
 
+  test('the event says when characters of the plate go unread', () => {
+    const event = createPlateEvent({ ...createSighting({}), hasUnread: true }, CONTEXT);
+    expect(plateEventSchema.parse(event).plate.unread_characters).toBe(true);
+    expect(createPlateEvent(createSighting({}), CONTEXT).plate.unread_characters).toBeNull();
+  });
+
   test.each([
     ['to the right', { dx: 400, dy: 0 }, 0],
     ['towards the camera', { dx: 0, dy: 300 }, 90],
