@@ -81,9 +81,7 @@ export class LiveHub implements AsyncDisposable {
   cameras(scope: Scope): readonly CameraStatus[] {
     const orderOf = ({ camera_id }: CameraStatus) => this.#places.get(camera_id) ?? this.#places.size;
     const seen = [...this.#cameras.values()].filter((status) => admits(scope, placeOf(status)));
-    return seen.sort(
-      (a, b) => orderOf(a) - orderOf(b) || a.camera_id.localeCompare(b.camera_id),
-    );
+    return seen.sort((a, b) => orderOf(a) - orderOf(b) || a.camera_id.localeCompare(b.camera_id));
   }
 
   /** The newest picture of a camera, of which newer ones are asked for from now on. */

@@ -18,7 +18,9 @@ export type EventFilter = Readonly<{
 }>;
 
 /** The newest stands in plate_events alone. */
-const allRevisions = (where: string) => `WITH seen AS (SELECT event, revision FROM plate_events WHERE event_id = $1 AND ${where})
+const allRevisions = (
+  where: string,
+) => `WITH seen AS (SELECT event, revision FROM plate_events WHERE event_id = $1 AND ${where})
   SELECT event FROM (
     SELECT event, revision FROM seen
     UNION ALL SELECT event, revision FROM event_revisions WHERE event_id = $1 AND EXISTS (SELECT FROM seen)

@@ -19,7 +19,9 @@ const totals = (where: string) => `SELECT
   FROM plate_events WHERE ${COUNTED} AND ${where}
     AND detected_at > now() - interval '24 hours' AND detected_at <= now() + interval '1 day'`;
 
-const perHour = (where: string) => `SELECT to_char(hour, 'YYYY-MM-DD"T"HH24:MI:SS".000Z"') AS hour, count(event_id)::int AS events
+const perHour = (
+  where: string,
+) => `SELECT to_char(hour, 'YYYY-MM-DD"T"HH24:MI:SS".000Z"') AS hour, count(event_id)::int AS events
   FROM generate_series(date_trunc('hour', now() AT TIME ZONE 'UTC') - ($1::int - 1) * interval '1 hour',
     date_trunc('hour', now() AT TIME ZONE 'UTC'), interval '1 hour') AS hour
   LEFT JOIN plate_events ON ${COUNTED} AND ${where}

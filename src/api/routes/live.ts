@@ -3,11 +3,14 @@ import { AlprError } from '../../base/errors.ts';
 import type { Scope } from '../../contract/access.ts';
 import { LIVE_NAMES, type LiveName, liveEventSchema, liveQuerySchema } from '../../contract/api/live.ts';
 import { problemSchema } from '../../contract/api/problem.ts';
+import type { Principal } from '../../identity/principal.ts';
 import { scopeOf } from '../access/guard-routes.ts';
 import type { ApiContext, Server } from '../context.ts';
 import type { LiveHub, ToldEvent } from '../live-hub.ts';
 
 const HEARTBEAT_MS = 15_000;
+/** So often it is looked whether a viewer may still watch, milliseconds. */
+const RECHECK_MS = 1000;
 /**
  * With more unsent bytes than this a viewer gets no boxes; above the second limit it is disconnected, and its browser
  * reconnects.
@@ -16,7 +19,7 @@ const SKIP_BYTES = 256 << 10;
 const DROP_BYTES = 4 << 20;
 
 /** The live stream (server-sent events): plates, boxes and camera states. */
-export function addLiveRoutes(server: Server, { hub, config }: ApiContext): void {
+export function addLiveRoutes(server: Server, { hub, config, principals }: ApiContext): void {
   const open = new Set<ServerResponse>();
   server.addHook('preClose', async () => {
     for (const response of open) response.end();
@@ -65,8 +68,17 @@ export function addLiveRoutes(server: Server, { hub, config }: ApiContext): void
       });
       const end = serveViewer(response, hub, { wanted, scope, ...missed });
       response.once('close', end);
+      const isStill = async () =>
+        isSame(request.principal, await principals.identify(request).catch(() => request.principal));
+      const looking = setInterval(async () => void ((await isStill()) || response.end()), RECHECK_MS).unref();
+      response.once('close', () => clearInterval(looking));
     },
   );
+}
+
+/** Whether somebody may still see what he saw. A database that is away ends no stream. */
+function isSame(before: Principal | undefined, now: Principal | undefined): boolean {
+  return now?.permissions.has('events:read') === true && JSON.stringify(now.scope) === JSON.stringify(before?.scope);
 }
 
 type Missed = Readonly<{ stored: readonly ToldEvent[]; place: string }>;
