@@ -7,6 +7,7 @@ import { testCounts } from './counts-contract.ts';
 import { testLikelihood } from './likelihood-contract.ts';
 import { testMisdated } from './misdated-contract.ts';
 import { testNear } from './near-contract.ts';
+import { testScope } from './scope-contract.ts';
 
 /** A search adapter under test and how events get into it. */
 export type SearchFixture = Readonly<{ search: Search; write: (events: readonly PlateEvent[]) => Promise<void> }> &
@@ -157,6 +158,7 @@ export function testSearch(name: string, open: () => Promise<SearchFixture>): vo
 
     testLikelihood(() => fixture);
     testNear(() => fixture);
+    testScope(() => fixture);
     testCounts(() => fixture);
     testMisdated(() => fixture);
 
