@@ -37,7 +37,8 @@ export function testCounts(open: () => SearchFixture): void {
       ]),
     );
 
-    const facets = (query: Partial<CountQuery>) => open().search.facets({ scope: undefined, mode: 'auto', site: 'harbour', ...query });
+    const facets = (query: Partial<CountQuery>) =>
+      open().search.facets({ scope: undefined, mode: 'auto', site: 'harbour', ...query });
     const count = (value: string, events: number) => ({ value, events });
 
     test('by camera, site, region, vehicle and hour, most first', async () => {
@@ -94,7 +95,9 @@ export function testCounts(open: () => SearchFixture): void {
       const hours = await over('hour');
       expect(hours.length).toBe(27);
       expect(hours[1]).toEqual({ at: '2026-03-30T23:00:00.000Z', events: 0, mean_confidence: null });
-      expect(await open().search.analytics({ scope: undefined, mode: 'auto', site: 'nowhere', bucket: 'day' })).toEqual([]);
+      expect(await open().search.analytics({ scope: undefined, mode: 'auto', site: 'nowhere', bucket: 'day' })).toEqual(
+        [],
+      );
     });
   });
 }

@@ -22,7 +22,9 @@ const MINE = [
 const SECRET = place('vault', 'vault-in', 'VX99KLM', 5, ['QW12RTY']);
 /** One edit from the query, and more of them than one query is compared with. */
 const CROWD = LETTERS.flatMap((a, at) =>
-  LETTERS.flatMap((b, of) => [a, b].flatMap((c) => place('vault', 'vault-in', `QW12RTY${a}${b}${c}`.slice(0, 9), 10 + at + of))),
+  LETTERS.flatMap((b, of) =>
+    [a, b].flatMap((c) => place('vault', 'vault-in', `QW12RTY${a}${b}${c}`.slice(0, 9), 10 + at + of)),
+  ),
 ).slice(0, 600);
 
 const YARD: Scope = { cameras: [], sites: ['yard'] };
@@ -53,12 +55,15 @@ export function testScope(open: () => SearchFixture): void {
       ['QW12RTY', 'fuzzy', [0, 1, 2, 3, 4]],
       ['QW12RTY', 'likelihood', [0, 1, 2, 3, 4]],
       [undefined, 'auto', [0, 1, 2, 3, 4]],
-    ] as const)('finds by %s in mode %s only what they admit, on every page, however much there is elsewhere', async (q, mode, all) => {
-      expect(await find(YARD, q, mode)).toEqual(all);
-      expect(await find(BOTH, q, mode)).toEqual(all);
-      expect(await find(IN, q, mode)).toEqual(all.filter((at) => MINE[at]?.camera_id === 'yard-in'));
-      expect(await find({ cameras: [], sites: [] }, q, mode)).toEqual([]);
-    });
+    ] as const)(
+      'finds by %s in mode %s only what they admit, on every page, however much there is elsewhere',
+      async (q, mode, all) => {
+        expect(await find(YARD, q, mode)).toEqual(all);
+        expect(await find(BOTH, q, mode)).toEqual(all);
+        expect(await find(IN, q, mode)).toEqual(all.filter((at) => MINE[at]?.camera_id === 'yard-in'));
+        expect(await find({ cameras: [], sites: [] }, q, mode)).toEqual([]);
+      },
+    );
 
     test('is answered about a text of elsewhere as about one that is nowhere', async () => {
       for (const mode of ['auto', 'exact', 'contains', 'fuzzy', 'likelihood'] as const) {

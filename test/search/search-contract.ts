@@ -36,7 +36,8 @@ export function testSearch(name: string, open: () => Promise<SearchFixture>): vo
     });
     afterAll(() => fixture[Symbol.asyncDispose]());
 
-    const find = (query: Partial<SearchQuery>) => fixture.search.search({ scope: undefined, mode: 'auto', limit: 50, ...query });
+    const find = (query: Partial<SearchQuery>) =>
+      fixture.search.search({ scope: undefined, mode: 'auto', limit: 50, ...query });
     const indexesOf = (hits: readonly Hit[]) =>
       hits.map(({ event }) => EVENTS.findIndex(({ event_id }) => event_id === event.event_id));
 

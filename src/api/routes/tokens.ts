@@ -11,7 +11,13 @@ import {
   tokenParamsSchema,
 } from '../../contract/api/tokens.ts';
 import { covers, requireOwn } from '../../identity/grants.ts';
-import { createApiToken, findTokenById, listApiTokens, revokeApiToken, rotateApiToken } from '../../store/api-tokens.ts';
+import {
+  createApiToken,
+  findTokenById,
+  listApiTokens,
+  revokeApiToken,
+  rotateApiToken,
+} from '../../store/api-tokens.ts';
 import { scopeOf, whoAsks } from '../access/guard-routes.ts';
 import type { ApiContext, Server } from '../context.ts';
 
