@@ -84,7 +84,7 @@ function compareAll(reads: readonly BenchRead[]): readonly Case[] {
 async function measure(name: string, search: Search, cases: readonly Case[]): Promise<readonly Row[]> {
   const found = new Map<Case, readonly string[]>();
   for (const one of cases) {
-    const { results } = await search.search({ q: one.asked, mode: 'likelihood', limit: FIRST });
+    const { results } = await search.search({ scope: undefined, q: one.asked, mode: 'likelihood', limit: FIRST });
     found.set(
       one,
       results.map(({ event }) => numberOf(event)),

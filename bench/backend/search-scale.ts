@@ -98,7 +98,7 @@ function samplePlates(count: number, row: number): readonly string[] {
 async function warmUp(search: Search, count: number): Promise<void> {
   for (const [row, [, mode, ask]] of [...ASKED, ...ASKED, ...ASKED].entries()) {
     for (const plate of samplePlates(count, ASKED.length + row)) {
-      await search.search({ q: ask(plate), mode, limit: SHOWN });
+      await search.search({ scope: undefined, q: ask(plate), mode, limit: SHOWN });
     }
   }
 }
@@ -110,7 +110,7 @@ async function measure(search: Search, engine: string, count: number): Promise<r
     const times: number[] = [];
     for (const plate of samplePlates(count, row)) {
       const started = performance.now();
-      await search.search({ q: ask(plate), mode, limit: SHOWN });
+      await search.search({ scope: undefined, q: ask(plate), mode, limit: SHOWN });
       times.push(performance.now() - started);
     }
     const measured = times.slice(WARM_UP);

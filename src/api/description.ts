@@ -10,8 +10,10 @@ import { liveEventSchema } from '../contract/api/live.ts';
 import { problemSchema } from '../contract/api/problem.ts';
 import { analyticsSchema, facetsSchema, searchAnswerSchema } from '../contract/api/search.ts';
 import { statsSchema } from '../contract/api/stats.ts';
+import { tokenSchema } from '../contract/api/tokens.ts';
 import { cameraStatusSchema, liveMetaSchema } from '../contract/live.ts';
 import { plateEventSchema } from '../contract/plate-event.ts';
+import type { RouteAccess } from './access/route-access.ts';
 
 /** What has a name of its own in the description. */
 const COMPONENTS = {
@@ -31,6 +33,7 @@ const COMPONENTS = {
   SearchAnswer: searchAnswerSchema,
   SessionList: sessionListSchema,
   Stats: statsSchema,
+  Token: tokenSchema,
   Ways: waysSchema,
 };
 
@@ -43,7 +46,14 @@ export const TAGS = [
   { name: 'Cameras', description: 'What the cameras do and see now' },
   { name: 'Live', description: 'Everything as it happens' },
   { name: 'People', description: 'Who may ask, and how they get in' },
+  { name: 'Tokens', description: 'Keys of programs' },
 ];
+
+/** The ways to sign in. */
+export const SECURITY = {
+  session: { type: 'apiKey', in: 'cookie', name: 'alpr-session', description: 'What the page has after signing in' },
+  token: { type: 'http', scheme: 'bearer', description: 'A token of /tokens, or an access token of /auth/token' },
+} as const;
 
 type Transforms = Readonly<{ transform: SwaggerTransform; transformObject: SwaggerTransformObject }>;
 
@@ -60,17 +70,30 @@ export function createTransforms(): Transforms {
   return {
     transform: (route) => {
       if ('hide' in route.schema && route.schema.hide) return describe(route);
-      const schema = { ...route.schema, response: describeAnswers(route.schema.response) };
-      return nameRest(describe({ ...route, schema }));
+      const { access = 'public' } = route.route.config ?? {};
+      const response = describeAnswers(route.schema.response, access);
+      const { schema, url } = nameRest(describe({ ...route, schema: { ...route.schema, response } }));
+      return { schema: { ...schema, ...describeAccess(access) }, url };
     },
     transformObject: (document) => withoutInputs(complete(document)),
   };
 }
 
+/** How somebody says who they are, and what they must be allowed to do. */
+function describeAccess(access: RouteAccess) {
+  if (access === 'public') return { security: [] };
+  return { security: Object.keys(SECURITY).map((name) => ({ [name]: [] })), 'x-permission': access };
+}
+
 /** Gives each answer its type: JSON, a problem for what went wrong, or what the route says itself. */
-function describeAnswers(response: unknown): Record<string, unknown> {
+function describeAnswers(response: unknown, access: RouteAccess): Record<string, unknown> {
   const told = response !== null && typeof response === 'object' ? response : {};
-  const answers = Object.entries({ ...told, 400: problemSchema, default: problemSchema });
+  const answers = Object.entries({
+    ...told,
+    400: problemSchema,
+    ...(access !== 'public' && { 401: problemSchema, 403: problemSchema }),
+    default: problemSchema,
+  });
   return Object.fromEntries(
     answers.map(([status, schema]) => {
       if (!(schema instanceof z.ZodType) || schema instanceof z.ZodNull) return [status, schema];

@@ -1,7 +1,7 @@
 import swagger from '@fastify/swagger';
 import swaggerUi from '@fastify/swagger-ui';
 import type { Server } from './context.ts';
-import { createTransforms, TAGS } from './description.ts';
+import { createTransforms, SECURITY, TAGS } from './description.ts';
 
 /** Where programs find the API; the same paths answer without it, too. */
 const PREFIX = '/api/v1';
@@ -30,8 +30,9 @@ export async function addDocs(server: Server, version: string): Promise<void> {
         license: { name: 'Apache-2.0', url: 'https://www.apache.org/licenses/LICENSE-2.0' },
       },
       servers: [{ url: PREFIX, description: 'The same paths answer without the prefix, too' }],
-      // Nobody signs in: the API answers this machine alone.
+      // Each operation says its own.
       security: [],
+      components: { securitySchemes: SECURITY },
       tags: TAGS,
     },
     ...createTransforms(),

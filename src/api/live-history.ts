@@ -1,21 +1,29 @@
-import { randomUUID } from 'node:crypto';
+import { randomInt, randomUUID } from 'node:crypto';
+import type { Place } from '../contract/access.ts';
 
 const MAX_BYTES = 16 << 20;
 
-/** A plate as it was told: its place in the stream, and its event as JSON. */
-export type ToldPlate = Readonly<{ id: string; data: string }>;
+const HIGHEST_NUMBER = 2 ** 47;
+
+/** An event as JSON, and where it was. */
+export type PlateNews = Readonly<{ data: string; from: Place }>;
+
+/** A plate as it was told: its place in the stream, and its event. */
+export type ToldPlate = PlateNews & Readonly<{ id: string }>;
 
 /**
  * The newest plates that were told, without a gap, so that a viewer who was cut off goes on where it stopped. A place is
- * `<run>.<number>.<milliseconds>`: a run ends where something was not listened to, and with the process.
+ * `<run>.<number>.<milliseconds>`: a run ends where something was not listened to, and with the process. Numbers are random, so
+ * that nobody learns from them how many plates there were that he may not see.
  */
 export class LiveHistory {
   readonly #maxBytes: number;
   #run = randomUUID();
   #plates: ToldPlate[] = [];
   #bytes = 0;
-  /** Number of the last plate of this run. */
-  #last = 0;
+  /** Numbers of the last plate and of the one before all that are kept. */
+  #last = drawNumber();
+  #before = this.#last;
 
   constructor(maxBytes = MAX_BYTES) {
     this.#maxBytes = maxBytes;
@@ -27,9 +35,9 @@ export class LiveHistory {
   }
 
   /** Takes the next plate and gives it its place. */
-  add(data: string): ToldPlate {
-    this.#last += 1;
-    const told = { id: this.place, data };
+  add({ data, from }: PlateNews): ToldPlate {
+    this.#last = drawNumber();
+    const told = { id: this.place, data, from };
     this.#plates.push(told);
     this.#bytes += data.length;
     let dropped = 0;
@@ -37,16 +45,18 @@ export class LiveHistory {
       this.#bytes -= this.#plates[dropped]?.data.length ?? 0;
       dropped += 1;
     }
-    if (dropped > 0) this.#plates.splice(0, dropped);
+    for (const { id } of this.#plates.splice(0, dropped)) this.#before = numberOf(id);
     return told;
   }
 
   /** What was told after a place; undefined when that is not known any more. */
   after(place: string): readonly ToldPlate[] | undefined {
-    const [run, number] = place.split('.');
-    const missed = this.#last - Number(number);
-    if (run !== this.#run || !(missed >= 0 && missed <= this.#plates.length)) return undefined;
-    return missed === 0 ? [] : this.#plates.slice(-missed);
+    const [run] = place.split('.');
+    const number = numberOf(place);
+    if (run !== this.#run) return undefined;
+    if (number === this.#before) return this.#plates;
+    const at = this.#plates.findLastIndex(({ id }) => numberOf(id) === number);
+    return at < 0 ? undefined : this.#plates.slice(at + 1);
   }
 
   /** Ends the run: plates may pass untold from now on. */
@@ -54,8 +64,17 @@ export class LiveHistory {
     this.#run = randomUUID();
     this.#plates = [];
     this.#bytes = 0;
-    this.#last = 0;
+    this.#last = drawNumber();
+    this.#before = this.#last;
   }
+}
+
+function drawNumber(): number {
+  return randomInt(1, HIGHEST_NUMBER);
+}
+
+function numberOf(place: string): number {
+  return Number(place.split('.')[1]);
 }
 
 /** When the last plate before a place was told, milliseconds since 1970; undefined for what is no place. */

@@ -1,5 +1,6 @@
 import type { Log } from '../base/log.ts';
 import { type Arrival, type Bus, Undecodable } from '../bus/bus.ts';
+import { admits, type Place, type Scope } from '../contract/access.ts';
 import type { LiveName } from '../contract/api/live.ts';
 import type { CameraStatus, LiveMessage } from '../contract/live.ts';
 import type { PlateEvent } from '../contract/plate-event.ts';
@@ -21,13 +22,16 @@ const OVERLAP_MS = 60_000;
 const MAX_AWAY_MS = 24 * 3_600_000;
 
 /** One message of an event stream. `boxes` may be skipped for a slow viewer, the others may not. */
-export type LiveEvent = Readonly<{ name: LiveName; data: string; id?: string }>;
+export type ToldEvent = Readonly<{ name: LiveName; data: string; id?: string }>;
 
-/** What a viewer is called with, and what it wants to hear of. */
-type Viewer = Readonly<{ wanted: ReadonlySet<LiveName>; tell: (event: LiveEvent) => void }>;
+/** The same with where it was. */
+type LiveEvent = ToldEvent & Readonly<{ from: Place }>;
+
+/** What a viewer is called with, what it wants to hear of, and what it may see. */
+type Viewer = Readonly<{ wanted: ReadonlySet<LiveName>; scope: Scope; tell: (event: ToldEvent) => void }>;
 
 /** A camera's picture as JPEG and the moment of its frame, the same as `at` of its boxes. */
-type LivePicture = Readonly<{ jpeg: Uint8Array; at: string; cameAt: number }>;
+type LivePicture = Readonly<{ jpeg: Uint8Array; at: string; cameAt: number; from: Place }>;
 
 type LiveHubOptions = Readonly<{
   bus: Bus;
@@ -58,7 +62,7 @@ export class LiveHub implements AsyncDisposable {
     this.#sql = sql;
     this.#log = log;
     this.#plates = this.#subscriptions.use(
-      new StoredPlates({ sql, log, tell: (data) => this.#tell(asEvent(this.#history.add(data))) }),
+      new StoredPlates({ sql, log, tell: (news) => this.#tell(asEvent(this.#history.add(news))) }),
     );
     this.#demand = this.#subscriptions.use(new ViewerDemand({ bus, isNeeded: isOnDemand, log }));
     this.#places = new Map(cameraOrder.map((id, place) => [id, place]));
@@ -73,25 +77,27 @@ export class LiveHub implements AsyncDisposable {
     this.#subscriptions.use(await this.#bus.subscribe({ topic: 'live', ...onlooker }, takeLive));
   }
 
-  /** States of all cameras seen since the start: in the order of the configuration, then by id. */
-  cameras(): readonly CameraStatus[] {
-    const placeOf = ({ camera_id }: CameraStatus) => this.#places.get(camera_id) ?? this.#places.size;
-    return [...this.#cameras.values()].sort(
-      (a, b) => placeOf(a) - placeOf(b) || a.camera_id.localeCompare(b.camera_id),
-    );
+  /** States of the cameras that the scope admits and that were seen since the start: in the order of the configuration, then by id. */
+  cameras(scope: Scope): readonly CameraStatus[] {
+    const orderOf = ({ camera_id }: CameraStatus) => this.#places.get(camera_id) ?? this.#places.size;
+    const seen = [...this.#cameras.values()].filter((status) => admits(scope, placeOf(status)));
+    return seen.sort((a, b) => orderOf(a) - orderOf(b) || a.camera_id.localeCompare(b.camera_id));
   }
 
   /** The newest picture of a camera, of which newer ones are asked for from now on. */
-  picture(cameraId: string): LivePicture | undefined {
+  picture(cameraId: string, scope: Scope): LivePicture | undefined {
     this.#demand.addLook(cameraId);
     const picture = this.#pictures.get(cameraId);
+    if (picture && !admits(scope, picture.from)) return undefined;
     const isStale = this.#demand.isNeeded && picture && performance.now() - picture.cameAt > FRESH_MS;
     return isStale ? undefined : picture;
   }
 
-  /** Whether this camera has told its state or shown a picture since the start. */
-  knows(cameraId: string): boolean {
-    return this.#cameras.has(cameraId) || this.#pictures.has(cameraId);
+  /** Whether this camera has told its state or shown a picture since the start, and the scope admits it. */
+  knows(cameraId: string, scope: Scope): boolean {
+    const status = this.#cameras.get(cameraId);
+    const places = [status && placeOf(status), this.#pictures.get(cameraId)?.from];
+    return places.some((place) => place !== undefined && admits(scope, place));
   }
 
   /** The place in the stream after everything that was told, from which on nothing is missed for some minutes. */
@@ -100,22 +106,23 @@ export class LiveHub implements AsyncDisposable {
     return this.#history.place;
   }
 
-  /** Plates that were told after a place; undefined when only the database knows them, see `readStored`. */
-  after(place: string): readonly LiveEvent[] | undefined {
-    return this.#history.after(place)?.map(asEvent);
+  /** Plates of the scope that were told after a place; undefined when only the database knows them, see `readStored`. */
+  after(place: string, scope: Scope): readonly ToldEvent[] | undefined {
+    const told = this.#history.after(place);
+    return told?.filter(({ from }) => admits(scope, from)).map(asEvent);
   }
 
   /**
    * Plates that were stored since a place which another process gave, or this one long ago: the newest revision of each,
    * also some that the viewer has. Nothing for what is no place.
    */
-  async readStored(place: string): Promise<readonly LiveEvent[]> {
+  async readStored(place: string, scope: Scope): Promise<readonly ToldEvent[]> {
     const told = timeOfPlace(place);
     if (told === undefined) return [];
     const now = Date.now();
     const since = Math.max(Math.min(told, now) - OVERLAP_MS, now - MAX_AWAY_MS);
-    const events = await readStoredSince(this.#sql, new Date(since).toISOString());
-    return events.map((data): LiveEvent => ({ name: 'plate', data }));
+    const events = await readStoredSince(this.#sql, new Date(since).toISOString(), scope);
+    return events.map((data) => ({ name: 'plate', data }));
   }
 
   /** Calls the viewer for each event from now on and returns a function that stops it. `tell` must not throw. */
@@ -159,21 +166,27 @@ export class LiveHub implements AsyncDisposable {
 
   #takePicture({ meta, jpeg }: Extract<LiveMessage, { kind: 'picture' }>): void {
     if (!this.#pictures.has(meta.camera_id) && this.#pictures.size >= MAX_CAMERAS) return;
-    this.#pictures.set(meta.camera_id, { jpeg, at: meta.at, cameAt: performance.now() });
-    this.#tell({ name: 'boxes', data: JSON.stringify(meta) });
+    this.#pictures.set(meta.camera_id, { jpeg, at: meta.at, cameAt: performance.now(), from: placeOf(meta) });
+    this.#tell({ name: 'boxes', data: JSON.stringify(meta), from: placeOf(meta) });
   }
 
   #takeCamera(status: CameraStatus): void {
     if (!this.#cameras.has(status.camera_id) && this.#cameras.size >= MAX_CAMERAS) return;
     this.#cameras.set(status.camera_id, status);
-    this.#tell({ name: 'camera', data: JSON.stringify(status) });
+    this.#tell({ name: 'camera', data: JSON.stringify(status), from: placeOf(status) });
   }
 
   #tell(event: LiveEvent): void {
-    for (const { wanted, tell } of this.#viewers) if (wanted.has(event.name)) tell(event);
+    for (const { wanted, scope, tell } of this.#viewers) {
+      if (wanted.has(event.name) && admits(scope, event.from)) tell(event);
+    }
   }
 }
 
-function asEvent({ id, data }: ToldPlate): LiveEvent {
-  return { name: 'plate', data, id };
+function asEvent({ id, data, from }: ToldPlate): LiveEvent {
+  return { name: 'plate', data, id, from };
+}
+
+function placeOf({ camera_id: camera, site_id: site }: Pick<CameraStatus, 'camera_id' | 'site_id'>): Place {
+  return { camera, site };
 }

@@ -13,6 +13,7 @@ import { addMetricsRoutes } from './routes/metrics.ts';
 import { addPageRoutes } from './routes/page.ts';
 import { addSearchRoutes } from './routes/search.ts';
 import { addStatsRoutes } from './routes/stats.ts';
+import { addTokenRoutes } from './routes/tokens.ts';
 
 /** Adds one group of routes to the server. */
 export type AddRoutes = (server: Server, context: ApiContext) => void | Promise<void>;
@@ -26,6 +27,7 @@ export const ROUTES: readonly AddRoutes[] = [
   addImageRoutes,
   addCameraRoutes,
   addLiveRoutes,
+  addTokenRoutes,
   addMetricsRoutes,
   addAuthRoutes,
   addSessionRoutes,

@@ -3,6 +3,7 @@ import { pause } from '../base/retry.ts';
 import type { PlateEvent } from '../contract/plate-event.ts';
 import type { Sql } from '../db/sql.ts';
 import { readRevisions } from '../store/events.ts';
+import type { PlateNews } from './live-history.ts';
 
 const LOOK_FIRST_MS = 10;
 const LOOK_MAX_MS = 250;
@@ -10,13 +11,13 @@ const LOOK_MAX_MS = 250;
 const WAIT_LIMIT_MS = 30_000;
 const MAX_WAITING = 5000;
 
-type UnstoredEvent = Readonly<{ id: string; revision: number; data: string; until: number }>;
+type UnstoredEvent = PlateNews & Readonly<{ id: string; revision: number; until: number }>;
 
 type StoredPlatesOptions = Readonly<{
   sql: Sql;
   log: Log;
-  /** Called with the JSON of each event once it is stored; must not throw. */
-  tell: (data: string) => void;
+  /** Called with each event once it is stored; must not throw. */
+  tell: (news: PlateNews) => void;
   /** How long an event may take to be stored before it is left out, milliseconds. */
   limitMs?: number;
 }>;
@@ -38,8 +39,9 @@ export class StoredPlates implements AsyncDisposable {
   add(events: readonly PlateEvent[]): void {
     const until = performance.now() + (this.#options.limitMs ?? WAIT_LIMIT_MS);
     for (const event of events) {
-      const { event_id, revision } = event;
-      this.#waiting.push({ id: event_id.toLowerCase(), revision, data: JSON.stringify(event), until });
+      const { event_id, revision, camera_id: camera, site_id: site } = event;
+      const news = { data: JSON.stringify(event), from: { camera, site } };
+      this.#waiting.push({ id: event_id.toLowerCase(), revision, ...news, until });
     }
     this.#waiting.splice(0, this.#waiting.length - MAX_WAITING);
     this.#delayMs = LOOK_FIRST_MS;
@@ -71,7 +73,7 @@ export class StoredPlates implements AsyncDisposable {
     const now = performance.now();
     // Others may have arrived in the meantime; they are looked up next time.
     this.#waiting = this.#waiting.filter((one) => !isStored(one) && one.until > now);
-    for (const one of asked) if (isStored(one)) this.#options.tell(one.data);
+    for (const one of asked) if (isStored(one)) this.#options.tell(one);
   }
 
   /** A database that is away has stored nothing yet. */

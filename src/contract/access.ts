@@ -37,7 +37,10 @@ export const scopeSchema = z.strictObject({
 /** Undefined is everywhere. */
 export type Scope = Readonly<z.infer<typeof scopeSchema>> | undefined;
 
-/** Whether an event of this place may be seen. */
-export function admits(scope: Scope, { camera, site }: Readonly<{ camera: string; site: string }>): boolean {
-  return scope === undefined || scope.cameras.includes(camera) || scope.sites.includes(site);
+/** Where something was seen. */
+export type Place = Readonly<{ camera: string; site: string | undefined }>;
+
+/** Whether what was seen there may be shown. */
+export function admits(scope: Scope, { camera, site }: Place): boolean {
+  return scope === undefined || scope.cameras.includes(camera) || (site !== undefined && scope.sites.includes(site));
 }

@@ -1,8 +1,12 @@
 import { z } from 'zod';
 
+/** Edges of earlier versions do not tell it. */
+const siteField = z.string().max(64).optional();
+
 /** The moment of a live picture, its size, and what is drawn over it. */
 export const liveMetaSchema = z.strictObject({
   camera_id: z.string(),
+  site_id: siteField,
   at: z.iso.datetime({ precision: 3 }),
   /** Size of the JPEG in pixels; boxes are in the same pixels. */
   width: z.number().int().positive(),
@@ -31,6 +35,7 @@ export type LiveWatch = Readonly<z.infer<typeof liveWatchSchema>>;
 /** State of one camera as its edge reports it. */
 export const cameraStatusSchema = z.strictObject({
   camera_id: z.string(),
+  site_id: siteField,
   name: z.string(),
   kind: z.string(),
   state: z.enum(['connecting', 'running', 'retrying', 'ended', 'failed']),

@@ -94,10 +94,10 @@ type RunnerParts = EdgeOptions &
   Readonly<{ camera: Camera; spool: Spool; publisher: Publisher; openPassages: OpenPassages; audience: Audience }>;
 
 function createRunner(parts: RunnerParts): CameraRunner {
-  const { camera, config, metrics, bus, audience } = parts;
+  const { camera, config, metrics, bus, audience, siteId } = parts;
   const log = parts.log.child({ camera: camera.id });
   const picturesPerSecond = config.live_pictures_per_second;
-  const live = new LiveView({ bus, audience, log, picturesPerSecond });
+  const live = new LiveView({ bus, audience, log, siteId, picturesPerSecond });
   const hasRoom = createRoomCheck({ ...parts, reserveBytes: config.reserve_bytes });
   const outbox = new Outbox({ ...parts, cameraName: camera.name, log, now: Date.now, hasRoom });
   return new CameraRunner({

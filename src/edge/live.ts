@@ -20,6 +20,7 @@ export type LiveViewOptions = Readonly<{
   bus: Bus;
   audience: Audience;
   log: Log;
+  siteId: string;
   picturesPerSecond: number;
 }>;
 
@@ -28,6 +29,7 @@ export class LiveView {
   readonly #bus: Bus;
   readonly #log: Log;
   readonly #audience: Audience;
+  readonly #siteId: string;
   readonly #intervalMs: number;
   readonly #letterbox = new Letterbox();
   #lastAt = Number.NEGATIVE_INFINITY;
@@ -37,6 +39,7 @@ export class LiveView {
     this.#bus = options.bus;
     this.#log = options.log;
     this.#audience = options.audience;
+    this.#siteId = options.siteId;
     this.#intervalMs = 1000 / options.picturesPerSecond;
   }
 
@@ -54,13 +57,14 @@ export class LiveView {
   }
 
   async report(status: CameraStatus): Promise<void> {
-    await this.#bus.publish('live', [{ kind: 'camera', status }]);
+    await this.#bus.publish('live', [{ kind: 'camera', status: { ...status, site_id: this.#siteId } }]);
   }
 
   async #publishPicture(frame: Frame, small: NonNullable<Frame['small']>, tracks: readonly LiveTrack[]): Promise<void> {
     const picture = withoutBars(small, frame);
     const meta: LiveMeta = {
       camera_id: frame.cameraId,
+      site_id: this.#siteId,
       at: new Date(frame.capturedAt).toISOString(),
       width: picture.width,
       height: picture.height,

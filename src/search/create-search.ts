@@ -75,7 +75,7 @@ async function matchOf(engine: SearchEngine, query: CountQuery): Promise<Pattern
   if (query.q === undefined) return undefined;
   const { text, mode } = parseQuery(query.q, query.mode);
   if (mode !== 'fuzzy' && mode !== 'likelihood') return { text, mode };
-  const { match } = await findNear(engine, text);
+  const { match } = await findNear(engine, { text, scope: query.scope });
   if (query.mode !== 'auto' || (await engine.countFacets(match, query)).events > 0) return match;
   return { text, mode: 'contains' };
 }

@@ -1,3 +1,4 @@
+import type { Scope } from '../contract/access.ts';
 import type { Bucket, BucketCount, Facets } from '../contract/api/search.ts';
 import type { PlateEvent } from '../contract/plate-event.ts';
 import type { PatternMatch } from './explain-pattern.ts';
@@ -15,8 +16,8 @@ export type TimePlace = Readonly<{ at: string; id: string }>;
 /** Matches events whose text is one of `texts`, or that list `folded` as another possible reading. */
 export type NearMatch = Readonly<{ mode: 'near'; texts: readonly string[]; folded: string }>;
 
-/** Which texts are near: within `budget` edits of `folded`, look-alikes counting as equal. */
-export type Near = Readonly<{ folded: string; budget: 0 | 1 | 2 }>;
+/** Which texts are near: within `budget` edits of `folded`, look-alikes counting as equal, and read where the scope admits. */
+export type Near = Readonly<{ folded: string; budget: 0 | 1 | 2; scope: Scope }>;
 
 /** Texts grouped by their cost, and the cost of events that only list the query as another possible reading. */
 export type Ranks = Readonly<{

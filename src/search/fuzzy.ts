@@ -1,3 +1,4 @@
+import type { Scope } from '../contract/access.ts';
 import type { Hit, SearchAnswer } from '../contract/api/search.ts';
 import type { PlateEvent } from '../contract/plate-event.ts';
 import { foldPlate, normalizePlate } from '../contract/plate-text.ts';
@@ -16,10 +17,10 @@ export type RankedText = Readonly<{ text: string; difference: Difference }>;
 /** Finds the texts near `text`, the nearest first and at most `MAX_TEXTS`, and the match that selects them. */
 export async function findNear(
   engine: SearchEngine,
-  text: string,
+  { text, scope }: Readonly<{ text: string; scope: Scope }>,
 ): Promise<Readonly<{ ranked: readonly RankedText[]; match: NearMatch }>> {
   const folded = foldPlate(text);
-  const found = await engine.nearTexts({ folded, budget: editBudget(text.length) });
+  const found = await engine.nearTexts({ folded, budget: editBudget(text.length), scope });
   const ranked = found
     .map((near) => ({ text: near, difference: compareTexts(text, near) }))
     .sort((a, b) => a.difference.cost - b.difference.cost || (a.text < b.text ? -1 : 1))
@@ -34,7 +35,7 @@ export async function findNear(
 export async function searchFuzzy(engine: SearchEngine, query: SearchQuery, text: string): Promise<SearchAnswer> {
   const place = query.cursor === undefined ? undefined : decodePlace(query.cursor);
   const after = place && { ...place, cost: place.rank };
-  const { ranked, match } = await findNear(engine, text);
+  const { ranked, match } = await findNear(engine, { text, scope: query.scope });
   const texts = ranked.map((one) => ({ text: one.text, cost: one.difference.cost }));
   const found = await engine.findRanked({ match, texts, candidateCost: CANDIDATE_COST }, query, {
     limit: query.limit + 1,

@@ -20,7 +20,7 @@ type Likely = Place & Readonly<{ read: StoredRead }>;
  */
 export async function searchLikely(engine: SearchEngine, query: SearchQuery, text: string): Promise<SearchAnswer> {
   const after = query.cursor === undefined ? undefined : decodeLikelyPlace(query.cursor);
-  const { match } = await findNear(engine, text);
+  const { match } = await findNear(engine, { text, scope: query.scope });
   const wanted = { text, match, until: after?.until, most: MOST };
   const reads = await engine.findReads(wanted, query);
   const ranked = reads.map((read) => rankRead(text, read)).sort(byRank);

@@ -1,8 +1,11 @@
+import type { Scope } from '../contract/access.ts';
 import type { Bucket, BucketCount, Facets, SearchAnswer, SearchMode } from '../contract/api/search.ts';
 import type { SearchConfig } from './config.ts';
 
 /** Conditions on events besides their text. */
 export type SearchFilter = Readonly<{
+  /** What the searcher may see; nothing else leaves a trace in any answer. */
+  scope: Scope;
   camera?: string | undefined;
   site?: string | undefined;
   /** Region of the plate, as events name it. */

@@ -15,9 +15,8 @@ type NewToken = Readonly<{
 }>;
 
 type Places = Readonly<{ cameras: readonly string[] | null; sites: readonly string[] | null }>;
-type KnownRow = Places &
-  Readonly<{ id: string; name: string; permissions: readonly Permission[]; ends_at: Date | null }>;
-type ListedRow = Omit<KnownRow, 'ends_at'> &
+type KnownRow = Places & Readonly<{ id: string; name: string; permissions: readonly Permission[] }>;
+type ListedRow = KnownRow &
   Readonly<{
     created_at: Date;
     created_by: string | null;
@@ -27,14 +26,8 @@ type ListedRow = Omit<KnownRow, 'ends_at'> &
     former_until: Date | null;
   }>;
 
-/** What a token lets through, and when it ends by itself. */
-export type KnownToken = Readonly<{
-  id: string;
-  name: string;
-  permissions: readonly Permission[];
-  scope: Scope;
-  endsAt: Date | undefined;
-}>;
+/** What a token lets through. */
+export type KnownToken = Readonly<{ id: string; name: string; permissions: readonly Permission[]; scope: Scope }>;
 
 const LISTED = `api_tokens.id, api_tokens.name, permissions, api_tokens.cameras, api_tokens.sites, api_tokens.created_at,
   user_accounts.name AS created_by, expires_at, last_used_at, revoked_at,
@@ -54,27 +47,25 @@ export async function createApiToken(sql: Sql, token: NewToken): Promise<FreshTo
 
 /** The token as it is now; undefined when there is none, or it has expired or was revoked. */
 export async function findApiToken(sql: Sql, secret: string): Promise<KnownToken | undefined> {
-  if (!isApiToken(secret)) return undefined;
+  if (!secret.startsWith(PREFIX)) return undefined;
   const [row] = await sql.query<KnownRow>(
-    `SELECT id, name, permissions, cameras, sites,
-       CASE WHEN hash = $1 THEN expires_at ELSE least(expires_at, former_until) END AS ends_at
-     FROM api_tokens WHERE (hash = $1 OR former_hash = $1 AND former_until > now())
+    `SELECT id, name, permissions, cameras, sites FROM api_tokens
+     WHERE (hash = $1 OR former_hash = $1 AND former_until > now())
        AND revoked_at IS NULL AND (expires_at IS NULL OR expires_at > now())`,
     [hashToken(secret)],
   );
   if (!row) return undefined;
-  const { id, name, permissions, ends_at } = row;
-  return { id, name, permissions, scope: scopeOfRow(row), endsAt: ends_at ?? undefined };
+  const { id, name, permissions } = row;
+  return { id, name, permissions, scope: scopeOfRow(row) };
 }
 
-/** Whether a text looks like one of our tokens. */
-export function isApiToken(secret: string): boolean {
-  return secret.startsWith(PREFIX);
-}
-
-/** Notes that a token was used. */
+/** Notes that a token was used, once a minute at most. */
 export async function noteTokenUse(sql: Sql, id: string): Promise<void> {
-  await sql.query('UPDATE api_tokens SET last_used_at = now() WHERE id = $1', [id]);
+  await sql.query(
+    `UPDATE api_tokens SET last_used_at = now()
+     WHERE id = $1 AND (last_used_at IS NULL OR last_used_at < now() - interval '1 minute')`,
+    [id],
+  );
 }
 
 /** All tokens, newest first; those that are over, too. */

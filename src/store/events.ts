@@ -1,12 +1,16 @@
+import type { Scope } from '../contract/access.ts';
 import type { EventHistory } from '../contract/api/events.ts';
 import type { PlateEvent } from '../contract/plate-event.ts';
 import { plausibleSpan } from '../contract/plausible-time.ts';
 import type { Sql } from '../db/sql.ts';
 import { decodeCursor, encodeCursor, type Page } from './page.ts';
+import { scopeCondition } from './scope.ts';
 
 export type ListOptions = Readonly<{ limit: number; cursor?: string | undefined }>;
 
 export type EventFilter = Readonly<{
+  /** What the reader may see. */
+  scope: Scope;
   camera?: string | undefined;
   text?: string | undefined;
   /** Events of impossible times instead of all others. */
@@ -14,9 +18,12 @@ export type EventFilter = Readonly<{
 }>;
 
 /** The newest stands in plate_events alone. */
-const ALL_REVISIONS = `SELECT event FROM (
-    SELECT event, revision FROM plate_events WHERE event_id = $1
-    UNION ALL SELECT event, revision FROM event_revisions WHERE event_id = $1
+const allRevisions = (
+  where: string,
+) => `WITH seen AS (SELECT event, revision FROM plate_events WHERE event_id = $1 AND ${where})
+  SELECT event FROM (
+    SELECT event, revision FROM seen
+    UNION ALL SELECT event, revision FROM event_revisions WHERE event_id = $1 AND EXISTS (SELECT FROM seen)
   ) AS kept ORDER BY revision`;
 
 type ListedRow = Readonly<{ detected_at: Date; event_id: string; event: string }>;
@@ -31,7 +38,7 @@ export async function listEvents(sql: Sql, filter: EventFilter, options: ListOpt
   const bind = (value: unknown) => `$${values.push(value)}`;
   const span = plausibleSpan(Date.now());
   const within = `detected_at BETWEEN ${bind(span.from)}::timestamptz AND ${bind(span.to)}::timestamptz`;
-  const conditions = [filter.misdated ? `NOT (${within})` : within];
+  const conditions = [filter.misdated ? `NOT (${within})` : within, scopeCondition(filter.scope, bind)];
   if (filter.camera !== undefined) conditions.push(`camera_id = ${bind(filter.camera)}`);
   if (filter.text !== undefined) conditions.push(`text_normalized = ${bind(filter.text)}`);
   if (options.cursor !== undefined) {
@@ -50,9 +57,15 @@ export async function listEvents(sql: Sql, filter: EventFilter, options: ListOpt
   return { items: shown.map(({ event }) => event), next };
 }
 
-/** The newest revision of one event and all its revisions in order; undefined when there is none. */
-export async function findEvent(sql: Sql, eventId: string): Promise<Omit<EventHistory, 'misdated'> | undefined> {
-  const rows = await sql.query<RevisionRow>(ALL_REVISIONS, [eventId]);
+/** The newest revision of one event and all its revisions in order; undefined when there is none that the reader may see. */
+export async function findEvent(
+  sql: Sql,
+  eventId: string,
+  scope: Scope,
+): Promise<Omit<EventHistory, 'misdated'> | undefined> {
+  const values: unknown[] = [eventId];
+  const where = scopeCondition(scope, (value) => `$${values.push(value)}`);
+  const rows = await sql.query<RevisionRow>(allRevisions(where), values);
   const revisions = rows.map(({ event }) => event);
   const event = revisions.at(-1);
   return event && { event, revisions };
@@ -73,23 +86,27 @@ const MAX_SINCE = 5000;
 const MAX_DELAY = "interval '1 hour'";
 
 /** Events stored since a moment, ISO 8601, in the order in which they were stored; if there are too many, the newest. */
-export async function readStoredSince(sql: Sql, since: string): Promise<readonly string[]> {
+export async function readStoredSince(sql: Sql, since: string, scope: Scope): Promise<readonly string[]> {
+  const values: unknown[] = [since];
+  const where = scopeCondition(scope, (value) => `$${values.push(value)}`);
   // Times have an index; what is stored has none, and needs none for so few.
   const rows = await sql.query<{ event: string }>(
     `SELECT event::text FROM plate_events
-     WHERE detected_at >= $1::timestamptz - ${MAX_DELAY} AND stored_at >= $1::timestamptz
+     WHERE detected_at >= $1::timestamptz - ${MAX_DELAY} AND stored_at >= $1::timestamptz AND ${where}
      ORDER BY stored_at DESC, detected_at DESC, event_id DESC LIMIT ${MAX_SINCE}`,
-    [since],
+    values,
   );
   return rows.map(({ event }) => event).reverse();
 }
 
 /** How many events have an impossible time, retracted ones too. */
-export async function countMisdated(sql: Pick<Sql, 'query'>): Promise<number> {
+export async function countMisdated(sql: Pick<Sql, 'query'>, scope: Scope): Promise<number> {
   const { from, to } = plausibleSpan(Date.now());
+  const values: unknown[] = [from, to];
+  const where = scopeCondition(scope, (value) => `$${values.push(value)}`);
   const [row] = await sql.query<{ events: number }>(
-    'SELECT count(*)::int AS events FROM plate_events WHERE detected_at < $1 OR detected_at > $2',
-    [from, to],
+    `SELECT count(*)::int AS events FROM plate_events WHERE (detected_at < $1 OR detected_at > $2) AND ${where}`,
+    values,
   );
   return row?.events ?? 0;
 }

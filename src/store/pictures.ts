@@ -1,5 +1,7 @@
+import type { Scope } from '../contract/access.ts';
 import { eventIdOf } from '../contract/image-key.ts';
 import type { Sql } from '../db/sql.ts';
+import { scopeCondition } from './scope.ts';
 
 const PAGE = 500;
 const NO_ID = '00000000-0000-0000-0000-000000000000';
@@ -37,14 +39,21 @@ export async function countRevisions(sql: Sql, since: Date | undefined): Promise
   return Number(rows[0]?.count ?? 0);
 }
 
-/** Those of the keys that a stored revision speaks of. The last folder of a picture's key is its event's id. */
-export async function findReferencedKeys(sql: Sql, keys: readonly string[]): Promise<ReadonlySet<string>> {
+/** Those of the keys that a stored revision speaks of, of an event that the reader may see. The last folder of a picture's key is its event's id. */
+export async function findReferencedKeys(
+  sql: Sql,
+  keys: readonly string[],
+  scope: Scope,
+): Promise<ReadonlySet<string>> {
   const ids = new Set(keys.map(eventIdOf).filter((id) => id !== undefined));
   if (ids.size === 0) return new Set();
+  const values: unknown[] = [[...ids]];
+  const where = scopeCondition(scope, (value) => `$${values.push(value)}`);
   const rows = await sql.query<Pick<Row, 'event'>>(
-    `SELECT event FROM plate_events WHERE event_id = ANY($1::uuid[])
-     UNION ALL SELECT event FROM event_revisions WHERE event_id = ANY($1::uuid[])`,
-    [[...ids]],
+    `WITH seen AS (SELECT event_id, event FROM plate_events WHERE event_id = ANY($1::uuid[]) AND ${where})
+     SELECT event FROM seen
+     UNION ALL SELECT event FROM event_revisions WHERE event_id IN (SELECT event_id FROM seen)`,
+    values,
   );
   return new Set(rows.flatMap(({ event: { images } }) => Object.values(images ?? {}).map(({ key }) => key)));
 }

@@ -14,5 +14,5 @@ test('cameras are listed in the order of the configuration, however they report,
   for (const id of ['yard', 'east', 'attic', 'west', 'gate']) {
     await bus.publish('live', [{ kind: 'camera', status: makeStatus(id) }]);
   }
-  expect(hub.cameras().map(({ camera_id }) => camera_id)).toEqual(['west', 'gate', 'east', 'attic', 'yard']);
+  expect(hub.cameras(undefined).map(({ camera_id }) => camera_id)).toEqual(['west', 'gate', 'east', 'attic', 'yard']);
 });

@@ -99,16 +99,17 @@ describeWith(['kafka'], 'Live pictures on Kafka', () => {
     await using hub = new LiveHub({ bus: api.bus, sql: database.sql, log, isOnDemand: true });
     await hub.open();
     await using _3 = await openEdgeOn(bus, ['north', 'south'], {});
-    await expect.poll(() => hub.cameras().length, patient).toBe(2);
+    await expect.poll(() => hub.cameras(undefined).length, patient).toBe(2);
     await sleep(1000);
     expect(await countPictures(transport, topics.live)).toEqual({});
 
-    await expect.poll(() => hub.picture('north')?.jpeg.length ?? 0, patient).toBeGreaterThan(100);
+    await expect.poll(() => hub.picture('north', undefined)?.jpeg.length ?? 0, patient).toBeGreaterThan(100);
     expect(Object.keys(await countPictures(transport, topics.live))).toEqual(['north']);
 
     const seen = new Set<string>();
     const leave = hub.watch({
       wanted: new Set(['boxes']),
+      scope: undefined,
       tell: ({ data }) => seen.add(JSON.parse(data).camera_id),
     });
     await expect.poll(() => [...seen].toSorted(), patient).toEqual(['north', 'south']);

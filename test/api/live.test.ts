@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { connect } from 'node:net';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { PlateEvent } from '../../src/contract/plate-event.ts';
+import { createApiToken } from '../../src/store/api-tokens.ts';
 import { makeEvent } from '../store/make-event.ts';
 import { type BackEnd, makeStatus, openBackEnd, readAnswer } from './api-fixture.ts';
 
@@ -15,7 +16,12 @@ afterAll(() => back[Symbol.asyncDispose]());
 const watch = (url: string, { signal } = new AbortController()) =>
   fetch(`${url}/live`, { signal, headers: { authorization: back.authorization } });
 
-async function* readEvents(response: Response): AsyncGenerator<{ event: string; data: unknown }> {
+type Told = { event: string; data: unknown };
+
+/** The place after the last event that any stream was told. */
+let lastPlace: string | undefined;
+
+async function* readEvents(response: Response): AsyncGenerator<Told> {
   let text = '';
   for await (const chunk of response.body as AsyncIterable<Uint8Array>) {
     text += Buffer.from(chunk).toString('utf8');
@@ -27,6 +33,7 @@ async function* readEvents(response: Response): AsyncGenerator<{ event: string; 
           .map((line) => line.split(/: (.*)/s).slice(0, 2) as [string, string]),
       );
       text = text.slice(end + 2);
+      lastPlace = lines.get('id') ?? lastPlace;
       if (lines.has('event')) yield { event: lines.get('event') ?? '', data: JSON.parse(lines.get('data') ?? '') };
     }
   }
@@ -79,6 +86,48 @@ test('A viewer that does not read is cut off; the bus and other viewers do not w
   const closed = once(socket, 'close');
   socket.resume();
   await closed;
+});
+
+test('A viewer who may see one site hears of it alone, also of what he missed, and learns no other count', async () => {
+  const asked = { name: 'yard', permissions: ['events:read'], scope: { cameras: [], sites: ['yard'] } } as const;
+  const { secret } = await createApiToken(back.sql, asked);
+  const watchYard = async (last: string | undefined, { signal }: AbortController) => {
+    const headers = { authorization: `Bearer ${secret}`, ...(last && { 'last-event-id': last }) };
+    return fetch(`${back.url}/live`, { signal, headers });
+  };
+  const of = (camera: string, site: string) => ({ ...makeEvent({ camera }), site_id: site });
+  const meta = { at: '2026-01-01T00:00:00.000Z', width: 4, height: 2, tracks: [] };
+  const [first, second] = [of('yard-in', 'yard'), of('yard-out', 'yard')];
+  const abort = new AbortController();
+  const response = await watchYard(undefined, abort);
+  const stream = readEvents(response);
+  await back.publish([of('vault-in', 'vault')]);
+  await back.publishCamera({ ...makeStatus('vault-in'), site_id: 'vault' });
+  await back.publishPicture({ ...meta, camera_id: 'vault-in', site_id: 'vault' }, new Uint8Array([1]));
+  // Of another installation with the same name of a camera, and of an edge that does not tell its site.
+  await back.publishPicture({ ...meta, camera_id: 'yard-in', site_id: 'vault' }, new Uint8Array([1]));
+  await back.publishCamera(makeStatus('yard-in'));
+  await back.publish([first]);
+  expect((await stream.next()).value).toEqual({ event: 'plate', data: first });
+  abort.abort();
+  const place = lastPlace;
+  const again = new AbortController();
+  await back.publish([of('vault-in', 'vault'), second]);
+  const resumed = readEvents(await watchYard(place, again));
+  expect((await resumed.next()).value).toEqual({ event: 'plate', data: second });
+  again.abort();
+});
+
+test('A viewer whose token is revoked is cut off', async () => {
+  const asked = { name: 'gone', permissions: ['events:read'], scope: undefined } as const;
+  const { secret, token } = await createApiToken(back.sql, asked);
+  const response = await fetch(`${back.url}/live`, { headers: { authorization: `Bearer ${secret}` } });
+  const { authorization } = back;
+  const { status } = await fetch(`${back.url}/tokens/${token.id}`, { method: 'DELETE', headers: { authorization } });
+  expect(status).toBe(204);
+  const revoked = performance.now();
+  for await (const _ of response.body as AsyncIterable<Uint8Array>);
+  expect(performance.now() - revoked).toBeLessThan(5000);
 });
 
 test('Closing the API ends the streams and frees the port', async () => {

@@ -114,10 +114,11 @@ test.each(['nonsense', 'a.b.c', '00000000-0000-0000-0000-000000000000.1.99999999
 
 test('the history knows the newest plates only, and says when it does not know', () => {
   const history = new LiveHistory(10);
+  const add = (data: string) => history.add({ data, from: { camera: 'gate', site: 'home' } });
   const start = history.place;
-  const [one, two] = [history.add('12345'), history.add('67890')];
+  const [one, two] = [add('12345'), add('67890')];
   expect(history.after(start)).toEqual([one, two]);
-  const three = history.add('abc');
+  const three = add('abc');
   expect(history.after(start)).toBeUndefined();
   expect(history.after(one.id)).toEqual([two, three]);
   expect(history.after(three.id)).toEqual([]);

@@ -27,7 +27,7 @@ function addTrialRoutes(server: Server, { sql }: ApiContext): void {
       },
     },
     async ({ params: { id } }) => {
-      const { items } = await listEvents(sql, { camera: id }, { limit: 1 });
+      const { items } = await listEvents(sql, { scope: undefined, camera: id }, { limit: 1 });
       return { camera: id, latest: items[0] === undefined ? null : JSON.parse(items[0]).event_id };
     },
   );

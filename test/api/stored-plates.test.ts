@@ -18,7 +18,7 @@ afterAll(() => database[Symbol.asyncDispose]());
 
 function hold(sql: Sql = database.sql, limitMs = 20_000) {
   const told: PlateEvent[] = [];
-  const plates = new StoredPlates({ sql, log, limitMs, tell: (data) => told.push(JSON.parse(data)) });
+  const plates = new StoredPlates({ sql, log, limitMs, tell: ({ data }) => told.push(JSON.parse(data)) });
   return { told, plates };
 }
 

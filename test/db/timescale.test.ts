@@ -41,7 +41,7 @@ describe('TimescaleDB', () => {
     ]);
     const corrected = { ...old, revision: 2, status: 'corrected' as const };
     await writeEvents(sql, [corrected]);
-    expect((await findEvent(sql, old.event_id))?.revisions).toEqual([old, corrected]);
+    expect((await findEvent(sql, old.event_id, undefined))?.revisions).toEqual([old, corrected]);
   });
 
   test('drops chunks that were kept long enough, and the plates that stood in them alone', async () => {

@@ -46,7 +46,7 @@ describe.each([
     for (let round = 0; round < 2; round++) {
       expect(await sql.query('SELECT count(*)::int AS n FROM plate_events')).toEqual([{ n: events.length }]);
       for (const event of events) {
-        const found = await findEvent(sql, event.event_id);
+        const found = await findEvent(sql, event.event_id, undefined);
         expect(found?.event).toEqual(event);
         expect(found?.revisions).toHaveLength(event.revision > 1 ? 2 : 1);
       }
@@ -58,16 +58,16 @@ describe.each([
     const last = events[5] as PlateEvent;
     const corrected = { ...last, revision: 9, status: 'corrected' as const };
     await writeEvents(sql, [corrected]);
-    expect(await findEvent(sql, last.event_id)).toMatchObject({ event: corrected, revisions: { length: 3 } });
+    expect(await findEvent(sql, last.event_id, undefined)).toMatchObject({ event: corrected, revisions: { length: 3 } });
     await writeEvents(sql, [last]);
-    expect((await findEvent(sql, last.event_id))?.revisions).toHaveLength(3);
+    expect((await findEvent(sql, last.event_id, undefined))?.revisions).toHaveLength(3);
   });
 
   test('takes events of any time', async () => {
     for (const at of [0, Date.UTC(1999, 5, 1), now, now + 100 * 86_400_000, Date.UTC(2200, 0, 1)]) {
       const event = makeEvent({ at });
       await writeEvents(sql, [event]);
-      expect((await findEvent(sql, event.event_id))?.event).toEqual(event);
+      expect((await findEvent(sql, event.event_id, undefined))?.event).toEqual(event);
     }
   });
 
@@ -81,7 +81,7 @@ describe.each([
     const impossible = "SELECT count(*)::int AS n FROM plate_events WHERE detected_at < '2010-01-01'";
     expect(await sql.query(impossible)).toEqual([{ n: 2 }]);
     const kept = events.filter(({ detected_at }) => Date.parse(detected_at) > now - 30 * 86_400_000);
-    for (const event of kept) expect(await findEvent(sql, event.event_id)).toBeDefined();
+    for (const event of kept) expect(await findEvent(sql, event.event_id, undefined)).toBeDefined();
   });
 
   test('is not migrated again', async () => {

@@ -67,7 +67,7 @@ describeWith(['opensearch', 'kafka', 'registry'], 'alpr index', () => {
       publish: send,
       find: async (q: string) => {
         await cluster.request({ method: 'POST', path: `/${index}/_refresh` });
-        const { results } = await openClusterSearch(cluster, config).search({ q, mode: 'exact', limit: 10 });
+        const { results } = await openClusterSearch(cluster, config).search({ scope: undefined, q, mode: 'exact', limit: 10 });
         return results.map(({ event }) => event);
       },
       cluster,
@@ -151,7 +151,7 @@ describeWith(['opensearch', 'kafka', 'registry'], 'alpr index', () => {
     const indexed = async () => {
       await using cluster = openCluster(search);
       await cluster.request({ method: 'POST', path: '/streamed*/_refresh' });
-      return (await openClusterSearch(cluster, search).facets({ mode: 'auto' })).events;
+      return (await openClusterSearch(cluster, search).facets({ scope: undefined, mode: 'auto' })).events;
     };
     const runOnce = async (wanted: number) => {
       await using kafka = await openBus();

@@ -45,12 +45,12 @@ describeWith(['opensearch'], 'alpr reindex', () => {
     const search = openClusterSearch(cluster, config);
     const count = async () => {
       await refresh();
-      return (await search.facets({ mode: 'auto' })).events;
+      return (await search.facets({ scope: undefined, mode: 'auto' })).events;
     };
     const exists = async (event: PlateEvent) => {
       await refresh();
       const q = event.plate.text_normalized;
-      return (await search.search({ q, mode: 'exact', limit: 1 })).results.length === 1;
+      return (await search.search({ scope: undefined, q, mode: 'exact', limit: 1 })).results.length === 1;
     };
     return {
       config,

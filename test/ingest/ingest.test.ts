@@ -47,7 +47,7 @@ test('An event that publish acknowledged is in the database as it was', async ()
   await using ingest = await openIngest();
   const event = makeEvent({ text: 'AB12CDE', candidates: ['A812CDE', 'XB12CDE'] });
   await ingest.publish([event]);
-  expect(await findEvent(database.sql, event.event_id)).toEqual({ event, revisions: [event] });
+  expect(await findEvent(database.sql, event.event_id, undefined)).toEqual({ event, revisions: [event] });
   const [row] = await database.sql.query(
     `SELECT folded, candidates, camera_id, confidence FROM plate_events JOIN plate_texts ON text = text_normalized`,
   );
@@ -70,7 +70,7 @@ test.each([
     await using ingest = await openIngest();
     for (const batch of way) await ingest.publish(batch);
     await ingest.publish(sent);
-    expect(await findEvent(database.sql, first.event_id)).toEqual({ event: revisions[2], revisions });
+    expect(await findEvent(database.sql, first.event_id, undefined)).toEqual({ event: revisions[2], revisions });
     expect(await database.sql.query('SELECT revision, text_normalized AS text FROM plate_events')).toEqual([
       { revision: 3, text: 'AB3' },
     ]);
@@ -88,7 +88,7 @@ test('Messages that are no event become dead letters with their bytes and reason
     new Uint8Array(),
   ];
   await ingest.publish([bytes[0] as Uint8Array, event, ...bytes.slice(1)]);
-  expect(await findEvent(database.sql, event.event_id)).toBeDefined();
+  expect(await findEvent(database.sql, event.event_id, undefined)).toBeDefined();
   const letters = await database.sql.query<{ value: Buffer; error_code: string; error: string; headers: object }>(
     'SELECT value, error_code, error, headers, topic FROM dead_letters',
   );
@@ -116,7 +116,7 @@ test('Tabs, line breaks, quotes, backslashes and other alphabets survive COPY', 
     camera_name: 'a\tb\nc\r\\N "q" \\. ü',
   };
   await ingest.publish([event]);
-  expect((await findEvent(database.sql, event.event_id))?.event).toEqual(event);
+  expect((await findEvent(database.sql, event.event_id, undefined))?.event).toEqual(event);
 });
 
 test('While the database is away events wait; none becomes a dead letter and each is written once it is back', async () => {

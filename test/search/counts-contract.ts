@@ -37,7 +37,8 @@ export function testCounts(open: () => SearchFixture): void {
       ]),
     );
 
-    const facets = (query: Partial<CountQuery>) => open().search.facets({ mode: 'auto', site: 'harbour', ...query });
+    const facets = (query: Partial<CountQuery>) =>
+      open().search.facets({ scope: undefined, mode: 'auto', site: 'harbour', ...query });
     const count = (value: string, events: number) => ({ value, events });
 
     test('by camera, site, region, vehicle and hour, most first', async () => {
@@ -71,7 +72,7 @@ export function testCounts(open: () => SearchFixture): void {
     test('agree with what a search finds, by every filter', async () => {
       for (const filter of [{ site: 'harbour' }, { region: 'nl' }, { vehicle: 'truck' }, { camera: 'gate' }]) {
         const query = { q: 'HB11AAA', mode: 'fuzzy', site: 'harbour', ...filter } as const;
-        const { results } = await open().search.search({ ...query, limit: 50 });
+        const { results } = await open().search.search({ scope: undefined, ...query, limit: 50 });
         expect(results.length).toBe((await facets(query)).events);
         expect(results.length).toBeGreaterThan(0);
       }
@@ -79,7 +80,7 @@ export function testCounts(open: () => SearchFixture): void {
 
     test('over time are filled with empty buckets, in UTC', async () => {
       const over = (bucket: 'hour' | 'day' | 'week' | 'month') =>
-        open().search.analytics({ mode: 'auto', site: 'harbour', bucket });
+        open().search.analytics({ scope: undefined, mode: 'auto', site: 'harbour', bucket });
       expect(await over('day')).toEqual([
         { at: '2026-03-30T00:00:00.000Z', events: 2, mean_confidence: 0.6 },
         { at: '2026-03-31T00:00:00.000Z', events: 2, mean_confidence: 0.75 },
@@ -94,7 +95,9 @@ export function testCounts(open: () => SearchFixture): void {
       const hours = await over('hour');
       expect(hours.length).toBe(27);
       expect(hours[1]).toEqual({ at: '2026-03-30T23:00:00.000Z', events: 0, mean_confidence: null });
-      expect(await open().search.analytics({ mode: 'auto', site: 'nowhere', bucket: 'day' })).toEqual([]);
+      expect(await open().search.analytics({ scope: undefined, mode: 'auto', site: 'nowhere', bucket: 'day' })).toEqual(
+        [],
+      );
     });
   });
 }

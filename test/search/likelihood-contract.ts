@@ -43,7 +43,14 @@ export function testLikelihood(open: () => SearchFixture): void {
     beforeAll(() => open().write(READS));
 
     const find = (more: Readonly<{ limit?: number; cursor?: string | undefined; mode?: SearchMode }> = {}) =>
-      open().search.search({ q: 'kb-77-xyz', mode: 'likelihood', limit: 50, from: '2026-02-01T00:00:00Z', ...more });
+      open().search.search({
+        scope: undefined,
+        q: 'kb-77-xyz',
+        mode: 'likelihood',
+        limit: 50,
+        from: '2026-02-01T00:00:00Z',
+        ...more,
+      });
     let late = 100;
     const indexOf = (event: PlateEvent) => READS.findIndex(({ event_id }) => event_id === event.event_id);
 

@@ -13,7 +13,7 @@ export function testMisdated(open: () => SearchFixture): void {
     beforeAll(() => open().write([today, ...odd]));
 
     const find = async (mode: 'exact' | 'fuzzy' | 'likelihood', span: object = {}) => {
-      const { results } = await open().search.search({ q: 'PP44QQQ', mode, limit: 10, ...span });
+      const { results } = await open().search.search({ scope: undefined, q: 'PP44QQQ', mode, limit: 10, ...span });
       return results.map(({ event }) => event);
     };
 
@@ -30,10 +30,10 @@ export function testMisdated(open: () => SearchFixture): void {
 
     test('are not counted, and do not stretch the counts over time beyond what can be answered', async () => {
       const query = { q: 'PP44QQQ', mode: 'exact' } as const;
-      expect((await open().search.facets(query)).events).toBe(1);
-      const days = await open().search.analytics({ ...query, bucket: 'day' });
+      expect((await open().search.facets({ scope: undefined, ...query })).events).toBe(1);
+      const days = await open().search.analytics({ scope: undefined, ...query, bucket: 'day' });
       expect(days.map(({ events }) => events)).toEqual([1]);
-      expect(await open().search.analytics({ ...query, bucket: 'hour' })).toHaveLength(1);
+      expect(await open().search.analytics({ scope: undefined, ...query, bucket: 'hour' })).toHaveLength(1);
     });
   });
 }

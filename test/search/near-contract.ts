@@ -52,7 +52,7 @@ export function testNear(open: () => SearchFixture): void {
     ])('of %s are exactly those that comparing with every text finds within %i edits', async (q, budget) => {
       const expected = texts.filter((text) => distanceByDefinition(unify(q), unify(text)) <= budget);
       for (const mode of ['fuzzy', 'likelihood'] as const) {
-        const { results } = await open().search.search({ q, mode, site: 'near', limit: 3000 });
+        const { results } = await open().search.search({ scope: undefined, q, mode, site: 'near', limit: 3000 });
         const found = results.map(({ event }) => event.plate.text_normalized);
         expect(found.toSorted()).toEqual(expected.toSorted());
         expect(found.length).toBeLessThan(500);

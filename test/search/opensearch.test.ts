@@ -59,7 +59,12 @@ describeWith(['opensearch'], 'Search in OpenSearch', () => {
     expect(await index.write([event])).toEqual({ written: 1, stale: 0, refused: [] });
     await cluster.request({ method: 'POST', path: `/${name}/_refresh` });
     for (const mode of ['fuzzy', 'likelihood'] as const) {
-      const { results } = await openClusterSearch(cluster, before).search({ q: 'OLD124X', mode, limit: 5 });
+      const { results } = await openClusterSearch(cluster, before).search({
+        scope: undefined,
+        q: 'OLD124X',
+        mode,
+        limit: 5,
+      });
       expect(results.map((hit) => hit.event.event_id)).toEqual([event.event_id]);
     }
   });

@@ -7,6 +7,7 @@ import { testCounts } from './counts-contract.ts';
 import { testLikelihood } from './likelihood-contract.ts';
 import { testMisdated } from './misdated-contract.ts';
 import { testNear } from './near-contract.ts';
+import { testScope } from './scope-contract.ts';
 
 /** A search adapter under test and how events get into it. */
 export type SearchFixture = Readonly<{ search: Search; write: (events: readonly PlateEvent[]) => Promise<void> }> &
@@ -35,7 +36,8 @@ export function testSearch(name: string, open: () => Promise<SearchFixture>): vo
     });
     afterAll(() => fixture[Symbol.asyncDispose]());
 
-    const find = (query: Partial<SearchQuery>) => fixture.search.search({ mode: 'auto', limit: 50, ...query });
+    const find = (query: Partial<SearchQuery>) =>
+      fixture.search.search({ scope: undefined, mode: 'auto', limit: 50, ...query });
     const indexesOf = (hits: readonly Hit[]) =>
       hits.map(({ event }) => EVENTS.findIndex(({ event_id }) => event_id === event.event_id));
 
@@ -157,6 +159,7 @@ export function testSearch(name: string, open: () => Promise<SearchFixture>): vo
 
     testLikelihood(() => fixture);
     testNear(() => fixture);
+    testScope(() => fixture);
     testCounts(() => fixture);
     testMisdated(() => fixture);
 

@@ -31,8 +31,8 @@ test.each(['fuzzy', 'contains', 'wildcard'] as const)(
     await writeEvents(database.sql, [corrected]);
     const search = openTrigramSearch(database.sql);
     for (const camera of [undefined, 'cam-1']) {
-      expect((await search.search({ q: 'WRONG77', mode, camera, limit: 10 })).results).toEqual([]);
-      const { results } = await search.search({ q: 'HKLMN44', mode, camera, limit: 10 });
+      expect((await search.search({ scope: undefined, q: 'WRONG77', mode, camera, limit: 10 })).results).toEqual([]);
+      const { results } = await search.search({ scope: undefined, q: 'HKLMN44', mode, camera, limit: 10 });
       expect(results.map(({ event }) => event)).toContainEqual(corrected);
     }
   },

@@ -18,11 +18,11 @@ function parseEvent(text: string): PlateEvent {
   return JSON.parse(text) as PlateEvent;
 }
 
-async function readAll(filter: Parameters<typeof listEvents>[1], limit: number): Promise<PlateEvent[]> {
+async function readAll(filter: Omit<Parameters<typeof listEvents>[1], 'scope'>, limit: number): Promise<PlateEvent[]> {
   const all: PlateEvent[] = [];
   let cursor: string | undefined;
   do {
-    const page = await listEvents(database.sql, filter, { limit, cursor });
+    const page = await listEvents(database.sql, { scope: undefined, ...filter }, { limit, cursor });
     expect(page.items.length).toBeLessThanOrEqual(limit);
     all.push(...page.items.map(parseEvent));
     cursor = page.next ?? undefined;
@@ -46,9 +46,9 @@ test('Events that arrive between two pages do not shift the second', async () =>
   const now = Date.now();
   const events = Array.from({ length: 6 }, (_, index) => makeEvent({ at: now - index * 1000 }));
   await writeEvents(database.sql, events);
-  const first = await listEvents(database.sql, {}, { limit: 3 });
+  const first = await listEvents(database.sql, { scope: undefined }, { limit: 3 });
   await writeEvents(database.sql, [makeEvent({ at: now + 5000 })]);
-  const second = await listEvents(database.sql, {}, { limit: 3, cursor: first.next ?? '' });
+  const second = await listEvents(database.sql, { scope: undefined }, { limit: 3, cursor: first.next ?? '' });
   expect([...first.items, ...second.items].map(parseEvent)).toEqual(events);
 });
 
@@ -72,20 +72,20 @@ test('An event of an impossible time is kept, counted and listed by itself, and 
     expect(await readAll(filter, 10)).toEqual([today]);
     expect(await readAll({ ...filter, misdated: true }, 1)).toEqual([far, epoch]);
   }
-  expect(await findEvent(database.sql, far.event_id)).toEqual({ event: far, revisions: [far] });
-  expect(await readStats(database.sql, 24)).toMatchObject({ misdated_events: 2, events_24h: 1 });
-  expect((await readStats(database.sql, 24)).per_camera).toEqual([{ camera_id: 'cam-1', events: 1 }]);
+  expect(await findEvent(database.sql, far.event_id, undefined)).toEqual({ event: far, revisions: [far] });
+  expect(await readStats(database.sql, 24, undefined)).toMatchObject({ misdated_events: 2, events_24h: 1 });
+  expect((await readStats(database.sql, 24, undefined)).per_camera).toEqual([{ camera_id: 'cam-1', events: 1 }]);
 });
 
 test.each(['', 'abc', 'W10', 'WzEsMl0', 'e30', 'bnVsbA', '💥', 'WyIyMDI2LTk5LTk5VDk5Ojk5Ojk5Ljk5OVoiLCJ4Il0'])(
   'The cursor %j that nobody gave is refused',
   async (cursor) => {
-    await expect(listEvents(database.sql, {}, { limit: 1, cursor })).rejects.toMatchObject({ code: 'INPUT_INVALID' });
+    await expect(listEvents(database.sql, { scope: undefined }, { limit: 1, cursor })).rejects.toMatchObject({ code: 'INPUT_INVALID' });
   },
 );
 
 test('An event that is not there is undefined', async () => {
-  expect(await findEvent(database.sql, '01900000-0000-7000-8000-000000000000')).toBeUndefined();
+  expect(await findEvent(database.sql, '01900000-0000-7000-8000-000000000000', undefined)).toBeUndefined();
 });
 
 test('Statistics count what was not retracted, per hour, camera and plate', async () => {
@@ -98,7 +98,7 @@ test('Statistics count what was not retracted, per hour, camera and plate', asyn
     makeEvent({ at: now - 23 * hour, text: 'BB2', camera: 'north', confidence: 0.75 }),
     makeEvent({ at: now - 30 * hour, text: 'CC3', camera: 'north' }),
   ]);
-  const stats = await readStats(database.sql, 24);
+  const stats = await readStats(database.sql, 24, undefined);
   expect(stats).toMatchObject({ events_total: 4, events_24h: 3, unique_plates_24h: 2, mean_confidence_24h: 0.75 });
   expect(stats.per_hour).toHaveLength(24);
   expect(stats.per_hour.at(-1)?.hour).toBe(`${new Date(now).toISOString().slice(0, 13)}:00:00.000Z`);
@@ -113,7 +113,7 @@ test('Statistics count what was not retracted, per hour, camera and plate', asyn
 });
 
 test('Statistics of an empty database are zeros and nulls', async () => {
-  const stats = await readStats(database.sql, 2);
+  const stats = await readStats(database.sql, 2, undefined);
   expect(stats).toMatchObject({ events_total: 0, events_24h: 0, mean_confidence_24h: null, per_camera: [] });
   expect(stats.per_hour.map(({ events }) => events)).toEqual([0, 0]);
 });

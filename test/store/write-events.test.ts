@@ -47,7 +47,7 @@ test.each(Array.from({ length: ROUNDS }, (_, seed) => seed))(
     for (const batch of deliver(random, histories.flat())) await writeEvents(database.sql, batch);
     for (const revisions of histories) {
       const newest = revisions.at(-1) as PlateEvent;
-      expect(await findEvent(database.sql, newest.event_id)).toEqual({ event: newest, revisions });
+      expect(await findEvent(database.sql, newest.event_id, undefined)).toEqual({ event: newest, revisions });
       const rows = await database.sql.query('SELECT revision FROM plate_events WHERE event_id = $1', [newest.event_id]);
       expect(rows).toEqual([{ revision: newest.revision }]);
     }
@@ -61,7 +61,7 @@ test('Writers at the same time lose no revision between them', async () => {
     const { event_id: id } = makeEvent({ at });
     const revisions = [1, 2, 3, 4, 5, 6, 7, 8].map((revision) => makeEvent({ id, at, revision }));
     await Promise.all(deliver(random, revisions).map((batch) => writeEvents(database.sql, batch)));
-    expect(await findEvent(database.sql, id)).toEqual({ event: revisions.at(-1), revisions });
+    expect(await findEvent(database.sql, id, undefined)).toEqual({ event: revisions.at(-1), revisions });
   }
 });
 

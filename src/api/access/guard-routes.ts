@@ -10,10 +10,13 @@ import type { AuditNote, RouteAccess } from './route-access.ts';
 /** The files of the page and of the description, which are added by plugins and hold nothing of anybody. */
 const FILES = /^\/(?:\*|docs(?:\/.*)?)$/;
 
+/** Whatever they change may be who somebody is or what they may do. */
+const CHANGES = new Set(['POST', 'PUT', 'PATCH', 'DELETE']);
+
 const MINUTE_MS = 60_000;
 
 /** Finds out who asks, and lets nobody through who may not. Call it before adding routes. */
-export function guardRoutes(server: Server, { identify, isSetUp, config }: ApiContext): void {
+export function guardRoutes(server: Server, { principals, isSetUp, config }: ApiContext): void {
   const isWithinRate = server.createRateLimit({
     max: config.requests_per_minute,
     timeWindow: MINUTE_MS,
@@ -29,7 +32,12 @@ export function guardRoutes(server: Server, { identify, isSetUp, config }: ApiCo
   });
   server.addHook('onRequest', async (request) => {
     const access = request.routeOptions.config.access ?? 'public';
-    request.principal = await identify(request);
+    const isOpen = access === 'public';
+    request.principal = await principals.identify(request).catch((error: unknown) => {
+      if (!isOpen) throw error;
+      // Whoever needs no account is answered while the database is away, too.
+      return undefined;
+    });
     const rate = await isWithinRate(request);
     if (!rate.isAllowed && rate.isExceeded) {
       throw new TooSoonError(`Expected at most ${rate.max} requests in a minute; wait`, rate.ttlInSeconds);
@@ -42,6 +50,9 @@ export function guardRoutes(server: Server, { identify, isSetUp, config }: ApiCo
       );
     }
     check(access, request.principal);
+  });
+  server.addHook('onSend', async (request) => {
+    if (CHANGES.has(request.method) && request.routeOptions.config.audit !== 'search') principals.forget();
   });
 }
 

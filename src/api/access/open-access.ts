@@ -1,14 +1,17 @@
 import path from 'node:path';
+import type { Log } from '../../base/log.ts';
 import type { Sql } from '../../db/sql.ts';
 import type { AccountsConfig } from '../../identity/config.ts';
 import { type KeyFile, openKeyFile } from '../../identity/key-file.ts';
 import { Passwords } from '../../identity/passwords.ts';
+import { noteTokenUse } from '../../store/api-tokens.ts';
 import { hasAccounts } from '../../store/sign-in/accounts.ts';
 import { forgetAttempts } from '../../store/sign-in/attempts.ts';
 import { createFirstLink } from '../../store/sign-in/links.ts';
 import { forgetSessions } from '../../store/sign-in/sessions.ts';
 import { AccessTokens } from './access-tokens.ts';
-import { createIdentify, type Identify } from './identify.ts';
+import { createIdentify } from './identify.ts';
+import { KnownPrincipals } from './known-principals.ts';
 import { Oidc } from './oidc.ts';
 import { SignIn } from './sign-in.ts';
 
@@ -16,7 +19,7 @@ const UPKEEP_MS = 3_600_000;
 
 /** How people and programs get in. */
 export type Access = Readonly<{
-  identify: Identify;
+  principals: KnownPrincipals;
   signIn: SignIn;
   passwords: Passwords;
   tokens: AccessTokens;
@@ -30,9 +33,9 @@ export type Access = Readonly<{
 }> &
   Disposable;
 
-type Given = Readonly<{ sql: Sql; accounts: AccountsConfig; dataFolder: string }>;
+type Given = Readonly<{ sql: Sql; accounts: AccountsConfig; dataFolder: string; log: Log }>;
 
-export async function openAccess({ sql, accounts, dataFolder }: Given): Promise<Access> {
+export async function openAccess({ sql, accounts, dataFolder, log }: Given): Promise<Access> {
   const keyFile = await openKeyFile(path.resolve(dataFolder, accounts.key_file));
   const passwords = new Passwords(accounts.password);
   const tokens = new AccessTokens({ sql, keyFile });
@@ -41,7 +44,11 @@ export async function openAccess({ sql, accounts, dataFolder }: Given): Promise<
   const upkeep = setInterval(() => void forget(sql), UPKEEP_MS);
   upkeep.unref();
   return {
-    identify: createIdentify({ sql, tokens, lifetimes: accounts.session }),
+    principals: new KnownPrincipals({
+      identify: createIdentify({ sql, tokens, lifetimes: accounts.session }),
+      noteTokenUse: (id) => noteTokenUse(sql, id),
+      log,
+    }),
     signIn: new SignIn({ sql, passwords, keyFile }),
     passwords,
     tokens,

@@ -2,6 +2,7 @@ import { AlprError } from '../../base/errors.ts';
 import { cameraListSchema, cameraParamsSchema, cameraPictureQuerySchema } from '../../contract/api/cameras.ts';
 import { noQuery, pictureSchema } from '../../contract/api/fields.ts';
 import { problemSchema } from '../../contract/api/problem.ts';
+import { scopeOf } from '../access/guard-routes.ts';
 import type { ApiContext, Server } from '../context.ts';
 
 const tags = ['Cameras'];
@@ -20,7 +21,7 @@ export function addCameraRoutes(server: Server, { hub }: ApiContext): void {
         response: { 200: cameraListSchema },
       },
     },
-    async () => ({ cameras: [...hub.cameras()] }),
+    async (request) => ({ cameras: [...hub.cameras(scopeOf(request))] }),
   );
 
   server.get(
@@ -42,8 +43,9 @@ export function addCameraRoutes(server: Server, { hub }: ApiContext): void {
     },
     async (request, reply) => {
       const { id } = request.params;
-      const picture = hub.picture(id);
-      if (!picture && !hub.knows(id)) {
+      const scope = scopeOf(request);
+      const picture = hub.picture(id, scope);
+      if (!picture && !hub.knows(id, scope)) {
         throw new AlprError('NOT_FOUND', `There is no camera ${id}; /cameras lists those that have been heard of`);
       }
       if (!picture) {

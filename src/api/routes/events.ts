@@ -13,6 +13,7 @@ import { noQuery } from '../../contract/api/fields.ts';
 import { problemSchema } from '../../contract/api/problem.ts';
 import { isPlausible } from '../../contract/plausible-time.ts';
 import { type EventFilter, findEvent, type ListOptions, listEvents } from '../../store/events.ts';
+import { scopeOf } from '../access/guard-routes.ts';
 import type { ApiContext, Server } from '../context.ts';
 
 const tags = ['Events'];
@@ -39,7 +40,10 @@ export function addEventRoutes(server: Server, { sql }: ApiContext): void {
         response: answers,
       },
     },
-    ({ query }, reply) => list(reply, { camera: query.camera, misdated: query.misdated === 'true' }, query),
+    (request, reply) => {
+      const { camera, misdated } = request.query;
+      return list(reply, { scope: scopeOf(request), camera, misdated: misdated === 'true' }, request.query);
+    },
   );
 
   server.get(
@@ -55,7 +59,7 @@ export function addEventRoutes(server: Server, { sql }: ApiContext): void {
         response: answers,
       },
     },
-    (request, reply) => list(reply, { text: request.params.text }, request.query),
+    (request, reply) => list(reply, { scope: scopeOf(request), text: request.params.text }, request.query),
   );
 
   server.get(
@@ -71,7 +75,7 @@ export function addEventRoutes(server: Server, { sql }: ApiContext): void {
         response: answers,
       },
     },
-    (request, reply) => list(reply, { camera: request.params.id }, request.query),
+    (request, reply) => list(reply, { scope: scopeOf(request), camera: request.params.id }, request.query),
   );
 
   server.get(
@@ -92,7 +96,7 @@ export function addEventRoutes(server: Server, { sql }: ApiContext): void {
       },
     },
     async (request) => {
-      const found = await findEvent(sql, request.params.id);
+      const found = await findEvent(sql, request.params.id, scopeOf(request));
       if (!found) throw new AlprError('NOT_FOUND', `There is no event ${request.params.id}`);
       return { ...found, misdated: !isPlausible(found.event.detected_at, Date.now()) };
     },

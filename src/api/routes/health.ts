@@ -15,18 +15,22 @@ export function addHealthRoutes(server: Server, { health, hub, version, models }
         tags: ['System'],
         operationId: 'readHealth',
         summary: 'Whether everything works, and what does not',
+        description: 'Whoever lacks the permission `system` gets the status alone.',
         querystring: noQuery,
         response: { 200: healthSchema, 503: healthSchema },
       },
     },
-    async (_request, reply) => {
+    async ({ principal }, reply) => {
       const { status, works, parts } = await health.examine();
-      const cameras = hub.cameras().map(({ camera_id, state, message }) => ({ id: camera_id, state, message }));
-      const troubled = cameras.some(({ state }) => state === 'failed' || state === 'retrying');
+      const troubled = hub.cameras(undefined).some(({ state }) => state === 'failed' || state === 'retrying');
       const partOf = (name: string) => ({ ok: parts[name]?.ok ?? false, kind: parts[name]?.kind ?? '' });
       reply.header('cache-control', 'no-store');
-      return reply.code(works ? 200 : 503).send({
-        status: status === 'ok' && !troubled ? 'ok' : 'degraded',
+      reply.code(works ? 200 : 503);
+      const told = { status: status === 'ok' && !troubled ? ('ok' as const) : ('degraded' as const) };
+      if (!principal?.permissions.has('system')) return told;
+      const cameras = hub.cameras(principal.scope);
+      return {
+        ...told,
         version,
         uptime_s: Math.round(process.uptime() * 10) / 10,
         database: partOf('database'),
@@ -35,8 +39,8 @@ export function addHealthRoutes(server: Server, { health, hub, version, models }
         images: partOf('images'),
         disk: { ok: parts.disk?.ok ?? false },
         models: [...models],
-        cameras,
-      });
+        cameras: cameras.map(({ camera_id, state, message }) => ({ id: camera_id, state, message })),
+      };
     },
   );
   server.get(

@@ -1,10 +1,14 @@
 import { AlprError } from '../../base/errors.ts';
+import type { Scope } from '../../contract/access.ts';
 import { imageKeyParams, movedSchema, noQuery, pictureSchema } from '../../contract/api/fields.ts';
 import { problemSchema } from '../../contract/api/problem.ts';
+import type { Sql } from '../../db/sql.ts';
+import { findReferencedKeys } from '../../store/pictures.ts';
+import { scopeOf } from '../access/guard-routes.ts';
 import type { ApiContext, Server } from '../context.ts';
 
 /** Pictures of events. The picture under a key never changes, so it may be cached for ever. */
-export function addImageRoutes(server: Server, { images }: ApiContext): void {
+export function addImageRoutes(server: Server, { images, sql }: ApiContext): void {
   server.get(
     '/images/*',
     {
@@ -24,15 +28,27 @@ export function addImageRoutes(server: Server, { images }: ApiContext): void {
     },
     async (request, reply) => {
       const key = request.params['*'];
+      await requireSeen(sql, key, scopeOf(request));
       const link = await images.link(key);
       // A link expires: the next request gets a new one.
       if (link !== undefined) return reply.header('cache-control', 'no-store').redirect(link);
       const image = await images.get(key);
-      if (!image) throw new AlprError('NOT_FOUND', 'There is no picture of that key; it may have been removed');
+      if (!image) throw noPicture();
       return reply
         .type(image.contentType)
         .header('cache-control', 'private, max-age=31536000, immutable')
         .send(Buffer.from(image.bytes.buffer, image.bytes.byteOffset, image.bytes.byteLength));
     },
   );
+}
+
+/** Keys are not guessed but may be known; whoever may not see everything sees the pictures of events that he may see. */
+async function requireSeen(sql: Sql, key: string, scope: Scope): Promise<void> {
+  if (scope === undefined) return;
+  const seen = await findReferencedKeys(sql, [key], scope);
+  if (!seen.has(key)) throw noPicture();
+}
+
+function noPicture(): AlprError {
+  return new AlprError('NOT_FOUND', 'There is no picture of that key; it may have been removed');
 }

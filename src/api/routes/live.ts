@@ -1,11 +1,16 @@
 import type { ServerResponse } from 'node:http';
 import { AlprError } from '../../base/errors.ts';
+import type { Scope } from '../../contract/access.ts';
 import { LIVE_NAMES, type LiveName, liveEventSchema, liveQuerySchema } from '../../contract/api/live.ts';
 import { problemSchema } from '../../contract/api/problem.ts';
+import type { Principal } from '../../identity/principal.ts';
+import { scopeOf } from '../access/guard-routes.ts';
 import type { ApiContext, Server } from '../context.ts';
-import type { LiveEvent, LiveHub } from '../live-hub.ts';
+import type { LiveHub, ToldEvent } from '../live-hub.ts';
 
 const HEARTBEAT_MS = 15_000;
+/** So often it is looked whether a viewer may still watch, milliseconds. */
+const RECHECK_MS = 1000;
 /**
  * With more unsent bytes than this a viewer gets no boxes; above the second limit it is disconnected, and its browser
  * reconnects.
@@ -14,7 +19,7 @@ const SKIP_BYTES = 256 << 10;
 const DROP_BYTES = 4 << 20;
 
 /** The live stream (server-sent events): plates, boxes and camera states. */
-export function addLiveRoutes(server: Server, { hub, config }: ApiContext): void {
+export function addLiveRoutes(server: Server, { hub, config, principals }: ApiContext): void {
   const open = new Set<ServerResponse>();
   server.addHook('preClose', async () => {
     for (const response of open) response.end();
@@ -49,7 +54,8 @@ export function addLiveRoutes(server: Server, { hub, config }: ApiContext): void
       response.once('close', () => open.delete(response));
       const { events, last_event_id } = request.query;
       const wanted = new Set(LIVE_NAMES.filter((name) => events.split(',').includes(name)));
-      const missed = await readMissed(hub, request.headers['last-event-id'] ?? last_event_id);
+      const scope = scopeOf(request);
+      const missed = await readMissed(hub, scope, request.headers['last-event-id'] ?? last_event_id);
       reply.hijack();
       if (response.destroyed || response.writableEnded) return;
       for (const [name, value] of Object.entries(reply.getHeaders())) {
@@ -60,41 +66,50 @@ export function addLiveRoutes(server: Server, { hub, config }: ApiContext): void
         'cache-control': 'no-store',
         'x-accel-buffering': 'no',
       });
-      const end = serveViewer(response, hub, { wanted, ...missed });
+      const end = serveViewer(response, hub, { wanted, scope, ...missed });
       response.once('close', end);
+      const isStill = async () =>
+        isSame(request.principal, await principals.identify(request).catch(() => request.principal));
+      const looking = setInterval(async () => void ((await isStill()) || response.end()), RECHECK_MS).unref();
+      response.once('close', () => clearInterval(looking));
     },
   );
 }
 
-type Missed = Readonly<{ stored: readonly LiveEvent[]; place: string }>;
+/** Whether somebody may still see what he saw. A database that is away ends no stream. */
+function isSame(before: Principal | undefined, now: Principal | undefined): boolean {
+  return now?.permissions.has('events:read') === true && JSON.stringify(now.scope) === JSON.stringify(before?.scope);
+}
+
+type Missed = Readonly<{ stored: readonly ToldEvent[]; place: string }>;
 
 /** What only the database knows of that the viewer missed, and the place from which on the hub knows the rest. */
-async function readMissed(hub: LiveHub, last: string | string[] | undefined): Promise<Missed> {
+async function readMissed(hub: LiveHub, scope: Scope, last: string | string[] | undefined): Promise<Missed> {
   const now = hub.place();
   if (typeof last !== 'string') return { stored: [], place: now };
-  if (hub.after(last) !== undefined) return { stored: [], place: last };
-  return { stored: await hub.readStored(last), place: now };
+  if (hub.after(last, scope) !== undefined) return { stored: [], place: last };
+  return { stored: await hub.readStored(last, scope), place: now };
 }
 
 /** Runs through without waiting, so that nothing happens between what was missed and what is watched. */
 function serveViewer(
   response: ServerResponse,
   hub: LiveHub,
-  { wanted, stored, place }: Missed & Readonly<{ wanted: ReadonlySet<LiveName> }>,
+  { wanted, scope, stored, place }: Missed & Readonly<{ wanted: ReadonlySet<LiveName>; scope: Scope }>,
 ): () => void {
-  const write = (event: LiveEvent) => wanted.has(event.name) && response.write(format(event));
+  const write = (event: ToldEvent) => wanted.has(event.name) && response.write(format(event));
   for (const event of stored) write(event);
   response.write(`retry: 2000\nid: ${place}\n\n`);
-  for (const event of hub.after(place) ?? []) write(event);
-  for (const status of hub.cameras()) write({ name: 'camera', data: JSON.stringify(status) });
+  for (const event of hub.after(place, scope) ?? []) write(event);
+  for (const status of hub.cameras(scope)) write({ name: 'camera', data: JSON.stringify(status) });
   const heartbeat = setInterval(() => response.write(': still here\n\n'), HEARTBEAT_MS);
   heartbeat.unref();
-  const tell = (event: LiveEvent) => {
+  const tell = (event: ToldEvent) => {
     const waiting = response.writableLength;
     if (waiting > DROP_BYTES) response.destroy();
     else if (event.name !== 'boxes' || waiting <= SKIP_BYTES) response.write(format(event));
   };
-  const leave = hub.watch({ wanted, tell });
+  const leave = hub.watch({ wanted, scope, tell });
   return () => {
     clearInterval(heartbeat);
     leave();
@@ -102,6 +117,6 @@ function serveViewer(
 }
 
 /** JSON has no line breaks, so one data line holds it. */
-function format({ name, data, id }: LiveEvent): string {
+function format({ name, data, id }: ToldEvent): string {
   return `${id === undefined ? '' : `id: ${id}\n`}event: ${name}\ndata: ${data}\n\n`;
 }

@@ -1,3 +1,4 @@
+import type { FastifyRequest } from 'fastify';
 import { noQuery } from '../../contract/api/fields.ts';
 import { problemSchema } from '../../contract/api/problem.ts';
 import {
@@ -9,6 +10,7 @@ import {
   searchAnswerSchema,
   searchQuerySchema,
 } from '../../contract/api/search.ts';
+import { scopeOf } from '../access/guard-routes.ts';
 import type { ApiContext, Server } from '../context.ts';
 
 const answers = { 200: searchAnswerSchema, 400: problemSchema };
@@ -28,7 +30,7 @@ export function addSearchRoutes(server: Server, { search }: ApiContext): void {
         response: answers,
       },
     },
-    (request) => search.search(named(request.query)),
+    (request) => search.search(asked(request, request.query)),
   );
 
   server.get(
@@ -44,7 +46,7 @@ export function addSearchRoutes(server: Server, { search }: ApiContext): void {
         response: answers,
       },
     },
-    (request) => search.search(named(request.query)),
+    (request) => search.search(asked(request, request.query)),
   );
 
   server.post(
@@ -60,7 +62,7 @@ export function addSearchRoutes(server: Server, { search }: ApiContext): void {
         response: answers,
       },
     },
-    (request) => search.search(named(request.body)),
+    (request) => search.search(asked(request, request.body)),
   );
 
   server.get(
@@ -75,7 +77,7 @@ export function addSearchRoutes(server: Server, { search }: ApiContext): void {
         response: { 200: facetsSchema, 400: problemSchema },
       },
     },
-    (request) => search.facets(lately(named(request.query))),
+    (request) => search.facets(lately(asked(request, request.query))),
   );
 
   server.get(
@@ -92,14 +94,17 @@ export function addSearchRoutes(server: Server, { search }: ApiContext): void {
     },
     async (request) => {
       const { bucket } = request.query;
-      return { bucket, reads: await search.analytics(lately(named(request.query))) };
+      return { bucket, reads: await search.analytics(lately(asked(request, request.query))) };
     },
   );
 }
 
-/** The query with the names that the port uses. */
-function named<Query extends { min_confidence?: number | undefined }>({ min_confidence, ...rest }: Query) {
-  return { ...rest, minConfidence: min_confidence };
+/** The query with the names that the port uses, for what the caller may see. */
+function asked<Query extends { min_confidence?: number | undefined }>(
+  request: FastifyRequest,
+  { min_confidence, ...rest }: Query,
+) {
+  return { ...rest, minConfidence: min_confidence, scope: scopeOf(request) };
 }
 
 const WEEK_MS = 7 * 86_400_000;

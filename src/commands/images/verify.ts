@@ -60,7 +60,7 @@ async function audit(
   const inStore = startProgress(events.pictures, 'pictures in the store');
   const store = await auditStore({
     images,
-    findReferenced: (keys) => findReferencedKeys(sql, keys),
+    findReferenced: (keys) => findReferencedKeys(sql, keys, undefined),
     isOurs: (key) => eventIdOf(key) !== undefined,
     youngerThan: new Date(Date.now() - (flags.olderThan ?? DEFAULT_AGE_HOURS) * HOUR_MS),
     deleteOrphans: flags.deleteOrphans ?? false,

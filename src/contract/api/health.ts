@@ -2,8 +2,11 @@ import { z } from 'zod';
 
 const part = z.strictObject({ ok: z.boolean(), kind: z.string() });
 
+/** Whether everything works, for everybody. */
+export const statusSchema = z.strictObject({ status: z.enum(['ok', 'degraded']) });
+
 /** Whether everything works, and what does not. */
-export const healthSchema = z.strictObject({
+const wholeHealthSchema = z.strictObject({
   status: z.enum(['ok', 'degraded']),
   version: z.string(),
   uptime_s: z.number(),
@@ -18,7 +21,10 @@ export const healthSchema = z.strictObject({
   cameras: z.array(z.strictObject({ id: z.string(), state: z.string(), message: z.string() })),
 });
 
+/** The whole for whoever has the permission `system`; for everybody else the status alone. */
+export const healthSchema = z.union([wholeHealthSchema, statusSchema]);
+
 /** That the process answers. */
 export const aliveSchema = z.strictObject({ status: z.literal('ok') });
 
-export type Health = Readonly<z.infer<typeof healthSchema>>;
+export type Health = Readonly<z.infer<typeof wholeHealthSchema>>;

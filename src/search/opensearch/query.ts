@@ -1,3 +1,4 @@
+import type { Scope } from '../../contract/access.ts';
 import type { NearMatch } from '../engine.ts';
 import type { PatternMatch } from '../explain-pattern.ts';
 import type { SearchFilter } from '../search.ts';
@@ -10,8 +11,8 @@ export const NEWEST_FIRST = [{ detected_at: 'desc' }, { event_id: 'desc' }];
 
 /** What documents must be besides their text. */
 export function filterClauses(filter: SearchFilter): Clause[] {
-  const { camera, site, region, vehicle, from, to, minConfidence } = filter;
-  const clauses: Clause[] = [{ bool: { must_not: { term: { status: 'retracted' } } } }];
+  const { scope, camera, site, region, vehicle, from, to, minConfidence } = filter;
+  const clauses: Clause[] = [{ bool: { must_not: { term: { status: 'retracted' } } } }, ...scopeClauses(scope)];
   for (const [field, value] of Object.entries({ camera, site, region, vehicle })) {
     if (value !== undefined) clauses.push({ term: { [field]: value } });
   }
@@ -19,6 +20,13 @@ export function filterClauses(filter: SearchFilter): Clause[] {
     clauses.push({ range: { detected_at: { gte: moment(from), lte: moment(to) } } });
   if (minConfidence !== undefined) clauses.push({ range: { confidence: { gte: minConfidence } } });
   return clauses;
+}
+
+/** What documents must be to be seen. */
+export function scopeClauses(scope: Scope): Clause[] {
+  if (scope === undefined) return [];
+  const { cameras, sites } = scope;
+  return [{ bool: { minimum_should_match: 1, should: [{ terms: { camera: cameras } }, { terms: { site: sites } }] } }];
 }
 
 /** Adds milliseconds, because missing ones would be rounded up at the end of a range. */

@@ -1,4 +1,5 @@
 import { FIRST_TIME } from '../../contract/plausible-time.ts';
+import { scopeCondition } from '../../store/scope.ts';
 import type { SearchFilter } from '../search.ts';
 
 /** Collects bound values; `bind` returns the placeholder of a value. */
@@ -12,8 +13,9 @@ export class Bindings {
 
 /** The filter as one SQL condition, which always excludes retracted events. */
 export function filterCondition(filter: SearchFilter, bindings: Bindings): string {
-  const { camera, site, region, vehicle, from, to, minConfidence } = filter;
+  const { scope, camera, site, region, vehicle, from, to, minConfidence } = filter;
   const conditions = ["status <> 'retracted'"];
+  if (scope !== undefined) conditions.push(scopeCondition(scope, (value) => bindings.bind(value)));
   if (camera !== undefined) conditions.push(`camera_id = ${bindings.bind(camera)}`);
   if (site !== undefined) conditions.push(`site_id = ${bindings.bind(site)}`);
   if (region !== undefined) conditions.push(`region = ${bindings.bind(region)}`);
@@ -25,7 +27,7 @@ export function filterCondition(filter: SearchFilter, bindings: Bindings): strin
 }
 
 /** Whether the filter only leaves out impossible times, as in most searches. */
-export function isUnfiltered({ camera, site, region, vehicle, from, to, minConfidence }: SearchFilter): boolean {
-  if ([camera, site, region, vehicle, minConfidence].some((wanted) => wanted !== undefined)) return false;
+export function isUnfiltered({ scope, camera, site, region, vehicle, from, to, minConfidence }: SearchFilter): boolean {
+  if ([scope, camera, site, region, vehicle, minConfidence].some((wanted) => wanted !== undefined)) return false;
   return from === FIRST_TIME && to !== undefined && Date.parse(to) > Date.now();
 }

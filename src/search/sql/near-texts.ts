@@ -1,4 +1,5 @@
 import type { Sql } from '../../db/sql.ts';
+import { scopeCondition } from '../../store/scope.ts';
 import type { Near } from '../engine.ts';
 import { listOneEdit, splitHalves } from '../near-texts.ts';
 
@@ -26,9 +27,18 @@ const AT_BEGIN = `SELECT text FROM (
   ) AS half WHERE levenshtein_less_equal(folded, $1, $2) <= $2`;
 
 /** Each text within the budget once, in no particular order. */
-export async function findNearTexts(sql: Sql, { folded, budget }: Near): Promise<readonly string[]> {
-  const rows = await sql.query<{ text: string }>(...statementFor(folded, budget));
+export async function findNearTexts(sql: Sql, { folded, budget, scope }: Near): Promise<readonly string[]> {
+  const [statement, given] = statementFor(folded, budget);
+  const values = [...given];
+  const where = scopeCondition(scope, (value) => `$${values.push(value)}`);
+  const rows = await sql.query<{ text: string }>(scope === undefined ? statement : onlySeen(statement, where), values);
   return rows.map(({ text }) => text);
+}
+
+/** Texts are kept of all cameras together: those that no admitted camera has read would crowd out others. */
+function onlySeen(statement: string, where: string): string {
+  return `WITH near AS MATERIALIZED (${statement})
+    SELECT text FROM near WHERE EXISTS (SELECT FROM plate_events WHERE text_normalized = near.text AND ${where})`;
 }
 
 function statementFor(folded: string, budget: Near['budget']): [string, unknown[]] {

@@ -58,7 +58,7 @@ export async function readDatabaseStatus(sql: Sql): Promise<DatabaseStatus> {
       tables: await readTables(session),
       parts,
       upkeep: divided ? await readUpkeep(session, division, parts) : [],
-      misdated: divided ? await countMisdated(session) : 0,
+      misdated: divided ? await countMisdated(session, undefined) : 0,
       bytes: server?.bytes ?? 0,
     };
   });
