@@ -1,10 +1,10 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { FastifyBaseLogger, FastifyInstance, RawServerDefault } from 'fastify';
 import type { ZodTypeProvider } from 'fastify-type-provider-zod';
+import type { Audit } from '../audit/open-audit.ts';
 import type { Log } from '../base/log.ts';
 import type { Bus } from '../bus/bus.ts';
 import type { Sql } from '../db/sql.ts';
-import type { Auditor } from '../identity/audit-entry.ts';
 import type { Images } from '../images/images.ts';
 import type { Search } from '../search/search.ts';
 import type { Health } from '../telemetry/health.ts';
@@ -23,6 +23,7 @@ export type ApiOptions = Readonly<{
   search: Search;
   images: Images;
   bus: Bus;
+  audit: Audit;
   config: ApiConfig;
   /** Whether edges send live pictures only where somebody looks. */
   isOnDemand: boolean;
@@ -39,8 +40,7 @@ export type ApiOptions = Readonly<{
 }>;
 
 /** What each group of routes is given. */
-export type ApiContext = ApiOptions &
-  Readonly<{ hub: LiveHub; metrics: ApiMetrics; identify: Identify; auditor: Auditor }>;
+export type ApiContext = ApiOptions & Readonly<{ hub: LiveHub; metrics: ApiMetrics; identify: Identify }>;
 
 /** The HTTP server with zod schemas. */
 export type Server = FastifyInstance<

@@ -1,4 +1,5 @@
 import type { ApiContext, Server } from './context.ts';
+import { addAuditRoutes } from './routes/audit.ts';
 import { addCameraRoutes } from './routes/cameras.ts';
 import { addEventRoutes } from './routes/events.ts';
 import { addHealthRoutes } from './routes/health.ts';
@@ -6,6 +7,7 @@ import { addImageRoutes } from './routes/images.ts';
 import { addLiveRoutes } from './routes/live.ts';
 import { addMetricsRoutes } from './routes/metrics.ts';
 import { addPageRoutes } from './routes/page.ts';
+import { addPurposeRoutes } from './routes/purpose.ts';
 import { addSearchRoutes } from './routes/search.ts';
 import { addStatsRoutes } from './routes/stats.ts';
 
@@ -21,6 +23,8 @@ export const ROUTES: readonly AddRoutes[] = [
   addImageRoutes,
   addCameraRoutes,
   addLiveRoutes,
+  addPurposeRoutes,
+  addAuditRoutes,
   addMetricsRoutes,
   addPageRoutes,
 ];

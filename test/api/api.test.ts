@@ -153,6 +153,13 @@ describe('System', () => {
     const document = await back.getJson('/openapi.json');
     expect(document.openapi).toMatch(/^3\.1/);
     expect(Object.keys(document.paths).sort()).toEqual([
+      '/audit',
+      '/audit/alarms',
+      '/audit/alarms/{id}/seen',
+      '/audit/export',
+      '/audit/state',
+      '/audit/summary',
+      '/auth/purpose',
       '/cameras',
       '/cameras/{id}/picture.jpg',
       '/events/camera/{id}',

@@ -26,7 +26,7 @@ export function addCameraRoutes(server: Server, { hub }: ApiContext): void {
   server.get(
     '/cameras/:id/picture.jpg',
     {
-      config: { access: 'images' },
+      config: { access: 'images', audit: 'live' },
       schema: {
         tags,
         operationId: 'readCameraPicture',
@@ -42,6 +42,7 @@ export function addCameraRoutes(server: Server, { hub }: ApiContext): void {
     },
     async (request, reply) => {
       const { id } = request.params;
+      request.auditNote.query = { camera: id };
       const picture = hub.picture(id);
       if (!picture && !hub.knows(id)) {
         throw new AlprError('NOT_FOUND', `There is no camera ${id}; /cameras lists those that have been heard of`);

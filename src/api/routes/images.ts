@@ -1,6 +1,7 @@
 import { AlprError } from '../../base/errors.ts';
 import { imageKeyParams, movedSchema, noQuery, pictureSchema } from '../../contract/api/fields.ts';
 import { problemSchema } from '../../contract/api/problem.ts';
+import { eventIdOf } from '../../contract/image-key.ts';
 import type { ApiContext, Server } from '../context.ts';
 
 /** Pictures of events. The picture under a key never changes, so it may be cached for ever. */
@@ -24,6 +25,7 @@ export function addImageRoutes(server: Server, { images }: ApiContext): void {
     },
     async (request, reply) => {
       const key = request.params['*'];
+      request.auditNote.query = { key, event: eventIdOf(key) };
       const link = await images.link(key);
       // A link expires: the next request gets a new one.
       if (link !== undefined) return reply.header('cache-control', 'no-store').redirect(link);

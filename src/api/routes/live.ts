@@ -2,6 +2,7 @@ import type { ServerResponse } from 'node:http';
 import { AlprError } from '../../base/errors.ts';
 import { LIVE_NAMES, type LiveName, liveEventSchema, liveQuerySchema } from '../../contract/api/live.ts';
 import { problemSchema } from '../../contract/api/problem.ts';
+import { auditStream } from '../access/write-audit.ts';
 import type { ApiContext, Server } from '../context.ts';
 import type { LiveEvent, LiveHub } from '../live-hub.ts';
 
@@ -14,7 +15,7 @@ const SKIP_BYTES = 256 << 10;
 const DROP_BYTES = 4 << 20;
 
 /** The live stream (server-sent events): plates, boxes and camera states. */
-export function addLiveRoutes(server: Server, { hub, config }: ApiContext): void {
+export function addLiveRoutes(server: Server, { hub, config, audit, log }: ApiContext): void {
   const open = new Set<ServerResponse>();
   server.addHook('preClose', async () => {
     for (const response of open) response.end();
@@ -50,6 +51,8 @@ export function addLiveRoutes(server: Server, { hub, config }: ApiContext): void
       const { events, last_event_id } = request.query;
       const wanted = new Set(LIVE_NAMES.filter((name) => events.split(',').includes(name)));
       const missed = await readMissed(hub, request.headers['last-event-id'] ?? last_event_id);
+      request.auditNote.query = { events };
+      await auditStream(request, reply, { audit, log });
       reply.hijack();
       if (response.destroyed || response.writableEnded) return;
       for (const [name, value] of Object.entries(reply.getHeaders())) {

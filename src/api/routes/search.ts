@@ -1,3 +1,4 @@
+import type { FastifyRequest } from 'fastify';
 import { noQuery } from '../../contract/api/fields.ts';
 import { problemSchema } from '../../contract/api/problem.ts';
 import {
@@ -9,12 +10,20 @@ import {
   searchAnswerSchema,
   searchQuerySchema,
 } from '../../contract/api/search.ts';
+import type { CountQuery, SearchQuery } from '../../search/search.ts';
 import type { ApiContext, Server } from '../context.ts';
 
 const answers = { 200: searchAnswerSchema, 400: problemSchema };
 
 /** Search by plate text and filters, and counts of what it finds. */
 export function addSearchRoutes(server: Server, { search }: ApiContext): void {
+  const find = async (request: FastifyRequest, query: SearchQuery) => {
+    const note = noteSearch(request, query);
+    const found = await search.search(query);
+    note.results = found.results.length;
+    return found;
+  };
+
   server.get(
     '/events/search',
     {
@@ -28,7 +37,7 @@ export function addSearchRoutes(server: Server, { search }: ApiContext): void {
         response: answers,
       },
     },
-    (request) => search.search(named(request.query)),
+    (request) => find(request, named(request.query)),
   );
 
   server.get(
@@ -44,7 +53,7 @@ export function addSearchRoutes(server: Server, { search }: ApiContext): void {
         response: answers,
       },
     },
-    (request) => search.search(named(request.query)),
+    (request) => find(request, named(request.query)),
   );
 
   server.post(
@@ -60,7 +69,7 @@ export function addSearchRoutes(server: Server, { search }: ApiContext): void {
         response: answers,
       },
     },
-    (request) => search.search(named(request.body)),
+    (request) => find(request, named(request.body)),
   );
 
   server.get(
@@ -75,7 +84,13 @@ export function addSearchRoutes(server: Server, { search }: ApiContext): void {
         response: { 200: facetsSchema, 400: problemSchema },
       },
     },
-    (request) => search.facets(lately(named(request.query))),
+    async (request) => {
+      const query = lately(named(request.query));
+      const note = noteSearch(request, query);
+      const counted = await search.facets(query);
+      note.results = counted.events;
+      return counted;
+    },
   );
 
   server.get(
@@ -91,10 +106,19 @@ export function addSearchRoutes(server: Server, { search }: ApiContext): void {
       },
     },
     async (request) => {
-      const { bucket } = request.query;
-      return { bucket, reads: await search.analytics(lately(named(request.query))) };
+      const query = lately(named(request.query));
+      noteSearch(request, query);
+      return { bucket: query.bucket, reads: await search.analytics(query) };
     },
   );
+}
+
+/** What is searched for goes into the audit: the text as a plate, the rest as it is. */
+function noteSearch(
+  { auditNote }: FastifyRequest,
+  { q, cursor: _, ...query }: CountQuery & Pick<Partial<SearchQuery>, 'cursor'>,
+) {
+  return Object.assign(auditNote, { query, plates: q === undefined ? [] : [q] });
 }
 
 /** The query with the names that the port uses. */
