@@ -85,7 +85,8 @@ async function record(writer: GroupCommit<AuditEntry>, metrics: AuditMetrics, en
   metrics.entries.inc({ action: entry.action });
 }
 
-async function requireSameKey(sql: Sql, { plates }: AuditKeys, folder: string): Promise<void> {
+/** CONFIG_INVALID when the plates in the database were encrypted with another key than the one that is here. */
+export async function requireSameKey(sql: Sql, { plates }: AuditKeys, folder: string): Promise<void> {
   const known = await settlePlatesKey(sql, plates.fingerprint);
   if (known === plates.fingerprint) return;
   throw new AlprError(

@@ -9,6 +9,7 @@ import { type Fault, type Verdict, verifyChain } from './verify-chain.ts';
 type Part = Readonly<{
   /** A checkpoint that is known from elsewhere than the database; only what follows it is checked. */
   since?: Checkpoint | undefined;
+  /** The last entry to look at. Without it everything is looked at, also what stands after the end. */
   through?: ChainEnd;
 }>;
 
@@ -24,7 +25,7 @@ export async function verifyStored(sql: Sql, { since, through }: Part = {}): Pro
   if (lost) return { ...nothing, fault: lost };
   let cutThrough = start.number;
   const from = known ?? start;
-  const verdict = await verifyChain(scanChain(sql, from, end.number), {
+  const verdict = await verifyChain(scanChain(sql, from, through?.number ?? Number.MAX_SAFE_INTEGER), {
     start: { number: from.number, hash: from.hash },
     end,
     keys,
@@ -35,7 +36,7 @@ export async function verifyStored(sql: Sql, { since, through }: Part = {}): Pro
   if (verdict.fault || known || cutThrough === 0) return verdict;
   return {
     ...verdict,
-    fault: { ...REMOVED_FIRST, message: `Entries 1 to ${start.number} were removed, and no entry says so` },
+    fault: { ...REMOVED_FIRST, message: `Of the entries 1 to ${start.number} some were removed, and no entry says so` },
   };
 }
 

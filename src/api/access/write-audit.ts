@@ -1,7 +1,9 @@
+import { Readable } from 'node:stream';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { AuditAction } from '../../contract/audit.ts';
 import type { AuditEntry } from '../../identity/audit-entry.ts';
 import type { ApiContext, Server } from '../context.ts';
+import { describeError, formatProblem } from '../errors.ts';
 
 const HOUR_MS = 3_600_000;
 /** Answers that say that somebody may not do this, or not now. */
@@ -11,19 +13,32 @@ const REFUSALS = new Set([401, 403, 429]);
  * Writes down what was done before the answer leaves; without an entry there is none but AUDIT_UNAVAILABLE. Call it before adding
  * routes.
  */
-export function writeAudit(server: Server, { audit }: Pick<ApiContext, 'audit'>): void {
+export function writeAudit(server: Server, { audit, log }: Pick<ApiContext, 'audit' | 'log'>): void {
   const isFirst = createHourly();
   server.addHook('onSend', async (request, reply, payload) => {
     const action = REFUSALS.has(reply.statusCode) ? 'refuse' : request.routeOptions.config.audit;
     if (action === undefined) return payload;
     const entry = describeRequest(request, action, reply.statusCode);
     if (action === 'live' && !isFirst(entry)) return payload;
-    const recorded = audit.record(entry);
-    // What failed shows nobody anything, and AUDIT_UNAVAILABLE itself comes by here again.
-    if (reply.statusCode >= 500) await recorded.catch(() => undefined);
-    else await recorded;
-    return payload;
+    try {
+      await audit.record(entry);
+      return payload;
+    } catch (err) {
+      // What failed by itself shows nobody anything.
+      if (reply.statusCode >= 500) return payload;
+      log.error({ err, operation: entry.operation }, 'an answer is held back because it cannot be audited');
+      return replaceAnswer(reply, payload, err);
+    }
   });
+}
+
+/** Throwing would not do: an answer that is an error already would leave in the words of fastify. */
+function replaceAnswer(reply: FastifyReply, payload: unknown, error: unknown): string {
+  if (payload instanceof Readable) payload.destroy();
+  for (const name of ['location', 'content-disposition', 'content-length']) reply.removeHeader(name);
+  const failure = describeError(error);
+  reply.code(failure.status).header('cache-control', 'no-store').type('application/problem+json; charset=utf-8');
+  return formatProblem(failure);
 }
 
 /** Keeps the stream of an answer in the audit: an entry before it opens, and one for each hour that it stays open. */

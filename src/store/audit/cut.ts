@@ -7,11 +7,11 @@ const AT_ONCE = 2000;
 /** How much older than it may be the first entry is before anything is cut: once a day is enough. */
 const SLACK_MS = 86_400_000;
 
-/** Where the stored chain begins: at its start, or after a checkpoint up to which it was cut; undefined where neither is. */
+/** Where the stored chain begins: at its start, or after the oldest checkpoint, up to which it was cut; undefined where neither is. */
 export async function findStart(sql: Sql): Promise<ChainEnd | undefined> {
   const first = await findFirst(sql);
   if (!first || first.number === 1) return CHAIN_START;
-  const [checkpoint] = await listCheckpoints(sql, { from: first.number - 1, through: Number.MAX_SAFE_INTEGER });
+  const [checkpoint] = await listCheckpoints(sql, { from: 0, through: Number.MAX_SAFE_INTEGER });
   return checkpoint && { number: checkpoint.content.number, hash: checkpoint.content.hash };
 }
 
