@@ -5,6 +5,8 @@ import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { apiConfigSchema } from '../../src/api/config.ts';
 import { openApi } from '../../src/api/server.ts';
+import { auditConfigSchema } from '../../src/audit/config.ts';
+import { openAudit } from '../../src/audit/open-audit.ts';
 import { createLog } from '../../src/base/log.ts';
 import { openBus } from '../../src/bus/open.ts';
 import { accountsConfigSchema } from '../../src/identity/config.ts';
@@ -39,8 +41,16 @@ export async function run(): Promise<readonly Row[]> {
     log,
     telemetry,
   });
+  await using audit = await openAudit({
+    sql: database.sql,
+    config: auditConfigSchema.parse(undefined),
+    dataFolder: folder,
+    telemetry,
+    log,
+  });
   await using api = await openApi({
     sql: database.sql,
+    audit,
     search: await openSearch({ config: { kind: 'postgres' }, sql: database.sql }),
     images: await openFileImages(folder),
     bus: opened.bus,

@@ -1,10 +1,10 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { FastifyBaseLogger, FastifyInstance, RawServerDefault } from 'fastify';
 import type { ZodTypeProvider } from 'fastify-type-provider-zod';
+import type { Audit } from '../audit/open-audit.ts';
 import type { Log } from '../base/log.ts';
 import type { Bus } from '../bus/bus.ts';
 import type { Sql } from '../db/sql.ts';
-import type { Auditor } from '../identity/audit-entry.ts';
 import type { AccountsConfig } from '../identity/config.ts';
 import type { Images } from '../images/images.ts';
 import type { Search } from '../search/search.ts';
@@ -24,6 +24,7 @@ export type ApiOptions = Readonly<{
   search: Search;
   images: Images;
   bus: Bus;
+  audit: Audit;
   config: ApiConfig;
   accounts: AccountsConfig;
   /** Folder for everything that is kept; files of the configuration lie below it. */
@@ -43,9 +44,7 @@ export type ApiOptions = Readonly<{
 }>;
 
 /** What each group of routes is given. */
-export type ApiContext = ApiOptions &
-  Omit<Access, keyof Disposable> &
-  Readonly<{ hub: LiveHub; metrics: ApiMetrics; auditor: Auditor }>;
+export type ApiContext = ApiOptions & Omit<Access, keyof Disposable> & Readonly<{ hub: LiveHub; metrics: ApiMetrics }>;
 
 /** The HTTP server with zod schemas. */
 export type Server = FastifyInstance<

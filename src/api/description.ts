@@ -2,6 +2,7 @@ import { STATUS_CODES } from 'node:http';
 import type { SwaggerTransform, SwaggerTransformObject } from '@fastify/swagger';
 import { createJsonSchemaTransform, createJsonSchemaTransformObject } from 'fastify-type-provider-zod';
 import { z } from 'zod';
+import { auditAlarmSchema, auditPageSchema, auditStateSchema, auditSummarySchema } from '../contract/api/audit.ts';
 import { grantedSchema, meSchema, sessionListSchema, waysSchema } from '../contract/api/auth.ts';
 import { cameraListSchema } from '../contract/api/cameras.ts';
 import { eventHistorySchema, eventPageSchema } from '../contract/api/events.ts';
@@ -17,6 +18,10 @@ import type { RouteAccess } from './access/route-access.ts';
 
 /** What has a name of its own in the description. */
 const COMPONENTS = {
+  AuditAlarm: auditAlarmSchema,
+  AuditPage: auditPageSchema,
+  AuditState: auditStateSchema,
+  AuditSummary: auditSummarySchema,
   Analytics: analyticsSchema,
   CameraList: cameraListSchema,
   CameraStatus: cameraStatusSchema,
@@ -44,6 +49,7 @@ export const TAGS = [
   { name: 'Search', description: 'Find events by what their plate says, and count them' },
   { name: 'Images', description: 'Pictures of events' },
   { name: 'Cameras', description: 'What the cameras do and see now' },
+  { name: 'Audit', description: 'Who did what, when and what for' },
   { name: 'Live', description: 'Everything as it happens' },
   { name: 'People', description: 'Who may ask, and how they get in' },
   { name: 'Tokens', description: 'Keys of programs' },

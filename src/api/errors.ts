@@ -54,7 +54,8 @@ export function describeNotFound(request: FastifyRequest): Failure {
   };
 }
 
-function describeError(error: unknown): Failure {
+/** What is told of an error: its status, its code and a sentence. */
+export function describeError(error: unknown): Failure {
   if (error instanceof AlprError) return describeOurs(error);
   if (hasZodFastifySchemaValidationErrors(error)) {
     const [first] = error.validation;

@@ -1,4 +1,5 @@
 import type { ApiContext, Server } from './context.ts';
+import { addAuditRoutes } from './routes/audit.ts';
 import { addAuthRoutes } from './routes/auth.ts';
 import { addOidcRoutes } from './routes/auth-oidc.ts';
 import { addProgramRoutes } from './routes/auth-programs.ts';
@@ -11,6 +12,7 @@ import { addImageRoutes } from './routes/images.ts';
 import { addLiveRoutes } from './routes/live.ts';
 import { addMetricsRoutes } from './routes/metrics.ts';
 import { addPageRoutes } from './routes/page.ts';
+import { addPurposeRoutes } from './routes/purpose.ts';
 import { addSearchRoutes } from './routes/search.ts';
 import { addStatsRoutes } from './routes/stats.ts';
 import { addTokenRoutes } from './routes/tokens.ts';
@@ -28,6 +30,8 @@ export const ROUTES: readonly AddRoutes[] = [
   addCameraRoutes,
   addLiveRoutes,
   addTokenRoutes,
+  addPurposeRoutes,
+  addAuditRoutes,
   addMetricsRoutes,
   addAuthRoutes,
   addSessionRoutes,

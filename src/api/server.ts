@@ -7,9 +7,10 @@ import rateLimit from '@fastify/rate-limit';
 import fastify from 'fastify';
 import { validatorCompiler, type ZodTypeProvider } from 'fastify-type-provider-zod';
 import { AlprError } from '../base/errors.ts';
-import { createAuditor } from '../store/audit.ts';
 import { guardRoutes } from './access/guard-routes.ts';
 import { openAccess } from './access/open-access.ts';
+import { requirePurpose } from './access/require-purpose.ts';
+import { spendSearches } from './access/spend-budget.ts';
 import { writeAudit } from './access/write-audit.ts';
 import { answerClientError } from './client-errors.ts';
 import type { ApiContext, ApiOptions, Server } from './context.ts';
@@ -37,14 +38,14 @@ export type Api = Readonly<{
  * has the port.
  */
 export async function openApi(options: ApiOptions, routes = ROUTES): Promise<Api> {
-  const { sql, telemetry, config, dataFolder, log } = options;
+  const { telemetry, config, dataFolder, log } = options;
   requireShelter(config);
   await using opened = new AsyncDisposableStack();
   const files = config.tls && resolveTls(config.tls, dataFolder);
   const credentials = files && (await readCredentials(files));
   const hub = opened.use(new LiveHub(options));
   const access = opened.use(await openAccess(options));
-  const context = { ...options, ...access, auditor: createAuditor(sql), hub, metrics: createApiMetrics(telemetry) };
+  const context = { ...options, ...access, hub, metrics: createApiMetrics(telemetry) };
   const server = await createServer(context, routes, credentials);
   opened.defer(() => server.close());
   if (files) opened.use(await watchCredentials({ server: server.server, files, log }));
@@ -87,6 +88,8 @@ async function createServer(
   addGuards(server, context);
   await addPolicy(server, context);
   guardRoutes(server, context);
+  requirePurpose(server, context);
+  spendSearches(server, context);
   writeAudit(server, context);
   await addCompression(server);
   await addDocs(server, context.version);

@@ -1,3 +1,4 @@
+import type { Audit } from '../audit/open-audit.ts';
 import type { Log } from '../base/log.ts';
 import type { Service } from '../base/service.ts';
 import type { Bus } from '../bus/bus.ts';
@@ -10,7 +11,7 @@ import type { Telemetry } from '../telemetry/telemetry.ts';
 import type { ApiConfig } from './config.ts';
 import type { LoadedModel } from './context.ts';
 
-type Needs = Readonly<{ bus: Bus; sql: Sql; search: Search; images: Images }>;
+type Needs = Readonly<{ bus: Bus; sql: Sql; search: Search; images: Images; audit: Audit }>;
 type Context = Readonly<{
   config: Readonly<{
     server: ApiConfig;
@@ -32,7 +33,7 @@ type Context = Readonly<{
 export const apiService: Service<Needs, Context> = {
   name: 'serve',
   summary: 'serve the API and the page over what is stored, without cameras',
-  needs: { bus: 'useful', sql: 'vital', search: 'useful', images: 'useful' },
+  needs: { bus: 'useful', sql: 'vital', search: 'useful', images: 'useful', audit: 'vital' },
   groups: [],
   async open({ config, livePictures, ...given }) {
     const { openApi } = await import('./server.ts');

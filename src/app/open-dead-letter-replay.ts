@@ -1,14 +1,16 @@
+import { existsSync } from 'node:fs';
+import path from 'node:path';
+import type { CommandDeed } from '../audit/system-entry.ts';
 import type { Log } from '../base/log.ts';
 import { makeFolder } from '../base/make-folder.ts';
 import { type Bus, publishAround, Raw } from '../bus/bus.ts';
 import type { DeadLetterBox, KeptLetter } from '../bus/dead-letters.ts';
 import { openBus } from '../bus/open.ts';
-import { migrate } from '../db/migrate.ts';
-import { openDatabase } from '../db/open.ts';
 import { ingestService } from '../ingest/service.ts';
 import { createDeadLetterTable } from '../store/dead-letters.ts';
 import { Telemetry } from '../telemetry/telemetry.ts';
 import type { Config } from './config.ts';
+import { openCommandAudit } from './open-command-audit.ts';
 
 /** How often a letter was handed in again. */
 const REPLAYS = 'alpr-replays';
@@ -25,6 +27,8 @@ export type DeadLetterReplay = AsyncDisposable &
     box: DeadLetterBox;
     /** Hands letters in again as they came, and takes those out of the box that the bus took. */
     handIn: (letters: readonly KeptLetter[]) => Promise<HandedIn>;
+    /** Writes down what is done, wherever a database is configured: messages hold plates. */
+    record: (deed: CommandDeed) => Promise<void>;
   }>;
 
 /** Opens the box that a broker keeps; without one the table of the database, with an ingest for what is handed in again. */
@@ -37,19 +41,27 @@ export async function openDeadLetterReplay(config: Config, log: Log): Promise<De
   const { bus, deadLetters } = opened.use(
     await openBus({ config: config.bus, dataFolder, client: 'dlq', requiredGroups, log, telemetry }),
   );
+  const audit = deadLetters && !hasDatabase(config) ? undefined : opened.use(await openCommandAudit(config, log));
   let box = deadLetters;
-  if (!box) {
-    const { sql } = opened.use(await openDatabase({ config: config.database, dataFolder, log }));
-    await migrate({ sql, log });
+  if (!box && audit) {
+    const { sql } = audit;
     box = createDeadLetterTable(sql);
     opened.use(await ingestService.open({ config, bus, sql, deadLetters: box, telemetry, log }));
   }
+  if (!box) throw new Error('expected a box of dead letters');
+  const letters = box;
   const closing = opened.move();
   return {
-    box,
-    handIn: (letters) => handIn(bus, box, letters),
+    box: letters,
+    record: async (deed) => audit?.record(deed),
+    handIn: (chosen) => handIn(bus, letters, chosen),
     [Symbol.asyncDispose]: () => closing.disposeAsync(),
   };
+}
+
+/** On Kafka a machine may have no database: then there is nothing of its own to look up. */
+function hasDatabase({ data, database }: Config): boolean {
+  return database.kind === 'postgres' || existsSync(path.resolve(data, database.folder));
 }
 
 async function handIn(bus: Bus, box: DeadLetterBox, letters: readonly KeptLetter[]): Promise<HandedIn> {

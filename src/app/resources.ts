@@ -1,3 +1,4 @@
+import { openAudit } from '../audit/open-audit.ts';
 import type { Log } from '../base/log.ts';
 import type { Part } from '../base/service.ts';
 import { openBus } from '../bus/open.ts';
@@ -73,6 +74,9 @@ export function createOpeners(options: ResourceOptions) {
     /** A broker keeps dead letters on a topic of their own; in process they go to the database. */
     deadLetters: once(async () => (await openedBus()).deadLetters ?? createDeadLetterTable(await sql())),
     sql,
+    audit: once(async () =>
+      opened.use(await openAudit({ sql: await sql(), config: config.audit, dataFolder, telemetry, log })),
+    ),
     images,
     search,
     searchIndex: once(async () => opened.use(await openSearchIndex(config.search))),

@@ -1,6 +1,7 @@
 import { Command } from 'commander';
 import { SERVICES } from '../app/services.ts';
 import { VERSION } from '../app/version.ts';
+import { addAuditCommands } from './audit/cli.ts';
 import { addConfigCommands } from './config/cli.ts';
 import { addDatabaseCommands } from './db/cli.ts';
 import { addDeadLetterCommands } from './dlq/cli.ts';
@@ -49,6 +50,7 @@ export function createProgram(services = SERVICES): Command {
   addTlsCommands(program);
   addImagesCommands(program);
   addDeadLetterCommands(program);
+  addAuditCommands(program);
   addDoctorCommands(program);
   addConfigCommands(program);
   return program;

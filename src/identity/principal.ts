@@ -1,4 +1,4 @@
-import type { Permission, Scope } from '../contract/access.ts';
+import type { Permission, Role, Scope } from '../contract/access.ts';
 
 /** Who asks: a person who signed in, or a program with a token. */
 export type Principal = Readonly<{
@@ -9,6 +9,8 @@ export type Principal = Readonly<{
   name: string;
   permissions: ReadonlySet<Permission>;
   scope: Scope;
+  /** Of a person: whose budget of searches and exports counts. */
+  role?: Role;
   /** Id of the session, where a person signed in. */
   session?: string;
 }>;

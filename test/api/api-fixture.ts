@@ -4,6 +4,8 @@ import path from 'node:path';
 import { apiConfigSchema } from '../../src/api/config.ts';
 import type { ROUTES } from '../../src/api/routes.ts';
 import { openApi } from '../../src/api/server.ts';
+import { auditConfigSchema } from '../../src/audit/config.ts';
+import { openAudit } from '../../src/audit/open-audit.ts';
 import { createLog } from '../../src/base/log.ts';
 import { Raw } from '../../src/bus/bus.ts';
 import { PERMISSIONS, type Permission } from '../../src/contract/access.ts';
@@ -25,7 +27,7 @@ import { openInProcessBus } from '../bus/open-in-process.ts';
 import { openTestDatabase } from '../db/test-database.ts';
 
 /** The whole back end as it runs, on a free port, with its own database and an empty folder as the page. */
-export async function openBackEnd(searched: SearchConfig = { kind: 'postgres' }) {
+export async function openBackEnd(searched: SearchConfig = { kind: 'postgres' }, audited: object = {}) {
   const log = createLog({ level: 'silent' });
   const telemetry = new Telemetry();
   const opened = new AsyncDisposableStack();
@@ -51,7 +53,9 @@ export async function openBackEnd(searched: SearchConfig = { kind: 'postgres' })
     { name: 'disk', dependence: 'useful', check: async () => ({ ok: true }) },
   );
   health.setReady();
-  const given = { sql, search, images, bus, telemetry, health, models, log, version: '9.9.9', webRoot };
+  const auditing = { sql, dataFolder: folder, telemetry, log };
+  const audit = opened.use(await openAudit({ ...auditing, config: auditConfigSchema.parse(audited) }));
+  const given = { sql, search, audit, images, bus, telemetry, health, models, log, version: '9.9.9', webRoot };
   const open = (config: object, routes?: typeof ROUTES, accounts?: object) =>
     openApi(
       {
@@ -75,6 +79,7 @@ export async function openBackEnd(searched: SearchConfig = { kind: 'postgres' })
     folder,
     webRoot,
     images,
+    audit,
     databasePid: database.pid,
     sql,
     open,

@@ -58,7 +58,10 @@ describe.each([
     const last = events[5] as PlateEvent;
     const corrected = { ...last, revision: 9, status: 'corrected' as const };
     await writeEvents(sql, [corrected]);
-    expect(await findEvent(sql, last.event_id, undefined)).toMatchObject({ event: corrected, revisions: { length: 3 } });
+    expect(await findEvent(sql, last.event_id, undefined)).toMatchObject({
+      event: corrected,
+      revisions: { length: 3 },
+    });
     await writeEvents(sql, [last]);
     expect((await findEvent(sql, last.event_id, undefined))?.revisions).toHaveLength(3);
   });

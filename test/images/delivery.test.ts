@@ -1,6 +1,8 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { apiConfigSchema } from '../../src/api/config.ts';
 import { type Api, openApi } from '../../src/api/server.ts';
+import { auditConfigSchema } from '../../src/audit/config.ts';
+import type { Audit } from '../../src/audit/open-audit.ts';
 import { createLog } from '../../src/base/log.ts';
 import type { Sql } from '../../src/db/sql.ts';
 import { accountsConfigSchema } from '../../src/identity/config.ts';
@@ -83,6 +85,7 @@ async function openOver(sql: Sql, images: Images): Promise<Api> {
     bus: await openInProcessBus(),
     isOnDemand: false,
     models: [],
+    audit: { config: auditConfigSchema.parse(undefined), record: async () => undefined } as Partial<Audit> as Audit,
     health: new Health(),
     telemetry: new Telemetry(),
     log,

@@ -67,7 +67,12 @@ describeWith(['opensearch', 'kafka', 'registry'], 'alpr index', () => {
       publish: send,
       find: async (q: string) => {
         await cluster.request({ method: 'POST', path: `/${index}/_refresh` });
-        const { results } = await openClusterSearch(cluster, config).search({ scope: undefined, q, mode: 'exact', limit: 10 });
+        const { results } = await openClusterSearch(cluster, config).search({
+          scope: undefined,
+          q,
+          mode: 'exact',
+          limit: 10,
+        });
         return results.map(({ event }) => event);
       },
       cluster,

@@ -80,7 +80,9 @@ test('An event of an impossible time is kept, counted and listed by itself, and 
 test.each(['', 'abc', 'W10', 'WzEsMl0', 'e30', 'bnVsbA', '💥', 'WyIyMDI2LTk5LTk5VDk5Ojk5Ojk5Ljk5OVoiLCJ4Il0'])(
   'The cursor %j that nobody gave is refused',
   async (cursor) => {
-    await expect(listEvents(database.sql, { scope: undefined }, { limit: 1, cursor })).rejects.toMatchObject({ code: 'INPUT_INVALID' });
+    await expect(listEvents(database.sql, { scope: undefined }, { limit: 1, cursor })).rejects.toMatchObject({
+      code: 'INPUT_INVALID',
+    });
   },
 );
 

@@ -1,39 +1,91 @@
+import { Readable } from 'node:stream';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { AuditAction } from '../../contract/audit.ts';
+import type { AuditEntry } from '../../identity/audit-entry.ts';
 import type { ApiContext, Server } from '../context.ts';
+import { describeError, formatProblem } from '../errors.ts';
 
-/** Writes down what was done before the answer leaves. Call it before adding routes. */
-export function writeAudit(server: Server, { auditor }: ApiContext): void {
+const HOUR_MS = 3_600_000;
+/** Answers that say that somebody may not do this, or not now. */
+const REFUSALS = new Set([401, 403, 429]);
+
+/**
+ * Writes down what was done before the answer leaves; without an entry there is none but AUDIT_UNAVAILABLE. Call it before adding
+ * routes.
+ */
+export function writeAudit(server: Server, { audit, log }: Pick<ApiContext, 'audit' | 'log'>): void {
+  const isFirst = createHourly();
   server.addHook('onSend', async (request, reply, payload) => {
-    const { audit } = request.routeOptions.config;
-    const action = reply.statusCode === 401 || reply.statusCode === 403 ? 'refuse' : audit;
-    if (action !== undefined) await auditor.record(describe(request, reply, action));
-    return payload;
+    const action = REFUSALS.has(reply.statusCode) ? 'refuse' : request.routeOptions.config.audit;
+    if (action === undefined) return payload;
+    const entry = describeRequest(request, action, reply.statusCode);
+    if (action === 'live' && !isFirst(entry)) return payload;
+    try {
+      await audit.record(entry);
+      return payload;
+    } catch (err) {
+      // What failed by itself shows nobody anything.
+      if (reply.statusCode >= 500) return payload;
+      log.error({ err, operation: entry.operation }, 'an answer is held back because it cannot be audited');
+      return replaceAnswer(reply, payload, err);
+    }
   });
 }
 
-function describe(
+/** Throwing would not do: an answer that is an error already would leave in the words of fastify. */
+function replaceAnswer(reply: FastifyReply, payload: unknown, error: unknown): string {
+  if (payload instanceof Readable) payload.destroy();
+  for (const name of ['location', 'content-disposition', 'content-length']) reply.removeHeader(name);
+  const failure = describeError(error);
+  reply.code(failure.status).header('cache-control', 'no-store').type('application/problem+json; charset=utf-8');
+  return formatProblem(failure);
+}
+
+/** Keeps the stream of an answer in the audit: an entry before it opens, and one for each hour that it stays open. */
+export async function auditStream(
   request: FastifyRequest,
   reply: FastifyReply,
-  action: Parameters<ApiContext['auditor']['record']>[0]['action'],
-) {
-  const { principal, auditNote, routeOptions } = request;
-  const { operationId } = routeOptions.schema as Readonly<{ operationId?: string }>;
+  { audit, log }: Pick<ApiContext, 'audit' | 'log'>,
+): Promise<void> {
+  const describe = () => describeRequest(request, 'live', 200);
+  await audit.record(describe());
+  const hourly = setInterval(() => {
+    audit.record(describe()).catch((err: unknown) => {
+      log.warn({ err }, 'a live stream ends because the audit cannot be written');
+      reply.raw.destroy();
+    });
+  }, HOUR_MS);
+  hourly.unref();
+  reply.raw.once('close', () => clearInterval(hourly));
+}
+
+function describeRequest(request: FastifyRequest, action: AuditAction, status: number): AuditEntry {
+  const { principal, auditNote, routeOptions, said } = request;
+  const { operationId } = (routeOptions.schema ?? {}) as Readonly<{ operationId?: string }>;
   return {
     at: new Date(),
     action,
     who: principal && { kind: principal.kind, id: principal.id, name: principal.name },
     from: request.ip,
-    operation: operationId ?? `${request.method} ${routeOptions.url}`,
-    status: reply.statusCode,
-    purpose: headerOf(request, 'x-purpose'),
-    caseNumber: headerOf(request, 'x-case-number'),
+    operation: operationId ?? `${request.method} ${routeOptions.url ?? 'nothing'}`,
+    status,
+    purpose: said.purpose,
+    caseNumber: said.caseNumber,
     query: auditNote.query ?? {},
     plates: auditNote.plates ?? [],
     results: auditNote.results,
   };
 }
 
-function headerOf({ headers }: FastifyRequest, name: string): string | undefined {
-  const value = headers[name];
-  return typeof value === 'string' && value !== '' ? value : undefined;
+/** Whether something live was not noted within the last hour: pages ask for pictures of a camera many times a second. */
+function createHourly(): (entry: AuditEntry) => boolean {
+  const noted = new Map<string, number>();
+  return ({ who, operation, query, at }) => {
+    const key = JSON.stringify([who?.id, operation, query]);
+    const last = noted.get(key);
+    if (last !== undefined && at.getTime() - last < HOUR_MS) return false;
+    for (const [old, time] of noted) if (at.getTime() - time >= HOUR_MS) noted.delete(old);
+    noted.set(key, at.getTime());
+    return true;
+  };
 }

@@ -27,7 +27,7 @@ export function addCameraRoutes(server: Server, { hub }: ApiContext): void {
   server.get(
     '/cameras/:id/picture.jpg',
     {
-      config: { access: 'images' },
+      config: { access: 'images', audit: 'live' },
       schema: {
         tags,
         operationId: 'readCameraPicture',
@@ -43,6 +43,7 @@ export function addCameraRoutes(server: Server, { hub }: ApiContext): void {
     },
     async (request, reply) => {
       const { id } = request.params;
+      request.auditNote.query = { camera: id };
       const scope = scopeOf(request);
       const picture = hub.picture(id, scope);
       if (!picture && !hub.knows(id, scope)) {

@@ -1,4 +1,4 @@
-import type { FastifyReply } from 'fastify';
+import type { FastifyReply, FastifyRequest } from 'fastify';
 import { AlprError } from '../../base/errors.ts';
 import { cameraParamsSchema } from '../../contract/api/cameras.ts';
 import {
@@ -21,8 +21,15 @@ const answers = { 200: eventPageSchema, 400: problemSchema };
 
 /** Lists of events and one event with its revisions. */
 export function addEventRoutes(server: Server, { sql }: ApiContext): void {
-  const list = async (reply: FastifyReply, filter: EventFilter, options: ListOptions) => {
-    const { items, next } = await listEvents(sql, filter, options);
+  const list = async (
+    request: FastifyRequest,
+    reply: FastifyReply,
+    filter: Omit<EventFilter, 'scope'> & ListOptions,
+  ) => {
+    const { text, cursor, ...asked } = filter;
+    const note = Object.assign(request.auditNote, { query: asked, plates: text === undefined ? [] : [text] });
+    const { items, next } = await listEvents(sql, { ...filter, scope: scopeOf(request) }, filter);
+    note.results = items.length;
     // Stored texts already fit the schema; parsing and writing each again would be most of the work.
     const body = `{"events":[${items.join(',')}],"next":${JSON.stringify(next)}}`;
     return reply.type('application/json; charset=utf-8').send(body);
@@ -40,10 +47,7 @@ export function addEventRoutes(server: Server, { sql }: ApiContext): void {
         response: answers,
       },
     },
-    (request, reply) => {
-      const { camera, misdated } = request.query;
-      return list(reply, { scope: scopeOf(request), camera, misdated: misdated === 'true' }, request.query);
-    },
+    (request, reply) => list(request, reply, { ...request.query, misdated: request.query.misdated === 'true' }),
   );
 
   server.get(
@@ -59,7 +63,7 @@ export function addEventRoutes(server: Server, { sql }: ApiContext): void {
         response: answers,
       },
     },
-    (request, reply) => list(reply, { scope: scopeOf(request), text: request.params.text }, request.query),
+    (request, reply) => list(request, reply, { ...request.query, text: request.params.text }),
   );
 
   server.get(
@@ -75,7 +79,7 @@ export function addEventRoutes(server: Server, { sql }: ApiContext): void {
         response: answers,
       },
     },
-    (request, reply) => list(reply, { scope: scopeOf(request), camera: request.params.id }, request.query),
+    (request, reply) => list(request, reply, { ...request.query, camera: request.params.id }),
   );
 
   server.get(
@@ -96,8 +100,11 @@ export function addEventRoutes(server: Server, { sql }: ApiContext): void {
       },
     },
     async (request) => {
-      const found = await findEvent(sql, request.params.id, scopeOf(request));
-      if (!found) throw new AlprError('NOT_FOUND', `There is no event ${request.params.id}`);
+      const { id } = request.params;
+      const note = Object.assign(request.auditNote, { query: { event: id } });
+      const found = await findEvent(sql, id, scopeOf(request));
+      if (!found) throw new AlprError('NOT_FOUND', `There is no event ${id}`);
+      Object.assign(note, { plates: [found.event.plate.text_normalized], results: 1 });
       return { ...found, misdated: !isPlausible(found.event.detected_at, Date.now()) };
     },
   );

@@ -2,6 +2,7 @@ import { AlprError } from '../../base/errors.ts';
 import type { Scope } from '../../contract/access.ts';
 import { imageKeyParams, movedSchema, noQuery, pictureSchema } from '../../contract/api/fields.ts';
 import { problemSchema } from '../../contract/api/problem.ts';
+import { eventIdOf } from '../../contract/image-key.ts';
 import type { Sql } from '../../db/sql.ts';
 import { findReferencedKeys } from '../../store/pictures.ts';
 import { scopeOf } from '../access/guard-routes.ts';
@@ -28,6 +29,7 @@ export function addImageRoutes(server: Server, { images, sql }: ApiContext): voi
     },
     async (request, reply) => {
       const key = request.params['*'];
+      request.auditNote.query = { key, event: eventIdOf(key) };
       await requireSeen(sql, key, scopeOf(request));
       const link = await images.link(key);
       // A link expires: the next request gets a new one.

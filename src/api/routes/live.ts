@@ -5,6 +5,7 @@ import { LIVE_NAMES, type LiveName, liveEventSchema, liveQuerySchema } from '../
 import { problemSchema } from '../../contract/api/problem.ts';
 import type { Principal } from '../../identity/principal.ts';
 import { scopeOf } from '../access/guard-routes.ts';
+import { auditStream } from '../access/write-audit.ts';
 import type { ApiContext, Server } from '../context.ts';
 import type { LiveHub, ToldEvent } from '../live-hub.ts';
 
@@ -19,7 +20,7 @@ const SKIP_BYTES = 256 << 10;
 const DROP_BYTES = 4 << 20;
 
 /** The live stream (server-sent events): plates, boxes and camera states. */
-export function addLiveRoutes(server: Server, { hub, config, principals }: ApiContext): void {
+export function addLiveRoutes(server: Server, { hub, config, principals, audit, log }: ApiContext): void {
   const open = new Set<ServerResponse>();
   server.addHook('preClose', async () => {
     for (const response of open) response.end();
@@ -56,6 +57,8 @@ export function addLiveRoutes(server: Server, { hub, config, principals }: ApiCo
       const wanted = new Set(LIVE_NAMES.filter((name) => events.split(',').includes(name)));
       const scope = scopeOf(request);
       const missed = await readMissed(hub, scope, request.headers['last-event-id'] ?? last_event_id);
+      request.auditNote.query = { events };
+      await auditStream(request, reply, { audit, log });
       reply.hijack();
       if (response.destroyed || response.writableEnded) return;
       for (const [name, value] of Object.entries(reply.getHeaders())) {

@@ -10,6 +10,7 @@ import {
   searchAnswerSchema,
   searchQuerySchema,
 } from '../../contract/api/search.ts';
+import type { CountQuery, SearchQuery } from '../../search/search.ts';
 import { scopeOf } from '../access/guard-routes.ts';
 import type { ApiContext, Server } from '../context.ts';
 
@@ -17,6 +18,13 @@ const answers = { 200: searchAnswerSchema, 400: problemSchema };
 
 /** Search by plate text and filters, and counts of what it finds. */
 export function addSearchRoutes(server: Server, { search }: ApiContext): void {
+  const find = async (request: FastifyRequest, query: SearchQuery) => {
+    const note = noteSearch(request, query);
+    const found = await search.search(query);
+    note.results = found.results.length;
+    return found;
+  };
+
   server.get(
     '/events/search',
     {
@@ -30,7 +38,7 @@ export function addSearchRoutes(server: Server, { search }: ApiContext): void {
         response: answers,
       },
     },
-    (request) => search.search(asked(request, request.query)),
+    (request) => find(request, asked(request, request.query)),
   );
 
   server.get(
@@ -46,7 +54,7 @@ export function addSearchRoutes(server: Server, { search }: ApiContext): void {
         response: answers,
       },
     },
-    (request) => search.search(asked(request, request.query)),
+    (request) => find(request, asked(request, request.query)),
   );
 
   server.post(
@@ -62,7 +70,7 @@ export function addSearchRoutes(server: Server, { search }: ApiContext): void {
         response: answers,
       },
     },
-    (request) => search.search(asked(request, request.body)),
+    (request) => find(request, asked(request, request.body)),
   );
 
   server.get(
@@ -77,7 +85,13 @@ export function addSearchRoutes(server: Server, { search }: ApiContext): void {
         response: { 200: facetsSchema, 400: problemSchema },
       },
     },
-    (request) => search.facets(lately(asked(request, request.query))),
+    async (request) => {
+      const query = lately(asked(request, request.query));
+      const note = noteSearch(request, query);
+      const counted = await search.facets(query);
+      note.results = counted.events;
+      return counted;
+    },
   );
 
   server.get(
@@ -93,10 +107,19 @@ export function addSearchRoutes(server: Server, { search }: ApiContext): void {
       },
     },
     async (request) => {
-      const { bucket } = request.query;
-      return { bucket, reads: await search.analytics(lately(asked(request, request.query))) };
+      const query = lately(asked(request, request.query));
+      noteSearch(request, query);
+      return { bucket: query.bucket, reads: await search.analytics(query) };
     },
   );
+}
+
+/** What is searched for goes into the audit: the text as a plate, the rest as it is. */
+function noteSearch(
+  { auditNote }: FastifyRequest,
+  { q, cursor: _, ...query }: CountQuery & Pick<Partial<SearchQuery>, 'cursor'>,
+) {
+  return Object.assign(auditNote, { query, plates: q === undefined ? [] : [q] });
 }
 
 /** The query with the names that the port uses, for what the caller may see. */

@@ -37,6 +37,7 @@ export async function showDeadLetter(config: Config, id: string, flags: Readonly
   await using replay = await openReplay(config);
   const [letter] = await chooseLetters(replay, [id], {});
   if (!letter) return;
+  await replay.record({ action: 'view', operation: 'dlq show', query: { id } });
   const described = describeLetter(letter);
   if (flags.json) {
     print(JSON.stringify({ ...described, value: Buffer.from(letter.message.value).toString('base64') }));
@@ -53,7 +54,14 @@ export async function showDeadLetter(config: Config, id: string, flags: Readonly
 /** Hands letters in again as they came, and takes them out of the box. What is still no event becomes a new letter. */
 export async function replayDeadLetters(config: Config, ids: readonly string[], choice: LetterChoice): Promise<void> {
   await using replay = await openReplay(config);
-  const { taken, refused, withoutBytes } = await replay.handIn(await chooseLetters(replay, ids, choice));
+  const letters = await chooseLetters(replay, ids, choice);
+  await replay.record({
+    action: 'change',
+    operation: 'dlq replay',
+    query: { ...choice, ids },
+    results: letters.length,
+  });
+  const { taken, refused, withoutBytes } = await replay.handIn(letters);
   print(`${taken} handed in again.`);
   if (refused > 0) print(`${refused} stay: the broker refuses them as they are.`);
   if (withoutBytes > 0) print(`${withoutBytes} stay: ${LEFT_OUT}.`);
@@ -64,6 +72,7 @@ export async function dropDeadLetters(config: Config, ids: readonly string[], ch
   await using replay = await openReplay(config);
   const letters = await chooseLetters(replay, ids, choice);
   const chosen = letters.map(({ id }) => id);
+  await replay.record({ action: 'change', operation: 'dlq drop', query: { ...choice, ids }, results: letters.length });
   await replay.box.settle(chosen, 'dropped');
   print(`${letters.length} dropped.`);
 }

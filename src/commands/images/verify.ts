@@ -1,6 +1,7 @@
 import { stat } from 'node:fs/promises';
 import path from 'node:path';
 import type { Config } from '../../app/config.ts';
+import { createCommandAudit } from '../../app/open-command-audit.ts';
 import { AlprError } from '../../base/errors.ts';
 import { createLog } from '../../base/log.ts';
 import { startProgress } from '../../base/progress.ts';
@@ -42,6 +43,10 @@ async function audit(
   await using opened = new AsyncDisposableStack();
   const log = createLog({ ...config.log, level: 'warn' });
   const { sql } = opened.use(await openDatabase({ config: config.database, dataFolder: config.data, log }));
+  const { record } = await createCommandAudit(config, sql);
+  const { repair, deleteOrphans = false } = flags;
+  const action = repair !== undefined || deleteOrphans ? 'change' : 'view';
+  await record({ action, operation: 'images verify', query: { repair, delete_orphans: deleteOrphans } });
   const images = opened.use(await openImages({ config: config.images, dataFolder: config.data }));
   const openFolder = async (folder: string) =>
     opened.use(await openImages({ config: { kind: 'files', folder, retention_days: null }, dataFolder: config.data }));

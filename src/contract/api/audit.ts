@@ -127,7 +127,7 @@ export const alarmSeenBodySchema = z.strictObject({ note: z.string().trim().max(
 export const auditExportQuerySchema = z.strictObject(span);
 
 /** Lines of JSON that `alpr audit verify` checks. */
-export const auditExportSchema = z.string();
+export const auditExportSchema = z.unknown().meta({ type: 'string' });
 
 const checkpointSchema = z.strictObject({
   number: z.int().describe('Number of the last entry that it signs'),

@@ -1,0 +1,54 @@
+import type { FastifyRequest } from 'fastify';
+import { checkPurpose, type Said } from '../../audit/purposes.ts';
+import type { AuditAction } from '../../contract/audit.ts';
+import { findSessionPurpose } from '../../store/audit/session-purposes.ts';
+import type { ApiContext, Server } from '../context.ts';
+
+/** What shows plates. */
+const PURPOSED: ReadonlySet<AuditAction | undefined> = new Set(['search', 'view', 'picture', 'live', 'export']);
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    /** What the caller says it is for: by headers, or earlier in this session. */
+    said: Said;
+  }
+}
+
+/**
+ * Takes the purpose and case number of each request, and refuses what shows plates where the configuration asks for them. Call
+ * it after guarding the routes.
+ */
+export function requirePurpose(server: Server, { sql, audit }: Pick<ApiContext, 'sql' | 'audit'>): void {
+  server.decorateRequest<Said>('said', { getter: saidBy });
+  server.addHook('onRequest', async (request) => {
+    if (!PURPOSED.has(request.routeOptions.config.audit)) return;
+    const { principal } = request;
+    const byHeader = { purpose: headerOf(request, 'x-purpose'), caseNumber: headerOf(request, 'x-case-number') };
+    const kept =
+      byHeader.purpose === undefined && principal?.session !== undefined
+        ? await findSessionPurpose(sql, principal.session)
+        : undefined;
+    const said = kept
+      ? { purpose: kept.purpose, caseNumber: byHeader.caseNumber ?? kept.case_number ?? undefined }
+      : byHeader;
+    checkPurpose(audit.config, said);
+    known.set(request, said);
+  });
+}
+
+const known = new WeakMap<FastifyRequest, Said>();
+
+function saidBy(this: FastifyRequest): Said {
+  return known.get(this) ?? { purpose: undefined, caseNumber: undefined };
+}
+
+/** Headers hold Latin letters alone; others are sent percent-encoded. */
+function headerOf({ headers }: FastifyRequest, name: string): string | undefined {
+  const value = headers[name];
+  if (typeof value !== 'string' || value.trim() === '') return undefined;
+  try {
+    return decodeURIComponent(value).trim();
+  } catch {
+    return value.trim();
+  }
+}

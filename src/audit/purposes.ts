@@ -1,0 +1,38 @@
+import { AlprError } from '../base/errors.ts';
+import type { AuditConfig } from './config.ts';
+
+/** What somebody says that a request is for. */
+export type Said = Readonly<{ purpose: string | undefined; caseNumber: string | undefined }>;
+
+type Rules = Pick<AuditConfig, 'purposes' | 'require_purpose' | 'case_number' | 'require_case_number'>;
+
+const LONGEST = 64;
+
+/** Throws PURPOSE_REQUIRED, with what is allowed, unless the configuration lets this purpose and case number through. */
+export function checkPurpose(rules: Rules, { purpose, caseNumber }: Said): void {
+  const { purposes } = rules;
+  const allowed = purposes.length > 0 ? `one of: ${purposes.join(', ')}` : `up to ${LONGEST} characters`;
+  const pattern = rules.case_number === null ? `up to ${LONGEST} characters` : `such as ${rules.case_number} describes`;
+  if (purpose === undefined && rules.require_purpose) refuse(`Expected a purpose (X-Purpose), ${allowed}; got none`);
+  if (caseNumber === undefined && rules.require_case_number) {
+    refuse(`Expected a case number (X-Case-Number), ${pattern}; got none`);
+  }
+  if (purpose !== undefined && !isAllowed(rules, purpose))
+    refuse(`Expected a purpose (X-Purpose), ${allowed}; got another`);
+  if (caseNumber !== undefined && !isCase(rules, caseNumber)) {
+    refuse(`Expected a case number (X-Case-Number), ${pattern}; got another`);
+  }
+}
+
+function isAllowed({ purposes }: Rules, purpose: string): boolean {
+  return purposes.length > 0 ? purposes.includes(purpose) : purpose.length <= LONGEST;
+}
+
+function isCase({ case_number }: Rules, caseNumber: string): boolean {
+  if (caseNumber.length > LONGEST) return false;
+  return case_number === null || new RegExp(`^(?:${case_number})$`, 'u').test(caseNumber);
+}
+
+function refuse(message: string): never {
+  throw new AlprError('PURPOSE_REQUIRED', message);
+}
