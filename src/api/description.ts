@@ -8,6 +8,7 @@ import { eventHistorySchema, eventPageSchema } from '../contract/api/events.ts';
 import { healthSchema } from '../contract/api/health.ts';
 import { liveEventSchema } from '../contract/api/live.ts';
 import { problemSchema } from '../contract/api/problem.ts';
+import { decidedSchema, queueSchema } from '../contract/api/review.ts';
 import { analyticsSchema, facetsSchema, searchAnswerSchema } from '../contract/api/search.ts';
 import { statsSchema } from '../contract/api/stats.ts';
 import { tokenSchema } from '../contract/api/tokens.ts';
@@ -30,6 +31,8 @@ const COMPONENTS = {
   Me: meSchema,
   PlateEvent: plateEventSchema,
   Problem: problemSchema,
+  ReviewDecided: decidedSchema,
+  ReviewQueue: queueSchema,
   SearchAnswer: searchAnswerSchema,
   SessionList: sessionListSchema,
   Stats: statsSchema,
@@ -41,6 +44,7 @@ const COMPONENTS = {
 export const TAGS = [
   { name: 'System', description: 'Whether it works, and how much it does' },
   { name: 'Events', description: 'What passed' },
+  { name: 'Review', description: 'What people decide on reads' },
   { name: 'Search', description: 'Find events by what their plate says, and count them' },
   { name: 'Images', description: 'Pictures of events' },
   { name: 'Cameras', description: 'What the cameras do and see now' },

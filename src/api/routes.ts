@@ -11,6 +11,7 @@ import { addImageRoutes } from './routes/images.ts';
 import { addLiveRoutes } from './routes/live.ts';
 import { addMetricsRoutes } from './routes/metrics.ts';
 import { addPageRoutes } from './routes/page.ts';
+import { addReviewRoutes } from './routes/review.ts';
 import { addSearchRoutes } from './routes/search.ts';
 import { addStatsRoutes } from './routes/stats.ts';
 import { addTokenRoutes } from './routes/tokens.ts';
@@ -23,6 +24,7 @@ export const ROUTES: readonly AddRoutes[] = [
   addHealthRoutes,
   addStatsRoutes,
   addEventRoutes,
+  addReviewRoutes,
   addSearchRoutes,
   addImageRoutes,
   addCameraRoutes,
