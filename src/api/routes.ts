@@ -6,6 +6,7 @@ import { addSecondFactorRoutes } from './routes/auth-second-factor.ts';
 import { addSessionRoutes } from './routes/auth-sessions.ts';
 import { addCameraRoutes } from './routes/cameras.ts';
 import { addEventRoutes } from './routes/events.ts';
+import { addExportRoutes } from './routes/exports.ts';
 import { addHealthRoutes } from './routes/health.ts';
 import { addImageRoutes } from './routes/images.ts';
 import { addLiveRoutes } from './routes/live.ts';
@@ -25,6 +26,7 @@ export const ROUTES: readonly AddRoutes[] = [
   addStatsRoutes,
   addEventRoutes,
   addReviewRoutes,
+  addExportRoutes,
   addSearchRoutes,
   addImageRoutes,
   addCameraRoutes,

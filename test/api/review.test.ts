@@ -151,8 +151,8 @@ describe('A decision', () => {
   test('on an event of another site is not possible: there is none', async () => {
     const event = await published({ text: 'SCP001', camera: 'far' });
     const scope = { cameras: ['near'], sites: [] };
-    const token = await createApiToken(back.sql, { name: 'near', permissions: ['events:write'], scope });
-    const refused = await post(event.event_id, { action: 'reject', reason: 'r', revision: 1 }, `Bearer ${token}`);
+    const { secret } = await createApiToken(back.sql, { name: 'near', permissions: ['events:write'], scope });
+    const refused = await post(event.event_id, { action: 'reject', reason: 'r', revision: 1 }, `Bearer ${secret}`);
     expect(refused.status).toBe(404);
   });
 });
@@ -167,9 +167,8 @@ describe('The queue', () => {
 
   beforeAll(async () => {
     const permissions = ['events:write'] as const;
-    tokens = await Promise.all(
-      ['ann', 'ben'].map((name) => createApiToken(back.sql, { name, permissions, scope: undefined })),
-    );
+    const made = ['ann', 'ben'].map((name) => createApiToken(back.sql, { name, permissions, scope: undefined }));
+    tokens = (await Promise.all(made)).map(({ secret }) => secret);
     const camera = 'queue';
     const cut = makeEvent({ camera, text: 'CUT0001', confidence: 0.98 });
     const odd = makeEvent({ camera, text: 'ODD0001', confidence: 0.98 });

@@ -6,12 +6,13 @@ export function writeAudit(server: Server, { auditor }: ApiContext): void {
   server.addHook('onSend', async (request, reply, payload) => {
     const { audit } = request.routeOptions.config;
     const action = reply.statusCode === 401 || reply.statusCode === 403 ? 'refuse' : audit;
-    if (action !== undefined) await auditor.record(describe(request, reply, action));
+    if (action !== undefined) await auditor.record(describeDoing(request, reply, action));
     return payload;
   });
 }
 
-function describe(
+/** What a request does, as the audit keeps it. */
+export function describeDoing(
   request: FastifyRequest,
   reply: FastifyReply,
   action: Parameters<ApiContext['auditor']['record']>[0]['action'],
