@@ -12,7 +12,9 @@ import { addImageRoutes } from './routes/images.ts';
 import { addLiveRoutes } from './routes/live.ts';
 import { addMetricsRoutes } from './routes/metrics.ts';
 import { addPageRoutes } from './routes/page.ts';
+import { addPlateRoutes } from './routes/plates.ts';
 import { addReviewRoutes } from './routes/review.ts';
+import { addSavedSearchRoutes } from './routes/saved-searches.ts';
 import { addSearchRoutes } from './routes/search.ts';
 import { addStatsRoutes } from './routes/stats.ts';
 import { addTokenRoutes } from './routes/tokens.ts';
@@ -28,6 +30,8 @@ export const ROUTES: readonly AddRoutes[] = [
   addReviewRoutes,
   addExportRoutes,
   addSearchRoutes,
+  addSavedSearchRoutes,
+  addPlateRoutes,
   addImageRoutes,
   addCameraRoutes,
   addLiveRoutes,

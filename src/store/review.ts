@@ -3,6 +3,7 @@ import type { Queue } from '../contract/api/review.ts';
 import type { PlateEvent } from '../contract/plate-event.ts';
 import type { Sql } from '../db/sql.ts';
 import { doubtOf } from './doubt.ts';
+import { scopeCondition } from './scope.ts';
 
 /** How long reads stay with the person to whom they were offered, and how long a decision may take to be stored. */
 const OFFERED = "interval '2 minutes'";
@@ -75,16 +76,11 @@ export async function takeQueue(sql: Sql, { filter, holder, limit }: Wanted): Pr
 }
 
 function conditionOf({ camera, site, region, from, to, scope }: QueueFilter, bind: (value: unknown) => string): string {
-  const conditions = ['doubt IS NOT NULL'];
+  const conditions = ['doubt IS NOT NULL', scopeCondition(scope, bind)];
   if (camera !== undefined) conditions.push(`camera_id = ${bind(camera)}`);
   if (site !== undefined) conditions.push(`site_id = ${bind(site)}`);
   if (region !== undefined) conditions.push(`region = ${bind(region)}`);
   if (from !== undefined) conditions.push(`detected_at >= ${bind(from)}::timestamptz`);
   if (to !== undefined) conditions.push(`detected_at <= ${bind(to)}::timestamptz`);
-  if (scope) {
-    conditions.push(
-      `(camera_id = ANY (${bind(scope.cameras)}::text[]) OR site_id = ANY (${bind(scope.sites)}::text[]))`,
-    );
-  }
   return conditions.join(' AND ');
 }

@@ -2,7 +2,6 @@ import { randomUUID } from 'node:crypto';
 import { AlprError } from '../../base/errors.ts';
 import { pause } from '../../base/retry.ts';
 import type { Bus } from '../../bus/bus.ts';
-import { admits } from '../../contract/access.ts';
 import type { Decided, Decision } from '../../contract/api/review.ts';
 import type { PlateEvent } from '../../contract/plate-event.ts';
 import type { Sql } from '../../db/sql.ts';
@@ -63,8 +62,8 @@ export async function reviewEvent({
 }
 
 async function requireEvent(sql: Sql, eventId: string, { scope }: Principal) {
-  const found = await findEvent(sql, eventId);
-  if (found && admits(scope, { camera: found.event.camera_id, site: found.event.site_id })) return found;
+  const found = await findEvent(sql, eventId, scope);
+  if (found) return found;
   throw new AlprError('NOT_FOUND', `There is no event ${eventId}`);
 }
 

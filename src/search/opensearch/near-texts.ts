@@ -17,7 +17,10 @@ export async function findNearTexts(ask: Ask, { folded, budget, scope }: Near): 
   const { aggregations } = await ask<unknown, { texts: { buckets: readonly { key: string }[] } }>({
     size: 0,
     track_total_hits: false,
-    query: allOf([budget === 0 ? { term: { folded } } : { terms: { near: listDeletions(folded) } }, ...scopeClauses(scope)]),
+    query: allOf([
+      budget === 0 ? { term: { folded } } : { terms: { near: listDeletions(folded) } },
+      ...scopeClauses(scope),
+    ]),
     // By value, because the alternative (global ordinals) takes longer to build than the search, and again after each refresh.
     aggs: { texts: { terms: { field: 'text', size: MAX_NEAR, execution_hint: 'map' } } },
   });
