@@ -6,6 +6,9 @@ ALTER TABLE plate_events ADD COLUMN doubt real;
 CREATE INDEX plate_events_doubt ON plate_events (doubt DESC, detected_at DESC, event_id DESC)
   INCLUDE (camera_id, site_id, region) WHERE doubt IS NOT NULL;
 
+-- What people decided is found without looking at all that they did not: their revisions are numbered from 1,000,000 on.
+CREATE INDEX plate_events_reviewed ON plate_events (detected_at, event_id) WHERE revision >= 1000000;
+
 -- Whose a read is for a while: offered to a person, or being decided on.
 CREATE TABLE review_leases (
   event_id uuid        PRIMARY KEY,

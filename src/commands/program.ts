@@ -6,6 +6,7 @@ import { addDatabaseCommands } from './db/cli.ts';
 import { addDeadLetterCommands } from './dlq/cli.ts';
 import { addDoctorCommands } from './doctor/cli.ts';
 import { addEvalCommands } from './eval/cli.ts';
+import { addExportCommands } from './export/cli.ts';
 import { addImagesCommands } from './images/cli.ts';
 import { addModelsCommands } from './models/cli.ts';
 import { collect } from './options.ts';
@@ -48,6 +49,7 @@ export function createProgram(services = SERVICES): Command {
   addTokenCommands(program);
   addTlsCommands(program);
   addImagesCommands(program);
+  addExportCommands(program);
   addDeadLetterCommands(program);
   addDoctorCommands(program);
   addConfigCommands(program);

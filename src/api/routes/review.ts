@@ -2,10 +2,10 @@ import { eventParamsSchema } from '../../contract/api/events.ts';
 import { noQuery } from '../../contract/api/fields.ts';
 import { problemSchema } from '../../contract/api/problem.ts';
 import { decidedSchema, decisionSchema, queueQuerySchema, queueSchema } from '../../contract/api/review.ts';
+import { reviewEvent } from '../../review/review-event.ts';
 import { takeQueue } from '../../store/review.ts';
 import { scopeOf, whoAsks } from '../access/guard-routes.ts';
 import type { ApiContext, Server } from '../context.ts';
-import { reviewEvent } from '../review/review-event.ts';
 
 const tags = ['Review'];
 

@@ -1,5 +1,5 @@
-import type { Decision } from '../../contract/api/review.ts';
-import { FIRST_REVIEW, type PlateEvent } from '../../contract/plate-event.ts';
+import type { Decision } from '../contract/api/review.ts';
+import { FIRST_REVIEW, type PlateEvent } from '../contract/plate-event.ts';
 
 /** Most candidates that an event holds. */
 const MAX_CANDIDATES = 10;

@@ -1,13 +1,13 @@
 import { randomUUID } from 'node:crypto';
-import { AlprError } from '../../base/errors.ts';
-import { pause } from '../../base/retry.ts';
-import type { Bus } from '../../bus/bus.ts';
-import type { Decided, Decision } from '../../contract/api/review.ts';
-import type { PlateEvent } from '../../contract/plate-event.ts';
-import type { Sql } from '../../db/sql.ts';
-import type { Principal } from '../../identity/principal.ts';
-import { findEvent, readRevisions } from '../../store/events.ts';
-import { releaseDecision, takeDecision } from '../../store/review.ts';
+import { AlprError } from '../base/errors.ts';
+import { pause } from '../base/retry.ts';
+import type { Bus } from '../bus/bus.ts';
+import type { Decided, Decision } from '../contract/api/review.ts';
+import type { PlateEvent } from '../contract/plate-event.ts';
+import type { Sql } from '../db/sql.ts';
+import type { Principal } from '../identity/principal.ts';
+import { findEvent, readRevisions } from '../store/events.ts';
+import { releaseDecision, takeDecision } from '../store/review.ts';
 import { reviseEvent } from './revise-event.ts';
 
 const LOOK_FIRST_MS = 5;
