@@ -8,7 +8,10 @@ import { cameraListSchema } from '../contract/api/cameras.ts';
 import { eventHistorySchema, eventPageSchema } from '../contract/api/events.ts';
 import { healthSchema } from '../contract/api/health.ts';
 import { liveEventSchema } from '../contract/api/live.ts';
+import { noteSchema, notesSchema, plateHistorySchema } from '../contract/api/plates.ts';
 import { problemSchema } from '../contract/api/problem.ts';
+import { decidedSchema, queueSchema } from '../contract/api/review.ts';
+import { savedSearchesSchema, savedSearchSchema } from '../contract/api/saved-searches.ts';
 import { analyticsSchema, facetsSchema, searchAnswerSchema } from '../contract/api/search.ts';
 import { statsSchema } from '../contract/api/stats.ts';
 import { tokenSchema } from '../contract/api/tokens.ts';
@@ -34,7 +37,14 @@ const COMPONENTS = {
   LiveEvent: liveEventSchema,
   Me: meSchema,
   PlateEvent: plateEventSchema,
+  Note: noteSchema,
+  Notes: notesSchema,
+  PlateHistory: plateHistorySchema,
   Problem: problemSchema,
+  ReviewDecided: decidedSchema,
+  ReviewQueue: queueSchema,
+  SavedSearch: savedSearchSchema,
+  SavedSearches: savedSearchesSchema,
   SearchAnswer: searchAnswerSchema,
   SessionList: sessionListSchema,
   Stats: statsSchema,
@@ -46,7 +56,9 @@ const COMPONENTS = {
 export const TAGS = [
   { name: 'System', description: 'Whether it works, and how much it does' },
   { name: 'Events', description: 'What passed' },
+  { name: 'Review', description: 'What people decide on reads' },
   { name: 'Search', description: 'Find events by what their plate says, and count them' },
+  { name: 'Plates', description: 'What is known of one plate, and what people wrote' },
   { name: 'Images', description: 'Pictures of events' },
   { name: 'Cameras', description: 'What the cameras do and see now' },
   { name: 'Audit', description: 'Who did what, when and what for' },

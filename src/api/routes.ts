@@ -7,12 +7,16 @@ import { addSecondFactorRoutes } from './routes/auth-second-factor.ts';
 import { addSessionRoutes } from './routes/auth-sessions.ts';
 import { addCameraRoutes } from './routes/cameras.ts';
 import { addEventRoutes } from './routes/events.ts';
+import { addExportRoutes } from './routes/exports.ts';
 import { addHealthRoutes } from './routes/health.ts';
 import { addImageRoutes } from './routes/images.ts';
 import { addLiveRoutes } from './routes/live.ts';
 import { addMetricsRoutes } from './routes/metrics.ts';
 import { addPageRoutes } from './routes/page.ts';
+import { addPlateRoutes } from './routes/plates.ts';
 import { addPurposeRoutes } from './routes/purpose.ts';
+import { addReviewRoutes } from './routes/review.ts';
+import { addSavedSearchRoutes } from './routes/saved-searches.ts';
 import { addSearchRoutes } from './routes/search.ts';
 import { addStatsRoutes } from './routes/stats.ts';
 import { addTokenRoutes } from './routes/tokens.ts';
@@ -25,7 +29,11 @@ export const ROUTES: readonly AddRoutes[] = [
   addHealthRoutes,
   addStatsRoutes,
   addEventRoutes,
+  addReviewRoutes,
+  addExportRoutes,
   addSearchRoutes,
+  addSavedSearchRoutes,
+  addPlateRoutes,
   addImageRoutes,
   addCameraRoutes,
   addLiveRoutes,

@@ -14,6 +14,7 @@ import { accountsConfigSchema } from '../identity/config.ts';
 import { imagesConfigSchema } from '../images/config.ts';
 import { ingestConfigSchema } from '../ingest/config.ts';
 import { modelsConfigSchema } from '../models/config.ts';
+import { reviewConfigSchema } from '../review/config.ts';
 import { searchConfigSchema } from '../search/config.ts';
 import { healthConfigSchema, metricsConfigSchema } from '../telemetry/config.ts';
 
@@ -60,6 +61,7 @@ export const configSchema = z.strictObject({
   database: dbConfigSchema,
   images: imagesConfigSchema,
   search: searchConfigSchema,
+  review: reviewConfigSchema,
   server: apiConfigSchema,
   audit: auditConfigSchema,
   accounts: accountsConfigSchema,

@@ -7,6 +7,7 @@ import { addDatabaseCommands } from './db/cli.ts';
 import { addDeadLetterCommands } from './dlq/cli.ts';
 import { addDoctorCommands } from './doctor/cli.ts';
 import { addEvalCommands } from './eval/cli.ts';
+import { addExportCommands } from './export/cli.ts';
 import { addImagesCommands } from './images/cli.ts';
 import { addModelsCommands } from './models/cli.ts';
 import { collect } from './options.ts';
@@ -49,6 +50,7 @@ export function createProgram(services = SERVICES): Command {
   addTokenCommands(program);
   addTlsCommands(program);
   addImagesCommands(program);
+  addExportCommands(program);
   addDeadLetterCommands(program);
   addAuditCommands(program);
   addDoctorCommands(program);

@@ -100,5 +100,11 @@ export const plateEventSchema = z.strictObject({
     .describe('A person’s decision; text_raw stays what the machine read'),
 });
 
+/**
+ * Revisions that people make are numbered from here on, so that the highest revision stays the truth everywhere, whatever an
+ * edge, which hears of no correction, sends after it.
+ */
+export const FIRST_REVIEW = 1_000_000;
+
 export type PlateEvent = Readonly<z.infer<typeof plateEventSchema>>;
 export type Picture = Readonly<z.infer<typeof picture>>;

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { Picture, PlateEvent } from '../contract/plate-event.ts';
+import { PLATE_MARGIN } from '../contract/plate-picture.ts';
 import type { Images } from '../images/images.ts';
 import type { Box } from '../vision/box.ts';
 import type { Sighting } from '../vision/fuse/sighting.ts';
@@ -11,7 +12,6 @@ const QUALITY = { plate: 92, vehicle: 85, frame: 80 } as const;
 /** Without a vehicle: how much around the plate the vehicle picture shows, in plate sizes; plates sit low. */
 const VEHICLE_AROUND_PLATE = { left: 1.2, right: 1.2, up: 6, down: 2 };
 const VEHICLE_MARGIN = { left: 0.04, right: 0.04, up: 0.04, down: 0.04 };
-const PLATE_MARGIN = { left: 0.08, right: 0.08, up: 0.15, down: 0.15 };
 
 /** The folder of an event's pictures: `site/camera/yyyy/mm/dd/event_id`. */
 export function pictureFolder(

@@ -1,5 +1,6 @@
 import type { PlateEvent } from '../contract/plate-event.ts';
 import { listOtherTexts, normalizePlate } from '../contract/plate-text.ts';
+import { doubtOf } from './doubt.ts';
 
 const ESCAPES: Readonly<Record<string, string>> = { '\\': '\\\\', '\t': '\\t', '\n': '\\n', '\r': '\\r' };
 const ESCAPED = /[\\\t\n\r]/;
@@ -15,7 +16,7 @@ export function rowOf(event: PlateEvent): EventRow {
 
 /** Columns of the staging table, in the order of `formatRow`. */
 export const STAGING_COLUMNS =
-  'event_id, detected_at, revision, status, site_id, camera_id, text_normalized, candidates, confidence, region, vehicle_type, frames_read, reads_agreeing, event';
+  'event_id, detected_at, revision, status, site_id, camera_id, text_normalized, candidates, confidence, region, vehicle_type, frames_read, reads_agreeing, doubt, event';
 
 function formatRow(event: PlateEvent): string {
   const { plate } = event;
@@ -33,9 +34,15 @@ function formatRow(event: PlateEvent): string {
     event.vehicle.type,
     String(event.frames_read),
     String(event.reads_agreeing),
+    formatDoubt(event),
     JSON.stringify(event),
   ];
   return `${fields.map(formatField).join('\t')}\n`;
+}
+
+function formatDoubt(event: PlateEvent): string | null {
+  const found = doubtOf(event);
+  return found ? found.doubt.toFixed(5) : null;
 }
 
 function formatField(value: string | null): string {

@@ -20,6 +20,7 @@ TRAIN_CROPS = [
     "ocr-cn-lprnet",
     "det-ocr-cn-easypr",
 ]
+OWN_CROPS = "corrections"  # what `alpr export training` wrote, where it is there
 READ_MARGINS = 0.03, 0.05  # the product's own, around four corners
 LOOSE_SETS = {"ocr-world": (0.05, 0.08)}  # their boxes are cut by this on each side
 
@@ -67,9 +68,10 @@ def start_top_left(corners: np.ndarray) -> np.ndarray:
 
 def load_training_crops(root: Path) -> list[Crop]:
     """The crops of all training sets whose texts are not held out."""
-    for name in TRAIN_CROPS:
+    names = TRAIN_CROPS + ([OWN_CROPS] if (Path(root) / OWN_CROPS / "labels.jsonl").exists() else [])
+    for name in names:
         require_train(name)
-    return [crop for name in TRAIN_CROPS for crop in load_crops(root, name) if not is_text_held_out(crop.text)]
+    return [crop for name in names for crop in load_crops(root, name) if not is_text_held_out(crop.text)]
 
 
 def rectify_crop(crop: Crop) -> np.ndarray:

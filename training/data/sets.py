@@ -30,6 +30,7 @@ _TRAIN = [
     ("ocr-in-punjab", "CC-BY-4.0 photos, own labels"),
     ("ocr-cn-lprnet", "Apache-2.0"),
     ("veh-highway-id", "CC-BY-4.0"),
+    ("corrections", "your own, by alpr export training"),
 ]
 _MEASURE = [
     ("det-ocr-french", "none stated"),

@@ -59,7 +59,8 @@ export async function auditStream(
   reply.raw.once('close', () => clearInterval(hourly));
 }
 
-function describeRequest(request: FastifyRequest, action: AuditAction, status: number): AuditEntry {
+/** What a request does, as the audit keeps it. */
+export function describeRequest(request: FastifyRequest, action: AuditAction, status: number): AuditEntry {
   const { principal, auditNote, routeOptions, said } = request;
   const { operationId } = (routeOptions.schema ?? {}) as Readonly<{ operationId?: string }>;
   return {

@@ -13,7 +13,7 @@ export const exportQuerySchema = inOrder(searchFieldsSchema.extend({ format: for
 export type ExportQuery = Readonly<z.infer<typeof exportQuerySchema>>;
 
 /** The lines of an export. The header `x-total-rows` says how many events follow, where no text was searched for. */
-export const exportSchema = z.string();
+export const exportSchema = z.unknown().meta({ type: 'string' });
 
 /** A zip of everything that speaks for one event. */
 export const evidenceSchema = z.unknown().meta({ type: 'string', format: 'binary' });

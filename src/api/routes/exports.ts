@@ -1,0 +1,52 @@
+import { Readable } from 'node:stream';
+import { exportQuerySchema, exportSchema } from '../../contract/api/exports.ts';
+import { problemSchema } from '../../contract/api/problem.ts';
+import { scopeOf } from '../access/guard-routes.ts';
+import { describeRequest } from '../access/write-audit.ts';
+import type { ApiContext, Server } from '../context.ts';
+import { exportEvents } from '../export/export-events.ts';
+
+const TYPES = { csv: 'text/csv; charset=utf-8', ndjson: 'application/x-ndjson; charset=utf-8' } as const;
+
+/** Lists as files. */
+export function addExportRoutes(server: Server, { search, audit }: ApiContext): void {
+  server.get(
+    '/events/export',
+    {
+      config: { access: 'export', audit: 'export' },
+      schema: {
+        tags: ['Events'],
+        operationId: 'exportEvents',
+        summary: 'All events that a search finds, as CSV or as lines of JSON',
+        description:
+          'Takes the filters of a search, and streams. `x-total-rows` says how many events there were at the beginning. The audit has an entry before the first byte and one with the number of events at the end.',
+        querystring: exportQuerySchema,
+        response: {
+          200: {
+            description: 'The events',
+            content: { 'text/csv': { schema: exportSchema }, 'application/x-ndjson': { schema: exportSchema } },
+          },
+          400: problemSchema,
+        },
+      },
+    },
+    async (request, reply) => {
+      const { format, min_confidence: minConfidence, ...rest } = request.query;
+      const query = { ...rest, minConfidence, scope: scopeOf(request) };
+      const { q, ...filters } = request.query;
+      request.auditNote.query = { ...filters, part: 'begun' };
+      request.auditNote.plates = q === undefined ? [] : [q];
+      const { events } = await search.facets(query);
+      const onEnd = async (rows: number) => {
+        const note = { ...request.auditNote, query: { ...filters, part: 'completed' }, results: rows };
+        await audit.record({ ...describeRequest(request, 'export', 200), ...note });
+      };
+      const name = `events-${new Date().toISOString().slice(0, 19).replaceAll(':', '')}.${format}`;
+      return reply
+        .type(TYPES[format])
+        .header('content-disposition', `attachment; filename="${name}"`)
+        .header('x-total-rows', String(events))
+        .send(Readable.from(exportEvents({ search, query, format, onEnd }), { objectMode: false }));
+    },
+  );
+}

@@ -1,0 +1,95 @@
+import { randomUUID } from 'node:crypto';
+import { AlprError } from '../base/errors.ts';
+import { pause } from '../base/retry.ts';
+import type { Bus } from '../bus/bus.ts';
+import type { Decided, Decision } from '../contract/api/review.ts';
+import type { PlateEvent } from '../contract/plate-event.ts';
+import type { Sql } from '../db/sql.ts';
+import type { Principal } from '../identity/principal.ts';
+import { findEvent, readRevisions } from '../store/events.ts';
+import { releaseDecision, takeDecision } from '../store/review.ts';
+import { reviseEvent } from './revise-event.ts';
+
+const LOOK_FIRST_MS = 5;
+const LOOK_MAX_MS = 200;
+/** So long an answer waits for its revision to be stored. */
+const WAIT_LIMIT_MS = 10_000;
+
+type Review = Readonly<{
+  sql: Sql;
+  bus: Pick<Bus, 'publish'>;
+  eventId: string;
+  decision: Decision;
+  by: Principal;
+  waitMs?: number;
+}>;
+
+/**
+ * Makes a person's decision a revision: published like every other one and stored by ingest, which the answer waits for.
+ * NOT_FOUND, CONFLICT where a newer revision than the one that was seen exists or somebody else decides at this moment,
+ * INPUT_INVALID for a merge with what is not the same passage.
+ */
+export async function reviewEvent({
+  sql,
+  bus,
+  eventId,
+  decision,
+  by,
+  waitMs = WAIT_LIMIT_MS,
+}: Review): Promise<Decided> {
+  const holder = randomUUID();
+  if (!(await takeDecision(sql, eventId, holder))) {
+    throw new AlprError('CONFLICT', `Somebody else decides on event ${eventId} at this moment; look at it again`);
+  }
+  let stored = true;
+  try {
+    const { event: seen, revisions } = await requireEvent(sql, eventId, by);
+    if (seen.revision !== decision.revision) {
+      throw new AlprError(
+        'CONFLICT',
+        `Expected revision ${seen.revision} of event ${eventId} to have been seen, got ${decision.revision}; look at it again`,
+      );
+    }
+    if (decision.action === 'merge') await requireSamePassage(sql, { event: seen, into: decision.into, by });
+    const event = reviseEvent({ revisions, decision, by, at: new Date() });
+    await bus.publish('plates', [event]);
+    stored = await isStored(sql, event, waitMs);
+    return { event, stored };
+  } finally {
+    // What is still on its way keeps others from deciding on what they have not seen, until the lease is over.
+    if (stored) await releaseDecision(sql, eventId, holder);
+  }
+}
+
+async function requireEvent(sql: Sql, eventId: string, { scope }: Principal) {
+  const found = await findEvent(sql, eventId, scope);
+  if (found) return found;
+  throw new AlprError('NOT_FOUND', `There is no event ${eventId}`);
+}
+
+async function requireSamePassage(
+  sql: Sql,
+  { event, into, by }: Readonly<{ event: PlateEvent; into: string; by: Principal }>,
+): Promise<void> {
+  const { event: other } = await requireEvent(sql, into, by);
+  if (other.event_id.toLowerCase() === event.event_id.toLowerCase()) {
+    throw new AlprError('INPUT_INVALID', 'Expected another event to merge into, got the event itself');
+  }
+  if (other.camera_id !== event.camera_id || other.status === 'retracted') {
+    throw new AlprError(
+      'INPUT_INVALID',
+      `Expected an event of camera ${event.camera_id} that was not retracted, got one of ${other.camera_id} (${other.status})`,
+    );
+  }
+}
+
+async function isStored(sql: Sql, { event_id, revision }: PlateEvent, waitMs: number): Promise<boolean> {
+  const until = performance.now() + waitMs;
+  const id = event_id.toLowerCase();
+  for (let delay = LOOK_FIRST_MS; ; delay = Math.min(LOOK_MAX_MS, 2 * delay)) {
+    const found = await readRevisions(sql, [id]);
+    if ((found.get(id) ?? 0) >= revision) return true;
+    if (performance.now() > until) return false;
+    await pause(delay, new AbortController().signal);
+  }
+}
