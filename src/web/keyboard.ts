@@ -36,7 +36,7 @@ export function useKeyboard(actions: KeyActions): void {
 function pressKey(event: KeyboardEvent, actions: KeyActions): void {
   if (event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented) return;
   const target = event.target instanceof HTMLElement ? event.target : document.body;
-  if (document.querySelector('dialog[open]')) return;
+  if (document.querySelector('dialog[open], :popover-open')) return;
   if (target.matches('input, select, textarea')) pressKeyInField(event, target);
   else if (actOn(event.key, actions, target)) event.preventDefault();
 }

@@ -1,25 +1,24 @@
 import { render } from 'preact';
 import { Cell } from './data/cell.ts';
-import { Feed } from './data/feed.ts';
+import { Session } from './data/session.ts';
+import { Gate } from './gate.tsx';
 import { Page } from './page.tsx';
-import { type Services, ServicesContext } from './services.ts';
+import { createScreenCode } from './screen-code.ts';
+import { FrameContext } from './services.ts';
 import { recallPreferences, Speech } from './speech.tsx';
 
 const root = document.getElementById('page');
 if (root === null) throw new Error('The page has no element #page to render into');
 
-const services: Services = {
-  feed: new Feed(),
-  preferences: new Cell(recallPreferences()),
-  searches: new Map(),
-  listed: new Cell<readonly string[]>([]),
-};
-services.feed.start();
+const code = createScreenCode();
+const preferences = new Cell(recallPreferences());
 render(
-  <ServicesContext.Provider value={services}>
-    <Speech preferences={services.preferences}>
-      <Page />
+  <FrameContext.Provider value={{ session: new Session(), preferences }}>
+    <Speech preferences={preferences}>
+      <Gate code={code}>
+        <Page code={code} />
+      </Gate>
     </Speech>
-  </ServicesContext.Provider>,
+  </FrameContext.Provider>,
   root,
 );

@@ -1,26 +1,30 @@
 import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
+import type { Permission } from '../contract/access.ts';
 import { focusRow, useKeyboard } from './keyboard.ts';
-import { LiveScreen } from './live/live-screen.tsx';
-import { useNeighbours } from './read/neighbours.ts';
-import { ReadScreen, type Turn } from './read/read-screen.tsx';
+import { Loaded } from './parts/loaded.tsx';
+import { Empty } from './parts/notice.tsx';
+import type { Turn } from './read/read-screen.tsx';
+import { useNeighbours } from './read/use-neighbours.ts';
 import { formatRoute, parseRoute, type Route } from './route.ts';
-import { SearchScreen } from './search/search-screen.tsx';
+import type { ScreenCode } from './screen-code.ts';
+import { findHome, maySee } from './screens.ts';
+import { useServices } from './services.ts';
 import { Announcer } from './shell/announcer.tsx';
 import { ConnectionBanner } from './shell/banner.tsx';
 import { Help } from './shell/help.tsx';
 import { TopBar } from './shell/top-bar.tsx';
 import { useWords } from './speech.tsx';
-import { SystemScreen } from './system/system-screen.tsx';
 
 /** The whole page: bar, banner, and the screen that the address names. */
-export function Page() {
+export function Page({ code }: { code: ScreenCode }) {
   const { t } = useWords();
-  const { route, back, exchange } = useRoute();
+  const { who, may } = useServices();
+  const { route, back, exchange } = useRoute(who.permissions);
   const [help, setHelp] = useState(false);
   const { previous, next } = useNeighbours(route.screen === 'read' ? route.id : '');
   const actions = useMemo(
     () => ({
-      search: openSearch,
+      search: () => may('search') && openSearch(),
       close: () => route.screen === 'read' && back(),
       help: () => setHelp(true),
       turn: (by: 1 | -1) => {
@@ -29,7 +33,7 @@ export function Page() {
         return route.screen === 'read';
       },
     }),
-    [route, back, exchange, previous, next],
+    [route, may, back, exchange, previous, next],
   );
   useKeyboard(actions);
   return (
@@ -39,18 +43,38 @@ export function Page() {
       </button>
       <TopBar screen={route.screen} onHelp={actions.help} />
       <ConnectionBanner />
-      <Screen route={route} back={back} turn={{ previous, next, by: actions.turn }} />
+      <Screen code={code} route={route} back={back} turn={{ previous, next, by: actions.turn }} />
       <Announcer />
       {help && <Help onClose={() => setHelp(false)} />}
     </>
   );
 }
 
-function Screen({ route, back, turn }: { route: Route; back: () => void; turn: Turn }) {
-  if (route.screen === 'read') return <ReadScreen id={route.id} onClose={back} turn={turn} />;
-  if (route.screen === 'search') return <SearchScreen query={route.query} />;
-  if (route.screen === 'system') return <SystemScreen />;
-  return <LiveScreen />;
+type ScreenOptions = Readonly<{ code: ScreenCode; route: Route; back: () => void; turn: Turn }>;
+
+function Screen({ code, route, back, turn }: ScreenOptions) {
+  const { permissions } = useServices().who;
+  if (!maySee(route.screen, permissions)) return <NotAllowed />;
+  if (route.screen === 'read') return <Loaded lazy={code.read} props={{ id: route.id, onClose: back, turn }} />;
+  if (route.screen === 'search') return <Loaded lazy={code.search} props={{ query: route.query }} />;
+  return <Loaded key={route.screen} lazy={code[route.screen]} props={{}} />;
+}
+
+function NotAllowed() {
+  const { t } = useWords();
+  return (
+    <main class="screen" id="content">
+      <Empty icon="warning" title={t.frame.notAllowed}>
+        {t.frame.notAllowedWhy}
+      </Empty>
+    </main>
+  );
+}
+
+/** The live wall is where everybody begins; who may not see it begins elsewhere. */
+function chooseRoute(route: Route, permissions: readonly Permission[]): Route {
+  if (route.screen !== 'live' || maySee('live', permissions)) return route;
+  return parseRoute(`#/${findHome(permissions)}`);
 }
 
 type Navigation = Readonly<{ route: Route; back: () => void; exchange: (route: Route) => void }>;
@@ -59,11 +83,12 @@ type Navigation = Readonly<{ route: Route; back: () => void; exchange: (route: R
  * Follows the address. `back` returns to the previous screen, or to the live wall if there was none. `exchange` shows
  * another screen in place of this one, so that `back` still leads where it did.
  */
-function useRoute(): Navigation {
+function useRoute(permissions: readonly Permission[]): Navigation {
   const { t } = useWords();
-  const [route, setRoute] = useState(() => parseRoute(location.hash));
+  const [asked, setRoute] = useState(() => parseRoute(location.hash));
+  const route = useMemo(() => chooseRoute(asked, permissions), [asked, permissions]);
   const before = useRef<Route>(undefined);
-  const shown = useRef(route);
+  const shown = useRef(asked);
   const exchanged = useRef(false);
   useEffect(() => {
     const follow = () => {

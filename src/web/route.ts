@@ -10,12 +10,14 @@ export type SearchQuery = Readonly<{
   min_confidence: string;
 }>;
 
+/** Screens whose name is their whole address. */
+const PLAIN = ['live', 'system', 'account'] as const;
+
 /** One screen of the page and what it shows. */
 export type Route =
-  | Readonly<{ screen: 'live' }>
+  | Readonly<{ screen: (typeof PLAIN)[number] }>
   | Readonly<{ screen: 'read'; id: string }>
-  | Readonly<{ screen: 'search'; query: SearchQuery }>
-  | Readonly<{ screen: 'system' }>;
+  | Readonly<{ screen: 'search'; query: SearchQuery }>;
 
 /** A search without any condition. */
 export const EMPTY_QUERY: SearchQuery = { q: '', mode: 'auto', camera: '', from: '', to: '', min_confidence: '' };
@@ -29,8 +31,7 @@ export function parseRoute(hash: string): Route {
   const [screen, id] = path.split('/').filter((part) => part !== '');
   if (screen === 'event' && id) return { screen: 'read', id: decode(id) };
   if (screen === 'search') return { screen: 'search', query: parseQuery(search) };
-  if (screen === 'system') return { screen: 'system' };
-  return { screen: 'live' };
+  return { screen: PLAIN.find((name) => name === screen) ?? 'live' };
 }
 
 /** The address of a screen, starting with `#/`; fields with their default value are left out. */
@@ -66,4 +67,10 @@ function parseQuery(search: string): SearchQuery {
   const query = { ...EMPTY_QUERY };
   for (const field of FIELDS) query[field] = given.get(field) ?? EMPTY_QUERY[field];
   return query;
+}
+
+/** The one-time token of a link that sets an account up: it stands behind `#`, so that no server and no log sees it. */
+export function readSetUpToken({ pathname, hash }: Readonly<{ pathname: string; hash: string }>): string | undefined {
+  if (!pathname.endsWith('/setup')) return undefined;
+  return new URLSearchParams(hash.replace(/^#/, '')).get('token') ?? '';
 }

@@ -1,7 +1,8 @@
 import { type ComponentChildren, createContext } from 'preact';
 import { useContext, useEffect, useState } from 'preact/hooks';
+import type { Language } from '../contract/api/auth.ts';
 import { type Cell, useCell } from './data/cell.ts';
-import { chooseLanguage, chooseLocale, isLanguage, type Language, loadMessages } from './languages/languages.ts';
+import { chooseLanguage, chooseLocale, isLanguage, loadMessages } from './languages/languages.ts';
 import { recall, remember } from './remember.ts';
 import { createWords, type Words } from './words.ts';
 

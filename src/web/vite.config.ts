@@ -1,7 +1,20 @@
 import { defineConfig } from 'vite';
 
 /** Paths that belong to the API; `vite src/web` forwards them to a running system. */
-const API_PATHS = ['/health', '/stats', '/events', '/images', '/cameras', '/live', '/metrics', '/docs'];
+const API_PATHS = [
+  '/auth',
+  '/people',
+  '/tokens',
+  '/audit',
+  '/health',
+  '/stats',
+  '/events',
+  '/images',
+  '/cameras',
+  '/live',
+  '/metrics',
+  '/docs',
+];
 
 export default defineConfig({
   base: './',

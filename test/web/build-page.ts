@@ -11,6 +11,6 @@ export type BuiltPage = Readonly<{ folder: string }> & AsyncDisposable;
 export async function buildPage(): Promise<BuiltPage> {
   const folder = await mkdtemp(join(tmpdir(), 'ovr-alpr-page-'));
   const root = fileURLToPath(new URL('../../src/web/', import.meta.url));
-  await build({ root, logLevel: 'warn', build: { outDir: folder, emptyOutDir: true } });
+  await build({ root, logLevel: 'warn', build: { outDir: folder, emptyOutDir: true, manifest: 'manifest.json' } });
   return { folder, [Symbol.asyncDispose]: () => rm(folder, { recursive: true, force: true }) };
 }

@@ -2,8 +2,9 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseSync } from 'vite';
 import { describe, expect, test } from 'vitest';
+import type { Language } from '../../src/contract/api/auth.ts';
 import { messages as english } from '../../src/web/languages/en/messages.ts';
-import { chooseLanguage, LANGUAGES, type Language, loadMessages } from '../../src/web/languages/languages.ts';
+import { chooseLanguage, LANGUAGES, loadMessages } from '../../src/web/languages/languages.ts';
 import { createWords } from '../../src/web/words.ts';
 
 const WEB = join(import.meta.dirname, '..', '..', 'src', 'web');
@@ -78,7 +79,7 @@ test.each([
 
 /** Attributes that a person neither sees nor hears. */
 const TECHNICAL =
-  /^(class|type|id|for|htmlFor|key|href|src|rel|target|role|tabindex|name|value|kind|icon|screen|size|tone|scope|method|rows|loading|decoding|autocomplete|autocapitalize|inputMode|pattern|step|enterKeyHint|preserveAspectRatio|viewBox|transform|d|points|focusable|data-.*|aria-(hidden|labelledby|describedby|live|current|pressed|controls|haspopup))$/;
+  /^(class|type|id|for|htmlFor|key|href|src|rel|target|role|tabindex|name|value|kind|icon|screen|size|tone|scope|method|rows|loading|decoding|autocomplete|autocapitalize|inputMode|pattern|step|enterKeyHint|preserveAspectRatio|viewBox|transform|d|points|focusable|data-.*|list|popover(target)?|shape-rendering|aria-(hidden|labelledby|describedby|live|current|pressed|controls|haspopup))$/;
 const CODE = /^(code|pre|kbd)$/;
 /** Names and units that are the same everywhere. */
 const SAME = /^(OVR|ALPR|JSON|Esc|px|[\s\d\p{P}\p{S}]*)$/u;

@@ -3,6 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { extname, join } from 'node:path';
+import { GeneratedAccounts } from './generated-accounts.ts';
 import type { GeneratedApi } from './generated-api.ts';
 import { createBoxes } from './generated-events.ts';
 import { drawCameraPicture, drawStoredPicture } from './generated-pictures.ts';
@@ -18,6 +19,7 @@ const POLICY = "default-src 'self'";
 /** Serves the built page under a strict policy together with a generated API, and can vanish and come back. */
 export class PageServer implements AsyncDisposable {
   readonly api: GeneratedApi;
+  readonly accounts = new GeneratedAccounts();
   readonly #folder: string;
   readonly #streams = new Set<ServerResponse>();
   #server: Server | undefined;
@@ -80,10 +82,22 @@ export class PageServer implements AsyncDisposable {
   async #answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
     response.setHeader('content-security-policy', POLICY);
     const url = new URL(request.url ?? '/', this.url);
+    const isOpen = this.accounts.who !== null || url.pathname.startsWith('/auth/') || isFile(url.pathname);
+    if (!isOpen) return sendJson(response, { status: 401, body: { code: 'SIGN_IN', message: 'Sign in' } });
     if (url.pathname === '/live') this.#stream(response);
     else if (url.pathname.startsWith('/images/')) await sendPicture(response, drawStoredPicture(url.pathname));
     else if (url.pathname.endsWith('/picture.jpg')) await sendPicture(response, drawCameraPicture(this.#turn));
+    else if (/^\/(auth|people|tokens|audit)(\/|$)/.test(url.pathname))
+      await this.#answerAccounts(request, response, url);
     else if (!(await this.#sendFile(response, url.pathname))) sendJson(response, this.api.answer(url));
+  }
+
+  async #answerAccounts(request: IncomingMessage, response: ServerResponse, url: URL): Promise<void> {
+    const { method = 'GET' } = request;
+    const body = Buffer.concat(await Array.fromAsync(request)).toString();
+    const isOwn = method === 'GET' || request.headers['x-requested-with'] === 'alpr';
+    const sent = { method, path: url.pathname + url.search, body: body === '' ? {} : JSON.parse(body) };
+    sendJson(response, isOwn ? this.accounts.answer(sent) : { status: 403, body: { code: 'FORBIDDEN' } });
   }
 
   #stream(response: ServerResponse): void {
@@ -94,13 +108,20 @@ export class PageServer implements AsyncDisposable {
   }
 
   async #sendFile(response: ServerResponse, path: string): Promise<boolean> {
-    const name = path === '/' ? 'index.html' : path.slice(1);
-    const type = TYPES[extname(name)];
-    if (type === undefined || name.includes('..')) return false;
-    response.writeHead(200, { 'content-type': type });
+    if (!isFile(path)) return false;
+    const name = nameFile(path);
+    response.writeHead(200, { 'content-type': TYPES[extname(name)] });
     response.end(await readFile(join(this.#folder, name)));
     return true;
   }
+}
+
+function isFile(path: string): boolean {
+  return TYPES[extname(nameFile(path))] !== undefined && !path.includes('..');
+}
+
+function nameFile(path: string): string {
+  return path === '/' || path === '/setup' ? 'index.html' : path.slice(1);
 }
 
 async function sendPicture(response: ServerResponse, drawing: Promise<Buffer | undefined>): Promise<void> {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { RequestError } from '../../src/web/data/client.ts';
 import { explainError } from '../../src/web/data/explain-error.ts';
+import { RequestError } from '../../src/web/data/request.ts';
 import { explainDrop, explainRejection } from '../../src/web/frames.ts';
 import { messages } from '../../src/web/languages/en/messages.ts';
 import { findNeighbours } from '../../src/web/read/neighbours.ts';

@@ -1,5 +1,5 @@
 import { nameIn, type Words } from '../words.ts';
-import { RequestError } from './client.ts';
+import { RequestError } from './request.ts';
 
 /** The API names a value that does not fit by its place: `At querystring/from: Invalid ISO datetime`. */
 const MISFIT = /^At (?:params|querystring)\/?(\w*)[^:]*: /;

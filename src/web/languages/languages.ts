@@ -1,9 +1,14 @@
+import type { Language } from '../../contract/api/auth.ts';
 import type { Messages } from './messages.ts';
 
 /** The languages of the page by their code, each by its own name. */
-export const LANGUAGES = { en: 'English', de: 'Deutsch', es: 'Español', pt: 'Português', fr: 'Français' } as const;
-
-export type Language = keyof typeof LANGUAGES;
+export const LANGUAGES = {
+  en: 'English',
+  de: 'Deutsch',
+  es: 'Español',
+  pt: 'Português',
+  fr: 'Français',
+} as const satisfies Record<Language, string>;
 
 /** Whether the page speaks this language. */
 export function isLanguage(code: string | null | undefined): code is Language {

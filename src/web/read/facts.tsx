@@ -1,6 +1,6 @@
-import type { ComponentChildren } from 'preact';
 import type { PlateEvent } from '../../contract/plate-event.ts';
 import { explainRejection } from '../frames.ts';
+import { Fact, FactList } from '../parts/facts.tsx';
 import { nameRegion } from '../regions.ts';
 import { useWords } from '../speech.tsx';
 import { type Words, wordFor } from '../words.ts';
@@ -81,26 +81,6 @@ function Processing({ event }: { event: PlateEvent }) {
         <code>{event.event_id}</code>
       </Fact>
     </FactList>
-  );
-}
-
-/** A titled list of names and values. */
-export function FactList({ title, children }: { title: string; children: ComponentChildren }) {
-  return (
-    <div class="panel">
-      <h2>{title}</h2>
-      <dl class="fact-list">{children}</dl>
-    </div>
-  );
-}
-
-/** One name with its value. */
-export function Fact({ name, children }: { name: string; children: ComponentChildren }) {
-  return (
-    <div>
-      <dt>{name}</dt>
-      <dd>{children}</dd>
-    </div>
   );
 }
 

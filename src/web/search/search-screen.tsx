@@ -1,7 +1,8 @@
 import { useCallback, useEffect, useState } from 'preact/hooks';
 import type { SearchAnswer } from '../../contract/api/search.ts';
 import { useCell } from '../data/cell.ts';
-import { RequestError, searchEvents } from '../data/client.ts';
+import { searchEvents } from '../data/client.ts';
+import { RequestError } from '../data/request.ts';
 import { Marked } from '../parts/marked.tsx';
 import { Empty, Problem, Skeleton } from '../parts/notice.tsx';
 import { ReadRow } from '../parts/read-row.tsx';

@@ -1,19 +1,16 @@
 import { useCell } from '../data/cell.ts';
-import { Icon, type IconName } from '../parts/icon.tsx';
+import { Icon } from '../parts/icon.tsx';
+import { listScreens, SCREENS, type ScreenName } from '../screens.ts';
 import { useServices } from '../services.ts';
 import { useWords } from '../speech.tsx';
 import { useTheme } from '../theme.ts';
 import { countDown } from '../trouble.ts';
+import { AccountMenu } from './account-menu.tsx';
 
-const SCREENS = [
-  { screen: 'live', icon: 'live' },
-  { screen: 'search', icon: 'search' },
-  { screen: 'system', icon: 'system' },
-] as const satisfies readonly Readonly<{ screen: string; icon: IconName }>[];
-
-/** Name, screens, connection state, theme and keys. On a phone the screens are at the bottom. */
-export function TopBar({ screen, onHelp }: { screen: string; onHelp: () => void }) {
+/** Name, screens, connection state, and the menu of the account. On a phone the screens are at the bottom. */
+export function TopBar({ screen, onHelp }: { screen: ScreenName; onHelp: () => void }) {
   const { t } = useWords();
+  const { who, may } = useServices();
   return (
     <header class="top">
       <a class="brand" href="#/live" aria-label={t.frame.brand}>
@@ -23,33 +20,42 @@ export function TopBar({ screen, onHelp }: { screen: string; onHelp: () => void 
         <span class="brand-name">ALPR</span>
       </a>
       <nav class="screens" aria-label={t.frame.screens}>
-        {SCREENS.map((entry) => (
-          <a key={entry.screen} href={`#/${entry.screen}`} aria-current={entry.screen === screen ? 'page' : undefined}>
-            <Icon name={entry.icon} />
-            {t.frame.names[entry.screen]}
-            {entry.screen === 'search' && <kbd>/</kbd>}
+        {listScreens('bar', who.permissions).map((name) => (
+          <a key={name} href={`#/${name}`} aria-current={name === screen ? 'page' : undefined}>
+            <Icon name={SCREENS[name].icon} />
+            {t.frame.names[name]}
+            {name === 'search' && <kbd>/</kbd>}
           </a>
         ))}
       </nav>
       <div class="top-end">
-        <Down />
-        <Connected />
+        {may('events:read') && <Down />}
+        {may('events:read') && <Connected />}
         <ThemeSwitch />
-        <button type="button" class="round" aria-label={t.frame.showKeys} title={t.frame.keysHint} onClick={onHelp}>
+        <button
+          type="button"
+          class="round keys-button"
+          aria-label={t.frame.showKeys}
+          title={t.frame.keysHint}
+          onClick={onHelp}
+        >
           <Icon name="keys" />
         </button>
+        <AccountMenu screen={screen} />
       </div>
     </header>
   );
 }
 
+/** Leads to the state of the system, where one may see it. */
 function Down() {
   const words = useWords();
   const cameras = useCell(useServices().feed.cameras) ?? [];
   const down = countDown(cameras, words);
+  const { may } = useServices();
   if (down === undefined) return null;
   return (
-    <a class="down" href="#/system">
+    <a class="down" href={may('system') ? '#/system' : '#/live'}>
       <Icon name="warning" />
       {down}
     </a>

@@ -1,7 +1,9 @@
 import type { Messages } from '../messages.ts';
+import { account, entrance } from './account.ts';
 import { errors, frame } from './frame.ts';
+import { people } from './people.ts';
 import { live, read, search } from './reads.ts';
 import { system } from './system.ts';
 
 /** Every text of the page in German. */
-export const messages = { frame, errors, live, read, search, system } satisfies Messages;
+export const messages = { frame, errors, live, read, search, system, entrance, account, people } satisfies Messages;

@@ -1,0 +1,58 @@
+import type { Messages } from '../messages.ts';
+
+/** Signing in, and choosing a password by a one-time link. */
+export const entrance = {
+  signIn: 'Anmelden',
+  signInWith: (provider) => `Mit ${provider} anmelden`,
+  name: 'Benutzername',
+  password: 'Passwort',
+  code: 'Bestätigungscode',
+  codeHint: 'Sechs Ziffern Ihrer Authenticator-App oder ein Wiederherstellungscode',
+  notSetUp: 'Es gibt noch kein Konto.',
+  notSetUpHow:
+    'Öffnen Sie den Link, den `npm start` ausgegeben hat. Ist er verloren, legt `npx alpr users add` ein Konto an.',
+  firstAccount: 'Das erste Konto',
+  firstAccountMeans: 'Es ist das Administratorkonto: Es sieht alles und legt die Konten der anderen an.',
+  choosePassword: 'Passwort wählen',
+  choosePasswordMeans: 'Dieser Link gilt einmal. Danach melden Sie sich mit Benutzername und Passwort an.',
+  create: 'Konto anlegen',
+  savePassword: 'Passwort speichern',
+  newPassword: 'Neues Passwort',
+  passwordHint: (least) => `Mindestens ${least} Zeichen; ein Satz lässt sich am besten merken`,
+  again: 'Passwort wiederholen',
+  differs: 'Die beiden Passwörter sind verschieden.',
+} satisfies Messages['entrance'];
+
+/** One's own account. */
+export const account = {
+  preferences: 'Sprache und Zeit',
+  language: 'Sprache',
+  browserLanguage: 'Sprache des Browsers',
+  timeZone: 'Zeitzone',
+  timeNow: (moment) => `Leer gilt die des Browsers. Jetzt: ${moment}`,
+  unknownZone: 'Diese Zeitzone gibt es nicht. Ein Beispiel ist Europe/Berlin.',
+  save: 'Speichern',
+  oldPassword: 'Bisheriges Passwort',
+  yourPassword: 'Ihr Passwort',
+  changePassword: 'Passwort ändern',
+  passwordChanged: 'Das Passwort ist geändert. Alle anderen Sitzungen sind beendet.',
+  secondFactor: 'Zweiter Faktor',
+  secondFactorOn: 'Zum Anmelden ist auch ein Code Ihrer Authenticator-App nötig.',
+  secondFactorOff: 'Mit einer Authenticator-App reicht ein gestohlenes Passwort allein nicht zum Anmelden.',
+  turnOn: 'Einschalten',
+  turnOff: 'Ausschalten',
+  scan: 'Scannen Sie dies mit Ihrer Authenticator-App und geben Sie dann den angezeigten Code ein.',
+  qrCode: 'QR-Code für eine Authenticator-App',
+  orType: 'Oder eintippen:',
+  confirm: 'Bestätigen',
+  recoveryCodes:
+    'Der zweite Faktor ist eingeschaltet. Bewahren Sie diese Wiederherstellungscodes dort auf, wo Sie sie auch ohne Ihr Telefon finden. Jeder gilt einmal; sie werden nicht wieder angezeigt.',
+  codesKept: 'Ich habe sie aufbewahrt',
+  sessions: 'Wo Sie angemeldet sind',
+  thisOne: 'dieser hier',
+  unknownProgram: 'Unbekanntes Programm',
+  usedFrom: (address, when) => `${address}, zuletzt benutzt ${when}`,
+  end: 'Abmelden',
+  endOf: (name) => `Abmelden: ${name}`,
+  endOthers: 'Überall sonst abmelden',
+} satisfies Messages['account'];

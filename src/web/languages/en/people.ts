@@ -1,0 +1,30 @@
+/** Accounts and tokens, and what they may do. */
+export const people = {
+  role: 'Role',
+  roles: { admin: 'Administrator', operator: 'Operator', viewer: 'Viewer', auditor: 'Auditor' },
+  roleMeans: {
+    admin: 'Everything, and gives others their accounts',
+    operator: 'Sees, searches, exports and corrects reads',
+    viewer: 'Sees the live wall and pictures',
+    auditor: 'Sees who did what, and no plates beyond that',
+  },
+  scope: 'May see',
+  everywhere: 'all cameras and sites',
+  nowhere: 'nothing',
+  sitesOf: (sites: string) => `sites ${sites}`,
+  camerasOf: (cameras: string) => `cameras ${cameras}`,
+  permissions: 'Permissions',
+  permissionNames: {
+    'events:read': 'See reads',
+    search: 'Search',
+    images: 'See pictures',
+    export: 'Export',
+    'events:write': 'Correct reads',
+    alerts: 'Change alerts',
+    audit: 'See the audit',
+    privacy: 'Erase and hold',
+    people: 'Change accounts',
+    system: 'See the system',
+    metrics: 'Read metrics',
+  },
+};

@@ -1,0 +1,57 @@
+import type { Messages } from '../messages.ts';
+
+/** Signing in, and choosing a password by a one-time link. */
+export const entrance = {
+  signIn: 'Iniciar sesión',
+  signInWith: (provider) => `Iniciar sesión con ${provider}`,
+  name: 'Nombre de usuario',
+  password: 'Contraseña',
+  code: 'Código',
+  codeHint: 'Seis cifras de su autenticador o un código de recuperación',
+  notSetUp: 'Todavía no hay ninguna cuenta.',
+  notSetUpHow: 'Abra el enlace que mostró `npm start`. Si se ha perdido, `npx alpr users add` crea una cuenta.',
+  firstAccount: 'La primera cuenta',
+  firstAccountMeans: 'Es la de administración: lo ve todo y crea las cuentas de los demás.',
+  choosePassword: 'Elija su contraseña',
+  choosePasswordMeans: 'Este enlace sirve una sola vez. Después inicie sesión con su nombre y su contraseña.',
+  create: 'Crear la cuenta',
+  savePassword: 'Guardar la contraseña',
+  newPassword: 'Contraseña nueva',
+  passwordHint: (least) => `Al menos ${least} caracteres; una frase es lo más fácil de recordar`,
+  again: 'Repita la contraseña',
+  differs: 'Las dos contraseñas son distintas.',
+} satisfies Messages['entrance'];
+
+/** One's own account. */
+export const account = {
+  preferences: 'Idioma y hora',
+  language: 'Idioma',
+  browserLanguage: 'Idioma del navegador',
+  timeZone: 'Zona horaria',
+  timeNow: (moment) => `Vacía, la del navegador. Ahora: ${moment}`,
+  unknownZone: 'Esa zona horaria no existe. Un ejemplo es Europe/Madrid.',
+  save: 'Guardar',
+  oldPassword: 'Contraseña actual',
+  yourPassword: 'Su contraseña',
+  changePassword: 'Cambiar la contraseña',
+  passwordChanged: 'La contraseña ha cambiado. Las demás sesiones se han cerrado.',
+  secondFactor: 'Segundo factor',
+  secondFactorOn: 'Para iniciar sesión hace falta también un código de su autenticador.',
+  secondFactorOff: 'Con una aplicación de autenticación, una contraseña robada no basta para entrar.',
+  turnOn: 'Activar',
+  turnOff: 'Desactivar',
+  scan: 'Escanee esto con su autenticador y escriba el código que muestra.',
+  qrCode: 'Código QR para un autenticador',
+  orType: 'O escríbalo:',
+  confirm: 'Confirmar',
+  recoveryCodes:
+    'El segundo factor está activado. Guarde estos códigos de recuperación donde los encuentre sin el teléfono. Cada uno sirve una vez; no se vuelven a mostrar.',
+  codesKept: 'Los he guardado',
+  sessions: 'Dónde ha iniciado sesión',
+  thisOne: 'esta',
+  unknownProgram: 'Programa desconocido',
+  usedFrom: (address, when) => `${address}, usada ${when}`,
+  end: 'Cerrar sesión',
+  endOf: (name) => `Cerrar sesión: ${name}`,
+  endOthers: 'Cerrar las demás sesiones',
+} satisfies Messages['account'];

@@ -1,0 +1,57 @@
+import type { Messages } from '../messages.ts';
+
+/** Signing in, and choosing a password by a one-time link. */
+export const entrance = {
+  signIn: 'Se connecter',
+  signInWith: (provider) => `Se connecter avec ${provider}`,
+  name: 'Nom d’utilisateur',
+  password: 'Mot de passe',
+  code: 'Code de vérification',
+  codeHint: 'Six chiffres de votre application d’authentification, ou un code de secours',
+  notSetUp: 'Il n’y a pas encore de compte.',
+  notSetUpHow: 'Ouvrez le lien affiché par `npm start`. S’il est perdu, `npx alpr users add` crée un compte.',
+  firstAccount: 'Le premier compte',
+  firstAccountMeans: 'C’est celui de l’administration : il voit tout et crée les comptes des autres.',
+  choosePassword: 'Choisissez votre mot de passe',
+  choosePasswordMeans: 'Ce lien sert une fois. Ensuite, connectez-vous avec votre nom et votre mot de passe.',
+  create: 'Créer le compte',
+  savePassword: 'Enregistrer le mot de passe',
+  newPassword: 'Nouveau mot de passe',
+  passwordHint: (least) => `Au moins ${least} caractères ; une phrase se retient le mieux`,
+  again: 'Répétez le mot de passe',
+  differs: 'Les deux mots de passe sont différents.',
+} satisfies Messages['entrance'];
+
+/** One's own account. */
+export const account = {
+  preferences: 'Langue et heure',
+  language: 'Langue',
+  browserLanguage: 'Langue du navigateur',
+  timeZone: 'Fuseau horaire',
+  timeNow: (moment) => `Vide, c’est celui du navigateur. Maintenant : ${moment}`,
+  unknownZone: 'Ce fuseau horaire n’existe pas. Un exemple est Europe/Paris.',
+  save: 'Enregistrer',
+  oldPassword: 'Mot de passe actuel',
+  yourPassword: 'Votre mot de passe',
+  changePassword: 'Changer le mot de passe',
+  passwordChanged: 'Le mot de passe est changé. Toutes les autres sessions sont fermées.',
+  secondFactor: 'Second facteur',
+  secondFactorOn: 'Pour se connecter, il faut aussi un code de votre application d’authentification.',
+  secondFactorOff: 'Avec une application d’authentification, un mot de passe volé ne suffit pas pour entrer.',
+  turnOn: 'Activer',
+  turnOff: 'Désactiver',
+  scan: 'Scannez ceci avec votre application d’authentification, puis saisissez le code qu’elle affiche.',
+  qrCode: 'Code QR pour une application d’authentification',
+  orType: 'Ou saisissez-le :',
+  confirm: 'Confirmer',
+  recoveryCodes:
+    'Le second facteur est activé. Gardez ces codes de secours là où vous les trouverez sans votre téléphone. Chacun sert une fois ; ils ne seront plus affichés.',
+  codesKept: 'Je les ai gardés',
+  sessions: 'Où vous êtes connecté',
+  thisOne: 'celle-ci',
+  unknownProgram: 'Programme inconnu',
+  usedFrom: (address, when) => `${address}, utilisée ${when}`,
+  end: 'Déconnecter',
+  endOf: (name) => `Déconnecter : ${name}`,
+  endOthers: 'Déconnecter partout ailleurs',
+} satisfies Messages['account'];

@@ -1,0 +1,57 @@
+import type { Messages } from '../messages.ts';
+
+/** Signing in, and choosing a password by a one-time link. */
+export const entrance = {
+  signIn: 'Entrar',
+  signInWith: (provider) => `Entrar com ${provider}`,
+  name: 'Nome de usuário',
+  password: 'Senha',
+  code: 'Código',
+  codeHint: 'Seis dígitos do seu autenticador ou um código de recuperação',
+  notSetUp: 'Ainda não há nenhuma conta.',
+  notSetUpHow: 'Abra o link que `npm start` mostrou. Se ele se perdeu, `npx alpr users add` cria uma conta.',
+  firstAccount: 'A primeira conta',
+  firstAccountMeans: 'É a de administração: vê tudo e cria as contas dos outros.',
+  choosePassword: 'Escolha sua senha',
+  choosePasswordMeans: 'Este link vale uma vez. Depois disso, entre com seu nome e sua senha.',
+  create: 'Criar a conta',
+  savePassword: 'Salvar a senha',
+  newPassword: 'Nova senha',
+  passwordHint: (least) => `Pelo menos ${least} caracteres; uma frase é o mais fácil de lembrar`,
+  again: 'Repita a senha',
+  differs: 'As duas senhas são diferentes.',
+} satisfies Messages['entrance'];
+
+/** One's own account. */
+export const account = {
+  preferences: 'Idioma e horário',
+  language: 'Idioma',
+  browserLanguage: 'Idioma do navegador',
+  timeZone: 'Fuso horário',
+  timeNow: (moment) => `Vazio, vale o do navegador. Agora: ${moment}`,
+  unknownZone: 'Esse fuso horário não existe. Um exemplo é America/Sao_Paulo.',
+  save: 'Salvar',
+  oldPassword: 'Senha atual',
+  yourPassword: 'Sua senha',
+  changePassword: 'Mudar a senha',
+  passwordChanged: 'A senha foi mudada. Todas as outras sessões foram encerradas.',
+  secondFactor: 'Segundo fator',
+  secondFactorOn: 'Para entrar é preciso também um código do seu autenticador.',
+  secondFactorOff: 'Com um aplicativo autenticador, uma senha roubada sozinha não deixa ninguém entrar.',
+  turnOn: 'Ativar',
+  turnOff: 'Desativar',
+  scan: 'Escaneie isto com seu autenticador e digite o código que ele mostra.',
+  qrCode: 'QR code para um autenticador',
+  orType: 'Ou digite:',
+  confirm: 'Confirmar',
+  recoveryCodes:
+    'O segundo fator está ativo. Guarde estes códigos de recuperação onde você os encontre sem o celular. Cada um vale uma vez; eles não são mostrados de novo.',
+  codesKept: 'Já guardei',
+  sessions: 'Onde você entrou',
+  thisOne: 'esta',
+  unknownProgram: 'Programa desconhecido',
+  usedFrom: (address, when) => `${address}, usada ${when}`,
+  end: 'Encerrar',
+  endOf: (name) => `Encerrar: ${name}`,
+  endOthers: 'Encerrar todas as outras',
+} satisfies Messages['account'];

@@ -1,0 +1,16 @@
+import { Lazy } from './data/lazy.ts';
+
+/** The code of every screen, each in a file of its own that comes when it is first shown. */
+export type ScreenCode = ReturnType<typeof createScreenCode>;
+
+/** Makes the table of the screens' code; nothing is fetched yet. */
+export function createScreenCode() {
+  return {
+    entrance: new Lazy(async () => (await import('./entrance/entrance-screen.tsx')).EntranceScreen),
+    live: new Lazy(async () => (await import('./live/live-screen.tsx')).LiveScreen),
+    read: new Lazy(async () => (await import('./read/read-screen.tsx')).ReadScreen),
+    search: new Lazy(async () => (await import('./search/search-screen.tsx')).SearchScreen),
+    system: new Lazy(async () => (await import('./system/system-screen.tsx')).SystemScreen),
+    account: new Lazy(async () => (await import('./account/account-screen.tsx')).AccountScreen),
+  };
+}

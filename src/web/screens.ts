@@ -1,0 +1,37 @@
+import type { Permission } from '../contract/access.ts';
+import type { IconName } from './parts/icon.tsx';
+import type { Route } from './route.ts';
+
+/** Names of the screens, which their addresses begin with. */
+export type ScreenName = Route['screen'];
+
+/** Where the way to a screen is: in the bar, in the menu of the account, or on other screens alone. */
+type Place = 'bar' | 'menu' | 'none';
+
+/** Who may see a screen (`undefined`: whoever signed in), and where it is found, in the order of the bar. */
+export const SCREENS: Readonly<
+  Record<ScreenName, Readonly<{ permission: Permission | undefined; icon: IconName; place: Place }>>
+> = {
+  live: { permission: 'events:read', icon: 'live', place: 'bar' },
+  search: { permission: 'search', icon: 'search', place: 'bar' },
+  system: { permission: 'system', icon: 'system', place: 'bar' },
+  read: { permission: 'events:read', icon: 'plate', place: 'none' },
+  account: { permission: undefined, icon: 'person', place: 'menu' },
+};
+
+/** Whether somebody with these permissions may see a screen. */
+export function maySee(screen: ScreenName, permissions: readonly Permission[]): boolean {
+  const { permission } = SCREENS[screen];
+  return permission === undefined || permissions.includes(permission);
+}
+
+/** The screens at one place that somebody with these permissions may see. */
+export function listScreens(place: Place, permissions: readonly Permission[]): readonly ScreenName[] {
+  const names = Object.keys(SCREENS) as readonly ScreenName[];
+  return names.filter((name) => SCREENS[name].place === place && maySee(name, permissions));
+}
+
+/** The screen that somebody with these permissions begins with. */
+export function findHome(permissions: readonly Permission[]): ScreenName {
+  return listScreens('bar', permissions)[0] ?? 'account';
+}
