@@ -1,5 +1,6 @@
 import { parse } from 'csv-parse/sync';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { auditPageSchema } from '../../src/contract/api/audit.ts';
 import { createApiToken } from '../../src/store/api-tokens.ts';
 import { makeEvent } from '../store/make-event.ts';
 import { type BackEnd, openBackEnd } from './api-fixture.ts';
@@ -17,13 +18,9 @@ beforeAll(async () => {
 });
 afterAll(() => back[Symbol.asyncDispose]());
 
-async function readAudit(): Promise<
-  readonly Readonly<{ query: object; results?: number; plates: readonly string[] }>[]
-> {
-  const rows = await back.sql.query<{ entry: Awaited<ReturnType<typeof readAudit>>[number] }>(
-    `SELECT entry FROM audit_entries WHERE entry->>'operation' = 'exportEvents' ORDER BY number`,
-  );
-  return rows.map(({ entry }) => entry);
+async function readAudit() {
+  const { entries } = auditPageSchema.parse(await back.getJson('/audit?operation=exportEvents&limit=500'));
+  return entries.toReversed();
 }
 
 test('every event that passes the filter comes as one line of JSON, newest first, whatever the page', async () => {
