@@ -13,16 +13,16 @@ export class OwnBrowser {
     this.#headers = headers;
   }
 
-  /** Headers replace those of our page; an empty one is not sent. */
+  /** Headers replace those of our page; an empty one is not sent. Parameters go as a form, other objects as JSON. */
   async ask(method: string, path: string, body?: object, headers: Readonly<Record<string, string>> = {}) {
     const own = { origin: this.#url, 'x-requested-with': 'alpr', cookie: this.#format(), ...this.#headers, ...headers };
+    const isForm = body instanceof URLSearchParams;
+    const json = body && !isForm && { 'content-type': 'application/json' };
     const response = await fetch(this.#url + path, {
       method,
       redirect: 'manual',
-      headers: Object.fromEntries(
-        Object.entries({ ...own, ...(body && { 'content-type': 'application/json' }) }).filter(([, value]) => value),
-      ),
-      ...(body && { body: JSON.stringify(body) }),
+      headers: Object.fromEntries(Object.entries({ ...own, ...json }).filter(([, value]) => value)),
+      ...(body && { body: isForm ? body : JSON.stringify(body) }),
     });
     for (const line of response.headers.getSetCookie()) this.#keep(line);
     return response;
@@ -37,13 +37,8 @@ export class OwnBrowser {
   }
 
   /** What `/auth/me` says. */
-  async me(): Promise<Readonly<{
-    name: string;
-    role: string;
-    second_factor: boolean;
-    language: string | null;
-  }> | null> {
-    return ((await (await this.get('/auth/me')).json()) as { who: never }).who;
+  async me(): Promise<Readonly<Record<string, unknown>> | null> {
+    return ((await (await this.get('/auth/me')).json()) as { who: Readonly<Record<string, unknown>> | null }).who;
   }
 
   #format(): string {
