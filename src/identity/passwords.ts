@@ -1,14 +1,12 @@
 import { argon2, randomBytes, timingSafeEqual } from 'node:crypto';
 import { promisify } from 'node:util';
-import { AlprError } from '../base/errors.ts';
 import type { PasswordConfig } from './config.ts';
+import { Turns } from './turns.ts';
 
 const deriveKey = promisify(argon2);
 
 const HASH_BYTES = 32;
 const SALT_BYTES = 16;
-/** Whoever comes when this many wait would wait for minutes, and is told to come back. */
-const MOST_WAITING = 2000;
 
 type Costs = Readonly<{ memory: number; passes: number; parallelism: number }>;
 
@@ -20,14 +18,12 @@ export type Verdict = Readonly<{ isRight: boolean; isOutdated: boolean }>;
  * these threads and the memory are not all taken.
  */
 export class Passwords {
-  readonly #config: PasswordConfig;
   readonly #costs: Costs;
-  readonly #waiting: (() => void)[] = [];
-  #running = 0;
+  readonly #turns: Turns;
   #decoy: Promise<string> | undefined;
 
   constructor(config: PasswordConfig) {
-    this.#config = config;
+    this.#turns = new Turns(config.at_once);
     this.#costs = { memory: config.memory_kib, passes: config.passes, parallelism: config.lanes };
   }
 
@@ -51,28 +47,9 @@ export class Passwords {
     return this.#decoy;
   }
 
-  async #derive(password: string, { salt, costs, bytes }: Derivation): Promise<Buffer> {
-    await this.#waitForTurn();
-    try {
-      const message = password.normalize('NFKC');
-      return await deriveKey('argon2id', { message, nonce: salt, tagLength: bytes, ...costs });
-    } finally {
-      const next = this.#waiting.shift();
-      if (next) next();
-      else this.#running -= 1;
-    }
-  }
-
-  async #waitForTurn(): Promise<void> {
-    if (this.#running < this.#config.at_once) {
-      this.#running += 1;
-      return;
-    }
-    if (this.#waiting.length >= MOST_WAITING) {
-      throw new AlprError('TOO_MANY_REQUESTS', 'Too many people sign in at this moment; try again in a minute');
-    }
-    // Whoever is done hands its place on.
-    await new Promise<void>((resolve) => this.#waiting.push(resolve));
+  #derive(password: string, { salt, costs, bytes }: Derivation): Promise<Buffer> {
+    const message = password.normalize('NFKC');
+    return this.#turns.take(() => deriveKey('argon2id', { message, nonce: salt, tagLength: bytes, ...costs }));
   }
 }
 

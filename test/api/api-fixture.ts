@@ -56,13 +56,13 @@ export async function openBackEnd(searched: SearchConfig = { kind: 'postgres' },
   const auditing = { sql, dataFolder: folder, telemetry, log };
   const audit = opened.use(await openAudit({ ...auditing, config: auditConfigSchema.parse(audited) }));
   const given = { sql, search, audit, images, bus, telemetry, health, models, log, version: '9.9.9', webRoot };
-  const open = (config: object, routes?: typeof ROUTES, accounts?: object) =>
+  const open = (config: object, routes?: typeof ROUTES, accounts = accountsConfigSchema.parse(undefined)) =>
     openApi(
       {
         ...given,
         isOnDemand: false,
         config: apiConfigSchema.parse(config),
-        accounts: accountsConfigSchema.parse(accounts),
+        accounts,
         dataFolder: folder,
       },
       routes,

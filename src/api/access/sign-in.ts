@@ -4,6 +4,7 @@ import { PATIENCE } from '../../identity/back-off.ts';
 import type { KeyFile } from '../../identity/key-file.ts';
 import type { Passwords } from '../../identity/passwords.ts';
 import { findPeriod, tidyRecoveryCode } from '../../identity/totp.ts';
+import { Turns } from '../../identity/turns.ts';
 import { type Account, findAccount, setPasswordHash } from '../../store/sign-in/accounts.ts';
 import { type Claim, claimAttempt, forgetFailures, returnAttempt } from '../../store/sign-in/attempts.ts';
 import { spendPeriod, spendRecoveryCode } from '../../store/sign-in/second-factor.ts';
@@ -16,9 +17,13 @@ export type Origin = Readonly<{ address: string; device: string | undefined }>;
 type Given = Readonly<{ sql: Sql; passwords: Passwords; keyFile: KeyFile }>;
 type Attempt = Readonly<{ name: string; password: string; code?: string | undefined }>;
 
+/** Attempts at once: few enough that the connections to the database stay free for everybody else. */
+const AT_ONCE = 4;
+
 /** Finds out whether somebody is who they say, and slows down those who guess. */
 export class SignIn {
   readonly #given: Given;
+  readonly #turns = new Turns(AT_ONCE);
 
   constructor(given: Given) {
     this.#given = given;
@@ -28,7 +33,20 @@ export class SignIn {
    * The account of a name, password and code. SIGN_IN_FAILED says nothing about which of them is wrong; SECOND_FACTOR_REQUIRED when
    * only the code is missing; TOO_MANY_REQUESTS when one must wait.
    */
-  async signIn({ name, password, code }: Attempt, origin: Origin): Promise<Account> {
+  signIn(attempt: Attempt, origin: Origin): Promise<Account> {
+    return this.#turns.take(() => this.#trySignIn(attempt, origin));
+  }
+
+  /** Whoever is signed in shows once more that they know the password; SIGN_IN_FAILED when not. */
+  async confirm(account: Account, password: string, origin: Origin): Promise<void> {
+    const claims = this.#claimsOf(account.id, account, origin);
+    await this.#claim(claims);
+    const { isRight } = await this.#given.passwords.verify(password, account.passwordHash);
+    if (!isRight) throw failed();
+    await this.#forgive(claims);
+  }
+
+  async #trySignIn({ name, password, code }: Attempt, origin: Origin): Promise<Account> {
     const { sql, passwords } = this.#given;
     const account = await findAccount(sql, { name });
     const claims = this.#claimsOf(account?.id ?? name.toLowerCase(), account, origin);
@@ -43,15 +61,6 @@ export class SignIn {
     await this.#forgive(claims);
     if (isOutdated) await setPasswordHash(sql, account.id, await passwords.hash(password));
     return account;
-  }
-
-  /** Whoever is signed in shows once more that they know the password; SIGN_IN_FAILED when not. */
-  async confirm(account: Account, password: string, origin: Origin): Promise<void> {
-    const claims = this.#claimsOf(account.id, account, origin);
-    await this.#claim(claims);
-    const { isRight } = await this.#given.passwords.verify(password, account.passwordHash);
-    if (!isRight) throw failed();
-    await this.#forgive(claims);
   }
 
   async #checkCode(account: Account, sealed: Uint8Array, code: string): Promise<void> {

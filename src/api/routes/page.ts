@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import path from 'node:path';
 import fastifyStatic from '@fastify/static';
+import type { FastifyReply } from 'fastify';
 import type { ApiContext, Server } from '../context.ts';
 
 const LINKS = {
@@ -39,7 +40,13 @@ export async function addPageRoutes(server: Server, { webRoot, version }: ApiCon
     if (request.headers.accept?.includes('application/json')) {
       return reply.send({ name: 'ovr-alpr', version, links: LINKS });
     }
+    return sendPage(reply);
+  });
+  // What follows `#` in the one-time link stays in the browser.
+  server.get('/setup', { config: { access: 'public' }, schema: { hide: true } }, (_request, reply) => sendPage(reply));
+
+  function sendPage(reply: FastifyReply): FastifyReply {
     if (existsSync(path.join(webRoot, 'index.html'))) return reply.sendFile('index.html');
     return reply.type('text/html; charset=utf-8').header('cache-control', 'no-store').send(NOT_BUILT);
-  });
+  }
 }

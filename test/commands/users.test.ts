@@ -1,0 +1,109 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { codeOf, OwnBrowser, PASSWORD } from '../api/own-browser.ts';
+import { runAlpr } from './run-alpr.ts';
+
+const PROGRAM = join(import.meta.dirname, '..', '..', 'src', 'cli.ts');
+
+let folder: string;
+let system: ChildProcess;
+let url: string;
+let token: string;
+let said = '';
+let logged = '';
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'alpr-users-'));
+  await writeFile(join(folder, 'alpr.yaml'), 'server: {port: 0}\nlog: {level: debug}\n');
+  system = spawn(process.execPath, [PROGRAM, 'serve'], { cwd: folder });
+  system.stderr?.on('data', (chunk) => {
+    logged += String(chunk);
+  });
+  const { promise, resolve } = Promise.withResolvers<void>();
+  system.stdout?.on('data', (chunk) => {
+    said += String(chunk);
+    [, url = '', token = ''] = /(http:\S+)\/setup#token=(\S+)\n/.exec(said) ?? [];
+    if (token !== '') resolve();
+  });
+  await promise;
+}, 120_000);
+afterAll(async () => {
+  system?.kill('SIGTERM');
+  if (system?.exitCode === null) await once(system, 'exit');
+  await rm(folder, { recursive: true, force: true });
+});
+
+const signIn = async (name: string, password: string) =>
+  codeOf(await new OwnBrowser(url).post('/auth/login', { name, password }));
+
+const secrets: string[] = [PASSWORD, 'rather dry umbrellas', 'quite new umbrellas'];
+
+test('alpr serve prints the link to the first account once, and it works', async () => {
+  expect(said.match(/#token=/g)).toHaveLength(1);
+  expect(await (await fetch(`${url}/setup`)).text()).toContain('<html');
+  const browser = new OwnBrowser(url);
+  expect((await browser.post('/auth/setup', { token, name: 'anna', password: PASSWORD })).status).toBe(200);
+  secrets.push(token, ...browser.cookies.values());
+  expect(await browser.me()).toMatchObject({ name: 'anna', role: 'admin' });
+});
+
+test('beside it alpr users adds somebody, who chooses a password by a link, and lists, resets, disables and enables them', async () => {
+  const added = await runAlpr(folder, ['users', 'add', 'Ben Guard', '--role', 'operator', '--cameras', 'gate,yard']);
+  const [, fragment = ''] = /http:\/\/127\.0\.0\.1:0\/setup#(\S+)/.exec(added.out) ?? [];
+  const link = new URLSearchParams(fragment);
+  expect(link.get('name')).toBe('Ben Guard');
+  const choose = (password: string) => new OwnBrowser(url).post('/auth/setup', { token: link.get('token'), password });
+  const chosen = await choose('quite new umbrellas');
+  expect(await chosen.json()).toMatchObject({
+    who: { name: 'Ben Guard', scope: { cameras: ['gate', 'yard'], sites: [] } },
+  });
+  expect(await codeOf(await choose('quite new umbrellas'))).toEqual([401, 'SIGN_IN_FAILED']);
+  expect(await signIn('ben guard', 'quite new umbrellas')).toEqual([200, undefined]);
+
+  const listed = (await runAlpr(folder, ['users', 'list'])).out;
+  expect(listed).toMatch(
+    /anna +admin +password +20\S+ +everywhere\nBen Guard +operator +password +20\S+ +gate, yard\n/,
+  );
+  await runAlpr(folder, ['users', 'reset', 'Ben Guard']);
+  expect(await signIn('Ben Guard', 'quite new umbrellas')).toEqual([401, 'SIGN_IN_FAILED']);
+  await runAlpr(folder, ['users', 'disable', 'anna']);
+  expect(await signIn('anna', PASSWORD)).toEqual([401, 'SIGN_IN_FAILED']);
+  await runAlpr(folder, ['users', 'enable', 'anna']);
+  expect(await signIn('anna', PASSWORD)).toEqual([200, undefined]);
+}, 60_000);
+
+test('what is not asked for well is refused in one line', async () => {
+  const answers = [
+    await runAlpr(folder, ['users', 'add', 'anna', '--role', 'viewer']),
+    await runAlpr(folder, ['users', 'add', 'eve', '--role', 'king']),
+    await runAlpr(folder, ['users', 'reset', 'nobody']),
+  ];
+  expect(answers.map(({ code, err }) => `${code} ${err.split(/[;,]/)[0]}`)).toEqual([
+    '1 alpr: Expected a new name',
+    '1 alpr: Expected --role admin',
+    '1 alpr: Nobody is called nobody',
+  ]);
+}, 30_000);
+
+test('the log holds nothing that lets somebody in', async () => {
+  await signIn('anna', 'rather dry umbrellas');
+  const asked = await fetch(`${url}/auth/token`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ grant_type: 'password', name: 'anna', password: PASSWORD }),
+  });
+  const granted = (await asked.json()) as { access_token: string; refresh_token: string };
+  await fetch(`${url}/events/recent`, { headers: { authorization: `Bearer ${granted.access_token}` } });
+  secrets.push(
+    granted.access_token,
+    granted.refresh_token,
+    (await readFile(join(folder, 'data/sign-in.key'))).toString('latin1'),
+  );
+  expect(logged).toContain('"level":');
+  expect(secrets.filter((secret) => logged.includes(secret))).toEqual([]);
+  expect(secrets.filter((secret) => secret !== token && said.includes(secret))).toEqual([]);
+});
