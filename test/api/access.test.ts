@@ -110,6 +110,14 @@ const TABLE: Readonly<Record<string, Row>> = {
   'post /auth/totp': ['signed-in'],
   'post /auth/totp/confirm': ['signed-in'],
   'delete /auth/totp': ['signed-in'],
+  'get /auth/purpose': ['signed-in'],
+  'post /auth/purpose': ['signed-in'],
+  'get /audit': ['audit'],
+  'get /audit/summary': ['audit'],
+  'get /audit/alarms': ['audit'],
+  'post /audit/alarms/{id}/seen': ['audit'],
+  'get /audit/export': ['audit'],
+  'get /audit/state': ['audit'],
   'get /people': ['people'],
   'post /people': ['people'],
   'patch /people/{id}': ['people'],
@@ -281,8 +289,15 @@ describe('Whoever may see one site', () => {
     expect(own.per_hour.reduce((sum: number, { events }: { events: number }) => sum + events, 0)).toBe(1);
   });
 
-  test('gets no metrics, which are of everything, and the states of its own cameras as health', async () => {
-    expect((await ask('/metrics', yard)).status).toBe(403);
+  test('gets nothing of what is about everything', async () => {
+    const about = operations
+      .map(([name]) => name)
+      .filter((name) => /audit|privacy|metrics/.test(TABLE[name]?.[0] ?? ''));
+    expect(about.length).toBeGreaterThan(4);
+    expect(await Promise.all(about.map((name) => isLetIn(name, yard)))).toEqual(about.map(() => false));
+  });
+
+  test('gets the states of its own cameras as health', async () => {
     expect(JSON.parse((await ask('/health', yard)).text).cameras).toEqual([expect.objectContaining({ id: 'yard-in' })]);
   });
 });
