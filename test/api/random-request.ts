@@ -24,36 +24,58 @@ const documentSchema = z.looseObject({
 });
 
 /** What tends to break things. */
-const NASTY = ['', '%00', '\u0000', "' OR 1=1--", '../../etc/passwd', '__proto__', '-1', '1e999', 'NaN', '💥'.repeat(40), 'x'.repeat(2000)];
+const NASTY = [
+  '',
+  '%00',
+  '\u0000',
+  "' OR 1=1--",
+  '../../etc/passwd',
+  '__proto__',
+  '-1',
+  '1e999',
+  'NaN',
+  '💥'.repeat(40),
+  'x'.repeat(2000),
+];
 
 /** Requests of every operation of an OpenAPI document: mostly what its schemas allow, now and then one of `words`, or what breaks things. */
 export function randomRequests(document: unknown, words: readonly string[]): fc.Arbitrary<RandomRequest> {
   const { paths, components } = documentSchema.parse(document);
-  const valueOf = createValues(components.schemas, words);
+  const valuesOf = createValues(components.schemas, words);
   const all = Object.entries(paths).flatMap(([path, methods]) =>
     Object.entries(methods).map(([method, { parameters, requestBody }]) => {
       const parts = (place: string) => parameters.filter((one) => one.in === place);
       const textOf = ({ schema }: z.infer<typeof parameterSchema>) =>
         fc.oneof(
-          { weight: 5, arbitrary: valueOf(schema).map((value) => (typeof value === 'string' ? value : JSON.stringify(value))) },
+          {
+            weight: 5,
+            arbitrary: valuesOf(schema).map((value) => (typeof value === 'string' ? value : JSON.stringify(value))),
+          },
           { weight: 3, arbitrary: fc.constantFrom(...words) },
           { weight: 1, arbitrary: fc.constantFrom(...NASTY) },
         );
       const inPath = fc.tuple(...parts('path').map((one) => textOf(one).map((text) => [one.name, text] as const)));
       const inQuery = fc.tuple(
-        ...parts('query').map((one) => fc.option(textOf(one).map((text) => [one.name, text] as const), { freq: 2, nil: undefined })),
+        ...parts('query').map((one) =>
+          fc.option(
+            textOf(one).map((text) => [one.name, text] as const),
+            { freq: 2, nil: undefined },
+          ),
+        ),
       );
       const [content] = Object.values(requestBody?.content ?? {});
       const body = content
         ? fc.oneof(
-            { weight: 6, arbitrary: valueOf(content.schema).map((value) => JSON.stringify(value)) },
+            { weight: 6, arbitrary: valuesOf(content.schema).map((value) => JSON.stringify(value)) },
             { weight: 1, arbitrary: fc.json() },
             { weight: 1, arbitrary: fc.constantFrom('', '{', 'null', '[]', '{"__proto__":{}}') },
           )
         : fc.constant(undefined);
       return fc.record({ inPath, inQuery, body }).map((drawn): RandomRequest => {
         const filled = drawn.inPath.reduce((text, [name, value]) => text.replace(`{${name}}`, encode(value)), path);
-        const query = new URLSearchParams(drawn.inQuery.filter((one) => one !== undefined).map(([name, value]) => [name, value]));
+        const query = new URLSearchParams(
+          drawn.inQuery.filter((one) => one !== undefined).map(([name, value]) => [name, value]),
+        );
         const address = query.size > 0 ? `${filled}?${query}` : filled;
         return { operation: `${method} ${path}`, method: method.toUpperCase(), address, body: drawn.body };
       });
@@ -68,11 +90,11 @@ function encode(value: string): string {
 }
 
 function createValues(schemas: Readonly<Record<string, Schema>>, words: readonly string[]) {
-  const valueOf = (schema: Schema): fc.Arbitrary<unknown> => {
+  const valuesOf = (schema: Schema): fc.Arbitrary<unknown> => {
     const { $ref, anyOf, oneOf, allOf, enum: values, type } = schema as Record<string, never>;
-    if (typeof $ref === 'string') return valueOf(schemas[($ref as string).split('/').at(-1) ?? ''] ?? {});
+    if (typeof $ref === 'string') return valuesOf(schemas[($ref as string).split('/').at(-1) ?? ''] ?? {});
     const choices = (anyOf ?? oneOf ?? allOf) as readonly Schema[] | undefined;
-    if (choices) return fc.oneof(...choices.map(valueOf));
+    if (choices) return fc.oneof(...choices.map(valuesOf));
     if (values) return fc.constantFrom(...(values as readonly unknown[]));
     if ('const' in schema) return fc.constant(schema.const);
     switch (type as unknown) {
@@ -85,7 +107,7 @@ function createValues(schemas: Readonly<Record<string, Schema>>, words: readonly
       case 'null':
         return fc.constant(null);
       case 'array':
-        return fc.array(valueOf((schema.items ?? {}) as Schema), { maxLength: 3 });
+        return fc.array(valuesOf((schema.items ?? {}) as Schema), { maxLength: 3 });
       case 'object':
         return objectOf(schema);
       case 'string':
@@ -95,16 +117,19 @@ function createValues(schemas: Readonly<Record<string, Schema>>, words: readonly
     }
   };
   const objectOf = ({ properties = {}, required = [] }: Schema) => {
-    const fields = Object.entries(properties as Record<string, Schema>).map(([name, one]) => [name, valueOf(one)]);
+    const fields = Object.entries(properties as Record<string, Schema>).map(([name, one]) => [name, valuesOf(one)]);
     return fc.record(Object.fromEntries(fields), { requiredKeys: required as never });
   };
   const textOf = ({ format, pattern, maxLength }: Schema): fc.Arbitrary<string> => {
     if (format === 'uuid') return fc.oneof(fc.uuid(), fc.constantFrom(...words));
     if (format === 'date-time') return fc.date({ noInvalidDate: true }).map((date) => date.toISOString());
     if (typeof pattern === 'string') return fc.stringMatching(new RegExp(pattern));
-    return fc.oneof(fc.constantFrom(...words), fc.string({ maxLength: Math.min(Number(maxLength ?? 64), 64), unit: 'binary' }));
+    return fc.oneof(
+      fc.constantFrom(...words),
+      fc.string({ maxLength: Math.min(Number(maxLength ?? 64), 64), unit: 'binary' }),
+    );
   };
-  return valueOf;
+  return valuesOf;
 }
 
 function boundOf(bound: unknown, usual: number): number {
