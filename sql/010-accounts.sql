@@ -34,3 +34,6 @@ CREATE TABLE api_tokens (
   CHECK ((cameras IS NULL) = (sites IS NULL)),
   CHECK ((former_hash IS NULL) = (former_until IS NULL))
 );
+
+-- Whoever may see one site lists its newest events, however rare they are among all.
+CREATE INDEX plate_events_site ON plate_events (site_id, detected_at DESC, event_id DESC);

@@ -8,6 +8,7 @@ import { cameraListSchema } from '../contract/api/cameras.ts';
 import { eventHistorySchema, eventPageSchema } from '../contract/api/events.ts';
 import { healthSchema } from '../contract/api/health.ts';
 import { liveEventSchema } from '../contract/api/live.ts';
+import { personSchema } from '../contract/api/people.ts';
 import { noteSchema, notesSchema, plateHistorySchema } from '../contract/api/plates.ts';
 import { problemSchema } from '../contract/api/problem.ts';
 import { decidedSchema, queueSchema } from '../contract/api/review.ts';
@@ -36,6 +37,7 @@ const COMPONENTS = {
   LiveBoxes: liveMetaSchema,
   LiveEvent: liveEventSchema,
   Me: meSchema,
+  Person: personSchema,
   PlateEvent: plateEventSchema,
   Note: noteSchema,
   Notes: notesSchema,

@@ -13,6 +13,7 @@ import { addImageRoutes } from './routes/images.ts';
 import { addLiveRoutes } from './routes/live.ts';
 import { addMetricsRoutes } from './routes/metrics.ts';
 import { addPageRoutes } from './routes/page.ts';
+import { addPeopleRoutes } from './routes/people.ts';
 import { addPlateRoutes } from './routes/plates.ts';
 import { addPurposeRoutes } from './routes/purpose.ts';
 import { addReviewRoutes } from './routes/review.ts';
@@ -37,6 +38,7 @@ export const ROUTES: readonly AddRoutes[] = [
   addImageRoutes,
   addCameraRoutes,
   addLiveRoutes,
+  addPeopleRoutes,
   addTokenRoutes,
   addPurposeRoutes,
   addAuditRoutes,

@@ -13,6 +13,9 @@ const FILES = /^\/(?:\*|docs(?:\/.*)?)$/;
 /** Whatever they change may be who somebody is or what they may do. */
 const CHANGES = new Set(['POST', 'PUT', 'PATCH', 'DELETE']);
 
+/** What cannot be parted by camera or site. */
+const OF_EVERYTHING: ReadonlySet<RouteAccess> = new Set(['audit', 'privacy', 'metrics']);
+
 const MINUTE_MS = 60_000;
 
 /** Finds out who asks, and lets nobody through who may not. Call it before adding routes. */
@@ -78,7 +81,14 @@ function noteOf(this: FastifyRequest): AuditNote {
 function check(access: RouteAccess, principal: Principal | undefined): void {
   if (access === 'public') return;
   if (!principal) throw new AlprError('SIGN_IN', 'Sign in, or send a token as `Authorization: Bearer …`');
-  if (access === 'signed-in' || principal.permissions.has(access)) return;
+  if (access === 'signed-in') return;
+  if (principal.scope !== undefined && OF_EVERYTHING.has(access)) {
+    throw new AlprError(
+      'FORBIDDEN',
+      `Expected somebody who may see all cameras and sites: ${access} is about the whole system`,
+    );
+  }
+  if (principal.permissions.has(access)) return;
   throw new AlprError(
     'FORBIDDEN',
     `Expected the permission ${access}, which ${principal.name} does not have; ask an administrator for it`,

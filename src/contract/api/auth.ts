@@ -1,12 +1,19 @@
 import { z } from 'zod';
 import { permissionSchema, roleSchema, scopeSchema } from '../access.ts';
 
+/** Not a pattern of the description: some dialects have no Unicode classes. */
+const VISIBLE = /^[^\p{C}\p{Z}](?:[^\p{C}]*[^\p{C}\p{Z}])?$/u;
+
 /** What the program and its page call somebody: as typed, without space at its ends. */
 export const nameField = z
   .string()
   .min(1)
   .max(64)
+<<<<<<< HEAD
   .refine((name) => /^[^\p{C}\p{Z}](?:[^\p{C}]*[^\p{C}\p{Z}])?$/u.test(name), 'expected 1–64 visible characters');
+=======
+  .refine((name) => VISIBLE.test(name), 'expected 1–64 visible characters');
+>>>>>>> access
 
 /** What somebody types; whether a new one is good enough is said by PASSWORD_REFUSED. */
 const passwordField = z.string().min(1).max(1024);
