@@ -1,5 +1,6 @@
 import { printRows, type Row } from '../row.ts';
 import { run as runApi } from './api.ts';
+import { run as runAudit } from './audit.ts';
 import { run as runAvro } from './avro.ts';
 import { run as runIngest } from './ingest.ts';
 import { run as runKafka } from './kafka.ts';
@@ -12,6 +13,7 @@ export async function run(): Promise<readonly Row[]> {
     ...(await runIngest()),
     ...(await runKafka()),
     ...(await runApi()),
+    ...(await runAudit()),
     ...(await runSearch()),
   ];
 }

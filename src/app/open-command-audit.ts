@@ -8,7 +8,7 @@ import { makeFolder } from '../base/make-folder.ts';
 import { migrate } from '../db/migrate.ts';
 import { openDatabase } from '../db/open.ts';
 import type { Sql } from '../db/sql.ts';
-import { appendEntries } from '../store/audit/entries.ts';
+import { ChainWriter } from '../store/audit/chain-writer.ts';
 import type { Config } from './config.ts';
 
 /** The audit for one command, which writes down what it does before it does it. */
@@ -33,7 +33,7 @@ export async function createCommandAudit(config: Config, sql: Sql): Promise<Pick
   await explainFailure(() => requireSameKey(sql, keys, folder));
   return {
     keys,
-    record: (deed) => explainFailure(() => appendEntries(sql, keys.plates, [describeCommand(deed)])),
+    record: (deed) => explainFailure(() => new ChainWriter(sql, keys.plates).append([describeCommand(deed)])),
   };
 }
 

@@ -4,8 +4,8 @@ import type { Log } from '../base/log.ts';
 import { pause } from '../base/retry.ts';
 import type { Sql } from '../db/sql.ts';
 import type { AuditEntry, Auditor } from '../identity/audit-entry.ts';
+import { ChainWriter } from '../store/audit/chain-writer.ts';
 import { addSigningKey, settlePlatesKey } from '../store/audit/checkpoints.ts';
-import { appendEntries } from '../store/audit/entries.ts';
 import type { Telemetry } from '../telemetry/telemetry.ts';
 import type { AuditConfig } from './config.ts';
 import { GroupCommit } from './group-commit.ts';
@@ -45,7 +45,8 @@ export async function openAudit(options: AuditOptions): Promise<Audit> {
   const keys = await openAuditKeys(folder);
   await requireSameKey(sql, keys, folder);
   const metrics = createAuditMetrics(telemetry);
-  const writer = new GroupCommit<AuditEntry>(MOST, (entries) => appendEntries(sql, keys.plates, entries));
+  const chain = new ChainWriter(sql, keys.plates);
+  const writer = new GroupCommit<AuditEntry>(MOST, (entries) => chain.append(entries));
   const audit = {
     config,
     keys,

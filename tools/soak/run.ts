@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util';
+import { soakAudit } from './audit.ts';
 import { soakKill } from './kill.ts';
 import { soakMemory } from './memory.ts';
 import { soakSpool } from './spool.ts';
@@ -9,6 +10,7 @@ const HELP = `npm run soak -- [--events 100000] [--rounds 12] [--seed 1] [--away
                                    seconds; try it first with --events 4000 --rounds 10 --away 4
 npm run soak -- kill   [--passages 1000] [--rounds 10] [--seed 1]   kill -9 of alpr start; nothing may be lost
 npm run soak -- spool  [--files 100000] [--seed 1]                  damaged files of the edge's spool
+npm run soak -- audit  [--searches 10000] [--rounds 6]               kill -9 of the API amid searches; the audit has all
 npm run soak -- memory [--minutes 30]                               four simulated cameras; memory may not grow`;
 
 const { values, positionals } = parseArgs({
@@ -20,6 +22,7 @@ const { values, positionals } = parseArgs({
     passages: { type: 'string', default: '1000' },
     rounds: { type: 'string' },
     seed: { type: 'string', default: '1' },
+    searches: { type: 'string', default: '10000' },
     minutes: { type: 'string', default: '30' },
     help: { type: 'boolean', default: false },
   },
@@ -31,6 +34,7 @@ const KINDS: Readonly<Record<string, () => Promise<boolean>>> = {
   stack: () => soakStack({ events: Number(values.events), rounds: rounds(12), seed, awaySeconds: Number(values.away) }),
   kill: () => soakKill({ passages: Number(values.passages), rounds: rounds(10), seed }),
   spool: () => soakSpool({ files: Number(values.files), seed }),
+  audit: () => soakAudit({ searches: Number(values.searches), kills: rounds(6) }),
   memory: () => soakMemory({ minutes: Number(values.minutes) }),
 };
 

@@ -5,36 +5,34 @@ import type { Sql, SqlSession } from '../../db/sql.ts';
 
 type KeyRow = Readonly<{ id: string; plate_hash: Buffer; wrapped: Buffer }>;
 
-/** The key of each plate, made for those that have none. */
-export async function takePlateKeys(
-  session: SqlSession,
+/** A key that was made and is not stored yet. */
+export type NewPlateKey = Readonly<{ id: string; hash: Buffer; wrapped: Buffer }>;
+
+type PlateKeys = Readonly<{ keyOf: (plate: string) => PlateKey; made: readonly NewPlateKey[] }>;
+
+/** The key of each plate, and those that had to be made for that: they are to be stored together with what they encrypt. */
+export async function preparePlateKeys(
+  sql: Pick<SqlSession, 'query'>,
   cipher: PlateCipher,
   plates: readonly string[],
-): Promise<(plate: string) => PlateKey> {
+): Promise<PlateKeys> {
   const hashes = new Map([...new Set(plates)].map((plate) => [plate, cipher.hashPlate(plate).toString('hex')]));
   const wanted = [...new Set(hashes.values())];
   const known = new Map<string, PlateKey>();
-  for (const row of await findKeys(session, wanted))
-    known.set(row.plate_hash.toString('hex'), cipher.unwrap(row.id, row.wrapped));
-  const missing = wanted.filter((hash) => !known.has(hash));
-  if (missing.length > 0) {
-    const made = missing.map((hash) => ({ hash, ...cipher.createKey(randomUUID()) }));
-    // Whoever appends has locked the end of the chain, so nobody else makes a key at the same time.
-    await session.query(
-      'INSERT INTO audit_plate_keys (id, plate_hash, wrapped) SELECT * FROM unnest($1::uuid[], $2::bytea[], $3::bytea[])',
-      [
-        made.map(({ key }) => key.id),
-        made.map(({ hash }) => Buffer.from(hash, 'hex')),
-        made.map(({ wrapped }) => wrapped),
-      ],
-    );
-    for (const { hash, key } of made) known.set(hash, key);
+  const rows = wanted.length > 0 ? await findKeys(sql, wanted) : [];
+  for (const row of rows) known.set(row.plate_hash.toString('hex'), cipher.unwrap(row.id, row.wrapped));
+  const made: NewPlateKey[] = [];
+  for (const hash of wanted.filter((one) => !known.has(one))) {
+    const { key, wrapped } = cipher.createKey(randomUUID());
+    known.set(hash, key);
+    made.push({ id: key.id, hash: Buffer.from(hash, 'hex'), wrapped });
   }
-  return (plate) => {
+  const keyOf = (plate: string) => {
     const key = known.get(hashes.get(plate) ?? '');
     if (!key) throw new Error('expected a plate whose key was asked for');
     return key;
   };
+  return { keyOf, made };
 }
 
 /** The id of a plate's key; undefined when nobody asked for it, or the key was destroyed. */

@@ -1,0 +1,20 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { killDuringSearches } from '../../tools/soak/audit.ts';
+import { shareDatabase } from '../servers/shared.ts';
+
+test('two processes write one chain; whichever is killed, it verifies and has every search that was answered', async () => {
+  await using database = await shareDatabase();
+  const folder = await mkdtemp(join(tmpdir(), 'alpr-killed-'));
+  const { answered, kills, lacking, fault } = await killDuringSearches({
+    url: database.url,
+    folder,
+    searches: 2000,
+    kills: 1,
+  });
+  await rm(folder, { recursive: true });
+  expect({ fault, lacking, kills }).toEqual({ fault: undefined, lacking: [], kills: 1 });
+  expect(answered).toBeGreaterThanOrEqual(2000);
+}, 120_000);
