@@ -70,7 +70,7 @@ export async function takeQueue(sql: Sql, { filter, holder, limit }: Wanted): Pr
   });
   return {
     reads: rows.map(({ event }) => ({ event, ...(doubtOf(event) ?? { doubt: 0, why: [] }) })),
-    until: (rows[0]?.until ?? new Date()).toISOString(),
+    until: rows[0]?.until.toISOString() ?? null,
     waiting: counted?.waiting ?? 0,
   };
 }

@@ -187,7 +187,7 @@ describe('The queue', () => {
     expect(textsOf(queue)).toEqual(['LOW0001', 'CUT0001', 'ODD0001', 'MID0001']);
     expect(queue.reads.map(({ why }) => why)).toEqual([['confidence'], ['incomplete'], ['format'], ['confidence']]);
     expect(queue.waiting).toBe(4);
-    expect(Date.parse(queue.until) - Date.now()).toBeGreaterThan(60_000);
+    expect(Date.parse(queue.until ?? '') - Date.now()).toBeGreaterThan(60_000);
   });
 
   test('offers to the same person the same reads, and to others none of them', async () => {
@@ -198,6 +198,14 @@ describe('The queue', () => {
     expect(new Set([...textsOf(ann), ...textsOf(ben)]).size).toBe(4);
     expect(textsOf(await take('camera=two&limit=2', 0))).toEqual(textsOf(ann));
     expect(textsOf(await take('camera=two', 1))).toEqual(textsOf(ben));
+  });
+
+  test('offers only what the caller may see, and counts nothing else', async () => {
+    await published({ camera: 'seen', text: 'SEE0001', confidence: 0.5 });
+    const scope = { cameras: ['seen'], sites: [] };
+    const { secret } = await createApiToken(back.sql, { name: 'one camera', permissions: ['events:write'], scope });
+    const queue = (await (await back.get('/review/queue', { authorization: `Bearer ${secret}` })).json()) as Queue;
+    expect([textsOf(queue), queue.waiting]).toEqual([['SEE0001'], 1]);
   });
 
   test('lets go of what was reviewed, and of what is not looked at any more', async () => {

@@ -60,7 +60,7 @@ export const queueSchema = z.strictObject({
       }),
     )
     .readonly(),
-  until: z.iso.datetime().describe('Until when they are kept for the caller'),
+  until: z.iso.datetime().nullable().describe('Until when they are kept for the caller; null where there are none'),
   waiting: z.int().describe('How many reads wait, with these; at most 1000 are counted'),
 });
 
