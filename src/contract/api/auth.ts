@@ -9,11 +9,7 @@ export const nameField = z
   .string()
   .min(1)
   .max(64)
-<<<<<<< HEAD
-  .refine((name) => /^[^\p{C}\p{Z}](?:[^\p{C}]*[^\p{C}\p{Z}])?$/u.test(name), 'expected 1–64 visible characters');
-=======
   .refine((name) => VISIBLE.test(name), 'expected 1–64 visible characters');
->>>>>>> access
 
 /** What somebody types; whether a new one is good enough is said by PASSWORD_REFUSED. */
 const passwordField = z.string().min(1).max(1024);
