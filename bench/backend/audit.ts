@@ -13,6 +13,7 @@ import { createLog } from '../../src/base/log.ts';
 import { openBus } from '../../src/bus/open.ts';
 import type { Sql } from '../../src/db/sql.ts';
 import type { AuditEntry } from '../../src/identity/audit-entry.ts';
+import { accountsConfigSchema } from '../../src/identity/config.ts';
 import { openFileImages } from '../../src/images/files.ts';
 import { openSearch } from '../../src/search/open.ts';
 import { createApiToken } from '../../src/store/api-tokens.ts';
@@ -83,13 +84,16 @@ async function measureAnswers(sql: Sql, audit: Audit, folder: string): Promise<r
     health: new Health(),
     telemetry,
     config: apiConfigSchema.parse({ port: 0 }),
+    accounts: accountsConfigSchema.parse(undefined),
+    dataFolder: folder,
     log,
     version: 'bench',
     webRoot: folder,
   };
   const guarded = opened.use(await openApi(given));
   const open = opened.use(await openApi(given, [openToAll, ...ROUTES]));
-  const authorization = `Bearer ${await createApiToken(sql, { name: 'bench', permissions: ['events:read'], scope: undefined })}`;
+  const asked = { name: 'bench', permissions: ['events:read'], scope: undefined } as const;
+  const authorization = `Bearer ${(await createApiToken(sql, asked)).secret}`;
   const agent = new Agent({ keepAlive: true, maxSockets: 50 });
   const address = '/events/recent?limit=20';
   const [grouped, plain] = await alternate(

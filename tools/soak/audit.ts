@@ -61,7 +61,7 @@ export async function killDuringSearches({ url, folder, searches, kills }: Optio
   const log = createLog({ level: 'silent' });
   const sql = opened.use(await openPostgres({ connectionString: url, poolSize: 4, log }));
   await migrate({ sql, log });
-  const token = await createApiToken(sql, { name: 'soak', permissions: ['search'], scope: undefined });
+  const { secret: token } = await createApiToken(sql, { name: 'soak', permissions: ['search'], scope: undefined });
   const args = [
     '--set',
     `database={kind: postgres, url: '${url}'}`,
