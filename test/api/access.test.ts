@@ -239,6 +239,7 @@ describe('Every route of the description', () => {
     expect([...hidden].filter((url) => !refusing.includes(url.replaceAll(/:(\w+)/g, '{$1}'))).toSorted()).toEqual([
       '/',
       '/*',
+      '/setup',
     ]);
   });
 
