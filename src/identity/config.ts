@@ -23,13 +23,21 @@ const passwordSchema = z
       .int()
       .min(1)
       .max(20)
+      .meta({ unit: 'passes' })
       .default(2)
       .describe('How often argon2id goes over that memory. Raising it makes guessing and signing in slower.'),
-    lanes: z.int().min(1).max(16).default(1).describe('Parts of the memory that argon2id fills side by side.'),
+    lanes: z
+      .int()
+      .min(1)
+      .max(16)
+      .meta({ unit: 'lanes' })
+      .default(1)
+      .describe('Parts of the memory that argon2id fills side by side.'),
     at_once: z
       .int()
       .min(1)
       .max(16)
+      .meta({ unit: 'passwords' })
       .default(2)
       .describe(
         'Most passwords hashed at the same time; others wait. Raising it lets more people sign in per second and takes cores and memory from everything else.',

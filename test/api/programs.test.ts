@@ -44,7 +44,8 @@ describe('A program', () => {
     expect([await ask(access_token), await ask(access_token, '/metrics')]).toEqual([200, 403]);
     const [account] = await back.sql.query("SELECT id FROM user_accounts WHERE name = 'anna'");
     expect(account).toEqual({ id: sub });
-    await back.sql.query('UPDATE account_sessions SET ended_at = now() WHERE id = $1', [sid]);
+    const headers = { authorization: `Bearer ${access_token}` };
+    expect((await fetch(`${api.url}/auth/sessions/${sid}`, { method: 'DELETE', headers })).status).toBe(204);
     expect(await ask(access_token)).toBe(401);
   });
 

@@ -28,10 +28,10 @@ export async function startPage(
   request.principal = describePerson({ ...account, session: id });
 }
 
-/** The account of whoever is signed in; FORBIDDEN for API tokens, which have none. */
+/** The account of whoever is signed in; NOT_FOUND for API tokens, which have none. */
 export async function ownAccount({ sql }: Pick<ApiContext, 'sql'>, request: FastifyRequest): Promise<Account> {
   const { kind, id } = whoAsks(request);
   const account = kind === 'person' ? await findAccount(sql, { id }) : undefined;
   if (account) return account;
-  throw new AlprError('FORBIDDEN', 'Expected a person who signed in, got an API token');
+  throw new AlprError('NOT_FOUND', 'Expected a person who signed in; an API token has no account');
 }

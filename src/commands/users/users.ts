@@ -1,5 +1,6 @@
 import { text } from 'node:stream/consumers';
 import type { Config } from '../../app/config.ts';
+import { createCommandAudit } from '../../app/open-command-audit.ts';
 import { openSharedDatabase } from '../../app/open-shared-database.ts';
 import { AlprError } from '../../base/errors.ts';
 import { roleSchema, scopeSchema } from '../../contract/access.ts';
@@ -39,6 +40,7 @@ export async function addUser(config: Config, name: string, flags: NewUserFlags)
   const scope = cameras.length + sites.length > 0 ? scopeSchema.parse({ cameras, sites }) : undefined;
   const passwordHash = await readPasswordHash(config, name, flags);
   await using database = await openSharedDatabase(config);
+  await record(config, database.sql, 'users add', { name, role: role.data, cameras, sites });
   const id = await createAccount(database.sql, { name, role: role.data, scope, ...(passwordHash && { passwordHash }) });
   await printWayIn(config, database.sql, { id, name, hasPassword: passwordHash !== undefined });
 }
@@ -49,6 +51,7 @@ export async function resetUser(config: Config, name: string, flags: PasswordFla
   await using database = await openSharedDatabase(config);
   const { sql } = database;
   const id = await requireUser(sql, name);
+  await record(config, sql, 'users reset', { account: id, name });
   await setPasswordHash(sql, id, passwordHash);
   await removeTotp(sql, id);
   await endSessions(sql, id);
@@ -59,6 +62,7 @@ export async function resetUser(config: Config, name: string, flags: PasswordFla
 export async function disableUser(config: Config, name: string, isDisabled: boolean): Promise<void> {
   await using database = await openSharedDatabase(config);
   const id = await requireUser(database.sql, name);
+  await record(config, database.sql, `users ${isDisabled ? 'disable' : 'enable'}`, { account: id, name });
   await disableAccount(database.sql, id, isDisabled);
   if (isDisabled) await endSessions(database.sql, id);
   print(`${name} is ${isDisabled ? 'disabled' : 'enabled'}.`);
@@ -86,6 +90,12 @@ async function requireUser(sql: Sql, name: string): Promise<string> {
     throw new AlprError('NOT_FOUND', `Nobody is called ${name}; alpr users list shows who there is`);
   }
   return id;
+}
+
+/** Who did it is a user of this machine. */
+async function record(config: Config, sql: Sql, operation: string, query: Readonly<Record<string, unknown>>) {
+  const audit = await createCommandAudit(config, sql);
+  await audit.record({ action: 'change', operation, query });
 }
 
 /** Undefined where a link is asked for. */
