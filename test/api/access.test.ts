@@ -44,7 +44,12 @@ const NOBODY = '01900000-0000-7000-8000-000000000000';
  * What every operation asks for: `public`, or a permission. Where it shows events of places, an address that shows ours, and one
  * for theirs with one for what is nowhere, which must be answered alike.
  */
-type Row = readonly [may: Permission | 'public' | 'signed-in', ours?: string, theirs?: string, nowhere?: string];
+type Row = readonly [
+  may: Permission | 'public' | 'signed-in',
+  ours?: string | undefined,
+  theirs?: string,
+  nowhere?: string,
+];
 
 const keyOf = ({ images }: typeof mine) => images.plate.key;
 const TABLE: Readonly<Record<string, Row>> = {
@@ -72,7 +77,7 @@ const TABLE: Readonly<Record<string, Row>> = {
     '/search/fulltext?q=TH99RRS',
     '/search/fulltext?q=NO55ONE',
   ],
-  'get /review/queue': ['events:write'],
+  'get /review/queue': ['events:write', undefined, '/review/queue?camera=vault-in', '/review/queue?camera=nowhere'],
   'post /events/{id}/review': ['events:write'],
   'get /events/export': [
     'export',
@@ -82,7 +87,7 @@ const TABLE: Readonly<Record<string, Row>> = {
   ],
   'get /plates/{text}': ['search', '/plates/MY12MNE', '/plates/TH99RRS', '/plates/NO55ONE'],
   'post /plates/{text}/notes': ['events:write'],
-  'get /events/{id}/notes': ['events:read'],
+  'get /events/{id}/notes': ['events:read', undefined, `/events/${theirs.event_id}/notes`, `/events/${NOBODY}/notes`],
   'post /events/{id}/notes': ['events:write'],
   'delete /notes/{note}': ['events:write'],
   'get /saved-searches': ['search'],
@@ -271,27 +276,33 @@ describe('Every route of the description', () => {
 });
 
 describe('Whoever may see one site', () => {
-  const shown = Object.entries(TABLE).filter(([, [, ours]]) => ours !== undefined);
+  const isShown = ([, [, ours, other]]: readonly [string, Row]) => ours !== undefined || other !== undefined;
   const signs = /vault|TH99RRS/;
   let yard: string;
   beforeAll(async () => {
     yard = await tokenFor(PERMISSIONS, { cameras: [], sites: ['yard'] });
   });
 
-  test.each(shown)('%s shows it, nothing of another, and does not tell that this exists', async (_, row) => {
-    const [, ours = '', other, nowhere] = row;
-    const seen = await ask(ours, yard);
-    expect(seen.status).toBe(200);
-    if (!/images|picture|stats|analytics/.test(ours)) expect(seen.text).toMatch(/yard/);
-    expect(seen.text).not.toMatch(signs);
-    if (other === undefined || nowhere === undefined) return;
-    expect((await ask(other, back.authorization)).text).toMatch(/vault|TH99RRS|\ufffd|"events":1/);
-    const [refused, missing] = [await ask(other, yard), await ask(nowhere, yard)];
-    // An answer may repeat what was asked for.
-    const plain = (text: string, address: string) =>
-      text.replaceAll(/vault-in|nowhere|TH99RRS|NO55ONE|[0-9a-f-]{36}/g, '…').replaceAll(address, '…');
-    expect([refused.status, plain(refused.text, other)]).toEqual([missing.status, plain(missing.text, nowhere)]);
-  });
+  test.each(Object.entries(TABLE).filter(isShown))(
+    '%s shows it, nothing of another, and does not tell that this exists',
+    async (_, row) => {
+      const [, ours, other, nowhere] = row;
+      if (ours !== undefined) {
+        const seen = await ask(ours, yard);
+        expect(seen.status).toBe(200);
+        if (!/images|picture|stats|analytics|plates/.test(ours)) expect(seen.text).toMatch(/yard/);
+        expect(seen.text).not.toMatch(signs);
+      }
+      if (other === undefined || nowhere === undefined) return;
+      if (ours !== undefined)
+        expect((await ask(other, back.authorization)).text).toMatch(/vault|TH99RRS|\ufffd|"events":1/);
+      const [refused, missing] = [await ask(other, yard), await ask(nowhere, yard)];
+      // An answer may repeat what was asked for.
+      const plain = (text: string) =>
+        text.replaceAll(/vault-in|nowhere|TH99RRS|NO55ONE|[0-9a-f-]{36}|[0-9.T:-]{23}Z/g, '…');
+      expect([refused.status, plain(refused.text)]).toEqual([missing.status, plain(missing.text)]);
+    },
+  );
 
   test('gets counts of it alone', async () => {
     const [all, own] = [await back.getJson('/stats'), JSON.parse((await ask('/stats', yard)).text)];
