@@ -11,7 +11,7 @@ CREATE TABLE audit_entries (
 CREATE INDEX audit_entries_time   ON audit_entries (at);
 CREATE INDEX audit_entries_person ON audit_entries ((entry->'who'->>'id'), at);
 CREATE INDEX audit_entries_name   ON audit_entries (lower(entry->'who'->>'name'), at);
-CREATE INDEX audit_entries_plates ON audit_entries USING gin (plate_keys);
+CREATE INDEX audit_entries_plates ON audit_entries USING gin (plate_keys) WITH (fastupdate = off) WHERE plate_keys <> '{}';
 
 -- The end of the chain. Whoever appends locks this row, so that several processes write one chain.
 CREATE TABLE audit_head (

@@ -92,8 +92,8 @@ async function measureAnswers(sql: Sql, audit: Audit, folder: string): Promise<r
   };
   const guarded = opened.use(await openApi(given));
   const open = opened.use(await openApi(given, [openToAll, ...ROUTES]));
-  const asked = { name: 'bench', permissions: ['events:read'], scope: undefined } as const;
-  const authorization = `Bearer ${(await createApiToken(sql, asked)).secret}`;
+  const { secret } = await createApiToken(sql, { name: 'bench', permissions: ['events:read'], scope: undefined });
+  const authorization = `Bearer ${secret}`;
   const agent = new Agent({ keepAlive: true, maxSockets: 50 });
   const address = '/events/recent?limit=20';
   const [grouped, plain] = await alternate(

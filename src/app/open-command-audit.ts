@@ -3,27 +3,26 @@ import { type AuditKeys, openAuditKeys } from '../audit/keys.ts';
 import { requireSameKey } from '../audit/open-audit.ts';
 import { type CommandDeed, describeCommand } from '../audit/system-entry.ts';
 import { AlprError, messageOf } from '../base/errors.ts';
-import type { Log } from '../base/log.ts';
-import { makeFolder } from '../base/make-folder.ts';
-import { migrate } from '../db/migrate.ts';
-import { openDatabase } from '../db/open.ts';
 import type { Sql } from '../db/sql.ts';
 import { ChainWriter } from '../store/audit/chain-writer.ts';
 import type { Config } from './config.ts';
+import { openSharedDatabase } from './open-shared-database.ts';
 
 /** The audit for one command, which writes down what it does before it does it. */
 export type CommandAudit = AsyncDisposable &
   Readonly<{ sql: Sql; keys: AuditKeys; record: (deed: CommandDeed) => Promise<void> }>;
 
-/** Opens the configured database and the keys of the audit. */
-export async function openCommandAudit(config: Config, log: Log): Promise<CommandAudit> {
-  await makeFolder(config.data, { mode: 0o711 });
-  await using opened = new AsyncDisposableStack();
-  const { sql } = opened.use(await openDatabase({ config: config.database, dataFolder: config.data, log }));
-  await migrate({ sql, log });
-  const audit = await createCommandAudit(config, sql);
-  const closing = opened.move();
-  return { ...audit, sql, [Symbol.asyncDispose]: () => closing.disposeAsync() };
+/** Opens the configured database, also while the system runs, and the keys of the audit. */
+export async function openCommandAudit(config: Config): Promise<CommandAudit> {
+  const database = await openSharedDatabase(config);
+  try {
+    const { sql } = database;
+    const audit = await createCommandAudit(config, sql);
+    return { ...audit, sql, [Symbol.asyncDispose]: () => database[Symbol.asyncDispose]() };
+  } catch (error) {
+    await database[Symbol.asyncDispose]();
+    throw error;
+  }
 }
 
 /** The same over a database that is open. */

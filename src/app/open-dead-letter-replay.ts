@@ -6,11 +6,13 @@ import { makeFolder } from '../base/make-folder.ts';
 import { type Bus, publishAround, Raw } from '../bus/bus.ts';
 import type { DeadLetterBox, KeptLetter } from '../bus/dead-letters.ts';
 import { openBus } from '../bus/open.ts';
+import { migrate } from '../db/migrate.ts';
+import { openDatabase } from '../db/open.ts';
 import { ingestService } from '../ingest/service.ts';
 import { createDeadLetterTable } from '../store/dead-letters.ts';
 import { Telemetry } from '../telemetry/telemetry.ts';
 import type { Config } from './config.ts';
-import { openCommandAudit } from './open-command-audit.ts';
+import { type CommandAudit, createCommandAudit, openCommandAudit } from './open-command-audit.ts';
 
 /** How often a letter was handed in again. */
 const REPLAYS = 'alpr-replays';
@@ -41,14 +43,16 @@ export async function openDeadLetterReplay(config: Config, log: Log): Promise<De
   const { bus, deadLetters } = opened.use(
     await openBus({ config: config.bus, dataFolder, client: 'dlq', requiredGroups, log, telemetry }),
   );
-  const audit = deadLetters && !hasDatabase(config) ? undefined : opened.use(await openCommandAudit(config, log));
   let box = deadLetters;
-  if (!box && audit) {
-    const { sql } = audit;
+  let audit: Pick<CommandAudit, 'record'> | undefined;
+  if (box && hasDatabase(config)) audit = opened.use(await openCommandAudit(config));
+  if (!box) {
+    const { sql } = opened.use(await openDatabase({ config: config.database, dataFolder, log }));
+    await migrate({ sql, log });
+    audit = await createCommandAudit(config, sql);
     box = createDeadLetterTable(sql);
     opened.use(await ingestService.open({ config, bus, sql, deadLetters: box, telemetry, log }));
   }
-  if (!box) throw new Error('expected a box of dead letters');
   const letters = box;
   const closing = opened.move();
   return {

@@ -7,7 +7,7 @@ import { createHash } from 'node:crypto';
 export function canonicalize(value: unknown): string {
   if (typeof value === 'string') return JSON.stringify(value.toWellFormed().replaceAll('\u0000', '\ufffd'));
   if (Array.isArray(value)) return `[${value.map(canonicalize).join(',')}]`;
-  if (typeof value !== 'object' || value === null) return JSON.stringify(value ?? null);
+  if (typeof value !== 'object' || value === null || value instanceof Date) return JSON.stringify(value ?? null);
   const fields = Object.entries(value).filter(([, field]) => field !== undefined);
   // By UTF-16 code units, which is how `<` compares texts.
   fields.sort(([a], [b]) => (a < b ? -1 : 1));

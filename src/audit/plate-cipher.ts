@@ -1,5 +1,6 @@
-import { createCipheriv, createDecipheriv, createHmac, hkdfSync, randomBytes } from 'node:crypto';
+import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto';
 import { spellPlate } from '../contract/plate-text.ts';
+import type { KeyFile } from '../identity/key-file.ts';
 
 const CIPHER = 'aes-256-gcm';
 const KEY_BYTES = 32;
@@ -11,62 +12,55 @@ const SEPARATORS = /[^\p{L}\p{N}?*]/gu;
 export type PlateKey = Readonly<{ id: string; key: Buffer }>;
 
 /**
- * Encrypts plates with AES-256-GCM, each with a random key of its own. These keys are kept wrapped by the master key, under a
- * keyed hash of their plate: who reads the database alone learns no plate, and a destroyed key makes its plate unreadable.
+ * Encrypts plates with AES-256-GCM, each with a random key of its own. These keys are kept sealed by the master key, under a keyed
+ * hash of their plate: who reads the database alone learns no plate, and a destroyed key makes its plate unreadable.
  */
 export class PlateCipher {
-  readonly #wrapping: Buffer;
-  readonly #hashing: Buffer;
+  readonly #master: KeyFile;
   /** Tells master keys apart and gives nothing of them away. */
   readonly fingerprint: string;
 
-  constructor(master: Uint8Array) {
-    const derive = (use: string) => Buffer.from(hkdfSync('sha256', master, '', `ovr-alpr audit ${use}`, KEY_BYTES));
-    this.#wrapping = derive('wrap');
-    this.#hashing = derive('hash');
-    this.fingerprint = derive('fingerprint').toString('hex');
+  constructor(master: KeyFile) {
+    this.#master = master;
+    this.fingerprint = master.id;
   }
 
   /** The same for each way to write a plate: case, spaces and dashes do not matter, `?` and `*` do. */
   hashPlate(plate: string): Buffer {
-    return createHmac('sha256', this.#hashing).update(spellAsked(plate)).digest();
+    return this.#master.mark(`plate ${spellAsked(plate)}`);
   }
 
-  /** A random key, and the same wrapped. */
+  /** A random key, and the same wrapped together with its id, so that none can be put in another's place. */
   createKey(id: string): Readonly<{ key: PlateKey; wrapped: Buffer }> {
     const key = randomBytes(KEY_BYTES);
-    return { key: { id, key }, wrapped: encrypt(key, this.#wrapping, id) };
+    return { key: { id, key }, wrapped: this.#master.seal(Buffer.concat([key, Buffer.from(id)])) };
   }
 
   unwrap(id: string, wrapped: Uint8Array): PlateKey {
-    return { id, key: decrypt(wrapped, this.#wrapping, id) };
+    const content = this.#master.unseal(wrapped);
+    if (content.toString('utf8', KEY_BYTES) !== id) throw new Error(`expected the key ${id}, got another`);
+    return { id, key: content.subarray(0, KEY_BYTES) };
   }
 }
 
-/** A plate encrypted, in base64. */
+/** A plate encrypted, in base64: nonce, what was encrypted, tag. */
 export function sealPlate(plate: string, { id, key }: PlateKey): string {
-  return encrypt(Buffer.from(spellAsked(plate)), key, id).toString('base64');
+  const nonce = randomBytes(NONCE_BYTES);
+  const cipher = createCipheriv(CIPHER, key, nonce).setAAD(Buffer.from(id));
+  return Buffer.concat([nonce, cipher.update(spellAsked(plate)), cipher.final(), cipher.getAuthTag()]).toString(
+    'base64',
+  );
 }
 
 /** The plate that `sealPlate` encrypted; throws when key or text is another. */
-export function openPlate(sealed: string, { id, key }: PlateKey): string {
-  return decrypt(Buffer.from(sealed, 'base64'), key, id).toString('utf8');
+export function openPlate(base64: string, { id, key }: PlateKey): string {
+  const sealed = Buffer.from(base64, 'base64');
+  const decipher = createDecipheriv(CIPHER, key, sealed.subarray(0, NONCE_BYTES), { authTagLength: TAG_BYTES });
+  decipher.setAAD(Buffer.from(id)).setAuthTag(sealed.subarray(-TAG_BYTES));
+  return decipher.update(sealed.subarray(NONCE_BYTES, -TAG_BYTES), undefined, 'utf8') + decipher.final('utf8');
 }
 
 /** A plate or a pattern as it was asked for, without separators. */
 function spellAsked(text: string): string {
   return spellPlate(text).replace(SEPARATORS, '');
-}
-
-/** Nonce, what was encrypted, tag. The id is bound to it, so that none can be put in another's place. */
-function encrypt(plain: Uint8Array, key: Uint8Array, id: string): Buffer {
-  const nonce = randomBytes(NONCE_BYTES);
-  const cipher = createCipheriv(CIPHER, key, nonce).setAAD(Buffer.from(id));
-  return Buffer.concat([nonce, cipher.update(plain), cipher.final(), cipher.getAuthTag()]);
-}
-
-function decrypt(sealed: Uint8Array, key: Uint8Array, id: string): Buffer {
-  const decipher = createDecipheriv(CIPHER, key, sealed.subarray(0, NONCE_BYTES), { authTagLength: TAG_BYTES });
-  decipher.setAAD(Buffer.from(id)).setAuthTag(sealed.subarray(-TAG_BYTES));
-  return Buffer.concat([decipher.update(sealed.subarray(NONCE_BYTES, -TAG_BYTES)), decipher.final()]);
 }

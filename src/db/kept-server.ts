@@ -36,7 +36,7 @@ export class KeptServer implements AsyncDisposable {
     this.#options = options;
     this.#current = options.first;
     this.sql = {
-      query: (text, values) => this.#current.sql.query(text, values),
+      query: (text, values, name) => this.#current.sql.query(text, values, name),
       transaction: (work) => this.#current.sql.transaction(work),
       [Symbol.asyncDispose]: () => this.#current.sql[Symbol.asyncDispose](),
     };

@@ -16,7 +16,7 @@ export function openPool(config: PoolConfig, log: Log): Sql {
   const pool = new Pool({ connectionTimeoutMillis: 10_000, application_name: 'ovr-alpr', ...config });
   pool.on('error', (error) => log.warn({ error: error.message }, 'an idle database connection is lost'));
   return {
-    query: (text, values) => naming(async () => (await pool.query(text, values && [...values])).rows),
+    query: (text, values, name) => naming(async () => (await pool.query(toQuery(text, values, name))).rows),
     transaction: (work) => naming(() => runTransaction(pool, work)),
     [Symbol.asyncDispose]: () => pool.end(),
   };
@@ -43,10 +43,13 @@ async function runTransaction<T>(pool: Pool, work: (sql: SqlSession) => Promise<
   }
 }
 
+function toQuery(text: string, values: readonly unknown[] | undefined, name: string | undefined) {
+  return { text, ...(values && { values: [...values] }), ...(name !== undefined && { name }) };
+}
+
 function sessionOf(client: PoolClient): SqlSession {
   return {
-    query: async (text, values, name) =>
-      (await client.query({ text, ...(values && { values: [...values] }), ...(name !== undefined && { name }) })).rows,
+    query: async (text, values, name) => (await client.query(toQuery(text, values, name))).rows,
     copyFrom: async (statement, lines) => {
       const stream = client.query(copyFrom(statement));
       const done = finished(stream);

@@ -1,15 +1,13 @@
 /** One PostgreSQL database. Every value is a bound parameter (`$1`); rows are plain objects. */
 export interface Sql extends AsyncDisposable {
-  query<Row extends object>(text: string, values?: readonly unknown[]): Promise<readonly Row[]>;
+  /** With a `name`, which stands for exactly this text, each connection prepares the statement once and keeps its plan. */
+  query<Row extends object>(text: string, values?: readonly unknown[], name?: string): Promise<readonly Row[]>;
   /** Runs `work` on one connection inside BEGIN … COMMIT; rolls back and rethrows when it throws. */
   transaction<T>(work: (sql: SqlSession) => Promise<T>): Promise<T>;
 }
 
 /** One connection inside a transaction. */
 export interface SqlSession {
-  /**
-   * With a `name`, which stands for exactly this text, the connection prepares the statement once and keeps its plan.
-   */
   query<Row extends object>(text: string, values?: readonly unknown[], name?: string): Promise<readonly Row[]>;
   /** COPY … FROM STDIN in text format; `lines` are complete rows with their line ends. */
   copyFrom(statement: string, lines: string): Promise<void>;

@@ -1,7 +1,9 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { checkPurpose } from '../../src/audit/purposes.ts';
+import type { AuditPage } from '../../src/contract/api/audit.ts';
 import { makeEvent } from '../store/make-event.ts';
 import { type BackEnd, openBackEnd } from './api-fixture.ts';
+import { codeOf, makeAccounts, OwnBrowser, PASSWORD } from './own-browser.ts';
 
 let back: BackEnd;
 const event = makeEvent({ text: 'AB12CDE' });
@@ -54,6 +56,29 @@ test('a program is told that it sends headers, and what is asked for', async () 
     case_number: String.raw`\d{4}-\d+`,
     current: null,
   });
+});
+
+test('a page says it once for its session, also for pictures and streams, and may take it back', async () => {
+  await using api = await back.open({ port: 0 }, undefined, makeAccounts());
+  const browser = new OwnBrowser(api.url);
+  const [, token = ''] = api.setUpLink?.split('#token=') ?? [];
+  await browser.post('/auth/setup', { token, name: 'anna', password: PASSWORD });
+  expect(await codeOf(await browser.get('/images/cam/none.jpg'))).toEqual([403, 'PURPOSE_REQUIRED']);
+  expect(await codeOf(await browser.post('/auth/purpose', { purpose: 'theft', case_number: 'x' }))).toEqual([
+    403,
+    'PURPOSE_REQUIRED',
+  ]);
+  const said = await browser.post('/auth/purpose', { purpose: 'theft', case_number: '2026-4' });
+  expect(await said.json()).toMatchObject({ current: { purpose: 'theft', case_number: '2026-4' } });
+  expect((await browser.get('/events/search?q=AB12')).status).toBe(200);
+  expect((await browser.get('/images/cam/none.jpg')).status).toBe(404);
+  const { entries } = (await (await browser.get('/audit?person=anna&limit=2')).json()) as AuditPage;
+  expect(entries).toMatchObject([
+    { operation: 'readImage', who: { kind: 'person', name: 'anna' }, purpose: 'theft', case_number: '2026-4' },
+    { operation: 'searchEvents', purpose: 'theft', plates: ['AB12'] },
+  ]);
+  await browser.post('/auth/purpose', { purpose: null });
+  expect((await browser.get('/events/recent')).status).toBe(403);
 });
 
 test('without a list any short text is a purpose', () => {

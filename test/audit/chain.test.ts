@@ -1,8 +1,12 @@
 import { createHash } from 'node:crypto';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { canonicalize } from '../../src/audit/canonical.ts';
 import { appendLinks, CHAIN_START } from '../../src/audit/chain.ts';
 import { openPlate, PlateCipher, sealPlate } from '../../src/audit/plate-cipher.ts';
+import { openKeyFile } from '../../src/identity/key-file.ts';
 import { makeEntry } from './make-entry.ts';
 
 test('the canonical text is that of RFC 8785', () => {
@@ -31,8 +35,11 @@ test('each entry holds the hash of the one before, which anybody can compute', (
   expect(second?.entry).toMatchObject({ number: 2, previous: first?.hash, results: null });
 });
 
-test('a plate is read with its own key alone, and found however it is written', () => {
-  const cipher = new PlateCipher(Buffer.alloc(32, 1));
+test('a plate is read with its own key alone, and found however it is written', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'alpr-cipher-'));
+  const open = async (name: string) => new PlateCipher(await openKeyFile(join(folder, name)));
+  const [cipher, stranger] = [await open('one.key'), await open('other.key')];
+  await rm(folder, { recursive: true });
   const [one, other] = ['1', '2'].map((id) => cipher.createKey(id));
   if (!one || !other) throw new Error('expected keys');
   const sealed = sealPlate('ab-12 cd?', one.key);
@@ -41,5 +48,5 @@ test('a plate is read with its own key alone, and found however it is written', 
   expect(() => cipher.unwrap('2', one.wrapped)).toThrow();
   expect(cipher.hashPlate('ab-12 cd')).toEqual(cipher.hashPlate('AB12CD'));
   expect(cipher.hashPlate('AB12C?')).not.toEqual(cipher.hashPlate('AB12C'));
-  expect(new PlateCipher(Buffer.alloc(32, 2)).hashPlate('AB12CD')).not.toEqual(cipher.hashPlate('AB12CD'));
+  expect(stranger.hashPlate('AB12CD')).not.toEqual(cipher.hashPlate('AB12CD'));
 });

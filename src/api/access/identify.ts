@@ -40,5 +40,5 @@ export function createIdentify({ sql, tokens, lifetimes }: Given): Identify {
 export function describePerson(owner: Omit<SessionOwner, 'kind'> | undefined): Principal | undefined {
   if (!owner) return undefined;
   const { id, name, role, scope, session } = owner;
-  return { kind: 'person', id, name, permissions: new Set(ROLES[role]), scope, session };
+  return { kind: 'person', id, name, role, permissions: new Set(ROLES[role]), scope, session };
 }

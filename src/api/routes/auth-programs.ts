@@ -25,6 +25,8 @@ export function addProgramRoutes(server: Server, { sql, accounts, signIn, tokens
     },
     async (request): Promise<Granted> => {
       const { body } = request;
+      const asked = body.grant_type === 'password' && { name: body.name, code: body.code !== undefined };
+      request.auditNote.query = { way: body.grant_type, ...asked };
       const { id, secret, account } =
         body.grant_type === 'password' ? await start(body, request.ip) : await goOn(body.refresh_token);
       const owner = await findAccount(sql, { id: account });

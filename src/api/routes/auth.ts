@@ -104,6 +104,7 @@ export function addAuthRoutes(server: Server, context: ApiContext): void {
     async (request, reply) => {
       requireOwnPage(request);
       const { token, name, password } = request.body;
+      request.auditNote.query = { way: 'link', name };
       const link = await findLink(sql, token);
       const known = link?.account === undefined ? undefined : await findAccount(sql, { id: link.account });
       if (!link || (link.account !== undefined && !known)) throw linkIsOver();
@@ -142,6 +143,8 @@ export function addAuthRoutes(server: Server, context: ApiContext): void {
       },
     },
     async (request, reply) => {
+      const { name, code } = request.body;
+      request.auditNote.query = { way: 'password', name, code: code !== undefined };
       requireOwnPage(request);
       const origin = { address: request.ip, device: readCookie(request, 'device') };
       await startPage(reply, context, await signIn.signIn(request.body, origin));

@@ -2,6 +2,7 @@ import { Readable } from 'node:stream';
 import { exportQuerySchema, exportSchema } from '../../contract/api/exports.ts';
 import { problemSchema } from '../../contract/api/problem.ts';
 import { scopeOf } from '../access/guard-routes.ts';
+import { spendRows } from '../access/spend-budget.ts';
 import { describeRequest } from '../access/write-audit.ts';
 import type { ApiContext, Server } from '../context.ts';
 import { exportEvents } from '../export/export-events.ts';
@@ -9,7 +10,7 @@ import { exportEvents } from '../export/export-events.ts';
 const TYPES = { csv: 'text/csv; charset=utf-8', ndjson: 'application/x-ndjson; charset=utf-8' } as const;
 
 /** Lists as files. */
-export function addExportRoutes(server: Server, { search, audit }: ApiContext): void {
+export function addExportRoutes(server: Server, { search, sql, audit }: ApiContext): void {
   server.get(
     '/events/export',
     {
@@ -37,6 +38,7 @@ export function addExportRoutes(server: Server, { search, audit }: ApiContext): 
       request.auditNote.query = { ...filters, part: 'begun' };
       request.auditNote.plates = q === undefined ? [] : [q];
       const { events } = await search.facets(query);
+      await spendRows(request, { sql, audit }, events);
       const onEnd = async (rows: number) => {
         const note = { ...request.auditNote, query: { ...filters, part: 'completed' }, results: rows };
         await audit.record({ ...describeRequest(request, 'export', 200), ...note });

@@ -11,7 +11,6 @@ import type { Verdict } from '../../audit/verify-chain.ts';
 import { verifyExport } from '../../audit/verify-export.ts';
 import { verifyStored } from '../../audit/verify-stored.ts';
 import { AlprError } from '../../base/errors.ts';
-import { createLog } from '../../base/log.ts';
 import { readPublicKeys } from '../../store/audit/checkpoints.ts';
 import { formatColumns } from '../format-columns.ts';
 
@@ -44,7 +43,7 @@ export async function verifyAudit(config: Config, file: string | undefined, flag
 
 /** Writes the chain of a span of time to standard output. That it was exported stands in the audit, and in the export. */
 export async function exportAudit(config: Config, flags: ExportFlags): Promise<void> {
-  await using audit = await openCommandAudit(config, createLog({ ...config.log, level: 'warn' }));
+  await using audit = await openCommandAudit(config);
   await audit.record({ action: 'audit', operation: 'audit export', query: { from: flags.from, to: flags.to } });
   await pipeline(Readable.from(exportChain(audit.sql, audit.keys.signing, flags)), process.stdout, { end: false });
 }
@@ -59,7 +58,7 @@ async function verifyFile(file: string): Promise<Checked> {
 
 /** All that the database has, and whether it still has what this machine has signed. */
 async function verifyDatabase(config: Config): Promise<Checked> {
-  await using audit = await openCommandAudit(config, createLog({ ...config.log, level: 'warn' }));
+  await using audit = await openCommandAudit(config);
   const folder = path.resolve(config.data, config.audit.key_folder);
   const own = await readOwnCheckpoint(folder, await readPublicKeys(audit.sql));
   const whole = await verifyStored(audit.sql);

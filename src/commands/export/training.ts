@@ -1,5 +1,5 @@
 import type { Config } from '../../app/config.ts';
-import { openSharedDatabase } from '../../app/open-shared-database.ts';
+import { openCommandAudit } from '../../app/open-command-audit.ts';
 import { openImages } from '../../images/open.ts';
 import { exportTraining } from '../../review/export-training.ts';
 
@@ -8,7 +8,8 @@ export type TrainingFlags = Readonly<{ out: string; from?: Date; to?: Date }>;
 /** Writes the reviewed plates of the configured database as a training set, and prints how many. */
 export async function writeTraining(config: Config, { out, from, to }: TrainingFlags): Promise<void> {
   await using opened = new AsyncDisposableStack();
-  const { sql } = opened.use(await openSharedDatabase(config));
+  const { sql, record } = opened.use(await openCommandAudit(config));
+  await record({ action: 'export', operation: 'export training', query: { from, to } });
   const images = opened.use(await openImages({ config: config.images, dataFolder: config.data }));
   const { written, withoutPicture } = await exportTraining({
     sql,

@@ -1,5 +1,5 @@
 import type { Config } from '../../app/config.ts';
-import { openSharedDatabase } from '../../app/open-shared-database.ts';
+import { openCommandAudit } from '../../app/open-command-audit.ts';
 import { AlprError } from '../../base/errors.ts';
 import { newTokenSchema, rotationSchema, type Token, tokenParamsSchema } from '../../contract/api/tokens.ts';
 import type { Sql } from '../../db/sql.ts';
@@ -34,7 +34,9 @@ export async function createToken(config: Config, flags: NewTokenFlags): Promise
     const [fault] = asked.error.issues;
     throw new AlprError('INPUT_INVALID', `At --${fault?.path.join('.')}: ${fault?.message}`);
   }
-  await using database = await openSharedDatabase(config);
+  await using database = await openCommandAudit(config);
+  const query = { name, permissions, scope: asked.data.scope, expires_at: asked.data.expires_at };
+  await database.record({ action: 'change', operation: 'tokens create', query });
   const { secret } = await createApiToken(database.sql, {
     name: asked.data.name,
     permissions: asked.data.permissions,
@@ -46,8 +48,9 @@ export async function createToken(config: Config, flags: NewTokenFlags): Promise
 
 /** Prints all tokens, never what opens. */
 export async function listTokens(config: Config, flags: Readonly<{ json?: boolean }>): Promise<void> {
-  await using database = await openSharedDatabase(config);
+  await using database = await openCommandAudit(config);
   const tokens = await listApiTokens(database.sql);
+  await database.record({ action: 'view', operation: 'tokens list', results: tokens.length });
   if (flags.json) for (const token of tokens) print(JSON.stringify(token));
   else if (tokens.length === 0) print('No tokens.');
   else print(formatColumns([['id', 'name', 'state', 'last used', 'lets through', 'of'], ...tokens.map(formatRow)]));
@@ -55,9 +58,10 @@ export async function listTokens(config: Config, flags: Readonly<{ json?: boolea
 
 /** Replaces a token and prints what it is now. */
 export async function rotateToken(config: Config, id: string): Promise<void> {
-  await using database = await openSharedDatabase(config);
+  await using database = await openCommandAudit(config);
   const token = await requireToken(database.sql, id);
   const { overlap_s: overlapS } = rotationSchema.parse({});
+  await database.record({ action: 'change', operation: 'tokens rotate', query: { token: token.id, name: token.name } });
   const fresh = await rotateApiToken(database.sql, { id: token.id, overlapS });
   if (!fresh) throw new AlprError('CONFLICT', `Expected a token in use, ${token.name} is over; make another one`);
   print(fresh.secret);
@@ -65,8 +69,9 @@ export async function rotateToken(config: Config, id: string): Promise<void> {
 
 /** Ends a token. */
 export async function revokeToken(config: Config, id: string): Promise<void> {
-  await using database = await openSharedDatabase(config);
+  await using database = await openCommandAudit(config);
   const token = await requireToken(database.sql, id);
+  await database.record({ action: 'change', operation: 'tokens revoke', query: { token: token.id, name: token.name } });
   await revokeApiToken(database.sql, token.id);
   print(`${token.name} is revoked; a running system lets it through for a few seconds at most.`);
 }

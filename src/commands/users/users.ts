@@ -1,7 +1,6 @@
 import { text } from 'node:stream/consumers';
 import type { Config } from '../../app/config.ts';
-import { createCommandAudit } from '../../app/open-command-audit.ts';
-import { openSharedDatabase } from '../../app/open-shared-database.ts';
+import { openCommandAudit } from '../../app/open-command-audit.ts';
 import { AlprError } from '../../base/errors.ts';
 import { roleSchema, scopeSchema } from '../../contract/access.ts';
 import { nameField } from '../../contract/api/auth.ts';
@@ -39,8 +38,8 @@ export async function addUser(config: Config, name: string, flags: NewUserFlags)
   const { cameras = [], sites = [] } = flags;
   const scope = cameras.length + sites.length > 0 ? scopeSchema.parse({ cameras, sites }) : undefined;
   const passwordHash = await readPasswordHash(config, name, flags);
-  await using database = await openSharedDatabase(config);
-  await record(config, database.sql, 'users add', { name, role: role.data, cameras, sites });
+  await using database = await openCommandAudit(config);
+  await database.record({ action: 'change', operation: 'users add', query: { name, role: role.data, scope } });
   const id = await createAccount(database.sql, { name, role: role.data, scope, ...(passwordHash && { passwordHash }) });
   await printWayIn(config, database.sql, { id, name, hasPassword: passwordHash !== undefined });
 }
@@ -48,10 +47,10 @@ export async function addUser(config: Config, name: string, flags: NewUserFlags)
 /** Gives somebody a new start: whatever opened the account opens it no more. */
 export async function resetUser(config: Config, name: string, flags: PasswordFlags): Promise<void> {
   const passwordHash = await readPasswordHash(config, name, flags);
-  await using database = await openSharedDatabase(config);
+  await using database = await openCommandAudit(config);
   const { sql } = database;
   const id = await requireUser(sql, name);
-  await record(config, sql, 'users reset', { account: id, name });
+  await database.record({ action: 'change', operation: 'users reset', query: { person: id, name } });
   await setPasswordHash(sql, id, passwordHash);
   await removeTotp(sql, id);
   await endSessions(sql, id);
@@ -60,9 +59,10 @@ export async function resetUser(config: Config, name: string, flags: PasswordFla
 
 /** Disables or enables an account. */
 export async function disableUser(config: Config, name: string, isDisabled: boolean): Promise<void> {
-  await using database = await openSharedDatabase(config);
+  await using database = await openCommandAudit(config);
   const id = await requireUser(database.sql, name);
-  await record(config, database.sql, `users ${isDisabled ? 'disable' : 'enable'}`, { account: id, name });
+  const operation = `users ${isDisabled ? 'disable' : 'enable'}`;
+  await database.record({ action: 'change', operation, query: { person: id, name } });
   await disableAccount(database.sql, id, isDisabled);
   if (isDisabled) await endSessions(database.sql, id);
   print(`${name} is ${isDisabled ? 'disabled' : 'enabled'}.`);
@@ -70,8 +70,9 @@ export async function disableUser(config: Config, name: string, isDisabled: bool
 
 /** Prints all accounts. */
 export async function listUsers(config: Config, flags: Readonly<{ json?: boolean }>): Promise<void> {
-  await using database = await openSharedDatabase(config);
+  await using database = await openCommandAudit(config);
   const accounts = await listAccounts(database.sql);
+  await database.record({ action: 'view', operation: 'users list', results: accounts.length });
   if (flags.json) for (const account of accounts) print(JSON.stringify(account));
   else if (accounts.length === 0) print('No accounts yet.');
   else print(formatColumns([['name', 'role', 'state', 'last seen', 'of'], ...accounts.map(formatRow)]));
@@ -90,12 +91,6 @@ async function requireUser(sql: Sql, name: string): Promise<string> {
     throw new AlprError('NOT_FOUND', `Nobody is called ${name}; alpr users list shows who there is`);
   }
   return id;
-}
-
-/** Who did it is a user of this machine. */
-async function record(config: Config, sql: Sql, operation: string, query: Readonly<Record<string, unknown>>) {
-  const audit = await createCommandAudit(config, sql);
-  await audit.record({ action: 'change', operation, query });
 }
 
 /** Undefined where a link is asked for. */

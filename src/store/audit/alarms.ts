@@ -65,7 +65,7 @@ async function findSamePlate(
     `WITH asked AS (SELECT DISTINCT ${PERSON} AS id, unnest(plate_keys) AS key FROM audit_entries
        WHERE number > $1 AND number <= $2 AND ${IS_SEARCH} AND ${PERSON} IS NOT NULL)
      SELECT key AS plate_key, count(*)::int AS times, ${FOUND} FROM asked
-     JOIN audit_entries ON plate_keys @> ARRAY[key] AND ${PERSON} = id
+     JOIN audit_entries ON plate_keys @> ARRAY[key] AND plate_keys <> '{}' AND ${PERSON} = id
      WHERE ${IS_SEARCH} AND number <= $2 AND at > $3::timestamptz - make_interval(days => $4)
        AND number > ${seen('same-plate', 'key')}
      GROUP BY id, key HAVING count(*) >= $5`,

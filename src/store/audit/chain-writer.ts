@@ -72,7 +72,8 @@ export class ChainWriter {
     const last = links.at(-1);
     if (!last) return end;
     const next = { number: last.entry.number, hash: last.hash };
-    const written = await sql.query(APPEND, [next.number, next.hash, end.number, end.hash, ...toColumns(links, made)]);
+    const values = [next.number, next.hash, end.number, end.hash, ...toColumns(links, made)];
+    const written = await sql.query(APPEND, values, 'append-audit');
     return written.length > 0 ? next : undefined;
   }
 }

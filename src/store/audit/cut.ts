@@ -47,7 +47,7 @@ function cutSome(sql: Sql, through: number): Promise<number> {
     );
     await session.query(
       `DELETE FROM audit_plate_keys WHERE id = ANY($1::uuid[])
-         AND NOT EXISTS (SELECT FROM audit_entries WHERE plate_keys @> ARRAY[audit_plate_keys.id])`,
+         AND NOT EXISTS (SELECT FROM audit_entries WHERE plate_keys @> ARRAY[audit_plate_keys.id] AND plate_keys <> '{}')`,
       [[...new Set(gone.flatMap(({ plate_keys }) => plate_keys))]],
     );
     return gone.length;

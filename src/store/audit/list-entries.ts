@@ -18,7 +18,7 @@ export async function listEntries(sql: Sql, cipher: PlateCipher, query: AuditQue
   if (query.plate !== undefined) {
     const key = await findPlateKey(sql, cipher, query.plate);
     if (key === undefined) return { entries: [], next: null };
-    conditions.push(`plate_keys @> ARRAY[${bind(key)}::uuid]`);
+    conditions.push(`plate_keys @> ARRAY[${bind(key)}::uuid] AND plate_keys <> '{}'`);
   }
   if (query.person !== undefined) {
     const person = bind(query.person);

@@ -78,7 +78,7 @@ export async function readPlateTexts(
 ): Promise<ReadonlyMap<string, string>> {
   const rows = await sql.query<{ entry: ChainedEntry }>(
     `SELECT entry FROM unnest($1::uuid[]) AS asked (id), LATERAL
-       (SELECT entry FROM audit_entries WHERE plate_keys @> ARRAY[asked.id] LIMIT 1) AS found`,
+       (SELECT entry FROM audit_entries WHERE plate_keys @> ARRAY[asked.id] AND plate_keys <> '{}' LIMIT 1) AS found`,
     [[...new Set(ids)]],
   );
   const sealed = rows.flatMap(({ entry }) => entry.plates);
