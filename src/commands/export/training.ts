@@ -1,4 +1,5 @@
 import type { Config } from '../../app/config.ts';
+import { createCommandAudit } from '../../app/open-command-audit.ts';
 import { openSharedDatabase } from '../../app/open-shared-database.ts';
 import { openImages } from '../../images/open.ts';
 import { exportTraining } from '../../review/export-training.ts';
@@ -10,14 +11,18 @@ export async function writeTraining(config: Config, { out, from, to }: TrainingF
   await using opened = new AsyncDisposableStack();
   const { sql } = opened.use(await openSharedDatabase(config));
   const images = opened.use(await openImages({ config: config.images, dataFolder: config.data }));
-  const { written, withoutPicture } = await exportTraining({
-    sql,
-    images,
-    config: config.review,
-    folder: out,
-    from,
-    to,
-  });
-  const left = withoutPicture === 0 ? '' : `; ${withoutPicture} left out, their pictures are gone or do not fit`;
-  process.stdout.write(`${written} plates written to ${out}${left}\n`);
+  const audit = await createCommandAudit(config, sql);
+  const record = (part: 'begun' | 'completed', results?: number) =>
+    audit.record({
+      action: 'export',
+      operation: 'export training',
+      query: { from, to, part },
+      ...(results !== undefined && { results }),
+    });
+  await record('begun');
+  const done = await exportTraining({ sql, images, config: config.review, folder: out, from, to });
+  await record('completed', done.written);
+  const left =
+    done.withoutPicture === 0 ? '' : `; ${done.withoutPicture} left out, their pictures are gone or do not fit`;
+  process.stdout.write(`${done.written} plates written to ${out}${left}\n`);
 }
