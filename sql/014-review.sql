@@ -9,6 +9,10 @@ CREATE INDEX plate_events_doubt ON plate_events (doubt DESC, detected_at DESC, e
 -- What people decided is found without looking at all that they did not: their revisions are numbered from 1,000,000 on.
 CREATE INDEX plate_events_reviewed ON plate_events (detected_at, event_id) WHERE revision >= 1000000;
 
+-- What the audit has on one event goes into its evidence.
+CREATE INDEX audit_entries_event ON audit_entries ((entry->'query'->>'event'))
+  WHERE entry->'query'->>'event' IS NOT NULL;
+
 -- Whose a read is for a while: offered to a person, or being decided on.
 CREATE TABLE review_leases (
   event_id uuid        PRIMARY KEY,

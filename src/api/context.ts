@@ -35,6 +35,8 @@ export type ApiOptions = Readonly<{
   cameraOrder?: readonly string[];
   /** Networks that run in this process. */
   models: readonly LoadedModel[];
+  /** How plates are read here: parts of the configuration, by name, which evidence takes along. */
+  settings?: Readonly<Record<string, unknown>>;
   health: Health;
   telemetry: Telemetry;
   log: Log;

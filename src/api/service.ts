@@ -18,6 +18,8 @@ type Context = Readonly<{
     accounts: AccountsConfig;
     data: string;
     cameras: readonly Readonly<{ id: string }>[];
+    vision: unknown;
+    models: unknown;
   }>;
   livePictures: 'watched' | 'always' | 'never';
   models: readonly LoadedModel[];
@@ -43,6 +45,7 @@ export const apiService: Service<Needs, Context> = {
       accounts: config.accounts,
       dataFolder: config.data,
       cameraOrder: config.cameras.map(({ id }) => id),
+      settings: { vision: config.vision, models: config.models },
       isOnDemand: livePictures === 'watched',
     });
     return {

@@ -7,6 +7,7 @@ import { addDatabaseCommands } from './db/cli.ts';
 import { addDeadLetterCommands } from './dlq/cli.ts';
 import { addDoctorCommands } from './doctor/cli.ts';
 import { addEvalCommands } from './eval/cli.ts';
+import { addEvidenceCommands } from './evidence/cli.ts';
 import { addExportCommands } from './export/cli.ts';
 import { addImagesCommands } from './images/cli.ts';
 import { addModelsCommands } from './models/cli.ts';
@@ -50,6 +51,7 @@ export function createProgram(services = SERVICES): Command {
   addTokenCommands(program);
   addTlsCommands(program);
   addImagesCommands(program);
+  addEvidenceCommands(program);
   addExportCommands(program);
   addDeadLetterCommands(program);
   addAuditCommands(program);

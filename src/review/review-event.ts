@@ -15,12 +15,14 @@ const LOOK_MAX_MS = 200;
 /** So long an answer waits for its revision to be stored. */
 const WAIT_LIMIT_MS = 10_000;
 
+type Reviewer = Pick<Principal, 'id' | 'name' | 'scope'>;
+
 type Review = Readonly<{
   sql: Sql;
   bus: Pick<Bus, 'publish'>;
   eventId: string;
   decision: Decision;
-  by: Principal;
+  by: Reviewer;
   waitMs?: number;
 }>;
 
@@ -61,7 +63,7 @@ export async function reviewEvent({
   }
 }
 
-async function requireEvent(sql: Sql, eventId: string, { scope }: Principal) {
+async function requireEvent(sql: Sql, eventId: string, { scope }: Reviewer) {
   const found = await findEvent(sql, eventId, scope);
   if (found) return found;
   throw new AlprError('NOT_FOUND', `There is no event ${eventId}`);
@@ -69,7 +71,7 @@ async function requireEvent(sql: Sql, eventId: string, { scope }: Principal) {
 
 async function requireSamePassage(
   sql: Sql,
-  { event, into, by }: Readonly<{ event: PlateEvent; into: string; by: Principal }>,
+  { event, into, by }: Readonly<{ event: PlateEvent; into: string; by: Reviewer }>,
 ): Promise<void> {
   const { event: other } = await requireEvent(sql, into, by);
   if (other.event_id.toLowerCase() === event.event_id.toLowerCase()) {

@@ -85,6 +85,7 @@ const TABLE: Readonly<Record<string, Row>> = {
     '/events/export?format=ndjson&camera=vault-in',
     '/events/export?format=ndjson&camera=nowhere',
   ],
+  'get /events/{id}/evidence': ['export'],
   'get /plates/{text}': ['search', '/plates/MY12MNE', '/plates/TH99RRS', '/plates/NO55ONE'],
   'post /plates/{text}/notes': ['events:write'],
   'get /events/{id}/notes': ['events:read', undefined, `/events/${theirs.event_id}/notes`, `/events/${NOBODY}/notes`],

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Hit } from '../../src/contract/api/search.ts';
 import type { PlateEvent } from '../../src/contract/plate-event.ts';
+import { reviseEvent } from '../../src/review/revise-event.ts';
 import type { Search, SearchQuery } from '../../src/search/search.ts';
 import { makeEvent } from '../store/make-event.ts';
 import { testCounts } from './counts-contract.ts';
@@ -156,6 +157,20 @@ export function testSearch(name: string, open: () => Promise<SearchFixture>): vo
         await expect(find({ q })).rejects.toMatchObject({ code: 'INPUT_INVALID' });
       },
     );
+
+    test('finds an event that a person corrected by the text that was read and by the right one', async () => {
+      const read = makeEvent({ text: 'QW55ERT', at: T0 - 86_400_000 });
+      const decision = { action: 'correct', text: 'LK66MNB', reason: 'seen', revision: 1 } as const;
+      const by = { id: 'ann', name: 'Ann' };
+      const corrected = reviseEvent({ revisions: [read], decision, by, at: new Date(T0) });
+      await fixture.write([read]);
+      await fixture.write([corrected]);
+      // What the machine sends later has a lower revision.
+      await fixture.write([{ ...read, revision: 2 }]);
+      for (const q of ['QW55ERT', 'LK66MNB']) {
+        expect((await find({ q })).results.map(({ event }) => event)).toEqual([corrected]);
+      }
+    });
 
     testLikelihood(() => fixture);
     testNear(() => fixture);

@@ -1,7 +1,11 @@
 import { Readable } from 'node:stream';
-import { exportQuerySchema, exportSchema } from '../../contract/api/exports.ts';
+import { streamZip } from '../../base/zip.ts';
+import { eventParamsSchema } from '../../contract/api/events.ts';
+import { evidenceSchema, exportQuerySchema, exportSchema } from '../../contract/api/exports.ts';
+import { noQuery } from '../../contract/api/fields.ts';
 import { problemSchema } from '../../contract/api/problem.ts';
-import { scopeOf } from '../access/guard-routes.ts';
+import { collectEvidence } from '../../evidence/collect-evidence.ts';
+import { scopeOf, whoAsks } from '../access/guard-routes.ts';
 import { spendRows } from '../access/spend-budget.ts';
 import { describeRequest } from '../access/write-audit.ts';
 import type { ApiContext, Server } from '../context.ts';
@@ -10,7 +14,11 @@ import { exportEvents } from '../export/export-events.ts';
 const TYPES = { csv: 'text/csv; charset=utf-8', ndjson: 'application/x-ndjson; charset=utf-8' } as const;
 
 /** Lists as files. */
-export function addExportRoutes(server: Server, { search, sql, audit }: ApiContext): void {
+export function addExportRoutes(server: Server, context: ApiContext): void {
+  const { search, audit, sql, images } = context;
+  const { models, settings = {}, version } = context;
+  const system = { program: `ovr-alpr ${version}`, models, settings };
+
   server.get(
     '/events/export',
     {
@@ -38,7 +46,7 @@ export function addExportRoutes(server: Server, { search, sql, audit }: ApiConte
       request.auditNote.query = { ...filters, part: 'begun' };
       request.auditNote.plates = q === undefined ? [] : [q];
       const { events } = await search.facets(query);
-      await spendRows(request, { sql, audit }, events);
+      await spendRows(request, context, events);
       const onEnd = async (rows: number) => {
         const note = { ...request.auditNote, query: { ...filters, part: 'completed' }, results: rows };
         await audit.record({ ...describeRequest(request, 'export', 200), ...note });
@@ -49,6 +57,38 @@ export function addExportRoutes(server: Server, { search, sql, audit }: ApiConte
         .header('content-disposition', `attachment; filename="${name}"`)
         .header('x-total-rows', String(events))
         .send(Readable.from(exportEvents({ search, query, format, onEnd }), { objectMode: false }));
+    },
+  );
+  server.get(
+    '/events/:id/evidence',
+    {
+      config: { access: 'export', audit: 'export' },
+      schema: {
+        tags: ['Events'],
+        operationId: 'exportEvidence',
+        summary: 'Everything that speaks for one event, as a signed zip',
+        description:
+          'Pictures, all revisions, characters with their alternatives, clocks, networks and settings, entries of the audit, and a page for people. `alpr evidence verify` checks it without the server.',
+        params: eventParamsSchema,
+        querystring: noQuery,
+        response: {
+          200: { description: 'The evidence', content: { 'application/zip': { schema: evidenceSchema } } },
+          400: problemSchema,
+          404: problemSchema,
+        },
+      },
+    },
+    async (request, reply) => {
+      const { id } = request.params;
+      request.auditNote.query = { event: id };
+      const wanted = { eventId: id, scope: scopeOf(request), by: whoAsks(request).name };
+      const files = await collectEvidence({ sql, images, signing: audit.keys.signing, system }, wanted);
+      await spendRows(request, context, 1);
+      request.auditNote.results = 1;
+      return reply
+        .type('application/zip')
+        .header('content-disposition', `attachment; filename="evidence-${id}.zip"`)
+        .send(streamZip(files));
     },
   );
 }

@@ -142,7 +142,7 @@ export function addPlateRoutes(server: Server, { sql, search }: ApiContext): voi
   async function requireSubject(request: FastifyRequest, subject: NoteSubject): Promise<void> {
     const scope = scopeOf(request);
     if ('event' in subject) {
-      request.auditNote.query = { id: subject.event };
+      request.auditNote.query = { event: subject.event };
       if (await findEvent(sql, subject.event, scope)) return;
       throw new AlprError('NOT_FOUND', `There is no event ${subject.event}`);
     }

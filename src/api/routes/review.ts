@@ -54,7 +54,7 @@ export function addReviewRoutes(server: Server, { sql, bus }: ApiContext): void 
     },
     async (request, reply) => {
       const { params, body } = request;
-      request.auditNote.query = { id: params.id, action: body.action };
+      request.auditNote.query = { event: params.id, action: body.action };
       const decided = await reviewEvent({ sql, bus, eventId: params.id, decision: body, by: whoAsks(request) });
       request.auditNote.plates = [decided.event.plate.text_normalized];
       return reply.code(decided.stored ? 200 : 202).send(decided);

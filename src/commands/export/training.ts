@@ -8,17 +8,19 @@ export type TrainingFlags = Readonly<{ out: string; from?: Date; to?: Date }>;
 /** Writes the reviewed plates of the configured database as a training set, and prints how many. */
 export async function writeTraining(config: Config, { out, from, to }: TrainingFlags): Promise<void> {
   await using opened = new AsyncDisposableStack();
-  const { sql, record } = opened.use(await openCommandAudit(config));
-  await record({ action: 'export', operation: 'export training', query: { from, to } });
+  const { sql, record: recordEntry } = opened.use(await openCommandAudit(config));
   const images = opened.use(await openImages({ config: config.images, dataFolder: config.data }));
-  const { written, withoutPicture } = await exportTraining({
-    sql,
-    images,
-    config: config.review,
-    folder: out,
-    from,
-    to,
-  });
-  const left = withoutPicture === 0 ? '' : `; ${withoutPicture} left out, their pictures are gone or do not fit`;
-  process.stdout.write(`${written} plates written to ${out}${left}\n`);
+  const record = (part: 'begun' | 'completed', results?: number) =>
+    recordEntry({
+      action: 'export',
+      operation: 'export training',
+      query: { from, to, part },
+      ...(results !== undefined && { results }),
+    });
+  await record('begun');
+  const done = await exportTraining({ sql, images, config: config.review, folder: out, from, to });
+  await record('completed', done.written);
+  const left =
+    done.withoutPicture === 0 ? '' : `; ${done.withoutPicture} left out, their pictures are gone or do not fit`;
+  process.stdout.write(`${done.written} plates written to ${out}${left}\n`);
 }
