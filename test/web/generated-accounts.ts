@@ -148,7 +148,7 @@ const SESSIONS = [
     kind: 'page',
     current: true,
     created_at: '2026-11-29T08:00:00.000Z',
-    last_used_at: '2026-11-30T09:12:00.000Z',
+    last_used_at: new Date().toISOString(),
     expires_at: '2026-12-14T08:00:00.000Z',
     address: '192.0.2.17',
     user_agent: 'Mozilla/5.0 (X11; Linux x86_64; rv:145.0) Gecko/20100101 Firefox/145.0',

@@ -14,7 +14,7 @@ describe('people', () => {
     await dialog.getByRole('radio', { name: /^Operator/ }).check();
     await dialog.getByRole('radio', { name: 'only these:' }).check();
     await dialog.getByRole('checkbox', { name: 'Main gate' }).check();
-    await dialog.getByLabel('Sites').pressSequentially('harbour, east');
+    await dialog.getByRole('textbox', { name: 'Sites' }).pressSequentially('harbour, east');
     await dialog.getByRole('button', { name: 'Add a person' }).click();
     const link = await dialog.getByRole('status').locator('code').innerText();
     expect(link).toBe(`${visits.server.url}/setup#token=one-time&name=emmy`);

@@ -93,7 +93,7 @@ const LOOKS: readonly (readonly [string, Look])[] = [
     'a phone',
     {
       name: 'phone',
-      rules: '{ runOnly: ["color-contrast", "target-size", "scrollable-region-focusable"] }',
+      rules: '{ runOnly: ["scrollable-region-focusable"] }',
       options: { ...PHONE, colorScheme: 'dark' },
     },
   ],
