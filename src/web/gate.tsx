@@ -7,7 +7,7 @@ import type { Who } from './data/session.ts';
 import { isLanguage } from './languages/languages.ts';
 import { Loaded } from './parts/loaded.tsx';
 import { Problem } from './parts/notice.tsx';
-import { readSetUpToken } from './route.ts';
+import { readSetUpLink } from './route.ts';
 import type { ScreenCode } from './screen-code.ts';
 import { type Services, ServicesContext, useFrame } from './services.ts';
 import { rememberPreferences } from './speech.tsx';
@@ -22,7 +22,7 @@ export function Gate({ code, children }: { code: ScreenCode; children: Component
     window.addEventListener(WANTED.SIGN_IN, ask);
     return () => window.removeEventListener(WANTED.SIGN_IN, ask);
   }, [session]);
-  const token = readSetUpToken(location);
+  const link = readSetUpLink(location);
   if (state.state === 'asking') return null;
   if (state.state === 'failed') {
     return (
@@ -31,7 +31,7 @@ export function Gate({ code, children }: { code: ScreenCode; children: Component
       </main>
     );
   }
-  if (token !== undefined || state.state === 'out') return <Loaded lazy={code.entrance} props={{ token }} />;
+  if (link !== undefined || state.state === 'out') return <Loaded lazy={code.entrance} props={{ link }} />;
   return (
     <SignedIn key={state.who.id} who={state.who}>
       {children}

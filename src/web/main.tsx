@@ -22,3 +22,6 @@ render(
   </FrameContext.Provider>,
   root,
 );
+
+// Without a secure context, or with a certificate that the browser does not know, the page works and cannot be installed.
+navigator.serviceWorker?.register('./sw.js').catch(() => undefined);

@@ -1,5 +1,6 @@
 import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
 import type { Permission } from '../contract/access.ts';
+import { WANTED } from './data/request.ts';
 import { focusRow, useKeyboard } from './keyboard.ts';
 import { Loaded } from './parts/loaded.tsx';
 import { Empty } from './parts/notice.tsx';
@@ -21,6 +22,7 @@ export function Page({ code }: { code: ScreenCode }) {
   const { who, may } = useServices();
   const { route, back, exchange } = useRoute(who.permissions);
   const [help, setHelp] = useState(false);
+  const purpose = usePurpose();
   const { previous, next } = useNeighbours(route.screen === 'read' ? route.id : '');
   const actions = useMemo(
     () => ({
@@ -42,12 +44,32 @@ export function Page({ code }: { code: ScreenCode }) {
         {t.frame.skip}
       </button>
       <TopBar screen={route.screen} onHelp={actions.help} />
-      <ConnectionBanner />
-      <Screen code={code} route={route} back={back} turn={{ previous, next, by: actions.turn }} />
-      <Announcer />
+      {may('events:read') && <ConnectionBanner />}
+      <Screen key={purpose.said} code={code} route={route} back={back} turn={{ previous, next, by: actions.turn }} />
+      {may('events:read') && <Announcer />}
       {help && <Help onClose={() => setHelp(false)} />}
+      {purpose.dialog && <Loaded lazy={code.purpose} props={purpose.dialog} isOver />}
     </>
   );
+}
+
+/** Asks for a purpose when the API wants one; once it is said, the screen asks again for what was refused. */
+function usePurpose() {
+  const { feed } = useServices();
+  const [said, setSaid] = useState(0);
+  const [isAsking, setAsking] = useState(false);
+  useEffect(() => {
+    const ask = () => setAsking(true);
+    window.addEventListener(WANTED.PURPOSE_REQUIRED, ask);
+    return () => window.removeEventListener(WANTED.PURPOSE_REQUIRED, ask);
+  }, []);
+  const onClose = () => setAsking(false);
+  const onSaid = () => {
+    onClose();
+    setSaid(said + 1);
+    void feed.refresh();
+  };
+  return { said, dialog: isAsking && { onSaid, onClose } };
 }
 
 type ScreenOptions = Readonly<{ code: ScreenCode; route: Route; back: () => void; turn: Turn }>;

@@ -11,7 +11,7 @@ export type SearchQuery = Readonly<{
 }>;
 
 /** Screens whose name is their whole address. */
-const PLAIN = ['live', 'system', 'account'] as const;
+const PLAIN = ['live', 'system', 'account', 'people', 'tokens', 'audit'] as const;
 
 /** One screen of the page and what it shows. */
 export type Route =
@@ -69,8 +69,17 @@ function parseQuery(search: string): SearchQuery {
   return query;
 }
 
-/** The one-time token of a link that sets an account up: it stands behind `#`, so that no server and no log sees it. */
-export function readSetUpToken({ pathname, hash }: Readonly<{ pathname: string; hash: string }>): string | undefined {
+/** A link that sets an account up: its one-time token, and whose account it is unless it is the first one. */
+export type SetUpLink = Readonly<{ token: string; name: string | undefined }>;
+
+/** Reads such a link. All of it stands behind `#`, so that no server and no log sees it. */
+export function readSetUpLink({ pathname, hash }: Readonly<{ pathname: string; hash: string }>): SetUpLink | undefined {
   if (!pathname.endsWith('/setup')) return undefined;
-  return new URLSearchParams(hash.replace(/^#/, '')).get('token') ?? '';
+  const given = new URLSearchParams(hash.replace(/^#/, ''));
+  return { token: given.get('token') ?? '', name: given.get('name') ?? undefined };
+}
+
+/** The code of the error with which another provider's sign-in came back: `#sign-in=FORBIDDEN`. */
+export function readSignInError(hash: string): string | undefined {
+  return new URLSearchParams(hash.replace(/^#/, '')).get('sign-in') ?? undefined;
 }

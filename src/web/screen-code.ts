@@ -11,6 +11,10 @@ export function createScreenCode() {
     read: new Lazy(async () => (await import('./read/read-screen.tsx')).ReadScreen),
     search: new Lazy(async () => (await import('./search/search-screen.tsx')).SearchScreen),
     system: new Lazy(async () => (await import('./system/system-screen.tsx')).SystemScreen),
+    people: new Lazy(async () => (await import('./people/people-screen.tsx')).PeopleScreen),
+    tokens: new Lazy(async () => (await import('./tokens/tokens-screen.tsx')).TokensScreen),
+    audit: new Lazy(async () => (await import('./audit/audit-screen.tsx')).AuditScreen),
+    purpose: new Lazy(async () => (await import('./purpose/purpose-dialog.tsx')).PurposeDialog),
     account: new Lazy(async () => (await import('./account/account-screen.tsx')).AccountScreen),
   };
 }

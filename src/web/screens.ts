@@ -15,7 +15,10 @@ export const SCREENS: Readonly<
   live: { permission: 'events:read', icon: 'live', place: 'bar' },
   search: { permission: 'search', icon: 'search', place: 'bar' },
   system: { permission: 'system', icon: 'system', place: 'bar' },
+  audit: { permission: 'audit', icon: 'audit', place: 'bar' },
   read: { permission: 'events:read', icon: 'plate', place: 'none' },
+  people: { permission: 'people', icon: 'people', place: 'menu' },
+  tokens: { permission: 'people', icon: 'token', place: 'menu' },
   account: { permission: undefined, icon: 'person', place: 'menu' },
 };
 

@@ -29,10 +29,10 @@ const placeholdersOf = (told: string) => [...new Set(told.match(/⟨\d⟩/g))].t
 
 /** Messages that are the same word as in English: names, units, and words that a language has in common with it. */
 const COMMON: Readonly<Record<string, RegExp>> = {
-  de: /^(frame\.(names\.(live|system)|connection\.open)|read\.(revision|vehicles\.bus|detector|version)|search\.modes\.filter|system\.(status|version))$/,
+  de: /^(frame\.(names\.(live|system)|connection\.open)|read\.(revision|vehicles\.bus|detector|version)|search\.modes\.filter|system\.(status|version)|audit\.actions\.export)$/,
   es: /^(frame\.dayUnit|read\.detector)$/,
   pt: /^(frame\.dayUnit|read\.detector)$/,
-  fr: /^(read\.(source|sourceAndSite|version)|system\.(source|version))$/,
+  fr: /^(people\.sites|read\.(source|sourceAndSite|version)|system\.(source|version))$/,
 };
 const NAMES = /^(system\.(api|kinds\.(kafka|postgres|opensearch)))$/;
 
@@ -79,7 +79,7 @@ test.each([
 
 /** Attributes that a person neither sees nor hears. */
 const TECHNICAL =
-  /^(class|type|id|for|htmlFor|key|href|src|rel|target|role|tabindex|name|value|kind|icon|screen|size|tone|scope|method|rows|loading|decoding|autocomplete|autocapitalize|inputMode|pattern|step|enterKeyHint|preserveAspectRatio|viewBox|transform|d|points|focusable|data-.*|list|popover(target)?|shape-rendering|aria-(hidden|labelledby|describedby|live|current|pressed|controls|haspopup))$/;
+  /^(class|type|id|for|htmlFor|key|href|src|rel|target|role|tabindex|name|value|kind|icon|screen|size|tone|scope|method|rows|loading|decoding|autocomplete|autocapitalize|inputMode|pattern|step|enterKeyHint|preserveAspectRatio|viewBox|transform|d|points|focusable|data-.*|lang|download|list|popover(target)?|shape-rendering|aria-(hidden|labelledby|describedby|live|current|pressed|controls|haspopup))$/;
 const CODE = /^(code|pre|kbd)$/;
 /** Names and units that are the same everywhere. */
 const SAME = /^(OVR|ALPR|JSON|Esc|px|[\s\d\p{P}\p{S}]*)$/u;

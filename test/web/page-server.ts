@@ -13,7 +13,10 @@ const TYPES: Readonly<Record<string, string>> = {
   '.js': 'text/javascript',
   '.css': 'text/css',
   '.svg': 'image/svg+xml',
+  '.png': 'image/png',
+  '.webmanifest': 'application/manifest+json',
 };
+const PURPOSE_REQUIRED = { status: 403, body: { code: 'PURPOSE_REQUIRED', message: 'Expected a purpose' } };
 const POLICY = "default-src 'self'";
 
 /** Serves the built page under a strict policy together with a generated API, and can vanish and come back. */
@@ -83,6 +86,8 @@ export class PageServer implements AsyncDisposable {
     response.setHeader('content-security-policy', POLICY);
     const url = new URL(request.url ?? '/', this.url);
     const isOpen = this.accounts.who !== null || url.pathname.startsWith('/auth/') || isFile(url.pathname);
+    const wantsPurpose = this.accounts.needsPurpose && this.accounts.purpose === undefined;
+    if (wantsPurpose && url.pathname.startsWith('/events')) return sendJson(response, PURPOSE_REQUIRED);
     if (!isOpen) return sendJson(response, { status: 401, body: { code: 'SIGN_IN', message: 'Sign in' } });
     if (url.pathname === '/live') this.#stream(response);
     else if (url.pathname.startsWith('/images/')) await sendPicture(response, drawStoredPicture(url.pathname));

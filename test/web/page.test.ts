@@ -1,15 +1,7 @@
 import type { Page } from 'playwright-core';
 import { describe, expect, it } from 'vitest';
 import { createCamera, createEvent } from './generated-events.ts';
-import { PHONE, Visits } from './visits.ts';
-
-const SCREENS = [
-  '#/live',
-  '#/event/01990000-0000-7000-8000-000000000002',
-  '#/search?q=ABBX1C9',
-  '#/search',
-  '#/system',
-];
+import { Visits } from './visits.ts';
 
 /** Event number 2 is AB8X1C9, whose 8 could be a B. */
 const DOUBTFUL = '01990000-0000-7000-8000-000000000002';
@@ -21,43 +13,10 @@ const MEASURE_CANVAS = `(() => {
   return [canvas.width, canvas.height, data.some((value) => value > 0)];
 })()`;
 
-/** Pictures below the fold are fetched when they come near it. */
-const PICTURES_HAVE_COME = '[...document.images].every((image) => image.complete || image.loading === "lazy")';
-
 const visits = new Visits();
 
 const rowOf = (page: Page, id: string) => page.locator(`.reads [data-event="${id}"]`);
 const focusedRow = (page: Page) => page.evaluate('document.activeElement?.getAttribute("data-row") ?? null');
-
-describe('the page in a browser', () => {
-  describe.each([
-    ['a desktop in the dark', { viewport: { width: 1440, height: 900 }, colorScheme: 'dark' }],
-    ['a desktop in the light', { viewport: { width: 1440, height: 900 }, colorScheme: 'light' }],
-    ['a phone', PHONE],
-  ] as const)('on %s', (_name, options) => {
-    it('shows every screen without a console error, a refused or foreign request, or a horizontal scroll', async () => {
-      for (const hash of SCREENS) {
-        const page = await visits.visit(hash, options);
-        await page.locator('.row, .suggestions a, .camera-card').first().waitFor();
-        visits.server.move(9);
-        await expect.poll(() => page.evaluate(PICTURES_HAVE_COME)).toBe(true);
-        const width = await page.evaluate('document.documentElement.scrollWidth');
-        expect.soft(width, `width of ${hash}`).toBe(options.viewport?.width);
-        expect.soft(visits.faults, `faults of ${hash}`).toEqual([]);
-      }
-    });
-  });
-
-  it('has a name for everything that can be pressed', async () => {
-    for (const hash of SCREENS) {
-      const page = await visits.visit(hash);
-      await page.locator('.row, .suggestions a, .camera-card').first().waitFor();
-      for (const role of ['button', 'link', 'textbox', 'combobox', 'searchbox', 'radio', 'img'] as const) {
-        expect(await page.getByRole(role, { name: /^$/ }).count(), `${role} without a name on ${hash}`).toBe(0);
-      }
-    }
-  });
-});
 
 describe('the live wall', () => {
   it('puts a new read on top and changes its row in place when a revision comes', async () => {

@@ -46,6 +46,7 @@ export class Visits {
   async visit(hash: string, options: BrowserContextOptions = {}): Promise<Page> {
     if (this.#browser === undefined) throw new Error('Expected a test to run');
     const { page, faults } = await openPage(this.#browser, `${this.server.url}/${hash}`, options);
+    page.setDefaultTimeout(10_000);
     this.faults = faults;
     this.#open.push(page);
     const { who } = this.server.accounts;

@@ -28,7 +28,7 @@ async function visitWall(cameras: Readonly<Record<string, Partial<CameraStatus>>
   return page;
 }
 
-const namesOf = (page: Page) => page.locator('.tile h3').allInnerTexts();
+const namesOf = (page: Page) => page.locator('.tile h2').allInnerTexts();
 const boxOf = async (page: Page, selector: string) => {
   const box = await page.locator(selector).boundingBox();
   if (box === null) throw new Error(`${selector} is not shown`);

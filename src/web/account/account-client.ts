@@ -14,11 +14,6 @@ export function endSession(id: string): Promise<object> {
   return request(`/auth/sessions/${id}`, { method: 'DELETE' });
 }
 
-/** Signs all others out. */
-export function endOtherSessions(): Promise<object> {
-  return request('/auth/sessions', { method: 'DELETE' });
-}
-
 export function changePassword(given: Readonly<{ old: string; new: string }>): Promise<object> {
   return request('/auth/password', { method: 'POST', body: given });
 }

@@ -3,7 +3,7 @@ import { useAnswer } from '../data/answer.ts';
 import { useAction } from '../parts/form.tsx';
 import { Problem, Skeleton } from '../parts/notice.tsx';
 import { useWords } from '../speech.tsx';
-import { endOtherSessions, endSession, fetchSessions } from './account-client.ts';
+import { endSession, fetchSessions } from './account-client.ts';
 
 type Entry = SessionList['sessions'][number];
 
@@ -12,7 +12,8 @@ export function Sessions() {
   const { t } = useWords();
   const { value, error, retry } = useAnswer('sessions', fetchSessions);
   const endOthers = useAction(async () => {
-    await endOtherSessions();
+    const others = value?.sessions.filter(({ current }) => !current) ?? [];
+    await Promise.all(others.map(({ id }) => endSession(id)));
     retry();
   });
   return (

@@ -2,28 +2,29 @@ import { useState } from 'preact/hooks';
 import type { Ways } from '../../contract/api/auth.ts';
 import { setUpAccount } from '../data/session.ts';
 import { Field, Form, TextInput, useAction } from '../parts/form.tsx';
+import type { SetUpLink } from '../route.ts';
 import { useFrame } from '../services.ts';
 import { useWords } from '../speech.tsx';
 
 /** Chooses the password of an account, and the name of the very first one. */
-export function SetUp({ ways, token }: { ways: Ways; token: string }) {
+export function SetUp({ ways, link }: { ways: Ways; link: SetUpLink }) {
   const { t, number } = useWords();
   const { session } = useFrame();
-  const [name, setName] = useState('');
+  const [name, setName] = useState(link.name ?? '');
   const [password, setPassword] = useState('');
   const [again, setAgain] = useState('');
   const isFirst = !ways.set_up;
   const differs = again !== '' && again !== password;
   const action = useAction(async () => {
     if (password !== again) return;
-    await setUpAccount({ token, password, ...(isFirst && { name: name.trim() }) });
+    await setUpAccount({ token: link.token, password, ...(isFirst && { name: name.trim() }) });
     // The link has done its work; nothing of it stays in the history of the browser.
     history.replaceState(null, '', '/#/live');
     await session.refresh();
   });
   return (
     <>
-      <h2>{isFirst ? t.entrance.firstAccount : t.entrance.choosePassword}</h2>
+      <h2>{isFirst ? t.entrance.firstAccount : t.entrance.choosePassword(name)}</h2>
       <p class="quiet">{isFirst ? t.entrance.firstAccountMeans : t.entrance.choosePasswordMeans}</p>
       <Form action={action} submit={isFirst ? t.entrance.create : t.entrance.savePassword}>
         {isFirst && (

@@ -2,6 +2,8 @@ import { useState } from 'preact/hooks';
 import type { Ways } from '../../contract/api/auth.ts';
 import { RequestError } from '../data/request.ts';
 import { Field, type FieldIds, Form, TextInput, useAction } from '../parts/form.tsx';
+import { Problem } from '../parts/notice.tsx';
+import { readSignInError } from '../route.ts';
 import { useFrame } from '../services.ts';
 import { useWords } from '../speech.tsx';
 
@@ -12,6 +14,7 @@ export function SignIn({ ways }: { ways: Ways }) {
   const [name, setName] = useState('');
   const [password, setPassword] = useState('');
   const [code, setCode] = useState<string>();
+  const refused = readSignInError(location.hash);
   const action = useAction(async () => {
     try {
       await session.signIn({ name: name.trim(), password, ...(code && { code: code.replaceAll(/\s/g, '') }) });
@@ -23,6 +26,7 @@ export function SignIn({ ways }: { ways: Ways }) {
   return (
     <>
       <h2>{t.entrance.signIn}</h2>
+      {refused !== undefined && <Problem error={new RequestError(refused, t.entrance.refused)} />}
       <Form action={action} submit={t.entrance.signIn} explain={wantsCode}>
         <Field name={t.entrance.name}>
           {(field) => (

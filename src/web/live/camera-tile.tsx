@@ -84,7 +84,7 @@ function TileFoot({ camera, size, onPick, onFull, found }: TileOptions & Readonl
   const full = size === 'full';
   return (
     <footer class="tile-foot">
-      <h3>
+      <h2>
         <button
           type="button"
           class="tile-pick"
@@ -94,7 +94,7 @@ function TileFoot({ camera, size, onPick, onFull, found }: TileOptions & Readonl
         >
           {camera.name}
         </button>
-      </h3>
+      </h2>
       {camera.state === 'running' && (
         <>
           <CameraState camera={camera} />

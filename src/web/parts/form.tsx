@@ -51,14 +51,14 @@ type FormOptions = Readonly<{
   action: Action;
   submit: string;
   children: ComponentChildren;
-  /** Buttons beside the one that submits. */
-  others?: ComponentChildren;
-  /** Said before or instead of the error. */
+  /** Whether the form itself says what an error is about. */
   explain?: (error: unknown) => boolean;
+  /** False while something is missing that the browser does not see. */
+  isReady?: boolean;
 }>;
 
 /** Fields and the button that sends them; Enter sends them too, and an error is told below. */
-export function Form({ action, submit, children, others, explain }: FormOptions) {
+export function Form({ action, submit, children, explain, isReady = true }: FormOptions) {
   const isTold = action.error !== undefined && !explain?.(action.error);
   return (
     <form
@@ -71,10 +71,9 @@ export function Form({ action, submit, children, others, explain }: FormOptions)
       {children}
       {isTold && <Problem error={action.error} />}
       <div class="form-end">
-        <button type="submit" class="button button-main" disabled={action.busy}>
+        <button type="submit" class="button button-main" disabled={action.busy || !isReady}>
           {submit}
         </button>
-        {others}
       </div>
     </form>
   );

@@ -2,8 +2,15 @@ import { useEffect, useState } from 'preact/hooks';
 import type { Lazy } from '../data/lazy.ts';
 import { Problem, Skeleton } from './notice.tsx';
 
+type LoadedOptions<Props> = Readonly<{
+  lazy: Lazy<Props>;
+  props: Props;
+  /** Over a screen, so nothing takes its place meanwhile. */
+  isOver?: boolean;
+}>;
+
 /** Shows a component as soon as its code is there. */
-export function Loaded<Props extends object>({ lazy, props }: { lazy: Lazy<Props>; props: Props }) {
+export function Loaded<Props extends object>({ lazy, props, isOver = false }: LoadedOptions<Props>) {
   const [state, setState] = useState<Readonly<{ lazy: Lazy<Props>; error?: unknown }>>();
   const { component: Component } = lazy;
   useEffect(() => {
@@ -13,6 +20,7 @@ export function Loaded<Props extends object>({ lazy, props }: { lazy: Lazy<Props
     );
   }, [lazy]);
   if (Component !== undefined) return <Component {...props} />;
+  if (isOver) return null;
   return (
     <main class="screen" id="content">
       {state?.error === undefined ? (

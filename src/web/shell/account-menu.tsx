@@ -1,4 +1,5 @@
 import { useRef } from 'preact/hooks';
+import { WANTED } from '../data/request.ts';
 import { Icon } from '../parts/icon.tsx';
 import { listScreens, SCREENS, type ScreenName } from '../screens.ts';
 import { useFrame, useServices } from '../services.ts';
@@ -39,6 +40,17 @@ export function AccountMenu({ screen }: { screen: ScreenName }) {
             </a>
           ))}
         </nav>
+        <button
+          type="button"
+          class="menu-button"
+          onClick={() => {
+            menu.current?.hidePopover();
+            window.dispatchEvent(new Event(WANTED.PURPOSE_REQUIRED));
+          }}
+        >
+          <Icon name="audit" />
+          {t.purpose.title}
+        </button>
         <button type="button" class="menu-button" onClick={() => void session.signOut()}>
           <Icon name="out" />
           {t.frame.signOut}

@@ -1,29 +1,13 @@
-import { useEffect, useRef } from 'preact/hooks';
 import { KEYS } from '../keyboard.ts';
-import { Icon } from '../parts/icon.tsx';
+import { Dialog } from '../parts/dialog.tsx';
 import { useWords } from '../speech.tsx';
 
-/** The list of keys in a dialog; Esc or a click outside closes it. */
+/** The list of keys in a dialog. */
 export function Help({ onClose }: { onClose: () => void }) {
   const { t } = useWords();
-  const dialog = useRef<HTMLDialogElement>(null);
-  useEffect(() => dialog.current?.showModal(), []);
   return (
-    <dialog
-      ref={dialog}
-      class="help"
-      aria-labelledby="help-title"
-      onClose={onClose}
-      onClick={(event) => event.target === dialog.current && dialog.current?.close()}
-      onKeyDown={(event) => event.key === '?' && dialog.current?.close()}
-    >
-      <header>
-        <h2 id="help-title">{t.frame.keys}</h2>
-        <button type="button" class="round" aria-label={t.frame.close} onClick={() => dialog.current?.close()}>
-          <Icon name="close" />
-        </button>
-      </header>
-      <dl>
+    <Dialog title={t.frame.keys} onClose={onClose} closeKey="?">
+      <dl class="help">
         {KEYS.map(({ keys, does }) => (
           <div key={does}>
             <dt>
@@ -35,6 +19,6 @@ export function Help({ onClose }: { onClose: () => void }) {
           </div>
         ))}
       </dl>
-    </dialog>
+    </Dialog>
   );
 }

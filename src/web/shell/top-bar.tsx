@@ -13,8 +13,8 @@ export function TopBar({ screen, onHelp }: { screen: ScreenName; onHelp: () => v
   const { who, may } = useServices();
   return (
     <header class="top">
-      <a class="brand" href="#/live" aria-label={t.frame.brand}>
-        <span class="brand-plate" aria-hidden="true">
+      <a class="brand" href="#/live" title={t.frame.brand}>
+        <span class="brand-plate">
           <i /> OVR
         </span>
         <span class="brand-name">ALPR</span>

@@ -86,7 +86,7 @@ function HealthPanels({ turn, cameras }: { turn: number; cameras: readonly Camer
             {model.provider} <code>{model.id}</code>
           </Fact>
         ))}
-        {value.models.length === 0 && <p class="quiet">{t.system.noModels}</p>}
+        {value.models.length === 0 && <Fact name={t.system.models}>{t.system.noModels}</Fact>}
       </FactList>
     </section>
   );

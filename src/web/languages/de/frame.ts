@@ -79,6 +79,7 @@ export const frame = {
   northernIreland: 'Nordirland',
   reads: ['Lesung', 'Lesungen'] as Noun,
   plates: ['Kennzeichen', 'Kennzeichen'] as Noun,
+  days: ['Tag', 'Tage'] as Noun,
 } satisfies Messages['frame'];
 
 /** What went wrong, by the API's code, in place of its English sentence. */

@@ -77,6 +77,7 @@ export const frame = {
   northernIreland: 'Northern Ireland',
   reads: ['read', 'reads'] as Noun,
   plates: ['plate', 'plates'] as Noun,
+  days: ['day', 'days'] as Noun,
 };
 
 /** A noun for one and for several. */

@@ -1,8 +1,22 @@
 import { account, entrance } from './account.ts';
+import { audit, purpose } from './audit.ts';
 import { errors, frame } from './frame.ts';
-import { people } from './people.ts';
+import { people, tokens } from './people.ts';
 import { live, read, search } from './reads.ts';
 import { system } from './system.ts';
 
 /** Every text of the page in English. The other languages have the same keys and placeholders. */
-export const messages = { frame, errors, live, read, search, system, entrance, account, people };
+export const messages = {
+  frame,
+  errors,
+  live,
+  read,
+  search,
+  system,
+  entrance,
+  account,
+  people,
+  tokens,
+  audit,
+  purpose,
+};

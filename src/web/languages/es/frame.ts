@@ -79,6 +79,7 @@ export const frame = {
   northernIreland: 'Irlanda del Norte',
   reads: ['lectura', 'lecturas'] as Noun,
   plates: ['matrícula', 'matrículas'] as Noun,
+  days: ['día', 'días'] as Noun,
 } satisfies Messages['frame'];
 
 /** What went wrong, by the API's code, in place of its English sentence. */

@@ -79,6 +79,7 @@ export const frame = {
   northernIreland: 'Irlande du Nord',
   reads: ['lecture', 'lectures'] as Noun,
   plates: ['plaque', 'plaques'] as Noun,
+  days: ['jour', 'jours'] as Noun,
 } satisfies Messages['frame'];
 
 /** What went wrong, by the API's code, in place of its English sentence. */

@@ -79,6 +79,7 @@ export const frame = {
   northernIreland: 'Irlanda do Norte',
   reads: ['leitura', 'leituras'] as Noun,
   plates: ['placa', 'placas'] as Noun,
+  days: ['dia', 'dias'] as Noun,
 } satisfies Messages['frame'];
 
 /** What went wrong, by the API's code, in place of its English sentence. */

@@ -1,0 +1,98 @@
+import { useCallback, useEffect, useState } from 'preact/hooks';
+import type { AuditPage, ShownAuditEntry } from '../../contract/api/audit.ts';
+import { Empty, Problem, Skeleton } from '../parts/notice.tsx';
+import { useWords } from '../speech.tsx';
+import { spellOut } from '../words.ts';
+import { type AuditFilter, fetchEntries } from './audit-client.ts';
+
+/** What was done, newest first. */
+export function Entries({ filter }: { filter: AuditFilter }) {
+  const { t, zone } = useWords();
+  const { pages, error, loading, more } = usePages(filter, zone);
+  const entries = pages.flatMap((page) => page.entries);
+  const isLast = pages.at(-1)?.next === null;
+  if (pages.length === 0)
+    return error === undefined ? <Skeleton rows={6} kind="row" /> : <Problem error={error} retry={more} />;
+  if (entries.length === 0) return <Empty icon="audit" title={t.audit.none} />;
+  return (
+    <>
+      <table class="table panel">
+        <thead>
+          <tr>
+            <th scope="col">{t.audit.when}</th>
+            <th scope="col">{t.audit.person}</th>
+            <th scope="col">{t.audit.action}</th>
+            <th scope="col">{t.audit.about}</th>
+            <th scope="col">{t.purpose.purpose}</th>
+            <th scope="col">{t.audit.results}</th>
+          </tr>
+        </thead>
+        <tbody>
+          {entries.map((entry) => (
+            <EntryRow key={entry.number} entry={entry} />
+          ))}
+        </tbody>
+      </table>
+      {error !== undefined && <Problem error={error} retry={more} />}
+      {!isLast && (
+        <button type="button" class="button button-wide" disabled={loading} onClick={more}>
+          {loading ? t.search.lookingFurther : t.search.showMore}
+        </button>
+      )}
+    </>
+  );
+}
+
+function EntryRow({ entry }: { entry: ShownAuditEntry }) {
+  const { t, minute, moment, number } = useWords();
+  const plates = entry.plates.map((plate) => plate ?? t.audit.erased);
+  const query = Object.entries(entry.query).map(([name, value]) => `${spellOut(name)}: ${describe(value)}`);
+  return (
+    <tr class={entry.action === 'refuse' ? 'entry-refused' : ''}>
+      <td data-name={t.audit.when}>
+        <time dateTime={entry.at} title={moment(entry.at)}>
+          {minute(entry.at)}
+        </time>
+        <span class="quiet"> {t.audit.number(number(entry.number))}</span>
+      </td>
+      <td data-name={t.audit.person}>
+        {entry.who?.name ?? t.audit.nobody} <span class="quiet">{entry.from}</span>
+      </td>
+      <td data-name={t.audit.action}>
+        {t.audit.actions[entry.action]} <span class="quiet">{entry.operation}</span>
+      </td>
+      <td data-name={t.audit.about}>
+        {plates.length > 0 && <b class="audit-plates">{plates.join(', ')}</b>}
+        <span class="quiet">{query.join('; ')}</span>
+      </td>
+      <td data-name={t.purpose.purpose}>{[entry.purpose, entry.case_number].filter(Boolean).join(', ') || '–'}</td>
+      <td data-name={t.audit.results}>{entry.results === null ? '–' : number(entry.results)}</td>
+    </tr>
+  );
+}
+
+function describe(value: unknown): string {
+  return typeof value === 'object' && value !== null ? JSON.stringify(value) : String(value);
+}
+
+/** The pages so far; a new filter begins with the first one again. */
+function usePages(filter: AuditFilter, zone: string) {
+  const [state, setState] = useState<Readonly<{ pages: readonly AuditPage[]; error?: unknown; loading: boolean }>>({
+    pages: [],
+    loading: false,
+  });
+  const load = useCallback(
+    async (before: readonly AuditPage[]) => {
+      setState({ pages: before, loading: true });
+      try {
+        const page = await fetchEntries(filter, zone, before.at(-1)?.next ?? null);
+        setState({ pages: [...before, page], loading: false });
+      } catch (error) {
+        setState({ pages: before, loading: false, error });
+      }
+    },
+    [filter, zone],
+  );
+  useEffect(() => void load([]), [load]);
+  return { error: undefined, ...state, more: () => void load(state.pages) };
+}

@@ -1,0 +1,175 @@
+import { mkdirSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import { join } from 'node:path';
+import type { BrowserContextOptions, Page } from 'playwright-core';
+import { describe, expect, test } from 'vitest';
+import { PHONE, Visits } from './visits.ts';
+
+const SCREENSHOTS = join(import.meta.dirname, '..', '..', 'dist', 'screenshots');
+const AXE = createRequire(import.meta.url).resolve('axe-core/axe.min.js');
+const DESKTOP = { width: 1440, height: 900 };
+
+/** Every screen: its address, and what is there once it has come. */
+const SCREENS: Readonly<
+  Record<string, Readonly<{ hash: string; ready: string; act?: (page: Page) => Promise<void> }>>
+> = {
+  live: { hash: '#/live', ready: '.row' },
+  read: { hash: '#/event/01990000-0000-7000-8000-000000000002', ready: '.others .row' },
+  search: { hash: '#/search', ready: '.suggestions a' },
+  found: { hash: '#/search?q=ABBX1C9', ready: '.row' },
+  system: { hash: '#/system', ready: '.camera-card' },
+  account: { hash: '#/account', ready: '.session' },
+  'account-qr': {
+    hash: '#/account',
+    ready: '.session',
+    act: async (page) => {
+      await page.getByLabel('Your password').fill('the gate is always open');
+      await page.getByRole('button', { name: 'Turn on' }).click();
+      await page.locator('.qr-code').waitFor();
+    },
+  },
+  people: { hash: '#/people', ready: 'tbody tr' },
+  'people-add': {
+    hash: '#/people',
+    ready: 'tbody tr',
+    act: async (page) => {
+      await page.getByRole('button', { name: 'Add a person' }).click();
+      await page.getByRole('radio', { name: 'only these:' }).check();
+    },
+  },
+  tokens: { hash: '#/tokens', ready: 'tbody tr' },
+  'tokens-new': {
+    hash: '#/tokens',
+    ready: 'tbody tr',
+    act: (page) => page.getByRole('button', { name: 'Create a token' }).click(),
+  },
+  audit: { hash: '#/audit', ready: 'tbody tr' },
+  'audit-summary': {
+    hash: '#/audit',
+    ready: 'tbody tr',
+    act: async (page) => {
+      await page.getByRole('tab', { name: 'By person' }).click();
+      await page.locator('.table-counts').waitFor();
+    },
+  },
+  'audit-alarms': {
+    hash: '#/audit',
+    ready: 'tbody tr',
+    act: async (page) => {
+      await page.getByRole('tab', { name: /Alarms/ }).click();
+      await page.locator('.alarm').first().waitFor();
+    },
+  },
+  'audit-chain': {
+    hash: '#/audit',
+    ready: 'tbody tr',
+    act: async (page) => {
+      await page.getByRole('tab', { name: 'Integrity' }).click();
+      await page.locator('.sign').waitFor();
+    },
+  },
+  menu: { hash: '#/live', ready: '.row', act: (page) => page.getByRole('button', { name: 'Menu of ada' }).click() },
+  keys: { hash: '#/system', ready: '.camera-card', act: (page) => page.keyboard.press('?') },
+};
+
+/** The ways in: who is not signed in sees no other screen. */
+const ENTRANCES: Readonly<Record<string, Readonly<{ hash: string; setUp: boolean }>>> = {
+  'sign-in': { hash: '#/live', setUp: true },
+  'set-up': { hash: 'setup#token=one-time', setUp: false },
+};
+
+/** Pictures below the fold are fetched when they come near it. */
+const PICTURES_HAVE_COME = '[...document.images].every((image) => image.complete || image.loading === "lazy")';
+
+/** Each look with what axe is asked about it: all of its rules once, and again those that depend on the look. */
+const LOOKS: readonly (readonly [string, Look])[] = [
+  ['a desktop in the dark', { name: 'dark', rules: '{}', options: { viewport: DESKTOP, colorScheme: 'dark' } }],
+  [
+    'a desktop in the light',
+    { name: 'light', rules: '{ runOnly: ["color-contrast"] }', options: { viewport: DESKTOP, colorScheme: 'light' } },
+  ],
+  [
+    'a phone',
+    {
+      name: 'phone',
+      rules: '{ runOnly: ["scrollable-region-focusable"] }',
+      options: { ...PHONE, colorScheme: 'dark' },
+    },
+  ],
+];
+
+const visits = new Visits();
+mkdirSync(SCREENSHOTS, { recursive: true });
+
+type Look = Readonly<{ name: string; rules: string; options: BrowserContextOptions }>;
+type Violation = Readonly<{ id: string; nodes: readonly Readonly<{ html: string; failureSummary: string }>[] }>;
+
+/** What axe finds against WCAG 2.2 AA and good practice, each with the element. */
+async function findViolations(page: Page, rules: string): Promise<readonly string[]> {
+  await page.evaluate(await readFile(AXE, 'utf8'));
+  const found = (await page.evaluate(
+    `axe.run(document, ${rules}).then(({ violations }) => violations)`,
+  )) as readonly Violation[];
+  return found.flatMap(({ id, nodes }) => nodes.map(({ html, failureSummary }) => `${id}: ${html}\n${failureSummary}`));
+}
+
+async function checkScreen(page: Page, name: string, look: Look): Promise<void> {
+  await expect.poll(() => page.evaluate(PICTURES_HAVE_COME)).toBe(true);
+  const width = await page.evaluate('document.documentElement.scrollWidth');
+  expect.soft(width, `width of ${name}`).toBe(page.viewportSize()?.width);
+  expect.soft(await findViolations(page, look.rules), `accessibility of ${name}`).toEqual([]);
+  expect.soft(visits.faults, `faults of ${name}`).toEqual([]);
+  await page.screenshot({ path: join(SCREENSHOTS, `${name}-${look.name}.png`) });
+}
+
+describe.each(LOOKS)('on %s', (_name, look) => {
+  const { options } = look;
+  test('every screen is accessible, fits, and has no error, refused content or foreign request', async () => {
+    const page = await visits.visit('#/live', options);
+    for (const [name, { hash, ready, act }] of Object.entries(SCREENS)) {
+      await page.goto('about:blank');
+      await page.goto(`${visits.server.url}/${hash}`);
+      await page.locator(ready).first().waitFor();
+      visits.server.move(9);
+      // A phone has no keys to be told about.
+      if (name === 'keys' && options.isMobile) continue;
+      await act?.(page);
+      await checkScreen(page, name, look);
+    }
+  }, 120_000);
+
+  test('so is the way in', async () => {
+    for (const [name, { hash, setUp }] of Object.entries(ENTRANCES)) {
+      Object.assign(visits.server.accounts, { who: null, setUp });
+      const page = await visits.visit(hash, options);
+      await page.locator('form').waitFor();
+      await checkScreen(page, name, look);
+    }
+  }, 60_000);
+});
+
+test('the page can be installed, shows its own page while the server is away, and keeps nothing else', async () => {
+  const page = await visits.visit('#/live');
+  await page.locator('.row').first().waitFor();
+  const manifest = await (await page.request.get(`${visits.server.url}/manifest.webmanifest`)).json();
+  expect(manifest).toMatchObject({ start_url: './#/live', display: 'standalone' });
+  for (const { src, sizes } of manifest.icons) {
+    const icon = await page.evaluate(`(async () => {
+      const bitmap = await createImageBitmap(await (await fetch('${src}')).blob());
+      return bitmap.width + 'x' + bitmap.height;
+    })()`);
+    expect(icon).toBe(sizes);
+  }
+  await page.evaluate('navigator.serviceWorker.ready.then(() => undefined)');
+  await page.reload();
+  await page.locator('.row').first().waitFor();
+  const kept = await page.evaluate(`(async () => {
+    const caches_ = await Promise.all((await caches.keys()).map((name) => caches.open(name)));
+    return (await Promise.all(caches_.map((cache) => cache.keys()))).flat().map(({ url }) => new URL(url).pathname);
+  })()`);
+  expect(kept).toEqual(['/offline.html', '/offline.css']);
+  await visits.server.stop();
+  await page.reload();
+  await page.getByText('The server cannot be reached.').waitFor();
+});
