@@ -1,0 +1,26 @@
+import type { Amount } from '../../contract/api/privacy.ts';
+import type { Sql } from '../../db/sql.ts';
+import { DIVIDED_TABLES, type DividedTable } from '../upkeep/partitions.ts';
+
+/** Tables in which a plate may stand. */
+export type PlateTable = DividedTable | 'plate_texts' | 'retention_holds';
+
+/** The rows of a table and its bytes on the disk with all indexes. */
+export async function measureTable(sql: Sql, table: PlateTable): Promise<Amount> {
+  const divided: readonly string[] = DIVIDED_TABLES;
+  const size = divided.includes(table)
+    ? `(SELECT sum(pg_total_relation_size(inhrelid)) FROM pg_inherits WHERE inhparent = '${table}'::regclass)`
+    : `pg_total_relation_size('${table}')`;
+  const [row] = await sql.query<Amount>(
+    `SELECT count(*)::float8 AS count, coalesce(${size}, 0)::float8 AS bytes FROM ${table}`,
+  );
+  return row ?? { count: 0, bytes: 0 };
+}
+
+/** Statistics as they are kept: counts, in which no plate stands. */
+export async function measureStatistics(sql: Sql): Promise<Amount> {
+  const [row] = await sql.query<{ count: number }>(
+    `SELECT (SELECT count(*) FROM reads_per_camera_hour)::float8 + (SELECT count(*) FROM unique_plates_per_day)::float8 AS count`,
+  );
+  return { count: row?.count ?? 0, bytes: 0 };
+}
