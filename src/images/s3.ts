@@ -65,10 +65,11 @@ class S3Images implements Images {
     await attempt(`remove ${key}`, () => ifThere(() => this.#client.deleteObject(key)));
   }
 
-  async *list(): AsyncGenerator<ImageEntry> {
+  async *list(folder?: string): AsyncGenerator<ImageEntry> {
+    const prefix = folder === undefined ? '' : `${folder}/`;
     let token: string | undefined;
     do {
-      const page = await attempt('list the bucket', () => this.#client.listObjectsPaged('/', '', PAGE, token));
+      const page = await attempt('list the bucket', () => this.#client.listObjectsPaged('/', prefix, PAGE, token));
       for (const { Key, Size, LastModified } of page?.objects ?? []) {
         if (isImageKey(Key)) yield { key: Key, bytes: Number(Size), storedAt: new Date(LastModified) };
       }
