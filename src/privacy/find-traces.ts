@@ -1,5 +1,5 @@
 import { dirname } from 'node:path';
-import type { Amount, Subject } from '../contract/api/privacy.ts';
+import type { Amount } from '../contract/api/privacy.ts';
 import { pictureFolder } from '../contract/image-key.ts';
 import type { PlateEvent } from '../contract/plate-event.ts';
 import { normalizePlate } from '../contract/plate-text.ts';
@@ -7,15 +7,15 @@ import type { Sql } from '../db/sql.ts';
 import { readRevisionsOf } from '../store/privacy/subject-events.ts';
 import { addAmounts, NOTHING, type Traces } from './place.ts';
 
-type Wanted = Readonly<{ sql: Sql; subject: Subject; ids: readonly string[]; texts: readonly string[] }>;
+type Wanted = Readonly<{ sql: Sql; plate: string | null; ids: readonly string[]; texts: readonly string[] }>;
 
 /** Reads every revision of the events `ids` and collects what the places need to find them. */
-export async function findTraces({ sql, subject, ids, texts }: Wanted): Promise<Traces> {
+export async function findTraces({ sql, plate, ids, texts }: Wanted): Promise<Traces> {
   const found = new Collection(texts);
   for await (const revisions of readRevisionsOf(sql, ids)) {
     for (const { event, bytes, newest } of revisions) found.add(event, bytes, newest);
   }
-  return found.toTraces('plate' in subject ? subject.plate : undefined, ids);
+  return found.toTraces(plate, ids);
 }
 
 class Collection {
@@ -61,7 +61,7 @@ class Collection {
     if (this.#last === undefined || at > this.#last) this.#last = at;
   }
 
-  toTraces(plate: string | undefined, ids: readonly string[]): Traces {
+  toTraces(plate: string | null, ids: readonly string[]): Traces {
     return {
       plate,
       ids,

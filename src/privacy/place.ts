@@ -3,8 +3,8 @@ import type { PlateEvent } from '../contract/plate-event.ts';
 
 /** Everything that is known of the passages of a plate, or of one event, before any of it is erased. */
 export type Traces = Readonly<{
-  /** Undefined for an event. */
-  plate: string | undefined;
+  /** Null for an event. */
+  plate: string | null;
   ids: readonly string[];
   /** Texts of all revisions, as they are searched. */
   texts: readonly string[];

@@ -1,8 +1,7 @@
-import type { PlaceName } from '../../contract/api/privacy.ts';
+import type { Amount, PlaceName } from '../../contract/api/privacy.ts';
 import { eventIdOf } from '../../contract/image-key.ts';
 import type { PlateEvent } from '../../contract/plate-event.ts';
 import type { ImageEntry, Images } from '../../images/images.ts';
-import type { Amount } from '../../contract/api/privacy.ts';
 import { addAmounts, NOTHING, type Piece, type Place, type Traces } from '../place.ts';
 
 type PicturesOptions = Readonly<{

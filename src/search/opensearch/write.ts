@@ -3,6 +3,7 @@ import type { Cluster } from '../opensearch.ts';
 import type { Prepared, SearchIndex } from '../search-index.ts';
 import { openBulkWriter } from './bulk.ts';
 import { monthOf } from './document.ts';
+import { countDocuments, measureDocuments, purgeRemoved, removeDocuments } from './erase.ts';
 import { beginRebuild } from './rebuild.ts';
 import { describeRetention, describeTemplate } from './template.ts';
 
@@ -11,9 +12,15 @@ import { describeRetention, describeTemplate } from './template.ts';
  */
 export function openClusterIndex(cluster: Cluster, config: OpenSearchConfig): SearchIndex {
   const writeBulk = openBulkWriter(cluster);
+  const replaceBulk = openBulkWriter(cluster, 'external_gte');
   return {
     prepare: () => prepare(cluster, config),
     write: (events) => writeBulk(events, (event) => `${config.index}-${monthOf(event)}`),
+    replace: (events) => replaceBulk(events, (event) => `${config.index}-${monthOf(event)}`),
+    measure: () => measureDocuments(cluster, config),
+    count: (ids) => countDocuments(cluster, config, ids),
+    remove: (ids) => removeDocuments(cluster, config, ids),
+    purge: () => purgeRemoved(cluster, config),
     beginRebuild: () => beginRebuild(cluster, config),
     [Symbol.asyncDispose]: () => cluster[Symbol.asyncDispose](),
   };
