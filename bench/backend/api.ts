@@ -7,12 +7,15 @@ import { apiConfigSchema } from '../../src/api/config.ts';
 import { openApi } from '../../src/api/server.ts';
 import { auditConfigSchema } from '../../src/audit/config.ts';
 import { openAudit } from '../../src/audit/open-audit.ts';
+import { loadConfig } from '../../src/app/config.ts';
+import { openPrivacy } from '../../src/app/open-privacy.ts';
 import { createLog } from '../../src/base/log.ts';
 import { openBus } from '../../src/bus/open.ts';
 import { accountsConfigSchema } from '../../src/identity/config.ts';
 import { openFileImages } from '../../src/images/files.ts';
 import { openSearch } from '../../src/search/open.ts';
 import { createApiToken } from '../../src/store/api-tokens.ts';
+import { createDeadLetterTable } from '../../src/store/dead-letters.ts';
 import { writeEvents } from '../../src/store/write-events.ts';
 import { Health } from '../../src/telemetry/health.ts';
 import { Telemetry } from '../../src/telemetry/telemetry.ts';
@@ -48,11 +51,16 @@ export async function run(): Promise<readonly Row[]> {
     telemetry,
     log,
   });
+  const images = await openFileImages(folder);
+  const config = loadConfig({ environment: {}, settings: [`data=${folder}`] });
+  const deadLetters = createDeadLetterTable(database.sql);
+  const { sql } = database;
   await using api = await openApi({
-    sql: database.sql,
+    sql,
     audit,
-    search: await openSearch({ config: { kind: 'postgres' }, sql: database.sql }),
-    images: await openFileImages(folder),
+    search: await openSearch({ config: { kind: 'postgres' }, sql }),
+    images,
+    privacy: await openPrivacy({ config, sql, division: 'native', images, deadLetters, index: undefined, log }),
     bus: opened.bus,
     isOnDemand: false,
     models: [],

@@ -9,6 +9,13 @@ import { eventHistorySchema, eventPageSchema } from '../contract/api/events.ts';
 import { healthSchema } from '../contract/api/health.ts';
 import { liveEventSchema } from '../contract/api/live.ts';
 import { noteSchema, notesSchema, plateHistorySchema } from '../contract/api/plates.ts';
+import {
+  erasureReportSchema,
+  holdSchema,
+  inventorySchema,
+  retentionReportSchema,
+  signedReportSchema,
+} from '../contract/api/privacy.ts';
 import { problemSchema } from '../contract/api/problem.ts';
 import { decidedSchema, queueSchema } from '../contract/api/review.ts';
 import { savedSearchesSchema, savedSearchSchema } from '../contract/api/saved-searches.ts';
@@ -29,10 +36,13 @@ const COMPONENTS = {
   CameraList: cameraListSchema,
   CameraStatus: cameraStatusSchema,
   EventHistory: eventHistorySchema,
+  ErasureReport: erasureReportSchema,
   EventPage: eventPageSchema,
   Facets: facetsSchema,
   Granted: grantedSchema,
   Health: healthSchema,
+  Hold: holdSchema,
+  Inventory: inventorySchema,
   LiveBoxes: liveMetaSchema,
   LiveEvent: liveEventSchema,
   Me: meSchema,
@@ -47,6 +57,8 @@ const COMPONENTS = {
   SavedSearches: savedSearchesSchema,
   SearchAnswer: searchAnswerSchema,
   SessionList: sessionListSchema,
+  RetentionReport: retentionReportSchema,
+  SignedErasure: signedReportSchema,
   Stats: statsSchema,
   Token: tokenSchema,
   Ways: waysSchema,
@@ -62,6 +74,7 @@ export const TAGS = [
   { name: 'Images', description: 'Pictures of events' },
   { name: 'Cameras', description: 'What the cameras do and see now' },
   { name: 'Audit', description: 'Who did what, when and what for' },
+  { name: 'Privacy', description: 'Where plates live and how long, what keeps them, and what erases them' },
   { name: 'Live', description: 'Everything as it happens' },
   { name: 'People', description: 'Who may ask, and how they get in' },
   { name: 'Tokens', description: 'Keys of programs' },

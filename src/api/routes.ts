@@ -17,6 +17,7 @@ import { addPlateRoutes } from './routes/plates.ts';
 import { addPurposeRoutes } from './routes/purpose.ts';
 import { addReviewRoutes } from './routes/review.ts';
 import { addSavedSearchRoutes } from './routes/saved-searches.ts';
+import { addPrivacyRoutes } from './routes/privacy.ts';
 import { addSearchRoutes } from './routes/search.ts';
 import { addStatsRoutes } from './routes/stats.ts';
 import { addTokenRoutes } from './routes/tokens.ts';
@@ -40,6 +41,7 @@ export const ROUTES: readonly AddRoutes[] = [
   addTokenRoutes,
   addPurposeRoutes,
   addAuditRoutes,
+  addPrivacyRoutes,
   addMetricsRoutes,
   addAuthRoutes,
   addSessionRoutes,

@@ -1,13 +1,18 @@
+import type { Readable } from 'node:stream';
+import { AlprError } from '../base/errors.ts';
 import type { Log } from '../base/log.ts';
-import type { ErasureReport, Inventory, RetentionReport } from '../contract/api/privacy.ts';
-import type { PlateEvent } from '../contract/plate-event.ts';
+import type { ErasureReport, Hold, Inventory, RetentionReport } from '../contract/api/privacy.ts';
 import type { Sql } from '../db/sql.ts';
 import type { SigningKey } from '../identity/signing-key.ts';
 import { findUnknownErasures, markErased } from '../store/privacy/erasures.ts';
+import { addHold } from '../store/privacy/holds.ts';
 import { countHeld } from '../store/upkeep/expired.ts';
 import { type Erasure, eraseSubject, finishErasure, tryErasure } from './erase.ts';
 import type { Ledger } from './ledger.ts';
 import type { Place, Traces } from './place.ts';
+import { answerSubject, type SubjectAccess } from './subject-access.ts';
+
+const DAY_MS = 86_400_000;
 
 /** After how many days something goes; null for never. */
 export type RetentionDays = RetentionReport['days'];
@@ -26,6 +31,8 @@ export type PrivacyParts = Readonly<{
   pseudonymsOf: (plate: string) => Promise<readonly string[]>;
   /** Rewrites what holds freed bytes of an erasure; resolves to sentences on what could not be rewritten. */
   scrub: (traces: Traces) => Promise<readonly string[]>;
+  /** Is told of each new hold: what it keeps may be about to go. */
+  onHold: () => void;
   now: () => Date;
   log: Log;
 }>;
@@ -42,10 +49,23 @@ export function createPrivacy(parts: PrivacyParts) {
       erasure.dryRun ? tryErasure(parts, erasure) : eraseSubject(parts, erasure),
     /** Erases again what this database does not know to be erased; resolves to how many events that were. */
     eraseAgain: () => eraseAgain(parts),
-    /** What the places tell a person of a passage. */
-    readPieces: async (event: PlateEvent) =>
-      (await Promise.all(parts.places.map((place) => place.read?.(event) ?? []))).flat(),
+    /** Sets a hold, which ends after the days of its class unless `until` says when. */
+    hold: (hold: NewHold) => setHold(parts, hold),
+    answerSubject: (access: SubjectAccess): Readable => answerSubject(parts, access),
   };
+}
+
+type NewHold = Omit<Parameters<typeof addHold>[1], 'until'> & Readonly<{ until: string | null }>;
+
+async function setHold({ sql, days, now, onHold }: PrivacyParts, hold: NewHold): Promise<Hold> {
+  const lasts = days[hold.class];
+  const ends = hold.until ?? (lasts === null ? null : new Date(now().getTime() + lasts * DAY_MS).toISOString());
+  if (ends !== null && Date.parse(ends) <= now().getTime()) {
+    throw new AlprError('INPUT_INVALID', `Expected a hold that ends later than now, got ${ends}`);
+  }
+  const set = await addHold(sql, { ...hold, until: ends === null ? null : new Date(ends) });
+  onHold();
+  return set;
 }
 
 async function takeInventory({ places }: PrivacyParts): Promise<Inventory> {
@@ -61,7 +81,7 @@ async function tryRetention({ sql, places, days, now }: PrivacyParts): Promise<R
       ? [asked.then(({ before, ...amount }) => ({ ...head(place), ...amount, before: before?.toISOString() ?? null }))]
       : [];
   });
-  const held = days.events === null ? 0 : await countHeld(sql, new Date(at.getTime() - days.events * 86_400_000));
+  const held = days.events === null ? 0 : await countHeld(sql, new Date(at.getTime() - days.events * DAY_MS));
   return { at: at.toISOString(), days, places: await Promise.all(reports), held };
 }
 

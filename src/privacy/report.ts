@@ -13,15 +13,11 @@ export function signReport(report: ErasureReport, key: SigningKey): SignedReport
  * fingerprint of the key, which people compare.
  */
 export function verifyReport(text: string): Readonly<{ report: ErasureReport; fingerprint: string }> {
-  const { report, public_key: publicKeyPem, signature } = parse(text);
+  const { bytes, report, public_key: publicKeyPem, signature } = parse(text);
   const fingerprint = fingerprintOfPem(publicKeyPem);
-  if (
-    fingerprint === undefined ||
-    !verifySignature(bytesOf(report), { signature: Buffer.from(signature, 'base64'), publicKeyPem })
-  ) {
-    throw new AlprError('INPUT_INVALID', 'Expected the report as it was signed; it was changed, or its key was');
-  }
-  return { report, fingerprint };
+  const isSigned = verifySignature(bytes, { signature: Buffer.from(signature, 'base64'), publicKeyPem });
+  if (fingerprint !== undefined && isSigned) return { report, fingerprint };
+  throw new AlprError('INPUT_INVALID', 'Expected the report as it was signed; it was changed, or its key was');
 }
 
 /** Stands for a plate in reports: whoever has the key of this installation can tell whether it was this one. */
@@ -36,9 +32,12 @@ function bytesOf(report: ErasureReport): Buffer {
   return Buffer.from(JSON.stringify(report));
 }
 
-function parse(text: string): SignedReport {
+function parse(text: string): SignedReport & Readonly<{ bytes: Buffer }> {
   try {
-    return signedReportSchema.parse(JSON.parse(text));
+    const content: unknown = JSON.parse(text);
+    const signed = signedReportSchema.parse(content);
+    // As it came: parsing puts the keys in the order of the schema.
+    return { ...signed, bytes: bytesOf((content as SignedReport).report) };
   } catch (cause) {
     throw new AlprError('INPUT_INVALID', 'Expected the signed report of an erasure', { cause });
   }

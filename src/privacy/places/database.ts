@@ -37,7 +37,8 @@ export function openDatabasePlaces({ sql, division, cutoff }: DatabaseOptions): 
     erase: async (traces) => traces.revisions,
     expired: (now) => expired('event_revisions', now),
   };
-  return [events, revisions, openTexts(sql), openStatistics(sql), openHolds(sql)];
+  // A text goes with its last event, so that it stands before the events.
+  return [openTexts(sql), events, revisions, openStatistics(sql), openHolds(sql)];
 }
 
 function openTexts(sql: Sql): Place {

@@ -15,8 +15,9 @@ type Scrub = Readonly<{ sql: Sql; division: Division; from: Date; to: Date }>;
 export async function scrubDatabase({ sql, division, from, to }: Scrub): Promise<readonly string[]> {
   const parts = division === 'native' ? await listPartitionsOf(sql, from, to) : await listChunksOf(sql, from, to);
   for (const table of [...parts, ...OTHERS]) await sql.query(`VACUUM (FULL) ${table}`);
+  const sampled = [...DIVIDED_TABLES, ...parts, 'plate_texts'];
+  const statistics = await tryTo(() => forgetSamples(sql, sampled), 'the planner’s statistics');
   for (const table of [...DIVIDED_TABLES, 'plate_texts']) await sql.query(`ANALYZE ${table}`);
-  const statistics = await tryTo(() => sql.query('VACUUM (FULL) pg_statistic'), 'the planner’s statistics');
   const wal = await tryTo(() => overwriteLog(sql), 'the write-ahead log of the database');
   return [...statistics, ...wal];
 }
@@ -40,18 +41,30 @@ async function listChunksOf(sql: Sql, from: Date, to: Date): Promise<readonly st
   return rows.map(({ name }) => name);
 }
 
+/** ANALYZE alone leaves what is known of an empty table as it is. */
+async function forgetSamples(sql: Sql, tables: readonly string[]): Promise<void> {
+  await sql.query(
+    `DELETE FROM pg_statistic WHERE starelid = ANY ($1::text[]::regclass[])
+       OR starelid IN (SELECT indexrelid FROM pg_index WHERE indrelid = ANY ($1::text[]::regclass[]))`,
+    [tables],
+  );
+  await sql.query('VACUUM (FULL) pg_statistic');
+}
+
 /**
  * Old files of the log are reused as they are. Each switch fills the rest of the current one with zeros, so that after as many
- * switches as there are files each has been written over.
+ * switches as there are files each has been written over; once more, because a checkpoint puts old ones at the end of the row.
  */
 async function overwriteLog(sql: Sql): Promise<void> {
   await sql.query('CHECKPOINT');
-  const [files] = await sql.query<{ n: number }>('SELECT count(*)::int AS n FROM pg_ls_waldir()');
-  for (let file = 0; file < (files?.n ?? 0) + 2; file += 1) {
-    await sql.query(`SELECT pg_logical_emit_message(false, 'ovr-alpr', 'scrub')`);
-    await sql.query('SELECT pg_switch_wal()');
+  for (let pass = 0; pass < 2; pass += 1) {
+    const [files] = await sql.query<{ n: number }>('SELECT count(*)::int AS n FROM pg_ls_waldir()');
+    for (let file = 0; file <= (files?.n ?? 0); file += 1) {
+      await sql.query(`SELECT pg_logical_emit_message(false, 'ovr-alpr', 'scrub')`);
+      await sql.query('SELECT pg_switch_wal()');
+    }
+    await sql.query('CHECKPOINT');
   }
-  await sql.query('CHECKPOINT');
 }
 
 async function tryTo(work: () => Promise<unknown>, what: string): Promise<readonly string[]> {
