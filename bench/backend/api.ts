@@ -5,10 +5,10 @@ import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { apiConfigSchema } from '../../src/api/config.ts';
 import { openApi } from '../../src/api/server.ts';
-import { auditConfigSchema } from '../../src/audit/config.ts';
-import { openAudit } from '../../src/audit/open-audit.ts';
 import { loadConfig } from '../../src/app/config.ts';
 import { openPrivacy } from '../../src/app/open-privacy.ts';
+import { auditConfigSchema } from '../../src/audit/config.ts';
+import { openAudit } from '../../src/audit/open-audit.ts';
 import { createLog } from '../../src/base/log.ts';
 import { openBus } from '../../src/bus/open.ts';
 import { accountsConfigSchema } from '../../src/identity/config.ts';
@@ -60,7 +60,16 @@ export async function run(): Promise<readonly Row[]> {
     audit,
     search: await openSearch({ config: { kind: 'postgres' }, sql }),
     images,
-    privacy: await openPrivacy({ config, sql, division: 'native', images, deadLetters, index: undefined, log }),
+    privacy: await openPrivacy({
+      config,
+      sql,
+      division: 'native',
+      images,
+      deadLetters,
+      auditKeys: audit.keys,
+      index: undefined,
+      log,
+    }),
     bus: opened.bus,
     isOnDemand: false,
     models: [],

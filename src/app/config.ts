@@ -14,8 +14,8 @@ import { accountsConfigSchema } from '../identity/config.ts';
 import { imagesConfigSchema } from '../images/config.ts';
 import { ingestConfigSchema } from '../ingest/config.ts';
 import { modelsConfigSchema } from '../models/config.ts';
-import { reviewConfigSchema } from '../review/config.ts';
 import { privacyConfigSchema } from '../privacy/config.ts';
+import { reviewConfigSchema } from '../review/config.ts';
 import { searchConfigSchema } from '../search/config.ts';
 import { healthConfigSchema, metricsConfigSchema } from '../telemetry/config.ts';
 

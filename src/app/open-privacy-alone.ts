@@ -1,3 +1,5 @@
+import { resolve } from 'node:path';
+import { type AuditKeys, openAuditKeys } from '../audit/keys.ts';
 import type { Log } from '../base/log.ts';
 import { makeFolder } from '../base/make-folder.ts';
 import { openBus } from '../bus/open.ts';
@@ -13,7 +15,7 @@ import type { Config } from './config.ts';
 import { openPrivacy } from './open-privacy.ts';
 
 /** Privacy for a command, with all that it works on. */
-export type OpenedPrivacy = AsyncDisposable & Readonly<{ privacy: Privacy; sql: Sql }>;
+export type OpenedPrivacy = AsyncDisposable & Readonly<{ privacy: Privacy; sql: Sql; auditKeys: AuditKeys }>;
 
 /** Opens every place of the configuration outside of a service. */
 export async function openPrivacyAlone(config: Config, log: Log): Promise<OpenedPrivacy> {
@@ -29,7 +31,8 @@ export async function openPrivacyAlone(config: Config, log: Log): Promise<Opened
   const images = opened.use(await openImages({ config: config.images, dataFolder }));
   const index = search.kind === 'opensearch' ? opened.use(await openSearchIndex(search)) : undefined;
   const deadLetters = bus.deadLetters ?? createDeadLetterTable(sql);
-  const privacy = await openPrivacy({ config, sql, division, images, deadLetters, index, log });
+  const auditKeys = await openAuditKeys(resolve(dataFolder, config.audit.key_folder));
+  const privacy = await openPrivacy({ config, sql, division, images, deadLetters, auditKeys, index, log });
   const closing = opened.move();
-  return { privacy, sql, [Symbol.asyncDispose]: () => closing.disposeAsync() };
+  return { privacy, sql, auditKeys, [Symbol.asyncDispose]: () => closing.disposeAsync() };
 }

@@ -1,14 +1,15 @@
 import { join, resolve } from 'node:path';
+import type { AuditKeys } from '../audit/keys.ts';
 import type { Log } from '../base/log.ts';
 import type { DeadLetterBox } from '../bus/dead-letters.ts';
 import { nameTopics } from '../bus/kafka-topics.ts';
 import type { Division } from '../db/migrations.ts';
 import type { Sql } from '../db/sql.ts';
-import { openSigningKey } from '../identity/signing-key.ts';
 import { openFileImages } from '../images/files.ts';
 import type { Images } from '../images/images.ts';
 import { openLedger } from '../privacy/ledger.ts';
 import type { Place, Traces } from '../privacy/place.ts';
+import { openAuditPlace } from '../privacy/places/audit.ts';
 import { openDatabasePlaces } from '../privacy/places/database.ts';
 import { openDeadLettersPlace } from '../privacy/places/dead-letters.ts';
 import { openPicturesPlace } from '../privacy/places/pictures.ts';
@@ -17,6 +18,8 @@ import { openSpoolPlace } from '../privacy/places/spool.ts';
 import { openTopicsPlace } from '../privacy/places/topics.ts';
 import { createPrivacy, type Privacy } from '../privacy/privacy.ts';
 import type { SearchIndex } from '../search/search-index.ts';
+import { destroyPlateKey, findPlateKey } from '../store/audit/plate-keys.ts';
+import { measureStored } from '../store/privacy/amounts.ts';
 import { listMonthKeys, pseudonymOf } from '../store/privacy/pseudonyms.ts';
 import { scrubDatabase } from '../store/upkeep/scrub.ts';
 import type { Config } from './config.ts';
@@ -27,6 +30,7 @@ type PrivacyOptions = Readonly<{
   division: Division;
   images: Images;
   deadLetters: DeadLetterBox;
+  auditKeys: AuditKeys;
   /** Undefined where the database itself is searched. */
   index: SearchIndex | undefined;
   onHold?: () => void;
@@ -44,7 +48,7 @@ export async function openPrivacy(options: PrivacyOptions): Promise<Privacy> {
     sql,
     places: await openPlaces(options),
     ledger: openLedger(join(config.data, 'privacy')),
-    key: await openSigningKey(config.data),
+    key: options.auditKeys.signing,
     days: {
       events: retention.events_days,
       pictures: retention.pictures_days,
@@ -81,7 +85,16 @@ async function openPlaces(options: PrivacyOptions): Promise<readonly Place[]> {
   if (bus.kind === 'kafka')
     places.push(openTopicsPlace({ plates: nameTopics(bus).plates, days: bus.topics.retention_days }));
   places.push(openDeadLettersPlace({ box: deadLetters, topicDays }));
+  places.push(openAuditPlace(describeKeys(sql, options.auditKeys)));
   return places;
+}
+
+function describeKeys(sql: Sql, { plates }: AuditKeys) {
+  return {
+    count: async () => (await measureStored(sql, 'audit')).count,
+    has: async (plate: string) => (await findPlateKey(sql, plates, plate)) !== undefined,
+    destroy: (plate: string) => destroyPlateKey(sql, plates, plate),
+  };
 }
 
 function cutoffOf(days: number | null): (now: Date) => Date | undefined {

@@ -78,12 +78,21 @@ export function createOpeners(options: ResourceOptions) {
   const searchIndex = once(async () =>
     opened.use(await openSearchIndex(config.search, config.privacy.retention.events_days)),
   );
+  const audit = once(async () =>
+    opened.use(await openAudit({ sql: await sql(), config: config.audit, dataFolder, telemetry, log })),
+  );
   const privacy = once(async () => {
     const index = config.search.kind === 'opensearch' ? await searchIndex() : undefined;
     const given = { ...(await database()), images: await images(), index, log };
     let upkeep: PrivacyUpkeep | undefined;
     const onHold = () => upkeep?.wake();
-    const privacy = await openPrivacy({ ...given, config, deadLetters: await deadLetters(), onHold });
+    const privacy = await openPrivacy({
+      ...given,
+      config,
+      deadLetters: await deadLetters(),
+      auditKeys: (await audit()).keys,
+      onHold,
+    });
     const { eraseAgain } = privacy;
     upkeep = opened.use(openPrivacyUpkeep({ ...given, config: config.privacy, eraseAgain, now: () => new Date() }));
     return privacy;
@@ -92,9 +101,7 @@ export function createOpeners(options: ResourceOptions) {
     bus: async () => (await openedBus()).bus,
     deadLetters,
     sql,
-    audit: once(async () =>
-      opened.use(await openAudit({ sql: await sql(), config: config.audit, dataFolder, telemetry, log })),
-    ),
+    audit,
     images,
     search,
     searchIndex,

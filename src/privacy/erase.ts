@@ -6,8 +6,8 @@ import { findHolds, plateOf } from '../store/privacy/holds.ts';
 import { countOtherReadings, type EventsWanted, listSubjectIds } from '../store/privacy/subject-events.ts';
 import { findTraces } from './find-traces.ts';
 import type { LedgerEntry } from './ledger.ts';
+import type { PrivacyParts } from './parts.ts';
 import type { Place, Traces } from './place.ts';
-import type { PrivacyParts } from './privacy.ts';
 import { hashSubject, signReport } from './report.ts';
 
 const DAY_MS = 86_400_000;

@@ -3,8 +3,8 @@ import { streamZip, type ZipEntry } from '../base/zip.ts';
 import type { PlateEvent } from '../contract/plate-event.ts';
 import { countOtherReadings, readPassages } from '../store/privacy/subject-events.ts';
 import { type LookUp, type ShownPassage, writeAccessPage } from './access-page.ts';
+import type { PrivacyParts } from './parts.ts';
 import type { Piece } from './place.ts';
-import type { PrivacyParts } from './privacy.ts';
 
 export type SubjectAccess = Readonly<{
   plate: string;

@@ -4,10 +4,10 @@ import path from 'node:path';
 import { apiConfigSchema } from '../../src/api/config.ts';
 import type { ROUTES } from '../../src/api/routes.ts';
 import { openApi } from '../../src/api/server.ts';
-import { auditConfigSchema } from '../../src/audit/config.ts';
-import { openAudit } from '../../src/audit/open-audit.ts';
 import { loadConfig } from '../../src/app/config.ts';
 import { openPrivacy } from '../../src/app/open-privacy.ts';
+import { auditConfigSchema } from '../../src/audit/config.ts';
+import { openAudit } from '../../src/audit/open-audit.ts';
 import { createLog } from '../../src/base/log.ts';
 import { Raw } from '../../src/bus/bus.ts';
 import { PERMISSIONS, type Permission } from '../../src/contract/access.ts';
@@ -58,7 +58,16 @@ export async function openBackEnd(searched: SearchConfig = { kind: 'postgres' },
   const auditing = { sql, dataFolder: folder, telemetry, log };
   const audit = opened.use(await openAudit({ ...auditing, config: auditConfigSchema.parse(audited) }));
   const config = loadConfig({ environment: {}, settings: [`data=${folder}`] });
-  const privacy = await openPrivacy({ config, sql, division: 'native', images, deadLetters, index: undefined, log });
+  const privacy = await openPrivacy({
+    config,
+    sql,
+    division: 'native',
+    images,
+    deadLetters,
+    auditKeys: audit.keys,
+    index: undefined,
+    log,
+  });
   const given = { sql, search, audit, images, privacy, bus, telemetry, health, models, log, version: '9.9.9', webRoot };
   const open = (config: object, routes?: typeof ROUTES, accounts?: object) =>
     openApi(

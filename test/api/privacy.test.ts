@@ -10,6 +10,8 @@ import {
 import { problemSchema } from '../../src/contract/api/problem.ts';
 import { verifyReport } from '../../src/privacy/report.ts';
 import { createApiToken } from '../../src/store/api-tokens.ts';
+import { listEntries } from '../../src/store/audit/list-entries.ts';
+import { findPlateKey } from '../../src/store/audit/plate-keys.ts';
 import { makeEvent } from '../store/make-event.ts';
 import { type BackEnd, openBackEnd } from './api-fixture.ts';
 
@@ -73,18 +75,23 @@ test('A plate is found, held, released, erased and reported over HTTP', async ()
   ).toBe('PK');
 });
 
-test('What erases a plate does not stand in the audit with it', async () => {
+test('An erasure destroys the key of its plate in the audit, makes no new one, and leaves the chain whole', async () => {
+  const cipher = back.audit.keys.plates;
+  await back.get('/events/plate/N0TN4MED');
+  expect(await findPlateKey(back.sql, cipher, 'N0TN4MED')).toBeDefined();
   const asked = { subject: { plate: 'N0TN4MED' }, reason: 'Asked by the owner', dry_run: false };
-  expect((await post('/privacy/erasures', asked)).status).toBe(200);
-  const entries = await back.sql.query('SELECT entry::text FROM audit_entries');
-  expect(JSON.stringify(entries)).not.toContain('N0TN4MED');
+  const { report } = erasureAnswerSchema.parse(await (await post('/privacy/erasures', asked)).json());
+  expect(report.places.find(({ place }) => place === 'audit')?.count).toBe(1);
+  expect(await findPlateKey(back.sql, cipher, 'N0TN4MED')).toBeUndefined();
+  const { entries } = await listEntries(back.sql, cipher, { operation: 'listEventsOfPlate', limit: 10 });
+  expect(entries).toMatchObject([{ plates: [null] }]);
 });
 
 test('Whoever lacks the permission, or may see some cameras only, gets nothing', async () => {
   const some = { name: 'some', permissions: ['privacy'], scope: { cameras: ['gate'], sites: [] } } as const;
   const none = { name: 'none', permissions: ['events:read', 'search'], scope: undefined } as const;
   for (const token of [some, none]) {
-    const authorization = `Bearer ${await createApiToken(back.sql, token)}`;
+    const authorization = `Bearer ${(await createApiToken(back.sql, token)).secret}`;
     const asked = { subject: { plate: 'AP1ERASE' }, reason: 'Curious', dry_run: true };
     expect((await post('/privacy/erasures', asked, authorization)).status).toBe(403);
     for (const address of ['/privacy/inventory', '/privacy/holds', '/privacy/subject-access?plate=AP1ERASE']) {

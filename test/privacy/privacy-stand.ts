@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { loadConfig } from '../../src/app/config.ts';
 import { openPrivacy } from '../../src/app/open-privacy.ts';
+import { openAuditKeys } from '../../src/audit/keys.ts';
 import { createLog } from '../../src/base/log.ts';
 import { pictureFolder } from '../../src/contract/image-key.ts';
 import type { PlateEvent } from '../../src/contract/plate-event.ts';
@@ -29,12 +30,25 @@ export async function openPrivacyStand(settings: readonly string[] = []) {
   const images = opened.use(await openFileImages(join(folder, 'images')));
   const deadLetters = createDeadLetterTable(sql);
   const config = loadConfig({ environment: {}, settings: [`data=${folder}`, ...settings] });
+  const auditKeys = await openAuditKeys(join(folder, 'keys'));
   const open = (now: () => Date = () => new Date()) =>
-    openPrivacy({ config, sql, division, images, deadLetters, index: undefined, log, now });
+    openPrivacy({ config, sql, division, images, deadLetters, auditKeys, index: undefined, log, now });
   const privacy = await open();
   const closing = opened.move();
   const close = () => closing.disposeAsync();
-  return { folder, sql, division, images, deadLetters, config, privacy, open, log, [Symbol.asyncDispose]: close };
+  return {
+    folder,
+    sql,
+    division,
+    images,
+    deadLetters,
+    config,
+    privacy,
+    open,
+    auditKeys,
+    log,
+    [Symbol.asyncDispose]: close,
+  };
 }
 
 /** The event with three pictures that are stored. */

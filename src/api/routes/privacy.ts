@@ -19,6 +19,7 @@ import {
   zipSchema,
 } from '../../contract/api/privacy.ts';
 import { problemSchema } from '../../contract/api/problem.ts';
+import { readLookUps } from '../../privacy/look-ups.ts';
 import { listErasures, readReport } from '../../store/privacy/erasures.ts';
 import { endHold, listHolds } from '../../store/privacy/holds.ts';
 import { whoAsks } from '../access/guard-routes.ts';
@@ -200,7 +201,7 @@ function addErasures(server: Server, { privacy, sql }: ApiContext): void {
   );
 }
 
-function addSubjectAccess(server: Server, { privacy }: ApiContext): void {
+function addSubjectAccess(server: Server, { privacy, sql, audit }: ApiContext): void {
   server.get(
     '/privacy/subject-access',
     {
@@ -212,18 +213,27 @@ function addSubjectAccess(server: Server, { privacy }: ApiContext): void {
         summary: 'A zip of everything on a plate, for the person who asks what is kept',
         querystring: subjectAccessQuerySchema,
         response: {
+          403: problemSchema,
           200: { description: 'The zip', content: { 'application/zip': { schema: zipSchema } } },
           400: problemSchema,
         },
       },
     },
-    (request, reply) => {
-      const { plate } = request.query;
+    async (request, reply) => {
+      const { plate, look_ups } = request.query;
       request.auditNote.plates = [plate];
+      const tellsWho = look_ups === 'true';
+      if (tellsWho && !whoAsks(request).permissions.has('audit')) {
+        throw new AlprError(
+          'FORBIDDEN',
+          'Expected the permission audit to say who looked a plate up; leave look_ups out',
+        );
+      }
+      const lookUps = tellsWho ? await readLookUps(sql, audit.keys.plates, plate) : undefined;
       return reply
         .header('content-disposition', 'attachment; filename="subject-access.zip"')
         .type('application/zip')
-        .send(privacy.answerSubject({ plate }));
+        .send(privacy.answerSubject({ plate, lookUps }));
     },
   );
 }

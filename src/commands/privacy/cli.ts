@@ -1,6 +1,6 @@
-import { type Command, Option } from 'commander';
+import type { Command } from 'commander';
 import { readConfig } from '../options.ts';
-import type { EraseFlags, HoldFlags } from './privacy.ts';
+import type { EraseFlags, ExportFlags, HoldFlags } from './privacy.ts';
 
 const EXAMPLES = `
 Examples:
@@ -19,11 +19,10 @@ export function addPrivacyCommands(program: Command): void {
     .command('privacy')
     .description('say where plates live, hold, erase or hand out what is kept of one')
     .addHelpText('after', EXAMPLES);
-  const json = new Option('--json', 'as one line of JSON');
   privacy
     .command('inventory')
     .description('list every place where plates live, and how much is in it')
-    .addOption(json)
+    .option('--json', 'as one line of JSON')
     .action(async (flags: Readonly<{ json?: boolean }>, command: Command) => {
       const { showInventory } = await import('./privacy.ts');
       await showInventory(readConfig(command), flags);
@@ -31,7 +30,7 @@ export function addPrivacyCommands(program: Command): void {
   privacy
     .command('retention')
     .description('list what retention would remove now, and remove nothing')
-    .addOption(json)
+    .option('--json', 'as one line of JSON')
     .option('--dry-run', 'the same; the services remove what is due by themselves')
     .action(async (flags: Readonly<{ json?: boolean }>, command: Command) => {
       const { tryRetention } = await import('./privacy.ts');
@@ -81,7 +80,8 @@ export function addPrivacyCommands(program: Command): void {
     .description('write everything on a plate to a zip that a person can read')
     .argument('<plate>')
     .requiredOption('-o, --out <file>', 'the zip')
-    .action(async (plate: string, flags: Readonly<{ out: string }>, command: Command) => {
+    .option('--look-ups', 'say in it who looked the plate up')
+    .action(async (plate: string, flags: ExportFlags, command: Command) => {
       const { exportPlate } = await import('./privacy.ts');
       await exportPlate(readConfig(command), plate, flags);
     });

@@ -8,6 +8,7 @@ import { AlprError } from '../../base/errors.ts';
 import { createLog } from '../../base/log.ts';
 import type { ErasureReport, PlaceAmount, Subject } from '../../contract/api/privacy.ts';
 import { normalizePlate } from '../../contract/plate-text.ts';
+import { readLookUps } from '../../privacy/look-ups.ts';
 import { verifyReport } from '../../privacy/report.ts';
 import { readReport } from '../../store/privacy/erasures.ts';
 import { endHold, listHolds } from '../../store/privacy/holds.ts';
@@ -17,6 +18,8 @@ import { parseDate } from '../options.ts';
 type JsonFlag = Readonly<{ json?: boolean }>;
 export type HoldFlags = Readonly<{ reason: string; case?: string; until?: string }>;
 export type EraseFlags = Readonly<{ reason: string; dryRun?: boolean; scrub?: boolean; out?: string }>;
+
+export type ExportFlags = Readonly<{ out: string; lookUps?: boolean }>;
 
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
@@ -96,10 +99,11 @@ export async function erase(config: Config, subject: string, flags: EraseFlags):
 }
 
 /** Writes everything on a plate to a zip. */
-export async function exportPlate(config: Config, text: string, flags: Readonly<{ out: string }>): Promise<void> {
+export async function exportPlate(config: Config, text: string, flags: ExportFlags): Promise<void> {
   await using opened = await open(config);
   const plate = parsePlate(text);
-  await pipeline(opened.privacy.answerSubject({ plate }), createWriteStream(flags.out, { mode: 0o600 }));
+  const lookUps = flags.lookUps ? await readLookUps(opened.sql, opened.auditKeys.plates, plate) : undefined;
+  await pipeline(opened.privacy.answerSubject({ plate, lookUps }), createWriteStream(flags.out, { mode: 0o600 }));
   print(`Everything on ${plate} is in ${flags.out}.`);
 }
 

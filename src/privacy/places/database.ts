@@ -1,9 +1,10 @@
 import type { Division } from '../../db/migrations.ts';
 import type { Sql } from '../../db/sql.ts';
-import { measureStatistics, measureTable } from '../../store/privacy/amounts.ts';
+import { measureStatistics, measureStored } from '../../store/privacy/amounts.ts';
 import { deleteEvents, deleteTexts } from '../../store/privacy/erasures.ts';
 import { countEndedHolds, forgetHoldsOf } from '../../store/privacy/holds.ts';
 import { countTexts } from '../../store/privacy/subject-events.ts';
+import { countWritten, deleteWritten, type WrittenPlace } from '../../store/privacy/written-by-people.ts';
 import { countExpired } from '../../store/upkeep/expired.ts';
 import { NOTHING, type Place } from '../place.ts';
 
@@ -11,41 +12,43 @@ type DatabaseOptions = Readonly<{ sql: Sql; division: Division; cutoff: (now: Da
 
 /** The tables of the database. Rows go together with their revisions, and both after everything that is found by them. */
 export function openDatabasePlaces({ sql, division, cutoff }: DatabaseOptions): readonly Place[] {
-  const expired = async (table: 'plate_events' | 'event_revisions', now: Date) => {
+  const expired = async (place: 'events' | 'revisions', now: Date) => {
     const before = cutoff(now);
     return before
-      ? { ...(await countExpired(sql, { table, division, cutoff: before })), before }
+      ? { ...(await countExpired(sql, { place, division, cutoff: before })), before }
       : { ...NOTHING, before };
   };
   const events: Place = {
     name: 'events',
     what: 'rows',
-    measure: () => measureTable(sql, 'plate_events'),
+    measure: () => measureStored(sql, 'events'),
     find: async ({ rows }) => rows,
     async erase({ ids, rows }) {
       const gone = await deleteEvents(sql, ids);
       return { count: gone.events, bytes: rows.bytes };
     },
-    expired: (now) => expired('plate_events', now),
+    expired: (now) => expired('events', now),
   };
   const revisions: Place = {
     name: 'revisions',
     what: 'rows',
-    measure: () => measureTable(sql, 'event_revisions'),
+    measure: () => measureStored(sql, 'revisions'),
     find: async (traces) => traces.revisions,
     // Deleted in one transaction with the rows.
     erase: async (traces) => traces.revisions,
-    expired: (now) => expired('event_revisions', now),
+    expired: (now) => expired('revisions', now),
   };
   // A text goes with its last event, so that it stands before the events.
-  return [openTexts(sql), events, revisions, openStatistics(sql), openHolds(sql)];
+  const notes = openWritten(sql, 'notes', 'notes and tags');
+  const searches = openWritten(sql, 'searches', 'searches');
+  return [openTexts(sql), events, revisions, notes, searches, openStatistics(sql), openHolds(sql)];
 }
 
 function openTexts(sql: Sql): Place {
   return {
     name: 'texts',
     what: 'plates',
-    measure: () => measureTable(sql, 'plate_texts'),
+    measure: () => measureStored(sql, 'texts'),
     find: async ({ texts }) => ({ count: await countTexts(sql, texts), bytes: lengthOf(texts) }),
     erase: async ({ texts }) => ({ count: await deleteTexts(sql, texts), bytes: lengthOf(texts) }),
   };
@@ -67,9 +70,20 @@ function openHolds(sql: Sql): Place {
   return {
     name: 'holds',
     what: 'holds',
-    measure: () => measureTable(sql, 'retention_holds'),
+    measure: () => measureStored(sql, 'holds'),
     find: async ({ texts, ids }) => ({ count: await countEndedHolds(sql, { texts, ids }), bytes: 0 }),
     erase: async ({ texts, ids }) => ({ count: await forgetHoldsOf(sql, { texts, ids }), bytes: 0 }),
+  };
+}
+
+/** What people wrote that names the plate. */
+function openWritten(sql: Sql, name: WrittenPlace, what: string): Place {
+  return {
+    name,
+    what,
+    measure: () => measureStored(sql, name),
+    find: async (traces) => ({ ...NOTHING, count: await countWritten(sql, name, traces) }),
+    erase: async (traces) => ({ ...NOTHING, count: await deleteWritten(sql, name, traces) }),
   };
 }
 

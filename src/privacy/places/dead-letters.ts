@@ -15,7 +15,7 @@ export function openDeadLettersPlace({ box, topicDays }: DeadLettersOptions): Pl
   const sizeOf = (letters: readonly KeptLetter[]) =>
     letters.reduce((sum, { message }) => addAmounts(sum, { count: 1, bytes: message.value.length }), NOTHING);
   return {
-    name: 'dead_letters',
+    name: 'letters',
     what: 'messages',
     ...(topicDays !== undefined && {
       note: 'Letters are settled, so that nobody hands them in again; their bytes stay on the topic until its retention',

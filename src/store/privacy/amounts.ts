@@ -1,12 +1,23 @@
 import type { Amount } from '../../contract/api/privacy.ts';
 import type { Sql } from '../../db/sql.ts';
-import { DIVIDED_TABLES, type DividedTable } from '../upkeep/partitions.ts';
+import { DIVIDED_TABLES } from '../upkeep/partitions.ts';
 
-/** Tables in which a plate may stand. */
-export type PlateTable = DividedTable | 'plate_texts' | 'retention_holds';
+const TABLES = {
+  events: 'plate_events',
+  revisions: 'event_revisions',
+  texts: 'plate_texts',
+  holds: 'retention_holds',
+  notes: 'plate_notes',
+  searches: 'saved_searches',
+  audit: 'audit_plate_keys',
+} as const;
 
-/** The rows of a table and its bytes on the disk with all indexes. */
-export async function measureTable(sql: Sql, table: PlateTable): Promise<Amount> {
+/** Places in the database. */
+export type StoredPlace = keyof typeof TABLES;
+
+/** The rows of a place and its bytes on the disk with all indexes. */
+export async function measureStored(sql: Sql, place: StoredPlace): Promise<Amount> {
+  const table = TABLES[place];
   const divided: readonly string[] = DIVIDED_TABLES;
   const size = divided.includes(table)
     ? `(SELECT sum(pg_total_relation_size(inhrelid)) FROM pg_inherits WHERE inhparent = '${table}'::regclass)`

@@ -5,13 +5,16 @@ import { HELD } from '../privacy/holds.ts';
 import { findEnd } from './chunks.ts';
 import { type DividedTable, EXPIRED, expiredAt, listPartitions, MISDATED_EXPIRED } from './partitions.ts';
 
-type Wanted = Readonly<{ table: DividedTable; division: Division; cutoff: Date }>;
+const TABLES = { events: 'plate_events', revisions: 'event_revisions' } as const satisfies Record<string, DividedTable>;
+
+type Wanted = Readonly<{ place: keyof typeof TABLES; division: Division; cutoff: Date }>;
 
 /** What the next round of upkeep removes of a table: whole partitions that are over, and old rows of those without a beginning. */
 export async function countExpired(
   sql: Sql,
-  { table, division, cutoff }: Wanted,
+  { place, division, cutoff }: Wanted,
 ): Promise<Readonly<{ count: number; bytes: number }>> {
+  const table = TABLES[place];
   const condition =
     division === 'native' ? await nativeCondition(sql, table, cutoff) : await chunkCondition(sql, table, cutoff);
   const [row] = await sql.query<{ count: number; bytes: number }>(
