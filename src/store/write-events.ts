@@ -22,17 +22,22 @@ const UPSERT = `WITH written AS (
   RETURNING 1
 ) SELECT count(*)::int AS written FROM written`;
 
+/** One look into the index for each event of the batch: however much was erased, no more of it is read. */
+const STAGED = 'event_id = ANY (ARRAY(SELECT event_id FROM staging))';
+
 /**
  * Takes events out that were erased and counts them, and keeps the texts of the others, in order, as events are. An erasure
  * locks the texts: it waits for writers that came this far, and later ones see what it erased.
  */
-const KEEP_TEXTS = `WITH refused AS (
-  DELETE FROM staging USING erased_events AS erased WHERE staging.event_id = erased.event_id RETURNING erased.event_id
+const KEEP_TEXTS = `WITH erased AS MATERIALIZED (
+  SELECT event_id FROM erased_events WHERE ${STAGED}
+), refused AS (
+  DELETE FROM staging WHERE event_id = ANY (ARRAY(SELECT event_id FROM erased)) RETURNING event_id
 ), counted AS (
-  UPDATE erased_events SET refused = refused + 1 WHERE event_id IN (SELECT event_id FROM refused)
+  UPDATE erased_events SET refused = refused + 1 WHERE event_id = ANY (ARRAY(SELECT event_id FROM refused))
 ), kept AS (
   INSERT INTO plate_texts (text) SELECT DISTINCT text_normalized FROM staging
-    WHERE NOT EXISTS (SELECT FROM erased_events AS erased WHERE erased.event_id = staging.event_id) ORDER BY 1
+    WHERE event_id <> ALL (ARRAY(SELECT event_id FROM erased)) ORDER BY 1
   ON CONFLICT DO NOTHING
 ) SELECT count(*)::int AS erased FROM refused`;
 
@@ -44,7 +49,7 @@ const KEEP_LATE = `WITH replaced AS MATERIALIZED (
   SELECT event_id, detected_at, late.revision, late.status, late.event, late.text_normalized
   FROM staging AS late JOIN plate_events AS newest USING (event_id, detected_at)
   WHERE late.revision < newest.revision
-    AND NOT EXISTS (SELECT FROM erased_events AS erased WHERE erased.event_id = late.event_id)
+    AND event_id <> ALL (ARRAY(SELECT event_id FROM erased_events WHERE ${STAGED}))
 ) INSERT INTO event_revisions (event_id, detected_at, revision, status, event, text_normalized)
   SELECT event_id, detected_at, revision, status, event, text_normalized FROM replaced
   ORDER BY event_id, detected_at, revision

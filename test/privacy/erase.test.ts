@@ -1,10 +1,9 @@
-import { readdir, readFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { PlateEvent } from '../../src/contract/plate-event.ts';
 import { verifyReport } from '../../src/privacy/report.ts';
 import { writeEvents } from '../../src/store/write-events.ts';
 import { makeEvent } from '../store/make-event.ts';
+import { grep } from './grep.ts';
 import { openPrivacyStand, type PrivacyStand, withPictures } from './privacy-stand.ts';
 
 const PLATE = 'ERA5EME7';
@@ -138,15 +137,3 @@ test('After a scrub no byte of the plate is in the files of the database, its lo
   expect(await grep(stand.folder, '5CRV84ME')).toEqual([]);
   expect(await grep(stand.folder, 'EM48VRC5')).toEqual([]);
 }, 60_000);
-
-/** Files below a folder that hold the text. */
-async function grep(folder: string, text: string): Promise<readonly string[]> {
-  const found: string[] = [];
-  for (const entry of await readdir(folder, { withFileTypes: true, recursive: true })) {
-    const path = join(entry.parentPath, entry.name);
-    if (!entry.isFile()) continue;
-    const bytes = await readFile(path).catch(() => Buffer.alloc(0));
-    if (bytes.includes(text)) found.push(path.slice(folder.length));
-  }
-  return found;
-}

@@ -7,7 +7,7 @@ const AT_ONCE = 5000;
 
 /** How long the cluster may take to let go of removed documents, and how often it is asked, milliseconds. */
 const PURGE_MS = 120_000;
-const LOOK_MS = 1000;
+const LOOK_MS = 5000;
 
 type Index = Readonly<{ index: string; 'docs.count': string | null; 'store.size': string | null }>;
 type Stats = Readonly<{ _all: Readonly<{ primaries: Readonly<{ docs: Readonly<{ deleted: number }> }> }> }>;
@@ -76,34 +76,29 @@ async function overIds(
 }
 
 /**
- * Rewrites the segments that hold removed documents and cuts the log of operations. Replicas catch up by what was removed;
- * the cluster lets go of it once they told that they have it, which is asked for more often meanwhile.
+ * Rewrites the segments that hold removed documents and cuts the log of operations. The cluster keeps what was removed until
+ * its copies have told that they have it, which they do every 30 seconds.
  */
 export async function purgeRemoved(cluster: Cluster, config: OpenSearchConfig): Promise<boolean> {
   const deadline = performance.now() + PURGE_MS;
-  let whole = true;
   for (const { index } of await listOwn(cluster, config)) {
-    const set = (sync: string | null, allowed: number | null) =>
+    const allow = (percent: number | null) =>
       cluster.request({
         method: 'PUT',
         path: `/${index}/_settings`,
-        body: {
-          'index.soft_deletes.retention_lease.sync_interval': sync,
-          'index.merge.policy.expunge_deletes_allowed': allowed,
-        },
+        body: { 'index.merge.policy.expunge_deletes_allowed': percent },
       });
-    await set('1s', 0);
+    await allow(0);
     try {
       while (!(await purgeOnce(cluster, index))) {
-        if (performance.now() > deadline) whole = false;
-        if (!whole) break;
+        if (performance.now() > deadline) return false;
         await sleep(LOOK_MS);
       }
     } finally {
-      await set(null, null);
+      await allow(null);
     }
   }
-  return whole;
+  return true;
 }
 
 async function purgeOnce(cluster: Cluster, index: string): Promise<boolean> {
