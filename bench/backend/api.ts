@@ -7,6 +7,8 @@ import { apiConfigSchema } from '../../src/api/config.ts';
 import type { ApiContext, Server } from '../../src/api/context.ts';
 import { ROUTES } from '../../src/api/routes.ts';
 import { openApi } from '../../src/api/server.ts';
+import { loadConfig } from '../../src/app/config.ts';
+import { openPrivacy } from '../../src/app/open-privacy.ts';
 import { auditConfigSchema } from '../../src/audit/config.ts';
 import { openAudit } from '../../src/audit/open-audit.ts';
 import { createLog } from '../../src/base/log.ts';
@@ -16,6 +18,7 @@ import { accountsConfigSchema } from '../../src/identity/config.ts';
 import { openFileImages } from '../../src/images/files.ts';
 import { openSearch } from '../../src/search/open.ts';
 import { createApiToken } from '../../src/store/api-tokens.ts';
+import { createDeadLetterTable } from '../../src/store/dead-letters.ts';
 import { listEvents } from '../../src/store/events.ts';
 import { writeEvents } from '../../src/store/write-events.ts';
 import { Health } from '../../src/telemetry/health.ts';
@@ -57,11 +60,25 @@ export async function run(): Promise<readonly Row[]> {
     telemetry,
     log,
   });
+  const images = await openFileImages(folder);
+  const config = loadConfig({ environment: {}, settings: [`data=${folder}`] });
+  const deadLetters = createDeadLetterTable(database.sql);
+  const { sql } = database;
   const options = {
-    sql: database.sql,
+    sql,
     audit,
-    search: await openSearch({ config: { kind: 'postgres' }, sql: database.sql }),
-    images: await openFileImages(folder),
+    search: await openSearch({ config: { kind: 'postgres' }, sql }),
+    images,
+    privacy: await openPrivacy({
+      config,
+      sql,
+      division: 'native',
+      images,
+      deadLetters,
+      auditKeys: audit.keys,
+      index: undefined,
+      log,
+    }),
     bus: opened.bus,
     isOnDemand: false,
     models: [],

@@ -7,6 +7,7 @@ import type { Bus } from '../bus/bus.ts';
 import type { Sql } from '../db/sql.ts';
 import type { AccountsConfig } from '../identity/config.ts';
 import type { Images } from '../images/images.ts';
+import type { Privacy } from '../privacy/privacy.ts';
 import type { Search } from '../search/search.ts';
 import type { Health } from '../telemetry/health.ts';
 import type { Telemetry } from '../telemetry/telemetry.ts';
@@ -23,6 +24,7 @@ export type ApiOptions = Readonly<{
   sql: Sql;
   search: Search;
   images: Images;
+  privacy: Privacy;
   bus: Bus;
   audit: Audit;
   config: ApiConfig;

@@ -10,6 +10,13 @@ import { healthSchema } from '../contract/api/health.ts';
 import { liveEventSchema } from '../contract/api/live.ts';
 import { personSchema } from '../contract/api/people.ts';
 import { noteSchema, notesSchema, plateHistorySchema } from '../contract/api/plates.ts';
+import {
+  erasureReportSchema,
+  holdSchema,
+  inventorySchema,
+  retentionReportSchema,
+  signedReportSchema,
+} from '../contract/api/privacy.ts';
 import { problemSchema } from '../contract/api/problem.ts';
 import { decidedSchema, queueSchema } from '../contract/api/review.ts';
 import { savedSearchesSchema, savedSearchSchema } from '../contract/api/saved-searches.ts';
@@ -30,10 +37,13 @@ const COMPONENTS = {
   CameraList: cameraListSchema,
   CameraStatus: cameraStatusSchema,
   EventHistory: eventHistorySchema,
+  ErasureReport: erasureReportSchema,
   EventPage: eventPageSchema,
   Facets: facetsSchema,
   Granted: grantedSchema,
   Health: healthSchema,
+  Hold: holdSchema,
+  Inventory: inventorySchema,
   LiveBoxes: liveMetaSchema,
   LiveEvent: liveEventSchema,
   Me: meSchema,
@@ -49,6 +59,8 @@ const COMPONENTS = {
   SavedSearches: savedSearchesSchema,
   SearchAnswer: searchAnswerSchema,
   SessionList: sessionListSchema,
+  RetentionReport: retentionReportSchema,
+  SignedErasure: signedReportSchema,
   Stats: statsSchema,
   Token: tokenSchema,
   Ways: waysSchema,
@@ -64,6 +76,7 @@ export const TAGS = [
   { name: 'Images', description: 'Pictures of events' },
   { name: 'Cameras', description: 'What the cameras do and see now' },
   { name: 'Audit', description: 'Who did what, when and what for' },
+  { name: 'Privacy', description: 'Where plates live and how long, what keeps them, and what erases them' },
   { name: 'Live', description: 'Everything as it happens' },
   { name: 'People', description: 'Who may ask, and how they get in' },
   { name: 'Tokens', description: 'Keys of programs' },

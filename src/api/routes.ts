@@ -15,6 +15,7 @@ import { addMetricsRoutes } from './routes/metrics.ts';
 import { addPageRoutes } from './routes/page.ts';
 import { addPeopleRoutes } from './routes/people.ts';
 import { addPlateRoutes } from './routes/plates.ts';
+import { addPrivacyRoutes } from './routes/privacy.ts';
 import { addPurposeRoutes } from './routes/purpose.ts';
 import { addReviewRoutes } from './routes/review.ts';
 import { addSavedSearchRoutes } from './routes/saved-searches.ts';
@@ -42,6 +43,7 @@ export const ROUTES: readonly AddRoutes[] = [
   addTokenRoutes,
   addPurposeRoutes,
   addAuditRoutes,
+  addPrivacyRoutes,
   addMetricsRoutes,
   addAuthRoutes,
   addSessionRoutes,

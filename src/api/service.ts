@@ -5,13 +5,14 @@ import type { Bus } from '../bus/bus.ts';
 import type { Sql } from '../db/sql.ts';
 import type { AccountsConfig } from '../identity/config.ts';
 import type { Images } from '../images/images.ts';
+import type { Privacy } from '../privacy/privacy.ts';
 import type { Search } from '../search/search.ts';
 import type { Health } from '../telemetry/health.ts';
 import type { Telemetry } from '../telemetry/telemetry.ts';
 import type { ApiConfig } from './config.ts';
 import type { LoadedModel } from './context.ts';
 
-type Needs = Readonly<{ bus: Bus; sql: Sql; search: Search; images: Images; audit: Audit }>;
+type Needs = Readonly<{ bus: Bus; sql: Sql; search: Search; images: Images; audit: Audit; privacy: Privacy }>;
 type Context = Readonly<{
   config: Readonly<{
     server: ApiConfig;
@@ -35,7 +36,7 @@ type Context = Readonly<{
 export const apiService: Service<Needs, Context> = {
   name: 'serve',
   summary: 'serve the API and the page over what is stored, without cameras',
-  needs: { bus: 'useful', sql: 'vital', search: 'useful', images: 'useful', audit: 'vital' },
+  needs: { bus: 'useful', sql: 'vital', search: 'useful', images: 'useful', audit: 'vital', privacy: 'useful' },
   groups: [],
   async open({ config, livePictures, ...given }) {
     const { openApi } = await import('./server.ts');

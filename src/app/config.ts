@@ -14,6 +14,7 @@ import { accountsConfigSchema } from '../identity/config.ts';
 import { imagesConfigSchema } from '../images/config.ts';
 import { ingestConfigSchema } from '../ingest/config.ts';
 import { modelsConfigSchema } from '../models/config.ts';
+import { privacyConfigSchema } from '../privacy/config.ts';
 import { reviewConfigSchema } from '../review/config.ts';
 import { searchConfigSchema } from '../search/config.ts';
 import { healthConfigSchema, metricsConfigSchema } from '../telemetry/config.ts';
@@ -62,6 +63,7 @@ export const configSchema = z.strictObject({
   images: imagesConfigSchema,
   search: searchConfigSchema,
   review: reviewConfigSchema,
+  privacy: privacyConfigSchema,
   server: apiConfigSchema,
   audit: auditConfigSchema,
   accounts: accountsConfigSchema,
@@ -100,6 +102,7 @@ export function loadConfig(sources: ConfigSources): Config {
     }
     setPath(tree, path.split('.'), parseScalar(rest.join('=')));
   }
+  refuseMoved(tree);
   const result = configSchema.safeParse(tree);
   if (!result.success) throw new AlprError('CONFIG_INVALID', describeIssues(result.error));
   return deepFreeze(result.data);
@@ -170,6 +173,23 @@ function describeIssue(issue: z.core.$ZodIssue, path: readonly PropertyKey[]): r
     return issue.keys.map((key) => `${[...path, key].join('.')}: unknown key; see ${CONFIGURATION_PAGE}`);
   }
   return [`${name}: ${issue.message}`];
+}
+
+/** Settings under the name that they had before, each with the one that it has now. */
+const MOVED = {
+  'database.retention_days': 'privacy.retention.events_days',
+  'search.retention_days': 'privacy.retention.events_days',
+  'images.retention_days': 'privacy.retention.pictures_days',
+} as const;
+
+/** A setting that was moved would only be an unknown key. */
+function refuseMoved(tree: Tree): void {
+  const lines = Object.entries(MOVED).flatMap(([name, now]) => {
+    const [folder = '', key = ''] = name.split('.');
+    const branch = tree[folder];
+    return isTree(branch) && key in branch ? [`  ${name}: it is ${now} now; move its value there`] : [];
+  });
+  if (lines.length > 0) throw new AlprError('CONFIG_INVALID', ['The configuration does not fit:', ...lines].join('\n'));
 }
 
 function deepFreeze<T>(value: T): T {

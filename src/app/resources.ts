@@ -5,12 +5,14 @@ import { openBus } from '../bus/open.ts';
 import { migrateWhenThere } from '../db/migrate.ts';
 import { openDatabase } from '../db/open.ts';
 import { openImages } from '../images/open.ts';
+import { openPrivacyUpkeep, type PrivacyUpkeep } from '../privacy/upkeep.ts';
 import { openSearch, openSearchIndex } from '../search/open.ts';
 import { createDeadLetterTable } from '../store/dead-letters.ts';
 import { openMaintenance } from '../store/upkeep/maintain.ts';
 import type { Telemetry } from '../telemetry/telemetry.ts';
 import type { Config } from './config.ts';
 import { openCameras } from './open-cameras.ts';
+import { openPrivacy } from './open-privacy.ts';
 import { openVision } from './open-vision.ts';
 
 type ResourceOptions = Readonly<{
@@ -49,15 +51,17 @@ export function createOpeners(options: ResourceOptions) {
     onPart?.('bus', { name: 'bus', kind: bus.bus.kind, check: async () => ({ ok: bus.bus.works }) });
     return bus;
   });
-  const sql = once(async () => {
+  const database = once(async () => {
     const { kind, sql } = opened.use(await openDatabase({ config: config.database, dataFolder, log }));
     onPart?.('sql', { name: 'database', kind, check: () => sql.query('SELECT 1').then(isWell) });
     const { division } = await migrateWhenThere({ sql, log, signal: options.signal ?? new AbortController().signal });
-    opened.use(openMaintenance({ sql, division, keep: config.database, log }));
-    return sql;
+    const keep = { retention_days: config.privacy.retention.events_days, partition: config.database.partition };
+    opened.use(openMaintenance({ sql, division, keep, log }));
+    return { sql, division };
   });
+  const sql = async () => (await database()).sql;
   const images = once(async () => {
-    const uploads = { telemetry, log };
+    const uploads = { telemetry, log, retentionDays: config.privacy.retention.pictures_days };
     const images = opened.use(
       await openImages({ config: config.images, dataFolder, ...(takesPictures && { uploads }) }),
     );
@@ -69,17 +73,39 @@ export function createOpeners(options: ResourceOptions) {
     onPart?.('search', { name: 'search', kind: search.kind, check: () => search.ping().then(isWell) });
     return search;
   });
+  /** A broker keeps dead letters on a topic of their own; in process they go to the database. */
+  const deadLetters = once(async () => (await openedBus()).deadLetters ?? createDeadLetterTable(await sql()));
+  const searchIndex = once(async () =>
+    opened.use(await openSearchIndex(config.search, config.privacy.retention.events_days)),
+  );
+  const audit = once(async () =>
+    opened.use(await openAudit({ sql: await sql(), config: config.audit, dataFolder, telemetry, log })),
+  );
+  const privacy = once(async () => {
+    const index = config.search.kind === 'opensearch' ? await searchIndex() : undefined;
+    const given = { ...(await database()), images: await images(), index, log };
+    let upkeep: PrivacyUpkeep | undefined;
+    const onHold = () => upkeep?.wake();
+    const privacy = await openPrivacy({
+      ...given,
+      config,
+      deadLetters: await deadLetters(),
+      auditKeys: (await audit()).keys,
+      onHold,
+    });
+    const { eraseAgain } = privacy;
+    upkeep = opened.use(openPrivacyUpkeep({ ...given, config: config.privacy, eraseAgain, now: () => new Date() }));
+    return privacy;
+  });
   return {
     bus: async () => (await openedBus()).bus,
-    /** A broker keeps dead letters on a topic of their own; in process they go to the database. */
-    deadLetters: once(async () => (await openedBus()).deadLetters ?? createDeadLetterTable(await sql())),
+    deadLetters,
     sql,
-    audit: once(async () =>
-      opened.use(await openAudit({ sql: await sql(), config: config.audit, dataFolder, telemetry, log })),
-    ),
+    audit,
     images,
     search,
-    searchIndex: once(async () => opened.use(await openSearchIndex(config.search))),
+    searchIndex,
+    privacy,
     vision: once(async () => opened.use(await openVision(config, log))),
     cameras: once(() => openCameras(config, log)),
   };

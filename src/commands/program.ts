@@ -12,6 +12,7 @@ import { addExportCommands } from './export/cli.ts';
 import { addImagesCommands } from './images/cli.ts';
 import { addModelsCommands } from './models/cli.ts';
 import { collect } from './options.ts';
+import { addPrivacyCommands } from './privacy/cli.ts';
 import { addReadCommands } from './read/cli.ts';
 import { addServiceCommands } from './services/cli.ts';
 import { addTlsCommands } from './tls/cli.ts';
@@ -55,6 +56,7 @@ export function createProgram(services = SERVICES): Command {
   addExportCommands(program);
   addDeadLetterCommands(program);
   addAuditCommands(program);
+  addPrivacyCommands(program);
   addDoctorCommands(program);
   addConfigCommands(program);
   return program;

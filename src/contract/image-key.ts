@@ -15,3 +15,15 @@ export function eventIdOf(key: string): string | undefined {
   const id = key.split('/').at(-2);
   return id !== undefined && UUID.test(id) ? id : undefined;
 }
+
+/** The folder of an event's pictures: `site/camera/yyyy/mm/dd/event_id`. */
+export function pictureFolder(
+  event: Readonly<{ site: string; camera: string; detectedAt: number; id: string }>,
+): string {
+  const day = new Date(event.detectedAt).toISOString().slice(0, 10).replaceAll('-', '/');
+  return [keySegment(event.site), keySegment(event.camera), day, event.id].join('/');
+}
+
+function keySegment(name: string): string {
+  return name.toLowerCase().replaceAll(/[^a-z0-9_-]/g, '-');
+}

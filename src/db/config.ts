@@ -10,23 +10,13 @@ const poolSize = z
     'Most connections kept open. Raising it serves more requests at once and costs the server about 5 MB for each.',
   );
 
-/** How long events are kept and how they are divided; the same for every kind of database. */
+/** How events are divided; the same for every kind of database. */
 const keep = {
-  retention_days: z
-    .int()
-    .min(1)
-    .max(36_500)
-    .meta({ unit: 'days' })
-    .nullable()
-    .default(null)
-    .describe(
-      'Age at which events are dropped with their partition, so up to one `partition` later; null keeps them for ever.',
-    ),
   partition: z
     .enum(['day', 'week', 'month'])
     .default('month')
     .describe(
-      'Length of a partition. A shorter one follows `retention_days` more closely and slows searches over all times. TimescaleDB has its own.',
+      'Length of a partition. A shorter one follows `privacy.retention.events_days` more closely and slows searches over all times. TimescaleDB has its own.',
     ),
 };
 

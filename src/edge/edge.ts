@@ -18,6 +18,8 @@ import { Outbox } from './outbox.ts';
 import { Publisher } from './publisher.ts';
 import { Spool } from './spool.ts';
 
+const CLEAR_MS = 1_800_000;
+
 export type EdgeOptions = Readonly<{
   siteId: string;
   cameras: readonly Camera[];
@@ -63,6 +65,7 @@ export async function runEdge(options: EdgeOptions): Promise<Edge> {
   const openPassages = await OpenPassages.open(join(options.folder, 'open-passages'), log);
   await endInterrupted(openPassages, spool, log);
   const publisher = opened.use(new Publisher({ spool, bus, log, metrics }));
+  opened.use(clearNowAndThen(spool, log));
 
   const audience = opened.use(await openAudience({ bus, mode: livePictures, log }));
   const parts = { ...options, spool, publisher, openPassages, audience };
@@ -79,6 +82,13 @@ export async function runEdge(options: EdgeOptions): Promise<Edge> {
     statuses: () => runners.map(({ runner }) => runner.status()),
     [Symbol.asyncDispose]: () => closing.disposeAsync(),
   };
+}
+
+/** Plates that the bus has taken leave this disk soon, also where no vehicle passes for days. */
+function clearNowAndThen(spool: Spool, log: Log): Disposable {
+  const clear = () => spool.clear().catch((err: unknown) => log.warn({ err }, 'the spool cannot begin a new file'));
+  const timer = setInterval(() => void clear(), CLEAR_MS);
+  return { [Symbol.dispose]: () => clearInterval(timer) };
 }
 
 /** Gives passages that a crash cut off their final revision. */

@@ -1,13 +1,14 @@
 import { randomUUIDv7 } from 'node:crypto';
 import type { Log } from '../base/log.ts';
 import { encodeEvent } from '../contract/codec.ts';
+import { pictureFolder } from '../contract/image-key.ts';
 import type { PlateEvent } from '../contract/plate-event.ts';
 import type { Images } from '../images/images.ts';
 import type { Sighting } from '../vision/fuse/sighting.ts';
 import { createPlateEvent, type EventContext } from './event.ts';
 import type { EdgeMetrics } from './metrics.ts';
 import type { OpenPassages } from './open-passages.ts';
-import { pictureFolder, storePictures } from './pictures.ts';
+import { storePictures } from './pictures.ts';
 import type { Publisher } from './publisher.ts';
 import type { Spool } from './spool.ts';
 

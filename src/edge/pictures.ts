@@ -13,14 +13,6 @@ const QUALITY = { plate: 92, vehicle: 85, frame: 80 } as const;
 const VEHICLE_AROUND_PLATE = { left: 1.2, right: 1.2, up: 6, down: 2 };
 const VEHICLE_MARGIN = { left: 0.04, right: 0.04, up: 0.04, down: 0.04 };
 
-/** The folder of an event's pictures: `site/camera/yyyy/mm/dd/event_id`. */
-export function pictureFolder(
-  event: Readonly<{ site: string; camera: string; detectedAt: number; id: string }>,
-): string {
-  const day = new Date(event.detectedAt).toISOString().slice(0, 10).replaceAll('-', '/');
-  return [keySegment(event.site), keySegment(event.camera), day, event.id].join('/');
-}
-
 /**
  * Stores the plate, its surroundings and the whole frame that the text came from. Keys contain the frame's sequence
  * number, so the pictures of an earlier revision stay unchanged.
@@ -49,8 +41,4 @@ export async function storePictures(options: {
 /** What the vehicle picture shows: the vehicle found around the plate, or the plate's surroundings. */
 function frameVehicle({ box, vehicleBox }: Sighting['best']): Box {
   return vehicleBox ? growBox(vehicleBox, VEHICLE_MARGIN) : growBox(box, VEHICLE_AROUND_PLATE);
-}
-
-function keySegment(name: string): string {
-  return name.toLowerCase().replaceAll(/[^a-z0-9_-]/g, '-');
 }

@@ -125,6 +125,21 @@ export class Spool implements AsyncDisposable {
     await this.#dropSegments();
   }
 
+  /**
+   * Begins a new file once nothing waits, so that what the bus has taken does not stay on the disk until the next event. Does
+   * nothing while there is something to do.
+   */
+  async clear(): Promise<void> {
+    if (this.#closed || this.#writing || this.waiting > 0 || this.#current().bytes === 0) return;
+    this.#writing = (async () => {
+      await this.#beginSegment();
+      await this.#dropSegments();
+    })().finally(() => {
+      this.#writing = this.#queue.length > 0 ? this.#writeQueue() : undefined;
+    });
+    await this.#writing;
+  }
+
   async [Symbol.asyncDispose](): Promise<void> {
     this.#closed = true;
     await this.#writing;

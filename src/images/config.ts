@@ -1,8 +1,5 @@
 import { z } from 'zod';
 
-/** Pictures are personal data: none is kept for ever unless somebody says so. */
-const retentionDays = z.int().min(1).max(36_500).meta({ unit: 'days' }).nullable().default(90);
-
 const files = z.strictObject({
   kind: z.literal('files').describe('Files in a folder.'),
   folder: z
@@ -10,9 +7,6 @@ const files = z.strictObject({
     .min(1)
     .default('images')
     .describe('Folder of the pictures; a relative one lies below the data folder.'),
-  retention_days: retentionDays.describe(
-    'Age at which a picture of an event is removed from the folder; null keeps them for ever. Raising it needs more disk space.',
-  ),
 });
 
 const s3 = z.strictObject({
@@ -32,9 +26,6 @@ const s3 = z.strictObject({
     .boolean()
     .default(true)
     .describe('Whether the name of the bucket stands in the path (MinIO) or before the host name (AWS: false).'),
-  retention_days: retentionDays.describe(
-    'Age at which the store removes a picture, by a lifecycle rule of the bucket beside those that it has; null sets no rule.',
-  ),
   delivery: z
     .enum(['proxy', 'redirect'])
     .default('proxy')

@@ -33,7 +33,7 @@ export async function openFileImages(folder: string): Promise<Images> {
       await rm(file, { force: true });
       await removeEmpty(dirname(file), root);
     },
-    list: () => listFiles(root),
+    list: (below) => listFiles(root, below),
     ping: () => access(root, constants.W_OK),
     link: async (key) => {
       checkImageKey(key);

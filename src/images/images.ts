@@ -13,8 +13,8 @@ export interface Images extends AsyncDisposable {
   put(key: string, bytes: Uint8Array, contentType: string): Promise<void>;
   get(key: string): Promise<StoredImage | undefined>;
   remove(key: string): Promise<void>;
-  /** Every picture, in no particular order. */
-  list(): AsyncIterable<ImageEntry>;
+  /** Every picture, or those below a folder of keys, in no particular order. */
+  list(folder?: string): AsyncIterable<ImageEntry>;
   /** Resolves while pictures can be stored. */
   ping(): Promise<void>;
   /** A link that lets anyone fetch the picture for a while; undefined if it must be fetched with `get`. */

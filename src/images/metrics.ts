@@ -6,7 +6,7 @@ export type ImagesMetrics = ReturnType<typeof createImagesMetrics>;
 export function createExpiredCounter(telemetry: Telemetry) {
   return telemetry.counter({
     name: 'alpr_pictures_expired_total',
-    help: 'Pictures removed from the folder because they are older than images.retention_days',
+    help: 'Pictures removed from the folder because they are older than privacy.retention.pictures_days',
   });
 }
 

@@ -15,7 +15,7 @@ type ImagesOptions = Readonly<{
    * For the process that takes pictures: it removes those that are too old, and keeps them in the data folder while an object
    * store is away. ALREADY_RUNNING when another process does that there.
    */
-  uploads?: Readonly<{ telemetry: Telemetry; log: Log }>;
+  uploads?: Readonly<{ telemetry: Telemetry; log: Log; retentionDays: number | null }>;
 }>;
 
 /** Opens the image store that the configuration names. A relative folder lies below `dataFolder`. */
@@ -24,21 +24,21 @@ export async function openImages({ config, dataFolder, uploads }: ImagesOptions)
     case 'files': {
       const { openFileImages } = await import('./files.ts');
       const images = await openFileImages(path.resolve(dataFolder, config.folder));
-      if (!uploads || config.retention_days === null) return images;
+      if (!uploads || uploads.retentionDays === null) return images;
       const [{ openPictureRetention }, { createExpiredCounter }] = await Promise.all([
         import('./retention.ts'),
         import('./metrics.ts'),
       ]);
-      const { telemetry, log } = uploads;
+      const { telemetry, log, retentionDays: days } = uploads;
       const expired = createExpiredCounter(telemetry);
-      const retention = openPictureRetention({ images, days: config.retention_days, expired, log });
+      const retention = openPictureRetention({ images, days, expired, log });
       return { ...images, [Symbol.asyncDispose]: () => retention[Symbol.asyncDispose]() };
     }
     case 's3': {
       const { openS3Images } = await import('./s3.ts');
       const noteNoRule = (error: unknown) =>
         uploads?.log.warn({ err: error }, 'the bucket takes no rule: it keeps pictures as long as its owner says');
-      const store = openS3Images(config, noteNoRule);
+      const store = openS3Images({ ...config, retentionDays: uploads?.retentionDays ?? null }, noteNoRule);
       if (!uploads) return store;
       const { openFileImages } = await import('./files.ts');
       const { openWaitingImages } = await import('./waiting.ts');

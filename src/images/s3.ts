@@ -13,23 +13,26 @@ const PING_MS = 1500;
 const SHA256_META = 'x-amz-meta-sha256';
 const CHECKSUM = 'x-amz-checksum-sha256';
 
+/** A bucket, and the age at which it removes pictures; never where there is none. */
+type S3Settings = S3Config & Readonly<{ retentionDays?: number | null }>;
+
 /**
  * Pictures as objects of a bucket, which is created at the first write. Each carries its sha256. The store checks it on
  * arrival if it can, otherwise the picture is read back; every read checks it again. `onNoRule` hears of a bucket whose
  * rules we may not set.
  */
-export function openS3Images(config: S3Config, onNoRule: (error: unknown) => void = () => {}): Images {
+export function openS3Images(config: S3Settings, onNoRule: (error: unknown) => void = () => {}): Images {
   return new S3Images(config, onNoRule);
 }
 
 class S3Images implements Images {
   readonly linkOrigin: string | undefined;
-  readonly #config: S3Config;
+  readonly #config: S3Settings;
   readonly #client: S3mini;
   readonly #onNoRule: (error: unknown) => void;
   #prepared: Promise<void> | undefined;
 
-  constructor(config: S3Config, onNoRule: (error: unknown) => void) {
+  constructor(config: S3Settings, onNoRule: (error: unknown) => void) {
     this.#config = config;
     this.#onNoRule = onNoRule;
     this.linkOrigin = config.delivery === 'redirect' ? new URL(bucketUrl(config)).origin : undefined;
@@ -65,10 +68,11 @@ class S3Images implements Images {
     await attempt(`remove ${key}`, () => ifThere(() => this.#client.deleteObject(key)));
   }
 
-  async *list(): AsyncGenerator<ImageEntry> {
+  async *list(folder?: string): AsyncGenerator<ImageEntry> {
+    const prefix = folder === undefined ? '' : `${folder}/`;
     let token: string | undefined;
     do {
-      const page = await attempt('list the bucket', () => this.#client.listObjectsPaged('/', '', PAGE, token));
+      const page = await attempt('list the bucket', () => this.#client.listObjectsPaged('/', prefix, PAGE, token));
       for (const { Key, Size, LastModified } of page?.objects ?? []) {
         if (isImageKey(Key)) yield { key: Key, bytes: Number(Size), storedAt: new Date(LastModified) };
       }
@@ -115,7 +119,7 @@ class S3Images implements Images {
   }
 
   async #prepareOnce(): Promise<void> {
-    const { region, retention_days: retentionDays, timeout_ms: timeoutMs } = this.#config;
+    const { region, retentionDays = null, timeout_ms: timeoutMs } = this.#config;
     this.#prepared ??= attempt('prepare the bucket', () =>
       prepareBucket({
         region,

@@ -85,13 +85,13 @@ class WaitingImages implements Images {
     return given;
   }
 
-  async *list(): AsyncGenerator<ImageEntry> {
+  async *list(folder?: string): AsyncGenerator<ImageEntry> {
     const seen = new Set<string>();
-    for await (const entry of this.#options.local.list()) {
+    for await (const entry of this.#options.local.list(folder)) {
       seen.add(entry.key);
       yield entry;
     }
-    for await (const entry of this.#options.store.list()) if (!seen.has(entry.key)) yield entry;
+    for await (const entry of this.#options.store.list(folder)) if (!seen.has(entry.key)) yield entry;
   }
 
   ping(): Promise<void> {

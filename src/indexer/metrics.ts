@@ -8,7 +8,7 @@ export function createIndexerMetrics(telemetry: Telemetry) {
     stage: telemetry.stage,
     indexed: telemetry.counter({
       name: 'alpr_indexed_total',
-      help: 'Events taken from the bus into the search index by outcome: written, stale (older revision), refused, unreadable',
+      help: 'Events taken from the bus into the search index by outcome: written, stale (older revision), erased (refused for ever), refused, unreadable',
       labels: ['outcome'],
     }),
     works: telemetry.gauge({

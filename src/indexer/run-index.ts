@@ -4,8 +4,10 @@ import type { Log } from '../base/log.ts';
 import { retryForever } from '../base/retry.ts';
 import { type Arrival, type Bus, Undecodable } from '../bus/bus.ts';
 import type { PlateEvent } from '../contract/plate-event.ts';
+import type { Sql } from '../db/sql.ts';
 import type { OpenSearchConfig } from '../search/config.ts';
 import type { SearchIndex } from '../search/search-index.ts';
+import { findErased } from '../store/privacy/erasures.ts';
 import { BatchOutcomes } from '../telemetry/batch-outcomes.ts';
 import { INDEX_GROUP } from './config.ts';
 import type { IndexerMetrics } from './metrics.ts';
@@ -13,6 +15,7 @@ import type { IndexerMetrics } from './metrics.ts';
 type IndexOptions = Readonly<{
   bus: Bus;
   index: SearchIndex;
+  sql: Pick<Sql, 'query'>;
   log: Log;
   metrics: IndexerMetrics;
   config: Pick<OpenSearchConfig, 'batch_events' | 'batch_wait_ms'>;
@@ -83,22 +86,30 @@ async function prepare({ index, log }: IndexOptions, closing: AbortController): 
   }
 }
 
-async function indexBatch({ index, metrics, log }: IndexOptions, batch: readonly Arrival<PlateEvent>[]): Promise<void> {
+async function indexBatch(options: IndexOptions, batch: readonly Arrival<PlateEvent>[]): Promise<void> {
+  const { index, sql, metrics, log } = options;
   const stop = metrics.stage.startTimer({ stage: 'index' });
-  const events: PlateEvent[] = [];
+  const arrived: PlateEvent[] = [];
   for (const [at, arrival] of batch.entries()) {
     if (at > 0 && at % AT_ONCE === 0) await yieldToOthers();
     const event = arrival.read();
     if (event instanceof Undecodable) noteSkipped(event, log);
-    else events.push(event);
+    else arrived.push(event);
   }
+  const ids = arrived.map(({ event_id }) => event_id.toLowerCase());
+  const erased = await findErased(sql, ids);
+  const events = arrived.filter(({ event_id }) => !erased.has(event_id.toLowerCase()));
   const { written, stale, refused } = await index.write(events);
   for (const { id, reason } of refused)
     log.error({ id, reason }, 'the search engine refuses an event, which search does not find');
   metrics.indexed.inc({ outcome: 'written' }, written);
   metrics.indexed.inc({ outcome: 'stale' }, stale);
   metrics.indexed.inc({ outcome: 'refused' }, refused.length);
-  metrics.indexed.inc({ outcome: 'unreadable' }, batch.length - events.length);
+  metrics.indexed.inc({ outcome: 'erased' }, arrived.length - events.length);
+  metrics.indexed.inc({ outcome: 'unreadable' }, batch.length - arrived.length);
+  // What was erased while it was written; what is marked later the erasure finds in the index.
+  const late = [...(await findErased(sql, ids))].filter((id) => !erased.has(id));
+  if (late.length > 0) await index.remove(late);
   stop();
 }
 

@@ -105,19 +105,22 @@ async function writeChunk(
   const counts = await writeAround(sql, good, dead);
   metrics.ingested.inc({ outcome: 'written' }, counts.written);
   metrics.ingested.inc({ outcome: 'stale' }, counts.stale);
+  metrics.ingested.inc({ outcome: 'erased' }, counts.erased);
 }
 
-type Counts = Readonly<{ written: number; stale: number }>;
+type Counts = Readonly<{ written: number; stale: number; erased: number }>;
+
+const NONE: Counts = { written: 0, stale: 0, erased: 0 };
 
 /** Writes all; where the database refuses the data itself, halves find the refused event and the rest is written. */
 async function writeAround(sql: Sql, good: readonly Decoded[], dead: DeadLetter[]): Promise<Counts> {
-  if (good.length === 0) return { written: 0, stale: 0 };
+  if (good.length === 0) return NONE;
   try {
-    const written = await writeRows(
+    const { written, erased } = await writeRows(
       sql,
       good.map(({ row }) => row),
     );
-    return { written, stale: good.length - written };
+    return { written, erased, stale: good.length - written - erased };
   } catch (error) {
     if (!isRefusal(error)) throw error;
     const [only] = good;
@@ -126,12 +129,16 @@ async function writeAround(sql: Sql, good: readonly Decoded[], dead: DeadLetter[
         cause: error,
       });
       dead.push({ message: only.message, error: reason });
-      return { written: 0, stale: 0 };
+      return NONE;
     }
     const half = good.length >> 1;
     const first = await writeAround(sql, good.slice(0, half), dead);
     const second = await writeAround(sql, good.slice(half), dead);
-    return { written: first.written + second.written, stale: first.stale + second.stale };
+    return {
+      written: first.written + second.written,
+      stale: first.stale + second.stale,
+      erased: first.erased + second.erased,
+    };
   }
 }
 

@@ -8,7 +8,7 @@ export function createIngestMetrics(telemetry: Telemetry) {
     stage: telemetry.stage,
     ingested: telemetry.counter({
       name: 'alpr_ingested_total',
-      help: 'Events taken from the bus by outcome: written, stale (older revision), dead',
+      help: 'Events taken from the bus by outcome: written, stale (older revision), erased (refused for ever), dead',
       labels: ['outcome'],
     }),
     misdated: telemetry.counter({

@@ -37,13 +37,6 @@ export const openSearchConfigSchema = z.strictObject({
     .meta({ unit: 'copies' })
     .default(1)
     .describe('Copies of each shard on other nodes; 0 for a single node. Raising it survives more lost nodes.'),
-  retention_days: z
-    .int()
-    .min(1)
-    .max(36_500)
-    .meta({ unit: 'days' })
-    .optional()
-    .describe('Age at which a whole month is deleted by index management (ISM), where the cluster has it.'),
   request_timeout_ms: z
     .int()
     .min(100)

@@ -31,9 +31,10 @@ export async function openSearch({
 }
 
 /**
- * Opens the index that events must be written to before search finds them; CONFIG_INVALID if search uses the database.
+ * Opens the index that events must be written to before search finds them; CONFIG_INVALID if search uses the database. Months
+ * are deleted once all of their events are older than `retentionDays`.
  */
-export async function openSearchIndex(config: SearchConfig): Promise<SearchIndex> {
+export async function openSearchIndex(config: SearchConfig, retentionDays: number | null = null): Promise<SearchIndex> {
   switch (config.kind) {
     case 'postgres':
       throw new AlprError(
@@ -43,7 +44,7 @@ export async function openSearchIndex(config: SearchConfig): Promise<SearchIndex
     case 'opensearch': {
       const { openCluster } = await import('./opensearch.ts');
       const { openClusterIndex } = await import('./opensearch/write.ts');
-      return openClusterIndex(openCluster(config), config);
+      return openClusterIndex(openCluster(config), { ...config, retentionDays });
     }
   }
 }

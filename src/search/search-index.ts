@@ -25,6 +25,16 @@ export interface SearchIndex extends AsyncDisposable {
   prepare(): Promise<Prepared>;
   /** Writes events; lower and equal revisions change nothing, so the same events may come again. */
   write(events: readonly PlateEvent[]): Promise<Indexed>;
+  /** Writes events over the same revision of them, as when their plates become pseudonyms. */
+  replace(events: readonly PlateEvent[]): Promise<Indexed>;
+  /** Documents of all events, in the searched index and in a rebuild, and their bytes. */
+  measure(): Promise<Readonly<{ count: number; bytes: number }>>;
+  /** How many documents there are of these events, ids in lower case. */
+  count(ids: readonly string[]): Promise<number>;
+  /** Removes the documents of these events; resolves to how many there were. */
+  remove(ids: readonly string[]): Promise<number>;
+  /** Rewrites the files that hold removed documents, so that their bytes are gone; false when it did not end in time. */
+  purge(): Promise<boolean>;
   /** Continues the current rebuild or begins one. The searched index stays unchanged meanwhile. */
   beginRebuild(): Promise<Rebuild>;
 }

@@ -22,44 +22,61 @@ const UPSERT = `WITH written AS (
   RETURNING 1
 ) SELECT count(*)::int AS written FROM written`;
 
-/** In order, as events are. */
-const KEEP_TEXTS = `INSERT INTO plate_texts (text) SELECT DISTINCT text_normalized FROM staging ORDER BY 1
-  ON CONFLICT DO NOTHING`;
+/** One look into the index for each event of the batch: however much was erased, no more of it is read. */
+const STAGED = 'event_id = ANY (ARRAY(SELECT event_id FROM staging))';
+
+/**
+ * Takes events out that were erased and counts them, and keeps the texts of the others, in order, as events are. An erasure
+ * locks the texts: it waits for writers that came this far, and later ones see what it erased.
+ */
+const KEEP_TEXTS = `WITH erased AS MATERIALIZED (
+  SELECT event_id FROM erased_events WHERE ${STAGED}
+), refused AS (
+  DELETE FROM staging WHERE event_id = ANY (ARRAY(SELECT event_id FROM erased)) RETURNING event_id
+), counted AS (
+  UPDATE erased_events SET refused = refused + 1 WHERE event_id = ANY (ARRAY(SELECT event_id FROM refused))
+), kept AS (
+  INSERT INTO plate_texts (text) SELECT DISTINCT text_normalized FROM staging
+    WHERE event_id <> ALL (ARRAY(SELECT event_id FROM erased)) ORDER BY 1
+  ON CONFLICT DO NOTHING
+) SELECT count(*)::int AS erased FROM refused`;
 
 /**
  * Keeps those that came after a newer one; the newest itself stands in plate_events alone. Joined first and sorted then:
  * TimescaleDB 2.13 finds no plan for both at once where a chunk is compressed in part.
  */
 const KEEP_LATE = `WITH replaced AS MATERIALIZED (
-  SELECT event_id, detected_at, late.revision, late.status, late.event
+  SELECT event_id, detected_at, late.revision, late.status, late.event, late.text_normalized
   FROM staging AS late JOIN plate_events AS newest USING (event_id, detected_at)
   WHERE late.revision < newest.revision
-) INSERT INTO event_revisions (event_id, detected_at, revision, status, event)
-  SELECT event_id, detected_at, revision, status, event FROM replaced
+    AND event_id <> ALL (ARRAY(SELECT event_id FROM erased_events WHERE ${STAGED}))
+) INSERT INTO event_revisions (event_id, detected_at, revision, status, event, text_normalized)
+  SELECT event_id, detected_at, revision, status, event, text_normalized FROM replaced
   ORDER BY event_id, detected_at, revision
   ON CONFLICT DO NOTHING`;
 
-/** Writes events as `writeRows` does. */
-export function writeEvents(sql: Sql, events: readonly PlateEvent[]): Promise<number> {
-  return writeRows(sql, events.map(rowOf));
+/** What became of a batch: events that are new or got a newer revision, and those that are refused because they were erased. */
+export type Written = Readonly<{ written: number; erased: number }>;
+
+/** Writes events as `writeRows` does; resolves to how many are new or got a newer revision. */
+export async function writeEvents(sql: Sql, events: readonly PlateEvent[]): Promise<number> {
+  return (await writeRows(sql, events.map(rowOf))).written;
 }
 
-/**
- * Writes a batch in one transaction by COPY and one upsert, in whichever order and however often revisions come;
- * resolves to how many events are new or got a newer revision.
- */
-export function writeRows(sql: Sql, rows: readonly EventRow[]): Promise<number> {
+/** Writes a batch in one transaction by COPY and one upsert, in whichever order and however often revisions come. */
+export function writeRows(sql: Sql, rows: readonly EventRow[]): Promise<Written> {
   const newest = pickNewest(rows);
   const older = rows.filter((row) => newest.get(row.key) !== row);
   return sql.transaction(async (session) => {
     await session.query(CREATE_STAGING);
     await session.copyFrom(COPY, linesOf(sortRows(newest.values())));
-    await session.query(KEEP_TEXTS);
+    const [refused] = await session.query<{ erased: number }>(KEEP_TEXTS);
+    const erased = refused?.erased ?? 0;
     const [counted] = await session.query<{ written: number }>(UPSERT);
     const written = counted?.written ?? 0;
     if (older.length > 0) await session.copyFrom(COPY, linesOf(older));
-    if (older.length > 0 || written < newest.size) await session.query(KEEP_LATE);
-    return written;
+    if (older.length > 0 || written + erased < newest.size) await session.query(KEEP_LATE);
+    return { written, erased };
   });
 }
 

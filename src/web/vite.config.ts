@@ -6,6 +6,7 @@ const API_PATHS = [
   '/people',
   '/tokens',
   '/audit',
+  '/privacy',
   '/health',
   '/stats',
   '/events',

@@ -4,6 +4,8 @@ import path from 'node:path';
 import { apiConfigSchema } from '../../src/api/config.ts';
 import type { ROUTES } from '../../src/api/routes.ts';
 import { openApi } from '../../src/api/server.ts';
+import { loadConfig } from '../../src/app/config.ts';
+import { openPrivacy } from '../../src/app/open-privacy.ts';
 import { auditConfigSchema } from '../../src/audit/config.ts';
 import { openAudit } from '../../src/audit/open-audit.ts';
 import { createLog } from '../../src/base/log.ts';
@@ -55,7 +57,18 @@ export async function openBackEnd(searched: SearchConfig = { kind: 'postgres' },
   health.setReady();
   const auditing = { sql, dataFolder: folder, telemetry, log };
   const audit = opened.use(await openAudit({ ...auditing, config: auditConfigSchema.parse(audited) }));
-  const given = { sql, search, audit, images, bus, telemetry, health, models, log, version: '9.9.9', webRoot };
+  const config = loadConfig({ environment: {}, settings: [`data=${folder}`] });
+  const privacy = await openPrivacy({
+    config,
+    sql,
+    division: 'native',
+    images,
+    deadLetters,
+    auditKeys: audit.keys,
+    index: undefined,
+    log,
+  });
+  const given = { sql, search, audit, images, privacy, bus, telemetry, health, models, log, version: '9.9.9', webRoot };
   const open = (config: object, routes?: typeof ROUTES, accounts = accountsConfigSchema.parse(undefined)) =>
     openApi(
       {

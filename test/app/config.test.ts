@@ -53,6 +53,9 @@ describe('The configuration', () => {
     ['a weight above the whole', 'vision: {reader: {ctc_weight_long: 1.5}}', /vision\.reader\.ctc_weight_long:/],
     ['a probability above 1', 'vision: {passage: {min_readable: 2}}', /vision\.passage\.min_readable:/],
     ['an option by its name in the code', 'vision: {reader: {longText: 9}}', /vision\.reader\.longText: unknown key/],
+    ['the age of events where it was', 'database: {retention_days: 9}', /it is privacy\.retention\.events_days now/],
+    ['the age of pictures where it was', 'images: {retention_days: 9}', /it is privacy\.retention\.pictures_days now/],
+    ['the age of the index where it was', 'search: {retention_days: 9}', /it is privacy\.retention\.events_days now/],
     ['text that is no YAML', 'a: [1, 2', /cannot be read/],
     ['a list where keys are expected', '- 1', /Expected keys and values/],
   ])('refuses %s and names the place', async (_, text, message) => {

@@ -88,7 +88,7 @@ describe('Two programs on one data folder', () => {
       access_key_id: 'key',
       secret_access_key: 'secret',
     });
-    const uploads = { telemetry: new Telemetry(), log };
+    const uploads = { telemetry: new Telemetry(), log, retentionDays: null };
     const open = () => openImages({ config, dataFolder: data, uploads });
     {
       await using _holder = await holdElsewhere(path.join(data, 'pictures-waiting'), '.in-use-by');

@@ -23,8 +23,7 @@ const KINDS = ['plate', 'vehicle', 'frame'] as const;
 
 afterAll(() => rmSync(root, { recursive: true }));
 
-describe('alpr images verify over files', () =>
-  testVerify('files', async () => ({ kind: 'files', folder: 'images', retention_days: null })));
+describe('alpr images verify over files', () => testVerify('files', async () => ({ kind: 'files', folder: 'images' })));
 describeWith(['s3'], 'alpr images verify over S3', () => testVerify('s3', () => createS3Config()));
 
 function testVerify(name: string, createConfig: () => Promise<ImagesConfig>): void {
@@ -46,10 +45,7 @@ function testVerify(name: string, createConfig: () => Promise<ImagesConfig>): vo
     writeFileSync(path.join(folder, 'alpr.yaml'), formatYaml(tree));
     await writeEvents(sql, events);
     for (const event of events) await putPictures(images, event);
-    await putPictures(
-      await openImages({ config: { kind: 'files', folder: 'backup', retention_days: null }, dataFolder: folder }),
-      events[0],
-    );
+    await putPictures(await openImages({ config: { kind: 'files', folder: 'backup' }, dataFolder: folder }), events[0]);
   });
   afterAll(async () => {
     await sql?.[Symbol.asyncDispose]();

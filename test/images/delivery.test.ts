@@ -8,6 +8,7 @@ import type { Sql } from '../../src/db/sql.ts';
 import { accountsConfigSchema } from '../../src/identity/config.ts';
 import type { Images } from '../../src/images/images.ts';
 import { openS3Images } from '../../src/images/s3.ts';
+import type { Privacy } from '../../src/privacy/privacy.ts';
 import type { Search } from '../../src/search/search.ts';
 import { createApiToken } from '../../src/store/api-tokens.ts';
 import { Health } from '../../src/telemetry/health.ts';
@@ -82,6 +83,7 @@ async function openOver(sql: Sql, images: Images): Promise<Api> {
     sql,
     search: {} as Search,
     images,
+    privacy: {} as Privacy,
     bus: await openInProcessBus(),
     isOnDemand: false,
     models: [],

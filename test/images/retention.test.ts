@@ -5,6 +5,7 @@ import { afterAll, expect, test, vi } from 'vitest';
 import { createLog } from '../../src/base/log.ts';
 import { imagesConfigSchema } from '../../src/images/config.ts';
 import { openImages } from '../../src/images/open.ts';
+import { privacyConfigSchema } from '../../src/privacy/config.ts';
 import { Telemetry } from '../../src/telemetry/telemetry.ts';
 import { makeEvent } from '../store/make-event.ts';
 
@@ -15,8 +16,9 @@ const log = createLog({ level: 'silent' });
 afterAll(() => rmSync(folder, { recursive: true }));
 
 /** The keys that are left once a process that takes pictures has looked at pictures of these ages, days. */
-async function keep(name: string, settings: object, ages: Readonly<Record<string, number>>) {
-  const config = imagesConfigSchema.parse({ kind: 'files', folder: name, ...settings });
+async function keep(name: string, retention: object, ages: Readonly<Record<string, number>>) {
+  const config = imagesConfigSchema.parse({ kind: 'files', folder: name });
+  const { pictures_days: retentionDays } = privacyConfigSchema.parse({ retention }).retention;
   const telemetry = new Telemetry();
   await using images = await openImages({ config, dataFolder: folder });
   for (const [key, days] of Object.entries(ages)) {
@@ -24,7 +26,7 @@ async function keep(name: string, settings: object, ages: Readonly<Record<string
     const at = new Date(Date.now() - days * DAY_MS);
     utimesSync(path.join(folder, name, key), at, at);
   }
-  const taking = await openImages({ config, dataFolder: folder, uploads: { telemetry, log } });
+  const taking = await openImages({ config, dataFolder: folder, uploads: { telemetry, log, retentionDays } });
   const left = async () => (await Array.fromAsync(taking.list())).map(({ key }) => key).sort();
   const close = () => taking[Symbol.asyncDispose]();
   return { left, format: async () => (await telemetry.format()).text, [Symbol.asyncDispose]: close };
@@ -41,12 +43,12 @@ test('Pictures of events are kept 90 days, and what is not ours for ever', async
 });
 
 test('Pictures are kept as many days as asked', async () => {
-  await using kept = await keep('ten', { retention_days: 10 }, AGES);
+  await using kept = await keep('ten', { pictures_days: 10 }, AGES);
   await vi.waitFor(async () => expect(await kept.left()).toEqual([young, photo].sort()), 20_000);
 });
 
 test('Pictures are kept for ever where somebody says so', async () => {
-  await using kept = await keep('ever', { retention_days: null }, AGES);
+  await using kept = await keep('ever', { pictures_days: null }, AGES);
   expect(await kept.format()).not.toContain('alpr_pictures_expired_total');
   expect(await kept.left()).toEqual([old, edge, young, photo].sort());
 });

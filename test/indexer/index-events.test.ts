@@ -18,8 +18,10 @@ import { openClusterSearch } from '../../src/search/opensearch/search.ts';
 import { describeIndex } from '../../src/search/opensearch/template.ts';
 import { openClusterIndex } from '../../src/search/opensearch/write.ts';
 import { type Cluster, openCluster } from '../../src/search/opensearch.ts';
+import { markErased } from '../../src/store/privacy/erasures.ts';
 import { Telemetry } from '../../src/telemetry/telemetry.ts';
 import { openInProcessBus } from '../bus/open-in-process.ts';
+import { openTestDatabase, type TestDatabase } from '../db/test-database.ts';
 import { describeWith, shareKafka, shareRegistry, startOpenSearch, uniqueName } from '../servers/servers.ts';
 import { makeEvent } from '../store/make-event.ts';
 
@@ -33,20 +35,33 @@ async function refuse(cluster: Cluster): Promise<never> {
 
 describeWith(['opensearch', 'kafka', 'registry'], 'alpr index', () => {
   let server: Awaited<ReturnType<typeof startOpenSearch>>;
+  let database: TestDatabase;
   beforeAll(async () => {
-    server = await startOpenSearch();
+    [server, database] = await Promise.all([startOpenSearch(), openTestDatabase()]);
   }, 120_000);
-  afterAll(() => server?.[Symbol.asyncDispose]());
+  afterAll(async () => {
+    await server?.[Symbol.asyncDispose]();
+    await database?.[Symbol.asyncDispose]();
+  });
 
   /** The service on a bus in this process, as it runs beside a broker. */
   async function openIndexing(index: string) {
-    const parts = { kind: 'opensearch', nodes: [server.url], index, replicas: 0, batch_wait_ms: 5, retention_days: 90 };
+    const parts = { kind: 'opensearch', nodes: [server.url], index, replicas: 0, batch_wait_ms: 5 };
     const config = searchConfigSchema.parse(parts) as OpenSearchConfig;
     const opened = new AsyncDisposableStack();
     const cluster = opened.use(openCluster(config));
     const bus = opened.use(await openInProcessBus([INDEX_GROUP]));
     const metrics = createIndexerMetrics(new Telemetry());
-    const running = opened.use(runIndex({ bus, index: openClusterIndex(cluster, config), log, metrics, config }));
+    const running = opened.use(
+      runIndex({
+        bus,
+        sql: database.sql,
+        index: openClusterIndex(cluster, { ...config, retentionDays: 90 }),
+        log,
+        metrics,
+        config,
+      }),
+    );
     /** Once the index is prepared: before, the bus accepts nothing. */
     const send = async (contents: readonly (PlateEvent | Raw)[]): Promise<void> => {
       for (;;) {
@@ -93,6 +108,16 @@ describeWith(['opensearch', 'kafka', 'registry'], 'alpr index', () => {
     expect(await indexing.outcomes()).toMatchObject({ written: 2, stale: 3, refused: 0, unreadable: 0 });
     const { body } = await indexing.cluster.request<object>({ method: 'GET', path: '/ordered/_alias' });
     expect(Object.keys(body).sort()).toEqual(['ordered-2026.05', 'ordered-2026.06']);
+  });
+
+  test('refuses what was erased, whichever revision comes', async () => {
+    await using indexing = await openIndexing('erasing');
+    const [erased, kept] = [makeEvent({ text: 'ER45ED1' }), makeEvent({ text: 'KEP7KEP' })];
+    await markErased(database.sql, erased.event_id, [erased.event_id]);
+    await indexing.publish([erased, { ...erased, revision: 2 }, kept]);
+    expect(await indexing.find('ER45ED1')).toEqual([]);
+    expect(await indexing.find('KEP7KEP')).toEqual([kept]);
+    expect(await indexing.outcomes()).toMatchObject({ written: 1, erased: 2 });
   });
 
   test('goes on with the month that an earlier version began, which knows fewer fields', async () => {
@@ -162,7 +187,7 @@ describeWith(['opensearch', 'kafka', 'registry'], 'alpr index', () => {
       await using kafka = await openBus();
       const metrics = createIndexerMetrics(new Telemetry());
       await using index = openClusterIndex(openCluster(search), search);
-      await using _running = runIndex({ bus: kafka.bus, index, metrics, log, config: search });
+      await using _running = runIndex({ bus: kafka.bus, sql: database.sql, index, metrics, log, config: search });
       await vi.waitFor(async () => expect(await indexed()).toBe(wanted), { timeout: 40_000, interval: 500 });
       return (await metrics.indexed.get()).values;
     };
@@ -190,14 +215,14 @@ describeWith(['opensearch', 'kafka', 'registry'], 'alpr index', () => {
     const refusing = { ...openClusterIndex(cluster, config), prepare: () => refuse(cluster) };
     await using bus = await openInProcessBus();
     const metrics = createIndexerMetrics(new Telemetry());
-    await using running = runIndex({ bus, index: refusing, log, metrics, config });
+    await using running = runIndex({ bus, sql: database.sql, index: refusing, log, metrics, config });
     await expect(running.failed).rejects.toMatchObject({ code: 'SEARCH_REFUSED' });
   });
 
   test('a cluster without index management is said to have none', async () => {
     const nodes = [server.url];
-    const config = searchConfigSchema.parse({ kind: 'opensearch', nodes, retention_days: 9 }) as OpenSearchConfig;
-    await using index = openClusterIndex(openCluster(config), config);
+    const config = searchConfigSchema.parse({ kind: 'opensearch', nodes }) as OpenSearchConfig;
+    await using index = openClusterIndex(openCluster(config), { ...config, retentionDays: 9 });
     expect(await index.prepare()).toMatchObject({ retention: 'unsupported' });
   });
 });

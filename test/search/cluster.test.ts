@@ -124,8 +124,8 @@ describeWith(['opensearch'], 'Retention', () => {
       return method === 'GET' ? { status, body: known } : { status: 201, body: {} };
     });
     const access = { username: 'alpr', password: door.password, tls: { ca_file: door.caFile } };
-    const config = configure({ nodes: [door.url], index: 'kept', retention_days: 30, ...access });
-    await using index = openClusterIndex(openCluster(config), config);
+    const config = configure({ nodes: [door.url], index: 'kept', ...access });
+    await using index = openClusterIndex(openCluster(config), { ...config, retentionDays: 30 });
     expect(await index.prepare()).toMatchObject({ retention: 'set' });
     const put = door.asked.find(({ method, url: path }) => method === 'PUT' && path.startsWith('/_plugins/'));
     expect(put?.url).toBe(address);

@@ -13,7 +13,12 @@ export async function migrateDatabase(config: Config): Promise<void> {
   await using database = await openConfigured(config);
   const { sql } = database;
   const { applied, division } = await migrate({ sql, log });
-  await maintain({ sql, division, keep: config.database, log });
+  await maintain({
+    sql,
+    division,
+    keep: { retention_days: config.privacy.retention.events_days, partition: config.database.partition },
+    log,
+  });
   for (const name of applied) print(`applied ${name}`);
   print(applied.length > 0 ? 'The database is up to date.' : 'The database was up to date already.');
 }

@@ -14,7 +14,7 @@ import { countEvents } from '../../store/events.ts';
 export async function reindex(config: Config): Promise<number> {
   const log = createLog(config.log);
   await using opened = new AsyncDisposableStack();
-  const index = opened.use(await openSearchIndex(config.search));
+  const index = opened.use(await openSearchIndex(config.search, config.privacy.retention.events_days));
   const { sql } = opened.use(await openDatabase({ config: config.database, dataFolder: config.data, log }));
   const patience = openPatience(log);
   const onPrepared = (retention: string) => log.info({ retention }, 'the search index is prepared');

@@ -49,7 +49,7 @@ async function audit(
   await record({ action, operation: 'images verify', query: { repair, delete_orphans: deleteOrphans } });
   const images = opened.use(await openImages({ config: config.images, dataFolder: config.data }));
   const openFolder = async (folder: string) =>
-    opened.use(await openImages({ config: { kind: 'files', folder, retention_days: null }, dataFolder: config.data }));
+    opened.use(await openImages({ config: { kind: 'files', folder }, dataFolder: config.data }));
   const waiting =
     config.images.kind === 's3' && (await isFolder(path.resolve(config.data, config.images.waiting_folder)))
       ? await openFolder(config.images.waiting_folder)

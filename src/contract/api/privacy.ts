@@ -19,8 +19,10 @@ export const placeNameSchema = z.enum([
   'search_index',
   'spool',
   'topics',
-  'dead_letters',
+  'letters',
   'holds',
+  'notes',
+  'searches',
   'audit',
 ]);
 
@@ -189,7 +191,13 @@ export const erasureListSchema = z.strictObject({
 export type ErasureList = Readonly<z.infer<typeof erasureListSchema>>;
 
 /** Whose data is asked for. */
-export const subjectAccessQuerySchema = z.strictObject({ plate: plateField });
+export const subjectAccessQuerySchema = z.strictObject({
+  plate: plateField,
+  look_ups: z
+    .enum(['true', 'false'])
+    .default('false')
+    .describe('Whether it also says who looked the plate up, which only those may ask who may see the audit'),
+});
 
 /** A zip file. */
 export const zipSchema = z.unknown().meta({ type: 'string', format: 'binary' });

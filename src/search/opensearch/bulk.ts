@@ -16,19 +16,22 @@ const GROWTH = 1.125;
 /** Writes events, each into the index that `indexOf` names. */
 export type WriteBulk = (events: readonly PlateEvent[], indexOf: (event: PlateEvent) => string) => Promise<Indexed>;
 
+/** Which revision stays: the higher one, or of equal ones the one that comes last. */
+type Version = 'external' | 'external_gte';
+
 /**
  * Writes batches in requests of a size that the cluster can handle: half as large after one that was too large or too
  * slow, larger again as batches pass. SEARCH_OVERLOADED after each failed request, so that the caller waits and
  * retries; an event that is too large by itself is refused.
  */
-export function openBulkWriter(cluster: Cluster): WriteBulk {
+export function openBulkWriter(cluster: Cluster, version: Version = 'external'): WriteBulk {
   let atOnce = Number.POSITIVE_INFINITY;
   return async (events, indexOf) => {
     const parts: Indexed[] = [];
     for (let start = 0; start < events.length; ) {
       const part = events.slice(start, start + atOnce);
       try {
-        parts.push(await writeBulk(cluster, part, indexOf));
+        parts.push(await writeBulk({ cluster, version, indexOf }, part));
       } catch (error) {
         if (!(error instanceof AlprError) || error.code !== 'SEARCH_OVERLOADED') throw error;
         atOnce = Math.ceil(part.length / 2);
@@ -49,18 +52,16 @@ function sum(counts: readonly number[]): number {
   return counts.reduce((total, count) => total + count, 0);
 }
 
+type Target = Readonly<{ cluster: Cluster; version: Version; indexOf: (event: PlateEvent) => string }>;
+
 /**
  * Writes events in one request with their revision as the external version, so the higher revision stays in whatever
  * order they come. SEARCH_UNAVAILABLE or SEARCH_OVERLOADED when the cluster could not take all.
  */
-async function writeBulk(
-  cluster: Cluster,
-  events: readonly PlateEvent[],
-  indexOf: (event: PlateEvent) => string,
-): Promise<Indexed> {
+async function writeBulk({ cluster, version, indexOf }: Target, events: readonly PlateEvent[]): Promise<Indexed> {
   const indexedAt = new Date().toISOString();
   const lines = events.flatMap((event) => [
-    { index: { _index: indexOf(event), _id: idOf(event), version: event.revision, version_type: 'external' } },
+    { index: { _index: indexOf(event), _id: idOf(event), version: event.revision, version_type: version } },
     documentOf(event, indexedAt),
   ]);
   const { status, body } = await cluster.request<BulkAnswer>({

@@ -3,23 +3,33 @@ import type { Cluster } from '../opensearch.ts';
 import type { Prepared, SearchIndex } from '../search-index.ts';
 import { openBulkWriter } from './bulk.ts';
 import { monthOf } from './document.ts';
+import { countDocuments, measureDocuments, purgeRemoved, removeDocuments } from './erase.ts';
 import { beginRebuild } from './rebuild.ts';
 import { describeRetention, describeTemplate } from './template.ts';
+
+/** A cluster, and the age at which months are deleted; never where there is none. */
+type IndexSettings = OpenSearchConfig & Readonly<{ retentionDays?: number | null }>;
 
 /**
  * Monthly indices under one alias. The cluster creates each from the template when the first event of its month comes.
  */
-export function openClusterIndex(cluster: Cluster, config: OpenSearchConfig): SearchIndex {
+export function openClusterIndex(cluster: Cluster, config: IndexSettings): SearchIndex {
   const writeBulk = openBulkWriter(cluster);
+  const replaceBulk = openBulkWriter(cluster, 'external_gte');
   return {
     prepare: () => prepare(cluster, config),
     write: (events) => writeBulk(events, (event) => `${config.index}-${monthOf(event)}`),
+    replace: (events) => replaceBulk(events, (event) => `${config.index}-${monthOf(event)}`),
+    measure: () => measureDocuments(cluster, config),
+    count: (ids) => countDocuments(cluster, config, ids),
+    remove: (ids) => removeDocuments(cluster, config, ids),
+    purge: () => purgeRemoved(cluster, config),
     beginRebuild: () => beginRebuild(cluster, config),
     [Symbol.asyncDispose]: () => cluster[Symbol.asyncDispose](),
   };
 }
 
-async function prepare(cluster: Cluster, config: OpenSearchConfig): Promise<Prepared> {
+async function prepare(cluster: Cluster, config: IndexSettings): Promise<Prepared> {
   const body = describeTemplate(config);
   await cluster.request({ method: 'PUT', path: `/_index_template/${config.index}`, body });
   // Months from an earlier version would refuse every event because of fields they do not know.
@@ -31,9 +41,10 @@ async function prepare(cluster: Cluster, config: OpenSearchConfig): Promise<Prep
 type Policy = Readonly<{ _seq_no: number; _primary_term: number }>;
 
 /** A cluster without the plugin does not know this address and answers 400. */
-async function setRetention(cluster: Cluster, config: OpenSearchConfig): Promise<Prepared> {
-  const days = config.retention_days;
-  if (days === undefined) return { retention: 'none', detail: 'no search.retention_days is set: nothing is deleted' };
+async function setRetention(cluster: Cluster, config: IndexSettings): Promise<Prepared> {
+  const days = config.retentionDays;
+  if (days === null || days === undefined)
+    return { retention: 'none', detail: 'no privacy.retention.events_days is set: nothing is deleted' };
   const path = `/_plugins/_ism/policies/${config.index}`;
   const known = await cluster.request<Policy>({ method: 'GET', path, allow: [400, 404] });
   if (known.status === 400) {

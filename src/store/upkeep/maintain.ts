@@ -1,9 +1,9 @@
 import type { Log } from '../../base/log.ts';
 import { pause } from '../../base/retry.ts';
-import { FIRST_TIME } from '../../contract/plausible-time.ts';
 import type { Division } from '../../db/migrations.ts';
 import type { Sql } from '../../db/sql.ts';
-import { createPartitions, DIVIDED_TABLES, dropPartitions, expiredAt, MISDATED_EXPIRED } from './partitions.ts';
+import { dropOldChunks } from './chunks.ts';
+import { createPartitions, DIVIDED_TABLES, dropPartitions } from './partitions.ts';
 import type { PeriodLength } from './periods.ts';
 import { refreshStatistics } from './statistics.ts';
 
@@ -75,21 +75,6 @@ async function removeOld({ sql, division, keep, log, now = Date.now }: MaintainO
 async function dropOldPartitions(sql: Sql, cutoff: number): Promise<readonly string[]> {
   const gone: string[] = [];
   for (const table of DIVIDED_TABLES) gone.push(...(await dropPartitions(sql, table, cutoff)));
-  return gone;
-}
-
-async function dropOldChunks(sql: Sql, cutoff: number): Promise<readonly string[]> {
-  const gone: string[] = [];
-  for (const table of [...DIVIDED_TABLES, 'reads_per_camera_hour', 'unique_plates_per_day']) {
-    const chunks = await sql.query<{ name: string }>(
-      'SELECT drop_chunks($1::regclass, older_than => $2::timestamptz, newer_than => $3::timestamptz) AS name',
-      [table, new Date(cutoff), FIRST_TIME],
-    );
-    gone.push(...chunks.map(({ name }) => name));
-  }
-  for (const table of DIVIDED_TABLES) {
-    await sql.query(`DELETE FROM ${table} WHERE ${MISDATED_EXPIRED}`, expiredAt(cutoff));
-  }
   return gone;
 }
 

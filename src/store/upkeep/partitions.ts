@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { plausibleSpan } from '../../contract/plausible-time.ts';
 import type { Sql, SqlSession } from '../../db/sql.ts';
+import { HELD } from '../privacy/holds.ts';
 import { type Period, type PeriodLength, periodOf, periodsAhead, subtractPeriods } from './periods.ts';
 import { forgetStatistics, HOUR_OF, holdStatistics } from './statistics.ts';
 
@@ -18,7 +19,7 @@ const MOST_FOR_STRAYS = 24;
  * Maintenance makes writers wait at most this long; if a table is not free by then, the writers go first and
  * maintenance tries again.
  */
-const LOCK_TIMEOUT = "SET LOCAL lock_timeout = '1s'";
+export const LOCK_TIMEOUT = "SET LOCAL lock_timeout = '1s'";
 const LOCK_ATTEMPTS = 10;
 const LOCK_PAUSE_MS = 2000;
 const LOCK_NOT_AVAILABLE = '55P03';
@@ -79,32 +80,55 @@ export async function createPartitions(
 
 /**
  * Drops the partitions that end before `cutoff`, and deletes older rows from those without a beginning: the default
- * one, and what there was before partitions. Resolves to the names of those from which something was removed.
+ * one, and what there was before partitions. Rows that a hold keeps stay. Resolves to the names of those from which
+ * something was removed.
  */
 export async function dropPartitions(sql: Sql, table: DividedTable, cutoff: number): Promise<readonly string[]> {
   const partitions = await listPartitions(sql, table);
   const old = partitions.filter(({ period }) => period && period.to <= cutoff);
   const endless = partitions.filter((one) => !old.includes(one) && !Number.isFinite(one.period?.from));
-  for (const { name, period } of old) {
-    await transactLocked(sql, async (session) => {
-      // Before the partition is locked, because counting may take a while and writers should not wait for it.
-      if (table === 'plate_events') await holdStatistics(session);
-      await session.query(LOCK_TIMEOUT);
-      await session.query(`DROP TABLE IF EXISTS ${name}`);
-      if (table === 'plate_events' && period) await forgetStatistics(session, period);
-    });
+  const gone: string[] = [];
+  for (const partition of old) {
+    if (await dropPartition(sql, table, partition)) gone.push(partition.name);
   }
-  const gone = old.map(({ name }) => name);
   for (const { name } of endless) {
     if (await deleteBefore(sql, { table, name, cutoff })) gone.push(name);
   }
   return gone;
 }
 
+/**
+ * Drops one partition. Rows that a hold keeps are few: they go back through the table, into the default partition, from which
+ * `createPartitions` makes them a partition of their own. One that holds nothing else is left as it is.
+ */
+function dropPartition(sql: Sql, table: DividedTable, { name, period }: Partition): Promise<boolean> {
+  return transactLocked(sql, async (session) => {
+    // Before the partition is locked, because counting may take a while and writers should not wait for it.
+    if (table === 'plate_events') await holdStatistics(session);
+    await session.query(LOCK_TIMEOUT);
+    await session.query('SELECT pg_advisory_xact_lock($1)', [LOCK_KEY]);
+    await session.query('LOCK TABLE retention_holds IN SHARE MODE');
+    if (!(await isThere(session, name))) return false;
+    const [there] = await session.query<{ held: boolean; others: boolean }>(
+      `SELECT EXISTS (SELECT FROM ${name} WHERE ${HELD}) AS held, EXISTS (SELECT FROM ${name} WHERE NOT ${HELD}) AS others`,
+    );
+    if (there?.held && !there.others) return false;
+    const columns = await listColumns(session, table);
+    if (there?.held) {
+      await session.query(`CREATE TEMP TABLE held ON COMMIT DROP AS SELECT ${columns} FROM ${name} WHERE ${HELD}`);
+    }
+    await session.query(`DROP TABLE ${name}`);
+    if (table === 'plate_events' && period) await forgetStatistics(session, period);
+    if (there?.held) await session.query(`INSERT INTO ${table} (${columns}) SELECT ${columns} FROM held`);
+    return true;
+  });
+}
+
 /** The condition on a row of an impossible time: how old it is, says when it was stored. */
 export const MISDATED_EXPIRED = '(detected_at < $2 OR detected_at > $3) AND stored_at < $1';
 
-const EXPIRED = `detected_at >= $2 AND detected_at < $1 OR ${MISDATED_EXPIRED}`;
+/** The condition on a row of a partition without a beginning. */
+export const EXPIRED = `detected_at >= $2 AND detected_at < $1 OR ${MISDATED_EXPIRED}`;
 
 /** The values of these conditions. */
 export function expiredAt(cutoff: number): readonly (Date | string)[] {
@@ -123,7 +147,7 @@ async function deleteBefore(
   const note =
     table === 'plate_events' ? `, noted AS (INSERT INTO changed_hours SELECT DISTINCT ${HOUR_OF} FROM gone)` : '';
   const [deleted] = await sql.query<{ n: number }>(
-    `WITH gone AS (DELETE FROM ${name} WHERE ${EXPIRED} RETURNING detected_at)${note}
+    `WITH gone AS (DELETE FROM ${name} WHERE (${EXPIRED}) AND NOT ${HELD} RETURNING detected_at)${note}
      SELECT count(*)::int AS n FROM gone`,
     expiredAt(cutoff),
   );
@@ -156,8 +180,7 @@ function createPartition(sql: Sql, table: DividedTable, { from, to }: Period): P
     await session.query(LOCK_TIMEOUT);
     await session.query('SELECT pg_advisory_xact_lock($1)', [LOCK_KEY]);
     await session.query(`LOCK TABLE ${table} IN SHARE ROW EXCLUSIVE MODE`);
-    const [made] = await session.query<{ there: boolean }>('SELECT to_regclass($1) IS NOT NULL AS there', [name]);
-    if (made?.there) return undefined;
+    if (await isThere(session, name)) return undefined;
     const columns = await listColumns(session, table);
     await session.query(`CREATE TABLE ${name} (LIKE ${table} INCLUDING ALL EXCLUDING INDEXES)`);
     await session.query(`WITH moved AS (
@@ -169,7 +192,7 @@ function createPartition(sql: Sql, table: DividedTable, { from, to }: Period): P
 }
 
 /** A transaction that locks tables under LOCK_TIMEOUT and is retried while others hold them. */
-async function transactLocked<T>(sql: Sql, work: (session: SqlSession) => Promise<T>): Promise<T> {
+export async function transactLocked<T>(sql: Sql, work: (session: SqlSession) => Promise<T>): Promise<T> {
   for (let attempt = 1; ; attempt++) {
     try {
       return await sql.transaction(work);
@@ -179,6 +202,12 @@ async function transactLocked<T>(sql: Sql, work: (session: SqlSession) => Promis
     }
     await sleep(LOCK_PAUSE_MS);
   }
+}
+
+/** Whether a partition is there: another process may have made or dropped it meanwhile. */
+async function isThere(session: SqlSession, name: string): Promise<boolean> {
+  const [found] = await session.query<{ there: boolean }>('SELECT to_regclass($1) IS NOT NULL AS there', [name]);
+  return found?.there ?? false;
 }
 
 /** Names of the columns that are not generated, quoted for a statement. */

@@ -1,0 +1,55 @@
+import { z } from 'zod';
+
+const days = z.int().min(1).max(36_500).meta({ unit: 'days' }).nullable();
+
+/** How long what is known of plates is kept, and what is done with it then. */
+export const privacyConfigSchema = z
+  .strictObject({
+    retention: z
+      .strictObject({
+        events_days: days
+          .default(null)
+          .describe(
+            'Age at which events that no hold keeps are removed from the database with their partition, so up to one `database.partition` later, and from the search index by months; null keeps them for ever.',
+          ),
+        pictures_days: days
+          .default(90)
+          .describe(
+            'Age at which a picture is removed from the folder or, by a lifecycle rule, from the bucket; null keeps them for ever. Raising it needs more disk space.',
+          ),
+        hold_days: days
+          .default(365)
+          .describe(
+            'Time after which a hold ends for which nobody named an end; null keeps it until somebody ends it.',
+          ),
+        case_days: days.default(null).describe('The same for a hold of the class `case`.'),
+      })
+      .prefault({})
+      .describe('After how many days what is of each class goes.'),
+    pseudonyms: z
+      .strictObject({
+        after_days: days
+          .default(null)
+          .describe(
+            'Age at which the plate of an event that no hold keeps becomes a pseudonym: counts stay, and the pictures, characters, other readings and earlier revisions go. Null for never.',
+          ),
+        key_days: z
+          .int()
+          .min(1)
+          .max(36_500)
+          .meta({ unit: 'days' })
+          .default(31)
+          .describe(
+            'Days after a month has become pseudonyms when its key is destroyed. Until then a plate gets the same pseudonym again. Raising it lets late events of the month match, and lets whoever has the key try plates for longer.',
+          ),
+      })
+      .prefault({})
+      .describe('Plates that become pseudonyms instead of being removed.'),
+    backup_days: days
+      .default(null)
+      .describe('How long you keep backups of the database; reports of erasures say so. Null where nobody says it.'),
+  })
+  .prefault({})
+  .describe('How long what is known of plates is kept.');
+
+export type PrivacyConfig = Readonly<z.infer<typeof privacyConfigSchema>>;

@@ -1,0 +1,30 @@
+import type { Sql } from '../../db/sql.ts';
+
+/** Plates and events, as people wrote them into notes and searches. */
+type Named = Readonly<{ texts: readonly string[]; ids: readonly string[] }>;
+
+/** Notes and tags of the plates or events, and notes of others that name one of the plates. */
+const NOTES = `plate = ANY($1) OR event_id = ANY($2::uuid[])
+  OR EXISTS (SELECT FROM unnest($1::text[]) AS named WHERE position(named IN upper(plate_notes.text)) > 0)`;
+
+/** Saved searches for one of the plates; the second value is not asked. */
+const SEARCHES = `EXISTS (SELECT FROM unnest($1::text[]) AS named WHERE position(named IN upper(query::text)) > 0)
+  OR cardinality($2::uuid[]) < 0`;
+
+const PLACES = {
+  notes: `plate_notes WHERE ${NOTES}`,
+  searches: `saved_searches WHERE ${SEARCHES}`,
+} as const;
+
+export type WrittenPlace = keyof typeof PLACES;
+
+/** How many notes or searches name one of them. */
+export async function countWritten(sql: Sql, place: WrittenPlace, { texts, ids }: Named): Promise<number> {
+  const [row] = await sql.query<{ n: number }>(`SELECT count(*)::int AS n FROM ${PLACES[place]}`, [texts, ids]);
+  return row?.n ?? 0;
+}
+
+/** Deletes these; resolves to how many there were. */
+export async function deleteWritten(sql: Sql, place: WrittenPlace, { texts, ids }: Named): Promise<number> {
+  return (await sql.query(`DELETE FROM ${PLACES[place]} RETURNING 1`, [texts, ids])).length;
+}
