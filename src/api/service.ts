@@ -10,6 +10,7 @@ import type { Health } from '../telemetry/health.ts';
 import type { Telemetry } from '../telemetry/telemetry.ts';
 import type { ApiConfig } from './config.ts';
 import type { LoadedModel } from './context.ts';
+import { requireShelter } from './guard.ts';
 
 type Needs = Readonly<{ bus: Bus; sql: Sql; search: Search; images: Images; audit: Audit }>;
 type Context = Readonly<{
@@ -35,6 +36,7 @@ export const apiService: Service<Needs, Context> = {
   summary: 'serve the API and the page over what is stored, without cameras',
   needs: { bus: 'useful', sql: 'vital', search: 'useful', images: 'useful', audit: 'vital' },
   groups: [],
+  check: async ({ server }) => requireShelter(server),
   async open({ config, livePictures, ...given }) {
     const { openApi } = await import('./server.ts');
     const api = await openApi({
