@@ -27,13 +27,17 @@ import { openInProcessBus } from '../bus/open-in-process.ts';
 import { openTestDatabase } from '../db/test-database.ts';
 
 /** The whole back end as it runs, on a free port, with its own database and an empty folder as the page. */
-export async function openBackEnd(searched: SearchConfig = { kind: 'postgres' }, audited: object = {}) {
+export async function openBackEnd(
+  searched: SearchConfig = { kind: 'postgres' },
+  audited: object = {},
+  openDatabase = openTestDatabase,
+) {
   const log = createLog({ level: 'silent' });
   const telemetry = new Telemetry();
   const opened = new AsyncDisposableStack();
   const folder = await mkdtemp(path.join(tmpdir(), 'alpr-api-'));
   opened.defer(() => rm(folder, { recursive: true }));
-  const database = opened.use(await openTestDatabase());
+  const database = opened.use(await openDatabase());
   const { sql } = database;
   const images = opened.use(await openFileImages(path.join(folder, 'images')));
   const bus = opened.use(await openInProcessBus(['ingest']));
@@ -43,7 +47,7 @@ export async function openBackEnd(searched: SearchConfig = { kind: 'postgres' },
   const webRoot = path.join(folder, 'web');
   const search = opened.use(await openSearch({ config: searched, sql }));
   const models = [{ name: 'alpr-detect', id: 'alpr-detect@0123456789ab', provider: 'cpu' }];
-  const health = new Health();
+  const health = new Health(log);
   const isWell = () => ({ ok: true });
   health.add(
     { name: 'database', dependence: 'vital', kind: 'embedded', check: () => sql.query('SELECT 1').then(isWell) },
@@ -80,7 +84,6 @@ export async function openBackEnd(searched: SearchConfig = { kind: 'postgres' },
     webRoot,
     images,
     audit,
-    databasePid: database.pid,
     sql,
     open,
     /** Lets everything through. */
