@@ -7,7 +7,7 @@ import type { BusMessage } from '../bus/transport.ts';
 import type { PlateEvent } from '../contract/plate-event.ts';
 import { isPlausible } from '../contract/plausible-time.ts';
 import type { Sql } from '../db/sql.ts';
-import { type EventRow, rowOf } from '../store/event-row.ts';
+import { type EventRow, keepFirstTime, rowOf } from '../store/event-row.ts';
 import { writeRows } from '../store/write-events.ts';
 import { BatchOutcomes } from '../telemetry/batch-outcomes.ts';
 import { INGEST_GROUP, type IngestConfig } from './config.ts';
@@ -50,7 +50,7 @@ export async function runIngest(options: IngestOptions): Promise<RunningIngest> 
   return { outcomes, [Symbol.asyncDispose]: () => closing.disposeAsync() };
 }
 
-type Decoded = Readonly<{ message: BusMessage; row: EventRow }>;
+type Decoded = Readonly<{ message: BusMessage; row: EventRow; isRedated: boolean }>;
 
 async function ingestBatch(options: IngestOptions, batch: readonly Arrival<PlateEvent>[]): Promise<void> {
   const { metrics, log, config, deadLetters } = options;
@@ -79,8 +79,17 @@ function noteMisdated({ metrics, log }: IngestOptions, events: readonly PlateEve
   log.warn({ events: events.length, cameras }, 'events have a time that cannot be: a clock is wrong');
 }
 
+/** What happens with a revision that names another time than its event: it is kept as one of that event, with its time. */
+function noteRedated({ metrics, log }: IngestOptions, events: number): void {
+  if (events === 0) return;
+  metrics.redated.inc(events);
+  log.warn({ events }, 'revisions name another detected_at than their event has, which stays as it is');
+}
+
 /** Decodes one chunk at a time, while those before it are written; what is no event goes to `dead`. */
 async function* decodeChunks(batch: readonly Arrival<PlateEvent>[], dead: DeadLetter[], misdated: PlateEvent[]) {
+  // Chunks are written side by side, and so cannot see each other in the database.
+  const times = new Map<string, string>();
   for (let at = 0; at < batch.length; at += CHUNK) {
     const good: Decoded[] = [];
     for (const [index, arrival] of batch.slice(at, at + CHUNK).entries()) {
@@ -90,34 +99,34 @@ async function* decodeChunks(batch: readonly Arrival<PlateEvent>[], dead: DeadLe
         dead.push(event);
         continue;
       }
-      good.push({ message: arrival.message, row: rowOf(event) });
+      const row = rowOf(event);
+      const dated = keepFirstTime(row, times);
+      good.push({ message: arrival.message, row: dated, isRedated: dated !== row });
       if (!isPlausible(event.detected_at, Date.now())) misdated.push(event);
     }
     yield good;
   }
 }
 
-async function writeChunk(
-  { sql, metrics }: IngestOptions,
-  good: readonly Decoded[],
-  dead: DeadLetter[],
-): Promise<void> {
+async function writeChunk(options: IngestOptions, good: readonly Decoded[], dead: DeadLetter[]): Promise<void> {
+  const { sql, metrics } = options;
   const counts = await writeAround(sql, good, dead);
+  noteRedated(options, counts.redated + good.filter(({ isRedated }) => isRedated).length);
   metrics.ingested.inc({ outcome: 'written' }, counts.written);
   metrics.ingested.inc({ outcome: 'stale' }, counts.stale);
 }
 
-type Counts = Readonly<{ written: number; stale: number }>;
+type Counts = Readonly<{ written: number; stale: number; redated: number }>;
 
 /** Writes all; where the database refuses the data itself, halves find the refused event and the rest is written. */
 async function writeAround(sql: Sql, good: readonly Decoded[], dead: DeadLetter[]): Promise<Counts> {
-  if (good.length === 0) return { written: 0, stale: 0 };
+  if (good.length === 0) return { written: 0, stale: 0, redated: 0 };
   try {
-    const written = await writeRows(
+    const { written, redated } = await writeRows(
       sql,
       good.map(({ row }) => row),
     );
-    return { written, stale: good.length - written };
+    return { written, stale: good.length - written, redated };
   } catch (error) {
     if (!isRefusal(error)) throw error;
     const [only] = good;
@@ -126,12 +135,16 @@ async function writeAround(sql: Sql, good: readonly Decoded[], dead: DeadLetter[
         cause: error,
       });
       dead.push({ message: only.message, error: reason });
-      return { written: 0, stale: 0 };
+      return { written: 0, stale: 0, redated: 0 };
     }
     const half = good.length >> 1;
     const first = await writeAround(sql, good.slice(0, half), dead);
     const second = await writeAround(sql, good.slice(half), dead);
-    return { written: first.written + second.written, stale: first.stale + second.stale };
+    return {
+      written: first.written + second.written,
+      stale: first.stale + second.stale,
+      redated: first.redated + second.redated,
+    };
   }
 }
 
