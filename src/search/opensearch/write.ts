@@ -3,6 +3,7 @@ import type { Cluster } from '../opensearch.ts';
 import type { Prepared, SearchIndex } from '../search-index.ts';
 import { openBulkWriter } from './bulk.ts';
 import { monthOf } from './document.ts';
+import { keepFirstTimes } from './first-times.ts';
 import { beginRebuild } from './rebuild.ts';
 import { describeRetention, describeTemplate } from './template.ts';
 
@@ -13,7 +14,10 @@ export function openClusterIndex(cluster: Cluster, config: OpenSearchConfig): Se
   const writeBulk = openBulkWriter(cluster);
   return {
     prepare: () => prepare(cluster, config),
-    write: (events) => writeBulk(events, (event) => `${config.index}-${monthOf(event)}`),
+    async write(events) {
+      const dated = await keepFirstTimes(cluster, config, events);
+      return writeBulk(dated, (event) => `${config.index}-${monthOf(event)}`);
+    },
     beginRebuild: () => beginRebuild(cluster, config),
     [Symbol.asyncDispose]: () => cluster[Symbol.asyncDispose](),
   };
