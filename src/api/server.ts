@@ -6,7 +6,6 @@ import helmet from '@fastify/helmet';
 import rateLimit from '@fastify/rate-limit';
 import fastify from 'fastify';
 import { validatorCompiler, type ZodTypeProvider } from 'fastify-type-provider-zod';
-import { AlprError } from '../base/errors.ts';
 import { listenAt } from '../base/listen.ts';
 import { guardRoutes } from './access/guard-routes.ts';
 import { openAccess } from './access/open-access.ts';

@@ -16,7 +16,7 @@ export function testRedated(open: () => SearchFixture): void {
     await open().write([first]);
     const second = makeEvent({ at: MONTH_END + later, id: first.event_id, revision: 2, text });
     await open().write([second]);
-    const { results } = await open().search.search({ q: text, mode: 'exact', limit: 10 });
+    const { results } = await open().search.search({ scope: undefined, q: text, mode: 'exact', limit: 10 });
     expect(results.map(({ event }) => event)).toEqual([{ ...second, detected_at: first.detected_at }]);
   });
 }

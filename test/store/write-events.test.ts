@@ -87,7 +87,7 @@ describe.each([
     for (const batch of batches) await writeEvents(sql, batch);
     const dated = { ...second, detected_at: first.detected_at };
     const revisions = [first, dated].toSorted((a, b) => a.revision - b.revision);
-    expect(await findEvent(sql, first.event_id)).toEqual({ event: revisions[1], revisions });
+    expect(await findEvent(sql, first.event_id, undefined)).toEqual({ event: revisions[1], revisions });
     const rows = await sql.query('SELECT detected_at FROM plate_events WHERE event_id = $1', [first.event_id]);
     expect(rows).toEqual([{ detected_at: new Date(MONTH_END) }]);
   });
