@@ -99,7 +99,7 @@ export async function openServices({
     health.add(...(running.parts ?? []));
     byName.set(service.name, running);
   }
-  if (config.bus.kind !== 'memory') opened.use(await startReports({ config, command, openers, telemetry, log }));
+  opened.use(await startReports({ config, command, openers, telemetry, log }));
   for (const health of healths.values()) health.setReady();
   const closing = opened.move();
   const failed = Promise.race([...byName.values()].map((running) => running.failed ?? never));

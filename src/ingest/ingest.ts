@@ -12,6 +12,7 @@ import { writeRows } from '../store/write-events.ts';
 import { BatchOutcomes } from '../telemetry/batch-outcomes.ts';
 import { INGEST_GROUP, type IngestConfig } from './config.ts';
 import type { IngestMetrics } from './metrics.ts';
+import { PASSAGES_GROUP, takePassages } from './passages.ts';
 
 type IngestOptions = Readonly<{
   bus: Bus;
@@ -46,6 +47,8 @@ export async function runIngest(options: IngestOptions): Promise<RunningIngest> 
       (batch) => outcomes.watch(() => ingestBatch(options, batch)),
     ),
   );
+  const reports = { topic: 'metrics', group: PASSAGES_GROUP, maxBatch: 100, maxWaitMs: 100 } as const;
+  opened.use(await bus.subscribe(reports, (batch) => takePassages(options.sql, batch)));
   const closing = opened.move();
   return { outcomes, [Symbol.asyncDispose]: () => closing.disposeAsync() };
 }

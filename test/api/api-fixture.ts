@@ -11,6 +11,7 @@ import { Raw } from '../../src/bus/bus.ts';
 import { PERMISSIONS, type Permission } from '../../src/contract/access.ts';
 import type { BucketCount, Hit } from '../../src/contract/api/search.ts';
 import type { CameraStatus, LiveMeta } from '../../src/contract/live.ts';
+import type { MetricsReport } from '../../src/contract/metrics-report.ts';
 import type { PlateEvent } from '../../src/contract/plate-event.ts';
 import { accountsConfigSchema } from '../../src/identity/config.ts';
 import { openFileImages } from '../../src/images/files.ts';
@@ -92,6 +93,7 @@ export async function openBackEnd(
       fetch(api.url + address, { headers: { authorization, ...headers } }),
     getJson: async (address: string) => readAnswer(await fetch(api.url + address, { headers: { authorization } })),
     publish: (events: readonly PlateEvent[]) => bus.publish('plates', events),
+    publishMetrics: (report: MetricsReport) => bus.publish('metrics', [report]),
     publishPicture: (meta: LiveMeta, jpeg: Uint8Array) => bus.publish('live', [{ kind: 'picture', meta, jpeg }]),
     publishCamera: (status: CameraStatus) => bus.publish('live', [{ kind: 'camera', status }]),
     publishLive,

@@ -3,6 +3,7 @@ import { pause } from '../../base/retry.ts';
 import { FIRST_TIME } from '../../contract/plausible-time.ts';
 import type { Division } from '../../db/migrations.ts';
 import type { Sql } from '../../db/sql.ts';
+import { removeOldPassages } from '../passage-counts.ts';
 import { createPartitions, DIVIDED_TABLES, dropPartitions, expiredAt, MISDATED_EXPIRED } from './partitions.ts';
 import type { PeriodLength } from './periods.ts';
 import { refreshStatistics } from './statistics.ts';
@@ -66,6 +67,7 @@ async function makePartitions({ sql, keep, log, now = Date.now }: MaintainOption
 async function removeOld({ sql, division, keep, log, now = Date.now }: MaintainOptions): Promise<void> {
   if (keep.retention_days === null) return;
   const cutoff = now() - keep.retention_days * DAY_MS;
+  await removeOldPassages(sql, new Date(cutoff));
   const gone = division === 'native' ? await dropOldPartitions(sql, cutoff) : await dropOldChunks(sql, cutoff);
   if (gone.length === 0) return;
   log.info({ partitions: gone }, 'expired partitions are dropped');
