@@ -60,7 +60,7 @@ async function ingestBatch(options: IngestOptions, batch: readonly Arrival<Plate
   const stop = metrics.stage.startTimer({ stage: 'ingest' });
   const dead: DeadLetter[] = [];
   const misdated: PlateEvent[] = [];
-  const chunks = decodeChunks(batch, dead, misdated);
+  const chunks = readAhead(decodeChunks(batch, dead, misdated));
   // A failed write ends the generator for all writers. They are waited for: the batch comes again and must not meet its own writes.
   const writers = Array.from({ length: config.writers }, async () => {
     for await (const chunk of chunks) await writeChunk(options, chunk, dead);
@@ -108,6 +108,19 @@ async function* decodeChunks(batch: readonly Arrival<PlateEvent>[], dead: DeadLe
       if (!isPlausible(event.detected_at, Date.now())) misdated.push(event);
     }
     yield good;
+  }
+}
+
+/** Asks for the next value as soon as one is taken: while as many chunks are written as there are writers, one more is decoded. */
+async function* readAhead<T>(source: AsyncGenerator<T>): AsyncGenerator<T> {
+  let coming = source.next();
+  try {
+    for (let one = await coming; !one.done; one = await coming) {
+      coming = source.next();
+      yield one.value;
+    }
+  } finally {
+    await coming;
   }
 }
 

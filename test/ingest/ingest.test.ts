@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { afterAll, beforeAll, beforeEach, expect, test, vi } from 'vitest';
 import { isRunning } from '../../src/base/folder-lock.ts';
 import { createLog } from '../../src/base/log.ts';
 import { Raw } from '../../src/bus/bus.ts';
@@ -168,6 +168,38 @@ test('As many transactions as there are writers run side by side, and a batch is
   expect(seen).toHaveLength(8);
   expect(Math.max(...running)).toBe(2);
   expect(running.at(-1)).toBe(0);
+});
+
+test('While as many transactions run as there are writers, the next chunk is decoded', async () => {
+  let read = 0;
+  const watched = {
+    ...makeEvent(),
+    get frames_read() {
+      read += 1;
+      return 4;
+    },
+  };
+  const blocked = Promise.withResolvers<void>();
+  let begun = 0;
+  // When both run: what checks the events as they are published has read them by then.
+  let before = 0;
+  const held: Sql = {
+    ...database.sql,
+    transaction: async (work) => {
+      begun += 1;
+      if (begun === 2) before = read;
+      await blocked.promise;
+      return database.sql.transaction(work);
+    },
+  };
+  await using ingest = await openIngest(held);
+  const plain = makeEvent();
+  const published = ingest.publish([...Array.from({ length: 5040 }, () => plain), watched]);
+  await vi.waitFor(() => expect(begun).toBe(2), { timeout: 20_000 });
+  await vi.waitFor(() => expect(read).toBeGreaterThan(before), { timeout: 10_000 });
+  expect(begun).toBe(2);
+  blocked.resolve();
+  await published;
 });
 
 test('When a transaction fails no other is begun, and the batch comes again only when what ran has ended', async () => {
