@@ -53,15 +53,15 @@ export async function openServices({
   ...given
 }: RunOptions): Promise<RunningServices> {
   for (const service of services) await service.check?.(config);
-  await makeFolder(config.data, { mode: 0o711 });
+  if (services.some((service) => keepsFiles(service, config))) await makeFolder(config.data, { mode: 0o711 });
   await using opened = new AsyncDisposableStack();
   const log = opened.use(openQuietLog(given.log));
   const telemetry = new Telemetry();
   const healths = new Map(services.map((service) => [service, new Health(log)]));
   const disk = () => checkDisk(config.data, config.edge.reserve_bytes);
-  for (const [{ name: service }, health] of healths) {
-    health.add({ name: 'disk', dependence: 'useful', check: disk });
-    if (service === command) opened.use(await openOwnHealth({ config, service, health, telemetry, log }));
+  for (const [service, health] of healths) {
+    if (keepsFiles(service, config)) health.add({ name: 'disk', dependence: 'useful', check: disk });
+    if (service.name === command) opened.use(await openOwnHealth({ config, service: command, health, telemetry, log }));
   }
   const giveUp = new AbortController();
   const cutOff = new AbortController();
@@ -114,6 +114,12 @@ export async function openServices({
       clearTimeout(timer);
     },
   };
+}
+
+/** Whether a service cannot do without a data folder: index, for one, only remembers there what a registry has told it. */
+function keepsFiles({ needs }: AnyService, { database }: Config): boolean {
+  if ('images' in needs || 'cameras' in needs || 'audit' in needs) return true;
+  return 'sql' in needs && database.kind === 'embedded';
 }
 
 const never = new Promise<never>(() => {});

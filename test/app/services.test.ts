@@ -64,7 +64,6 @@ describe('A service that is added to the table', () => {
       status: 'degraded',
       works: true,
       parts: {
-        disk: { ok: true, free_bytes: expect.any(Number) },
         bus: { ok: true, kind: 'memory' },
         counter: { ok: false, message: 'It does not work' },
       },
@@ -74,6 +73,15 @@ describe('A service that is added to the table', () => {
     expect((await seen.given.health?.examine())?.status).toBe('ok');
     await running[Symbol.asyncDispose]();
     expect(seen.closed).toEqual(['count']);
+  });
+
+  test('that keeps nothing on the disk needs no folder that can be written to', async () => {
+    const services = [createTrialService({ counted: [], closed: [], given: {} })];
+    const config = configOf('data=/proc/x');
+    await using running = await openServices({ config, command: 'start', services, log });
+    expect([...running.byName.keys()]).toEqual(['count']);
+    const keeping = [{ ...services[0], needs: { images: 'useful' } } as AnyService];
+    await expect(openServices({ config, command: 'start', services: keeping, log })).rejects.toThrow('/proc/x');
   });
 
   test('has a command of its own, and its group is waited for before events are taken', async () => {
