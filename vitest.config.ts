@@ -9,6 +9,7 @@ export default defineConfig(({ mode }) => ({
     testTimeout: 30_000,
     hookTimeout: 60_000,
     pool: 'forks',
-    maxWorkers: 2,
+    // Many files wait for servers and clocks rather than compute: one worker more than the cores of a small machine.
+    maxWorkers: 3,
   },
 }));

@@ -112,7 +112,7 @@ async function timeStart(start: Start, weigh: () => number): Promise<Milestones 
   let prepared = 0;
   const note = (chunk: Buffer) => {
     output += chunk.toString();
-    if (prepared === 0 && output.includes('src/cli.ts start')) prepared = seconds();
+    if (prepared === 0 && output.includes('bin/alpr.js start')) prepared = seconds();
   };
   child.stdout.on('data', note);
   child.stderr.on('data', note);

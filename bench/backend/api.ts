@@ -82,7 +82,7 @@ export async function run(): Promise<readonly Row[]> {
     bus: opened.bus,
     isOnDemand: false,
     models: [],
-    health: new Health(),
+    health: new Health(log),
     telemetry,
     config: apiConfigSchema.parse({ port: 0, requests_per_minute: 1_000_000 }),
     accounts: accountsConfigSchema.parse(undefined),

@@ -1,46 +1,31 @@
 import { mkdtemp, rm } from 'node:fs/promises';
-import { Agent, get } from 'node:http';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { apiConfigSchema } from '../../src/api/config.ts';
-import type { Server } from '../../src/api/context.ts';
-import { ROUTES } from '../../src/api/routes.ts';
-import { openApi } from '../../src/api/server.ts';
 import { auditConfigSchema } from '../../src/audit/config.ts';
 import { type Audit, openAudit } from '../../src/audit/open-audit.ts';
 import { createLog } from '../../src/base/log.ts';
-import { openBus } from '../../src/bus/open.ts';
 import type { Sql } from '../../src/db/sql.ts';
 import type { AuditEntry } from '../../src/identity/audit-entry.ts';
-import { accountsConfigSchema } from '../../src/identity/config.ts';
-import { openFileImages } from '../../src/images/files.ts';
-import { openSearch } from '../../src/search/open.ts';
-import { createApiToken } from '../../src/store/api-tokens.ts';
-import { writeEvents } from '../../src/store/write-events.ts';
-import { Health } from '../../src/telemetry/health.ts';
 import { Telemetry } from '../../src/telemetry/telemetry.ts';
 import { printRows, type Row } from '../row.ts';
-import { makeEvents, openBenchDatabase, quantile } from './store.ts';
+import { openBenchDatabase, quantile } from './store.ts';
 
-const EVENTS = 20_000;
 const RATE = 500;
 const SECONDS = 6;
 /** Each side is measured so many times, one after the other in turn. */
 const ROUNDS = 3;
 
 /**
- * What the audit costs. First an entry alone: many that wait for one transaction, against an INSERT for each into a table without
- * any chain. Then `/events/recent?limit=20` with token and audit, against the same without both.
+ * What an entry of the audit costs: many that wait for one transaction, against an INSERT for each into a table without
+ * any chain. `bench/backend/api.ts` measures whole answers with and without it.
  */
 export async function run(): Promise<readonly Row[]> {
   await using database = await openBenchDatabase();
   const { sql } = database;
-  await writeEvents(sql, makeEvents(EVENTS));
   await sql.query(
     'CREATE TABLE plain_entries (number bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY, at timestamptz, entry jsonb)',
   );
-  await sql.query('VACUUM ANALYZE plate_events');
   const folder = await mkdtemp(path.join(tmpdir(), 'bench-audit-'));
   const log = createLog({ level: 'warn' });
   const audit = await openAudit({
@@ -50,7 +35,7 @@ export async function run(): Promise<readonly Row[]> {
     telemetry: new Telemetry(),
     log,
   });
-  const rows = [...(await measureEntries(sql, audit)), ...(await measureAnswers(sql, audit, folder))];
+  const rows = await measureEntries(sql, audit);
   await audit[Symbol.asyncDispose]();
   await rm(folder, { recursive: true });
   return rows;
@@ -64,51 +49,6 @@ async function measureEntries(sql: Sql, audit: Audit): Promise<readonly Row[]> {
     (index) => insert(makeEntry(index)),
   );
   return compare(`an entry at ${RATE}/s`, { grouped, plain }, 'a plain INSERT for each');
-}
-
-async function measureAnswers(sql: Sql, audit: Audit, folder: string): Promise<readonly Row[]> {
-  await using opened = new AsyncDisposableStack();
-  const log = createLog({ level: 'warn' });
-  const telemetry = new Telemetry();
-  const { bus } = opened.use(
-    await openBus({ config: { kind: 'memory' }, dataFolder: folder, requiredGroups: [], log, telemetry }),
-  );
-  const given = {
-    sql,
-    audit,
-    search: await openSearch({ config: { kind: 'postgres' }, sql }),
-    images: await openFileImages(folder),
-    bus,
-    isOnDemand: false,
-    models: [],
-    health: new Health(),
-    telemetry,
-    config: apiConfigSchema.parse({ port: 0 }),
-    accounts: accountsConfigSchema.parse(undefined),
-    dataFolder: folder,
-    log,
-    version: 'bench',
-    webRoot: folder,
-  };
-  const guarded = opened.use(await openApi(given));
-  const open = opened.use(await openApi(given, [openToAll, ...ROUTES]));
-  const { secret } = await createApiToken(sql, { name: 'bench', permissions: ['events:read'], scope: undefined });
-  const authorization = `Bearer ${secret}`;
-  const agent = new Agent({ keepAlive: true, maxSockets: 50 });
-  const address = '/events/recent?limit=20';
-  const [grouped, plain] = await alternate(
-    () => ask(guarded.url + address, { agent, headers: { authorization } }),
-    () => ask(open.url + address, { agent }),
-  );
-  agent.destroy();
-  return compare(`/events/recent at ${RATE}/s with access and audit`, { grouped, plain }, 'without both');
-}
-
-/** Makes the routes that are added after it public, and takes them out of the audit. */
-function openToAll(server: Server): void {
-  server.addHook('onRoute', (route) => {
-    route.config = { access: 'public' };
-  });
 }
 
 type Work = (index: number) => Promise<unknown>;
@@ -146,15 +86,6 @@ async function load(work: Work, seconds: number): Promise<number[]> {
     doing.push(work(index).then(() => performance.now() - due));
   }
   return Promise.all(doing);
-}
-
-function ask(url: string, options: Readonly<{ agent: Agent; headers?: Record<string, string> }>): Promise<void> {
-  return new Promise((resolve, reject) => {
-    get(url, options, (response) => {
-      if (response.statusCode !== 200) reject(new Error(`expected 200, got ${response.statusCode}`));
-      response.resume().once('end', resolve);
-    }).once('error', reject);
-  });
 }
 
 /** A search; one in ten is for a plate that nobody has searched for yet. */

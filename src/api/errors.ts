@@ -4,6 +4,7 @@ import { hasZodFastifySchemaValidationErrors } from 'fastify-type-provider-zod';
 import { AlprError, ERROR_CODES, type ErrorCode } from '../base/errors.ts';
 import type { Log } from '../base/log.ts';
 import type { Problem } from '../contract/api/problem.ts';
+import { describeMisfit } from './describe-misfit.ts';
 
 /** TOO_MANY_REQUESTS, with the seconds to wait. */
 export class TooSoonError extends AlprError {
@@ -58,14 +59,8 @@ export function describeNotFound(request: FastifyRequest): Failure {
 export function describeError(error: unknown): Failure {
   if (error instanceof AlprError) return describeOurs(error);
   if (hasZodFastifySchemaValidationErrors(error)) {
-    const [first] = error.validation;
-    const where = `${error.validationContext ?? 'request'}${first?.instancePath ?? ''}`;
-    return {
-      status: 400,
-      code: 'INPUT_INVALID',
-      message: `At ${where}: ${first?.message ?? 'does not fit'}`,
-      expected: error.validation.map((one) => `${one.instancePath || '/'}: ${one.message ?? one.keyword}`).join('; '),
-    };
+    const [message = '', ...others] = error.validation.map((one) => describeMisfit(one, error.validationContext));
+    return { status: 400, code: 'INPUT_INVALID', message, ...(others.length > 0 && { expected: others.join('; ') }) };
   }
   if (isRefusedData(error)) return { status: 400, code: 'INPUT_INVALID', message: 'A value cannot be searched for' };
   const status = isFastifyError(error) ? (error.statusCode ?? 500) : 500;

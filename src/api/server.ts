@@ -6,7 +6,7 @@ import helmet from '@fastify/helmet';
 import rateLimit from '@fastify/rate-limit';
 import fastify from 'fastify';
 import { validatorCompiler, type ZodTypeProvider } from 'fastify-type-provider-zod';
-import { AlprError } from '../base/errors.ts';
+import { listenAt } from '../base/listen.ts';
 import { guardRoutes } from './access/guard-routes.ts';
 import { openAccess } from './access/open-access.ts';
 import { requirePurpose } from './access/require-purpose.ts';
@@ -50,7 +50,8 @@ export async function openApi(options: ApiOptions, routes = ROUTES): Promise<Api
   opened.defer(() => server.close());
   if (files) opened.use(await watchCredentials({ server: server.server, files, log }));
   await hub.open();
-  const url = await listen(server, config);
+  const { host, port } = config;
+  const url = (await listenAt(server, { host, port, setting: 'server.port' })).replace('[::1]', 'localhost');
   const { setUpToken } = access;
   const parts = opened.move();
   return {
@@ -147,25 +148,4 @@ async function addCompression(server: Server): Promise<void> {
     brotliOptions: { params: { [constants.BROTLI_PARAM_QUALITY]: 1 } },
     zlibOptions: { level: 1 },
   });
-}
-
-async function listen(server: Server, { host, port }: ApiOptions['config']): Promise<string> {
-  try {
-    return (await server.listen({ host, port })).replace('[::1]', 'localhost');
-  } catch (error) {
-    const code = error instanceof Error && 'code' in error ? error.code : undefined;
-    if (code === 'EADDRINUSE') {
-      throw new AlprError(
-        'PORT_IN_USE',
-        `Expected ${host}:${port} to be free, but another process listens there; stop it or set server.port to another port (0 takes any)`,
-        { cause: error },
-      );
-    }
-    if (code === 'EACCES' || code === 'EADDRNOTAVAIL') {
-      throw new AlprError('CONFIG_INVALID', `Expected to be allowed to listen on ${host}:${port}, got ${code}`, {
-        cause: error,
-      });
-    }
-    throw error;
-  }
 }

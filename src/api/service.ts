@@ -11,6 +11,7 @@ import type { Health } from '../telemetry/health.ts';
 import type { Telemetry } from '../telemetry/telemetry.ts';
 import type { ApiConfig } from './config.ts';
 import type { LoadedModel } from './context.ts';
+import { requireShelter } from './guard.ts';
 
 type Needs = Readonly<{ bus: Bus; sql: Sql; search: Search; images: Images; audit: Audit; privacy: Privacy }>;
 type Context = Readonly<{
@@ -38,6 +39,7 @@ export const apiService: Service<Needs, Context> = {
   summary: 'serve the API and the page over what is stored, without cameras',
   needs: { bus: 'useful', sql: 'vital', search: 'useful', images: 'useful', audit: 'vital', privacy: 'useful' },
   groups: [],
+  check: async ({ server }) => requireShelter(server),
   async open({ config, livePictures, ...given }) {
     const { openApi } = await import('./server.ts');
     const api = await openApi({

@@ -4,8 +4,10 @@ import { access, constants, statfs } from 'node:fs/promises';
 export async function checkDisk(
   folder: string,
   reserveBytes: number,
-): Promise<Readonly<{ ok: boolean; free_bytes: number }>> {
+): Promise<Readonly<{ ok: boolean; free_bytes: number; message?: string }>> {
   await access(folder, constants.W_OK);
   const { bavail, bsize } = await statfs(folder);
-  return { ok: bavail * bsize >= reserveBytes, free_bytes: bavail * bsize };
+  const free_bytes = bavail * bsize;
+  if (free_bytes >= reserveBytes) return { ok: true, free_bytes };
+  return { ok: false, free_bytes, message: `Less than ${reserveBytes} bytes are free` };
 }

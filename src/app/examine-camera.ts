@@ -10,7 +10,7 @@ import type { Vision } from './open-vision.ts';
 export type Finding = Readonly<{ level: 'good' | 'advice' | 'fault'; text: string }>;
 
 /** How long a camera is watched, milliseconds. */
-const WATCH_MS = 8000;
+export const WATCH_MS = 8000;
 
 /** How often its state is looked at meanwhile, milliseconds. */
 const LISTEN_MS = 50;
@@ -65,11 +65,12 @@ async function watch(camera: Camera, vision: Vision): Promise<Watched> {
 function judgeHeights(label: string, heights: readonly number[]): Finding {
   const median = heights.toSorted((a, b) => a - b)[heights.length >> 1];
   if (median === undefined) {
-    return { level: 'advice', text: `${label}: no plate passed meanwhile; run it again while there is traffic` };
+    return { level: 'advice', text: `${label}: no plate passed in that time; run doctor again while there is traffic` };
   }
-  const text = `${label}: characters are ${median.toFixed(0)} px high (median of ${heights.length} plates)`;
+  const counted = heights.length === 1 ? 'one plate' : `median of ${heights.length} plates`;
+  const text = `${label}: characters are ${median.toFixed(0)} px high (${counted})`;
   if (median < UNREADABLE_PX) return { level: 'fault', text: `${text}; too small to read: zoom in or move it closer` };
   if (median < COMFORTABLE_PX)
-    return { level: 'advice', text: `${text}; ${COMFORTABLE_PX} or more would read more surely` };
+    return { level: 'advice', text: `${text}; at ${COMFORTABLE_PX} px or more, plates are read more reliably` };
   return { level: 'good', text };
 }

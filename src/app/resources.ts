@@ -1,6 +1,7 @@
 import { openAudit } from '../audit/open-audit.ts';
 import type { Log } from '../base/log.ts';
 import type { Part } from '../base/service.ts';
+import type { Bus } from '../bus/bus.ts';
 import { openBus } from '../bus/open.ts';
 import { migrateWhenThere } from '../db/migrate.ts';
 import { openDatabase } from '../db/open.ts';
@@ -29,6 +30,8 @@ type ResourceOptions = Readonly<{
   opened: AsyncDisposableStack;
   /** Aborts when something else cannot be opened: a database that is away is waited for no longer. */
   signal?: AbortSignal;
+  /** Aborts when the process has waited long enough for a database that does not let it end. */
+  cutOff?: AbortSignal;
   /** Is told how `/health` asks a resource, as soon as that can be done. */
   onPart?: (name: ResourceName, part: ResourcePart) => void;
 }>;
@@ -48,11 +51,13 @@ export function createOpeners(options: ResourceOptions) {
     const bus = opened.use(
       await openBus({ config: config.bus, dataFolder, client: command, requiredGroups, log, telemetry }),
     );
-    onPart?.('bus', { name: 'bus', kind: bus.bus.kind, check: async () => ({ ok: bus.bus.works }) });
+    onPart?.('bus', { name: 'bus', kind: bus.bus.kind, check: async () => describeBus(bus.bus) });
     return bus;
   });
   const database = once(async () => {
-    const { kind, sql } = opened.use(await openDatabase({ config: config.database, dataFolder, log }));
+    const { kind, sql } = opened.use(
+      await openDatabase({ config: config.database, dataFolder, log, cutOff: options.cutOff }),
+    );
     onPart?.('sql', { name: 'database', kind, check: () => sql.query('SELECT 1').then(isWell) });
     const { division } = await migrateWhenThere({ sql, log, signal: options.signal ?? new AbortController().signal });
     const keep = { retention_days: config.privacy.retention.events_days, partition: config.database.partition };
@@ -112,6 +117,7 @@ export function createOpeners(options: ResourceOptions) {
 }
 
 const isWell = () => ({ ok: true });
+const describeBus = ({ works }: Bus) => (works ? { ok: true } : { ok: false, message: 'No broker answers' });
 
 function once<T>(open: () => Promise<T>): () => Promise<T> {
   let opening: Promise<T> | undefined;

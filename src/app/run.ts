@@ -27,7 +27,12 @@ type RunOptions = Readonly<{
   command: string;
   services: readonly AnyService[];
   log: Log;
+  /** How long a database that does not answer may hold up the stop, milliseconds. */
+  graceMs?: number;
 }>;
+
+/** Longer than a batch takes to be written, and short enough for a supervisor that kills after 20 or 30 seconds. */
+const GRACE_MS = 10_000;
 
 /** Runs services until a signal, until one of them cannot go on, or until the one that gave the command its name has ended. */
 export async function runServices(
@@ -40,20 +45,29 @@ export async function runServices(
 }
 
 /** Opens what the services need, then the services in their order. Disposal stops them in the opposite order. */
-export async function openServices({ config, command, services, ...given }: RunOptions): Promise<RunningServices> {
-  await makeFolder(config.data, { mode: 0o711 });
+export async function openServices({
+  config,
+  command,
+  services,
+  graceMs = GRACE_MS,
+  ...given
+}: RunOptions): Promise<RunningServices> {
+  for (const service of services) await service.check?.(config);
+  if (services.some((service) => keepsFiles(service, config))) await makeFolder(config.data, { mode: 0o711 });
   await using opened = new AsyncDisposableStack();
   const log = opened.use(openQuietLog(given.log));
   const telemetry = new Telemetry();
-  const healths = new Map(services.map((service) => [service, new Health()]));
+  const healths = new Map(services.map((service) => [service, new Health(log)]));
   const disk = () => checkDisk(config.data, config.edge.reserve_bytes);
-  for (const [{ name: service }, health] of healths) {
-    health.add({ name: 'disk', dependence: 'useful', check: disk });
-    if (service === command) opened.use(await openOwnHealth({ config, service, health, telemetry, log }));
+  for (const [service, health] of healths) {
+    if (keepsFiles(service, config)) health.add({ name: 'disk', dependence: 'useful', check: disk });
+    if (service.name === command) opened.use(await openOwnHealth({ config, service: command, health, telemetry, log }));
   }
   const giveUp = new AbortController();
+  const cutOff = new AbortController();
   const openers = createOpeners({
     signal: giveUp.signal,
+    cutOff: cutOff.signal,
     config,
     command,
     telemetry,
@@ -85,7 +99,7 @@ export async function openServices({ config, command, services, ...given }: RunO
     health.add(...(running.parts ?? []));
     byName.set(service.name, running);
   }
-  if (config.bus.kind !== 'memory') opened.use(await startReports({ config, command, openers, telemetry, log }));
+  opened.use(await startReports({ config, command, openers, telemetry, log }));
   for (const health of healths.values()) health.setReady();
   const closing = opened.move();
   const failed = Promise.race([...byName.values()].map((running) => running.failed ?? never));
@@ -94,8 +108,18 @@ export async function openServices({ config, command, services, ...given }: RunO
   return {
     byName,
     failed,
-    [Symbol.asyncDispose]: () => closing.disposeAsync(),
+    async [Symbol.asyncDispose]() {
+      const timer = setTimeout(() => cutOff.abort(), graceMs);
+      await closing.disposeAsync();
+      clearTimeout(timer);
+    },
   };
+}
+
+/** Whether a service cannot do without a data folder: index, for one, only remembers there what a registry has told it. */
+function keepsFiles({ needs }: AnyService, { database }: Config): boolean {
+  if ('images' in needs || 'cameras' in needs || 'audit' in needs) return true;
+  return 'sql' in needs && database.kind === 'embedded';
 }
 
 const never = new Promise<never>(() => {});

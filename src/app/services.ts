@@ -19,6 +19,7 @@ export type AnyService = Readonly<{
   meetsOthers?: boolean;
   watchesOthers?: boolean;
   whyNot?(config: Config): string | undefined;
+  check?(config: Config): Promise<void>;
   open(given: Resources & ProcessContext): Promise<RunningService>;
 }>;
 

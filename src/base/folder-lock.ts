@@ -27,6 +27,12 @@ export async function lockFolder(folder: string, name = LOCK): Promise<AsyncDisp
   return { [Symbol.asyncDispose]: () => rm(lock, { force: true }) };
 }
 
+/** ALREADY_RUNNING when a living process has the folder now; whoever wants it must lock it all the same. */
+export async function requireFree(folder: string, name = LOCK): Promise<void> {
+  const holder = await readIfThere(path.join(folder, name));
+  if (holder !== undefined && (await isAlive(holder))) throw alreadyRunning(folder, holder);
+}
+
 /** Removes the lock of a process that is gone. Only whoever has linked the takeover file may do so, and looks once more then. */
 async function clearStale({
   lock,

@@ -1,8 +1,8 @@
 /** Whether a service does its work without something (`useful`) or not (`vital`). */
 export type Dependence = 'vital' | 'useful';
 
-/** What a part says of itself: whether it works, and what else helps. It answers within two seconds, or counts as away. */
-export type PartCheck = () => Promise<Readonly<{ ok: boolean }>>;
+/** What a part says of itself: whether it works, why not, and what else helps. It answers within two seconds, or counts as away. */
+export type PartCheck = () => Promise<Readonly<{ ok: boolean; message?: string }>>;
 
 /** One thing that a service depends on, as its `/health` shows it. */
 export type Part = Readonly<{
@@ -47,5 +47,7 @@ export type Service<Needs extends object, Context extends Readonly<{ config: obj
   watchesOthers?: boolean;
   /** Why this configuration leaves it no work, as a sentence; undefined where it has some. */
   whyNot?(config: Context['config']): string | undefined;
+  /** Rejects what would be refused at its opening and can be seen at once, before networks are loaded and servers started. */
+  check?(config: Context['config']): Promise<void>;
   open(given: Needs & Context): Promise<RunningService>;
 }>;

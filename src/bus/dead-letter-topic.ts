@@ -64,7 +64,8 @@ export function openDeadLetterBox({ transport, topic }: TopicOptions<KeepingTran
     ...createDeadLetterTopic({ transport, topic }),
     async list() {
       const messages = await transport.readTopic(topic);
-      const settled = new Set(messages.map(({ headers }) => headers[SETTLED]));
+      // A letter that bears the header settles nothing: whoever sent the message wrote it.
+      const settled = new Set(messages.filter((one) => !isLetter(one)).map(({ headers }) => headers[SETTLED]));
       const letters = new Map<string, KeptLetter>();
       for (const letter of messages.filter(isLetter).map(toLetter)) {
         if (!settled.has(letter.id) && !letters.has(letter.id)) letters.set(letter.id, letter);
@@ -93,7 +94,12 @@ function toMessage({ message, error }: DeadLetter, topic: string): BusMessage {
     [AT]: new Date().toISOString(),
     ...(origin && { [PARTITION]: String(origin.partition), [OFFSET]: String(origin.offset) }),
   };
-  return { topic, key: message.key, value: message.value, headers: { ...message.headers, ...added } };
+  return { topic, key: message.key, value: message.value, headers: { ...withoutOurs(message.headers), ...added } };
+}
+
+/** The headers of a message but for those that it has no right to. */
+function withoutOurs(headers: BusMessage['headers']): BusMessage['headers'] {
+  return Object.fromEntries(Object.entries(headers).filter(([name]) => !name.startsWith(PREFIX)));
 }
 
 function withoutBytes({ topic, key, value, headers }: BusMessage): BusMessage {
@@ -108,13 +114,12 @@ function toLetter({ key, value, headers, origin: own }: BusMessage): KeptLetter 
   const offset = headers[OFFSET];
   const origin = offset === undefined ? undefined : { partition: Number(headers[PARTITION]), offset: BigInt(offset) };
   const id = origin ? `${topic}:${origin.partition}:${offset}` : `dlq:${own?.partition}:${own?.offset}`;
-  const original = Object.entries(headers).filter(([name]) => !name.startsWith(PREFIX));
   return {
     id,
     at: headers[AT] ?? '',
     code: headers[CODE] ?? '',
     error: headers[ERROR] ?? '',
     ...(headers[LEFT_OUT] !== undefined && { leftOutBytes: Number(headers[LEFT_OUT]) }),
-    message: { topic, key, value, headers: Object.fromEntries(original), ...(origin && { origin }) },
+    message: { topic, key, value, headers: withoutOurs(headers), ...(origin && { origin }) },
   };
 }

@@ -8,6 +8,8 @@ export const metricsReportSchema = z.strictObject({
   service: z.string().regex(/^[a-z][a-z-]{0,31}$/),
   /** Name of this process among all of its kind. */
   instance: z.string().min(1).max(200),
+  /** When the process began to count; absent in reports of older versions. */
+  started_at: z.iso.datetime({ precision: 3 }).optional(),
   at: z.iso.datetime({ precision: 3 }),
   /** Seconds until the next report. */
   every_s: z.number().positive(),

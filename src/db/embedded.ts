@@ -32,6 +32,8 @@ type EmbeddedOptions = Readonly<{
   poolSize?: number;
   /** Which ways of not running as root may be used, in this order; all by default. */
   rootWays?: readonly RootWay[];
+  /** Ends the wait for a server that does not answer. */
+  cutOff?: AbortSignal | undefined;
 }>;
 
 /**
@@ -39,14 +41,14 @@ type EmbeddedOptions = Readonly<{
  * server that a killed process left running is taken over with its data.
  */
 export async function openEmbeddedPostgres(options: EmbeddedOptions): Promise<EmbeddedPostgres> {
-  const { dataDir, log } = options;
+  const { dataDir, log, cutOff } = options;
   await makeFolder(dataDir);
   const lock = await lockFolder(dataDir);
   try {
     const host = await chooseHost({ folder: dataDir, binaries: await findBinaries(), log, ...only(options.rootWays) });
     const password = await ensureCluster(host, dataDir, log);
     const connect = (server: Postmaster) =>
-      openServer({ server, password, poolSize: options.poolSize ?? DEFAULT_POOL, log });
+      openServer({ server, password, poolSize: options.poolSize ?? DEFAULT_POOL, log, cutOff });
     const logFile = path.join(dataDir, 'postgres.log');
     const taken = await takeOver(host, connect, log);
     const kept = new KeptServer({
@@ -113,11 +115,17 @@ async function startAgain(host: Host, logFile: string, log: Log): Promise<Postma
 
 /** Connects to a server; stops one that does not answer. */
 async function openServer(
-  options: Readonly<{ server: Postmaster; password: string; poolSize: number; log: Log }>,
+  options: Readonly<{
+    server: Postmaster;
+    password: string;
+    poolSize: number;
+    log: Log;
+    cutOff: AbortSignal | undefined;
+  }>,
 ): Promise<OpenServer> {
-  const { server, password, poolSize, log } = options;
-  const sql = openPool({ ...addressOf(server, password), max: poolSize }, log);
-  const close = () => closeAll([sql, { [Symbol.asyncDispose]: () => stopPostmaster(server) }]);
+  const { server, password, poolSize, log, cutOff } = options;
+  const sql = openPool({ ...addressOf(server, password), max: poolSize }, log, cutOff);
+  const close = () => closeAll([sql, { [Symbol.asyncDispose]: () => stopPostmaster(server, cutOff?.aborted) }]);
   try {
     await sql.query('SELECT 1');
     return { sql, server, [Symbol.asyncDispose]: close };

@@ -12,14 +12,17 @@ type DatabaseOptions = Readonly<{
   log: Log;
   /** Whether an embedded database that another process runs will do: it is then used and left running. */
   isShared?: boolean;
+  /** Ends the wait for a server that does not answer. */
+  cutOff?: AbortSignal | undefined;
 }>;
 
 /** Opens the database that the configuration names. A relative folder lies below `dataFolder`. */
-export async function openDatabase({ config, dataFolder, log, isShared }: DatabaseOptions): Promise<Database> {
+export async function openDatabase(given: DatabaseOptions): Promise<Database> {
+  const { config, dataFolder, log, isShared, cutOff } = given;
   switch (config.kind) {
     case 'embedded': {
       const { joinEmbeddedPostgres, openEmbeddedPostgres } = await import('./embedded.ts');
-      const options = { dataDir: path.resolve(dataFolder, config.folder), log, poolSize: config.pool_size };
+      const options = { dataDir: path.resolve(dataFolder, config.folder), log, poolSize: config.pool_size, cutOff };
       const joined = isShared ? await joinEmbeddedPostgres(options) : undefined;
       if (joined) return { kind: 'embedded', sql: joined, [Symbol.asyncDispose]: () => joined[Symbol.asyncDispose]() };
       const embedded = await openEmbeddedPostgres(options);
@@ -28,7 +31,7 @@ export async function openDatabase({ config, dataFolder, log, isShared }: Databa
     case 'postgres': {
       const { openPostgres } = await import('./postgres.ts');
       const { url: connectionString, pool_size: poolSize, tls } = config;
-      const sql = await openPostgres({ connectionString, poolSize, tls, log });
+      const sql = await openPostgres({ connectionString, poolSize, tls, log, cutOff });
       return { kind: 'postgres', sql, [Symbol.asyncDispose]: () => sql[Symbol.asyncDispose]() };
     }
   }

@@ -1,4 +1,5 @@
 import { once } from 'node:events';
+import { Socket } from 'node:net';
 import { finished } from 'node:stream/promises';
 import { Pool, type PoolClient, type PoolConfig } from 'pg';
 import { from as copyFrom } from 'pg-copy-streams';
@@ -11,14 +12,36 @@ const AWAY_CODES = new Set(['ECONNREFUSED', 'ECONNRESET', 'ENOTFOUND', 'EPIPE', 
 const AWAY_MESSAGES =
   /Connection terminated|timeout exceeded when trying to connect|Cannot use a pool after|not queryable/;
 
-/** A pool of connections as the `Sql` port. Errors that mean "the server is away" become DATABASE_UNAVAILABLE. */
-export function openPool(config: PoolConfig, log: Log): Sql {
-  const pool = new Pool({ connectionTimeoutMillis: 10_000, application_name: 'ovr-alpr', ...config });
+/** How long a server may take to close a connection that we have ended, milliseconds. */
+const LINGER_MS = 2000;
+
+/**
+ * A pool of connections as the `Sql` port. Errors that mean "the server is away" become DATABASE_UNAVAILABLE. When `cutOff`
+ * aborts, so does whatever still waits for the server: one that is frozen would hold up the end of this process for ever.
+ */
+export function openPool(config: PoolConfig, log: Log, cutOff?: AbortSignal): Sql {
+  const sockets = new Set<Socket>();
+  const destroyAll = () => {
+    for (const socket of sockets) socket.destroy();
+  };
+  const stream = () => {
+    const socket = new Socket();
+    sockets.add(socket);
+    socket.once('close', () => sockets.delete(socket));
+    if (cutOff?.aborted) setImmediate(() => socket.destroy());
+    return socket;
+  };
+  cutOff?.addEventListener('abort', destroyAll, { once: true });
+  const pool = new Pool({ connectionTimeoutMillis: 10_000, application_name: 'ovr-alpr', stream, ...config });
   pool.on('error', (error) => log.warn({ error: error.message }, 'an idle database connection is lost'));
   return {
     query: (text, values, name) => naming(async () => (await pool.query(toQuery(text, values, name))).rows),
     transaction: (work) => naming(() => runTransaction(pool, work)),
-    [Symbol.asyncDispose]: () => pool.end(),
+    async [Symbol.asyncDispose]() {
+      await pool.end();
+      cutOff?.removeEventListener('abort', destroyAll);
+      setTimeout(destroyAll, LINGER_MS).unref();
+    },
   };
 }
 

@@ -11,14 +11,16 @@ type PostgresOptions = Readonly<{
   poolSize: number;
   tls?: TlsConfig | undefined;
   log: Log;
+  /** Ends the wait for a server that does not answer. */
+  cutOff?: AbortSignal | undefined;
 }>;
 
 /**
  * A PostgreSQL that is already running. It connects on the first query, so the server may start later than this
  * program.
  */
-export async function openPostgres({ connectionString, poolSize, tls, log }: PostgresOptions): Promise<Sql> {
-  return openPool({ connectionString, max: poolSize, ...(tls ? { ssl: await readTls(tls) } : {}) }, log);
+export async function openPostgres({ connectionString, poolSize, tls, log, cutOff }: PostgresOptions): Promise<Sql> {
+  return openPool({ connectionString, max: poolSize, ...(tls ? { ssl: await readTls(tls) } : {}) }, log, cutOff);
 }
 
 async function readTls(tls: TlsConfig): Promise<ConnectionOptions> {

@@ -10,6 +10,7 @@ import { type Host, serverEnvironment } from './run-as.ts';
 const POLL_MS = 10;
 const START_LIMIT_MS = 60_000;
 const STOP_LIMIT_MS = 15_000;
+const FROZEN_LIMIT_MS = 1000;
 const LOG_LIMIT_BYTES = 8 << 20;
 
 /** A running server: process id and port on 127.0.0.1. */
@@ -84,13 +85,13 @@ export async function isPostmasterRunning({ pid }: Postmaster, clusterDir: strin
 }
 
 /**
- * Stops the server: in fast mode (sessions end, data are written), and after 15 s immediately (it recovers on the next
- * start).
+ * Stops the server: in fast mode (sessions end, data are written), and after 15 s, or a second where it `isFrozen`, immediately
+ * (it recovers on the next start).
  */
-export async function stopPostmaster(postmaster: Postmaster): Promise<void> {
+export async function stopPostmaster(postmaster: Postmaster, isFrozen = false): Promise<void> {
   for (const signal of ['SIGINT', 'SIGQUIT', 'SIGKILL'] as const) {
     if (!sendSignal(postmaster.pid, signal)) return;
-    const until = performance.now() + STOP_LIMIT_MS;
+    const until = performance.now() + (isFrozen ? FROZEN_LIMIT_MS : STOP_LIMIT_MS);
     while (performance.now() < until) {
       if (!isRunning(postmaster.pid)) return;
       await sleep(POLL_MS);

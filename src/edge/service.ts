@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { requireFree } from '../base/folder-lock.ts';
 import type { Log } from '../base/log.ts';
 import type { RunningService, Service } from '../base/service.ts';
 import type { Bus } from '../bus/bus.ts';
@@ -29,6 +30,7 @@ export const edgeService: Service<Needs, Context> = {
   summary: 'run the cameras only; events go to Kafka, or without Kafka to standard output as lines of JSON',
   needs: { bus: 'useful', images: 'useful', vision: 'vital', cameras: 'vital' },
   groups: [],
+  check: (config) => requireFree(folderOf(config)),
   async open({ vision, config, telemetry, ...given }): Promise<RunningService> {
     const [{ runEdge }, { createEdgeMetrics }] = await Promise.all([import('./edge.ts'), import('./metrics.ts')]);
     const { detector, reader } = vision.models;
@@ -36,7 +38,7 @@ export const edgeService: Service<Needs, Context> = {
       ...given,
       config: config.edge,
       siteId: config.site.id,
-      folder: join(config.data, 'edge'),
+      folder: folderOf(config),
       createPipeline: (camera) => vision.createPipeline(camera),
       models: { detector: detector.id, reader: reader.id, provider: detector.provider },
       metrics: createEdgeMetrics(telemetry),
@@ -49,9 +51,14 @@ export const edgeService: Service<Needs, Context> = {
   },
 };
 
+function folderOf({ data }: Context['config']): string {
+  return join(data, 'edge');
+}
+
 /** An edge of which no camera delivers frames does not do its work; one of several is for the metrics. */
 function describeCameras(cameras: readonly CameraStatus[]) {
   const states = cameras.map(({ camera_id: id, state, message }) => ({ id, state, message }));
   const troubled = states.filter(({ state }) => state === 'failed' || state === 'retrying');
-  return { ok: states.length === 0 || troubled.length < states.length, cameras: states };
+  if (states.length === 0 || troubled.length < states.length) return { ok: true, cameras: states };
+  return { ok: false, cameras: states, message: 'No camera delivers pictures' };
 }

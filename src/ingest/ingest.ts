@@ -7,11 +7,12 @@ import type { BusMessage } from '../bus/transport.ts';
 import type { PlateEvent } from '../contract/plate-event.ts';
 import { isPlausible } from '../contract/plausible-time.ts';
 import type { Sql } from '../db/sql.ts';
-import { type EventRow, rowOf } from '../store/event-row.ts';
+import { type EventRow, keepFirstTime, rowOf } from '../store/event-row.ts';
 import { writeRows } from '../store/write-events.ts';
 import { BatchOutcomes } from '../telemetry/batch-outcomes.ts';
 import { INGEST_GROUP, type IngestConfig } from './config.ts';
 import type { IngestMetrics } from './metrics.ts';
+import { PASSAGES_GROUP, takePassages } from './passages.ts';
 
 type IngestOptions = Readonly<{
   bus: Bus;
@@ -46,18 +47,20 @@ export async function runIngest(options: IngestOptions): Promise<RunningIngest> 
       (batch) => outcomes.watch(() => ingestBatch(options, batch)),
     ),
   );
+  const reports = { topic: 'metrics', group: PASSAGES_GROUP, maxBatch: 100, maxWaitMs: 100 } as const;
+  opened.use(await bus.subscribe(reports, (batch) => takePassages(options.sql, batch)));
   const closing = opened.move();
   return { outcomes, [Symbol.asyncDispose]: () => closing.disposeAsync() };
 }
 
-type Decoded = Readonly<{ message: BusMessage; row: EventRow }>;
+type Decoded = Readonly<{ message: BusMessage; row: EventRow; isRedated: boolean }>;
 
 async function ingestBatch(options: IngestOptions, batch: readonly Arrival<PlateEvent>[]): Promise<void> {
   const { metrics, log, config, deadLetters } = options;
   const stop = metrics.stage.startTimer({ stage: 'ingest' });
   const dead: DeadLetter[] = [];
   const misdated: PlateEvent[] = [];
-  const chunks = decodeChunks(batch, dead, misdated);
+  const chunks = readAhead(decodeChunks(batch, dead, misdated));
   // A failed write ends the generator for all writers. They are waited for: the batch comes again and must not meet its own writes.
   const writers = Array.from({ length: config.writers }, async () => {
     for await (const chunk of chunks) await writeChunk(options, chunk, dead);
@@ -79,8 +82,17 @@ function noteMisdated({ metrics, log }: IngestOptions, events: readonly PlateEve
   log.warn({ events: events.length, cameras }, 'events have a time that cannot be: a clock is wrong');
 }
 
+/** What happens with a revision that names another time than its event: it is kept as one of that event, with its time. */
+function noteRedated({ metrics, log }: IngestOptions, events: number): void {
+  if (events === 0) return;
+  metrics.redated.inc(events);
+  log.warn({ events }, 'revisions name another detected_at than their event has, which stays as it is');
+}
+
 /** Decodes one chunk at a time, while those before it are written; what is no event goes to `dead`. */
 async function* decodeChunks(batch: readonly Arrival<PlateEvent>[], dead: DeadLetter[], misdated: PlateEvent[]) {
+  // Chunks are written side by side, and so cannot see each other in the database.
+  const times = new Map<string, string>();
   for (let at = 0; at < batch.length; at += CHUNK) {
     const good: Decoded[] = [];
     for (const [index, arrival] of batch.slice(at, at + CHUNK).entries()) {
@@ -90,37 +102,50 @@ async function* decodeChunks(batch: readonly Arrival<PlateEvent>[], dead: DeadLe
         dead.push(event);
         continue;
       }
-      good.push({ message: arrival.message, row: rowOf(event) });
+      const row = rowOf(event);
+      const dated = keepFirstTime(row, times);
+      good.push({ message: arrival.message, row: dated, isRedated: dated !== row });
       if (!isPlausible(event.detected_at, Date.now())) misdated.push(event);
     }
     yield good;
   }
 }
 
-async function writeChunk(
-  { sql, metrics }: IngestOptions,
-  good: readonly Decoded[],
-  dead: DeadLetter[],
-): Promise<void> {
+/** Asks for the next value as soon as one is taken: while as many chunks are written as there are writers, one more is decoded. */
+async function* readAhead<T>(source: AsyncGenerator<T>): AsyncGenerator<T> {
+  let coming = source.next();
+  try {
+    for (let one = await coming; !one.done; one = await coming) {
+      coming = source.next();
+      yield one.value;
+    }
+  } finally {
+    await coming;
+  }
+}
+
+async function writeChunk(options: IngestOptions, good: readonly Decoded[], dead: DeadLetter[]): Promise<void> {
+  const { sql, metrics } = options;
   const counts = await writeAround(sql, good, dead);
+  noteRedated(options, counts.redated + good.filter(({ isRedated }) => isRedated).length);
   metrics.ingested.inc({ outcome: 'written' }, counts.written);
   metrics.ingested.inc({ outcome: 'stale' }, counts.stale);
   metrics.ingested.inc({ outcome: 'erased' }, counts.erased);
 }
 
-type Counts = Readonly<{ written: number; stale: number; erased: number }>;
+type Counts = Readonly<{ written: number; stale: number; erased: number; redated: number }>;
 
-const NONE: Counts = { written: 0, stale: 0, erased: 0 };
+const NONE: Counts = { written: 0, stale: 0, erased: 0, redated: 0 };
 
 /** Writes all; where the database refuses the data itself, halves find the refused event and the rest is written. */
 async function writeAround(sql: Sql, good: readonly Decoded[], dead: DeadLetter[]): Promise<Counts> {
   if (good.length === 0) return NONE;
   try {
-    const { written, erased } = await writeRows(
+    const { written, erased, redated } = await writeRows(
       sql,
       good.map(({ row }) => row),
     );
-    return { written, erased, stale: good.length - written - erased };
+    return { written, erased, redated, stale: good.length - written - erased };
   } catch (error) {
     if (!isRefusal(error)) throw error;
     const [only] = good;
@@ -138,6 +163,7 @@ async function writeAround(sql: Sql, good: readonly Decoded[], dead: DeadLetter[
       written: first.written + second.written,
       stale: first.stale + second.stale,
       erased: first.erased + second.erased,
+      redated: first.redated + second.redated,
     };
   }
 }

@@ -15,6 +15,10 @@ export function createIngestMetrics(telemetry: Telemetry) {
       name: 'alpr_events_misdated_total',
       help: 'Events taken whose time cannot be: before 2010 or more than a day ahead',
     }),
+    redated: telemetry.counter({
+      name: 'alpr_events_redated_total',
+      help: 'Revisions that named another detected_at than their event has, and were kept with the event’s',
+    }),
     works: telemetry.gauge({
       name: 'alpr_ingest_works',
       help: '1 from the start and after a batch was written, 0 while batches are tried again, for example because the database is away',

@@ -6,12 +6,25 @@ const ESCAPES: Readonly<Record<string, string>> = { '\\': '\\\\', '\t': '\\t', '
 const ESCAPED = /[\\\t\n\r]/;
 const ALL_ESCAPED = /[\\\t\n\r]/g;
 
-/** An event ready to be written: what tells events and revisions apart, and a line of COPY's text format. */
-export type EventRow = Readonly<{ key: string; revision: number; line: string }>;
+/** An event ready to be written: its id, its time, which revision it is, and a line of COPY's text format. */
+export type EventRow = Readonly<{ id: string; at: string; revision: number; line: string }>;
 
 /** The row of an event. */
 export function rowOf(event: PlateEvent): EventRow {
-  return { key: `${event.event_id} ${event.detected_at}`, revision: event.revision, line: formatRow(event) };
+  return { id: event.event_id.toLowerCase(), at: event.detected_at, revision: event.revision, line: formatRow(event) };
+}
+
+/** The same revision of an event of another time, in its column and in the event itself. */
+export function redateRow({ id, at, revision, line }: EventRow, to: string): EventRow {
+  const dated = line.replace(`\t${at}\t`, `\t${to}\t`).replace(`"detected_at":"${at}"`, `"detected_at":"${to}"`);
+  return { id, at: to, revision, line: dated };
+}
+
+/** The row with the time that `times` has for its event; the first one of an event sets it. */
+export function keepFirstTime(row: EventRow, times: Map<string, string>): EventRow {
+  const first = times.get(row.id);
+  if (first === undefined) times.set(row.id, row.at);
+  return first === undefined || first === row.at ? row : redateRow(row, first);
 }
 
 /** Columns of the staging table, in the order of `formatRow`. */

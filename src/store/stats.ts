@@ -2,12 +2,10 @@ import type { Scope } from '../contract/access.ts';
 import type { Stats } from '../contract/api/stats.ts';
 import type { Sql } from '../db/sql.ts';
 import { countMisdated } from './events.ts';
+import { readPassageRate } from './passage-counts.ts';
 import { scopeCondition } from './scope.ts';
 
-/** What of the answer the database knows. */
-export type StoredStats = Omit<Stats, 'read_rate_24h'>;
-
-type Totals = Omit<StoredStats, 'per_hour' | 'per_camera' | 'top_plates' | 'misdated_events'>;
+type Totals = Pick<Stats, 'events_total' | 'events_24h' | 'unique_plates_24h' | 'mean_confidence_24h'>;
 
 /** Retracted events never happened. */
 const COUNTED = "status <> 'retracted'";
@@ -37,13 +35,14 @@ const topPlates = (where: string) => `SELECT text_normalized AS text, count(*)::
   WHERE ${SINCE} AND ${where} GROUP BY text_normalized ORDER BY events DESC, text LIMIT 10`;
 
 /** Counts for the page: totals, and of the last `hours` the events per hour (UTC, empty hours too), camera and plate. */
-export async function readStats(sql: Sql, hours: number, scope: Scope): Promise<StoredStats> {
+export async function readStats(sql: Sql, hours: number, scope: Scope): Promise<Stats> {
   const ask = <Row extends object>(statement: (where: string) => string, ...given: readonly unknown[]) => {
     const values = [...given];
     return sql.query<Row>(statement(scopeCondition(scope, (value) => `$${values.push(value)}`)), values);
   };
-  const [[counted], per_hour, per_camera, top_plates, misdated_events] = await Promise.all([
+  const [[counted], read_rate_24h, per_hour, per_camera, top_plates, misdated_events] = await Promise.all([
     ask<Totals>(totals),
+    readPassageRate(sql, scope),
     ask<Stats['per_hour'][number]>(perHour, hours),
     ask<Stats['per_camera'][number]>(perCamera, hours),
     ask<Stats['top_plates'][number]>(topPlates, hours),
@@ -52,6 +51,7 @@ export async function readStats(sql: Sql, hours: number, scope: Scope): Promise<
   const none: Totals = { events_total: 0, events_24h: 0, unique_plates_24h: 0, mean_confidence_24h: null };
   return {
     ...(counted ?? none),
+    read_rate_24h,
     per_hour: [...per_hour],
     per_camera: [...per_camera],
     top_plates: [...top_plates],

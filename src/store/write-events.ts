@@ -1,6 +1,7 @@
 import type { PlateEvent } from '../contract/plate-event.ts';
-import type { Sql } from '../db/sql.ts';
-import { type EventRow, rowOf, STAGING_COLUMNS } from './event-row.ts';
+import { plausibleSpan } from '../contract/plausible-time.ts';
+import type { Sql, SqlSession } from '../db/sql.ts';
+import { type EventRow, keepFirstTime, redateRow, rowOf, STAGING_COLUMNS } from './event-row.ts';
 
 const CREATE_STAGING = `CREATE TEMP TABLE IF NOT EXISTS staging (
   event_id uuid, detected_at timestamptz, revision integer, status text, site_id text, camera_id text,
@@ -41,6 +42,20 @@ const KEEP_TEXTS = `WITH erased AS MATERIALIZED (
   ON CONFLICT DO NOTHING
 ) SELECT count(*)::int AS erased FROM refused`;
 
+/** By how much the times of two revisions may differ and still be found to be of one event, milliseconds. */
+const APART_MS = 7 * 86_400_000;
+
+/**
+ * The stored times of staged events that name another one. One look into the key of each partition between two times that the
+ * planner knows; more of them would be looked through for every event.
+ */
+const FIND_OTHER_TIMES = `SELECT staging.event_id AS id, known.detected_at AS at
+  FROM staging CROSS JOIN LATERAL (
+    SELECT detected_at FROM plate_events
+    WHERE event_id = staging.event_id AND detected_at <> staging.detected_at AND detected_at BETWEEN $1 AND $2
+    ORDER BY stored_at, detected_at LIMIT 1
+  ) AS known`;
+
 /**
  * Keeps those that came after a newer one; the newest itself stands in plate_events alone. Joined first and sorted then:
  * TimescaleDB 2.13 finds no plan for both at once where a chunk is compressed in part.
@@ -55,44 +70,75 @@ const KEEP_LATE = `WITH replaced AS MATERIALIZED (
   ORDER BY event_id, detected_at, revision
   ON CONFLICT DO NOTHING`;
 
-/** What became of a batch: events that are new or got a newer revision, and those that are refused because they were erased. */
-export type Written = Readonly<{ written: number; erased: number }>;
+/**
+ * What became of a batch: events that are new or got a newer revision, those that are refused because they were erased, and how
+ * many of all named another time than their event has.
+ */
+export type Written = Readonly<{ written: number; erased: number; redated: number }>;
 
 /** Writes events as `writeRows` does; resolves to how many are new or got a newer revision. */
 export async function writeEvents(sql: Sql, events: readonly PlateEvent[]): Promise<number> {
   return (await writeRows(sql, events.map(rowOf))).written;
 }
 
-/** Writes a batch in one transaction by COPY and one upsert, in whichever order and however often revisions come. */
-export function writeRows(sql: Sql, rows: readonly EventRow[]): Promise<Written> {
-  const newest = pickNewest(rows);
-  const older = rows.filter((row) => newest.get(row.key) !== row);
+/**
+ * Writes a batch in one transaction by COPY and one upsert, in whichever order and however often revisions come. All revisions
+ * of an event have the time of the one that was stored first.
+ */
+export function writeRows(sql: Sql, given: readonly EventRow[]): Promise<Written> {
+  const times = new Map<string, string>();
+  const rows = given.map((row) => keepFirstTime(row, times));
   return sql.transaction(async (session) => {
     await session.query(CREATE_STAGING);
-    await session.copyFrom(COPY, linesOf(sortRows(newest.values())));
+    await session.copyFrom(COPY, linesOf(sortRows(pickNewest(rows).values())));
+    const stored = await findOtherTimes(session, rows);
+    const dated = stored.size === 0 ? rows : rows.map((row) => redateRow(row, stored.get(row.id) ?? row.at));
+    const newest = pickNewest(dated);
+    if (stored.size > 0) {
+      await session.query('DELETE FROM staging');
+      await session.copyFrom(COPY, linesOf(sortRows(newest.values())));
+    }
     const [refused] = await session.query<{ erased: number }>(KEEP_TEXTS);
     const erased = refused?.erased ?? 0;
     const [counted] = await session.query<{ written: number }>(UPSERT);
     const written = counted?.written ?? 0;
+    const older = dated.filter((row) => newest.get(row.id) !== row);
     if (older.length > 0) await session.copyFrom(COPY, linesOf(older));
     if (older.length > 0 || written + erased < newest.size) await session.query(KEEP_LATE);
-    return { written, erased };
+    return { written, erased, redated: dated.filter((row, at) => row.at !== given[at]?.at).length };
   });
+}
+
+/** By event, the time under which it is stored where that is another one. */
+async function findOtherTimes(session: SqlSession, rows: readonly EventRow[]): Promise<ReadonlyMap<string, string>> {
+  const { from, to } = plausibleSpan(Date.now());
+  let [first, last] = [to, from];
+  // An impossible time would have all partitions looked through.
+  for (const { at } of rows) {
+    if (at < from || at > to) continue;
+    if (at < first) first = at;
+    if (at > last) last = at;
+  }
+  const found = await session.query<{ id: string; at: Date }>(FIND_OTHER_TIMES, [
+    new Date(Date.parse(first) - APART_MS),
+    new Date(Date.parse(last) + APART_MS),
+  ]);
+  return new Map(found.map(({ id, at }) => [id, at.toISOString()]));
 }
 
 /** The highest revision of each event; of equal ones the first. */
 function pickNewest(rows: readonly EventRow[]): ReadonlyMap<string, EventRow> {
   const newest = new Map<string, EventRow>();
   for (const row of rows) {
-    const known = newest.get(row.key);
-    if (known === undefined || known.revision < row.revision) newest.set(row.key, row);
+    const known = newest.get(row.id);
+    if (known === undefined || known.revision < row.revision) newest.set(row.id, row);
   }
   return newest;
 }
 
 /** In one order everywhere, so that two writers of the same events wait for each other instead of blocking each other. */
 function sortRows(rows: Iterable<EventRow>): readonly EventRow[] {
-  return [...rows].sort((a, b) => (a.key < b.key ? -1 : 1));
+  return [...rows].sort((a, b) => (a.id < b.id ? -1 : 1));
 }
 
 function linesOf(rows: readonly EventRow[]): string {

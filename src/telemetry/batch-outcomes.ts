@@ -15,8 +15,9 @@ export class BatchOutcomes {
   }
 
   /** `ok` after a batch that was handled, and before the first one; false while one comes again. */
-  state(): Readonly<{ ok: boolean; failures: number }> {
-    return { ok: this.#isWell, failures: this.#failures };
+  state(): Readonly<{ ok: boolean; failures: number; message?: string }> {
+    if (this.#isWell) return { ok: true, failures: this.#failures };
+    return { ok: false, failures: this.#failures, message: 'A batch cannot be handled and comes again' };
   }
 
   /** Runs the handling of a batch. What it throws is thrown on: the bus logs it, waits, and brings the batch again. */

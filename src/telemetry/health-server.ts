@@ -1,5 +1,5 @@
 import fastify from 'fastify';
-import { AlprError } from '../base/errors.ts';
+import { listenAt } from '../base/listen.ts';
 import type { Health } from './health.ts';
 
 type HealthServerOptions = Readonly<{
@@ -15,7 +15,7 @@ type HealthServerOptions = Readonly<{
   setting: string;
 }>;
 
-/** Answers `/health`, `/health/live` and `/metrics` of a process that has no API. PORT_IN_USE when another one listens there. */
+/** Answers `/health`, `/health/live` and `/metrics` of a process that has no API. PORT_IN_USE, CONFIG_INVALID. */
 export async function openHealthServer(
   options: HealthServerOptions,
 ): Promise<AsyncDisposable & Readonly<{ url: string }>> {
@@ -38,13 +38,7 @@ export async function openHealthServer(
   server.setNotFoundHandler((_request, reply) =>
     reply.code(404).type('text/plain').send('Expected GET /health, /health/live or /metrics\n'),
   );
-  try {
-    await server.listen({ host, port });
-  } catch (cause) {
-    throw new AlprError('PORT_IN_USE', `Expected a free port at ${host}:${port}; set ${setting} to another one`, {
-      cause,
-    });
-  }
+  await listenAt(server, { host, port, setting });
   const address = server.server.address();
   const bound = typeof address === 'object' && address ? address.port : port;
   return {

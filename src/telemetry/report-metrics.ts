@@ -1,8 +1,12 @@
 import { hostname } from 'node:os';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Log } from '../base/log.ts';
 import type { Bus } from '../bus/bus.ts';
 import type { MetricsReport } from '../contract/metrics-report.ts';
 import type { Telemetry } from './telemetry.ts';
+
+/** How long the last report may take, milliseconds. */
+const LAST_MS = 1000;
 
 type ReportOptions = Readonly<{
   siteId: string;
@@ -31,9 +35,11 @@ export function reportMetrics(options: ReportOptions & Readonly<{ bus: Bus; log:
   const timer = setInterval(sendUnlessSending, 1000 * everySeconds);
   sendUnlessSending();
   return {
-    // A report on its way is refused when the bus closes; nobody waits for it.
+    // What was counted since the last report; a broker that is away holds up no stop.
     async [Symbol.asyncDispose]() {
       clearInterval(timer);
+      const last = send().catch((error: unknown) => log.debug({ err: error }, 'the last metrics are not reported'));
+      await Promise.race([last, sleep(LAST_MS, undefined, { ref: false })]);
     },
   };
 }
@@ -46,6 +52,7 @@ export async function createReport(options: ReportOptions): Promise<MetricsRepor
     site_id: siteId,
     service,
     instance: `${hostname()}-${process.pid}`,
+    started_at: telemetry.startedAt.toISOString(),
     at: new Date().toISOString(),
     every_s: everySeconds,
     values: await telemetry.listValues(),

@@ -16,6 +16,8 @@ type Declaration<Label extends string> = Readonly<{ name: string; help: string; 
  */
 export class Telemetry {
   readonly #registry = new Registry();
+  /** Since when it counts. */
+  readonly startedAt = new Date();
   /** Time of each stage of an event's way, in whichever folder the stage is. */
   readonly stage: Histogram<'stage'>;
 

@@ -13,6 +13,7 @@ import { Raw } from '../../src/bus/bus.ts';
 import { PERMISSIONS, type Permission } from '../../src/contract/access.ts';
 import type { BucketCount, Hit } from '../../src/contract/api/search.ts';
 import type { CameraStatus, LiveMeta } from '../../src/contract/live.ts';
+import type { MetricsReport } from '../../src/contract/metrics-report.ts';
 import type { PlateEvent } from '../../src/contract/plate-event.ts';
 import { accountsConfigSchema } from '../../src/identity/config.ts';
 import { openFileImages } from '../../src/images/files.ts';
@@ -29,13 +30,17 @@ import { openInProcessBus } from '../bus/open-in-process.ts';
 import { openTestDatabase } from '../db/test-database.ts';
 
 /** The whole back end as it runs, on a free port, with its own database and an empty folder as the page. */
-export async function openBackEnd(searched: SearchConfig = { kind: 'postgres' }, audited: object = {}) {
+export async function openBackEnd(
+  searched: SearchConfig = { kind: 'postgres' },
+  audited: object = {},
+  openDatabase = openTestDatabase,
+) {
   const log = createLog({ level: 'silent' });
   const telemetry = new Telemetry();
   const opened = new AsyncDisposableStack();
   const folder = await mkdtemp(path.join(tmpdir(), 'alpr-api-'));
   opened.defer(() => rm(folder, { recursive: true }));
-  const database = opened.use(await openTestDatabase());
+  const database = opened.use(await openDatabase());
   const { sql } = database;
   const images = opened.use(await openFileImages(path.join(folder, 'images')));
   const bus = opened.use(await openInProcessBus(['ingest']));
@@ -45,7 +50,7 @@ export async function openBackEnd(searched: SearchConfig = { kind: 'postgres' },
   const webRoot = path.join(folder, 'web');
   const search = opened.use(await openSearch({ config: searched, sql }));
   const models = [{ name: 'alpr-detect', id: 'alpr-detect@0123456789ab', provider: 'cpu' }];
-  const health = new Health();
+  const health = new Health(log);
   const isWell = () => ({ ok: true });
   health.add(
     { name: 'database', dependence: 'vital', kind: 'embedded', check: () => sql.query('SELECT 1').then(isWell) },
@@ -93,7 +98,6 @@ export async function openBackEnd(searched: SearchConfig = { kind: 'postgres' },
     webRoot,
     images,
     audit,
-    databasePid: database.pid,
     sql,
     open,
     /** Lets everything through. */
@@ -102,6 +106,7 @@ export async function openBackEnd(searched: SearchConfig = { kind: 'postgres' },
       fetch(api.url + address, { headers: { authorization, ...headers } }),
     getJson: async (address: string) => readAnswer(await fetch(api.url + address, { headers: { authorization } })),
     publish: (events: readonly PlateEvent[]) => bus.publish('plates', events),
+    publishMetrics: (report: MetricsReport) => bus.publish('metrics', [report]),
     publishPicture: (meta: LiveMeta, jpeg: Uint8Array) => bus.publish('live', [{ kind: 'picture', meta, jpeg }]),
     publishCamera: (status: CameraStatus) => bus.publish('live', [{ kind: 'camera', status }]),
     publishLive,

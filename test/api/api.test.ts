@@ -2,6 +2,7 @@ import { mkdir, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { eventPageSchema } from '../../src/contract/api/events.ts';
+import { makeReport } from '../ingest/make-report.ts';
 import { makeEvent } from '../store/make-event.ts';
 import { type BackEnd, makeStatus, openBackEnd } from './api-fixture.ts';
 
@@ -143,6 +144,7 @@ describe('System', () => {
   });
 
   test('statistics and metrics count', async () => {
+    await back.publishMetrics(makeReport([{ read: 2, lost: 2 }], { startedAt: T0, at: T0 + 2000 }));
     expect(await back.getJson('/stats?hours=3')).toMatchObject({ events_total: 3, read_rate_24h: 0.5 });
     const text = await (await back.get('/metrics')).text();
     expect(text).toMatch(/alpr_http_request_seconds_count\{route="\/stats",status="200"\} 1/);

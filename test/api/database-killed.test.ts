@@ -1,13 +1,16 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { type OwnDatabase, openOwnDatabase } from '../db/test-database.ts';
 import { makeEvent } from '../store/make-event.ts';
 import { type BackEnd, openBackEnd } from './api-fixture.ts';
 
 const LIMIT_MS = 30_000;
 let back: BackEnd;
+let database: OwnDatabase;
 
 beforeAll(async () => {
-  back = await openBackEnd();
+  database = await openOwnDatabase();
+  back = await openBackEnd({ kind: 'postgres' }, {}, async () => database);
 });
 afterAll(() => back[Symbol.asyncDispose]());
 
@@ -36,7 +39,7 @@ test('When the database server is killed it comes back by itself; meanwhile answ
   await sleep(50);
   // Whoever asked before the database went stays known for some seconds.
   await back.get('/cameras');
-  const pid = back.databasePid();
+  const pid = database.pid();
   process.kill(pid, 'SIGKILL');
   const [health, recent] = await Promise.all([
     follow('/health', (status) => status === 503),
@@ -46,7 +49,7 @@ test('When the database server is killed it comes back by itself; meanwhile answ
   expect(recent).toMatchObject({ code: 'DATABASE_UNAVAILABLE' });
   expect((await back.get('/cameras')).status).toBe(200);
   expect(await follow('/health', (status) => status === 200)).toMatchObject({ status: 'ok' });
-  expect(back.databasePid()).not.toBe(pid);
+  expect(database.pid()).not.toBe(pid);
   await publishing;
   await Promise.all(published);
   const rows = await back.sql.query<{ text: string }>('SELECT text_normalized AS text FROM plate_events');

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { checkDisk } from '../../src/app/check-disk.ts';
+import { createLog } from '../../src/base/log.ts';
 import { Health } from '../../src/telemetry/health.ts';
 
 test('A disk is well while the reserve is free, and not when the folder is gone', async () => {
@@ -12,7 +13,7 @@ test('A disk is well while the reserve is free, and not when the folder is gone'
   expect(await checkDisk(folder, 0)).toMatchObject({ ok: true });
   expect(await checkDisk(folder, Number.MAX_SAFE_INTEGER)).toMatchObject({ ok: false });
   await rm(folder, { recursive: true });
-  const health = new Health();
+  const health = new Health(createLog({ level: 'silent' }));
   health.add({ name: 'disk', dependence: 'useful', check: () => checkDisk(folder, 0) });
   health.setReady();
   expect(await health.examine()).toEqual({ status: 'degraded', works: true, parts: { disk: { ok: false } } });

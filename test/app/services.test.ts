@@ -1,15 +1,18 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { Client } from 'pg';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { loadConfig } from '../../src/app/config.ts';
 import { openServices } from '../../src/app/run.ts';
 import { type AnyService, chooseServices, runAlone, SERVICES } from '../../src/app/services.ts';
+import { lockFolder } from '../../src/base/folder-lock.ts';
 import { createLog } from '../../src/base/log.ts';
 import type { Service } from '../../src/base/service.ts';
 import { type Bus, Undecodable } from '../../src/bus/bus.ts';
 import { createProgram } from '../../src/commands/program.ts';
 import type { Health } from '../../src/telemetry/health.ts';
+import { shareDatabase } from '../servers/servers.ts';
 import { makeEvent } from '../store/make-event.ts';
 
 /** A service that somebody adds: it counts the plates of the bus. All it takes is this and its line in the table. */
@@ -61,9 +64,8 @@ describe('A service that is added to the table', () => {
       status: 'degraded',
       works: true,
       parts: {
-        disk: { ok: true, free_bytes: expect.any(Number) },
         bus: { ok: true, kind: 'memory' },
-        counter: { ok: false },
+        counter: { ok: false, message: 'It does not work' },
       },
     });
     await seen.given.bus?.publish('plates', [makeEvent({ text: 'AB1' }), makeEvent({ text: 'CD2' })]);
@@ -71,6 +73,15 @@ describe('A service that is added to the table', () => {
     expect((await seen.given.health?.examine())?.status).toBe('ok');
     await running[Symbol.asyncDispose]();
     expect(seen.closed).toEqual(['count']);
+  });
+
+  test('that keeps nothing on the disk needs no folder that can be written to', async () => {
+    const services = [createTrialService({ counted: [], closed: [], given: {} })];
+    const config = configOf('data=/proc/x');
+    await using running = await openServices({ config, command: 'start', services, log });
+    expect([...running.byName.keys()]).toEqual(['count']);
+    const keeping = [{ ...services[0], needs: { images: 'useful' } } as AnyService];
+    await expect(openServices({ config, command: 'start', services: keeping, log })).rejects.toThrow('/proc/x');
   });
 
   test('has a command of its own, and its group is waited for before events are taken', async () => {
@@ -147,6 +158,51 @@ test('A lasting fault is said, also while the database is away', async () => {
   const config = configOf(`data=${data}`, 'database.kind=postgres', away, 'models.detector=/nope');
   const opening = openServices({ config, command: 'start', services: chooseServices(config), log });
   await expect(opening).rejects.toMatchObject({ code: 'MODEL_NOT_FOUND' });
+});
+
+test('A database that does not answer holds up the stop for the grace alone', async () => {
+  await using server = await shareDatabase();
+  const config = configOf(`data=${data}`, 'database.kind=postgres', `database.url=${server.url}`);
+  const services = [serviceOf('ingest')];
+  let bus: Bus | undefined;
+  const listening: AnyService = {
+    ...createTrialService({ counted: [], closed: [], given: {} }),
+    groups: [],
+    async open(given) {
+      bus = given.bus;
+      return nothing;
+    },
+  };
+  const running = await openServices({
+    config,
+    command: 'start',
+    services: [...services, listening],
+    log,
+    graceMs: 300,
+  });
+  await bus?.publish('plates', [makeEvent()]);
+  // What a frozen server does to whoever writes, without freezing those of other tests.
+  const holder = new Client({ connectionString: server.url });
+  holder.on('error', () => undefined);
+  await holder.connect();
+  await holder.query('BEGIN; LOCK TABLE plate_events IN ACCESS EXCLUSIVE MODE');
+  const written = bus?.publish('plates', [makeEvent()]).catch((error: unknown) => error);
+  await new Promise((done) => setTimeout(done, 200));
+  const begun = performance.now();
+  await running[Symbol.asyncDispose]();
+  expect(performance.now() - begun).toBeLessThan(5000);
+  expect(await written).toMatchObject({ code: 'BUS_UNAVAILABLE' });
+  await holder.end();
+});
+
+test.each([
+  ['server.host=203.0.113.7', 'CONFIG_INVALID'],
+  ['server.port=0', 'ALREADY_RUNNING'],
+])('What can be refused at once is refused before networks are loaded: %s', async (setting, code) => {
+  await using _ = await lockFolder(join(data, 'edge'));
+  const config = configOf(`data=${data}`, setting, 'models.detector=/nope');
+  const opening = openServices({ config, command: 'start', services: chooseServices(config), log });
+  await expect(opening).rejects.toMatchObject({ code });
 });
 
 const nothing = { [Symbol.asyncDispose]: async () => undefined };

@@ -53,9 +53,10 @@ describe.skipIf(oldNode === undefined && !process.env.CI)('on a Node too old for
   });
 
   test('an installation without the own Node is called incomplete', async () => {
-    expect(await runIn('without-node', oldNode, ['.package-lock.json'])).toMatch(
-      /^alpr: The packages are not installed\. /,
-    );
+    const copy = copyProgram('without-node', ['.package-lock.json']);
+    const { code, stderr } = await run(oldNode, [copy, 'doctor']);
+    expect(code).toBe(1);
+    expect(stderr).toMatch(/^alpr: The packages are not installed\. /);
   });
 });
 
@@ -64,21 +65,21 @@ describe('before the packages are installed', () => {
     ['nothing is there', []],
     ['the installation was cut off', ['node/bin/node']],
   ])('one sentence says what to do when %s', async (name, files) => {
-    const sentence = await runIn(name.replaceAll(' ', '-'), process.execPath, files);
-    expect(sentence).toMatch(/^alpr: The packages are not installed\. Run "npm start" in \S+ first, or .* only\.\n$/);
+    const copy = copyProgram(name.replaceAll(' ', '-'), files);
+    const { code, stdout, stderr } = await run(process.execPath, [copy, 'doctor']);
+    expect({ code, stdout }).toEqual({ code: 1, stdout: '' });
+    expect(stderr).toMatch(/^alpr: The packages are not installed\. Run "npm start" in \S+ first, or .* only\.\n$/);
   });
 });
 
-/** What a copy of the program, with empty files in its node_modules, says on standard error. */
-async function runIn(name: string, node: string | undefined, files: readonly string[]): Promise<string> {
+/** A copy of the program with empty files in its node_modules. */
+function copyProgram(name: string, files: readonly string[]): string {
   const copy = join(folder, name);
   mkdirSync(copy);
   cpSync(join(ROOT, 'package.json'), join(copy, 'package.json'));
   cpSync(join(ROOT, 'bin'), join(copy, 'bin'), { recursive: true });
   for (const file of files) cpSync(join(ROOT, 'LICENSE'), join(copy, 'node_modules', file));
-  const { code, stdout, stderr } = await run(node, [join(copy, 'bin', 'alpr.js'), '--help']);
-  expect({ code, stdout }).toEqual({ code: 1, stdout: '' });
-  return stderr;
+  return join(copy, 'bin', 'alpr.js');
 }
 
 function run(command: string | undefined, args: readonly string[]) {

@@ -175,6 +175,13 @@ describe('alpr read', () => {
     expect(err).not.toMatch(/\n\s+at /);
   });
 
+  test('reads what is there of the names it was given, and names what is missing', async () => {
+    const { code, out, err } = await alpr('read', '--json', 'nowhere.jpg', GOOD);
+    expect(JSON.parse(out)).toMatchObject({ image: GOOD, plates: [{ text: '34A23126' }] });
+    expect(err).toMatch(/^alpr: There is no file, folder or match of "nowhere\.jpg" /);
+    expect(code).toBe(1);
+  });
+
   test.each([
     ['an empty folder', ['empty'], /holds no\s+pictures/],
     ['a name that is nowhere', ['nowhere.jpg'], /no file, folder or match of "nowhere\.jpg"/],

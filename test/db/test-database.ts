@@ -1,7 +1,6 @@
 import { chmod, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { inject } from 'vitest';
 import { createLog } from '../../src/base/log.ts';
 import { openEmbeddedPostgres } from '../../src/db/embedded.ts';
 import { migrate } from '../../src/db/migrate.ts';
@@ -9,17 +8,28 @@ import { openPostgres } from '../../src/db/postgres.ts';
 import type { Sql } from '../../src/db/sql.ts';
 import { shareDatabase } from '../servers/shared.ts';
 
-/** A real database of its own for one test file; gone with its folder when disposed. */
-export type TestDatabase = Readonly<{ sql: Sql; pid: () => number }> & AsyncDisposable;
+/** A real database of its own for one test file; gone when disposed. */
+export type TestDatabase = Readonly<{ sql: Sql }> & AsyncDisposable;
+
+/** A database whose server is the test's own too, and may be killed. */
+export type OwnDatabase = TestDatabase & Readonly<{ pid: () => number }>;
 
 const log = createLog({ level: 'silent' });
 
 /**
- * A database without anything in it: of an embedded server of its own, or of the one server that the run is for. There it has
- * TimescaleDB where the server does, unless `native` is asked for.
+ * A database without anything in it, in the server of the run. It has TimescaleDB where the server does, unless `native` is
+ * asked for.
  */
 export async function openEmptyDatabase(options: Readonly<{ native?: boolean }> = {}): Promise<TestDatabase> {
-  return inject('databases') === 'embedded' ? openOwn() : openShared(options);
+  const database = await shareDatabase(options);
+  const sql = await openPostgres({ connectionString: database.url, poolSize: 8, log });
+  return {
+    sql,
+    [Symbol.asyncDispose]: async () => {
+      await sql[Symbol.asyncDispose]();
+      await database[Symbol.asyncDispose]();
+    },
+  };
 }
 
 /** The same, migrated. */
@@ -29,31 +39,18 @@ export async function openTestDatabase(options: Readonly<{ native?: boolean }> =
   return database;
 }
 
-async function openOwn(): Promise<TestDatabase> {
+/** A migrated database of an embedded server. It takes seconds to create: for tests that harm the server. */
+export async function openOwnDatabase(): Promise<OwnDatabase> {
   const folder = await mkdtemp(path.join(tmpdir(), 'alpr-db-'));
   await chmod(folder, 0o755);
   const database = await openEmbeddedPostgres({ dataDir: folder, log });
+  await migrate({ sql: database.sql, log });
   return {
     sql: database.sql,
     pid: () => database.server().pid,
     [Symbol.asyncDispose]: async () => {
       await database[Symbol.asyncDispose]();
       await rm(folder, { recursive: true, force: true });
-    },
-  };
-}
-
-async function openShared(options: Readonly<{ native?: boolean }>): Promise<TestDatabase> {
-  const database = await shareDatabase(options);
-  const sql = await openPostgres({ connectionString: database.url, poolSize: 8, log });
-  return {
-    sql,
-    pid: () => {
-      throw new Error('expected a server of the test’s own: this one is shared and must not be killed');
-    },
-    [Symbol.asyncDispose]: async () => {
-      await sql[Symbol.asyncDispose]();
-      await database[Symbol.asyncDispose]();
     },
   };
 }

@@ -88,7 +88,7 @@ async function openOver(sql: Sql, images: Images): Promise<Api> {
     isOnDemand: false,
     models: [],
     audit: { config: auditConfigSchema.parse(undefined), record: async () => undefined } as Partial<Audit> as Audit,
-    health: new Health(),
+    health: new Health(log),
     telemetry: new Telemetry(),
     log,
     version: '9.9.9',

@@ -28,6 +28,17 @@ export function testDeadLetterBox(name: string, openBox: () => Promise<DeadLette
       expect(Math.abs(Date.parse(letter?.at ?? '') - Date.now())).toBeLessThan(60_000);
     });
 
+    test('a message with headers like its own hides no other letter, and is one itself', async () => {
+      const box = await openBox();
+      await box.keep([{ message: message('a'), error: unknown }]);
+      const [{ id = '' } = {}] = await box.list();
+      const headers = { 'alpr-dlq-settled': id, 'alpr-dlq-how': 'dropped', 'alpr-dlq-left-out': '9' };
+      await box.keep([{ message: { ...message('b'), headers }, error: unknown }]);
+      const letters = await box.list();
+      expect(letters.map(({ message: { value } }) => Buffer.from(value).toString()).toSorted()).toEqual(['a', 'b']);
+      expect(letters.filter(({ leftOutBytes }) => leftOutBytes !== undefined)).toEqual([]);
+    });
+
     test('lists what nobody has decided on; what is settled is gone', async () => {
       const box = await openBox();
       await box.keep(['a', 'b', 'c'].map((text) => ({ message: message(text), error: new Error(`no ${text}`) })));

@@ -5,6 +5,22 @@ import type { SearchFixture } from './search-contract.ts';
 const WEEK_MS = 7 * 86_400_000;
 const YEARS = [1970, 2100, 2199];
 
+/** Events whose revisions do not agree on a time. */
+export function testRedated(open: () => SearchFixture): void {
+  const MONTH_END = Date.UTC(2026, 4, 31, 23, 59, 30);
+  test.each([
+    ['in two months', 60_000, 'QQ44AAA'],
+    ['in one', -60_000, 'QQ44BBB'],
+  ])('an event whose revisions name two times %s is one, at the first of them', async (_, later, text) => {
+    const first = makeEvent({ at: MONTH_END, text });
+    await open().write([first]);
+    const second = makeEvent({ at: MONTH_END + later, id: first.event_id, revision: 2, text });
+    await open().write([second]);
+    const { results } = await open().search.search({ scope: undefined, q: text, mode: 'exact', limit: 10 });
+    expect(results.map(({ event }) => event)).toEqual([{ ...second, detected_at: first.detected_at }]);
+  });
+}
+
 /** Events of times that cannot be. */
 export function testMisdated(open: () => SearchFixture): void {
   describe('events of impossible times', () => {

@@ -6,7 +6,7 @@ import type { Search, SearchQuery } from '../../src/search/search.ts';
 import { makeEvent } from '../store/make-event.ts';
 import { testCounts } from './counts-contract.ts';
 import { testLikelihood } from './likelihood-contract.ts';
-import { testMisdated } from './misdated-contract.ts';
+import { testMisdated, testRedated } from './misdated-contract.ts';
 import { testNear } from './near-contract.ts';
 import { testScope } from './scope-contract.ts';
 
@@ -177,6 +177,7 @@ export function testSearch(name: string, open: () => Promise<SearchFixture>): vo
     testScope(() => fixture);
     testCounts(() => fixture);
     testMisdated(() => fixture);
+    testRedated(() => fixture);
 
     test('refuses a cursor that nobody gave', async () => {
       for (const mode of ['fuzzy', 'likelihood', 'prefix'] as const) {

@@ -10,8 +10,8 @@ declare module 'vitest' {
     serversUrl: string;
     /** What the shared Kafka is to be. */
     kafkaKind: 'kraft' | 'zookeeper';
-    /** Whose databases tests use: an embedded server for each file, or one server for all, perhaps with TimescaleDB. */
-    databases: 'embedded' | 'shared' | 'timescale';
+    /** What the one server of all tests' databases has. */
+    databases: 'native' | 'timescale';
   }
 }
 
@@ -19,15 +19,14 @@ const SHARE = path.resolve(import.meta.dirname, '..', '..', 'tools', 'servers', 
 
 /**
  * Starts the process that owns the run's servers. Nothing but that process runs until a suite asks for one. With
- * `vitest --mode zookeeper` the shared Kafka is a 3.9 with ZooKeeper. With `--mode postgres-16` and `--mode postgres-17` all
- * tests use databases of one PostgreSQL of that version, with TEST_DATABASE_URL=postgres://… those of a server that runs
- * already.
+ * `vitest --mode zookeeper` the shared Kafka is a 3.9 with ZooKeeper. With `--mode postgres-16` and `--mode postgres-17` the
+ * shared PostgreSQL is of that version, with TEST_DATABASE_URL=postgres://… it is a server that runs already.
  */
 export async function setup(project: TestProject): Promise<() => Promise<void>> {
   const { mode } = project.vite.config;
   const kafkaKind = mode === 'zookeeper' ? 'zookeeper' : 'kraft';
   project.provide('kafkaKind', kafkaKind);
-  project.provide('databases', await findDatabases(mode));
+  project.provide('databases', await findDatabases());
   // A group of its own: Ctrl-C ends the tests, and the end of the tests ends it.
   const owner = spawn(process.execPath, [SHARE, mode], {
     stdio: ['pipe', 'pipe', 'inherit'],
@@ -43,14 +42,14 @@ export async function setup(project: TestProject): Promise<() => Promise<void>> 
   };
 }
 
-async function findDatabases(mode: string): Promise<'embedded' | 'shared' | 'timescale'> {
+async function findDatabases(): Promise<'native' | 'timescale'> {
   const connectionString = process.env.TEST_DATABASE_URL;
-  if (connectionString === undefined) return mode.startsWith('postgres-') ? 'shared' : 'embedded';
+  if (connectionString === undefined) return 'native';
   const client = new pg.Client({ connectionString });
   await client.connect();
   try {
     const found = await client.query("SELECT FROM pg_available_extensions WHERE name = 'timescaledb'");
-    return found.rowCount ? 'timescale' : 'shared';
+    return found.rowCount ? 'timescale' : 'native';
   } finally {
     await client.end();
   }

@@ -1,10 +1,20 @@
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { createLog } from '../../src/base/log.ts';
 import { createRandom, type Random } from '../../src/base/random.ts';
 import type { PlateEvent } from '../../src/contract/plate-event.ts';
+import { migrate } from '../../src/db/migrate.ts';
+import type { Sql } from '../../src/db/sql.ts';
 import { findEvent } from '../../src/store/events.ts';
 import { writeEvents } from '../../src/store/write-events.ts';
 import { openTestDatabase, type TestDatabase } from '../db/test-database.ts';
+import { openHypertables } from '../db/timescale-database.ts';
 import { makeEvent } from './make-event.ts';
+
+async function openMigratedHypertables(): Promise<Sql> {
+  const sql = await openHypertables();
+  await migrate({ sql, log: createLog({ level: 'silent' }) });
+  return sql;
+}
 
 const ROUNDS = 40;
 let database: TestDatabase;
@@ -53,6 +63,35 @@ test.each(Array.from({ length: ROUNDS }, (_, seed) => seed))(
     }
   },
 );
+
+describe.each([
+  ['partitions', async () => ({ ...(await openTestDatabase({ native: true })).sql })],
+  ['hypertables', openMigratedHypertables],
+] as const)('A revision that names another time, with %s', (_, open) => {
+  let sql: Sql;
+  beforeAll(async () => {
+    sql = await open();
+  }, 60_000);
+  afterAll(() => sql[Symbol.asyncDispose]());
+
+  const MONTH_END = Date.UTC(2026, 4, 31, 23, 59, 30);
+  test.each([
+    ['in a batch of its own, a minute later and in the next month', 60_000, 2, false],
+    ['in the same batch', 60_000, 2, true],
+    ['a day earlier', -86_400_000, 2, false],
+    ['that comes first though it is the newer one', 1000, 1, false],
+  ])('%s, is one of the same event, with the time that was stored first', async (_, later, revision, isTogether) => {
+    const first = makeEvent({ at: MONTH_END, text: 'AB1', revision: 3 - revision });
+    const second = { ...makeEvent({ at: MONTH_END + later, id: first.event_id, revision, text: 'AB2' }) };
+    const batches = isTogether ? [[first, second]] : [[first], [second]];
+    for (const batch of batches) await writeEvents(sql, batch);
+    const dated = { ...second, detected_at: first.detected_at };
+    const revisions = [first, dated].toSorted((a, b) => a.revision - b.revision);
+    expect(await findEvent(sql, first.event_id, undefined)).toEqual({ event: revisions[1], revisions });
+    const rows = await sql.query('SELECT detected_at FROM plate_events WHERE event_id = $1', [first.event_id]);
+    expect(rows).toEqual([{ detected_at: new Date(MONTH_END) }]);
+  });
+});
 
 test('Writers at the same time lose no revision between them', async () => {
   const { below: random } = createRandom(99);

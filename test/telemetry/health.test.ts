@@ -1,4 +1,6 @@
 import { expect, test } from 'vitest';
+import { AlprError } from '../../src/base/errors.ts';
+import { createLog } from '../../src/base/log.ts';
 import type { PartCheck } from '../../src/base/service.ts';
 import { createIngestMetrics } from '../../src/ingest/metrics.ts';
 import { BatchOutcomes } from '../../src/telemetry/batch-outcomes.ts';
@@ -15,8 +17,8 @@ test('A consumer works from its start: no alarm before the first batch', async (
   expect((await telemetry.format()).text).toContain('\nalpr_ingest_works 0\n');
 });
 
-async function open(port = 0) {
-  const health = new Health();
+async function open(port = 0, host = '127.0.0.1') {
+  const health = new Health(createLog({ level: 'silent' }));
   const telemetry = new Telemetry();
   telemetry.gauge({ name: 'alpr_consumer_lag', help: 'Messages not handled yet', labels: ['group'] });
   const server = await openHealthServer({
@@ -24,7 +26,7 @@ async function open(port = 0) {
     version: '9.9.9',
     health,
     formatMetrics: () => telemetry.format(),
-    host: '127.0.0.1',
+    host,
     port,
     setting: 'health.ingest',
   });
@@ -71,6 +73,32 @@ test('A service is starting, then well, then degraded or not at work by the part
   ]);
 });
 
+test('What fails is said once when it is noticed, with its reason, and once when it works again', async () => {
+  const lines: object[] = [];
+  const target = { write: (text: string) => void lines.push(JSON.parse(text)), isTerminal: false, hasColours: false };
+  const health = new Health(createLog({ level: 'info' }, target));
+  let isAway = true;
+  const check = async () => {
+    if (isAway) throw new AlprError('DATABASE_UNAVAILABLE', 'no answer from 10.0.0.7');
+    return { ok: true };
+  };
+  health.add(
+    vital('sql', check),
+    vital('bus', async () => ({ ok: true })),
+  );
+  const reason = 'The database cannot be reached';
+  const { parts } = await health.examine();
+  expect(JSON.stringify(parts)).toBe(`{"bus":{"ok":true},"sql":{"ok":false,"message":"${reason}"}}`);
+  await health.examine();
+  isAway = false;
+  await health.examine();
+  await health.examine();
+  expect(lines).toMatchObject([
+    { level: 40, part: 'sql', reason },
+    { level: 30, part: 'sql' },
+  ]);
+});
+
 test('A part that throws or never answers counts as away, and does not hold up the answer', async () => {
   await using server = await open();
   server.health.add(
@@ -94,6 +122,11 @@ test('Metrics are shown beside it, other paths are not there, and a port that is
     code: 'PORT_IN_USE',
     message: expect.stringContaining('health.ingest'),
   });
+  // RFC 5737 keeps 192.0.2.0/24 for documentation: no machine has such an address.
+  await expect(open(0, '192.0.2.1')).rejects.toMatchObject({
+    code: 'CONFIG_INVALID',
+    message: expect.stringContaining('address of this machine'),
+  });
 });
 
 test('Batches are well before the first one and after one that was handled, not while one comes again', async () => {
@@ -104,7 +137,7 @@ test('Batches are well before the first one and after one that was handled, not 
   expect(outcomes.state()).toEqual({ ok: true, failures: 0 });
   const away = new Error('the database is away');
   await expect(outcomes.watch(() => Promise.reject(away))).rejects.toBe(away);
-  expect(outcomes.state()).toEqual({ ok: false, failures: 1 });
+  expect(outcomes.state()).toEqual({ ok: false, failures: 1, message: expect.stringContaining('comes again') });
   await outcomes.watch(async () => undefined);
   expect(outcomes.state()).toEqual({ ok: true, failures: 1 });
   const { text } = await telemetry.format();

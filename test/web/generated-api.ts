@@ -56,7 +56,8 @@ export class GeneratedApi {
           'events',
         ),
       );
-    if (!/^[0-9a-f-]{36}$/.test(part ?? '')) return refuse(400, 'INPUT_INVALID', 'At params/id: Invalid UUID');
+    if (!/^[0-9a-f-]{36}$/.test(part ?? ''))
+      return refuse(400, 'INPUT_INVALID', 'The value of id in the address does not fit: expected a UUID');
     const revisions = this.#revisions.get(part ?? '');
     if (revisions === undefined) return refuse(404, 'NOT_FOUND', `There is no event ${part}. It may have been erased.`);
     return ok({ event: revisions.at(-1), revisions, misdated: false });
@@ -71,7 +72,11 @@ export class GeneratedApi {
     const given = url.searchParams;
     const filters = ['camera', 'from', 'to', 'min_confidence'];
     if (!['q', ...filters].some((name) => given.has(name))) {
-      return refuse(400, 'INPUT_INVALID', 'At querystring: expected a text (q) or a filter, such as camera or from');
+      return refuse(
+        400,
+        'INPUT_INVALID',
+        'The query does not fit: expected a text (q) or a filter, such as camera or from',
+      );
     }
     const passed = this.#newest().filter((event) => passesFilter(event, given));
     if (!given.has('q')) {

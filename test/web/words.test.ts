@@ -101,16 +101,19 @@ describe('words and numbers for people', () => {
   });
 
   it.each([
-    ['At params/id: Invalid UUID', /^There is no read with this address\.$/],
-    ['At querystring/from: Invalid ISO datetime', /“From”/],
-    ['At querystring/to: expected a year from 1900 to 2199', /“To”/],
-    ['At querystring/min_confidence: Invalid input: expected number, received NaN', /from 0 to 1/],
-    ['At querystring/camera: Too big: expected string to have <=64 characters', /^The camera/],
-    ['At querystring/q: Too big: expected string to have <=64 characters', /^A search takes/],
-    ['At querystring/cursor: Too big: expected string to have <=512 characters', /^This list has changed/],
-    ['At params/text: expected letters and digits', /^This plate has no letters/],
-    ['At querystring/new: Unrecognized', /^A value in the address does not fit\.$/],
-    ['At querystring: Unrecognized key: "x"', /^A value in the address does not fit\.$/],
+    ['The value of id in the address does not fit: expected a UUID', /^There is no read with this address\.$/],
+    ['The value of from in the query does not fit: expected a time with its offset', /“From”/],
+    ['The value of to in the query does not fit: expected a year from 1900 to 2199', /“To”/],
+    ['The value of min_confidence in the query does not fit: expected a number', /from 0 to 1/],
+    ['The value of camera in the query does not fit: expected at most 64 characters', /^The camera/],
+    ['The value of q in the query does not fit: expected at most 64 characters', /^A search takes/],
+    ['The value of cursor in the query does not fit: expected at most 512 characters', /^This list has changed/],
+    ['The value of text in the address does not fit: expected letters and digits', /^This plate has no letters/],
+    ['The value of new in the query does not fit: expected at most 3', /^A value in the address does not fit\.$/],
+    [
+      'The query does not fit: expected nothing named x; /docs lists what there is',
+      /^A value in the address does not fit\.$/,
+    ],
     ['Expected 1 to 32 letters and digits', /^Expected 1 to 32 letters and digits$/],
   ])('the error "%s" of the API is told in plain words', (message, words) => {
     const told = explainError(new RequestError('INPUT_INVALID', message), WORDS);

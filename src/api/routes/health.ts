@@ -23,7 +23,11 @@ export function addHealthRoutes(server: Server, { health, hub, version, models }
     async ({ principal }, reply) => {
       const { status, works, parts } = await health.examine();
       const troubled = hub.cameras(undefined).some(({ state }) => state === 'failed' || state === 'retrying');
-      const partOf = (name: string) => ({ ok: parts[name]?.ok ?? false, kind: parts[name]?.kind ?? '' });
+      const partOf = (name: string) => {
+        const { ok = false, kind = '', message } = parts[name] ?? {};
+        return { ok, kind, ...(message !== undefined && { message }) };
+      };
+      const { kind: _, ...disk } = partOf('disk');
       reply.header('cache-control', 'no-store');
       reply.code(works ? 200 : 503);
       const told = { status: status === 'ok' && !troubled ? ('ok' as const) : ('degraded' as const) };
@@ -37,7 +41,7 @@ export function addHealthRoutes(server: Server, { health, hub, version, models }
         bus: partOf('bus'),
         search: partOf('search'),
         images: partOf('images'),
-        disk: { ok: parts.disk?.ok ?? false },
+        disk,
         models: [...models],
         cameras: cameras.map(({ camera_id, state, message }) => ({ id: camera_id, state, message })),
       };

@@ -1,6 +1,6 @@
 import type { Config } from '../../app/config.ts';
 import { type DeadLetterReplay, openDeadLetterReplay } from '../../app/open-dead-letter-replay.ts';
-import { AlprError } from '../../base/errors.ts';
+import { AlprError, ERROR_CODES } from '../../base/errors.ts';
 import { createLog } from '../../base/log.ts';
 import type { KeptLetter } from '../../bus/dead-letters.ts';
 import { formatColumns } from '../format-columns.ts';
@@ -17,7 +17,9 @@ const LEFT_OUT =
 /** Prints the dead letters that nobody has decided on, as a table or one line of JSON each. */
 export async function listDeadLetters(config: Config, flags: ListFlags): Promise<void> {
   await using replay = await openReplay(config);
-  const letters = (await replay.box.list()).filter(({ code }) => flags.code === undefined || code === flags.code);
+  const all = await replay.box.list();
+  requireKnown(flags.code, all);
+  const letters = all.filter(({ code }) => flags.code === undefined || code === flags.code);
   if (flags.json) {
     for (const letter of letters) print(JSON.stringify(describeLetter(letter)));
     return;
@@ -87,12 +89,21 @@ async function chooseLetters(replay: DeadLetterReplay, ids: readonly string[], c
     throw new AlprError('INPUT_INVALID', 'Expected either ids of dead letters or --all, alone or with --code');
   }
   const letters = await replay.box.list();
+  requireKnown(choice.code, letters);
   if (wantsAll) return letters.filter(({ code }) => choice.code === undefined || code === choice.code);
   const missing = ids.filter((id) => !letters.some((letter) => letter.id === id));
   if (missing.length > 0) {
     throw new AlprError('NOT_FOUND', `No dead letter ${missing.join(', ')}; alpr dlq list shows those there are`);
   }
   return letters.filter(({ id }) => ids.includes(id));
+}
+
+/** A code that no dead letter can have is a mistake; one that none has now is not. */
+function requireKnown(code: string | undefined, letters: readonly KeptLetter[]): void {
+  if (code === undefined || code in ERROR_CODES) return;
+  const there = [...new Set(letters.map((letter) => letter.code))];
+  const known = there.length > 0 ? there : ['EVENT_INVALID', 'SCHEMA_UNKNOWN'];
+  throw new AlprError('INPUT_INVALID', `Expected the code of a dead letter (${known.join(', ')}), got "${code}"`);
 }
 
 function describeLetter({ id, at, code, error, leftOutBytes, message }: KeptLetter) {

@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { statfs } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Config } from '../../app/config.ts';
-import { examineCamera, type Finding } from '../../app/examine-camera.ts';
+import { examineCamera, type Finding, WATCH_MS } from '../../app/examine-camera.ts';
 import { examineServers } from '../../app/examine-servers.ts';
 import { openVision, type Vision } from '../../app/open-vision.ts';
 import { PROGRAM_FOLDER } from '../../app/version.ts';
@@ -34,7 +34,14 @@ export async function doctor(config: Config): Promise<number> {
   try {
     await using vision = await openVision(config, log);
     report(examineModels(vision));
-    for (const camera of config.cameras) report(await examineCamera(camera, vision, log));
+    const { cameras } = config;
+    if (cameras.length > 0) {
+      const names = cameras.map(({ id }) => id).join(', ');
+      process.stderr.write(`Watching ${names} for ${WATCH_MS / 1000} s …\n`);
+    }
+    // All at once, as they run: ten cameras take no longer than one.
+    for (const findings of await Promise.all(cameras.map((camera) => examineCamera(camera, vision, log))))
+      report(findings);
   } catch (error) {
     report([{ level: 'fault', text: messageOf(error) }]);
   }
@@ -43,7 +50,7 @@ export async function doctor(config: Config): Promise<number> {
 
 function examineNode(): Finding {
   const good = Number.parseInt(process.versions.node, 10) >= 24;
-  const advice = good ? '' : '; 24 or newer is needed: run it by npx alpr in the checkout';
+  const advice = good ? '' : '; version 24 or newer is needed: run npx alpr in the checkout';
   return { level: good ? 'good' : 'fault', text: `Node ${process.versions.node}${advice}` };
 }
 
@@ -59,17 +66,17 @@ async function examineFfmpeg(): Promise<Finding> {
   if (!bundled) return { level: 'good', text: `ffmpeg ${version} at ${path}` };
   return {
     level: 'advice',
-    text: `ffmpeg ${version}, the bundled one: for cameras that you do not trust install your system's, which gets security fixes`,
+    text: `ffmpeg ${version}, which is bundled with this program; if you do not trust your cameras, install your system's ffmpeg, which gets security updates`,
   };
 }
 
 async function examineDisk(folder: string): Promise<Finding> {
   const { bavail, bsize } = await statfs(existsSync(folder) ? folder : '.');
   const free = bavail * bsize;
-  const text = `${(free / 1e9).toFixed(1)} GB free for ${folder}`;
+  const text = `${(free / 1e9).toFixed(1)} GB free on the disk of ${folder}`;
   return free >= COMFORTABLE_BYTES
     ? { level: 'good', text }
-    : { level: 'advice', text: `${text}: pictures will fill it` };
+    : { level: 'advice', text: `${text}: pictures will soon fill it` };
 }
 
 async function examineRefused(data: string): Promise<readonly Finding[]> {

@@ -21,17 +21,19 @@ const VIDEO_FPS = 10;
 
 export type ReadFlags = Readonly<{ json?: boolean; out?: string; rotate?: Rotation; start?: string }>;
 
-/** Reads every picture and video named and prints what it finds; 1 when one could not be read, the others go on. */
+/** Reads every picture and video named and prints what it finds; 1 when one is missing or cannot be read, the others go on. */
 export async function read(config: Config, names: readonly string[], flags: ReadFlags): Promise<number> {
   if (flags.start !== undefined && parseStart(flags.start) === undefined) {
     const message = `Expected a time such as 2026-11-29T10:15:30+01:00 that is not in the future, got "${flags.start}".`;
     throw new AlprError('INPUT_INVALID', message);
   }
-  const inputs = await findInputs(names);
+  const { inputs, missing } = await findInputs(names);
+  for (const sentence of missing) process.stderr.write(`alpr: ${sentence}\n`);
+  if (inputs.length === 0) return 1;
   const out = flags.out === undefined ? undefined : await openOutFolder(flags.out);
   await using vision = await openVision(config, createLog({ ...config.log, level: 'warn' }));
   const progress = startProgress(inputs.length, 'files');
-  let failed = 0;
+  let failed = missing.length;
   for (const input of inputs) {
     const start = performance.now();
     const result: Result = { image: input.path, plates: [] };

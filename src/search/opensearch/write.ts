@@ -4,6 +4,7 @@ import type { Prepared, SearchIndex } from '../search-index.ts';
 import { openBulkWriter } from './bulk.ts';
 import { monthOf } from './document.ts';
 import { countDocuments, measureDocuments, purgeRemoved, removeDocuments } from './erase.ts';
+import { keepFirstTimes } from './first-times.ts';
 import { beginRebuild } from './rebuild.ts';
 import { describeRetention, describeTemplate } from './template.ts';
 
@@ -18,7 +19,10 @@ export function openClusterIndex(cluster: Cluster, config: IndexSettings): Searc
   const replaceBulk = openBulkWriter(cluster, 'external_gte');
   return {
     prepare: () => prepare(cluster, config),
-    write: (events) => writeBulk(events, (event) => `${config.index}-${monthOf(event)}`),
+    async write(events) {
+      const dated = await keepFirstTimes(cluster, config, events);
+      return writeBulk(dated, (event) => `${config.index}-${monthOf(event)}`);
+    },
     replace: (events) => replaceBulk(events, (event) => `${config.index}-${monthOf(event)}`),
     measure: () => measureDocuments(cluster, config),
     count: (ids) => countDocuments(cluster, config, ids),

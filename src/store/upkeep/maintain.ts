@@ -2,6 +2,7 @@ import type { Log } from '../../base/log.ts';
 import { pause } from '../../base/retry.ts';
 import type { Division } from '../../db/migrations.ts';
 import type { Sql } from '../../db/sql.ts';
+import { removeOldPassages } from '../passage-counts.ts';
 import { dropOldChunks } from './chunks.ts';
 import { createPartitions, DIVIDED_TABLES, dropPartitions } from './partitions.ts';
 import type { PeriodLength } from './periods.ts';
@@ -66,6 +67,7 @@ async function makePartitions({ sql, keep, log, now = Date.now }: MaintainOption
 async function removeOld({ sql, division, keep, log, now = Date.now }: MaintainOptions): Promise<void> {
   if (keep.retention_days === null) return;
   const cutoff = now() - keep.retention_days * DAY_MS;
+  await removeOldPassages(sql, new Date(cutoff));
   const gone = division === 'native' ? await dropOldPartitions(sql, cutoff) : await dropOldChunks(sql, cutoff);
   if (gone.length === 0) return;
   log.info({ partitions: gone }, 'expired partitions are dropped');

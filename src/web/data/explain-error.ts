@@ -1,8 +1,8 @@
 import { nameIn, type Words } from '../words.ts';
 import { RequestError } from './request.ts';
 
-/** The API names a value that does not fit by its place: `At querystring/from: Invalid ISO datetime`. */
-const MISFIT = /^At (?:params|querystring)\/?(\w*)[^:]*: /;
+/** The API names a value that does not fit: `The value of from in the query does not fit: …`. */
+const MISFIT = /^The (?:value of (\w*).*? in the )?(?:query|address) does not fit: /;
 
 /** An error in words for people, and the code of the API; `again` tells whether the same request may succeed later. */
 export function explainError(
@@ -13,9 +13,9 @@ export function explainError(
     return { code: 'PAGE', message: error instanceof Error ? error.message : String(error), again: true };
   }
   const { code, message } = error;
-  const [, field] = MISFIT.exec(message) ?? [];
+  const [isMisfit, field = ''] = MISFIT.exec(message) ?? [];
   const [, status] = /^HTTP_(\d+)$/.exec(code) ?? [];
-  const misfit = field === undefined ? undefined : (nameIn(t.errors.misfits, field) ?? t.errors.misfit);
+  const misfit = isMisfit === undefined ? undefined : (nameIn(t.errors.misfits, field) ?? t.errors.misfit);
   const known = nameIn(t.errors.codes, code) ?? (status && t.errors.answered(status, message));
   return { code, message: misfit ?? known ?? message, again: code !== 'INPUT_INVALID' && code !== 'NOT_FOUND' };
 }
