@@ -42,6 +42,12 @@ const KEEP_TEXTS = `WITH erased AS MATERIALIZED (
   ON CONFLICT DO NOTHING
 ) SELECT count(*)::int AS erased FROM refused`;
 
+/**
+ * Before anything is read of a partition: whoever makes or drops one locks the whole table first, and would otherwise wait for this
+ * transaction as this one waits for it.
+ */
+const LOCK_TABLE = 'LOCK TABLE ONLY plate_events IN ROW EXCLUSIVE MODE';
+
 /** By how much the times of two revisions may differ and still be found to be of one event, milliseconds. */
 const APART_MS = 7 * 86_400_000;
 
@@ -90,6 +96,7 @@ export function writeRows(sql: Sql, given: readonly EventRow[]): Promise<Written
   const rows = given.map((row) => keepFirstTime(row, times));
   return sql.transaction(async (session) => {
     await session.query(CREATE_STAGING);
+    await session.query(LOCK_TABLE);
     await session.copyFrom(COPY, linesOf(sortRows(pickNewest(rows).values())));
     const stored = await findOtherTimes(session, rows);
     const dated = stored.size === 0 ? rows : rows.map((row) => redateRow(row, stored.get(row.id) ?? row.at));
