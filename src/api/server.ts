@@ -103,7 +103,8 @@ function addGuards(server: Server, { metrics, config }: ApiContext): void {
   const checkHost = createHostCheck(config);
   server.addHook('onRequest', async (request, reply) => {
     checkHost(request);
-    if (request.protocol === 'https') reply.header('strict-transport-security', `max-age=${YEAR_SECONDS}`);
+    if (request.protocol === 'https')
+      reply.header('strict-transport-security', `max-age=${YEAR_SECONDS}; includeSubDomains`);
   });
   // Plates are personal data: what does not say itself that it may be kept is not.
   server.addHook('onSend', async (_request, reply) => {

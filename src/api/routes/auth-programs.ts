@@ -31,7 +31,7 @@ export function addProgramRoutes(server: Server, { sql, accounts, signIn, tokens
         body.grant_type === 'password' ? await start(body, request.ip) : await goOn(body.refresh_token);
       const owner = await findAccount(sql, { id: account });
       if (!owner) throw isOver();
-      request.principal = describePerson({ ...owner, session: id });
+      request.principal = describePerson({ ...owner, session: id }, accounts);
       const access_token = await tokens.sign({ account, session: id });
       return { access_token, token_type: 'Bearer', expires_in: TOKEN_SECONDS, refresh_token: secret };
 

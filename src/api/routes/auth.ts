@@ -213,7 +213,7 @@ function requireTimeZone(name: string): void {
   }
 }
 
-async function describeMe({ sql }: ApiContext, principal: Principal | undefined): Promise<Me> {
+async function describeMe({ sql, accounts }: ApiContext, principal: Principal | undefined): Promise<Me> {
   if (!principal) return { who: null };
   const { kind, id, name, permissions, scope } = principal;
   const account = kind === 'person' ? await findAccount(sql, { id }) : undefined;
@@ -229,6 +229,7 @@ async function describeMe({ sql }: ApiContext, principal: Principal | undefined)
       time_zone: account?.timeZone ?? null,
       has_password: account?.passwordHash !== undefined,
       second_factor: account?.totpSecret !== undefined,
+      must_add_second_factor: accounts.second_factor === 'required' && account?.lacksFactor === true,
     },
   };
 }
