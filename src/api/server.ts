@@ -13,6 +13,7 @@ import { requirePurpose } from './access/require-purpose.ts';
 import { spendSearches } from './access/spend-budget.ts';
 import { writeAudit } from './access/write-audit.ts';
 import { answerClientError } from './client-errors.ts';
+import { pageAddress } from './config.ts';
 import type { ApiContext, ApiOptions, Server } from './context.ts';
 import { addDocs, withoutVersion } from './docs.ts';
 import { createErrorHandler, describeNotFound, sendProblem } from './errors.ts';
@@ -55,7 +56,7 @@ export async function openApi(options: ApiOptions, routes = ROUTES): Promise<Api
   const parts = opened.move();
   return {
     url,
-    setUpLink: setUpToken && `${config.public_url ?? url}/setup#token=${setUpToken}`,
+    setUpLink: setUpToken && `${pageAddress(config, new URL(url).port)}/setup#token=${setUpToken}`,
     [Symbol.asyncDispose]: () => parts.disposeAsync(),
   };
 }
