@@ -74,3 +74,10 @@ export const apiConfigSchema = z
   .describe('The API and the page.');
 
 export type ApiConfig = Readonly<z.infer<typeof apiConfigSchema>>;
+
+/** Where people open the page, for links: `host` may stand for every address of the machine. */
+export function pageAddress({ public_url, host, tls, allowed_hosts }: ApiConfig, port: number | string): string {
+  const isEvery = host === '0.0.0.0' || host === '::';
+  const name = isEvery ? (allowed_hosts[0] ?? '127.0.0.1') : host === '::1' ? 'localhost' : host;
+  return public_url ?? `${tls ? 'https' : 'http'}://${name}:${port}`;
+}

@@ -13,6 +13,7 @@ import { requirePurpose } from './access/require-purpose.ts';
 import { spendSearches } from './access/spend-budget.ts';
 import { writeAudit } from './access/write-audit.ts';
 import { answerClientError } from './client-errors.ts';
+import { pageAddress } from './config.ts';
 import type { ApiContext, ApiOptions, Server } from './context.ts';
 import { addDocs, withoutVersion } from './docs.ts';
 import { createErrorHandler, describeNotFound, sendProblem } from './errors.ts';
@@ -56,7 +57,7 @@ export async function openApi(options: ApiOptions, routes = ROUTES): Promise<Api
   const parts = opened.move();
   return {
     url,
-    setUpLink: setUpToken && `${config.public_url ?? url}/setup#token=${setUpToken}`,
+    setUpLink: setUpToken && `${pageAddress(config, new URL(url).port)}/setup#token=${setUpToken}`,
     [Symbol.asyncDispose]: () => parts.disposeAsync(),
   };
 }
@@ -104,7 +105,8 @@ function addGuards(server: Server, { metrics, config }: ApiContext): void {
   const checkHost = createHostCheck(config);
   server.addHook('onRequest', async (request, reply) => {
     checkHost(request);
-    if (request.protocol === 'https') reply.header('strict-transport-security', `max-age=${YEAR_SECONDS}`);
+    if (request.protocol === 'https')
+      reply.header('strict-transport-security', `max-age=${YEAR_SECONDS}; includeSubDomains`);
   });
   // Plates are personal data: what does not say itself that it may be kept is not.
   server.addHook('onSend', async (_request, reply) => {

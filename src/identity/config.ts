@@ -96,6 +96,12 @@ export const accountsConfigSchema = z
   .strictObject({
     password: passwordSchema,
     session: sessionSchema,
+    second_factor: z
+      .enum(['optional', 'required'])
+      .default('optional')
+      .describe(
+        'Whether people who sign in with a password must have an authenticator. With `required` they may do nothing else before they have added one.',
+      ),
     oidc: oidcSchema.optional(),
     key_file: z
       .string()

@@ -111,7 +111,10 @@ describe('With a certificate of alpr tls create', () => {
     const host = `alpr.lan:${port}`;
     const own = { host, origin: `https://${host}`, 'x-requested-with': 'alpr' };
     const signedIn = await ask(`${url}/auth/login`, { headers: own, body: { name: 'anna', password: PASSWORD } });
-    expect([signedIn.status, signedIn.headers['strict-transport-security']]).toEqual([200, 'max-age=31536000']);
+    expect([signedIn.status, signedIn.headers['strict-transport-security']]).toEqual([
+      200,
+      'max-age=31536000; includeSubDomains',
+    ]);
     expect(String(signedIn.headers['set-cookie'])).toMatch(
       /^__Host-alpr-session=[^;]+; Path=\/; HttpOnly; Secure; SameSite=Strict,__Host-alpr-device=/,
     );

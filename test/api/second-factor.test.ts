@@ -88,6 +88,20 @@ test('codes are not guessed: after five the account waits, and the password alon
   expect(guesses).toEqual([401, 401, 401, 401, 401, 429]);
 });
 
+test('where it is required, nothing else may be done before it is added', async () => {
+  const passwordHash = await new Passwords(makeAccounts().password).hash(PASSWORD);
+  await createAccount(back.sql, { name: 'clara', role: 'admin', passwordHash });
+  await using strict = await back.open({ port: 0 }, undefined, makeAccounts({ second_factor: 'required' }));
+  const clara = new OwnBrowser(strict.url);
+  await clara.post('/auth/login', { name: 'clara', password: PASSWORD });
+  expect(await clara.me()).toMatchObject({ permissions: [], must_add_second_factor: true });
+  expect(await codeOf(await clara.get('/events/recent'))).toEqual([403, 'FORBIDDEN']);
+  const { secret } = (await (await clara.post('/auth/totp', { password: PASSWORD })).json()) as { secret: string };
+  expect((await clara.post('/auth/totp/confirm', { code: showCode(secret, period()) })).status).toBe(200);
+  expect(await clara.me()).toMatchObject({ must_add_second_factor: false });
+  expect((await clara.get('/events/recent')).status).toBe(200);
+});
+
 test('it is switched off with the password', async () => {
   await back.sql.query('DELETE FROM sign_in_attempts');
   expect(await codeOf(await browser.ask('DELETE', '/auth/totp', { password: 'rather dry umbrellas' }))).toEqual([

@@ -192,17 +192,20 @@ describe('A page of somebody else', () => {
 describe('What is done', () => {
   test('to get in and out is in the audit, without what opens anything', async () => {
     const browser = browse();
+    // A password in the wrong field.
+    await signIn(browser, PASSWORD, 'anna');
     await signIn(browser, 'anna', 'rather dry umbrellas');
     await signIn(browser);
     await browser.post('/auth/logout');
-    const rows = await back.sql.query<{ entry: Record<string, unknown> & { who?: { name: string } } }>(
-      'SELECT entry FROM audit_entries ORDER BY at DESC LIMIT 3',
-    );
-    const told = rows.map(({ entry }) => [entry.action, entry.operation, entry.status, entry.who?.name]).toReversed();
+    const rows = await back.sql.query<{
+      entry: Record<string, unknown> & { who?: { name: string }; query?: { name?: string } };
+    }>('SELECT entry FROM audit_entries ORDER BY at DESC LIMIT 4');
+    const told = rows.map(({ entry }) => [entry.action, entry.status, entry.who?.name, entry.query?.name]).toReversed();
     expect(told).toEqual([
-      ['refuse', 'signIn', 401, undefined],
-      ['sign-in', 'signIn', 200, 'anna'],
-      ['sign-out', 'signOut', 204, 'anna'],
+      ['refuse', 401, undefined, undefined],
+      ['refuse', 401, undefined, 'anna'],
+      ['sign-in', 200, 'anna', 'anna'],
+      ['sign-out', 204, 'anna', undefined],
     ]);
     expect(JSON.stringify(rows)).not.toContain('umbrellas');
   });

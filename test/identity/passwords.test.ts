@@ -43,6 +43,7 @@ test.each([
   ['too long', 'ab'.repeat(129)],
   ['known to everybody', '123QWEasdZXC'],
   ['one letter', 'zzzzzzzzzzzzzzzz'],
+  ['made of words of this program', 'NumberPlate ALPR 1'],
   ['the name', 'Anna of Rivertown'],
   ['hardly more than the name', 'anna of rivertown1!'],
 ])('a password that is %s is refused', async (_why, password) => {

@@ -177,6 +177,7 @@ function createPerson(role: Role): Who {
     time_zone: null,
     has_password: true,
     second_factor: false,
+    must_add_second_factor: false,
   };
 }
 

@@ -45,7 +45,7 @@ export async function openAccess({ sql, accounts, dataFolder, log }: Given): Pro
   upkeep.unref();
   return {
     principals: new KnownPrincipals({
-      identify: createIdentify({ sql, tokens, lifetimes: accounts.session }),
+      identify: createIdentify({ sql, tokens, accounts }),
       noteTokenUse: (id) => noteTokenUse(sql, id),
       log,
     }),

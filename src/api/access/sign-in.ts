@@ -12,7 +12,12 @@ import { TooSoonError } from '../errors.ts';
 import { isKnownDevice } from './known-device.ts';
 
 /** Where an attempt comes from. */
-export type Origin = Readonly<{ address: string; device: string | undefined }>;
+export type Origin = Readonly<{
+  address: string;
+  device: string | undefined;
+  /** Is told whose account it is about, before anything is checked; nothing where the name is nobody's: it may be a password. */
+  onAccount?: (name: string) => void;
+}>;
 
 type Given = Readonly<{ sql: Sql; passwords: Passwords; keyFile: KeyFile }>;
 type Attempt = Readonly<{ name: string; password: string; code?: string | undefined }>;
@@ -49,6 +54,7 @@ export class SignIn {
   async #trySignIn({ name, password, code }: Attempt, origin: Origin): Promise<Account> {
     const { sql, passwords } = this.#given;
     const account = await findAccount(sql, { name });
+    if (account) origin.onAccount?.(account.name);
     const claims = this.#claimsOf(account?.id ?? name.toLowerCase(), account, origin);
     await this.#claim(claims);
     const { isRight, isOutdated } = await passwords.verify(password, account?.passwordHash);

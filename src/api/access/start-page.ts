@@ -11,7 +11,7 @@ import { markDevice } from './known-device.ts';
 /** Signs somebody in at this browser, with a new session: the one that it had ends. */
 export async function startPage(
   reply: FastifyReply,
-  { sql, accounts, keyFile }: ApiContext,
+  { sql, accounts, keyFile, principals }: ApiContext,
   account: Account,
 ): Promise<void> {
   const { request } = reply;
@@ -23,9 +23,10 @@ export async function startPage(
     userAgent: request.headers['user-agent'] ?? '',
     lifetimes: accounts.session,
   });
+  principals.forget();
   writeCookie(reply, 'session', secret);
   writeCookie(reply, 'device', markDevice(keyFile, account.id));
-  request.principal = describePerson({ ...account, session: id });
+  request.principal = describePerson({ ...account, session: id }, accounts);
 }
 
 /** The account of whoever is signed in; NOT_FOUND for API tokens, which have none. */

@@ -25,18 +25,21 @@ export function addProgramRoutes(server: Server, { sql, accounts, signIn, tokens
     },
     async (request): Promise<Granted> => {
       const { body } = request;
-      const asked = body.grant_type === 'password' && { name: body.name, code: body.code !== undefined };
-      request.auditNote.query = { way: body.grant_type, ...asked };
+      const asked = { way: body.grant_type };
+      request.auditNote.query = asked;
       const { id, secret, account } =
         body.grant_type === 'password' ? await start(body, request.ip) : await goOn(body.refresh_token);
       const owner = await findAccount(sql, { id: account });
       if (!owner) throw isOver();
-      request.principal = describePerson({ ...owner, session: id });
+      request.principal = describePerson({ ...owner, session: id }, accounts);
       const access_token = await tokens.sign({ account, session: id });
       return { access_token, token_type: 'Bearer', expires_in: TOKEN_SECONDS, refresh_token: secret };
 
       async function start(given: Extract<typeof body, { grant_type: 'password' }>, address: string) {
-        const { id } = await signIn.signIn(given, { address, device: undefined });
+        const onAccount = (name: string) => {
+          request.auditNote.query = { ...asked, name, code: given.code !== undefined };
+        };
+        const { id } = await signIn.signIn(given, { address, device: undefined, onAccount });
         const userAgent = request.headers['user-agent'] ?? '';
         const lifetimes = accounts.session;
         return {

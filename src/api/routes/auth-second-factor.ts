@@ -68,7 +68,7 @@ export function addSecondFactorRoutes(server: Server, context: ApiContext): void
         throw new AlprError('CONFLICT', 'Another request was first');
       }
       await endSessions(sql, account.id);
-      await startPage(reply, context, account);
+      await startPage(reply, context, { ...account, lacksFactor: false });
       return { recovery_codes: recoveryCodes };
     },
   );

@@ -104,11 +104,12 @@ export function addAuthRoutes(server: Server, context: ApiContext): void {
     async (request, reply) => {
       requireOwnPage(request);
       const { token, name, password } = request.body;
-      request.auditNote.query = { way: 'link', name };
+      request.auditNote.query = { way: 'link' };
       const link = await findLink(sql, token);
       const known = link?.account === undefined ? undefined : await findAccount(sql, { id: link.account });
       if (!link || (link.account !== undefined && !known)) throw linkIsOver();
       const chosen = known?.name ?? name;
+      request.auditNote.query = { way: 'link', name: chosen };
       if (chosen === undefined) throw new AlprError('INPUT_INVALID', 'Expected a name for the first account');
       await checkNewPassword(password, { name: chosen, minLength });
       if (!known && (await hasAccounts(sql))) throw linkIsOver();
@@ -143,10 +144,16 @@ export function addAuthRoutes(server: Server, context: ApiContext): void {
       },
     },
     async (request, reply) => {
-      const { name, code } = request.body;
-      request.auditNote.query = { way: 'password', name, code: code !== undefined };
+      const asked = { way: 'password', code: request.body.code !== undefined };
+      request.auditNote.query = asked;
       requireOwnPage(request);
-      const origin = { address: request.ip, device: readCookie(request, 'device') };
+      const origin = {
+        address: request.ip,
+        device: readCookie(request, 'device'),
+        onAccount: (name: string) => {
+          request.auditNote.query = { ...asked, name };
+        },
+      };
       await startPage(reply, context, await signIn.signIn(request.body, origin));
       return about(request.principal);
     },
@@ -213,7 +220,7 @@ function requireTimeZone(name: string): void {
   }
 }
 
-async function describeMe({ sql }: ApiContext, principal: Principal | undefined): Promise<Me> {
+async function describeMe({ sql, accounts }: ApiContext, principal: Principal | undefined): Promise<Me> {
   if (!principal) return { who: null };
   const { kind, id, name, permissions, scope } = principal;
   const account = kind === 'person' ? await findAccount(sql, { id }) : undefined;
@@ -229,6 +236,7 @@ async function describeMe({ sql }: ApiContext, principal: Principal | undefined)
       time_zone: account?.timeZone ?? null,
       has_password: account?.passwordHash !== undefined,
       second_factor: account?.totpSecret !== undefined,
+      must_add_second_factor: accounts.second_factor === 'required' && account?.lacksFactor === true,
     },
   };
 }

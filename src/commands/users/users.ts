@@ -1,4 +1,5 @@
 import { text } from 'node:stream/consumers';
+import { pageAddress } from '../../api/config.ts';
 import type { Config } from '../../app/config.ts';
 import { openCommandAudit } from '../../app/open-command-audit.ts';
 import { AlprError } from '../../base/errors.ts';
@@ -108,11 +109,9 @@ async function printWayIn({ server }: Config, sql: Sql, { id, name, hasPassword 
     print(`${name} signs in with the password that was given.`);
     return;
   }
-  const { host, port, tls, public_url } = server;
-  const url = public_url ?? `${tls ? 'https' : 'http'}://${host}:${port}`;
   const token = await createAccountLink(sql, id);
   print(`With this link ${name} chooses a password, once, within 24 hours:`);
-  print(`${url}/setup#${new URLSearchParams({ token, name })}`);
+  print(`${pageAddress(server, server.port)}/setup#${new URLSearchParams({ token, name })}`);
 }
 
 function print(line: string): void {

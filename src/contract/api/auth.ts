@@ -48,6 +48,7 @@ export const meSchema = z.strictObject({
       time_zone: z.string().nullable().describe('Null follows the browser'),
       has_password: z.boolean().describe('False where only another provider signs this person in'),
       second_factor: z.boolean(),
+      must_add_second_factor: z.boolean().describe('Nothing is permitted until it is added'),
     })
     .nullable()
     .describe('Null while nobody has signed in'),

@@ -15,6 +15,8 @@ export type Account = Readonly<{
   passwordHash: string | undefined;
   /** Sealed. */
   totpSecret: Uint8Array | undefined;
+  /** Whether a password alone lets them in. */
+  lacksFactor: boolean;
   language: Language | null;
   timeZone: string | null;
 }>;
@@ -49,6 +51,7 @@ export async function findAccount(
     scope: cameras && sites ? { cameras, sites } : undefined,
     passwordHash: password_hash ?? undefined,
     totpSecret: totp_secret ?? undefined,
+    lacksFactor: password_hash !== null && totp_secret === null,
     timeZone: time_zone,
   };
 }

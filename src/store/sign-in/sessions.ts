@@ -25,10 +25,17 @@ export type SessionOwner = Readonly<{
   name: string;
   role: Role;
   scope: Scope;
+  /** Whether a password alone has let them in. */
+  lacksFactor: boolean;
 }>;
 
-type OwnerRow = Omit<SessionOwner, 'scope'> &
-  Readonly<{ cameras: readonly string[] | null; sites: readonly string[] | null; is_stale: boolean }>;
+type OwnerRow = Omit<SessionOwner, 'scope' | 'lacksFactor'> &
+  Readonly<{
+    cameras: readonly string[] | null;
+    sites: readonly string[] | null;
+    is_stale: boolean;
+    lacks_factor: boolean;
+  }>;
 
 /** `$2` are the minutes after which an unused session ends. */
 const ALIVE = `ended_at IS NULL AND expires_at > now() AND last_used_at > now() - $2::int * interval '1 minute'`;
@@ -36,7 +43,8 @@ const ALIVE = `ended_at IS NULL AND expires_at > now() AND last_used_at > now() 
 /** When it was last used is written once a minute: a page asks several times a second. */
 const STALE = "last_used_at < now() - interval '1 minute'";
 
-const OWNER = `SELECT s.id AS session, s.kind, a.id, a.name, a.role, a.cameras, a.sites, ${STALE} AS is_stale
+const OWNER = `SELECT s.id AS session, s.kind, a.id, a.name, a.role, a.cameras, a.sites, ${STALE} AS is_stale,
+  a.password_hash IS NOT NULL AND a.totp_secret IS NULL AS lacks_factor
   FROM account_sessions s JOIN user_accounts a ON a.id = s.account_id`;
 
 const CURRENT = `${ALIVE} AND a.disabled_at IS NULL`;
@@ -69,9 +77,9 @@ export function findProgramSession(sql: Sql, id: string, lifetimes: Lifetimes): 
 async function findOwner(sql: Sql, text: string, values: readonly unknown[]): Promise<SessionOwner | undefined> {
   const [row] = await sql.query<OwnerRow>(text, values);
   if (!row) return undefined;
-  const { cameras, sites, is_stale, ...owner } = row;
+  const { cameras, sites, is_stale, lacks_factor: lacksFactor, ...owner } = row;
   if (is_stale) await sql.query(`UPDATE account_sessions SET last_used_at = now() WHERE id = $1`, [owner.session]);
-  return { ...owner, scope: cameras && sites ? { cameras, sites } : undefined };
+  return { ...owner, lacksFactor, scope: cameras && sites ? { cameras, sites } : undefined };
 }
 
 /**
