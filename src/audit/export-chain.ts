@@ -13,12 +13,12 @@ type Span = Readonly<{ from?: Date | undefined; to?: Date | undefined }>;
  */
 export async function* exportChain(sql: Sql, signing: SigningKey, span: Span): AsyncGenerator<string> {
   const { start, end } = await findRange(sql, span);
-  const keys = (await listSigningKeys(sql)).map(({ fingerprint, public_key, since }) => ({
-    fingerprint,
-    public_key,
-    since: since.toISOString(),
-  }));
+  const known = await listSigningKeys(sql);
+  const keys = known.map(({ since, ...key }) => ({ ...key, since: since.toISOString() }));
+  const { fingerprint, publicKeyPem: public_key } = signing;
   const made_at = new Date().toISOString();
+  // A command may export before anything was signed.
+  if (!keys.some((key) => key.fingerprint === fingerprint)) keys.push({ fingerprint, public_key, since: made_at });
   const head = { version: 1, made_at, start, end, keys, fingerprint: signing.fingerprint };
   const { content, signature } = signContent(head, signing);
   yield formatLine({ export: content, signature });
