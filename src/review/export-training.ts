@@ -5,6 +5,7 @@ import { AlprError, messageOf } from '../base/errors.ts';
 import { makeFolder } from '../base/make-folder.ts';
 import type { PlateEvent } from '../contract/plate-event.ts';
 import { cornersInPicture } from '../contract/plate-picture.ts';
+import { normalizePlate } from '../contract/plate-text.ts';
 import type { Sql } from '../db/sql.ts';
 import type { Images } from '../images/images.ts';
 import { readReviewedEvents } from '../store/reviewed-events.ts';
@@ -69,7 +70,8 @@ async function createFile(file: string) {
 function describeRow(event: PlateEvent) {
   const { plate, images } = event;
   const corners = cornersInPicture(event);
-  if (!images || !corners) return undefined;
+  // A pseudonym is not the text of the picture.
+  if (!images || !corners || normalizePlate(plate.text_normalized) !== plate.text_normalized) return undefined;
   const [xs, ys] = [corners.map(([x]) => x), corners.map(([, y]) => y)];
   return {
     file: `images/${event.event_id}.jpg`,

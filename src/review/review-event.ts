@@ -4,6 +4,7 @@ import { pause } from '../base/retry.ts';
 import type { Bus } from '../bus/bus.ts';
 import type { Decided, Decision } from '../contract/api/review.ts';
 import type { PlateEvent } from '../contract/plate-event.ts';
+import { normalizePlate } from '../contract/plate-text.ts';
 import type { Sql } from '../db/sql.ts';
 import type { Principal } from '../identity/principal.ts';
 import { findEvent, readRevisions } from '../store/events.ts';
@@ -52,6 +53,7 @@ export async function reviewEvent({
         `Expected revision ${seen.revision} of event ${eventId} to have been seen, got ${decision.revision}; look at it again`,
       );
     }
+    requirePlate(seen);
     if (decision.action === 'merge') await requireSamePassage(sql, { event: seen, into: decision.into, by });
     const event = reviseEvent({ revisions, decision, by, at: new Date() });
     await bus.publish('plates', [event]);
@@ -67,6 +69,15 @@ async function requireEvent(sql: Sql, eventId: string, { scope }: Reviewer) {
   const found = await findEvent(sql, eventId, scope);
   if (found) return found;
   throw new AlprError('NOT_FOUND', `There is no event ${eventId}`);
+}
+
+/** A pseudonym is no text that a plate can have: deciding on it would bring back what was made unknown. */
+function requirePlate({ event_id, plate }: PlateEvent): void {
+  if (normalizePlate(plate.text_normalized) === plate.text_normalized) return;
+  throw new AlprError(
+    'CONFLICT',
+    `The plate of event ${event_id} was replaced by a pseudonym; nobody can decide on it any more`,
+  );
 }
 
 async function requireSamePassage(

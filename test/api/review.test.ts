@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Decided, Decision, Queue } from '../../src/contract/api/review.ts';
 import type { PlateEvent } from '../../src/contract/plate-event.ts';
 import { createApiToken } from '../../src/store/api-tokens.ts';
+import { writePseudonyms } from '../../src/store/privacy/pseudonyms.ts';
 import { makeEvent } from '../store/make-event.ts';
 import { type BackEnd, openBackEnd, readAnswer } from './api-fixture.ts';
 
@@ -146,6 +147,14 @@ describe('A decision', () => {
   ])('is refused with %s', async (_, body) => {
     const event = await published({ text: 'REF001' });
     expect((await post(event.event_id, body)).status).toBe(400);
+  });
+
+  test('on a plate that became a pseudonym is not possible', async () => {
+    const event = await published({ text: 'PSD001' });
+    const { plate } = event;
+    await writePseudonyms(back.sql, [{ ...event, plate: { ...plate, text_raw: '~0A', text_normalized: '~0A' } }]);
+    const refused = await post(event.event_id, { action: 'correct', text: 'PSD001', reason: 'r', revision: 1 });
+    expect([refused.status, (await readAnswer(refused)).code]).toEqual([409, 'CONFLICT']);
   });
 
   test('on an event of another site is not possible: there is none', async () => {

@@ -10,8 +10,6 @@ export type ExportFormat = z.infer<typeof formatSchema>;
 /** Which events are exported, newest first; without filters all of them. */
 export const exportQuerySchema = inOrder(searchFieldsSchema.extend({ format: formatSchema }));
 
-export type ExportQuery = Readonly<z.infer<typeof exportQuerySchema>>;
-
 /** The lines of an export. The header `x-total-rows` says how many events follow, where no text was searched for. */
 export const exportSchema = z.unknown().meta({ type: 'string' });
 
