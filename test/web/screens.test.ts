@@ -49,7 +49,7 @@ const SCREENS: Readonly<
     hash: '#/audit',
     ready: 'tbody tr',
     act: async (page) => {
-      await page.getByRole('tab', { name: 'By person' }).click();
+      await page.getByRole('button', { name: 'By person' }).click();
       await page.locator('.table-counts').waitFor();
     },
   },
@@ -57,7 +57,7 @@ const SCREENS: Readonly<
     hash: '#/audit',
     ready: 'tbody tr',
     act: async (page) => {
-      await page.getByRole('tab', { name: /Alarms/ }).click();
+      await page.getByRole('button', { name: /Alarms/ }).click();
       await page.locator('.alarm').first().waitFor();
     },
   },
@@ -65,7 +65,7 @@ const SCREENS: Readonly<
     hash: '#/audit',
     ready: 'tbody tr',
     act: async (page) => {
-      await page.getByRole('tab', { name: 'Integrity' }).click();
+      await page.getByRole('button', { name: 'Integrity' }).click();
       await page.locator('.sign').waitFor();
     },
   },
