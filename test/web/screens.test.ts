@@ -1,13 +1,11 @@
 import { mkdirSync } from 'node:fs';
-import { readFile } from 'node:fs/promises';
-import { createRequire } from 'node:module';
 import { join } from 'node:path';
+import axe from 'axe-core';
 import type { BrowserContextOptions, Page } from 'playwright-core';
 import { describe, expect, test } from 'vitest';
 import { PHONE, Visits } from './visits.ts';
 
 const SCREENSHOTS = join(import.meta.dirname, '..', '..', 'dist', 'screenshots');
-const AXE = createRequire(import.meta.url).resolve('axe-core/axe.min.js');
 const DESKTOP = { width: 1440, height: 900 };
 
 /** Every screen: its address, and what is there once it has come. */
@@ -114,7 +112,7 @@ type Violation = Readonly<{ id: string; nodes: readonly Readonly<{ html: string;
 
 /** What axe finds against WCAG 2.2 AA and good practice, each with the element. */
 async function findViolations(page: Page, rules: string): Promise<readonly string[]> {
-  await page.evaluate(await readFile(AXE, 'utf8'));
+  await page.evaluate(axe.source);
   const found = (await page.evaluate(
     `axe.run(document, ${rules}).then(({ violations }) => violations)`,
   )) as readonly Violation[];
