@@ -9,7 +9,6 @@ import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { PlateEvent } from '../src/contract/plate-event.ts';
 import { createAuthorization } from '../tools/servers/api-token.ts';
-import { OwnBrowser } from './api/own-browser.ts';
 import { openBrowser, openPage } from './web/browser.ts';
 
 const ROOT = join(import.meta.dirname, '..');
@@ -21,7 +20,8 @@ cameras:
   - {id: south, name: South road, kind: simulator, seed: 8, passages_per_minute: 40, night: true}
 `;
 
-type Running = { child: ChildProcess; url: string; said: () => string };
+/** `link` is the one that makes the first account. */
+type Running = { child: ChildProcess; url: string; link: () => string | undefined };
 type Truth = { text: string; enteredAt: number; leftAt: number };
 
 let folder: string;
@@ -41,7 +41,7 @@ async function startSystem(): Promise<Running> {
   });
   for (let waited = 0; waited < 60_000; waited += 50) {
     const url = /http:\/\/\S+/.exec(output)?.[0];
-    if (url) return { child, url, said: () => output };
+    if (url) return { child, url, link: () => /http:\/\/\S+\/setup#token=\S+/.exec(output)?.[0] };
     if (child.exitCode !== null) break;
     await sleep(50);
   }
@@ -65,23 +65,6 @@ async function getJson<T>(path: string): Promise<T> {
 async function finals(): Promise<PlateEvent[]> {
   const { events } = await getJson<{ events: PlateEvent[] }>('/events/recent?limit=200');
   return events.filter((event) => event.status === 'final');
-}
-
-/** What a browser keeps after its owner has used the link that the system printed. */
-async function signIn() {
-  await expect.poll(system.said).toContain('#token=');
-  const token = /#token=([\w-]+)/.exec(system.said())?.[1];
-  const own = new OwnBrowser(system.url);
-  await own.post('/auth/setup', { token, name: 'Anna', password: 'seven wild geese' });
-  const place = {
-    domain: '127.0.0.1',
-    path: '/',
-    expires: -1,
-    httpOnly: true,
-    secure: false,
-    sameSite: 'Strict',
-  } as const;
-  return { cookies: [...own.cookies].map(([name, value]) => ({ name, value, ...place })), origins: [] };
 }
 
 beforeAll(async () => {
@@ -142,9 +125,13 @@ describe('The whole system on one machine', () => {
     expect(metrics).toMatch(/alpr_ingested_total\{outcome="written"\} [1-9]/);
   });
 
-  test('shows the live wall in a real browser without an error', async () => {
+  test('lets the first person in by the link that it prints, and shows the live wall without an error', async () => {
     const viewport = { width: 1360, height: 800 };
-    const { page, faults } = await openPage(browser, `${system.url}/`, { viewport, storageState: await signIn() });
+    const { page, faults } = await openPage(browser, system.link() ?? '', { viewport });
+    await page.getByLabel('Name').fill('ada');
+    await page.getByLabel('New password').fill('violet gate sings at noon');
+    await page.getByLabel('The same again').fill('violet gate sings at noon');
+    await page.getByRole('button', { name: 'Create the account' }).click();
     await page.locator('[data-event]').first().waitFor({ timeout: 20_000 });
     await page.waitForTimeout(6000);
     await page.screenshot({ path: join(SCREENSHOTS, 'live.png') });

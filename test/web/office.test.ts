@@ -81,7 +81,7 @@ describe('the audit', () => {
     await page.getByLabel('Action').selectOption('refuse');
     await page.getByRole('button', { name: 'Show', exact: true }).click();
     await expect.poll(() => page.locator('tbody tr').count()).toBe(9);
-    await page.getByRole('tab', { name: /Alarms 1/ }).click();
+    await page.getByRole('button', { name: /Alarms 1/ }).click();
     const alarm = page.locator('.alarm-open');
     await alarm.getByLabel('What came of it').fill('Asked joan');
     await alarm.getByRole('button').click();

@@ -50,7 +50,8 @@ export class Visits {
     this.faults = faults;
     this.#open.push(page);
     const { who } = this.server.accounts;
-    if (who?.permissions.includes('events:read')) await expect.poll(() => this.server.listeners).toBeGreaterThan(0);
+    if (who?.permissions.includes('events:read'))
+      await expect.poll(() => this.server.listeners, { timeout: 10_000 }).toBeGreaterThan(0);
     return page;
   }
 }

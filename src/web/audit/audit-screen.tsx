@@ -33,17 +33,9 @@ export function AuditScreen() {
           <Icon name="download" /> {t.audit.export}
         </a>
       </header>
-      <div class="views" role="tablist" aria-label={t.frame.names.audit}>
+      <div class="views">
         {(Object.keys(VIEWS) as View[]).map((name) => (
-          <button
-            key={name}
-            type="button"
-            role="tab"
-            id={`tab-${name}`}
-            aria-selected={name === view}
-            aria-controls="audit-view"
-            onClick={() => setView(name)}
-          >
+          <button key={name} type="button" aria-pressed={name === view} onClick={() => setView(name)}>
             {t.audit.views[name]}
             {name === 'alarms' && open > 0 && <span class="chip chip-bad">{number(open)}</span>}
           </button>
@@ -52,9 +44,7 @@ export function AuditScreen() {
       {(view === 'entries' || view === 'summary') && (
         <AuditForm filter={filter} isWhole={view === 'entries'} onFilter={setFilter} />
       )}
-      <div id="audit-view" role="tabpanel" aria-labelledby={`tab-${view}`}>
-        <Shown filter={filter} />
-      </div>
+      <Shown filter={filter} />
     </main>
   );
 }
