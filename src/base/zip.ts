@@ -7,7 +7,8 @@ export type ZipEntry = Readonly<{ name: string; content: AsyncIterable<Uint8Arra
 /** Streams a zip of files that are made one after the other, as quickly as it is read: no more than one is in memory. */
 export function streamZip(entries: AsyncIterable<ZipEntry>): Readable {
   const zip = new ZipFile();
-  const output = Readable.from(zip.outputStream, { objectMode: false });
+  const output = zip.outputStream;
+  if (!(output instanceof Readable)) throw new Error('expected a stream of this Node');
   const closed = new Promise<'closed'>((resolve) => output.once('close', () => resolve('closed')));
   const fill = async () => {
     for await (const { name, content, packed = false } of entries) {

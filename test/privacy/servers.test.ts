@@ -115,7 +115,7 @@ describeWith(['kafka', 'opensearch', 's3'], 'An erasure on Kafka, OpenSearch and
 
     // The files of the cluster and of the object store, as they lie on the disk.
     expect(await grep(join(folder, 'opensearch'), PLATE)).toEqual([]);
-    expect(await grep(join(folder, 's3'), event.event_id)).toEqual([]);
+    expect(await grep(join(folder, 's3'), PLATE)).toEqual([]);
     expect(await Array.fromAsync(images.list())).toHaveLength(3);
     expect(await index.count([other.event_id])).toBe(1);
 
