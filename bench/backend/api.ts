@@ -7,8 +7,6 @@ import { apiConfigSchema } from '../../src/api/config.ts';
 import type { ApiContext, Server } from '../../src/api/context.ts';
 import { ROUTES } from '../../src/api/routes.ts';
 import { openApi } from '../../src/api/server.ts';
-import { loadConfig } from '../../src/app/config.ts';
-import { openPrivacy } from '../../src/app/open-privacy.ts';
 import { auditConfigSchema } from '../../src/audit/config.ts';
 import { openAudit } from '../../src/audit/open-audit.ts';
 import { createLog } from '../../src/base/log.ts';
@@ -18,12 +16,12 @@ import { accountsConfigSchema } from '../../src/identity/config.ts';
 import { openFileImages } from '../../src/images/files.ts';
 import { openSearch } from '../../src/search/open.ts';
 import { createApiToken } from '../../src/store/api-tokens.ts';
-import { createDeadLetterTable } from '../../src/store/dead-letters.ts';
 import { listEvents } from '../../src/store/events.ts';
 import { writeEvents } from '../../src/store/write-events.ts';
 import { Health } from '../../src/telemetry/health.ts';
 import { Telemetry } from '../../src/telemetry/telemetry.ts';
 import { printRows, type Row } from '../row.ts';
+import { openBenchPrivacy } from './privacy.ts';
 import { makeEvents, openBenchDatabase, quantile } from './store.ts';
 
 const EVENTS = 20_000;
@@ -61,24 +59,13 @@ export async function run(): Promise<readonly Row[]> {
     log,
   });
   const images = await openFileImages(folder);
-  const config = loadConfig({ environment: {}, settings: [`data=${folder}`] });
-  const deadLetters = createDeadLetterTable(database.sql);
   const { sql } = database;
   const options = {
     sql,
     audit,
     search: await openSearch({ config: { kind: 'postgres' }, sql }),
     images,
-    privacy: await openPrivacy({
-      config,
-      sql,
-      division: 'native',
-      images,
-      deadLetters,
-      auditKeys: audit.keys,
-      index: undefined,
-      log,
-    }),
+    privacy: await openBenchPrivacy({ sql, images, audit, folder, log }),
     bus: opened.bus,
     isOnDemand: false,
     models: [],

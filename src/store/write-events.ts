@@ -11,9 +11,13 @@ const CREATE_STAGING = `CREATE TEMP TABLE IF NOT EXISTS staging (
 
 const COPY = `COPY staging (${STAGING_COLUMNS}) FROM STDIN`;
 
+/** One look into the index for each event of the batch: however much was erased, no more of it is read. */
+const STAGED = 'event_id = ANY (ARRAY(SELECT event_id FROM staging))';
+const NOT_ERASED = `event_id <> ALL (ARRAY(SELECT event_id FROM erased_events WHERE ${STAGED}))`;
+
 /** Writes over lower revisions alone; what is written over goes to event_revisions by a trigger. */
 const UPSERT = `WITH written AS (
-  INSERT INTO plate_events (${STAGING_COLUMNS}) SELECT ${STAGING_COLUMNS} FROM staging
+  INSERT INTO plate_events (${STAGING_COLUMNS}) SELECT ${STAGING_COLUMNS} FROM staging WHERE ${NOT_ERASED}
   ON CONFLICT (event_id, detected_at) DO UPDATE SET
     revision = EXCLUDED.revision, status = EXCLUDED.status, site_id = EXCLUDED.site_id, camera_id = EXCLUDED.camera_id,
     text_normalized = EXCLUDED.text_normalized, candidates = EXCLUDED.candidates, confidence = EXCLUDED.confidence,
@@ -23,24 +27,20 @@ const UPSERT = `WITH written AS (
   RETURNING 1
 ) SELECT count(*)::int AS written FROM written`;
 
-/** One look into the index for each event of the batch: however much was erased, no more of it is read. */
-const STAGED = 'event_id = ANY (ARRAY(SELECT event_id FROM staging))';
-
 /**
- * Takes events out that were erased and counts them, and keeps the texts of the others, in order, as events are. An erasure
- * locks the texts: it waits for writers that came this far, and later ones see what it erased.
+ * In order, as events are. An erasure locks the texts: it waits for writers that came this far, and those that come later see
+ * what it erased.
  */
-const KEEP_TEXTS = `WITH erased AS MATERIALIZED (
-  SELECT event_id FROM erased_events WHERE ${STAGED}
-), refused AS (
-  DELETE FROM staging WHERE event_id = ANY (ARRAY(SELECT event_id FROM erased)) RETURNING event_id
+const KEEP_TEXTS = `INSERT INTO plate_texts (text) SELECT DISTINCT text_normalized FROM staging WHERE ${NOT_ERASED} ORDER BY 1
+  ON CONFLICT DO NOTHING`;
+
+/** Counts what is refused of the batch because it was erased. */
+const COUNT_ERASED = `WITH refused AS (
+  SELECT event_id, count(*) AS messages FROM staging WHERE NOT (${NOT_ERASED}) GROUP BY event_id
 ), counted AS (
-  UPDATE erased_events SET refused = refused + 1 WHERE event_id = ANY (ARRAY(SELECT event_id FROM refused))
-), kept AS (
-  INSERT INTO plate_texts (text) SELECT DISTINCT text_normalized FROM staging
-    WHERE event_id <> ALL (ARRAY(SELECT event_id FROM erased)) ORDER BY 1
-  ON CONFLICT DO NOTHING
-) SELECT count(*)::int AS erased FROM refused`;
+  UPDATE erased_events AS erased SET refused = erased.refused + messages FROM refused
+  WHERE erased.event_id = refused.event_id
+) SELECT coalesce(sum(messages), 0)::int AS erased FROM refused`;
 
 /**
  * Before anything is read of a partition: whoever makes or drops one locks the whole table first, and would otherwise wait for this
@@ -69,15 +69,14 @@ const FIND_OTHER_TIMES = `SELECT staging.event_id AS id, known.detected_at AS at
 const KEEP_LATE = `WITH replaced AS MATERIALIZED (
   SELECT event_id, detected_at, late.revision, late.status, late.event, late.text_normalized
   FROM staging AS late JOIN plate_events AS newest USING (event_id, detected_at)
-  WHERE late.revision < newest.revision
-    AND event_id <> ALL (ARRAY(SELECT event_id FROM erased_events WHERE ${STAGED}))
+  WHERE late.revision < newest.revision AND ${NOT_ERASED}
 ) INSERT INTO event_revisions (event_id, detected_at, revision, status, event, text_normalized)
   SELECT event_id, detected_at, revision, status, event, text_normalized FROM replaced
   ORDER BY event_id, detected_at, revision
   ON CONFLICT DO NOTHING`;
 
 /**
- * What became of a batch: events that are new or got a newer revision, those that are refused because they were erased, and how
+ * What became of a batch: events that are new or got a newer revision, rows that are refused because they were erased, and how
  * many of all named another time than their event has.
  */
 export type Written = Readonly<{ written: number; erased: number; redated: number }>;
@@ -105,14 +104,16 @@ export function writeRows(sql: Sql, given: readonly EventRow[]): Promise<Written
       await session.query('DELETE FROM staging');
       await session.copyFrom(COPY, linesOf(sortRows(newest.values())));
     }
-    const [refused] = await session.query<{ erased: number }>(KEEP_TEXTS);
-    const erased = refused?.erased ?? 0;
+    await session.query(KEEP_TEXTS);
     const [counted] = await session.query<{ written: number }>(UPSERT);
     const written = counted?.written ?? 0;
+    const redated = dated.filter((row, at) => row.at !== given[at]?.at).length;
     const older = dated.filter((row) => newest.get(row.id) !== row);
+    if (older.length === 0 && written === newest.size) return { written, erased: 0, redated };
     if (older.length > 0) await session.copyFrom(COPY, linesOf(older));
-    if (older.length > 0 || written + erased < newest.size) await session.query(KEEP_LATE);
-    return { written, erased, redated: dated.filter((row, at) => row.at !== given[at]?.at).length };
+    await session.query(KEEP_LATE);
+    const [refused] = await session.query<{ erased: number }>(COUNT_ERASED);
+    return { written, erased: refused?.erased ?? 0, redated };
   });
 }
 

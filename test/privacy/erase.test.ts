@@ -66,7 +66,7 @@ test('What was erased is refused when it comes again, whichever revision, and is
   expect(left).toEqual([]);
   expect(await stand.sql.query("SELECT text FROM plate_texts WHERE text = 'C0MEBACK'")).toEqual([]);
   const refused = await stand.sql.query('SELECT refused::int FROM erased_events WHERE erasure_id = $1', [id]);
-  expect(refused).toEqual([{ refused: 4 }]);
+  expect(refused).toEqual([{ refused: 6 }]);
   // A new passage of the same plate is another event.
   expect(await writeEvents(stand.sql, [makeEvent({ text: 'C0MEBACK' })])).toBe(1);
 });
