@@ -22,7 +22,7 @@ export const privacyConfigSchema = z
           .describe(
             'Time after which a hold ends for which nobody named an end; null keeps it until somebody ends it.',
           ),
-        case_days: days.default(null).describe('The same for a hold of the class `case`.'),
+        case_days: days.default(null).describe('The same for a hold of the class case.'),
       })
       .prefault({})
       .describe('After how many days what is of each class goes.'),
