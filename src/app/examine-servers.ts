@@ -52,12 +52,14 @@ function judgeClock(name: string, apartMs = 0): readonly Finding[] {
 }
 
 async function examineBroker(config: KafkaConfig): Promise<Examined> {
-  const { brokers, missing } = await examineKafka(config);
-  const answers = `${brokers} ${brokers === 1 ? 'broker answers' : 'brokers answer'}`;
-  if (missing.length === 0) return { level: 'good', text: `${answers}, all topics are there` };
-  const topics = `${answers}; the topics ${missing.join(', ')} are not there or not for us to see`;
-  if (config.topics.create) return { level: 'advice', text: `${topics}, and are made when they are needed` };
-  return { level: 'fault', text: `${topics}: create them, or set bus.topics.create` };
+  const { brokers, generation, missing, clockMs } = await examineKafka(config);
+  const clock = clockMs === undefined ? {} : { clockMs };
+  const answers = `${brokers} ${brokers === 1 ? 'broker answers' : 'brokers answer'} (${generation})`;
+  if (missing.length === 0)
+    return { level: 'good', text: `${answers}, all topics are there, and we may write`, ...clock };
+  const topics = `${answers}; the topics ${missing.join(', ')} do not exist, or we may not see them`;
+  if (config.topics.create) return { level: 'advice', text: `${topics}; they are made when they are needed`, ...clock };
+  return { level: 'fault', text: `${topics}: create them, or set bus.topics.create`, ...clock };
 }
 
 async function examineSchemas(config: KafkaConfig): Promise<readonly Finding[]> {

@@ -32,7 +32,9 @@ export async function migrate(options: Readonly<{ sql: Sql; log: Log; folder?: s
     const known = await readMigrations(division, folder);
     refuseNewer(applied, known);
     const pending = known.slice(applied.length);
-    if (pending.length > 0) log.info({ division, timescale }, 'the database is being migrated');
+    if (pending.length > 0) {
+      log.info({ migrations: pending.length, division, timescale }, 'the database is being migrated');
+    }
     await session.query(CREATE_TABLE);
     for (const { number, name, text, checksum } of pending) {
       await session.query(text);
@@ -44,7 +46,7 @@ export async function migrate(options: Readonly<{ sql: Sql; log: Log; folder?: s
     }
     return { applied: pending.map(({ name }) => name), division };
   });
-  for (const migration of migrated.applied) log.info({ migration }, 'a migration is applied');
+  for (const migration of migrated.applied) log.debug({ migration }, 'a migration is applied');
   return migrated;
 }
 

@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { Admin } from '@platformatic/kafka';
 import { afterAll, expect, test } from 'vitest';
 import { formatYaml } from '../../src/app/config.ts';
 import { s3ConfigOf } from '../images/s3-config.ts';
@@ -55,19 +56,29 @@ describeWith(['kafka', 'registry', 'postgres', 's3', 'opensearch'], 'alpr doctor
       shareS3(),
     ]);
     await using database = await shareDatabase();
+    const watch = uniqueName('watch');
+    const admin = new Admin({ clientId: 'test', bootstrapBrokers: [...brokers] });
+    const configs = [{ name: 'message.timestamp.type', value: 'LogAppendTime' }];
+    await admin.createTopics({ topics: [watch], partitions: 1, configs });
     const tree = {
       bus: {
         kind: 'kafka',
         brokers: [...brokers],
         registry: { url: registry.url },
-        topics: { plates: uniqueName('plates') },
+        topics: { plates: uniqueName('plates'), watch },
       },
       database: { kind: 'postgres', url: database.url },
       images: s3ConfigOf(s3),
       search: { kind: 'opensearch', nodes: [search.url], index: uniqueName('alpr-events'), replicas: 0 },
     };
     const { code, out } = await doctor(tree);
-    expect(out).toMatch(/^! Kafka at .*: 1 broker answers; the topics .* are made when they are needed$/m);
+    expect(out).toMatch(/^! Kafka at .*: 1 broker answers \(Kafka [34].*\); the topics .* made when they are needed$/m);
+    expect(out).not.toMatch(/its clock is/);
+    const [written] = await admin.listOffsets({
+      topics: [{ name: watch, partitions: [{ partitionIndex: 0, timestamp: -1n }] }],
+    });
+    expect(written?.partitions[0]?.offset).toBe(1n);
+    await admin.close();
     expect(out).toMatch(/^✓ Schema registry at .*takes the schema of this version$/m);
     expect(out).toMatch(/^✓ Database at .*: PostgreSQL 1\d.*migrations are applied at the next start$/m);
     expect(out).toMatch(/^✓ Pictures at .*written, read and removed$/m);

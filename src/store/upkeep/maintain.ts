@@ -60,7 +60,7 @@ export function openMaintenance(options: MaintainOptions): AsyncDisposable {
 async function makePartitions({ sql, keep, log, now = Date.now }: MaintainOptions): Promise<void> {
   for (const table of DIVIDED_TABLES) {
     const created = await createPartitions(sql, table, { length: keep.partition, now: now() });
-    if (created.length > 0) log.info({ partitions: created }, 'future partitions are created');
+    if (created.length > 0) log.debug({ partitions: created }, 'future partitions are created');
   }
 }
 
