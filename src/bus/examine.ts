@@ -19,8 +19,8 @@ export type BusExamined = Readonly<{
   clockMs: number | undefined;
 }>;
 
-/** Kafka 4 took the oldest forms of the request with this number (Produce) away. */
-const [PRODUCE, OLDEST_OF_4] = [0, 3];
+/** Kafka 4 took the oldest forms of the request with this number (Fetch) away. */
+const [FETCH, OLDEST_OF_4] = [1, 4];
 
 /** The offset of the message with the latest time (KIP-734). */
 const LATEST_TIME = -3n;
@@ -32,8 +32,8 @@ export async function examineKafka(config: KafkaConfig): Promise<BusExamined> {
   const access = { ...(await createAccess(config)), retries: 0 };
   const admin = createAdmin(access);
   try {
-    const produce = (await admin.listApis()).find(({ apiKey }) => apiKey === PRODUCE);
-    const generation = (produce?.minVersion ?? 0) >= OLDEST_OF_4 ? 'Kafka 4' : 'Kafka 3 or older';
+    const fetch = (await admin.listApis()).find(({ apiKey }) => apiKey === FETCH);
+    const generation = (fetch?.minVersion ?? 0) >= OLDEST_OF_4 ? 'Kafka 4' : 'Kafka 3 or older';
     const topics = nameTopics(config);
     const present = new Set(await admin.listTopics());
     const { brokers } = await admin.metadata({ topics: [], forceUpdate: true });

@@ -181,7 +181,7 @@ test('While as many transactions run as there are writers, the next chunk is dec
   };
   const blocked = Promise.withResolvers<void>();
   let begun = 0;
-  // When both run: what checks the events as they are published has read them by then.
+  // When both have begun, before the chunk after them can have been decoded this far.
   let before = 0;
   const held: Sql = {
     ...database.sql,
