@@ -10,7 +10,7 @@ import type { Images } from '../images/images.ts';
 import { readAuditOfEvent, readDatabaseTime, readStoredRevisions, type StoredRevision } from '../store/evidence.ts';
 import { readNotes } from '../store/notes.ts';
 import { MANIFEST, type Manifest, PUBLIC_KEY, SIGNATURE } from './manifest.ts';
-import { writePage } from './write-page.ts';
+import { type Clocks, type FoundPicture, writePage } from './write-page.ts';
 
 export type EvidenceParts = Readonly<{
   sql: Sql;
@@ -82,9 +82,6 @@ export async function collectEvidence(
   ]);
 }
 
-/** A picture of some revision: its bytes, or why they are not there. */
-export type FoundPicture = Readonly<{ name: string; kind: string; picture: Picture; bytes?: Buffer; why?: string }>;
-
 /** Each picture of each revision once. */
 async function readPictures(
   images: Pick<Images, 'get'>,
@@ -116,10 +113,8 @@ async function readPicture(
   }
 }
 
-export type Clocks = Awaited<ReturnType<typeof readClocks>>;
-
 /** What the clocks say: of the camera's machine when it published, of the database when it stored, and of both machines now. */
-async function readClocks(sql: Sql, revisions: readonly StoredRevision[]) {
+async function readClocks(sql: Sql, revisions: readonly StoredRevision[]): Promise<Clocks> {
   const before = Date.now();
   const database = await readDatabaseTime(sql);
   const here = (before + Date.now()) / 2;

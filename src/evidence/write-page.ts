@@ -1,7 +1,24 @@
 import type { Note } from '../contract/api/plates.ts';
+import type { Picture } from '../contract/plate-event.ts';
 import { escapeHtml } from '../eval/page/html.ts';
 import type { StoredRevision } from '../store/evidence.ts';
-import type { Clocks, FoundPicture } from './collect-evidence.ts';
+
+/** A picture of some revision: its bytes, or why they are not there. */
+export type FoundPicture = Readonly<{ name: string; kind: string; picture: Picture; bytes?: Buffer; why?: string }>;
+
+/** What the clocks say when the file is made. Times are ISO 8601. */
+export type Clocks = Readonly<{
+  here: string;
+  database: string;
+  database_ahead_ms: number;
+  revisions: readonly Readonly<{
+    revision: number;
+    published: string;
+    stored_at: string;
+    stored_after_ms: number;
+    plausible: boolean;
+  }>[];
+}>;
 
 type Page = Readonly<{
   revisions: readonly StoredRevision[];

@@ -30,7 +30,11 @@ const notes = join(config.data, 'produced');
 await mkdir(folder, { recursive: true });
 await using opened = new AsyncDisposableStack();
 const images = opened.use(
-  await openImages({ config: config.images, dataFolder: config.data, uploads: { telemetry, log, retentionDays: config.privacy.retention.pictures_days } }),
+  await openImages({
+    config: config.images,
+    dataFolder: config.data,
+    uploads: { telemetry, log, retentionDays: config.privacy.retention.pictures_days },
+  }),
 );
 const { bus } = opened.use(
   await openBus({ config: config.bus, dataFolder: config.data, requiredGroups: [], log, telemetry }),
