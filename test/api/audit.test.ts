@@ -57,7 +57,9 @@ describe('What somebody does stands in the audit', () => {
     });
     const { number: before = 0 } = (await newest()) ?? {};
     await back.get('/events/search?q=AB12', { authorization: `Bearer ${secret}` });
-    await back.get('/events/search?q=AB12', { authorization: 'Bearer alpr_wrong' });
+    for (let times = 0; times < 3; times += 1) {
+      await back.get('/events/search?q=AB12', { authorization: 'Bearer alpr_wrong' });
+    }
     await back.get('/health');
     await back.get('/cameras');
     const { entries } = await readAudit();

@@ -1,3 +1,6 @@
+import { mkdtemp } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { apiConfigSchema } from '../../src/api/config.ts';
 import { type Api, openApi } from '../../src/api/server.ts';
@@ -95,6 +98,6 @@ async function openOver(sql: Sql, images: Images): Promise<Api> {
     webRoot: import.meta.dirname,
     config: apiConfigSchema.parse({ port: 0 }),
     accounts: accountsConfigSchema.parse(undefined),
-    dataFolder: import.meta.dirname,
+    dataFolder: await mkdtemp(join(tmpdir(), 'alpr-delivery-')),
   });
 }

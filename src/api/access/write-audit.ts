@@ -6,6 +6,7 @@ import type { ApiContext, Server } from '../context.ts';
 import { describeError, formatProblem } from '../errors.ts';
 
 const HOUR_MS = 3_600_000;
+const MINUTE_MS = 60_000;
 /** Answers that say that somebody may not do this, or not now. */
 const REFUSALS = new Set([401, 403, 429]);
 
@@ -14,14 +15,16 @@ const REFUSALS = new Set([401, 403, 429]);
  * routes.
  */
 export function writeAudit(server: Server, { audit, log }: Pick<ApiContext, 'audit' | 'log'>): void {
-  const isFirst = createHourly();
+  const seldom = new Seldom();
   server.addHook('onSend', async (request, reply, payload) => {
     const action = REFUSALS.has(reply.statusCode) ? 'refuse' : request.routeOptions.config.audit;
     if (action === undefined) return payload;
     const entry = describeRequest(request, action, reply.statusCode);
-    if (action === 'live' && !isFirst(entry)) return payload;
+    const everyMs = periodOf(request, entry);
+    if (everyMs !== undefined && !seldom.isDue(entry)) return payload;
     try {
       await audit.record(entry);
+      if (everyMs !== undefined) seldom.note(entry, everyMs);
       return payload;
     } catch (err) {
       // What failed by itself shows nobody anything.
@@ -35,7 +38,7 @@ export function writeAudit(server: Server, { audit, log }: Pick<ApiContext, 'aud
 /** Throwing would not do: an answer that is an error already would leave in the words of fastify. */
 function replaceAnswer(reply: FastifyReply, payload: unknown, error: unknown): string {
   if (payload instanceof Readable) payload.destroy();
-  for (const name of ['location', 'content-disposition', 'content-length']) reply.removeHeader(name);
+  for (const name of ['location', 'content-disposition', 'content-length', 'set-cookie']) reply.removeHeader(name);
   const failure = describeError(error);
   reply.code(failure.status).header('cache-control', 'no-store').type('application/problem+json; charset=utf-8');
   return formatProblem(failure);
@@ -78,15 +81,32 @@ export function describeRequest(request: FastifyRequest, action: AuditAction, st
   };
 }
 
-/** Whether something live was not noted within the last hour: pages ask for pictures of a camera many times a second. */
-function createHourly(): (entry: AuditEntry) => boolean {
-  const noted = new Map<string, number>();
-  return ({ who, operation, query, at }) => {
-    const key = JSON.stringify([who?.id, operation, query]);
-    const last = noted.get(key);
-    if (last !== undefined && at.getTime() - last < HOUR_MS) return false;
-    for (const [old, time] of noted) if (at.getTime() - time >= HOUR_MS) noted.delete(old);
-    noted.set(key, at.getTime());
-    return true;
-  };
+/**
+ * How often at most something is noted, milliseconds: pages ask for live pictures many times a second, and a program that nobody let
+ * in must not fill the disk. Who tries to sign in is always noted.
+ */
+function periodOf({ routeOptions, principal }: FastifyRequest, { action, status }: AuditEntry): number | undefined {
+  if (action === 'live') return HOUR_MS;
+  const { audit } = routeOptions.config;
+  if (action !== 'refuse' || audit === 'sign-in' || audit === 'token') return undefined;
+  return status === 429 || !principal ? MINUTE_MS : undefined;
+}
+
+/** Remembers what was noted lately: the same thing, by the same person from the same address. */
+class Seldom {
+  readonly #until = new Map<string, number>();
+
+  isDue(entry: AuditEntry): boolean {
+    return (this.#until.get(keyOf(entry)) ?? 0) <= entry.at.getTime();
+  }
+
+  note(entry: AuditEntry, everyMs: number): void {
+    const now = entry.at.getTime();
+    for (const [key, until] of this.#until) if (until <= now) this.#until.delete(key);
+    this.#until.set(keyOf(entry), now + everyMs);
+  }
+}
+
+function keyOf({ who, from, operation, status, query }: AuditEntry): string {
+  return JSON.stringify([who?.id, from, operation, status, query]);
 }
