@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { openAuditKeys } from '../../src/audit/keys.ts';
 import type { Fault } from '../../src/audit/verify-chain.ts';
 import { verifyStored } from '../../src/audit/verify-stored.ts';
@@ -74,19 +75,22 @@ export async function killDuringSearches({ url, folder, searches, kills }: Optio
   const answered = new Set<string>();
   let asked = 0;
   let killed = 0;
-  const ask = async (index: number) => {
-    while (answered.size < searches) {
+  const ask = async (first: number) => {
+    for (let at = first; answered.size < searches; ) {
       const plate = `K${asked}`;
       asked += 1;
-      if (await search(processes[index]?.url ?? '', plate, token)) answered.add(plate);
-      else await new Promise((resolve) => setTimeout(resolve, 20));
+      if (await search(processes[at]?.url ?? '', plate, token)) answered.add(plate);
+      else {
+        // It is dead: the other one is asked instead.
+        at = (at + 1) % processes.length;
+        await sleep(50);
+      }
     }
   };
   const asking = processes.flatMap((_, index) => Array.from({ length: AT_ONCE }, () => ask(index)));
   const killing = (async () => {
     for (; killed < kills; killed += 1) {
-      while (answered.size < ((killed + 1) * searches) / (kills + 1))
-        await new Promise((resolve) => setTimeout(resolve, 5));
+      while (answered.size < ((killed + 1) * searches) / (kills + 1)) await sleep(5);
       const victim = processes[killed % processes.length];
       await (killed + 1 < kills ? victim?.killAndRestart() : victim?.kill());
     }

@@ -25,7 +25,7 @@ export type StoredLink = Readonly<{ place: number; hash: string; entry: ChainedE
 
 type StoredRow = Readonly<{ number: string; hash: Buffer; entry: ChainedEntry }>;
 
-const AT_ONCE = 200;
+const AT_ONCE = 100;
 
 /** The entries after one number up to another, in the order of their numbers. */
 export async function* scanEntries(
