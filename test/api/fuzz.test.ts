@@ -9,7 +9,7 @@ import { type BackEnd, makeStatus, openBackEnd } from './api-fixture.ts';
 import { type RandomRequest, randomRequests } from './random-request.ts';
 
 /** `npm run fuzz:api` asks 10,000 times, `npm test` a small share of it. */
-const REQUESTS = process.env.MODE === 'fuzz' ? 10_000 : 100;
+const REQUESTS = process.env.MODE === 'fuzz' ? 10_000 : 60;
 const AT_ONCE = 4;
 
 /** Stands in whatever of elsewhere might be shown, and in no request. */

@@ -15,17 +15,15 @@ const place = (site: string, camera: string, text: string, minute: number, candi
 const MINE = [
   place('yard', 'yard-in', 'QW12RTY', 0),
   place('yard', 'yard-in', 'QW12RTX', 1),
-  place('yard', 'yard-out', 'PW13RTY', 2),
+  place('yard', 'yard-out', 'VW13RTY', 2),
   place('yard', 'yard-in', 'QW12RTY', 3),
   place('yard', 'yard-out', 'NN77NNN', 4, ['QW12RTY']),
 ];
 const SECRET = place('vault', 'vault-in', 'VX99KLM', 5, ['QW12RTY']);
-/** One edit from the query, and more of them than one query is compared with. */
-const CROWD = LETTERS.flatMap((a, at) =>
-  LETTERS.flatMap((b, of) =>
-    [a, b].flatMap((c) => place('vault', 'vault-in', `QW12RTY${a}${b}${c}`.slice(0, 9), 10 + at + of)),
-  ),
-).slice(0, 600);
+/** Two edits from the query like one of ours, which comes after them: more than one query is compared with. */
+const CROWD = LETTERS.flatMap((a) => LETTERS.flatMap((b) => [`QW12RTY${a}${b}`, `QW12RT${a}${b}`])).map((text, at) =>
+  place('vault', 'vault-in', text, 10 + at),
+);
 
 const YARD: Scope = { cameras: [], sites: ['yard'] };
 const IN: Scope = { cameras: ['yard-in'], sites: [] };
