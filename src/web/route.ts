@@ -17,6 +17,7 @@ const PLAIN = ['live', 'system', 'account', 'people', 'tokens', 'audit'] as cons
 export type Route =
   | Readonly<{ screen: (typeof PLAIN)[number] }>
   | Readonly<{ screen: 'read'; id: string }>
+  | Readonly<{ screen: 'review'; id: string | undefined }>
   | Readonly<{ screen: 'search'; query: SearchQuery }>;
 
 /** A search without any condition. */
@@ -30,6 +31,7 @@ export function parseRoute(hash: string): Route {
   const [path = '', search = ''] = hash.replace(/^#/, '').split('?', 2);
   const [screen, id] = path.split('/').filter((part) => part !== '');
   if (screen === 'event' && id) return { screen: 'read', id: decode(id) };
+  if (screen === 'review') return { screen: 'review', id: id && decode(id) };
   if (screen === 'search') return { screen: 'search', query: parseQuery(search) };
   return { screen: PLAIN.find((name) => name === screen) ?? 'live' };
 }
@@ -37,6 +39,7 @@ export function parseRoute(hash: string): Route {
 /** The address of a screen, starting with `#/`; fields with their default value are left out. */
 export function formatRoute(route: Route): string {
   if (route.screen === 'read') return `#/event/${encodeURIComponent(route.id)}`;
+  if (route.screen === 'review' && route.id !== undefined) return `#/review/${encodeURIComponent(route.id)}`;
   if (route.screen !== 'search') return `#/${route.screen}`;
   const search = formatQuery(route.query);
   return search === '' ? '#/search' : `#/search?${search}`;

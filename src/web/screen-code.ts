@@ -10,6 +10,7 @@ export function createScreenCode() {
     live: new Lazy(async () => (await import('./live/live-screen.tsx')).LiveScreen),
     read: new Lazy(async () => (await import('./read/read-screen.tsx')).ReadScreen),
     search: new Lazy(async () => (await import('./search/search-screen.tsx')).SearchScreen),
+    review: new Lazy(async () => (await import('./review/review-screen.tsx')).ReviewScreen),
     system: new Lazy(async () => (await import('./system/system-screen.tsx')).SystemScreen),
     people: new Lazy(async () => (await import('./people/people-screen.tsx')).PeopleScreen),
     tokens: new Lazy(async () => (await import('./tokens/tokens-screen.tsx')).TokensScreen),

@@ -14,6 +14,7 @@ export const SCREENS: Readonly<
 > = {
   live: { permission: 'events:read', icon: 'live', place: 'bar' },
   search: { permission: 'search', icon: 'search', place: 'bar' },
+  review: { permission: 'events:write', icon: 'review', place: 'bar' },
   system: { permission: 'system', icon: 'system', place: 'bar' },
   audit: { permission: 'audit', icon: 'audit', place: 'bar' },
   read: { permission: 'events:read', icon: 'plate', place: 'none' },
