@@ -18,6 +18,7 @@ export type Route =
   | Readonly<{ screen: (typeof PLAIN)[number] }>
   | Readonly<{ screen: 'read'; id: string }>
   | Readonly<{ screen: 'review'; id: string | undefined }>
+  | Readonly<{ screen: 'plates'; text: string }>
   | Readonly<{ screen: 'search'; query: SearchQuery }>;
 
 /** A search without any condition. */
@@ -32,6 +33,7 @@ export function parseRoute(hash: string): Route {
   const [screen, id] = path.split('/').filter((part) => part !== '');
   if (screen === 'event' && id) return { screen: 'read', id: decode(id) };
   if (screen === 'review') return { screen: 'review', id: id && decode(id) };
+  if (screen === 'plates' && id) return { screen: 'plates', text: decode(id) };
   if (screen === 'search') return { screen: 'search', query: parseQuery(search) };
   return { screen: PLAIN.find((name) => name === screen) ?? 'live' };
 }
@@ -39,6 +41,7 @@ export function parseRoute(hash: string): Route {
 /** The address of a screen, starting with `#/`; fields with their default value are left out. */
 export function formatRoute(route: Route): string {
   if (route.screen === 'read') return `#/event/${encodeURIComponent(route.id)}`;
+  if (route.screen === 'plates') return `#/plates/${encodeURIComponent(route.text)}`;
   if (route.screen === 'review' && route.id !== undefined) return `#/review/${encodeURIComponent(route.id)}`;
   if (route.screen !== 'search') return `#/${route.screen}`;
   const search = formatQuery(route.query);

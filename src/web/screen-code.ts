@@ -11,6 +11,7 @@ export function createScreenCode() {
     read: new Lazy(async () => (await import('./read/read-screen.tsx')).ReadScreen),
     search: new Lazy(async () => (await import('./search/search-screen.tsx')).SearchScreen),
     review: new Lazy(async () => (await import('./review/review-screen.tsx')).ReviewScreen),
+    plates: new Lazy(async () => (await import('./plates/plate-screen.tsx')).PlateScreen),
     system: new Lazy(async () => (await import('./system/system-screen.tsx')).SystemScreen),
     people: new Lazy(async () => (await import('./people/people-screen.tsx')).PeopleScreen),
     tokens: new Lazy(async () => (await import('./tokens/tokens-screen.tsx')).TokensScreen),

@@ -17,6 +17,7 @@ export const SCREENS: Readonly<
   review: { permission: 'events:write', icon: 'review', place: 'bar' },
   system: { permission: 'system', icon: 'system', place: 'bar' },
   audit: { permission: 'audit', icon: 'audit', place: 'bar' },
+  plates: { permission: 'search', icon: 'history', place: 'none' },
   read: { permission: 'events:read', icon: 'plate', place: 'none' },
   people: { permission: 'people', icon: 'people', place: 'menu' },
   tokens: { permission: 'people', icon: 'token', place: 'menu' },

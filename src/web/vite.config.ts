@@ -10,6 +10,7 @@ const API_PATHS = [
   '/stats',
   '/events',
   '/review',
+  '/plates',
   '/notes',
   '/saved-searches',
   '/images',
