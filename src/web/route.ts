@@ -11,7 +11,7 @@ export type SearchQuery = Readonly<{
 }>;
 
 /** Screens whose name is their whole address. */
-const PLAIN = ['live', 'system', 'account', 'people', 'tokens', 'audit'] as const;
+const PLAIN = ['live', 'system', 'account', 'people', 'tokens', 'audit', 'privacy'] as const;
 
 /** One screen of the page and what it shows. */
 export type Route =

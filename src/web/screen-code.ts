@@ -12,6 +12,7 @@ export function createScreenCode() {
     search: new Lazy(async () => (await import('./search/search-screen.tsx')).SearchScreen),
     review: new Lazy(async () => (await import('./review/review-screen.tsx')).ReviewScreen),
     plates: new Lazy(async () => (await import('./plates/plate-screen.tsx')).PlateScreen),
+    privacy: new Lazy(async () => (await import('./privacy/privacy-screen.tsx')).PrivacyScreen),
     system: new Lazy(async () => (await import('./system/system-screen.tsx')).SystemScreen),
     people: new Lazy(async () => (await import('./people/people-screen.tsx')).PeopleScreen),
     tokens: new Lazy(async () => (await import('./tokens/tokens-screen.tsx')).TokensScreen),

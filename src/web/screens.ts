@@ -21,6 +21,7 @@ export const SCREENS: Readonly<
   read: { permission: 'events:read', icon: 'plate', place: 'none' },
   people: { permission: 'people', icon: 'people', place: 'menu' },
   tokens: { permission: 'people', icon: 'token', place: 'menu' },
+  privacy: { permission: 'privacy', icon: 'privacy', place: 'menu' },
   account: { permission: undefined, icon: 'person', place: 'menu' },
 };
 
