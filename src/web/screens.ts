@@ -14,11 +14,14 @@ export const SCREENS: Readonly<
 > = {
   live: { permission: 'events:read', icon: 'live', place: 'bar' },
   search: { permission: 'search', icon: 'search', place: 'bar' },
+  review: { permission: 'events:write', icon: 'review', place: 'bar' },
   system: { permission: 'system', icon: 'system', place: 'bar' },
   audit: { permission: 'audit', icon: 'audit', place: 'bar' },
+  plates: { permission: 'search', icon: 'history', place: 'none' },
   read: { permission: 'events:read', icon: 'plate', place: 'none' },
   people: { permission: 'people', icon: 'people', place: 'menu' },
   tokens: { permission: 'people', icon: 'token', place: 'menu' },
+  privacy: { permission: 'privacy', icon: 'privacy', place: 'menu' },
   account: { permission: undefined, icon: 'person', place: 'menu' },
 };
 

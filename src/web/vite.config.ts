@@ -14,6 +14,7 @@ const API_PATHS = [
   '/plates',
   '/notes',
   '/saved-searches',
+  '/privacy',
   '/images',
   '/cameras',
   '/live',

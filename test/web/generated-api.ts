@@ -45,6 +45,7 @@ export class GeneratedApi {
     if (root === 'health') return ok(this.#health());
     if (root === 'stats') return ok(this.#stats());
     if (root === 'cameras') return ok({ cameras: this.cameras });
+    if (root === 'saved-searches') return ok({ searches: [] });
     if (root !== 'events') return refuse(404, 'NOT_FOUND', `There is no ${url.pathname}.`);
     if (part === 'recent') return ok(paginate(this.#newest(), url, 'events'));
     if (part === 'search') return this.#search(url);
@@ -56,6 +57,7 @@ export class GeneratedApi {
           'events',
         ),
       );
+    if (last === 'notes') return ok({ notes: [] });
     if (!/^[0-9a-f-]{36}$/.test(part ?? ''))
       return refuse(400, 'INPUT_INVALID', 'The value of id in the address does not fit: expected a UUID');
     const revisions = this.#revisions.get(part ?? '');

@@ -32,7 +32,7 @@ const COMMON: Readonly<Record<string, RegExp>> = {
   de: /^(frame\.(names\.(live|system)|connection\.open)|read\.(revision|vehicles\.bus|detector|version)|search\.modes\.filter|system\.(status|version)|audit\.actions\.export)$/,
   es: /^(frame\.dayUnit|read\.detector)$/,
   pt: /^(frame\.dayUnit|read\.detector)$/,
-  fr: /^(people\.sites|read\.(source|sourceAndSite|version)|system\.(source|version))$/,
+  fr: /^(people\.sites|privacy\.(whats\.(documents|messages)|messages\.\d)|read\.(source|sourceAndSite|version)|system\.(source|version))$/,
 };
 const NAMES = /^(system\.(api|kinds\.(kafka|postgres|opensearch)))$/;
 

@@ -6,7 +6,11 @@ import { GeneratedApi } from './generated-api.ts';
 import { PageServer } from './page-server.ts';
 
 /** A telephone of common size. */
-export const PHONE: BrowserContextOptions = { viewport: { width: 390, height: 844 }, isMobile: true, hasTouch: true };
+export const PHONE = {
+  viewport: { width: 390, height: 844 },
+  isMobile: true,
+  hasTouch: true,
+} satisfies BrowserContextOptions;
 
 /** The page as the tests of a file visit it: built once, and before each test served by a server of its own. */
 export class Visits {

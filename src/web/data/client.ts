@@ -43,15 +43,24 @@ export function fetchPlate(text: string, signal?: AbortSignal): Promise<EventPag
  * and are sent as UTC.
  */
 export function searchEvents(query: SearchQuery, zone: string, cursor: string | null): Promise<SearchAnswer> {
-  const mode = query.q === '' ? EMPTY_QUERY.mode : query.mode;
-  const utc = { ...query, mode, from: toUtc(query.from, zone), to: toUtc(query.to, zone) };
   const more = cursor === null ? '' : `&cursor=${encodeURIComponent(cursor)}`;
-  return request(`/events/search?limit=30&${formatQuery(utc)}${more}`);
+  return request(`/events/search?limit=30&${formatQuery(toSent(query, zone))}${more}`);
+}
+
+/** A query as the API takes it: times in UTC, and no mode without a text. */
+export function toSent(query: SearchQuery, zone: string): SearchQuery {
+  const mode = query.q === '' ? EMPTY_QUERY.mode : query.mode;
+  return { ...query, mode, from: toUtc(query.from, zone), to: toUtc(query.to, zone) };
 }
 
 /** Address of an event's raw JSON. */
 export function addressOfEvent(id: string): string {
   return `/events/${encodeURIComponent(id)}`;
+}
+
+/** Address of everything that speaks for an event, as a zip. */
+export function addressOfEvidence(id: string): string {
+  return `${addressOfEvent(id)}/evidence`;
 }
 
 /** Address of a stored picture; the slashes of its key stay. */

@@ -27,13 +27,24 @@ type Problem = Readonly<{ code?: string; message?: string }>;
 
 /** Asks the API for JSON; throws RequestError. An answer without a body is an empty object. */
 export async function request<T>(path: string, options: RequestOptions = {}): Promise<T> {
-  const { method = 'GET', accept = () => false } = options;
+  const { accept = () => false } = options;
   const response = await send(path, options);
   const body: T & Problem = await response.json().catch(() => ({}));
   if (response.ok || accept(body)) return body;
+  throw refuse(response, path, body);
+}
+
+/** Asks the API for what is not JSON; throws RequestError. */
+export async function ask(path: string, options: RequestOptions = {}): Promise<Response> {
+  const response = await send(path, options);
+  if (response.ok) return response;
+  throw refuse(response, path, await response.json().catch(() => ({})));
+}
+
+function refuse(response: Response, path: string, body: Problem): RequestError {
   const { code = `HTTP_${response.status}`, message = path } = body;
   if (code === 'SIGN_IN' || code === 'PURPOSE_REQUIRED') window.dispatchEvent(new Event(WANTED[code]));
-  throw new RequestError(code, message, { cause: method });
+  return new RequestError(code, message);
 }
 
 async function send(path: string, { method = 'GET', body, signal }: RequestOptions): Promise<Response> {

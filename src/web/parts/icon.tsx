@@ -25,6 +25,10 @@ const PATHS = {
   copy: 'M9 9h11v11H9zM5 15H4V4h11v1',
   download: 'M12 4v11M7 10.500l5 5 5-5M4.500 20h15',
   plate: 'M2.500 7h19v10h-19zM7 10v4M11 10v4M15 10v4',
+  review: 'M4 5h16v10H4zM8 19h8M8 10l2.500 2.500L16 8',
+  history: 'M4 5v5h5M4.500 10a8 8 0 1 1-.5 4M12 8v4.500l3 2',
+  privacy: 'M12 3 5 6v5.500c0 4.500 3 7.500 7 9.500 4-2 7-5 7-9.500V6zM9.500 12l2 2 3.500-4',
+  print: 'M7 8V3.500h10V8M7 17H4V8h16v9h-3M7 13.500h10v7H7z',
 } as const;
 
 /** Names of the line drawings. */

@@ -1,7 +1,9 @@
+import './read-print.css';
 import type { PlateEvent } from '../../contract/plate-event.ts';
 import { useAnswer } from '../data/answer.ts';
 import { useCell } from '../data/cell.ts';
 import { addressOfEvent, fetchEvent } from '../data/client.ts';
+import { EventNotes } from '../notes/notes.tsx';
 import { Confidence } from '../parts/confidence.tsx';
 import { Icon } from '../parts/icon.tsx';
 import { Problem, Skeleton } from '../parts/notice.tsx';
@@ -17,6 +19,8 @@ import { Facts, Frames } from './facts.tsx';
 import { FramePicture } from './frame-picture.tsx';
 import type { Neighbours } from './neighbours.ts';
 import { OtherReads } from './other-reads.tsx';
+import { ReadTools } from './read-tools.tsx';
+import { ReviewState } from './review-state.tsx';
 import { Revisions } from './revisions.tsx';
 import { useSwipe } from './swipe.ts';
 
@@ -83,6 +87,7 @@ function Details({ event, revisions }: { event: PlateEvent; revisions: readonly 
   return (
     <article class="details" data-event={event.event_id} data-revision={event.revision}>
       <Headline event={event} />
+      <ReadTools event={event} />
       <div class="details-pictures">
         <FramePicture event={event} />
         <div class="details-pair">
@@ -95,6 +100,7 @@ function Details({ event, revisions }: { event: PlateEvent; revisions: readonly 
         <Characters plate={event.plate} />
         <Candidates candidates={event.plate.candidates} text={event.plate.text_normalized} />
         <Revisions revisions={revisions} />
+        <EventNotes id={event.event_id} />
       </div>
       <Facts event={event} />
       <OtherReads event={event} />
@@ -125,11 +131,12 @@ function Headline({ event }: { event: PlateEvent }) {
         <div>
           <dt>{t.read.state}</dt>
           <dd>
-            <Status status={event.status} /> <span class="quiet">{t.read.revision(number(event.revision))}</span>
+            <Status status={event.status} />{' '}
+            {review === null && <span class="quiet">{t.read.revision(number(event.revision))}</span>}
           </dd>
         </div>
       </dl>
-      {review && <p class="review">{t.read.reviewed(review.by, moment(review.at), review.reason)}</p>}
+      {review && <ReviewState event={event} review={review} />}
     </header>
   );
 }

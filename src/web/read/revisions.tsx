@@ -1,4 +1,5 @@
 import type { PlateEvent } from '../../contract/plate-event.ts';
+import { Icon } from '../parts/icon.tsx';
 import { Skeleton } from '../parts/notice.tsx';
 import { Status } from '../parts/status.tsx';
 import { Time } from '../parts/time.tsx';
@@ -23,15 +24,17 @@ export function Revisions({ revisions }: { revisions: readonly PlateEvent[] | un
 
 function Revision({ event, before }: { event: PlateEvent; before: PlateEvent | undefined }) {
   const { percent, number } = useWords();
+  const by = event.review?.by;
   const old = before?.plate.text_normalized;
   return (
     <li class={`revision revision-${event.status}`}>
-      <span class="revision-number">{number(event.revision)}</span>
+      <span class="revision-number">{event.review ? <Icon name="person" /> : number(event.revision)}</span>
       <span class="revision-text">
         {[...event.plate.text_normalized].map((c, index) => {
           const same = old === undefined || old[index] === c;
           return same ? <span key={index}>{c}</span> : <mark key={index}>{c}</mark>;
         })}
+        {by !== undefined && <small class="quiet revision-by">{by}</small>}
       </span>
       <span>{percent(event.plate.confidence)}</span>
       <Status status={event.status} />

@@ -1,8 +1,9 @@
 import { useCallback, useEffect, useState } from 'preact/hooks';
 import type { SearchAnswer } from '../../contract/api/search.ts';
 import { useCell } from '../data/cell.ts';
-import { searchEvents } from '../data/client.ts';
+import { searchEvents, toSent } from '../data/client.ts';
 import { RequestError } from '../data/request.ts';
+import { ExportButtons } from '../parts/export-buttons.tsx';
 import { Marked } from '../parts/marked.tsx';
 import { Empty, Problem, Skeleton } from '../parts/notice.tsx';
 import { ReadRow } from '../parts/read-row.tsx';
@@ -11,6 +12,7 @@ import { useServices } from '../services.ts';
 import { useWords } from '../speech.tsx';
 import { wordFor } from '../words.ts';
 import { explainReason } from './explain-reason.ts';
+import { SavedSearches } from './saved-searches.tsx';
 import { SearchForm } from './search-form.tsx';
 
 /** Search over all reads; the address contains the whole query, so that it can be shared. */
@@ -20,6 +22,7 @@ export function SearchScreen({ query }: { query: SearchQuery }) {
     <main class="screen search" id="content">
       <h1 class="spoken">{t.frame.names.search}</h1>
       <SearchForm query={query} />
+      <SavedSearches query={query} />
       <Answers query={query} />
     </main>
   );
@@ -49,9 +52,14 @@ function Results({ query }: { query: SearchQuery }) {
   const count = found.next === null ? counted : t.search.soFar(counted);
   return (
     <section aria-label={t.search.results}>
-      <p class="quiet found-count" role="status">
-        {query.q === '' ? t.search.newestFirst(count) : t.search.searchedBy(count, wordFor(t.search.modes, found.mode))}
-      </p>
+      <div class="found-top">
+        <p class="quiet found-count" role="status">
+          {query.q === ''
+            ? t.search.newestFirst(count)
+            : t.search.searchedBy(count, wordFor(t.search.modes, found.mode))}
+        </p>
+        <ExportButtons query={formatQuery(toSent(query, words.zone))} />
+      </div>
       <ul class="rows rows-found">
         {found.results.map(({ event, reason }) => (
           <ReadRow key={event.event_id} event={event}>

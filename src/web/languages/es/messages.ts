@@ -1,9 +1,13 @@
 import type { Messages } from '../messages.ts';
 import { account, entrance } from './account.ts';
 import { audit, purpose } from './audit.ts';
+import { files, notes } from './files.ts';
 import { errors, frame } from './frame.ts';
 import { people, tokens } from './people.ts';
+import { plates } from './plates.ts';
+import { privacy } from './privacy.ts';
 import { live, read, search } from './reads.ts';
+import { review } from './review.ts';
 import { system } from './system.ts';
 
 /** Every text of the page in Spanish. */
@@ -20,4 +24,9 @@ export const messages = {
   tokens,
   audit,
   purpose,
+  files,
+  notes,
+  plates,
+  privacy,
+  review,
 } satisfies Messages;

@@ -1,0 +1,20 @@
+/** What can be taken away as a file. */
+export const files = {
+  export: 'Export',
+  csv: 'As CSV',
+  ndjson: 'As NDJSON',
+  running: 'The file is being fetched',
+  rows: (done: string, total: string) => `${done} of ${total}`,
+  saved: (name: string) => `Saved as ${name}`,
+};
+
+/** Notes and tags of plates and events. */
+export const notes = {
+  title: 'Notes and tags',
+  tags: 'Tags',
+  add: 'Add',
+  addTag: 'A new tag',
+  addNote: 'A new note',
+  remove: (text: string) => `Remove “${text}”`,
+  none: 'Nothing has been noted yet.',
+};

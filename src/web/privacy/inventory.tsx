@@ -1,0 +1,20 @@
+import { useAnswer } from '../data/answer.ts';
+import { Problem, Skeleton } from '../parts/notice.tsx';
+import { useWords } from '../speech.tsx';
+import { PlaceTable } from './place-table.tsx';
+import { fetchInventory } from './privacy-client.ts';
+
+/** Every place where plates are kept, with what is in it. */
+export function InventoryPanel() {
+  const { t } = useWords();
+  const { value, error, retry } = useAnswer('inventory', fetchInventory);
+  return (
+    <section class="panel" aria-labelledby="inventory">
+      <h2 id="inventory">{t.privacy.inventory}</h2>
+      <p class="quiet">{t.privacy.inventoryMeans}</p>
+      {error !== undefined && <Problem error={error} retry={retry} />}
+      {value === undefined && error === undefined && <Skeleton rows={6} />}
+      {value && <PlaceTable label={t.privacy.inventory} places={value.places} />}
+    </section>
+  );
+}

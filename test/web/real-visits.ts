@@ -1,0 +1,110 @@
+import { cp, mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import axe from 'axe-core';
+import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
+import { afterAll, afterEach, beforeAll, expect } from 'vitest';
+import { PERMISSIONS, type Permission } from '../../src/contract/access.ts';
+import type { PlateEvent } from '../../src/contract/plate-event.ts';
+import { createApiToken } from '../../src/store/api-tokens.ts';
+import { type BackEnd, openBackEnd } from '../api/api-fixture.ts';
+import { openBrowser, openPage } from './browser.ts';
+import { buildPage } from './build-page.ts';
+import { drawStoredPicture } from './generated-pictures.ts';
+
+const ALL = Object.keys(PERMISSIONS) as Permission[];
+
+/** The built page served by the whole back end: PostgreSQL, bus, ingest, pictures on the disk. */
+export class RealVisits {
+  /** What the last page opened should not have done. */
+  faults: string[] = [];
+  readonly #opened = new AsyncDisposableStack();
+  #back: BackEnd | undefined;
+  #browser: Browser | undefined;
+  #pages: Page[] = [];
+
+  constructor() {
+    beforeAll(async () => {
+      const [back, browser, built] = await Promise.all([openBackEnd(), openBrowser(), buildPage()]);
+      this.#opened.use(back);
+      this.#opened.use(built);
+      this.#opened.defer(() => browser.close());
+      await cp(built.folder, back.webRoot, { recursive: true });
+      this.#back = back;
+      this.#browser = browser;
+    });
+    afterEach(async () => {
+      await Promise.all(this.#pages.map((page) => page.context().close()));
+      this.#pages = [];
+    });
+    afterAll(() => this.#opened.disposeAsync());
+  }
+
+  get back(): BackEnd {
+    if (this.#back === undefined) throw new Error('Expected a test to run');
+    return this.#back;
+  }
+
+  /** Events with their pictures, through the bus into the database. */
+  async publish(events: readonly PlateEvent[]): Promise<void> {
+    const keys = events.flatMap(({ images }) => (images ? Object.values(images).map(({ key }) => key) : []));
+    for (const key of new Set(keys)) {
+      const bytes = await drawStoredPicture(key);
+      if (bytes) await this.back.images.put(key, bytes, 'image/jpeg');
+    }
+    await this.back.publish(events);
+  }
+
+  /** Opens a screen for somebody who may do this, whose name is `name`. */
+  async visit(hash: string, { permissions = ALL, name = 'Ada', ...options }: Visit = {}): Promise<Page> {
+    if (this.#browser === undefined) throw new Error('Expected a test to run');
+    const { secret } = await createApiToken(this.back.sql, { name, permissions, scope: undefined });
+    const extraHTTPHeaders = { authorization: `Bearer ${secret}` };
+    const { page, faults } = await openPage(this.#browser, `${this.back.url}/${hash}`, {
+      ...options,
+      extraHTTPHeaders,
+    });
+    this.faults = faults;
+    page.setDefaultTimeout(15_000);
+    this.#pages.push(page);
+    return page;
+  }
+}
+
+type Visit = Omit<BrowserContextOptions, 'permissions'> &
+  Readonly<{ permissions?: readonly Permission[]; name?: string }>;
+
+/** What axe finds wrong on the page, each with the elements. */
+async function findBarriers(page: Page, rules: readonly string[] = []): Promise<readonly string[]> {
+  const options = JSON.stringify(rules.length === 0 ? {} : { runOnly: { type: 'rule', values: rules } });
+  await page.evaluate(axe.source);
+  return page.evaluate(
+    `axe.run(${options}).then(({ violations }) => violations.flatMap(({ id, nodes }) => nodes.map(({ target }) => id + ' ' + target)))`,
+  );
+}
+
+/**
+ * Holds that the screen has no barrier in the dark and in the light, where only contrasts can differ, and that nothing
+ * scrolls sideways on a phone. Screenshots of all three go to `dist/screenshots`, to be looked at.
+ */
+export async function inspect(page: Page, name: string): Promise<void> {
+  await page.emulateMedia({ colorScheme: 'dark', reducedMotion: 'reduce' });
+  await shoot(page, `${name}-dark`);
+  expect(await findBarriers(page), `${name} in the dark`).toEqual([]);
+  await page.emulateMedia({ colorScheme: 'light' });
+  await shoot(page, `${name}-light`);
+  expect(await findBarriers(page, ['color-contrast']), `${name} in the light`).toEqual([]);
+  const { width = 1280, height = 720 } = page.viewportSize() ?? {};
+  await page.setViewportSize({ width: 390, height: 844 });
+  await shoot(page, `${name}-phone`);
+  const hidden = await page.evaluate('document.documentElement.scrollWidth - document.documentElement.clientWidth');
+  expect(hidden, `${name} on a phone`).toBe(0);
+  await page.setViewportSize({ width, height });
+}
+
+/** Keeps a picture of the whole page. */
+export async function shoot(page: Page, name: string): Promise<void> {
+  const folder = join(import.meta.dirname, '..', '..', 'dist', 'screenshots');
+  await mkdir(folder, { recursive: true });
+  await page.evaluate('window.scrollTo(0, 0)');
+  await page.screenshot({ path: join(folder, `${name}.png`), fullPage: true });
+}
