@@ -130,7 +130,7 @@ describe('The whole system on one machine', () => {
     const { page, faults } = await openPage(browser, system.link() ?? '', { viewport });
     await page.getByLabel('Name').fill('ada');
     await page.getByLabel('New password').fill('violet gate sings at noon');
-    await page.getByLabel('The same again').fill('violet gate sings at noon');
+    await page.getByLabel('Repeat the password').fill('violet gate sings at noon');
     await page.getByRole('button', { name: 'Create the account' }).click();
     await page.locator('[data-event]').first().waitFor({ timeout: 20_000 });
     await page.waitForTimeout(6000);

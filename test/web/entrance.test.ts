@@ -42,9 +42,9 @@ describe('the way in', () => {
     const page = await visits.visit('setup#token=s3cret');
     await page.getByLabel('Name').fill('ada');
     await page.getByLabel('New password').fill(PASSWORD);
-    await page.getByLabel('The same again').fill(`${PASSWORD}?`);
+    await page.getByLabel('Repeat the password').fill(`${PASSWORD}?`);
     expect(await page.locator('form').innerText()).toContain('The two passwords differ.');
-    await page.getByLabel('The same again').fill(PASSWORD);
+    await page.getByLabel('Repeat the password').fill(PASSWORD);
     await page.getByRole('button', { name: 'Create the account' }).click();
     await page.locator('.row').first().waitFor();
     expect(page.url()).toBe(`${visits.server.url}/#/live`);

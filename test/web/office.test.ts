@@ -43,10 +43,10 @@ describe('tokens', () => {
     const page = await visits.visit('#/tokens');
     await page.getByRole('button', { name: 'Create a token' }).click();
     const dialog = page.getByRole('dialog');
-    await dialog.getByLabel('What for').fill('barrier');
+    await dialog.getByLabel('Used for').fill('barrier');
     expect(await dialog.getByRole('button', { name: 'Create a token' }).isDisabled()).toBe(true);
     await dialog.getByRole('checkbox', { name: 'See reads' }).check();
-    await dialog.getByLabel('Ends after').selectOption('30');
+    await dialog.getByLabel('Expires after').selectOption('30');
     await dialog.getByRole('button', { name: 'Create a token' }).click();
     expect(await dialog.getByRole('status').locator('code').innerText()).toMatch(/^alpr_/);
     const { expires_at, ...body } = last()?.body ?? {};
@@ -83,7 +83,7 @@ describe('the audit', () => {
     await expect.poll(() => page.locator('tbody tr').count()).toBe(9);
     await page.getByRole('button', { name: /Alarms 1/ }).click();
     const alarm = page.locator('.alarm-open');
-    await alarm.getByLabel('What came of it').fill('Asked joan');
+    await alarm.getByLabel('Outcome').fill('Asked joan');
     await alarm.getByRole('button').click();
     await expect.poll(() => last()?.body).toEqual({ note: 'Asked joan' });
     expect(visits.faults).toEqual([]);

@@ -1,5 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import { asksForReads, EMPTY_QUERY, formatRoute, parseRoute } from '../../src/web/route.ts';
+import {
+  asksForReads,
+  EMPTY_QUERY,
+  formatRoute,
+  parseRoute,
+  readSetUpLink,
+  readSignInError,
+} from '../../src/web/route.ts';
 
 describe('the address of a screen', () => {
   const addresses = [
@@ -36,5 +43,16 @@ describe('the address of a screen', () => {
     for (const field of ['q', 'camera', 'from', 'to', 'min_confidence']) {
       expect(asksForReads({ ...EMPTY_QUERY, [field]: '1' })).toBe(true);
     }
+  });
+
+  it('of a one-time link keeps the token behind the #, with the name it was made for', () => {
+    expect(readSetUpLink({ pathname: '/setup', hash: '#token=a-b_c&name=Grace+H' })).toEqual({
+      token: 'a-b_c',
+      name: 'Grace H',
+    });
+    expect(readSetUpLink({ pathname: '/setup', hash: '' })).toEqual({ token: '', name: undefined });
+    expect(readSetUpLink({ pathname: '/', hash: '#token=a' })).toBeUndefined();
+    expect(readSignInError('#sign-in=FORBIDDEN')).toBe('FORBIDDEN');
+    expect(readSignInError('#/live')).toBeUndefined();
   });
 });

@@ -154,6 +154,18 @@ describe.each(LOOKS)('on %s', (_name, look) => {
   }, 60_000);
 });
 
+test('every language fits from a phone to a desk', async () => {
+  for (const locale of ['de-DE', 'es-ES', 'pt-BR', 'fr-FR']) {
+    const page = await visits.visit('#/live', { locale });
+    await page.locator('.top .down').waitFor();
+    for (const width of [390, 641, 1000, 1241]) {
+      await page.setViewportSize({ width, height: 844 });
+      const shown = await page.evaluate('document.documentElement.scrollWidth');
+      expect.soft(shown, `${locale} in a window of ${width}`).toBe(width);
+    }
+  }
+});
+
 test('the page can be installed, shows its own page while the server is away, and keeps nothing else', async () => {
   const page = await visits.visit('#/live');
   await page.locator('.row').first().waitFor();

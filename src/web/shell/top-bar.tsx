@@ -21,9 +21,14 @@ export function TopBar({ screen, onHelp }: { screen: ScreenName; onHelp: () => v
       </a>
       <nav class="screens" aria-label={t.frame.screens}>
         {listScreens('bar', who.permissions).map((name) => (
-          <a key={name} href={`#/${name}`} aria-current={name === screen ? 'page' : undefined}>
+          <a
+            key={name}
+            href={`#/${name}`}
+            title={t.frame.names[name]}
+            aria-current={name === screen ? 'page' : undefined}
+          >
             <Icon name={SCREENS[name].icon} />
-            {t.frame.names[name]}
+            <span class="screen-name">{t.frame.names[name]}</span>
             {name === 'search' && <kbd>/</kbd>}
           </a>
         ))}

@@ -33,7 +33,7 @@ export const account = {
   timeNow: (moment) => `Leer gilt die des Browsers. Jetzt: ${moment}`,
   unknownZone: 'Diese Zeitzone gibt es nicht. Ein Beispiel ist Europe/Berlin.',
   save: 'Speichern',
-  oldPassword: 'Bisheriges Passwort',
+  oldPassword: 'Aktuelles Passwort',
   yourPassword: 'Ihr Passwort',
   changePassword: 'Passwort ändern',
   passwordChanged: 'Das Passwort ist geändert. Alle anderen Sitzungen sind beendet.',

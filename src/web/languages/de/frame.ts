@@ -54,7 +54,7 @@ export const frame = {
   camera: 'Kamera',
   cameras: 'Kameras',
   cameraDown: 'Die Kamera ist ausgefallen',
-  camerasDown: (down, all) => `${down} von ${all} Kameras ${down === 1 ? 'ist' : 'sind'} ausgefallen`,
+  camerasDown: (down, all) => `${down} von ${all} Kameras ausgefallen`,
   cameraStates: {
     connecting: 'verbindet',
     running: 'läuft',

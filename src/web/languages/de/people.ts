@@ -33,7 +33,7 @@ export const people = {
     metrics: 'Metriken lesen',
   },
   add: 'Person hinzufügen',
-  lastHere: 'Zuletzt hier',
+  lastHere: 'Zuletzt aktiv',
   never: 'nie',
   actions: 'Aktionen',
   you: 'Sie',

@@ -17,7 +17,7 @@ export const entrance = {
   savePassword: 'Save the password',
   newPassword: 'New password',
   passwordHint: (least: string) => `At least ${least} characters; a sentence is easiest to keep in mind`,
-  again: 'The same again',
+  again: 'Repeat the password',
   differs: 'The two passwords differ.',
 };
 
@@ -30,7 +30,7 @@ export const account = {
   timeNow: (moment: string) => `Empty is the browser’s. Now: ${moment}`,
   unknownZone: 'There is no such time zone. An example is Europe/Lisbon.',
   save: 'Save',
-  oldPassword: 'Password until now',
+  oldPassword: 'Current password',
   yourPassword: 'Your password',
   changePassword: 'Change the password',
   passwordChanged: 'The password is changed. All other sessions have ended.',

@@ -54,7 +54,7 @@ export const frame = {
   camera: 'Cámara',
   cameras: 'Cámaras',
   cameraDown: 'La cámara está caída',
-  camerasDown: (down, all) => `${down} de ${all} cámaras ${down === 1 ? 'está caída' : 'están caídas'}`,
+  camerasDown: (down, all) => `${down} de ${all} cámaras ${down === 1 ? 'caída' : 'caídas'}`,
   cameraStates: {
     connecting: 'conectando',
     running: 'en marcha',

@@ -54,7 +54,7 @@ export const frame = {
   camera: 'Câmera',
   cameras: 'Câmeras',
   cameraDown: 'A câmera está fora do ar',
-  camerasDown: (down, all) => `${down} de ${all} câmeras ${down === 1 ? 'está' : 'estão'} fora do ar`,
+  camerasDown: (down, all) => `${down} de ${all} câmeras fora do ar`,
   cameraStates: {
     connecting: 'conectando',
     running: 'em operação',
