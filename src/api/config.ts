@@ -2,15 +2,11 @@ import { z } from 'zod';
 
 const tlsSchema = z
   .strictObject({
-    cert: z
-      .string()
-      .min(1)
-      .default('tls/cert.pem')
-      .describe('Certificate with those that lead to its authority (PEM).'),
+    cert: z.string().min(1).default('tls/cert.pem').describe('Certificate with its chain (PEM).'),
     key: z.string().min(1).default('tls/key.pem').describe('Its private key (PEM).'),
   })
   .describe(
-    'Serves HTTPS with these files, below the data folder unless absolute; `alpr tls create` makes them for a local network. Renewed files are taken without a restart.',
+    'Serves HTTPS with these files, below the data folder unless absolute; `alpr tls create` makes them for a local network. Renewed files take effect without a restart.',
   );
 
 const ADDRESS = /^(?:(?:\d{1,3}\.){3}\d{1,3}|[0-9a-f:]*:[0-9a-f:.]*)(?:\/\d{1,3})?$/i;
@@ -32,27 +28,29 @@ export const apiConfigSchema = z
       .array(z.string().regex(ADDRESS, 'expected an address or a network such as 10.0.0.0/24'))
       .default([])
       .describe(
-        'Addresses or networks of reverse proxies that serve HTTPS before us. Only they are believed who asks and how (`X-Forwarded-*`).',
+        'Addresses or networks of reverse proxies that serve HTTPS in front of this server. `X-Forwarded-*` headers are accepted from them only.',
       ),
     published_on_loopback: z
       .boolean()
       .default(false)
       .describe(
-        'Whether a container runtime publishes this port on the loopback address of its host alone (`-p 127.0.0.1:8000:8000`). Plain HTTP is then answered under the names localhost and 127.0.0.1.',
+        'Whether a container runtime publishes this port only on the loopback address of its host (`-p 127.0.0.1:8000:8000`). Plain HTTP is then answered under the names localhost and 127.0.0.1.',
       ),
     public_url: origin
       .optional()
-      .describe('Address under which people open the page, such as https://alpr.example; its name is answered, too.'),
+      .describe(
+        'Address where people open the page, such as https://alpr.example; requests for its host are accepted.',
+      ),
     allowed_hosts: z
       .array(z.string().regex(/^[a-z0-9.-]+$/i, 'expected the name of a host'))
       .default([])
       .describe(
-        'Further names under which this server is asked. Any other is refused, so that no foreign page can pose as it.',
+        'Further host names of this server. Requests for any other are refused, so no other site can pose as it.',
       ),
     cors_origins: z
       .array(origin)
       .default([])
-      .describe('Pages of other origins whose scripts may ask with a token. Cookies are taken from none of them.'),
+      .describe('Other origins whose pages may use the API with a token. Their cookies are never accepted.'),
     requests_per_minute: z
       .int()
       .min(10)
@@ -60,7 +58,7 @@ export const apiConfigSchema = z
       .meta({ unit: 'requests' })
       .default(6000)
       .describe(
-        'Most requests of one person, token or, without either, address in a minute. Raising it lets programs ask more and costs the rest of the machine more.',
+        'Maximum requests a minute from one person or token, or from one address without either. Raising it lets programs ask more often and loads the machine more.',
       ),
     live_viewers: z
       .int()

@@ -11,7 +11,7 @@ const budget = z
       .meta({ unit: 'searches' })
       .nullable()
       .default(null)
-      .describe('Most searches of one person a day; null sets no limit.'),
+      .describe('Maximum searches a day by one person; null sets no limit.'),
     exported_rows: z
       .int()
       .min(1)
@@ -19,7 +19,7 @@ const budget = z
       .meta({ unit: 'rows' })
       .nullable()
       .default(null)
-      .describe('Most rows that one person may export a day; null sets no limit.'),
+      .describe('Maximum rows one person may export a day; null sets no limit.'),
   })
   .prefault({});
 
@@ -32,12 +32,12 @@ const dutySchema = z
       .min(1)
       .default(['mon', 'tue', 'wed', 'thu', 'fri'])
       .describe('Days on which people are on duty; a night counts as the day on which it begins.'),
-    from: clock.default('07:00').describe('Begin of the duty hours in `audit.time_zone`.'),
-    to: clock.default('19:00').describe('End of the duty hours; before `from` it is on the next day.'),
+    from: clock.default('07:00').describe('Start of duty hours in `audit.time_zone`.'),
+    to: clock.default('19:00').describe('End of duty hours; if earlier than `from`, on the next day.'),
   })
   .nullable()
   .default(null)
-  .describe('Searches of people outside these hours raise an alarm; null knows no duty hours.');
+  .describe('Searches by people outside these hours raise an alarm; null means no duty hours.');
 
 const alarmsSchema = z
   .strictObject({
@@ -48,14 +48,14 @@ const alarmsSchema = z
       .meta({ unit: 'searches' })
       .nullable()
       .default(10)
-      .describe('Searches for one plate by one person that raise an alarm; null raises none.'),
+      .describe('Number of searches for one plate by one person that raises an alarm; null raises none.'),
     same_plate_days: z
       .int()
       .min(1)
       .max(365)
       .meta({ unit: 'days' })
       .default(7)
-      .describe('Days over which they are counted. Raising it finds slower habits.'),
+      .describe('Days over which these searches are counted. Raising it catches slower patterns.'),
     burst_searches: z
       .int()
       .min(2)
@@ -63,31 +63,31 @@ const alarmsSchema = z
       .meta({ unit: 'searches' })
       .nullable()
       .default(100)
-      .describe('Searches of one person that raise an alarm when they come together; null raises none.'),
+      .describe('Number of searches by one person in a short time that raises an alarm; null raises none.'),
     burst_minutes: z
       .int()
       .min(1)
       .max(1440)
       .meta({ unit: 'minutes' })
       .default(10)
-      .describe('Minutes over which they are counted.'),
+      .describe('Minutes over which these searches are counted.'),
     duty: dutySchema,
   })
   .prefault({})
   .describe('What the auditor is told about.');
 
-/** Who did what: why people must say it, how much each may ask for, and how long it is kept. */
+/** Who did what: when a purpose is required, how much each person may look up, and how long entries are kept. */
 export const auditConfigSchema = z
   .strictObject({
     purposes: z
       .array(text)
       .max(100)
       .default([])
-      .describe('Purposes that may be given for a search, a picture or an export; any text if the list is empty.'),
+      .describe('Allowed purposes for a search, a picture or an export; any text if the list is empty.'),
     require_purpose: z
       .boolean()
       .default(false)
-      .describe('Whether events, pictures and exports are shown only to those who say what for.'),
+      .describe('Whether events, pictures and exports are shown only to people who state a purpose.'),
     case_number: z
       .string()
       .min(1)
@@ -96,15 +96,12 @@ export const auditConfigSchema = z
       .nullable()
       .default(null)
       .describe('Regular expression that a whole case number must match, such as `\\d{4}-\\d+`; null takes any text.'),
-    require_case_number: z
-      .boolean()
-      .default(false)
-      .describe('Whether a case number must be given as well as a purpose.'),
+    require_case_number: z.boolean().default(false).describe('Whether a case number is required as well as a purpose.'),
     time_zone: z
       .string()
       .refine(isTimeZone, 'expected a time zone such as Europe/Berlin')
       .default('UTC')
-      .describe('Time zone of the days of budgets and summaries, and of the duty hours.'),
+      .describe('Time zone for the days of budgets and summaries, and for duty hours.'),
     budgets: z
       .strictObject({
         admin: budget.describe('Limits of administrators.'),
@@ -114,7 +111,7 @@ export const auditConfigSchema = z
         token: budget.describe('Limits of each API token.'),
       })
       .prefault({})
-      .describe('How much one person, or one token, may look up and take away in a day.'),
+      .describe('How much each person or token may look up and export in a day.'),
     alarms: alarmsSchema,
     checkpoint_minutes: z
       .int()
@@ -123,7 +120,7 @@ export const auditConfigSchema = z
       .meta({ unit: 'minutes' })
       .default(5)
       .describe(
-        'Time after which new entries are signed. Raising it lets the end of the log be cut unnoticed for longer.',
+        'Time after which new entries are signed. Raising it lengthens the time in which the end of the log can be cut unnoticed.',
       ),
     keep_days: z
       .int()
@@ -132,17 +129,17 @@ export const auditConfigSchema = z
       .meta({ unit: 'days' })
       .nullable()
       .default(730)
-      .describe('Age at which entries are removed, up to the checkpoint before; null keeps them for ever.'),
+      .describe('Age at which entries are removed, up to a checkpoint; null keeps them for ever.'),
     key_folder: z
       .string()
       .min(1)
       .default('.')
       .describe(
-        'Folder of `signing-key.pem` and `audit-plates.key`, which are made where they are missing; a relative one lies below the data folder. All processes on one database need the same two files.',
+        'Folder of `signing-key.pem` and `audit-plates.key`, which are created if missing; a relative path is below the data folder. All processes on one database need the same two files.',
       ),
   })
   .prefault({})
-  .describe('The audit: who did what, when and what for.');
+  .describe('The audit: who did what, when and why.');
 
 export type AuditConfig = Readonly<z.infer<typeof auditConfigSchema>>;
 

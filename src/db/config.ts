@@ -16,7 +16,7 @@ const keep = {
     .enum(['day', 'week', 'month'])
     .default('month')
     .describe(
-      'Length of a partition. A shorter one follows `privacy.retention.events_days` more closely and slows searches over all times. TimescaleDB has its own.',
+      'Length of a partition. A shorter one follows `privacy.retention.events_days` more closely and slows searches over long periods. TimescaleDB has its own.',
     ),
 };
 

@@ -10,7 +10,7 @@ export const privacyConfigSchema = z
         events_days: days
           .default(null)
           .describe(
-            'Age at which events that no hold keeps are removed from the database with their partition, so up to one `database.partition` later, and from the search index by months; null keeps them for ever.',
+            'Age at which events without a hold are removed: from the database with their partition, so up to one `database.partition` later, and from the search index by month; null keeps them for ever.',
           ),
         pictures_days: days
           .default(90)
@@ -19,19 +19,17 @@ export const privacyConfigSchema = z
           ),
         hold_days: days
           .default(365)
-          .describe(
-            'Time after which a hold ends for which nobody named an end; null keeps it until somebody ends it.',
-          ),
-        case_days: days.default(null).describe('The same for a hold of the class case.'),
+          .describe('How long a hold without an end lasts; null keeps it until somebody ends it.'),
+        case_days: days.default(null).describe('The same for a hold of the class `case`.'),
       })
       .prefault({})
-      .describe('After how many days what is of each class goes.'),
+      .describe('How many days each class is kept.'),
     pseudonyms: z
       .strictObject({
         after_days: days
           .default(null)
           .describe(
-            'Age at which the plate of an event that no hold keeps becomes a pseudonym: counts stay, and the pictures, characters, other readings and earlier revisions go. Null for never.',
+            'Age at which the plate of an event without a hold becomes a pseudonym: counts stay; pictures, characters, other readings and earlier revisions are removed. Null means never.',
           ),
         key_days: z
           .int()
@@ -40,16 +38,16 @@ export const privacyConfigSchema = z
           .meta({ unit: 'days' })
           .default(31)
           .describe(
-            'Days after a month has become pseudonyms when its key is destroyed. Until then a plate gets the same pseudonym again. Raising it lets late events of the month match, and lets whoever has the key try plates for longer.',
+            'Days until the key of a month is destroyed, counted from when its last event became a pseudonym. Until then a plate gets the same pseudonym again. Raising it lets late events of the month match, and lets whoever has the key try plates for longer.',
           ),
       })
       .prefault({})
       .describe('Plates that become pseudonyms instead of being removed.'),
     backup_days: days
       .default(null)
-      .describe('How long you keep backups of the database; reports of erasures say so. Null where nobody says it.'),
+      .describe('How long you keep backups of the database, for erasure reports; null if unknown.'),
   })
   .prefault({})
-  .describe('How long what is known of plates is kept.');
+  .describe('How long data about plates is kept.');
 
 export type PrivacyConfig = Readonly<z.infer<typeof privacyConfigSchema>>;

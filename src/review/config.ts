@@ -7,10 +7,10 @@ export const reviewConfigSchema = z
       .boolean()
       .default(false)
       .describe(
-        'Whether `alpr export training` may copy pictures and texts of reviewed plates into a training set. Turn it on only where those who are responsible for the data have agreed.',
+        'Whether `alpr export training` may copy pictures and texts of reviewed plates into a training set. Turn it on only if those responsible for the data have agreed.',
       ),
   })
   .prefault({})
-  .describe('What people decide on reads.');
+  .describe("What happens with people's decisions on reads.");
 
 export type ReviewConfig = Readonly<z.infer<typeof reviewConfigSchema>>;

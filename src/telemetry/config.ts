@@ -9,7 +9,7 @@ export const metricsConfigSchema = z
       .meta({ unit: 'seconds' })
       .default(15)
       .describe(
-        'Time between two reports of metrics. Raising it saves messages and shows changes, and passages in the read rate, later.',
+        'Time between two reports of metrics. Raising it saves messages; changes, and passages in the read rate, appear later.',
       ),
     host: z
       .string()
