@@ -53,7 +53,7 @@ describe('browsing without a text', () => {
     const page = await visits.visit('#/search?from=2026-03-01T09:00&to=2026-03-01T08:00');
     await expect.poll(() => page.locator('.problem').innerText()).toContain('“From” is later than “To”');
     await page.goto(`${visits.server.url}/#/search?from=2020-03-01T08:00&to=2020-03-01T09:00`);
-    await page.getByText('No reads fit these filters.').waitFor();
+    await page.getByText('No reads match these filters.').waitFor();
     expect(visits.faults).toEqual([]);
   });
 });
@@ -68,7 +68,7 @@ describe('the search form', () => {
     await expect.poll(() => box.inputValue()).toBe('MK21OUV');
     expect(await page.getByLabel('Camera').inputValue()).toBe('gate');
     expect(await page.getByRole('radio', { name: 'likelihood' }).isChecked()).toBe(true);
-    expect(await page.getByLabel('Confidence at least').inputValue()).toBe('0.33');
+    expect(await page.getByLabel('Minimum confidence').inputValue()).toBe('0.33');
     await page.goBack();
     await expect.poll(() => box.inputValue()).toBe('AB8X1C9');
     expect(await page.getByLabel('Camera').inputValue()).toBe('');
@@ -97,9 +97,9 @@ describe('the search form', () => {
   it('offers alike texts for a text, and not for a pattern, which has none', async () => {
     const page = await visits.visit('#/search?q=ZZ%3FZ*');
     await page.getByText('Nothing found for ZZ?Z*.').waitFor();
-    expect(await page.getByRole('link', { name: 'Search for alike texts' }).count()).toBe(0);
+    expect(await page.getByRole('link', { name: 'Search for similar texts' }).count()).toBe(0);
     await page.goto(`${visits.server.url}/#/search?q=ZZ99ZZ`);
-    await page.getByRole('link', { name: 'Search for alike texts' }).click();
+    await page.getByRole('link', { name: 'Search for similar texts' }).click();
     await page.getByText('Nothing found for ZZ99ZZ.').waitFor();
     expect(await page.locator('.problem').count()).toBe(0);
     expect(visits.faults).toEqual([]);

@@ -12,7 +12,7 @@ describe('the way in', () => {
     await page.getByLabel('Name').fill('ada');
     await page.getByLabel('Password', { exact: true }).fill('wrong');
     await page.getByRole('button', { name: 'Sign in' }).click();
-    await expect.poll(() => page.getByRole('alert').innerText()).toContain('This is not right.');
+    await expect.poll(() => page.getByRole('alert').innerText()).toContain('Sign-in failed.');
     expect(await page.locator('.row').count()).toBe(0);
     await page.getByLabel('Password', { exact: true }).fill(PASSWORD);
     await page.keyboard.press('Enter');
@@ -43,7 +43,7 @@ describe('the way in', () => {
     await page.getByLabel('Name').fill('ada');
     await page.getByLabel('New password').fill(PASSWORD);
     await page.getByLabel('Repeat the password').fill(`${PASSWORD}?`);
-    expect(await page.locator('form').innerText()).toContain('The two passwords differ.');
+    expect(await page.locator('form').innerText()).toContain('The passwords do not match.');
     await page.getByLabel('Repeat the password').fill(PASSWORD);
     await page.getByRole('button', { name: 'Create the account' }).click();
     await page.locator('.row').first().waitFor();
@@ -99,7 +99,7 @@ describe('what a person may not do', () => {
     await page.locator('.row').first().waitFor();
     expect(await page.locator('.screens a').allInnerTexts()).toEqual(['Live']);
     await page.goto(`${visits.server.url}/#/system`);
-    await page.getByText('This is not for your account.').waitFor();
+    await page.getByText('Your account may not see this.').waitFor();
     visits.server.accounts.become('auditor');
     await page.goto(`${visits.server.url}/`);
     await page.reload();

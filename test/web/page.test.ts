@@ -145,7 +145,7 @@ describe('the search', () => {
   it('shows the same answer to whoever opens the address', async () => {
     const page = await visits.visit('#/search?q=A%3F8*&mode=wildcard');
     await page.locator('.reason').first().waitFor();
-    expect(await page.locator('.reason').first().innerText()).toBe('fits the pattern');
+    expect(await page.locator('.reason').first().innerText()).toBe('matches the pattern');
     expect(await page.getByRole('searchbox').inputValue()).toBe('A?8*');
     expect(await page.getByRole('radio', { name: 'wildcard' }).isChecked()).toBe(true);
   });

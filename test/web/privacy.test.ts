@@ -27,7 +27,7 @@ describe('the screen of privacy', () => {
     const inventory = page.getByRole('table', { name: 'Where plates are kept' });
     expect(await inventory.getByRole('row', { name: /^Reads/ }).innerText()).toMatch(/\b5\b.*rows/s);
     expect(await inventory.getByRole('row').count()).toBeGreaterThan(8);
-    await page.getByRole('button', { name: 'Show what would go' }).click();
+    await page.getByRole('button', { name: 'Show what would be removed' }).click();
     const report = page.locator('[aria-labelledby=retention] [role=status]');
     expect(await report.innerText()).toMatch(/Pictures are kept for\s+90 days/);
     expect(visits.faults).toEqual([]);
@@ -36,7 +36,7 @@ describe('the screen of privacy', () => {
   test('keeps a plate by a hold, with a reason, until it is ended', async () => {
     const page = await visits.visit('#/privacy');
     const holds = page.locator('[aria-labelledby=holds]');
-    await page.getByText('There is no hold.').waitFor();
+    await page.getByText('No holds.').waitFor();
     await holds.locator('summary').click();
     await holds.getByLabel('Plate', { exact: true }).fill('ka64 xrt');
     await holds.getByLabel('Reason').fill('Asked for by the court');
@@ -46,9 +46,9 @@ describe('the screen of privacy', () => {
     await hold.waitFor();
     expect(await hold.innerText()).toMatch(/KA64XRT 2 reads\s+Asked for by the court · case 12-345\s+Ada, /);
     await shoot(page, 'privacy-hold');
-    await hold.getByRole('button', { name: 'End the hold of KA64XRT' }).click();
-    await page.getByText('There is no hold.').waitFor();
-    await page.getByLabel('ended ones').check();
+    await hold.getByRole('button', { name: 'End the hold on KA64XRT' }).click();
+    await page.getByText('No holds.').waitFor();
+    await page.getByLabel('Show ended holds').check();
     await hold.getByText(/Ended by Ada/).waitFor();
     expect(visits.faults).toEqual([]);
   });
@@ -97,6 +97,6 @@ describe('the screen of privacy', () => {
 
   test('is not shown to those who may not', async () => {
     const page = await visits.visit('#/privacy', { permissions: ['events:read', 'search'] });
-    await page.getByText('This is not for your account.').waitFor();
+    await page.getByText('Your account may not see this.').waitFor();
   });
 });

@@ -106,7 +106,7 @@ describe('a read', () => {
     await page.locator('.read-tools').getByRole('link', { name: 'Review' }).click();
     await page.locator('.on-desk').waitFor();
     await page.keyboard.press('Enter');
-    await page.getByText('Your decision is made.').waitFor();
+    await page.getByText('Your decision has been saved.').waitFor();
     await page.getByRole('link', { name: 'Show the read' }).click();
     await page.getByText(/^Confirmed by Ada/).waitFor();
   });

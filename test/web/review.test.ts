@@ -66,7 +66,7 @@ describe('the review', () => {
       await nextAfter(page, id);
     }
     const perMinute = (queue.length * 60_000) / (performance.now() - begun);
-    await page.getByText('No read is in doubt.').waitFor();
+    await page.getByText('No doubtful reads.').waitFor();
     expect(perMinute).toBeGreaterThanOrEqual(30);
     const wanted = queue.map(({ event_id: id, plate: { text_normalized: text } }) => {
       if (none.has(id)) {
@@ -131,7 +131,7 @@ describe('the review', () => {
       body: JSON.stringify({ action: 'confirm', revision: 2 }),
     });
     await page.keyboard.press('Enter');
-    await page.getByRole('alert').getByText('Somebody else has decided').waitFor();
+    await page.getByRole('alert').getByText('Somebody else has already decided').waitFor();
     expect(await onDesk(page)).not.toBe(id);
   });
 
@@ -163,7 +163,7 @@ describe('the review', () => {
 
   test('is not shown to those who may not decide', async () => {
     const page = await visits.visit('#/review', { permissions: ['events:read', 'images', 'search'] });
-    await page.getByText('This is not for your account.').waitFor();
+    await page.getByText('Your account may not see this.').waitFor();
     expect(await page.locator('.screens').getByText('Review').count()).toBe(0);
   });
 });

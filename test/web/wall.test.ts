@@ -166,7 +166,7 @@ describe('the wall', () => {
   ])('says on %s what to do when there is no camera', async (_name, options) => {
     const page = await visitWall({}, options);
     const wall = await page.locator('.wall').innerText();
-    expect(wall).toContain('There is no camera yet.');
+    expect(wall).toContain('No cameras yet.');
     expect(wall).toMatch(/alpr\.yaml[\s\S]*cameras:\s+- id: gate[\s\S]*alpr doctor[\s\S]*npm start/);
     expect(await page.evaluate('document.documentElement.scrollWidth')).toBe(options.viewport?.width);
   });

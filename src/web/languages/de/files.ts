@@ -5,7 +5,7 @@ export const files = {
   export: 'Exportieren',
   csv: 'Als CSV',
   ndjson: 'Als NDJSON',
-  running: 'Die Datei wird geholt',
+  running: 'Wird heruntergeladen',
   rows: (done, total) => `${done} von ${total}`,
   saved: (name) => `Gespeichert als ${name}`,
 } satisfies Messages['files'];

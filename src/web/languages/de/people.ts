@@ -5,7 +5,7 @@ export const people = {
   role: 'Rolle',
   roles: { admin: 'Administration', operator: 'Bedienung', viewer: 'Betrachtung', auditor: 'Revision' },
   roleMeans: {
-    admin: 'Alles, und legt die Konten der anderen an',
+    admin: 'Sieht alles und verwaltet Konten',
     operator: 'Sieht, sucht, exportiert und korrigiert Lesungen',
     viewer: 'Sieht die Live-Ansicht und Bilder',
     auditor: 'Sieht, wer was getan hat, und darüber hinaus keine Kennzeichen',
@@ -44,13 +44,13 @@ export const people = {
   resetOf: (name) => `Passwort von ${name} zurücksetzen`,
   resetMeans:
     'Das Passwort und alle Sitzungen enden sofort. Sie erhalten einen Link, mit dem die Person ein neues Passwort wählt.',
-  resetSecondFactor: 'Auch den zweiten Faktor entfernen, weil er verloren ist',
+  resetSecondFactor: 'Auch den zweiten Faktor entfernen, weil er verloren gegangen ist',
   disable: 'Sperren',
   disableOf: (name) => `${name} sperren`,
   enable: 'Entsperren',
   enableOf: (name) => `${name} entsperren`,
   giveLink: (name) =>
-    `Geben Sie diesen Link an ${name}. Er gilt einmal, innerhalb von 24 Stunden, und wird nicht wieder angezeigt.`,
+    `Geben Sie diesen Link an ${name}. Er gilt einmal, innerhalb von 24 Stunden, und wird nicht noch einmal angezeigt.`,
 } satisfies Messages['people'];
 
 /** Tokens of programs. */

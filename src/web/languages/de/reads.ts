@@ -73,7 +73,7 @@ export const read = {
     low_score: 'Kennzeichen unsicher',
     empty: 'Nichts gelesen',
     outvoted: 'Anderer Text gelesen',
-    throttled: 'Zum Sparen ausgelassen',
+    throttled: 'Ausgelassen, um Rechenzeit zu sparen',
   },
   characterHeight: 'Zeichenhöhe',
   sharpness: 'Schärfe',

@@ -1,11 +1,11 @@
 /** Why somebody looks. */
 export const purpose = {
   title: 'Purpose',
-  why: 'Say why you look. It is written down beside what you do, until you sign out or say something else.',
+  why: 'Say why you are looking. Your purpose is recorded with everything you do until you sign out or change it.',
   purpose: 'Purpose',
   caseNumber: 'Case number',
-  caseNumberIfAny: 'Case number, if there is one',
-  say: 'Go on',
+  caseNumberIfAny: 'Case number, if any',
+  say: 'Continue',
 };
 
 /** The log of who did what. */
@@ -34,7 +34,7 @@ export const audit = {
     'sign-in': 'Sign-in',
     'sign-out': 'Sign-out',
     token: 'Token used',
-    audit: 'Audit seen',
+    audit: 'Audit viewed',
     refuse: 'Refused',
   },
   counts: {
@@ -48,10 +48,10 @@ export const audit = {
   },
   noAlarms: 'No alarms.',
   alarmKinds: {
-    'same-plate': 'The same plate again and again',
+    'same-plate': 'Repeated searches for one plate',
     'off-duty': 'Searches outside duty hours',
     burst: 'Many searches at once',
-    chain: 'The log is broken',
+    chain: 'The log has been altered',
   },
   alarmTimes: (times: string, first: string, last: string) => `${times} times, from ${first} to ${last}.`,
   seen: (person: string, moment: string) => `Reviewed by ${person} on ${moment}.`,
@@ -59,7 +59,7 @@ export const audit = {
   settle: 'Mark as reviewed',
   chain: 'Chain of the log',
   state: 'State',
-  whole: 'whole',
+  whole: 'intact',
   broken: 'broken',
   verifiedUntil: 'Checked until',
   entries: 'Entries',
@@ -70,6 +70,6 @@ export const audit = {
   signatures: 'Signatures',
   signedUntil: 'Signed',
   signedAt: (number: string, moment: string) => `up to no. ${number}, on ${moment}`,
-  keySince: (moment: string) => `Key since ${moment}`,
-  verifyHow: 'An export is checked without this server by `alpr audit verify FILE`.',
+  keySince: (moment: string) => `Key in use since ${moment}`,
+  verifyHow: '`alpr audit verify FILE` checks an export without this server.',
 };

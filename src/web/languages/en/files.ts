@@ -3,7 +3,7 @@ export const files = {
   export: 'Export',
   csv: 'As CSV',
   ndjson: 'As NDJSON',
-  running: 'The file is being fetched',
+  running: 'Downloading',
   rows: (done: string, total: string) => `${done} of ${total}`,
   saved: (name: string) => `Saved as ${name}`,
 };
@@ -16,5 +16,5 @@ export const notes = {
   addTag: 'A new tag',
   addNote: 'A new note',
   remove: (text: string) => `Remove “${text}”`,
-  none: 'Nothing has been noted yet.',
+  none: 'No notes yet.',
 };
