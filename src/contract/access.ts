@@ -5,13 +5,13 @@ export const PERMISSIONS = {
   'events:read': 'See events, statistics and the states of cameras',
   search: 'Search for plates, and see all reads of one',
   images: 'See pictures of events and of cameras',
-  export: 'Take lists, evidence and training rows away as files',
+  export: 'Export lists, evidence and training rows as files',
   'events:write': 'Confirm, correct, reject and merge reads, and write notes',
-  alerts: 'Change lists and rules of alerts',
+  alerts: 'Change alert lists and rules',
   audit: 'See who did what',
-  privacy: 'Change retention and holds, erase plates, answer subject access',
+  privacy: 'Change retention and holds, erase plates, answer subject access requests',
   people: 'Change accounts, roles and tokens',
-  system: 'See how the system works, and run it',
+  system: 'See the state of the system, and run it',
   metrics: 'Read the metrics',
 } as const;
 

@@ -31,7 +31,7 @@ export const plateSchema = z.strictObject({
   unread_characters: z
     .boolean()
     .nullish()
-    .describe('Whether the plate has characters that the reader cannot read; null or absent where it cannot tell'),
+    .describe('Whether the plate has characters that the reader cannot read; null or absent if it cannot tell'),
   lines: z.number().int().min(1).max(3),
   bbox: z.tuple([pixels, pixels, pixels, pixels]).describe('x, y, w, h in pixels of the frame picture'),
   quad: z

@@ -7,7 +7,7 @@ const count = z.int().min(0);
 
 const span = {
   from: momentField.optional(),
-  to: momentField.optional().describe('Up to, without this moment'),
+  to: momentField.optional().describe('End, exclusive'),
 };
 
 /** Which entries of the audit, newest first. */
@@ -17,7 +17,9 @@ export const auditQuerySchema = z.strictObject({
   operation: valueField.optional().describe('Operation of the API or of the command line, such as `searchEvents`'),
   purpose: search.optional(),
   case: search.optional().describe('Case number'),
-  plate: search.optional().describe('Who asked for this plate; a pattern finds searches for the very pattern'),
+  plate: search
+    .optional()
+    .describe('Finds who asked for this plate; a pattern finds searches for exactly that pattern'),
   ...span,
   limit: limitField,
   cursor: cursorField,
@@ -31,7 +33,7 @@ const auditEntrySchema = z.strictObject({
   number: z.int().describe('Place in the chain, from 1'),
   at: z.string(),
   action: auditActionSchema,
-  who: whoSchema.nullable().describe('Null when nobody had signed in'),
+  who: whoSchema.nullable().describe('Null if nobody had signed in'),
   from: z.string().describe('Address of the client; `command line` for commands'),
   operation: z.string(),
   status: z.int().describe('HTTP status of the answer'),
@@ -40,7 +42,7 @@ const auditEntrySchema = z.strictObject({
   query: z.record(z.string(), z.unknown()).describe('Filters and ids'),
   plates: z
     .array(z.string().nullable())
-    .describe('Plates that were asked for or seen one by one; null where the plate was erased since'),
+    .describe('Plates asked for or viewed individually; null if the plate has since been erased'),
   results: z.int().nullable(),
 });
 
@@ -88,7 +90,7 @@ export const alarmKindSchema = z.enum(['same-plate', 'off-duty', 'burst', 'chain
 export type AlarmKind = z.infer<typeof alarmKindSchema>;
 
 export const auditAlarmsQuerySchema = z.strictObject({
-  state: z.enum(['open', 'all']).default('open').describe('Open are those that nobody has seen yet'),
+  state: z.enum(['open', 'all']).default('open').describe('`open` lists those nobody has reviewed yet'),
   limit: limitField,
   cursor: cursorField,
 });
@@ -97,11 +99,11 @@ export const auditAlarmSchema = z.strictObject({
   id: z.uuid(),
   kind: alarmKindSchema,
   who: whoSchema.nullable(),
-  plate: z.string().nullable().describe('Of kind same-plate, unless it was erased since'),
-  times: count.describe('How many searches it counts'),
+  plate: z.string().nullable().describe('For kind `same-plate`, unless it has since been erased'),
+  times: count.describe('Number of searches counted'),
   first_at: z.string(),
   last_at: z.string(),
-  last_number: z.int().describe('Number of the last entry that it counts'),
+  last_number: z.int().describe('Number of the last entry counted'),
   message: z.string().describe('What happened, in a sentence'),
   seen_at: z.string().nullable(),
   seen_by: z.string().nullable(),
@@ -113,7 +115,7 @@ export type AuditAlarm = Readonly<z.infer<typeof auditAlarmSchema>>;
 /** One page of alarms, newest first. */
 export const auditAlarmsSchema = z.strictObject({
   alarms: z.array(auditAlarmSchema).readonly(),
-  open: count.describe('How many nobody has seen yet'),
+  open: count.describe('Number that nobody has reviewed yet'),
   next: z.string().nullable(),
 });
 
@@ -130,7 +132,7 @@ export const auditExportQuerySchema = z.strictObject(span);
 export const auditExportSchema = z.unknown().meta({ type: 'string' });
 
 const checkpointSchema = z.strictObject({
-  number: z.int().describe('Number of the last entry that it signs'),
+  number: z.int().describe('Number of the last entry it signs'),
   at: z.string(),
   hash: z.string(),
   fingerprint: z.string().describe('Of the public key'),
@@ -139,11 +141,11 @@ const checkpointSchema = z.strictObject({
 /** How far the audit is signed, and with which keys. */
 export const auditStateSchema = z.strictObject({
   entries: count,
-  first_number: z.int().nullable().describe('Entries before it were removed when they were old enough'),
+  first_number: z.int().nullable().describe('First entry kept; earlier ones have reached their retention'),
   last_number: z.int(),
   last_hash: z.string(),
   checkpoint: checkpointSchema.nullable(),
-  verified_until: z.string().nullable().describe('Up to then the running program has found every link whole'),
+  verified_until: z.string().nullable().describe('The running program has found every link up to this time intact'),
   fault: z.string().nullable().describe('The first broken link that the running program found'),
   keys: z
     .array(z.strictObject({ fingerprint: z.string(), public_key: z.string().describe('PEM'), since: z.string() }))
@@ -165,7 +167,7 @@ export const purposeBodySchema = z.strictObject({
 export const purposeStateSchema = z.strictObject({
   required: z.boolean(),
   case_number_required: z.boolean(),
-  purposes: z.array(z.string()).readonly().describe('Those allowed; any text where the list is empty'),
+  purposes: z.array(z.string()).readonly().describe('Allowed purposes; any text if the list is empty'),
   case_number: z.string().nullable().describe('Pattern of a case number'),
   current: z.strictObject({ purpose: z.string().nullable(), case_number: z.string().nullable() }).nullable(),
 });

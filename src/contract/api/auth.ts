@@ -15,15 +15,19 @@ export const nameField = z
 const passwordField = z.string().min(1).max(1024);
 
 /** Six digits of an authenticator, or one of the recovery codes. */
-const codeField = z.string().min(6).max(32).describe('Six digits of the authenticator, or a recovery code');
+const codeField = z.string().min(6).max(32).describe('Six digits from the authenticator, or a recovery code');
 
 const moment = z.iso.datetime();
 
 /** How one gets in here. */
 export const waysSchema = z.strictObject({
-  set_up: z.boolean().describe('False until the first account exists: only the link that the program prints lets in'),
-  oidc: z.string().nullable().describe('Name of the provider that also signs in, at `/auth/oidc`'),
-  password_min: z.int().describe('Fewest characters of a new password'),
+  set_up: z
+    .boolean()
+    .describe(
+      'False until the first account exists; until then, only the link that the program prints lets anybody in',
+    ),
+  oidc: z.string().nullable().describe('Name of the OpenID Connect provider, which signs people in at `/auth/oidc`'),
+  password_min: z.int().describe('Minimum length of a new password'),
 });
 
 /** Languages of the page. */
@@ -43,15 +47,15 @@ export const meSchema = z.strictObject({
       name: z.string(),
       role: roleSchema.nullable().describe('Null for API tokens'),
       permissions: z.array(permissionSchema),
-      scope: scopeSchema.nullable().describe('Null is everywhere'),
+      scope: scopeSchema.nullable().describe('Null means everywhere'),
       language: languageSchema.nullable().describe('Null follows the browser'),
       time_zone: z.string().nullable().describe('Null follows the browser'),
-      has_password: z.boolean().describe('False where only another provider signs this person in'),
+      has_password: z.boolean().describe('False if only a provider signs this person in'),
       second_factor: z.boolean(),
-      must_add_second_factor: z.boolean().describe('Nothing is permitted until it is added'),
+      must_add_second_factor: z.boolean().describe('Nothing else is permitted until a second factor is added'),
     })
     .nullable()
-    .describe('Null while nobody has signed in'),
+    .describe('Null if nobody has signed in'),
 });
 
 /** Null goes back to what the browser says. */
@@ -63,14 +67,14 @@ export const preferencesSchema = z.strictObject({
 /** What the one-time link leads to: the first account, or a password for one that an administrator made. */
 export const setUpSchema = z.strictObject({
   token: z.string().min(1).max(128).describe('What follows `#token=` in the link'),
-  name: nameField.optional().describe('Needed for the first account; otherwise the link says whose it is'),
+  name: nameField.optional().describe('Required for the first account; otherwise the link says whose it is'),
   password: passwordField,
 });
 
 export const loginSchema = z.strictObject({
   name: nameField,
   password: passwordField,
-  code: codeField.optional().describe('Needed when SECOND_FACTOR_REQUIRED comes'),
+  code: codeField.optional().describe('Required after SECOND_FACTOR_REQUIRED'),
 });
 
 export const passwordChangeSchema = z.strictObject({ old: passwordField, new: passwordField });
@@ -82,7 +86,7 @@ export const sessionListSchema = z.strictObject({
       z.strictObject({
         id: z.string(),
         kind: z.enum(['page', 'program']),
-        current: z.boolean().describe('Whether this very request belongs to it'),
+        current: z.boolean().describe('Whether this request belongs to it'),
         created_at: moment,
         last_used_at: moment,
         expires_at: moment,

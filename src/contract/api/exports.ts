@@ -3,7 +3,7 @@ import { inOrder, searchFieldsSchema } from './search.ts';
 
 const formatSchema = z
   .enum(['csv', 'ndjson'])
-  .describe('`csv` for spreadsheets: a line of titles, then one line for each event. `ndjson`: each event as one line');
+  .describe('`csv`, for spreadsheets: a header line, then one line per event. `ndjson`: one line of JSON per event');
 
 export type ExportFormat = z.infer<typeof formatSchema>;
 

@@ -41,7 +41,7 @@ export const pictureSchema = z.unknown().meta({ type: 'string', format: 'binary'
 export const movedSchema = z.null().describe('It is at the address in `Location`');
 
 /** An answer without a body: it is done. */
-export const goneSchema = z.null().describe('It is done');
+export const goneSchema = z.null().describe('Done');
 
 /** Key of a picture, the rest of the address. */
 export const imageKeyParams = z.strictObject({ '*': z.string().max(512).describe('Key of the picture') });

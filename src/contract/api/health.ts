@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-const message = z.string().optional().describe('Why it does not work');
+const message = z.string().optional().describe('Why it is failing');
 const part = z.strictObject({ ok: z.boolean(), kind: z.string(), message });
 
 /** Whether everything works, for everybody. */
@@ -15,7 +15,7 @@ const wholeHealthSchema = z.strictObject({
   bus: part,
   search: part,
   images: part,
-  disk: z.strictObject({ ok: z.boolean().describe('Whether the data folder can be written to and has room'), message }),
+  disk: z.strictObject({ ok: z.boolean().describe('Whether the data folder is writable and has room'), message }),
   models: z.array(
     z.strictObject({ name: z.string(), id: z.string(), provider: z.string().describe('The one in use') }),
   ),

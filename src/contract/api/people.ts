@@ -3,7 +3,7 @@ import { roleSchema, scopeSchema } from '../access.ts';
 import { nameField } from './auth.ts';
 
 const moment = z.iso.datetime({ precision: 3 });
-const placesField = scopeSchema.nullable().describe('The cameras and sites that they may see; null is everywhere');
+const placesField = scopeSchema.nullable().describe('Cameras and sites this person may see; null means everywhere');
 
 /** Somebody with an account. */
 export const personSchema = z.strictObject({
@@ -11,10 +11,10 @@ export const personSchema = z.strictObject({
   name: z.string(),
   role: roleSchema,
   scope: placesField,
-  has_password: z.boolean().describe('False until the link was used, or where only another provider signs in'),
+  has_password: z.boolean().describe('False until the link has been used, or if only a provider signs this person in'),
   second_factor: z.boolean(),
   created_at: moment,
-  last_used_at: moment.nullable().describe('To some minutes; null before the first sign-in'),
+  last_used_at: moment.nullable().describe('Accurate to a few minutes; null before the first sign-in'),
   disabled_at: moment.nullable(),
 });
 
@@ -39,7 +39,7 @@ export type PersonChange = Readonly<z.infer<typeof personChangeSchema>>;
 
 /** What is taken away besides the password and all sessions. */
 export const personResetSchema = z.strictObject({
-  second_factor: z.boolean().default(false).describe('Also remove the second factor, when it is lost'),
+  second_factor: z.boolean().default(false).describe('Also remove the second factor, if it is lost'),
 });
 
 export const personParamsSchema = z.strictObject({ id: z.uuid().toLowerCase() });
@@ -47,7 +47,7 @@ export const personParamsSchema = z.strictObject({ id: z.uuid().toLowerCase() })
 /** Where somebody chooses a password, told this once to whoever passes it on. */
 export const invitedSchema = z.strictObject({
   person: personSchema,
-  link: z.string().describe('Path of the page that takes the password; it works once, for 24 hours'),
+  link: z.string().describe('Path of the page for choosing a password; works once, within 24 hours'),
 });
 
 export type Invited = Readonly<z.infer<typeof invitedSchema>>;

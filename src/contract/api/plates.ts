@@ -10,7 +10,7 @@ export const plateHistoryQuerySchema = z.strictObject({
     .string()
     .regex(/^[A-Za-z0-9_+/-]{1,64}$/)
     .default('UTC')
-    .describe('IANA name, such as Europe/Berlin, whose days are counted'),
+    .describe('IANA name, such as Europe/Berlin; days are counted in this time zone'),
   from: momentField.optional(),
   to: momentField.optional(),
 });
@@ -21,7 +21,7 @@ export const noteSchema = z.strictObject({
   kind: z.enum(['note', 'tag']),
   text: z.string(),
   at: moment,
-  by: z.string().describe('Name of who wrote it'),
+  by: z.string().describe('Name of the author'),
 });
 
 export type Note = Readonly<z.infer<typeof noteSchema>>;
@@ -42,7 +42,7 @@ export const noteParamsSchema = z.strictObject({ note: z.uuid().toLowerCase() })
 /** Everything that is known of one plate, within the caller's scope. Its reads are listed by /events/plate/{text}. */
 export const plateHistorySchema = z.strictObject({
   text: z.string(),
-  reads: count.describe('Without retracted ones'),
+  reads: count.describe('Not counting retracted ones'),
   first_seen: moment.nullable(),
   last_seen: moment.nullable(),
   cameras: z
@@ -52,7 +52,7 @@ export const plateHistorySchema = z.strictObject({
   days: z
     .array(z.strictObject({ day: z.iso.date(), reads: count }))
     .readonly()
-    .describe('Days with reads, the newest first, at most 1000'),
+    .describe('Days with reads, newest first, at most 1000'),
   near: z
     .array(z.strictObject({ text: z.string(), reads: count, last_seen: moment }))
     .readonly()

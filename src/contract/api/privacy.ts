@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { cursorField, limitField, momentField, plateField } from './fields.ts';
 
 const count = z.number().int().nonnegative();
-const bytes = count.describe('About how many bytes');
+const bytes = count.describe('Approximate size in bytes');
 const moment = z.iso.datetime().describe('UTC');
 
 /** A sentence that a person writes down. */
@@ -56,14 +56,14 @@ export type Inventory = Readonly<z.infer<typeof inventorySchema>>;
 export const retentionReportSchema = z.strictObject({
   at: moment,
   days: z.strictObject({
-    events: z.number().nullable().describe('Age at which events that nothing holds are removed; null for never'),
+    events: z.number().nullable().describe('Age at which events without a hold are removed; null means never'),
     pictures: z.number().nullable().describe('The same for their pictures'),
-    pseudonyms: z.number().nullable().describe('Age at which their plates become pseudonyms; null for never'),
-    hold: z.number().nullable().describe('How long a hold lasts that is given no end; null for ever'),
+    pseudonyms: z.number().nullable().describe('Age at which their plates become pseudonyms; null means never'),
+    hold: z.number().nullable().describe('How long a hold without an end lasts; null means for ever'),
     case: z.number().nullable().describe('The same for a case'),
   }),
   places: z.array(placeAmountSchema.extend({ before: moment.nullable() })).readonly(),
-  held: count.describe('Events that are old enough to go, and stay because of a hold'),
+  held: count.describe('Events old enough to be removed, but kept by a hold'),
 });
 
 export type RetentionReport = Readonly<z.infer<typeof retentionReportSchema>>;
@@ -82,7 +82,10 @@ export const newHoldSchema = z.strictObject({
   class: retentionClassSchema.exclude(['non_hit']).default('hold'),
   reason: sentence,
   case_number: z.string().trim().min(1).max(64).nullable().default(null),
-  until: momentField.nullable().default(null).describe('When it ends; without it after the days of its class'),
+  until: momentField
+    .nullable()
+    .default(null)
+    .describe('When it ends; by default after the days configured for its class'),
 });
 
 /** What keeps events from being removed. */
@@ -98,7 +101,7 @@ export const holdSchema = z.strictObject({
   until: moment.nullable(),
   ended_at: moment.nullable(),
   ended_by: z.string().nullable(),
-  events: count.describe('Events that it keeps now'),
+  events: count.describe('Events it keeps at the moment'),
 });
 
 export type Hold = Readonly<z.infer<typeof holdSchema>>;
@@ -107,7 +110,7 @@ export type Hold = Readonly<z.infer<typeof holdSchema>>;
 export const holdListSchema = z.strictObject({ holds: z.array(holdSchema).readonly() });
 
 export const holdListQuerySchema = z.strictObject({
-  ended: z.enum(['true', 'false']).default('false').describe('Those that have ended instead of those in force'),
+  ended: z.enum(['true', 'false']).default('false').describe('List ended holds instead of those in force'),
 });
 
 export const privacyIdParams = z.strictObject({ id: z.uuid().toLowerCase() });
@@ -116,15 +119,15 @@ export const privacyIdParams = z.strictObject({ id: z.uuid().toLowerCase() });
 export const newErasureSchema = z.strictObject({
   subject: subjectSchema,
   reason: sentence,
-  dry_run: z.boolean().describe('Whether to say what would be erased, and erase nothing'),
+  dry_run: z.boolean().describe('Only say what would be erased'),
   scrub: z
     .boolean()
     .default(false)
-    .describe('Whether the database also rewrites its tables and log, so that no freed byte remains; it is slower'),
+    .describe('Also rewrite the tables and log of the database, leaving no freed bytes; slower'),
 });
 
 const erasedPlaceSchema = placeAmountSchema.extend({
-  until: moment.nullable().describe('When the rest is gone that cannot be erased there'),
+  until: moment.nullable().describe('When the rest, which cannot be erased there, will be gone'),
 });
 
 /** What was found or erased in one place. */
@@ -139,10 +142,10 @@ export const erasureReportSchema = z.strictObject({
   reason: z.string(),
   subject: z.strictObject({
     kind: z.enum(['plate', 'event']),
-    hash: z.string().describe('HMAC-SHA-256 of the plate, in hex, under a key that stays here; an event’s id as it is'),
+    hash: z.string().describe('HMAC-SHA-256 of the plate, in hex, under a key that stays here; an event’s id as is'),
   }),
   events: count,
-  corrected_away: count.describe('Of these, events that were first read as this plate and in the end as another'),
+  corrected_away: count.describe('Of these, events first read as this plate but finally as another'),
   other_readings: count.describe('Events of other plates in which this one is a possible reading; they stay'),
   first_seen: moment.nullable(),
   last_seen: moment.nullable(),
@@ -181,7 +184,7 @@ export const erasureListSchema = z.strictObject({
         reason: z.string(),
         kind: z.enum(['plate', 'event']),
         events: count,
-        refused: count.describe('Messages about its events that came later and were refused'),
+        refused: count.describe('Later messages about its events, which were refused'),
       }),
     )
     .readonly(),
@@ -196,7 +199,7 @@ export const subjectAccessQuerySchema = z.strictObject({
   look_ups: z
     .enum(['true', 'false'])
     .default('false')
-    .describe('Whether it also says who looked the plate up, which only those may ask who may see the audit'),
+    .describe('Include who looked the plate up; requires permission to see the audit'),
 });
 
 /** A zip file. */

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { plateEventSchema } from '../plate-event.ts';
 import { cameraField, momentField, plateField, valueField } from './fields.ts';
 
-const reasonField = z.string().trim().min(1).max(500).describe('Why; it stands in the revision');
+const reasonField = z.string().trim().min(1).max(500).describe('Why; recorded in the revision');
 
 /** The revision that the person saw: 409 CONFLICT where a newer one exists. */
 const seen = { revision: z.int().min(1) };
@@ -15,7 +15,7 @@ export const decisionSchema = z.discriminatedUnion('action', [
     ...seen,
   }),
   z.strictObject({ action: z.literal('correct'), text: plateField, reason: reasonField, ...seen }),
-  z.strictObject({ action: z.literal('reject').describe('It is no plate'), reason: reasonField, ...seen }),
+  z.strictObject({ action: z.literal('reject').describe('It is not a plate'), reason: reasonField, ...seen }),
   z.strictObject({
     action: z.literal('merge').describe('It is the same passage as another event, which stays'),
     into: z.uuid().toLowerCase().describe('The event that stays'),
@@ -29,7 +29,7 @@ export type Decision = Readonly<z.infer<typeof decisionSchema>>;
 /** The revision that a decision made. */
 export const decidedSchema = z.strictObject({
   event: plateEventSchema,
-  stored: z.boolean().describe('False with status 202: it is on the bus, and the database has not stored it yet'),
+  stored: z.boolean().describe('False with status 202: it is on the bus, but not stored in the database yet'),
 });
 
 export type Decided = Readonly<z.infer<typeof decidedSchema>>;
@@ -60,8 +60,11 @@ export const queueSchema = z.strictObject({
       }),
     )
     .readonly(),
-  until: z.iso.datetime().nullable().describe('Until when they are kept for the caller; null where there are none'),
-  waiting: z.int().describe('How many reads wait, with these; at most 1000 are counted'),
+  until: z.iso
+    .datetime()
+    .nullable()
+    .describe('Until when these reads are reserved for the caller; null if there are none'),
+  waiting: z.int().describe('Number of waiting reads including these; counted up to 1000'),
 });
 
 export type Queue = Readonly<z.infer<typeof queueSchema>>;

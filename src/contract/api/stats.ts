@@ -13,7 +13,7 @@ export const statsSchema = z.strictObject({
   read_rate_24h: z
     .number()
     .nullable()
-    .describe('Share of the passages of the last 24 hours that were read; null if there was none'),
+    .describe('Share of the passages in the last 24 hours that were read; null if there were none'),
   mean_confidence_24h: z.number().nullable(),
   per_hour: z.array(z.strictObject({ hour: z.string(), events: count })),
   per_camera: z.array(z.strictObject({ camera_id: z.string(), events: count })),

@@ -9,13 +9,13 @@ export const tokenSchema = z.strictObject({
   id: z.uuid(),
   name: z.string(),
   permissions: z.array(permissionSchema).readonly(),
-  scope: scopeSchema.nullable().describe('The cameras and sites that it may see; null is everywhere'),
+  scope: scopeSchema.nullable().describe('Cameras and sites it may see; null means everywhere'),
   created_at: moment,
-  created_by: z.string().nullable().describe('Name of who made it; null when it was made on the command line'),
+  created_by: z.string().nullable().describe('Who created it; null if it was created on the command line'),
   expires_at: moment.nullable(),
   last_used_at: moment.nullable().describe('To the minute'),
   revoked_at: moment.nullable(),
-  former_until: moment.nullable().describe('Until then what it was before its last rotation opens, too'),
+  former_until: moment.nullable().describe('Until when the token from before the last rotation still works'),
 });
 
 export type Token = Readonly<z.infer<typeof tokenSchema>>;
@@ -29,12 +29,12 @@ const nameField = valueField.describe('What it is for');
 export const newTokenSchema = z.strictObject({
   name: nameField,
   permissions: z.array(permissionSchema).min(1).max(32).readonly(),
-  scope: scopeSchema.nullable().default(null).describe('The cameras and sites that it may see; null is everywhere'),
+  scope: scopeSchema.nullable().default(null).describe('Cameras and sites it may see; null means everywhere'),
   expires_at: z.iso
     .datetime({ offset: true })
     .regex(/^20\d\d/, 'expected a year from 2000 to 2099')
     .nullable()
-    .describe('Null is never'),
+    .describe('Null means never'),
 });
 
 /** How long what the token was before opens beside what it is now. */
@@ -44,7 +44,7 @@ export const rotationSchema = z.strictObject({
     .min(0)
     .max(30 * 86_400)
     .default(86_400)
-    .describe('So long the former token opens, too: time to replace it wherever it is used'),
+    .describe('How long the old token keeps working, so that you can replace it wherever it is used'),
 });
 
 export const tokenParamsSchema = z.strictObject({ id: z.uuid().toLowerCase() });
