@@ -75,7 +75,8 @@ describe('Somebody who signs in', () => {
     const first = browser.cookies.get('alpr-session') ?? '';
     await signIn(browser);
     const second = browser.cookies.get('alpr-session') ?? '';
-    expect((await browser.post('/auth/logout')).status).toBe(204);
+    const out = await browser.post('/auth/logout');
+    expect([out.status, out.headers.get('clear-site-data')]).toEqual([204, '"cache"']);
     expect(browser.cookies.has('alpr-session')).toBe(false);
     for (const secret of [first, second]) {
       browser.cookies.set('alpr-session', secret);

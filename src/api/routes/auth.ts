@@ -175,7 +175,8 @@ export function addAuthRoutes(server: Server, context: ApiContext): void {
       const { id, session } = whoAsks(request);
       if (session !== undefined) await endSession(sql, id, session);
       writeCookie(reply, 'session', undefined);
-      return reply.code(204).send(null);
+      // Pictures that this browser keeps are not for whoever sits there next.
+      return reply.code(204).header('clear-site-data', '"cache"').send(null);
     },
   );
 

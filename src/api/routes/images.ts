@@ -8,7 +8,7 @@ import { findReferencedKeys } from '../../store/pictures.ts';
 import { scopeOf } from '../access/guard-routes.ts';
 import type { ApiContext, Server } from '../context.ts';
 
-/** Pictures of events. The picture under a key never changes, so it may be cached for ever. */
+/** Pictures of events. The picture under a key never changes; a browser keeps it for an hour at most, because whoever sits there may be another. */
 export function addImageRoutes(server: Server, { images, sql }: ApiContext): void {
   server.get(
     '/images/*',
@@ -38,7 +38,7 @@ export function addImageRoutes(server: Server, { images, sql }: ApiContext): voi
       if (!image) throw noPicture();
       return reply
         .type(image.contentType)
-        .header('cache-control', 'private, max-age=31536000, immutable')
+        .header('cache-control', 'private, max-age=3600, immutable')
         .send(Buffer.from(image.bytes.buffer, image.bytes.byteOffset, image.bytes.byteLength));
     },
   );

@@ -1,4 +1,4 @@
-// Shows a page of its own while the server cannot be reached. Nothing else is kept: no plate and no picture stays in a browser.
+// Shows a page of its own while the server cannot be reached. It keeps nothing else: no plate and no picture.
 const KEPT = 'offline-1';
 const OFFLINE = ['./offline.html', './offline.css'];
 
