@@ -33,11 +33,16 @@ export function openPool(config: PoolConfig, log: Log, cutOff?: AbortSignal): Sq
   };
   cutOff?.addEventListener('abort', destroyAll, { once: true });
   const pool = new Pool({ connectionTimeoutMillis: 10_000, application_name: 'ovr-alpr', stream, ...config });
-  pool.on('error', (error) => log.warn({ error: error.message }, 'an idle database connection is lost'));
+  let isEnding = false;
+  pool.on('error', (error) => {
+    // A server that stops at the same time may be quicker than the end of a connection.
+    if (!isEnding) log.warn({ error: error.message }, 'an idle database connection is lost');
+  });
   return {
     query: (text, values, name) => naming(async () => (await pool.query(toQuery(text, values, name))).rows),
     transaction: (work) => naming(() => runTransaction(pool, work)),
     async [Symbol.asyncDispose]() {
+      isEnding = true;
       await pool.end();
       cutOff?.removeEventListener('abort', destroyAll);
       setTimeout(destroyAll, LINGER_MS).unref();

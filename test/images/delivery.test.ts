@@ -5,7 +5,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { apiConfigSchema } from '../../src/api/config.ts';
 import { type Api, openApi } from '../../src/api/server.ts';
 import { auditConfigSchema } from '../../src/audit/config.ts';
-import type { Audit } from '../../src/audit/open-audit.ts';
+import { type Audit, openAudit } from '../../src/audit/open-audit.ts';
 import { createLog } from '../../src/base/log.ts';
 import type { Sql } from '../../src/db/sql.ts';
 import { accountsConfigSchema } from '../../src/identity/config.ts';
@@ -30,6 +30,7 @@ describeWith(['s3'], 'The API over pictures on S3', () => {
   let store: string;
   let database: TestDatabase;
   let authorization: string;
+  let given: Given;
   beforeAll(async () => {
     database = opened.use(await openTestDatabase());
     const token = { name: 'test', permissions: ['images'], scope: undefined } as const;
@@ -37,8 +38,9 @@ describeWith(['s3'], 'The API over pictures on S3', () => {
     const config = await createS3Config();
     store = config.endpoint;
     await openS3Images(config).put('cam/1-plate.jpg', JPEG, 'image/jpeg');
-    proxy = opened.use(await openOver(database.sql, openS3Images(config)));
-    redirect = opened.use(await openOver(database.sql, openS3Images({ ...config, delivery: 'redirect' })));
+    given = await openGiven(opened, database.sql);
+    proxy = opened.use(await openOver(given, openS3Images(config)));
+    redirect = opened.use(await openOver(given, openS3Images({ ...config, delivery: 'redirect' })));
   });
   afterAll(() => opened.disposeAsync());
 
@@ -70,7 +72,7 @@ describeWith(['s3'], 'The API over pictures on S3', () => {
 
   test('says 503 while the store is away', async () => {
     const config = await createS3Config({ endpoint: 'http://127.0.0.1:9' });
-    await using api = await openOver(database.sql, openS3Images(config));
+    await using api = await openOver(given, openS3Images(config));
     const response = await get(api, 'cam/1-plate.jpg');
     expect([response.status, (await response.json()) as object]).toEqual([
       503,
@@ -79,8 +81,21 @@ describeWith(['s3'], 'The API over pictures on S3', () => {
   });
 });
 
+type Given = Readonly<{ sql: Sql; audit: Audit; dataFolder: string }>;
+
+async function openGiven(opened: AsyncDisposableStack, sql: Sql): Promise<Given> {
+  const dataFolder = await mkdtemp(join(tmpdir(), 'alpr-delivery-'));
+  const log = createLog({ level: 'silent' });
+  const config = auditConfigSchema.parse(undefined);
+  return {
+    sql,
+    dataFolder,
+    audit: opened.use(await openAudit({ sql, dataFolder, config, log, telemetry: new Telemetry() })),
+  };
+}
+
 /** Routes of pictures do not search. */
-async function openOver(sql: Sql, images: Images): Promise<Api> {
+async function openOver({ sql, audit, dataFolder }: Given, images: Images): Promise<Api> {
   const log = createLog({ level: 'silent' });
   return openApi({
     sql,
@@ -90,7 +105,7 @@ async function openOver(sql: Sql, images: Images): Promise<Api> {
     bus: await openInProcessBus(),
     isOnDemand: false,
     models: [],
-    audit: { config: auditConfigSchema.parse(undefined), record: async () => undefined } as Partial<Audit> as Audit,
+    audit,
     health: new Health(log),
     telemetry: new Telemetry(),
     log,
@@ -98,6 +113,6 @@ async function openOver(sql: Sql, images: Images): Promise<Api> {
     webRoot: import.meta.dirname,
     config: apiConfigSchema.parse({ port: 0 }),
     accounts: accountsConfigSchema.parse(undefined),
-    dataFolder: await mkdtemp(join(tmpdir(), 'alpr-delivery-')),
+    dataFolder,
   });
 }
