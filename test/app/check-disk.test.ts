@@ -16,5 +16,6 @@ test('A disk is well while the reserve is free, and not when the folder is gone'
   const health = new Health(createLog({ level: 'silent' }));
   health.add({ name: 'disk', dependence: 'useful', check: () => checkDisk(folder, 0) });
   health.setReady();
-  expect(await health.examine()).toEqual({ status: 'degraded', works: true, parts: { disk: { ok: false } } });
+  const disk = { ok: false, message: 'It fails with ENOENT' };
+  expect(await health.examine()).toEqual({ status: 'degraded', works: true, parts: { disk } });
 });

@@ -24,18 +24,17 @@ test('a hash has the costs of OWASP and a salt of its own, and takes a password 
 test('a name that nobody has takes as long as one with a hash', async () => {
   const stored = await passwords.hash('rather wet umbrellas');
   await passwords.verify('warm up', undefined);
-  const ratios: number[] = [];
+  const least = [Infinity, Infinity];
   for (let round = 0; round < 9; round += 1) {
-    const times: number[] = [];
-    for (const hash of [stored, undefined]) {
+    for (const [side, hash] of [stored, undefined].entries()) {
       const began = performance.now();
       expect((await passwords.verify('rather dry umbrellas', hash)).isRight).toBe(false);
-      times.push(performance.now() - began);
+      // Whatever else runs only adds to it.
+      least[side] = Math.min(least[side] ?? Infinity, performance.now() - began);
     }
-    ratios.push((times[0] ?? 0) / (times[1] ?? 1));
   }
-  const median = ratios.toSorted((a, b) => a - b)[4] ?? 0;
-  expect(Math.abs(Math.log(median))).toBeLessThan(Math.log(1.5));
+  const [known = 0, unknown = 0] = least;
+  expect(Math.abs(Math.log(known / unknown))).toBeLessThan(Math.log(1.5));
 });
 
 test.each([
