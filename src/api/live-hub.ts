@@ -125,6 +125,11 @@ export class LiveHub implements AsyncDisposable {
     return events.map((data) => ({ name: 'plate', data }));
   }
 
+  /** Whoever was cut off is told from the database what they missed: something was erased. */
+  forget(): void {
+    this.#history.interrupt();
+  }
+
   /** Calls the viewer for each event from now on and returns a function that stops it. `tell` must not throw. */
   watch(viewer: Viewer): () => void {
     this.#viewers.add(viewer);

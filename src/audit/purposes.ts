@@ -7,6 +7,8 @@ export type Said = Readonly<{ purpose: string | undefined; caseNumber: string | 
 type Rules = Pick<AuditConfig, 'purposes' | 'require_purpose' | 'case_number' | 'require_case_number'>;
 
 const LONGEST = 64;
+/** Blanks and marks alone say nothing. */
+const SAYS = /[\p{L}\p{N}]/u;
 
 /** Throws PURPOSE_REQUIRED, with what is allowed, unless the configuration lets this purpose and case number through. */
 export function checkPurpose(rules: Rules, { purpose, caseNumber }: Said): void {
@@ -25,11 +27,11 @@ export function checkPurpose(rules: Rules, { purpose, caseNumber }: Said): void 
 }
 
 function isAllowed({ purposes }: Rules, purpose: string): boolean {
-  return purposes.length > 0 ? purposes.includes(purpose) : purpose.length <= LONGEST;
+  return purposes.length > 0 ? purposes.includes(purpose) : purpose.length <= LONGEST && SAYS.test(purpose);
 }
 
 function isCase({ case_number }: Rules, caseNumber: string): boolean {
-  if (caseNumber.length > LONGEST) return false;
+  if (caseNumber.length > LONGEST || !SAYS.test(caseNumber)) return false;
   return case_number === null || new RegExp(`^(?:${case_number})$`, 'u').test(caseNumber);
 }
 

@@ -20,7 +20,7 @@ export type EvidenceParts = Readonly<{
   system: Readonly<{ program: string; models: readonly unknown[]; settings: Readonly<Record<string, unknown>> }>;
 }>;
 
-type Wanted = Readonly<{ eventId: string; scope: Scope; by: string }>;
+type Wanted = Readonly<{ eventId: string; scope: Scope; by: string; tellsWho?: boolean }>;
 type File = Readonly<{ name: string; bytes: Buffer; packed?: boolean }>;
 
 /**
@@ -29,7 +29,7 @@ type File = Readonly<{ name: string; bytes: Buffer; packed?: boolean }>;
  */
 export async function collectEvidence(
   parts: EvidenceParts,
-  { eventId, scope, by }: Wanted,
+  { eventId, scope, by, tellsWho = true }: Wanted,
 ): Promise<AsyncIterable<ZipEntry>> {
   const { sql, signing, system } = parts;
   const revisions = await readStoredRevisions(sql, eventId, scope);
@@ -39,7 +39,7 @@ export async function collectEvidence(
     readPictures(parts.images, revisions),
     readClocks(sql, revisions),
     readNotes(sql, { event: eventId }),
-    readAuditOfEvent(sql, eventId),
+    tellsWho ? readAuditOfEvent(sql, eventId) : [],
   ]);
   const settings = formatJson(system.settings);
   const described = { ...system, configuration_sha256: hashOf(settings) };

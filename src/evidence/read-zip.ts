@@ -57,14 +57,14 @@ function readEntry(zip: Buffer, at: number, next: number): Entry {
   if (localName !== name) throw invalid(`one name of a file`, `${name} and ${localName}`);
   const from = start + LOCAL.bytes + zip.readUInt16LE(start + 26) + zip.readUInt16LE(start + 28);
   const bytes = zip.subarray(from, from + packed);
-  const content = method === STORED ? bytes : method === DEFLATED ? unpack(bytes) : undefined;
+  const content = method === STORED ? bytes : method === DEFLATED ? unpack(bytes, size) : undefined;
   if (content?.length !== size) throw invalid(`${name} with ${size} bytes`, 'another length');
   const behind = from + packed;
   return { name, start, content, end: flags & HAS_DESCRIPTOR ? skipDescriptor(zip, behind) : behind };
 }
 
-function unpack(bytes: Buffer): Buffer {
-  return inflateRawSync(bytes, { maxOutputLength: MOST_BYTES });
+function unpack(bytes: Buffer, size: number): Buffer {
+  return inflateRawSync(bytes, { maxOutputLength: Math.max(1, Math.min(size, MOST_BYTES)) });
 }
 
 function skipDescriptor(zip: Buffer, at: number): number {

@@ -49,7 +49,10 @@ type Known = Readonly<{ plate: string | null; texts: readonly string[]; scrub: b
 export async function finishErasure(parts: PrivacyParts, entry: LedgerEntry, known: Known): Promise<ErasureReport> {
   const { sql, key } = parts;
   const { id, at, by, reason, subject, events } = entry;
-  const traces = await findTraces({ sql, plate: known.plate, ids: events, texts: known.texts });
+  const found = await findTraces({ sql, plate: known.plate, ids: events, texts: known.texts });
+  // Done again from the ledger, only the hash says which of the texts is the plate.
+  const isPlate = (text: string) => subject.kind === 'plate' && hashSubject(text, key) === subject.hash;
+  const traces = { ...found, plate: found.plate ?? found.texts.find(isPlate) ?? null };
   // In the opposite order: the rows, by which everything is found, stand first.
   const amounts = await walk(parts.places.toReversed(), (place) => place.erase(traces));
   const unscrubbed = known.scrub ? await parts.scrub(traces) : undefined;

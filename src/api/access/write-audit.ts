@@ -107,6 +107,6 @@ class Seldom {
   }
 }
 
-function keyOf({ who, from, operation, status, query }: AuditEntry): string {
-  return JSON.stringify([who?.id, from, operation, status, query]);
+function keyOf({ who, from, operation, status, query, purpose, caseNumber }: AuditEntry): string {
+  return JSON.stringify([who?.id, from, operation, status, query, purpose, caseNumber]);
 }

@@ -135,7 +135,7 @@ function addHolds(server: Server, { privacy, sql }: ApiContext): void {
   );
 }
 
-function addErasures(server: Server, { privacy, sql }: ApiContext): void {
+function addErasures(server: Server, { privacy, sql, hub }: ApiContext): void {
   server.get(
     '/privacy/erasures',
     {
@@ -171,6 +171,7 @@ function addErasures(server: Server, { privacy, sql }: ApiContext): void {
       request.auditNote.query = { dry_run: dryRun, reason, scrub };
       if (dryRun) noteSubject(request, subject);
       const report = await privacy.erase({ subject, reason, by: whoAsks(request).name, dryRun, scrub });
+      if (!dryRun) hub.forget();
       request.auditNote.results = report.events;
       return { report, signed: !dryRun };
     },

@@ -9,7 +9,7 @@ export function addStatsRoutes(server: Server, { sql }: ApiContext): void {
   server.get(
     '/stats',
     {
-      config: { access: 'events:read' },
+      config: { access: 'events:read', audit: 'live' },
       schema: {
         tags: ['System'],
         operationId: 'readStats',

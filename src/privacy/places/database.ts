@@ -6,7 +6,7 @@ import { countEndedHolds, forgetHoldsOf } from '../../store/privacy/holds.ts';
 import { countTexts } from '../../store/privacy/subject-events.ts';
 import { countWritten, deleteWritten, type WrittenPlace } from '../../store/privacy/written-by-people.ts';
 import { countExpired } from '../../store/upkeep/expired.ts';
-import { NOTHING, type Place } from '../place.ts';
+import { NOTHING, type Place, type Traces } from '../place.ts';
 
 type DatabaseOptions = Readonly<{ sql: Sql; division: Division; cutoff: (now: Date) => Date | undefined }>;
 
@@ -82,11 +82,16 @@ function openWritten(sql: Sql, name: WrittenPlace, what: string): Place {
     name,
     what,
     measure: () => measureStored(sql, name),
-    find: async (traces) => ({ ...NOTHING, count: await countWritten(sql, name, traces) }),
-    erase: async (traces) => ({ ...NOTHING, count: await deleteWritten(sql, name, traces) }),
+    find: async (traces) => ({ ...NOTHING, count: await countWritten(sql, name, namedBy(traces)) }),
+    erase: async (traces) => ({ ...NOTHING, count: await deleteWritten(sql, name, namedBy(traces)) }),
   };
 }
 
 function lengthOf(texts: readonly string[]): number {
   return Buffer.byteLength(texts.join(''));
+}
+
+/** Other texts of its events are other plates, about which people may write. */
+function namedBy({ plate, ids }: Traces) {
+  return { texts: plate ? [plate] : [], ids };
 }
