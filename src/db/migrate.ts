@@ -1,7 +1,7 @@
 import { AlprError } from '../base/errors.ts';
 import type { Log } from '../base/log.ts';
 import { retryForever } from '../base/retry.ts';
-import { findDivision } from './division.ts';
+import { allowManyCompressed, findDivision } from './division.ts';
 import { type Division, readApplied, readMigrations, refuseNewer } from './migrations.ts';
 import type { Sql, SqlSession } from './sql.ts';
 
@@ -14,10 +14,6 @@ const OLDEST_SERVER = 160_000;
 const CREATE_TABLE = `CREATE TABLE IF NOT EXISTS schema_migrations (
   number integer PRIMARY KEY, name text NOT NULL, checksum text NOT NULL, applied_at timestamptz NOT NULL DEFAULT now()
 )`;
-
-/** TimescaleDB refuses a statement that changes more compressed rows; a migration may change all there are. */
-const LIFT_LIMIT = `SELECT set_config(name, '0', true) FROM pg_settings
-  WHERE name = 'timescaledb.max_tuples_decompressed_per_dml_transaction'`;
 
 /** The files that were applied now, and how the database divides its events. */
 export type Migrated = Readonly<{ applied: readonly string[]; division: Division }>;
@@ -40,7 +36,7 @@ export async function migrate(options: Readonly<{ sql: Sql; log: Log; folder?: s
       log.info({ migrations: pending.length, division, timescale }, 'the database is being migrated');
     }
     await session.query(CREATE_TABLE);
-    await session.query(LIFT_LIMIT);
+    await allowManyCompressed(session);
     for (const { number, name, text, checksum } of pending) {
       await session.query(text);
       await session.query('INSERT INTO schema_migrations (number, name, checksum) VALUES ($1, $2, $3)', [

@@ -6,6 +6,8 @@ import type { Sql } from '../../src/db/sql.ts';
 import { openTrigramSearch } from '../../src/search/trigram.ts';
 import { createDeadLetterTable } from '../../src/store/dead-letters.ts';
 import { findEvent, listEvents, readRevisions } from '../../src/store/events.ts';
+import { deleteEvents } from '../../src/store/privacy/erasures.ts';
+import { writePseudonyms } from '../../src/store/privacy/pseudonyms.ts';
 import { takeQueue } from '../../src/store/review.ts';
 import { readStats } from '../../src/store/stats.ts';
 import { maintain } from '../../src/store/upkeep/maintain.ts';
@@ -121,5 +123,11 @@ describe.each([
     const read = { ...oldEvent(1, now), revision: 3 };
     await writeEvents(sql, [read]);
     expect((await takeQueue(sql, queue)).reads.map(({ event }) => event)).toEqual([read]);
+  });
+
+  test('erases one old event and makes a pseudonym of another', async () => {
+    const [erased, other] = [events[count - 10], events[count - 11]] as [PlateEvent, PlateEvent];
+    expect(await deleteEvents(sql, [erased.event_id])).toEqual({ events: 1, revisions: 1 });
+    expect(await writePseudonyms(sql, [other])).toEqual([other]);
   });
 });
