@@ -5,7 +5,7 @@ import { migrate } from '../../src/db/migrate.ts';
 import type { Sql } from '../../src/db/sql.ts';
 import { openTrigramSearch } from '../../src/search/trigram.ts';
 import { createDeadLetterTable } from '../../src/store/dead-letters.ts';
-import { findEvent, listEvents, readRevisions } from '../../src/store/events.ts';
+import { countEvents, findEvent, listEvents, readRevisions } from '../../src/store/events.ts';
 import { deleteEvents } from '../../src/store/privacy/erasures.ts';
 import { writePseudonyms } from '../../src/store/privacy/pseudonyms.ts';
 import { takeQueue } from '../../src/store/review.ts';
@@ -123,6 +123,12 @@ describe.each([
     const read = { ...oldEvent(1, now), revision: 3 };
     await writeEvents(sql, [read]);
     expect((await takeQueue(sql, queue)).reads.map(({ event }) => event)).toEqual([read]);
+  });
+
+  test('loses nothing to upkeep as long as it is young enough', async () => {
+    const days = { ...keep, retention_days: 5000 };
+    await maintain({ sql, division, keep: days, log, now: () => now });
+    expect(await countEvents(sql)).toBe(count);
   });
 
   test('erases one old event and makes a pseudonym of another', async () => {
