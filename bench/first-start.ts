@@ -23,7 +23,7 @@ type Start = Readonly<{
   alpr: readonly [string, ...string[]];
 }>;
 
-/** Seconds from the command to the packages, to the address and to the first plate. */
+/** Seconds from the command to the packages, to the address and to the first plate, for which a token is made first. */
 type Milestones = Readonly<{ prepared: number; address: number; plate: number }>;
 
 const ROOT = join(import.meta.dirname, '..');

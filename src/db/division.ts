@@ -30,6 +30,17 @@ export async function findDivision(
   return { division, timescale };
 }
 
+/**
+ * Lets this transaction change compressed rows however many TimescaleDB takes apart for that: by default it refuses more than
+ * 100,000, and to find an event by its id it takes apart nearly all.
+ */
+export async function allowManyCompressed(session: Pick<SqlSession, 'query'>): Promise<void> {
+  await session.query(
+    `SELECT set_config(name, '0', true) FROM pg_settings
+     WHERE name = 'timescaledb.max_tuples_decompressed_per_dml_transaction'`,
+  );
+}
+
 function isUsable(extension: Extension | undefined): boolean {
   if (!extension?.installed) return false;
   const [major = 0, minor = 0] = extension.installed.split('.').map(Number);

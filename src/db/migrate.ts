@@ -1,7 +1,7 @@
 import { AlprError } from '../base/errors.ts';
 import type { Log } from '../base/log.ts';
 import { retryForever } from '../base/retry.ts';
-import { findDivision } from './division.ts';
+import { allowManyCompressed, findDivision } from './division.ts';
 import { type Division, readApplied, readMigrations, refuseNewer } from './migrations.ts';
 import type { Sql, SqlSession } from './sql.ts';
 
@@ -36,6 +36,7 @@ export async function migrate(options: Readonly<{ sql: Sql; log: Log; folder?: s
       log.info({ migrations: pending.length, division, timescale }, 'the database is being migrated');
     }
     await session.query(CREATE_TABLE);
+    await allowManyCompressed(session);
     for (const { number, name, text, checksum } of pending) {
       await session.query(text);
       await session.query('INSERT INTO schema_migrations (number, name, checksum) VALUES ($1, $2, $3)', [

@@ -1,4 +1,4 @@
-import { copyFile, mkdir, mkdtemp, rm } from 'node:fs/promises';
+import { copyFile, mkdir, mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { createLog } from '../../src/base/log.ts';
@@ -8,21 +8,23 @@ import type { Sql } from '../../src/db/sql.ts';
 import { makeEvent } from '../store/make-event.ts';
 
 const SQL_FOLDER = path.resolve(import.meta.dirname, '../../sql');
-const FIRST = '001-plate-events.sql';
 
-/** Makes the database of version 0.1.0, which had the first migration alone. */
-export async function migrateToFirst(sql: Sql): Promise<void> {
-  const folder = await mkdtemp(path.join(tmpdir(), 'alpr-first-'));
+/** Makes the database of an earlier version, which had the migrations up to the one with this number. */
+export async function migrateTo(sql: Sql, last: number): Promise<void> {
+  const folder = await mkdtemp(path.join(tmpdir(), 'alpr-former-'));
   try {
-    await copyFile(path.join(SQL_FOLDER, FIRST), path.join(folder, FIRST));
-    for (const below of ['native', 'timescale']) await mkdir(path.join(folder, below));
+    for (const below of ['', 'native', 'timescale']) {
+      await mkdir(path.join(folder, below), { recursive: true });
+      const names = (await readdir(path.join(SQL_FOLDER, below))).filter((name) => Number(name.slice(0, 3)) <= last);
+      for (const name of names) await copyFile(path.join(SQL_FOLDER, below, name), path.join(folder, below, name));
+    }
     await migrate({ sql, log: createLog({ level: 'silent' }), folder });
   } finally {
     await rm(folder, { recursive: true });
   }
 }
 
-/** Fills it as that version did: events from years back to years ahead, some of them with an earlier revision. */
+/** Fills it as version 0.1.0 did, which had the first migration alone: events from years back to years ahead, some of them with an earlier revision. */
 export async function fillAsFirst(sql: Sql, now: number): Promise<readonly PlateEvent[]> {
   const days = [-2000, -400, -40, -2, -1, 0, 0.01, 40, 4000];
   const events = days.flatMap((day) =>

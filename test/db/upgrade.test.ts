@@ -7,7 +7,7 @@ import { findEvent } from '../../src/store/events.ts';
 import { maintain } from '../../src/store/upkeep/maintain.ts';
 import { writeEvents } from '../../src/store/write-events.ts';
 import { makeEvent } from '../store/make-event.ts';
-import { fillAsFirst, migrateToFirst } from './old-database.ts';
+import { fillAsFirst, migrateTo } from './old-database.ts';
 import { openEmptyDatabase } from './test-database.ts';
 import { openHypertables, openTimescaleDatabase } from './timescale-database.ts';
 
@@ -31,7 +31,7 @@ describe.each([
 
   beforeAll(async () => {
     sql = await open();
-    await migrateToFirst(sql);
+    await migrateTo(sql, 1);
     events = await fillAsFirst(sql, now);
     migrated = await migrate({ sql, log });
   });

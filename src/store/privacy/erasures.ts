@@ -1,4 +1,5 @@
 import type { ErasureList, Hold } from '../../contract/api/privacy.ts';
+import { allowManyCompressed } from '../../db/division.ts';
 import type { Sql, SqlSession } from '../../db/sql.ts';
 import { decodeCursor, encodeCursor } from '../page.ts';
 import { LOCK_TIMEOUT, transactLocked } from '../upkeep/partitions.ts';
@@ -54,6 +55,7 @@ export function deleteEvents(
       );
       return row?.n ?? 0;
     };
+    await allowManyCompressed(session);
     return { events: await count('plate_events'), revisions: await count('event_revisions') };
   });
 }

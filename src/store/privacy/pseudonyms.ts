@@ -1,5 +1,6 @@
 import { createHmac, randomBytes } from 'node:crypto';
 import type { PlateEvent } from '../../contract/plate-event.ts';
+import { allowManyCompressed } from '../../db/division.ts';
 import type { Sql } from '../../db/sql.ts';
 import { HELD } from './holds.ts';
 
@@ -60,6 +61,7 @@ export async function listPlain(
  */
 export function writePseudonyms(sql: Sql, events: readonly PlateEvent[]): Promise<readonly PlateEvent[]> {
   return sql.transaction(async (session) => {
+    await allowManyCompressed(session);
     const rows = await session.query<{ event_id: string }>(
       `UPDATE plate_events AS stored SET text_normalized = fresh.text, candidates = '{}', doubt = NULL, event = fresh.event
        FROM unnest($1::uuid[], $2::timestamptz[], $3::int[], $4::text[], $5::json[]) AS fresh (id, at, revision, text, event)
