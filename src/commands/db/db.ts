@@ -36,6 +36,7 @@ async function openConfigured(config: Config): Promise<Database> {
     config: config.database,
     dataFolder: config.data,
     log: createLog({ ...config.log, level: 'warn' }),
+    isShared: true,
   });
 }
 

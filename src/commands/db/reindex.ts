@@ -15,7 +15,9 @@ export async function reindex(config: Config): Promise<number> {
   const log = createLog(config.log);
   await using opened = new AsyncDisposableStack();
   const index = opened.use(await openSearchIndex(config.search, config.privacy.retention.events_days));
-  const { sql } = opened.use(await openDatabase({ config: config.database, dataFolder: config.data, log }));
+  const { sql } = opened.use(
+    await openDatabase({ config: config.database, dataFolder: config.data, log, isShared: true }),
+  );
   const patience = openPatience(log);
   const onPrepared = (retention: string) => log.info({ retention }, 'the search index is prepared');
   const rebuild = await openRebuild(index, { ...patience, onPrepared });

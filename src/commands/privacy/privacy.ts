@@ -26,6 +26,7 @@ const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 /** Prints every place where plates live. */
 export async function showInventory(config: Config, flags: JsonFlag): Promise<void> {
   await using opened = await open(config);
+  await opened.record({ action: 'view', operation: 'privacy inventory' });
   const inventory = await opened.privacy.takeInventory();
   print(flags.json ? JSON.stringify(inventory) : formatPlaces(inventory.places));
 }
@@ -33,6 +34,7 @@ export async function showInventory(config: Config, flags: JsonFlag): Promise<vo
 /** Prints what retention would remove now. */
 export async function tryRetention(config: Config, flags: JsonFlag): Promise<void> {
   await using opened = await open(config);
+  await opened.record({ action: 'view', operation: 'privacy retention' });
   const report = await opened.privacy.tryRetention();
   if (flags.json) return print(JSON.stringify(report));
   print(formatPlaces(report.places));
@@ -45,14 +47,18 @@ export async function tryRetention(config: Config, flags: JsonFlag): Promise<voi
 
 /** Sets a hold. */
 export async function setHold(config: Config, subject: string, flags: HoldFlags): Promise<void> {
+  const held = parseSubject(subject);
   await using opened = await open(config);
+  const { reason, case: caseNumber, until: end } = flags;
+  const query = { reason, case_number: caseNumber, until: end };
+  await opened.record({ action: 'change', operation: 'privacy hold', ...nameSubject(held, query) });
   const { id, until, events } = await opened.privacy.hold({
-    subject: parseSubject(subject),
-    class: flags.case === undefined ? 'hold' : 'case',
-    reason: flags.reason,
-    caseNumber: flags.case ?? null,
+    subject: held,
+    class: caseNumber === undefined ? 'hold' : 'case',
+    reason,
+    caseNumber: caseNumber ?? null,
     by: whoRuns(),
-    until: flags.until === undefined ? null : parseDate(flags.until).toISOString(),
+    until: end === undefined ? null : parseDate(end).toISOString(),
   });
   print(`Hold ${id} keeps ${events} events${until === null ? ' until it is ended' : ` until ${until}`}.`);
 }
@@ -61,6 +67,8 @@ export async function setHold(config: Config, subject: string, flags: HoldFlags)
 export async function showHolds(config: Config, flags: Readonly<{ ended?: boolean }>): Promise<void> {
   await using opened = await open(config);
   const holds = await listHolds(opened.sql, { ended: flags.ended === true });
+  const plates = holds.flatMap(({ plate }) => plate ?? []);
+  await opened.record({ action: 'view', operation: 'privacy holds', plates, results: holds.length });
   const heads = ['id', 'class', 'of', 'events', 'by', 'until', 'reason'];
   const rows = holds.map((hold) => [
     hold.id,
@@ -77,6 +85,7 @@ export async function showHolds(config: Config, flags: Readonly<{ ended?: boolea
 /** Ends a hold. */
 export async function releaseHold(config: Config, id: string): Promise<void> {
   await using opened = await open(config);
+  await opened.record({ action: 'change', operation: 'privacy release', query: { id } });
   const ended = UUID.test(id) ? await endHold(opened.sql, { id, by: whoRuns() }) : undefined;
   if (!ended) throw new AlprError('NOT_FOUND', `No hold ${id} is in force; alpr privacy holds shows those there are`);
   print(`Hold ${id} has ended.`);
@@ -84,14 +93,14 @@ export async function releaseHold(config: Config, id: string): Promise<void> {
 
 /** Erases a plate or an event, or prints what there is of it. */
 export async function erase(config: Config, subject: string, flags: EraseFlags): Promise<void> {
+  const erased = parseSubject(subject);
   await using opened = await open(config);
-  const report = await opened.privacy.erase({
-    subject: parseSubject(subject),
-    reason: flags.reason,
-    by: whoRuns(),
-    dryRun: flags.dryRun === true,
-    scrub: flags.scrub === true,
-  });
+  const { reason, dryRun = false, scrub = false } = flags;
+  const query = { reason, dry_run: dryRun, scrub };
+  // An entry that names the plate would bring back what is being erased.
+  const entry = dryRun ? nameSubject(erased, query) : { query };
+  await opened.record({ action: 'change', operation: 'privacy erase', ...entry });
+  const report = await opened.privacy.erase({ subject: erased, reason, by: whoRuns(), dryRun, scrub });
   print(formatReport(report));
   if (flags.out === undefined || report.id === null) return;
   await writeFile(flags.out, (await readReport(opened.sql, report.id)) ?? '');
@@ -100,9 +109,10 @@ export async function erase(config: Config, subject: string, flags: EraseFlags):
 
 /** Writes everything on a plate to a zip. */
 export async function exportPlate(config: Config, text: string, flags: ExportFlags): Promise<void> {
-  await using opened = await open(config);
   const plate = parsePlate(text);
-  const lookUps = flags.lookUps ? await readLookUps(opened.sql, opened.auditKeys.plates, plate) : undefined;
+  await using opened = await open(config);
+  const lookUps = flags.lookUps ? await readLookUps(opened.sql, opened.keys.plates, plate) : undefined;
+  await opened.record({ action: 'export', operation: 'privacy export', plates: [plate] });
   await pipeline(opened.privacy.answerSubject({ plate, lookUps }), createWriteStream(flags.out, { mode: 0o600 }));
   print(`Everything on ${plate} is in ${flags.out}.`);
 }
@@ -120,6 +130,11 @@ function open(config: Config): Promise<OpenedPrivacy> {
 
 function parseSubject(text: string): Subject {
   return UUID.test(text) ? { event: text.toLowerCase() } : { plate: parsePlate(text) };
+}
+
+/** The subject as the audit keeps it: plates encrypted, ids in the open. */
+function nameSubject(subject: Subject, query: Readonly<Record<string, unknown>>) {
+  return 'plate' in subject ? { query, plates: [subject.plate] } : { query: { ...query, event: subject.event } };
 }
 
 function parsePlate(text: string): string {
