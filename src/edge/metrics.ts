@@ -23,8 +23,8 @@ export function createEdgeMetrics(telemetry: Telemetry) {
     }),
     picturesFailed: telemetry.counter({
       name: 'alpr_pictures_failed_total',
-      help: 'Events whose pictures could not be stored',
-      labels: ['camera'],
+      help: 'Events whose pictures were not stored: waiting (too many events waited for the disk), disk_full (nearly) or store_failed',
+      labels: ['camera', 'reason'],
     }),
     eventsGivenUp: telemetry.counter({
       name: 'alpr_events_given_up_total',

@@ -125,11 +125,11 @@ export class Outbox {
         passage.pictures = await storePictures({ images, folder, sighting });
         passage.bestSequence = sighting.best.sequence;
       } else {
-        metrics.picturesFailed.inc({ camera: sighting.cameraId });
+        metrics.picturesFailed.inc({ camera: sighting.cameraId, reason: 'disk_full' });
         log.warn({ event_id: passage.eventId }, 'the disk is nearly full; pictures are given up for events');
       }
     } catch (error) {
-      metrics.picturesFailed.inc({ camera: sighting.cameraId });
+      metrics.picturesFailed.inc({ camera: sighting.cameraId, reason: 'store_failed' });
       log.error({ err: error, event_id: passage.eventId }, 'the pictures of an event cannot be stored');
     }
     stop();

@@ -93,13 +93,15 @@ export class UnsentSightings {
   }
 
   #shedPictures(): void {
-    const { cameraId, metrics } = this.#options;
+    const { cameraId, metrics, log } = this.#options;
     const at = this.#waiting.length - 1 - MAX_WITH_PICTURES;
     const oldest = this.#waiting[at];
     if (!oldest?.hasPictures) return;
     const best = { ...oldest.sighting.best, image: NO_PICTURE };
     this.#waiting[at] = { sighting: { ...oldest.sighting, best }, hasPictures: false };
-    metrics.picturesFailed.inc({ camera: cameraId });
+    metrics.picturesFailed.inc({ camera: cameraId, reason: 'waiting' });
+    const fields = { camera_id: cameraId, waiting: this.size };
+    log.warn(fields, 'too many events wait for the disk; their pictures are given up');
   }
 
   #shedOne(): void {

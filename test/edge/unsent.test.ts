@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, test } from 'vitest';
 import { AlprError } from '../../src/base/errors.ts';
 import { createLog } from '../../src/base/log.ts';
+import { openQuietLog } from '../../src/base/quiet-log.ts';
 import { createEdgeMetrics } from '../../src/edge/metrics.ts';
 import { UnsentSightings } from '../../src/edge/unsent.ts';
 import { Telemetry } from '../../src/telemetry/telemetry.ts';
@@ -13,6 +14,9 @@ const full = new AlprError('SPOOL_FAILED', 'no space left on device');
 
 /** Sightings on their way to a disk that refuses until it is mended. */
 function open(mended = false) {
+  const lines: string[] = [];
+  const target = { write: (line: string) => lines.push(line), isTerminal: false, hasColours: false };
+  const log = openQuietLog(createLog({ level: 'warn' }, target));
   const disk = { mended, tries: 0 };
   const sent: Readonly<{ sighting: Sighting; hasPictures: boolean }>[] = [];
   const metrics = createEdgeMetrics(new Telemetry());
@@ -28,17 +32,20 @@ function open(mended = false) {
     pictures: (await metrics.picturesFailed.get()).values[0]?.value ?? 0,
     events: (await metrics.eventsGivenUp.get()).values[0]?.value ?? 0,
   });
-  return { disk, sent, unsent, counted };
+  return { disk, sent, unsent, counted, metrics, lines };
 }
 
 const passage = (at: number, status: Sighting['status'] = 'final') =>
   createSighting({ passageId: `p${at}`, text: `N${at}`, status });
 
 test('A disk that refuses costs pictures first, the oldest of those that wait, and no event', async () => {
-  const { disk, sent, unsent, counted } = open();
+  const { disk, sent, unsent, counted, metrics, lines } = open();
   for (let at = 0; at < 30; at++) unsent.add(passage(at));
   // One is being sent, eight wait whole.
   expect(await counted()).toEqual({ pictures: 21, events: 0 });
+  const labels = { camera: 'gate', reason: 'waiting' };
+  expect((await metrics.picturesFailed.get()).values).toMatchObject([{ value: 21, labels }]);
+  expect(lines.filter((line) => line.includes('their pictures are given up'))).toHaveLength(1);
   disk.mended = true;
   await unsent.empty();
   expect(sent.map(({ sighting }) => sighting.text)).toEqual(Array.from({ length: 30 }, (_, at) => `N${at}`));
