@@ -57,7 +57,8 @@ function describePassage({ event, pictures }: ShownPassage, number: number): str
   const images = pictures.map(
     (name) => `<img src="${escapeHtml(name)}" alt="Picture of passage ${number}" loading="lazy">`,
   );
-  return `<section><h2>Passage ${number}</h2><dl>${rows.join('')}</dl>${images.join('') || '<p>No picture is kept any more.</p>'}</section>\n`;
+  const none = event.images === null ? 'No picture was stored.' : 'No picture is kept any more.';
+  return `<section><h2>Passage ${number}</h2><dl>${rows.join('')}</dl>${images.join('') || `<p>${none}</p>`}</section>\n`;
 }
 
 function describeLookUps(lookUps: readonly LookUp[] | undefined): string {

@@ -27,6 +27,7 @@ test('A person gets every passage of their plate with its pictures, and none of 
   await promisify(execFile)('unzip', ['-q', file, '-d', join(stand.folder, 'answer')]);
   const page = await readFile(join(stand.folder, 'answer', 'index.html'), 'utf8');
   expect(page.match(/<h2>Passage \d/g)).toHaveLength(2);
+  expect(page.match(/No picture [^<]+/g)).toEqual(['No picture was stored.']);
   expect(page).toContain('Gate &lt;b&gt;');
   expect(page).toContain('possible but less likely reading of 1 more');
   expect(page).toContain('<td>alice</td><td>searchEvents</td><td>Theft</td>');
