@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { AlprError } from '../base/errors.ts';
-import { fingerprintOfPem, verifySignature } from '../identity/signing-key.ts';
+import { fingerprintOfPem, matchesFingerprint, verifySignature } from '../identity/signing-key.ts';
 import { MANIFEST, type Manifest, manifestSchema, PUBLIC_KEY, SIGNATURE } from './manifest.ts';
 import { readZip } from './read-zip.ts';
 
@@ -9,7 +9,7 @@ export type EvidenceVerdict = Readonly<{ manifest: Manifest; fingerprint: string
 
 /**
  * Checks a zip of evidence by itself. INPUT_INVALID when it is none. Whoever changes it can sign it with a key of his own:
- * only `key`, the fingerprint that one knows from elsewhere, says whose it is.
+ * only `key`, the fingerprint that one knows from elsewhere or its first 12 digits, says whose it is.
  */
 export function verifyEvidence(zip: Buffer, key?: string): EvidenceVerdict {
   const files = readZip(zip);
@@ -20,7 +20,7 @@ export function verifyEvidence(zip: Buffer, key?: string): EvidenceVerdict {
   const isSigned = signed && signature && pem && verifySignature(signed, { signature, publicKeyPem: pem });
   if (!isSigned) faults.push(`${MANIFEST} was changed, or its signature or key: they do not fit each other`);
   if (manifest.fingerprint !== fingerprint) faults.push(`${PUBLIC_KEY} is not the key that ${MANIFEST} names`);
-  if (key !== undefined && key.toLowerCase() !== fingerprint) {
+  if (key !== undefined && !matchesFingerprint(fingerprint, key)) {
     faults.push(`It was signed with the key ${fingerprint}, not with ${key}`);
   }
   const listed = new Set([MANIFEST, SIGNATURE, PUBLIC_KEY]);

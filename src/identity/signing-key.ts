@@ -78,6 +78,20 @@ async function readKey(file: string): Promise<string | undefined> {
   }
 }
 
+/**
+ * Whether `given` is this fingerprint or how it begins; at least 12 digits, because somebody can make a key for fewer.
+ * INPUT_INVALID for anything else.
+ */
+export function matchesFingerprint(fingerprint: string, given: string): boolean {
+  if (!/^[0-9a-f]{12,64}$/i.test(given)) {
+    throw new AlprError(
+      'INPUT_INVALID',
+      `Expected a fingerprint, or at least its first 12 hexadecimal digits, got "${given}"`,
+    );
+  }
+  return fingerprint.startsWith(given.toLowerCase());
+}
+
 /** The link fails where another process was first: then its key is the key. */
 async function createKey(folder: string, file: string): Promise<string> {
   const { privateKey } = generateKeyPairSync('ed25519');

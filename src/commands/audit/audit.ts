@@ -11,6 +11,7 @@ import type { Verdict } from '../../audit/verify-chain.ts';
 import { verifyExport } from '../../audit/verify-export.ts';
 import { verifyStored } from '../../audit/verify-stored.ts';
 import { AlprError } from '../../base/errors.ts';
+import { matchesFingerprint } from '../../identity/signing-key.ts';
 import { readPublicKeys } from '../../store/audit/checkpoints.ts';
 import { formatColumns } from '../format-columns.ts';
 
@@ -20,7 +21,7 @@ export type ExportFlags = Readonly<{ from?: Date; to?: Date }>;
 /** Checks an export, or the database, and prints what it is and the first broken link; 1 when there is one. */
 export async function verifyAudit(config: Config, file: string | undefined, flags: VerifyFlags): Promise<number> {
   const { verdict, fingerprint } = file === undefined ? await verifyDatabase(config) : await verifyFile(file);
-  if (flags.key !== undefined && !fingerprint.startsWith(flags.key.toLowerCase())) {
+  if (flags.key !== undefined && !matchesFingerprint(fingerprint, flags.key)) {
     throw new AlprError('INPUT_INVALID', `Expected the key ${flags.key}, but ${fingerprint} has signed it`);
   }
   const { entries, checkpoints, end, signed, fault } = verdict;

@@ -7,7 +7,7 @@ Examples:
   alpr audit verify                                whether the database has the whole chain, and what was done to it if not
   alpr audit export --from 2026-11-01 > audit.ndjson
   alpr audit verify audit.ndjson                   the same of an export, without the database; ends with 1 when it is broken
-  alpr audit verify audit.ndjson --key 3f9a…       only if this key signed it, whose fingerprint you know from elsewhere
+  alpr audit verify audit.ndjson --key 3f9a41c7d052 only if this key signed it, whose fingerprint you know from elsewhere
 `;
 
 export function addAuditCommands(program: Command): void {
@@ -19,7 +19,7 @@ export function addAuditCommands(program: Command): void {
     .command('verify')
     .description('follow the chain link by link and name the first that is broken; ends with 1 then')
     .argument('[file]', 'an export; the configured database, if left out')
-    .option('--key <fingerprint>', 'the key that must have signed it, by its fingerprint or how that begins')
+    .option('--key <fingerprint>', 'fingerprint of the key that must have signed it, or at least its first 12 digits')
     .option('--json', 'the result as one line of JSON')
     .action(async (file: string | undefined, flags: VerifyFlags, command: Command) => {
       const { verifyAudit } = await import('./audit.ts');

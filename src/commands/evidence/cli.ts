@@ -6,7 +6,7 @@ const EXAMPLES = `
 Examples:
   alpr evidence 019b2e3c-7a00-7000-8000-000000000001 -o evidence.zip
   alpr evidence verify evidence.zip                 whether anything was changed, without the database
-  alpr evidence verify evidence.zip --key 3f9a…     and whether this key signed it, whose fingerprint you know from elsewhere
+  alpr evidence verify evidence.zip --key 3f9a41c7d052 and whether this key signed it, whose fingerprint you know from elsewhere
 `;
 
 /** `evidence`: everything that speaks for one event, signed, and whether such a file is whole. */
@@ -28,7 +28,7 @@ export function addEvidenceCommands(program: Command): void {
     .command('verify')
     .description('name what was changed in a zip; ends with 1 when anything was')
     .argument('<file>', 'the zip')
-    .option('--key <fingerprint>', 'fingerprint of the key that must have signed it')
+    .option('--key <fingerprint>', 'fingerprint of the key that must have signed it, or at least its first 12 digits')
     .action(async (file: string, flags: VerifyFlags) => {
       const { checkEvidence } = await import('./evidence.ts');
       process.exitCode = await checkEvidence(file, flags);

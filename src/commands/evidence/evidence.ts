@@ -45,7 +45,8 @@ export async function checkEvidence(file: string, { key }: VerifyFlags): Promise
   if (faults.length > 0) return 1;
   const { event_id, made_at, made_by, files, missing } = manifest;
   const gone = missing.length === 0 ? '' : `, ${missing.length} pictures were not there`;
-  process.stdout.write(`Event ${event_id}: ${files.length} files as ${made_by} made them on ${made_at}${gone}\n`);
+  process.stdout.write(`Nothing was changed. Event ${event_id}: ${files.length} files${gone}\n`);
+  process.stdout.write(`Made by ${made_by} on ${made_at}\n`);
   const advice = key === undefined ? '; compare it with that of the system, which --key does' : '';
   process.stdout.write(`Signed with the key ${fingerprint}${advice}\n`);
   return 0;
