@@ -52,6 +52,17 @@ export async function readPassageRate(sql: Sql, scope: Scope): Promise<number | 
   return found?.rate ?? null;
 }
 
+/** Which of these cameras have neither a counted passage nor an event. */
+export async function findUnheardCameras(sql: Sql, cameras: readonly string[]): Promise<readonly string[]> {
+  const found = await sql.query<{ camera: string }>(
+    `SELECT camera FROM unnest($1::text[]) AS camera
+     WHERE NOT EXISTS (SELECT FROM passage_counts WHERE camera_id = camera)
+       AND NOT EXISTS (SELECT FROM plate_events WHERE camera_id = camera)`,
+    [cameras],
+  );
+  return found.map(({ camera }) => camera);
+}
+
 /** Removes counts of hours before `cutoff`. */
 export async function removeOldPassages(sql: Sql, cutoff: Date): Promise<void> {
   await sql.query('DELETE FROM passage_counts WHERE hour < $1', [cutoff]);

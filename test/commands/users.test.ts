@@ -53,6 +53,9 @@ test('alpr serve prints the link to the first account once, and it works', async
 
 test('beside it alpr users adds somebody, who chooses a password by a link, and lists, resets, disables and enables them', async () => {
   const added = await runAlpr(folder, ['users', 'add', 'Ben Guard', '--role', 'operator', '--cameras', 'gate,yard']);
+  expect(added.err.match(/No camera \w+ has been heard of/g)).toEqual(
+    ['gate', 'yard'].map((name) => `No camera ${name} has been heard of`),
+  );
   const [, fragment = ''] = /http:\/\/127\.0\.0\.1:0\/setup#(\S+)/.exec(added.out) ?? [];
   const link = new URLSearchParams(fragment);
   expect(link.get('name')).toBe('Ben Guard');
@@ -84,7 +87,7 @@ test('what is not asked for well is refused in one line', async () => {
   ];
   expect(answers.map(({ code, err }) => `${code} ${err.split(/[;,]/)[0]}`)).toEqual([
     '1 alpr: Expected a new name',
-    '1 alpr: Expected --role admin',
+    '1 alpr: Expected --role to be one of admin',
     '1 alpr: Nobody is called nobody',
   ]);
 }, 30_000);

@@ -8,6 +8,7 @@ import { nameField } from '../../contract/api/auth.ts';
 import type { Sql } from '../../db/sql.ts';
 import { checkNewPassword } from '../../identity/password-rules.ts';
 import { Passwords } from '../../identity/passwords.ts';
+import { findUnheardCameras } from '../../store/passage-counts.ts';
 import {
   createAccount,
   disableAccount,
@@ -33,7 +34,10 @@ type PasswordFlags = Readonly<{ passwordStdin?: boolean }>;
 /** Adds an account in the configured database. */
 export async function addUser(config: Config, name: string, flags: NewUserFlags): Promise<void> {
   const role = roleSchema.safeParse(flags.role);
-  if (!role.success) throw new AlprError('INPUT_INVALID', `Expected --role ${roleSchema.options.join(', ')}`);
+  if (!role.success) {
+    const roles = roleSchema.options.join(', ');
+    throw new AlprError('INPUT_INVALID', `Expected --role to be one of ${roles}; got ${flags.role}`);
+  }
   if (!nameField.safeParse(name).success)
     throw new AlprError('INPUT_INVALID', 'Expected a name of 1–64 visible characters');
   const { cameras = [], sites = [] } = flags;
@@ -43,6 +47,15 @@ export async function addUser(config: Config, name: string, flags: NewUserFlags)
   await database.record({ action: 'change', operation: 'users add', query: { name, role: role.data, scope } });
   const id = await createAccount(database.sql, { name, role: role.data, scope, ...(passwordHash && { passwordHash }) });
   await printWayIn(config, database.sql, { id, name, hasPassword: passwordHash !== undefined });
+  await warnOfUnknown(config, database.sql, cameras);
+}
+
+/** A name that is mistyped would show this person nothing; a camera that is yet to come is no mistake. */
+async function warnOfUnknown({ cameras: configured }: Config, sql: Sql, cameras: readonly string[]): Promise<void> {
+  const names = cameras.filter((name) => !configured.some(({ id }) => id === name));
+  for (const name of await findUnheardCameras(sql, names)) {
+    process.stderr.write(`No camera ${name} has been heard of so far; check the name\n`);
+  }
 }
 
 /** Gives somebody a new start: whatever opened the account opens it no more. */
