@@ -116,7 +116,7 @@ describe('With a certificate of alpr tls create', () => {
       'max-age=31536000; includeSubDomains',
     ]);
     expect(String(signedIn.headers['set-cookie'])).toMatch(
-      /^__Host-alpr-session=[^;]+; Path=\/; HttpOnly; Secure; SameSite=Strict,__Host-alpr-device=/,
+      /^__Host-alpr-session=[^;]+; Max-Age=2592000; Path=\/; HttpOnly; Secure; SameSite=Strict,__Host-alpr-device=/,
     );
     const statuses = [];
     for (const name of ['192.168.1.20', 'evil.example']) {

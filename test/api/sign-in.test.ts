@@ -52,7 +52,7 @@ describe('Somebody who signs in', () => {
   test('gets a cookie that scripts and other sites do not, and the database not even that', async () => {
     const browser = browse();
     expect(await signIn(browser)).toEqual([200, undefined]);
-    expect(browser.set.get('alpr-session')).toMatch(/; Path=\/; HttpOnly; SameSite=Strict$/);
+    expect(browser.set.get('alpr-session')).toMatch(/; Max-Age=2592000; Path=\/; HttpOnly; SameSite=Strict$/);
     expect((await browser.get('/events/recent')).status).toBe(200);
     const secret = browser.cookies.get('alpr-session') ?? '';
     expect(Buffer.from(secret, 'base64url')).toHaveLength(32);

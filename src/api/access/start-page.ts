@@ -3,7 +3,7 @@ import { AlprError } from '../../base/errors.ts';
 import { type Account, findAccount } from '../../store/sign-in/accounts.ts';
 import { endSession, startSession } from '../../store/sign-in/sessions.ts';
 import type { ApiContext } from '../context.ts';
-import { writeCookie } from './cookies.ts';
+import { writeCookie, writeSession } from './cookies.ts';
 import { whoAsks } from './guard-routes.ts';
 import { describePerson } from './identify.ts';
 import { markDevice } from './known-device.ts';
@@ -24,7 +24,7 @@ export async function startPage(
     lifetimes: accounts.session,
   });
   principals.forget();
-  writeCookie(reply, 'session', secret);
+  writeSession(reply, secret, accounts.session);
   writeCookie(reply, 'device', markDevice(keyFile, account.id));
   request.principal = describePerson({ ...account, session: id }, accounts);
 }

@@ -5,7 +5,7 @@ import { movedSchema, noQuery } from '../../contract/api/fields.ts';
 import { problemSchema } from '../../contract/api/problem.ts';
 import { type Account, createIdentity, findAccount, findIdentity, setRole } from '../../store/sign-in/accounts.ts';
 import { endSessions } from '../../store/sign-in/sessions.ts';
-import { readCookie, writeCookie } from '../access/cookies.ts';
+import { clearCookie, readCookie, writeCookie } from '../access/cookies.ts';
 import type { ForeignPerson } from '../access/oidc.ts';
 import { startPage } from '../access/start-page.ts';
 import type { ApiContext, Server } from '../context.ts';
@@ -49,7 +49,7 @@ export function addOidcRoutes(server: Server, context: ApiContext): void {
     async (request, reply) => {
       if (!oidc) throw new AlprError('NOT_FOUND', 'No provider is configured (accounts.oidc)');
       const flow = readCookie(request, 'oidc');
-      writeCookie(reply, 'oidc', undefined);
+      clearCookie(reply, 'oidc');
       try {
         const search = new URL(request.url, originOf(request)).search;
         await startPage(reply, context, await findOrCreate(await oidc.finish(flow ?? '', search)));

@@ -21,7 +21,7 @@ import {
 } from '../../store/sign-in/accounts.ts';
 import { findLink, takeLink } from '../../store/sign-in/links.ts';
 import { endSession, endSessions } from '../../store/sign-in/sessions.ts';
-import { readCookie, writeCookie } from '../access/cookies.ts';
+import { clearCookie, readCookie } from '../access/cookies.ts';
 import { whoAsks } from '../access/guard-routes.ts';
 import { requireOwnPage } from '../access/own-page.ts';
 import { ownAccount, startPage } from '../access/start-page.ts';
@@ -174,7 +174,7 @@ export function addAuthRoutes(server: Server, context: ApiContext): void {
     async (request, reply) => {
       const { id, session } = whoAsks(request);
       if (session !== undefined) await endSession(sql, id, session);
-      writeCookie(reply, 'session', undefined);
+      clearCookie(reply, 'session');
       // Pictures that this browser keeps are not for whoever sits there next.
       return reply.code(204).header('clear-site-data', '"cache"').send(null);
     },
