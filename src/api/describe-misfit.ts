@@ -29,7 +29,7 @@ export function describeMisfit({ keyword, instancePath, params, message = '' }: 
 }
 
 function describeExpected(keyword: string, params: Misfit['params']): string {
-  const { expected, format, minimum, maximum, origin, values, keys } = params;
+  const { expected, format, minimum, maximum, origin, values, keys, options } = params;
   const unit = origin === 'string' ? ' characters' : origin === 'array' ? ' entries' : '';
   switch (keyword) {
     case 'invalid_type':
@@ -44,6 +44,9 @@ function describeExpected(keyword: string, params: Misfit['params']): string {
       return Array.isArray(values) && values.length > 1 ? `one of ${values.join(', ')}` : String(values);
     case 'unrecognized_keys':
       return `nothing named ${Array.isArray(keys) ? keys.join(', ') : ''}; /docs lists what there is`;
+    case 'invalid_union':
+      // One whose kind is named by a field tells the names; for any other, the schema says it in its own words.
+      return Array.isArray(options) ? `one of ${options.join(', ')}` : 'another value';
     default:
       return 'another value';
   }

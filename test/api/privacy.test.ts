@@ -99,3 +99,17 @@ test('Whoever lacks the permission, or may see some cameras only, gets nothing',
     }
   }
 });
+
+test('a body that does not fit is told what was expected, also where it may be one of several', async () => {
+  const messageOf = async (address: string, body: object) =>
+    problemSchema.parse(await (await post(address, body)).json()).message;
+  const either = 'expected either {"plate": "AB12CDE"} or {"event": "<its id>"}';
+  for (const subject of [undefined, 'AB12CDE', { plates: ['AB12CDE'] }]) {
+    expect(await messageOf('/privacy/erasures', { subject, reason: 'Asked by the owner' })).toContain(
+      `The value of subject in the body does not fit: ${either}`,
+    );
+  }
+  expect(await messageOf('/auth/token', { grant_type: 'client_credentials' })).toContain(
+    'The value of grant_type in the body does not fit: expected one of password, refresh_token',
+  );
+});

@@ -69,10 +69,10 @@ export const retentionReportSchema = z.strictObject({
 export type RetentionReport = Readonly<z.infer<typeof retentionReportSchema>>;
 
 /** Everything on one plate, or one event. */
-export const subjectSchema = z.union([
-  z.strictObject({ plate: plateField }),
-  z.strictObject({ event: z.uuid().toLowerCase() }),
-]);
+export const subjectSchema = z.union(
+  [z.strictObject({ plate: plateField }), z.strictObject({ event: z.uuid().toLowerCase() })],
+  'expected either {"plate": "AB12CDE"} or {"event": "<its id>"}',
+);
 
 export type Subject = Readonly<z.infer<typeof subjectSchema>>;
 
