@@ -52,8 +52,9 @@ test('beside a running system alpr privacy holds, hands out and erases a plate, 
   expect(chain).not.toContain('PRV0001');
 }, 120_000);
 
-test('alpr db status says beside it what is in the database', async () => {
+test('alpr db status and images verify say beside it what is in the database', async () => {
   const status = await runAlpr(folder, ['db', 'status', '--json']);
   expect([status.code, status.err]).toEqual([0, '']);
   expect(JSON.parse(status.out)).toMatchObject({ kind: 'embedded', pending: [] });
+  expect(await runAlpr(folder, ['images', 'verify'])).toMatchObject({ code: 0, err: '' });
 }, 30_000);

@@ -42,7 +42,9 @@ async function audit(
 ): Promise<Omit<Result, 'findings'>> {
   await using opened = new AsyncDisposableStack();
   const log = createLog({ ...config.log, level: 'warn' });
-  const { sql } = opened.use(await openDatabase({ config: config.database, dataFolder: config.data, log }));
+  const { sql } = opened.use(
+    await openDatabase({ config: config.database, dataFolder: config.data, log, isShared: true }),
+  );
   const { record } = await createCommandAudit(config, sql);
   const { repair, deleteOrphans = false } = flags;
   const action = repair !== undefined || deleteOrphans ? 'change' : 'view';
