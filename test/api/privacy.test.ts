@@ -12,6 +12,7 @@ import { verifyReport } from '../../src/privacy/report.ts';
 import { createApiToken } from '../../src/store/api-tokens.ts';
 import { listEntries } from '../../src/store/audit/list-entries.ts';
 import { findPlateKey } from '../../src/store/audit/plate-keys.ts';
+import { withPictures } from '../privacy/privacy-stand.ts';
 import { makeEvent } from '../store/make-event.ts';
 import { type BackEnd, openBackEnd } from './api-fixture.ts';
 
@@ -73,6 +74,28 @@ test('A plate is found, held, released, erased and reported over HTTP', async ()
       .subarray(0, 2)
       .toString(),
   ).toBe('PK');
+});
+
+test('Pictures that an edge stores after the erasure are shown to nobody and go with their event', async () => {
+  const [event, other] = await Promise.all(
+    ['P1CTVRE5', '0THERPIC'].map((text) => withPictures(back.images, makeEvent({ text }))),
+  );
+  const plate = other?.images?.plate;
+  if (!event?.images || !plate) throw new Error('expected two events with pictures');
+  await back.publish([event]);
+  const erasure = { subject: { plate: 'P1CTVRE5' }, reason: 'Asked', dry_run: false };
+  expect((await post('/privacy/erasures', erasure)).status).toBe(200);
+  const { images } = await withPictures(back.images, event);
+  const keys = Object.values(images ?? {}).map(({ key }) => key);
+  const statuses = await Promise.all(keys.map(async (key) => (await back.get(`/images/${key}`)).status));
+  expect(statuses).toEqual([404, 404, 404]);
+  await back.publish([
+    { ...event, revision: 2, images: { ...event.images, plate } },
+    { ...event, revision: 3, images },
+  ]);
+  expect(await Promise.all(keys.map((key) => back.images.get(key)))).toEqual([undefined, undefined, undefined]);
+  // A picture of another event stays, whatever the message says.
+  expect(await back.images.get(plate.key)).toBeDefined();
 });
 
 test('An erasure destroys the key of its plate in the audit, makes no new one, and leaves the chain whole', async () => {
