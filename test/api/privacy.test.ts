@@ -105,9 +105,16 @@ test('An erasure destroys the key of its plate in the audit, makes no new one, a
   const asked = { subject: { plate: 'N0TN4MED' }, reason: 'Asked by the owner', dry_run: false };
   const { report } = erasureAnswerSchema.parse(await (await post('/privacy/erasures', asked)).json());
   expect(report.places.find(({ place }) => place === 'audit')?.count).toBe(1);
+  const named = await post('/privacy/erasures', { ...asked, reason: 'Asked by the owner of N0TN 4MED' });
+  expect(named.status).toBe(400);
   expect(await findPlateKey(back.sql, cipher, 'N0TN4MED')).toBeUndefined();
   const { entries } = await listEntries(back.sql, cipher, { operation: 'listEventsOfPlate', limit: 10 });
   expect(entries).toMatchObject([{ plates: [null] }]);
+  const { entries: erasures } = await listEntries(back.sql, cipher, { operation: 'erase', limit: 2 });
+  expect(erasures.map(({ query }) => query)).toEqual([
+    { dry_run: false, scrub: false },
+    { dry_run: false, scrub: false, reason: 'Asked by the owner' },
+  ]);
 });
 
 test('Whoever lacks the permission, or may see some cameras only, gets nothing', async () => {
