@@ -24,6 +24,8 @@ type Review = Readonly<{
   eventId: string;
   decision: Decision;
   by: Reviewer;
+  /** Is told of the event as it was before the decision, and before anything is published. */
+  onSeen?: (event: PlateEvent) => void;
   waitMs?: number;
 }>;
 
@@ -38,6 +40,7 @@ export async function reviewEvent({
   eventId,
   decision,
   by,
+  onSeen,
   waitMs = WAIT_LIMIT_MS,
 }: Review): Promise<Decided> {
   const holder = randomUUID();
@@ -54,6 +57,7 @@ export async function reviewEvent({
       );
     }
     requirePlate(seen);
+    onSeen?.(seen);
     if (decision.action === 'merge') await requireSamePassage(sql, { event: seen, into: decision.into, by });
     const event = reviseEvent({ revisions, decision, by, at: new Date() });
     await bus.publish('plates', [event]);
