@@ -136,6 +136,8 @@ function describePlace(place: Place, amount: Amount | undefined, at: Date): Eras
   };
 }
 
+const LOGS = 'logs of versions before 0.2.0, in which edges named the plate of each event: until somebody deletes them';
+
 const FREED =
   'freed bytes in the files of the database, its log and the search index, until these are reused: they were not scrubbed';
 
@@ -153,6 +155,7 @@ function listRemains(
     ends
       ? `backups: until ${ends.toISOString()}; one that is restored is erased again when the service starts`
       : 'backups: until somebody deletes them; privacy.backup_days does not say when',
+    LOGS,
     ...(unscrubbed ?? [FREED]),
     'freed blocks of the disk, until the file system reuses them',
   ];
