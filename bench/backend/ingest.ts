@@ -38,7 +38,8 @@ async function ingest(sql: Sql, events: readonly PlateEvent[]): Promise<number> 
   const { bus } = opened;
   const metrics = createIngestMetrics(telemetry);
   const config = ingestConfigSchema.parse(undefined);
-  await using _ = await runIngest({ bus, sql, deadLetters: createDeadLetterTable(sql), log, metrics, config });
+  const images = { remove: async () => undefined };
+  await using _ = await runIngest({ bus, sql, images, deadLetters: createDeadLetterTable(sql), log, metrics, config });
   const started = performance.now();
   for (let at = 0; at < events.length; at += PUBLISHED_AT_ONCE) {
     await bus.publish('plates', events.slice(at, at + PUBLISHED_AT_ONCE));

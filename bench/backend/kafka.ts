@@ -138,7 +138,8 @@ async function measureWhole(config: KafkaConfig, events: readonly PlateEvent[]):
 
 function ingestFrom(bus: Bus, sql: Sql, metrics: IngestMetrics): Promise<AsyncDisposable> {
   const config = ingestConfigSchema.parse(undefined);
-  return runIngest({ bus, sql, deadLetters: createDeadLetterTable(sql), log, metrics, config });
+  const images = { remove: async () => undefined };
+  return runIngest({ bus, sql, images, deadLetters: createDeadLetterTable(sql), log, metrics, config });
 }
 
 async function publishAll(transport: Transport, messages: readonly BusMessage[]): Promise<number> {

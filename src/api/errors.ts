@@ -25,7 +25,11 @@ type Failure = Omit<Problem, 'type' | 'title'> & Readonly<{ code: ErrorCode }>;
 export function createErrorHandler(log: Log) {
   return (error: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply => {
     const problem = describeError(error);
-    if (problem.status >= 500) log.error({ err: error, method: request.method, url: request.url }, 'a request fails');
+    if (problem.status >= 500) {
+      // The route alone: addresses and queries name plates.
+      const { method, routeOptions } = request;
+      log.error({ err: error, method, route: routeOptions.url }, 'a request fails');
+    }
     if (error instanceof TooSoonError) reply.header('retry-after', error.seconds);
     return sendProblem(reply, problem);
   };

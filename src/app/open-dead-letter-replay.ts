@@ -8,6 +8,7 @@ import type { DeadLetterBox, KeptLetter } from '../bus/dead-letters.ts';
 import { openBus } from '../bus/open.ts';
 import { migrate } from '../db/migrate.ts';
 import { openDatabase } from '../db/open.ts';
+import { openImages } from '../images/open.ts';
 import { ingestService } from '../ingest/service.ts';
 import { createDeadLetterTable } from '../store/dead-letters.ts';
 import { Telemetry } from '../telemetry/telemetry.ts';
@@ -51,7 +52,8 @@ export async function openDeadLetterReplay(config: Config, log: Log): Promise<De
     await migrate({ sql, log });
     audit = await createCommandAudit(config, sql);
     box = createDeadLetterTable(sql);
-    opened.use(await ingestService.open({ config, bus, sql, deadLetters: box, telemetry, log }));
+    const images = opened.use(await openImages({ config: config.images, dataFolder }));
+    opened.use(await ingestService.open({ config, bus, sql, images, deadLetters: box, telemetry, log }));
   }
   const letters = box;
   const closing = opened.move();

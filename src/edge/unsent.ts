@@ -81,7 +81,7 @@ export class UnsentSightings {
       } catch (error) {
         const isLasting = error instanceof AlprError && !error.retry;
         if (isLasting || this.#stopping.signal.aborted) {
-          log.error({ err: error, text: sighting.text }, 'an event cannot be spooled and is lost');
+          log.error({ err: error, passage: sighting.passageId }, 'an event cannot be spooled and is lost');
           this.#options.metrics.eventsGivenUp.inc({ reason: 'disk_refused' });
           return;
         }
@@ -107,7 +107,7 @@ export class UnsentSightings {
   #shedOne(): void {
     const [given] = this.#waiting.splice(Math.max(0, this.#findReplaced()), 1);
     this.#options.metrics.eventsGivenUp.inc({ reason: 'disk_refused' });
-    const fields = { text: given?.sighting.text, status: given?.sighting.status };
+    const fields = { passage: given?.sighting.passageId, status: given?.sighting.status };
     this.#options.log.error(fields, 'the disk refuses events for too long; one is given up');
   }
 

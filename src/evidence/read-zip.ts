@@ -9,31 +9,33 @@ const DESCRIPTOR = { signature: 0x08074b50, bytes: 16 };
 const HAS_DESCRIPTOR = 1 << 3;
 const [STORED, DEFLATED] = [0, 8];
 
-/** Longest file that is unpacked, so that a small zip cannot fill the memory. */
+/** Most bytes that all files of a zip may have together when they are unpacked, so that a small zip cannot fill the memory. */
 const MOST_BYTES = 512 << 20;
 
 type Entry = Readonly<{ name: string; start: number; end: number; content: Buffer }>;
 
 /**
  * The files of a zip by name. Strict, because tools differ in what they show of others: INPUT_INVALID for a zip in which a name
- * stands twice, or that holds anything besides its files.
+ * stands twice, that holds anything besides its files, or that unpacks to more than `most` bytes.
  */
-export function readZip(zip: Buffer): ReadonlyMap<string, Buffer> {
+export function readZip(zip: Buffer, most = MOST_BYTES): ReadonlyMap<string, Buffer> {
   try {
-    return readFiles(zip);
+    return readFiles(zip, most);
   } catch (cause) {
     if (cause instanceof AlprError) throw cause;
     throw invalid('a whole zip', 'one that is damaged', cause);
   }
 }
 
-function readFiles(zip: Buffer): ReadonlyMap<string, Buffer> {
+function readFiles(zip: Buffer, most: number): ReadonlyMap<string, Buffer> {
   const end = zip.length - END.bytes;
   if (end < 0 || zip.readUInt32LE(end) !== END.signature) throw invalid('a zip without a comment', 'something else');
   const [count, directory] = [zip.readUInt16LE(end + 10), zip.readUInt32LE(end + 16)];
   const files = new Map<string, Buffer>();
-  let [at, next] = [directory, 0];
+  let [at, next, left] = [directory, 0, most];
   for (let read = 0; read < count; read++) {
+    left -= zip.readUInt32LE(at + 24);
+    if (left < 0) throw invalid(`at most ${most} bytes unpacked`, 'more');
     const entry = readEntry(zip, at, next);
     if (files.has(entry.name)) throw invalid('each file once', `${entry.name} twice`);
     files.set(entry.name, entry.content);
@@ -64,7 +66,7 @@ function readEntry(zip: Buffer, at: number, next: number): Entry {
 }
 
 function unpack(bytes: Buffer, size: number): Buffer {
-  return inflateRawSync(bytes, { maxOutputLength: Math.max(1, Math.min(size, MOST_BYTES)) });
+  return inflateRawSync(bytes, { maxOutputLength: Math.max(1, size) });
 }
 
 function skipDescriptor(zip: Buffer, at: number): number {

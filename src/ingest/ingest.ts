@@ -4,9 +4,11 @@ import type { Log } from '../base/log.ts';
 import { type Arrival, type Bus, Undecodable } from '../bus/bus.ts';
 import type { DeadLetter, DeadLetters } from '../bus/dead-letters.ts';
 import type { BusMessage } from '../bus/transport.ts';
+import { eventIdOf } from '../contract/image-key.ts';
 import type { PlateEvent } from '../contract/plate-event.ts';
 import { isPlausible } from '../contract/plausible-time.ts';
 import type { Sql } from '../db/sql.ts';
+import type { Images } from '../images/images.ts';
 import { type EventRow, keepFirstTime, rowOf } from '../store/event-row.ts';
 import { writeRows } from '../store/write-events.ts';
 import { BatchOutcomes } from '../telemetry/batch-outcomes.ts';
@@ -17,6 +19,7 @@ import { PASSAGES_GROUP, takePassages } from './passages.ts';
 type IngestOptions = Readonly<{
   bus: Bus;
   sql: Sql;
+  images: Pick<Images, 'remove'>;
   /** Where messages go that are no event. */
   deadLetters: DeadLetters;
   log: Log;
@@ -53,7 +56,7 @@ export async function runIngest(options: IngestOptions): Promise<RunningIngest> 
   return { outcomes, [Symbol.asyncDispose]: () => closing.disposeAsync() };
 }
 
-type Decoded = Readonly<{ message: BusMessage; row: EventRow; isRedated: boolean }>;
+type Decoded = Readonly<{ message: BusMessage; row: EventRow; pictures: PlateEvent['images']; isRedated: boolean }>;
 
 async function ingestBatch(options: IngestOptions, batch: readonly Arrival<PlateEvent>[]): Promise<void> {
   const { metrics, log, config, deadLetters } = options;
@@ -104,7 +107,7 @@ async function* decodeChunks(batch: readonly Arrival<PlateEvent>[], dead: DeadLe
       }
       const row = rowOf(event);
       const dated = keepFirstTime(row, times);
-      good.push({ message: arrival.message, row: dated, isRedated: dated !== row });
+      good.push({ message: arrival.message, row: dated, pictures: event.images, isRedated: dated !== row });
       if (!isPlausible(event.detected_at, Date.now())) misdated.push(event);
     }
     yield good;
@@ -125,8 +128,8 @@ async function* readAhead<T>(source: AsyncGenerator<T>): AsyncGenerator<T> {
 }
 
 async function writeChunk(options: IngestOptions, good: readonly Decoded[], dead: DeadLetter[]): Promise<void> {
-  const { sql, metrics } = options;
-  const counts = await writeAround(sql, good, dead);
+  const { metrics } = options;
+  const counts = await writeAround(options, good, dead);
   noteRedated(options, counts.redated + good.filter(({ isRedated }) => isRedated).length);
   metrics.ingested.inc({ outcome: 'written' }, counts.written);
   metrics.ingested.inc({ outcome: 'stale' }, counts.stale);
@@ -138,14 +141,16 @@ type Counts = Readonly<{ written: number; stale: number; erased: number; redated
 const NONE: Counts = { written: 0, stale: 0, erased: 0, redated: 0 };
 
 /** Writes all; where the database refuses the data itself, halves find the refused event and the rest is written. */
-async function writeAround(sql: Sql, good: readonly Decoded[], dead: DeadLetter[]): Promise<Counts> {
+async function writeAround(options: IngestOptions, good: readonly Decoded[], dead: DeadLetter[]): Promise<Counts> {
   if (good.length === 0) return NONE;
   try {
     const { written, erased, redated } = await writeRows(
-      sql,
+      options.sql,
       good.map(({ row }) => row),
     );
-    return { written, erased, redated, stale: good.length - written - erased };
+    const refused = erased.size === 0 ? [] : good.filter(({ row }) => erased.has(row.id));
+    await removePictures(options, refused);
+    return { written, erased: refused.length, redated, stale: good.length - written - refused.length };
   } catch (error) {
     if (!isRefusal(error)) throw error;
     const [only] = good;
@@ -157,14 +162,29 @@ async function writeAround(sql: Sql, good: readonly Decoded[], dead: DeadLetter[
       return NONE;
     }
     const half = good.length >> 1;
-    const first = await writeAround(sql, good.slice(0, half), dead);
-    const second = await writeAround(sql, good.slice(half), dead);
+    const first = await writeAround(options, good.slice(0, half), dead);
+    const second = await writeAround(options, good.slice(half), dead);
     return {
       written: first.written + second.written,
       stale: first.stale + second.stale,
       erased: first.erased + second.erased,
       redated: first.redated + second.redated,
     };
+  }
+}
+
+/**
+ * The edge stored the pictures before it sent the event. Events do not wait for a store that is away: nobody is shown these
+ * pictures, and they can be removed later.
+ */
+async function removePictures({ images, log }: IngestOptions, refused: readonly Decoded[]): Promise<void> {
+  for (const { row, pictures } of refused) {
+    try {
+      // A message may name any key; only those of its own event are removed.
+      for (const { key } of Object.values(pictures ?? {})) if (eventIdOf(key) === row.id) await images.remove(key);
+    } catch (err) {
+      log.warn({ err, event_id: row.id }, 'pictures of an erased event cannot be removed');
+    }
   }
 }
 

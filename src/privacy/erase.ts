@@ -6,6 +6,7 @@ import { findHolds, plateOf } from '../store/privacy/holds.ts';
 import { countOtherReadings, type EventsWanted, listSubjectIds } from '../store/privacy/subject-events.ts';
 import { findTraces } from './find-traces.ts';
 import type { LedgerEntry } from './ledger.ts';
+import { requireNamelessReason } from './nameless-reason.ts';
 import type { PrivacyParts } from './parts.ts';
 import type { Place, Traces } from './place.ts';
 import { hashSubject, signReport } from './report.ts';
@@ -15,9 +16,10 @@ const DAY_MS = 86_400_000;
 /** What somebody wants erased, or wants to see before. */
 export type Erasure = Readonly<{ subject: Subject; reason: string; by: string; dryRun: boolean; scrub: boolean }>;
 
-/** Says what there is of a subject and erases nothing. CONFLICT when a hold keeps any of it. */
+/** Says what there is of a subject and erases nothing. CONFLICT when a hold keeps any of it, INPUT_INVALID as `eraseSubject`. */
 export async function tryErasure(parts: PrivacyParts, { subject, reason, by }: Erasure): Promise<ErasureReport> {
   const { sql, now } = parts;
+  await requireNamelessReason(sql, subject, reason);
   const wanted = await findWanted(parts, subject);
   const events = withSubject(await listSubjectIds(sql, wanted), wanted);
   refuseHeld(await findHolds(sql, { plate: plateOf(subject), ids: events }));
@@ -29,11 +31,12 @@ export async function tryErasure(parts: PrivacyParts, { subject, reason, by }: E
 
 /**
  * Erases everything on a plate or of an event in every place, and keeps a signed report. First it is marked, so that no message
- * brings it back; the rows go last, so that an erasure that was cut off finds them again.
+ * brings it back; the rows go last, so that an erasure that was cut off finds them again. INPUT_INVALID if the reason names the plate.
  */
 export async function eraseSubject(parts: PrivacyParts, erasure: Erasure): Promise<ErasureReport> {
   const { sql, ledger, now } = parts;
   const { subject, by, reason, scrub } = erasure;
+  await requireNamelessReason(sql, subject, reason);
   const id = randomUUID();
   const wanted = await findWanted(parts, subject);
   const begun = await beginErasure(sql, { erasureId: id, plate: plateOf(subject), wanted });
@@ -133,6 +136,8 @@ function describePlace(place: Place, amount: Amount | undefined, at: Date): Eras
   };
 }
 
+const LOGS = 'logs of versions before 0.2.0, in which edges named the plate of each event: until somebody deletes them';
+
 const FREED =
   'freed bytes in the files of the database, its log and the search index, until these are reused: they were not scrubbed';
 
@@ -150,6 +155,7 @@ function listRemains(
     ends
       ? `backups: until ${ends.toISOString()}; one that is restored is erased again when the service starts`
       : 'backups: until somebody deletes them; privacy.backup_days does not say when',
+    LOGS,
     ...(unscrubbed ?? [FREED]),
     'freed blocks of the disk, until the file system reuses them',
   ];

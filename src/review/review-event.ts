@@ -24,6 +24,8 @@ type Review = Readonly<{
   eventId: string;
   decision: Decision;
   by: Reviewer;
+  /** Is told of the event as it was before the decision, and before anything is published. */
+  onSeen?: (event: PlateEvent) => void;
   waitMs?: number;
 }>;
 
@@ -38,8 +40,11 @@ export async function reviewEvent({
   eventId,
   decision,
   by,
+  onSeen,
   waitMs = WAIT_LIMIT_MS,
 }: Review): Promise<Decided> {
+  // Before the lease: whoever may not see the event must not keep others from it, nor learn that somebody is at it.
+  await requireEvent(sql, eventId, by);
   const holder = randomUUID();
   if (!(await takeDecision(sql, eventId, holder))) {
     throw new AlprError('CONFLICT', `Somebody else decides on event ${eventId} at this moment; look at it again`);
@@ -54,6 +59,7 @@ export async function reviewEvent({
       );
     }
     requirePlate(seen);
+    onSeen?.(seen);
     if (decision.action === 'merge') await requireSamePassage(sql, { event: seen, into: decision.into, by });
     const event = reviseEvent({ revisions, decision, by, at: new Date() });
     await bus.publish('plates', [event]);
@@ -88,10 +94,13 @@ async function requireSamePassage(
   if (other.event_id.toLowerCase() === event.event_id.toLowerCase()) {
     throw new AlprError('INPUT_INVALID', 'Expected another event to merge into, got the event itself');
   }
-  if (other.camera_id !== event.camera_id || other.status === 'retracted') {
+  // Two sites may call their cameras the same.
+  const isSameCamera = other.camera_id === event.camera_id && other.site_id === event.site_id;
+  if (!isSameCamera || other.status === 'retracted') {
+    const nameCamera = ({ camera_id, site_id }: PlateEvent) => `camera ${camera_id} of site ${site_id}`;
     throw new AlprError(
       'INPUT_INVALID',
-      `Expected an event of camera ${event.camera_id} that was not retracted, got one of ${other.camera_id} (${other.status})`,
+      `Expected an event of ${nameCamera(event)} that was not retracted, got one of ${nameCamera(other)} (${other.status})`,
     );
   }
 }

@@ -36,14 +36,17 @@ export async function writeNote(sql: Sql, { subject, note, by }: Writing): Promi
   return toNote(row);
 }
 
-/** What a note is about; undefined when there is none. */
-export async function findNoteSubject(sql: Sql, id: string): Promise<NoteSubject | undefined> {
-  const [row] = await sql.query<Readonly<{ plate: string | null; event_id: string | null }>>(
-    'SELECT plate, event_id FROM plate_notes WHERE id = $1',
+/** What a note is about and who wrote it; undefined when there is none. */
+export async function findNote(
+  sql: Sql,
+  id: string,
+): Promise<Readonly<{ subject: NoteSubject; by: string }> | undefined> {
+  const [row] = await sql.query<Readonly<{ plate: string | null; event_id: string | null; by: string }>>(
+    'SELECT plate, event_id, by_name AS by FROM plate_notes WHERE id = $1',
     [id],
   );
-  if (row?.plate) return { plate: row.plate };
-  return row?.event_id ? { event: row.event_id } : undefined;
+  if (row?.plate) return { subject: { plate: row.plate }, by: row.by };
+  return row?.event_id ? { subject: { event: row.event_id }, by: row.by } : undefined;
 }
 
 /** Removes a note. */

@@ -34,13 +34,13 @@ const UPSERT = `WITH written AS (
 const KEEP_TEXTS = `INSERT INTO plate_texts (text) SELECT DISTINCT text_normalized FROM staging WHERE ${NOT_ERASED} ORDER BY 1
   ON CONFLICT DO NOTHING`;
 
-/** Counts what is refused of the batch because it was erased. */
+/** Counts what is refused of the batch because it was erased, and names its events. */
 const COUNT_ERASED = `WITH refused AS (
   SELECT event_id, count(*) AS messages FROM staging WHERE NOT (${NOT_ERASED}) GROUP BY event_id
 ), counted AS (
   UPDATE erased_events AS erased SET refused = erased.refused + messages FROM refused
   WHERE erased.event_id = refused.event_id
-) SELECT coalesce(sum(messages), 0)::int AS erased FROM refused`;
+) SELECT event_id::text AS id FROM refused`;
 
 /**
  * Before anything is read of a partition: whoever makes or drops one locks the whole table first, and would otherwise wait for this
@@ -76,10 +76,10 @@ const KEEP_LATE = `WITH replaced AS MATERIALIZED (
   ON CONFLICT DO NOTHING`;
 
 /**
- * What became of a batch: events that are new or got a newer revision, rows that are refused because they were erased, and how
- * many of all named another time than their event has.
+ * What became of a batch: events that are new or got a newer revision, the ids of those whose rows are all refused because they
+ * were erased, and how many rows named another time than their event has.
  */
-export type Written = Readonly<{ written: number; erased: number; redated: number }>;
+export type Written = Readonly<{ written: number; erased: ReadonlySet<string>; redated: number }>;
 
 /** Writes events as `writeRows` does; resolves to how many are new or got a newer revision. */
 export async function writeEvents(sql: Sql, events: readonly PlateEvent[]): Promise<number> {
@@ -109,11 +109,11 @@ export function writeRows(sql: Sql, given: readonly EventRow[]): Promise<Written
     const written = counted?.written ?? 0;
     const older = dated.filter((row) => newest.get(row.id) !== row);
     const redated = dated.filter((row, at) => row.at !== given[at]?.at).length;
-    if (older.length === 0 && written === newest.size) return { written, erased: 0, redated };
+    if (older.length === 0 && written === newest.size) return { written, erased: new Set(), redated };
     if (older.length > 0) await session.copyFrom(COPY, linesOf(older));
     await session.query(KEEP_LATE);
-    const [refused] = await session.query<{ erased: number }>(COUNT_ERASED);
-    return { written, erased: refused?.erased ?? 0, redated };
+    const refused = await session.query<{ id: string }>(COUNT_ERASED);
+    return { written, erased: new Set(refused.map(({ id }) => id)), redated };
   });
 }
 

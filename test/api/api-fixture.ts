@@ -46,7 +46,9 @@ export async function openBackEnd(
   const bus = opened.use(await openInProcessBus(['ingest']));
   const deadLetters = createDeadLetterTable(sql);
   const metrics = createIngestMetrics(telemetry);
-  opened.use(await runIngest({ bus, sql, deadLetters, log, metrics, config: ingestConfigSchema.parse(undefined) }));
+  opened.use(
+    await runIngest({ bus, sql, images, deadLetters, log, metrics, config: ingestConfigSchema.parse(undefined) }),
+  );
   const webRoot = path.join(folder, 'web');
   const search = opened.use(await openSearch({ config: searched, sql }));
   const models = [{ name: 'alpr-detect', id: 'alpr-detect@0123456789ab', provider: 'cpu' }];

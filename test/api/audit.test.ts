@@ -16,6 +16,12 @@ afterAll(() => back[Symbol.asyncDispose]());
 /** The newest entries but for that of asking for them. */
 const readAudit = async (query = '') => (await (await back.get(`/audit?limit=20${query}`)).json()) as AuditPage;
 const newest = async () => (await readAudit()).entries[0];
+const send = (method: string, address: string, body?: object) =>
+  fetch(back.url + address, {
+    method,
+    headers: { authorization: back.authorization, ...(body && { 'content-type': 'application/json' }) },
+    ...(body && { body: JSON.stringify(body) }),
+  });
 
 describe('What somebody does stands in the audit', () => {
   test.each([
@@ -47,6 +53,43 @@ describe('What somebody does stands in the audit', () => {
       case_number: 'A 7',
       ...expected,
     });
+  });
+
+  test('which plates a decision is about, before it and after it, and what was merged', async () => {
+    const [read, twin, kept] = ['RPLNT677', 'TW1N0001', 'TW1N0002'].map((text) => makeEvent({ text }));
+    if (!read || !twin || !kept) throw new Error('expected three events');
+    await back.publish([read, twin, kept]);
+    await send('POST', `/events/${read.event_id}/review`, {
+      action: 'correct',
+      text: 'hidden-1',
+      reason: 'r',
+      revision: 1,
+    });
+    expect(await newest()).toMatchObject({ operation: 'reviewEvent', plates: ['RPLNT677', 'HIDDEN1'] });
+    await send('POST', `/events/${twin.event_id}/review`, {
+      action: 'merge',
+      into: kept.event_id,
+      reason: 'r',
+      revision: 1,
+    });
+    expect(await newest()).toMatchObject({
+      plates: ['TW1N0001'],
+      query: { event: twin.event_id, action: 'merge', into: kept.event_id },
+    });
+  });
+
+  test('which note was deleted, what it was about and who had written it', async () => {
+    for (const [path, about] of [
+      ['/plates/N07ED', { plates: ['N07ED'], query: {} }],
+      [`/events/${event.event_id}`, { query: { event: event.event_id } }],
+    ] as const) {
+      const { id } = (await (await send('POST', `${path}/notes`, { kind: 'note', text: 'x' })).json()) as {
+        id: string;
+      };
+      expect((await send('DELETE', `/notes/${id}`)).status).toBe(204);
+      const query = { ...about.query, note: id, written_by: 'test' };
+      expect(await newest()).toMatchObject({ operation: 'deleteNote', ...about, query });
+    }
   });
 
   test('whoever is refused, too, and nobody who asks whether it works', async () => {

@@ -1,8 +1,11 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { fastify } from 'fastify';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { createErrorHandler } from '../../src/api/errors.ts';
 import { ROUTES } from '../../src/api/routes.ts';
 import { AlprError } from '../../src/base/errors.ts';
+import { createLog } from '../../src/base/log.ts';
 import { noQuery } from '../../src/contract/api/fields.ts';
 import { makeEvent } from '../store/make-event.ts';
 import { type BackEnd, makeStatus, openBackEnd } from './api-fixture.ts';
@@ -17,6 +20,23 @@ beforeAll(async () => {
 afterAll(() => back[Symbol.asyncDispose]());
 
 const send = (address: string, method: string) => fetch(back.url + address, { method });
+
+test('A request that fails is logged by its route, without the plate in its address', async () => {
+  const lines: string[] = [];
+  const target = { write: (line: string) => lines.push(line), isTerminal: false, hasColours: false };
+  const server = fastify();
+  server.setErrorHandler(createErrorHandler(createLog({ level: 'error', format: 'json' }, target)));
+  server.get('/events/plate/:text', () => {
+    throw new Error('the disk is gone');
+  });
+  const response = await server.inject('/events/plate/L0GGED2?camera=L0GGED2');
+  expect([response.statusCode, lines.length]).toEqual([500, 1]);
+  expect(JSON.parse(lines[0] ?? '')).toMatchObject({
+    route: '/events/plate/:text',
+    err: { message: 'the disk is gone' },
+  });
+  expect(lines[0]).not.toContain('L0GGED2');
+});
 
 describe('A method that an address does not have', () => {
   test.each([

@@ -12,6 +12,7 @@ import { verifyReport } from '../../src/privacy/report.ts';
 import { createApiToken } from '../../src/store/api-tokens.ts';
 import { listEntries } from '../../src/store/audit/list-entries.ts';
 import { findPlateKey } from '../../src/store/audit/plate-keys.ts';
+import { withPictures } from '../privacy/privacy-stand.ts';
 import { makeEvent } from '../store/make-event.ts';
 import { type BackEnd, openBackEnd } from './api-fixture.ts';
 
@@ -75,6 +76,28 @@ test('A plate is found, held, released, erased and reported over HTTP', async ()
   ).toBe('PK');
 });
 
+test('Pictures that an edge stores after the erasure are shown to nobody and go with their event', async () => {
+  const [event, other] = await Promise.all(
+    ['P1CTVRE5', '0THERPIC'].map((text) => withPictures(back.images, makeEvent({ text }))),
+  );
+  const plate = other?.images?.plate;
+  if (!event?.images || !plate) throw new Error('expected two events with pictures');
+  await back.publish([event]);
+  const erasure = { subject: { plate: 'P1CTVRE5' }, reason: 'Asked', dry_run: false };
+  expect((await post('/privacy/erasures', erasure)).status).toBe(200);
+  const { images } = await withPictures(back.images, event);
+  const keys = Object.values(images ?? {}).map(({ key }) => key);
+  const statuses = await Promise.all(keys.map(async (key) => (await back.get(`/images/${key}`)).status));
+  expect(statuses).toEqual([404, 404, 404]);
+  await back.publish([
+    { ...event, revision: 2, images: { ...event.images, plate } },
+    { ...event, revision: 3, images },
+  ]);
+  expect(await Promise.all(keys.map((key) => back.images.get(key)))).toEqual([undefined, undefined, undefined]);
+  // A picture of another event stays, whatever the message says.
+  expect(await back.images.get(plate.key)).toBeDefined();
+});
+
 test('An erasure destroys the key of its plate in the audit, makes no new one, and leaves the chain whole', async () => {
   const cipher = back.audit.keys.plates;
   await back.get('/events/plate/N0TN4MED');
@@ -82,9 +105,16 @@ test('An erasure destroys the key of its plate in the audit, makes no new one, a
   const asked = { subject: { plate: 'N0TN4MED' }, reason: 'Asked by the owner', dry_run: false };
   const { report } = erasureAnswerSchema.parse(await (await post('/privacy/erasures', asked)).json());
   expect(report.places.find(({ place }) => place === 'audit')?.count).toBe(1);
+  const named = await post('/privacy/erasures', { ...asked, reason: 'Asked by the owner of N0TN 4MED' });
+  expect(named.status).toBe(400);
   expect(await findPlateKey(back.sql, cipher, 'N0TN4MED')).toBeUndefined();
   const { entries } = await listEntries(back.sql, cipher, { operation: 'listEventsOfPlate', limit: 10 });
   expect(entries).toMatchObject([{ plates: [null] }]);
+  const { entries: erasures } = await listEntries(back.sql, cipher, { operation: 'erase', limit: 2 });
+  expect(erasures.map(({ query }) => query)).toEqual([
+    { dry_run: false, scrub: false },
+    { dry_run: false, scrub: false, reason: 'Asked by the owner' },
+  ]);
 });
 
 test('Whoever lacks the permission, or may see some cameras only, gets nothing', async () => {

@@ -105,7 +105,9 @@ describe('A decision', () => {
     if (!kept || !twin || !other) throw new Error('expected three events');
     const merged = await decide(twin, { action: 'merge', into: kept.event_id });
     expect(merged).toMatchObject({ status: 'retracted', review: { action: 'merge', into: kept.event_id } });
-    for (const into of [other.event_id, kept.event_id, twin.event_id]) {
+    const elsewhere = { ...makeEvent({ text: 'MRG001', camera: 'cam-1' }), site_id: 'another' };
+    await back.publish([elsewhere]);
+    for (const into of [other.event_id, kept.event_id, twin.event_id, elsewhere.event_id]) {
       const refused = await post(kept.event_id, { action: 'merge', into, reason: 'same', revision: 1 });
       expect([into, refused.status]).toEqual([into, 400]);
     }
@@ -161,8 +163,17 @@ describe('A decision', () => {
     const event = await published({ text: 'SCP001', camera: 'far' });
     const scope = { cameras: ['near'], sites: [] };
     const { secret } = await createApiToken(back.sql, { name: 'near', permissions: ['events:write'], scope });
-    const refused = await post(event.event_id, { action: 'reject', reason: 'r', revision: 1 }, `Bearer ${secret}`);
-    expect(refused.status).toBe(404);
+    const refuse = async () =>
+      (await post(event.event_id, { action: 'reject', reason: 'r', revision: 1 }, `Bearer ${secret}`)).status;
+    const id = event.event_id;
+    const leases = () => back.sql.query('SELECT holder, deciding FROM review_leases WHERE event_id = $1', [id]);
+    await back.sql.query(
+      "INSERT INTO review_leases (event_id, holder, deciding, until) VALUES ($1, 'ann', false, now() + interval '2 minutes')",
+      [id],
+    );
+    expect([await refuse(), await leases()]).toEqual([404, [{ holder: 'ann', deciding: false }]]);
+    await back.sql.query('UPDATE review_leases SET deciding = true WHERE event_id = $1', [id]);
+    expect([await refuse(), await leases()]).toEqual([404, [{ holder: 'ann', deciding: true }]]);
   });
 });
 

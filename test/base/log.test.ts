@@ -43,10 +43,10 @@ describe('The log', () => {
 
   test('names the camera of an event as that of a child', () => {
     const { log, lines } = record({}, terminal);
-    log.info({ camera_id: 'gate', text: 'AB123CD' }, 'an event is spooled');
+    log.info({ camera_id: 'gate', revision: 2 }, 'an event is spooled');
     log.info({}, 'the database runs');
     expect(lines.map((line) => line.replace(TIME, ''))).toEqual([
-      'info  [gate] an event is spooled  text=AB123CD\n',
+      'info  [gate] an event is spooled  revision=2\n',
       'info  the database runs\n',
     ]);
   });

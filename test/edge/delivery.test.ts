@@ -19,7 +19,11 @@ import { readContents } from '../bus/read-contents.ts';
 import { createEdgeOptions } from './edge-options.ts';
 import { createSighting } from './sightings.ts';
 
-const log = createLog({ level: 'silent' });
+const lines: string[] = [];
+const log = createLog(
+  { level: 'debug', format: 'json' },
+  { write: (line) => lines.push(line), isTerminal: false, hasColours: false },
+);
 let folder: string;
 
 beforeEach(async () => {
@@ -90,6 +94,14 @@ describe('From a Sighting to the bus', () => {
       ]);
     expect(new Set(events.map(({ event_id }) => event_id)).size).toBe(1);
     expect(new Set(events.map(({ detected_at }) => detected_at)).size).toBe(1);
+  });
+
+  test('the log names each event and no plate', async () => {
+    await using edge = await openOutbox();
+    const { event_id } = await edge.outbox.send(createSighting({ text: 'L0GGED1' }));
+    const about = lines.filter((line) => line.includes(event_id));
+    expect(about).toEqual([expect.stringContaining('an event is spooled')]);
+    expect(lines.join('')).not.toContain('L0GGED1');
   });
 
   test('pictures are stored before the event and have the hash that it names', async () => {

@@ -9,7 +9,11 @@ import { Telemetry } from '../../src/telemetry/telemetry.ts';
 import type { Sighting } from '../../src/vision/fuse/sighting.ts';
 import { createSighting } from './sightings.ts';
 
-const log = createLog({ level: 'silent' });
+const lines: string[] = [];
+const log = createLog(
+  { level: 'debug', format: 'json' },
+  { write: (line) => lines.push(line), isTerminal: false, hasColours: false },
+);
 const full = new AlprError('SPOOL_FAILED', 'no space left on device');
 
 /** Sightings on their way to a disk that refuses until it is mended. */
@@ -93,5 +97,7 @@ test('An event that can never be written is given up and holds up no other', asy
   for (const at of [0, 1]) unsent.add(passage(at));
   await unsent.empty();
   expect(sent).toEqual(['N1']);
+  expect(lines.at(-1)).toContain('"passage":"p0"');
+  expect(lines.at(-1)).not.toContain('N0');
   expect((await metrics.eventsGivenUp.get()).values).toMatchObject([{ value: 1, labels: { reason: 'disk_refused' } }]);
 });

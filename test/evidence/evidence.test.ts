@@ -183,6 +183,12 @@ describe('Verification', () => {
     expect(() => verifyEvidence(twice)).toThrow('event.json twice');
   });
 
+  test('refuses a zip that unpacks to more than the bytes allowed, however small each file is', () => {
+    const bytes = [...readZip(zip).values()].reduce((sum, content) => sum + content.length, 0);
+    expect(readZip(zip, bytes)).toEqual(readZip(zip));
+    expect(() => readZip(zip, bytes - 1)).toThrow(`Expected at most ${bytes - 1} bytes unpacked`);
+  });
+
   test('finds whole, with whichever byte turned, nothing but the very same files', () => {
     const original = readZip(zip);
     for (let place = 0; place < zip.length; place += 37) {

@@ -30,7 +30,8 @@ async function openIngest(sql: Sql = database.sql) {
   const metrics = createIngestMetrics(telemetry);
   const bus = await openInProcessBus(['ingest']);
   const deadLetters = createDeadLetterTable(sql);
-  await runIngest({ bus, sql, deadLetters, log, metrics, config: ingestConfigSchema.parse(undefined) });
+  const images = { remove: async () => undefined };
+  await runIngest({ bus, sql, images, deadLetters, log, metrics, config: ingestConfigSchema.parse(undefined) });
   return {
     format: async () => (await telemetry.format()).text,
     publish: (values: readonly (PlateEvent | Uint8Array)[]) =>

@@ -60,6 +60,7 @@ describeWith(['kafka', 'registry'], 'Ingest from Kafka', () => {
         runIngest({
           bus,
           sql: database.sql,
+          images: { remove: async () => undefined },
           log,
           metrics,
           config: ingestConfigSchema.parse({ batch_events: 50 }),

@@ -29,7 +29,9 @@ async function report(...reports: readonly MetricsReport[]): Promise<void> {
   await using bus = await openInProcessBus(['ingest']);
   const metrics = createIngestMetrics(new Telemetry());
   const config = ingestConfigSchema.parse(undefined);
-  await using _ = await runIngest({ bus, sql, deadLetters: createDeadLetterTable(sql), log, metrics, config });
+  const images = { remove: async () => undefined };
+  const deadLetters = createDeadLetterTable(sql);
+  await using _ = await runIngest({ bus, sql, images, deadLetters, log, metrics, config });
   await bus.publish('metrics', reports);
 }
 

@@ -1,3 +1,5 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { PlateEvent } from '../../src/contract/plate-event.ts';
 import { verifyReport } from '../../src/privacy/report.ts';
@@ -102,6 +104,30 @@ test('A database that was restored from before the erasure is erased again', asy
   expect(await stand.privacy.eraseAgain()).toBe(0);
 });
 
+test('A reason that names the plate is refused, and then nothing is erased or written down', async () => {
+  const event = makeEvent({ text: 'EUN2R50' });
+  const short = makeEvent({ text: 'E1' });
+  await writeEvents(stand.sql, [event, short]);
+  const erase = (reason: string, subject: Parameters<typeof stand.privacy.erase>[0]['subject'], dryRun = false) =>
+    stand.privacy.erase({ subject, reason, by: 'test', scrub: false, dryRun });
+  const plate = { plate: 'EUN2R50' };
+  for (const [subject, reason] of [
+    [plate, 'owner of EUN2R50 asked'],
+    [plate, 'owner of eun 2r-50 asked'],
+    [{ event: event.event_id }, 'wrong read EUN2R50'],
+    [{ plate: 'E1' }, 'the owner of E1 asked'],
+  ] as const) {
+    const refused = { code: 'INPUT_INVALID', message: expect.stringMatching(/^Expected a reason without the plate/) };
+    await expect(erase(reason, subject)).rejects.toMatchObject(refused);
+    await expect(erase(reason, subject, true)).rejects.toMatchObject(refused);
+  }
+  const ledger = await readFile(join(stand.folder, 'privacy', 'erased.jsonl'), 'utf8');
+  expect(ledger).not.toContain('EUN2R50');
+  // A short plate stands in other words by chance.
+  expect(await erase('see case E17', { plate: 'E1' })).toMatchObject({ events: 1 });
+  expect(await erase('the owner asked', plate)).toMatchObject({ events: 1 });
+});
+
 test('The report is signed, names no plate, and shows a change', async () => {
   const event = makeEvent({ text: 'S1GNED77' });
   await writeEvents(stand.sql, [event]);
@@ -110,6 +136,7 @@ test('The report is signed, names no plate, and shows a change', async () => {
   const signed = row?.signed ?? '';
   expect(signed).not.toContain('S1GNED77');
   expect(verifyReport(signed).report.events).toBe(1);
+  expect(verifyReport(signed).report.remains).toContainEqual(expect.stringMatching(/^logs of versions before 0\.2\.0/));
   expect(() => verifyReport(signed.replace('"events":1', '"events":2'))).toThrow('it was changed');
   // The same plate has the same hash, and another plate has another.
   const again = await stand.privacy.erase({ ...search(event), dryRun: true });

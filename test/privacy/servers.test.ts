@@ -84,7 +84,7 @@ describeWith(['kafka', 'opensearch', 's3'], 'An erasure on Kafka, OpenSearch and
     const images = openS3Images(config.images);
     const [ingested, indexed] = [createIngestMetrics(telemetry), createIndexerMetrics(telemetry)];
     const ingest = ingestConfigSchema.parse({});
-    opened.use(await runIngest({ bus, sql, deadLetters, log, metrics: ingested, config: ingest }));
+    opened.use(await runIngest({ bus, sql, images, deadLetters, log, metrics: ingested, config: ingest }));
     opened.use(runIndex({ bus, sql, index, log, metrics: indexed, config: config.search }));
     const auditKeys = await openAuditKeys(join(folder, 'keys'));
     const given = { config, sql, division: 'native', images, deadLetters, auditKeys, index, log } as const;

@@ -48,7 +48,8 @@ describeWith(['kafka', 'registry'], 'A correction on Kafka', () => {
     opened.use(bus);
     const metrics = createIngestMetrics(new Telemetry());
     const deadLetters = openDeadLetterBox({ transport, topic: topics.deadLetters });
-    const ingest = { bus, sql: database.sql, log, metrics, config: ingestConfigSchema.parse({}), deadLetters };
+    const images = { remove: async () => undefined };
+    const ingest = { bus, sql: database.sql, images, log, metrics, config: ingestConfigSchema.parse({}), deadLetters };
     opened.use(await runIngest(ingest));
 
     /** What an edge of the version before publishes. */

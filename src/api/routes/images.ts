@@ -5,6 +5,7 @@ import { problemSchema } from '../../contract/api/problem.ts';
 import { eventIdOf } from '../../contract/image-key.ts';
 import type { Sql } from '../../db/sql.ts';
 import { findReferencedKeys } from '../../store/pictures.ts';
+import { findErased } from '../../store/privacy/erasures.ts';
 import { scopeOf } from '../access/guard-routes.ts';
 import type { ApiContext, Server } from '../context.ts';
 
@@ -29,7 +30,10 @@ export function addImageRoutes(server: Server, { images, sql }: ApiContext): voi
     },
     async (request, reply) => {
       const key = request.params['*'];
-      request.auditNote.query = { key, event: eventIdOf(key) };
+      const event = eventIdOf(key);
+      request.auditNote.query = { key, event };
+      // The edge may store pictures of an event that was erased meanwhile, until ingest removes them.
+      if (event !== undefined && (await findErased(sql, [event])).has(event)) throw noPicture();
       await requireSeen(sql, key, scopeOf(request));
       const link = await images.link(key);
       // A link expires: the next request gets a new one.

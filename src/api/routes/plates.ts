@@ -13,7 +13,7 @@ import {
 import { problemSchema } from '../../contract/api/problem.ts';
 import type { Search } from '../../search/search.ts';
 import { findEvent } from '../../store/events.ts';
-import { findNoteSubject, type NoteSubject, readNotes, removeNote, writeNote } from '../../store/notes.ts';
+import { findNote, type NoteSubject, readNotes, removeNote, writeNote } from '../../store/notes.ts';
 import { readPlateHistory } from '../../store/plate-history.ts';
 import { scopeOf, whoAsks } from '../access/guard-routes.ts';
 import type { ApiContext, Server } from '../context.ts';
@@ -130,9 +130,11 @@ export function addPlateRoutes(server: Server, { sql, search }: ApiContext): voi
     },
     async (request, reply) => {
       const { note } = request.params;
-      const subject = await findNoteSubject(sql, note);
-      if (!subject) throw new AlprError('NOT_FOUND', `There is no note ${note}`);
-      await requireSubject(request, subject);
+      request.auditNote.query = { note };
+      const found = await findNote(sql, note);
+      if (!found) throw new AlprError('NOT_FOUND', `There is no note ${note}`);
+      request.auditNote.query = { note, written_by: found.by };
+      await requireSubject(request, found.subject);
       await removeNote(sql, note);
       return reply.code(204).send(null);
     },
@@ -142,7 +144,7 @@ export function addPlateRoutes(server: Server, { sql, search }: ApiContext): voi
   async function requireSubject(request: FastifyRequest, subject: NoteSubject): Promise<void> {
     const scope = scopeOf(request);
     if ('event' in subject) {
-      request.auditNote.query = { event: subject.event };
+      request.auditNote.query = { ...request.auditNote.query, event: subject.event };
       if (await findEvent(sql, subject.event, scope)) return;
       throw new AlprError('NOT_FOUND', `There is no event ${subject.event}`);
     }

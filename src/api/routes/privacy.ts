@@ -167,10 +167,11 @@ function addErasures(server: Server, { privacy, sql, hub }: ApiContext): void {
     },
     async (request) => {
       const { subject, reason, dry_run: dryRun, scrub } = request.body;
-      // An entry that names the plate would bring back what is being erased.
-      request.auditNote.query = { dry_run: dryRun, reason, scrub };
+      // An entry that names the plate would bring back what is being erased; so would a reason that is refused because it does.
+      request.auditNote.query = { dry_run: dryRun, scrub };
       if (dryRun) noteSubject(request, subject);
       const report = await privacy.erase({ subject, reason, by: whoAsks(request).name, dryRun, scrub });
+      request.auditNote.query = { ...request.auditNote.query, reason };
       if (!dryRun) hub.forget();
       request.auditNote.results = report.events;
       return { report, signed: !dryRun };

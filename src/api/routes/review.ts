@@ -2,6 +2,7 @@ import { eventParamsSchema } from '../../contract/api/events.ts';
 import { noQuery } from '../../contract/api/fields.ts';
 import { problemSchema } from '../../contract/api/problem.ts';
 import { decidedSchema, decisionSchema, queueQuerySchema, queueSchema } from '../../contract/api/review.ts';
+import type { PlateEvent } from '../../contract/plate-event.ts';
 import { reviewEvent } from '../../review/review-event.ts';
 import { takeQueue } from '../../store/review.ts';
 import { scopeOf, whoAsks } from '../access/guard-routes.ts';
@@ -54,9 +55,14 @@ export function addReviewRoutes(server: Server, { sql, bus }: ApiContext): void 
     },
     async (request, reply) => {
       const { params, body } = request;
-      request.auditNote.query = { event: params.id, action: body.action };
-      const decided = await reviewEvent({ sql, bus, eventId: params.id, decision: body, by: whoAsks(request) });
-      request.auditNote.plates = [decided.event.plate.text_normalized];
+      const into = body.action === 'merge' ? { into: body.into } : {};
+      request.auditNote.query = { event: params.id, action: body.action, ...into };
+      const onSeen = ({ plate }: PlateEvent) => {
+        const corrected = body.action === 'correct' ? [body.text] : [];
+        request.auditNote.plates = [...new Set([plate.text_normalized, ...corrected])];
+      };
+      const by = whoAsks(request);
+      const decided = await reviewEvent({ sql, bus, eventId: params.id, decision: body, by, onSeen });
       return reply.code(decided.stored ? 200 : 202).send(decided);
     },
   );
