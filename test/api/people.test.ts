@@ -86,6 +86,7 @@ describe('People', () => {
     for (const change of [{ disabled: true }, { role: 'operator' }, { scope: YARD }]) {
       expect((await send('PATCH', `/people/${last.id}`, change)).status).toBe(409);
     }
+    expect((await send('POST', `/people/${last.id}/reset`, {})).status).toBe(409);
     expect(await last.look()).toBe(200);
   });
 });
