@@ -1,8 +1,11 @@
 import { once } from 'node:events';
 import { connect } from 'node:net';
+import { setTimeout } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { PlateEvent } from '../../src/contract/plate-event.ts';
 import { createApiToken } from '../../src/store/api-tokens.ts';
+import { createAccount } from '../../src/store/sign-in/accounts.ts';
+import { startSession } from '../../src/store/sign-in/sessions.ts';
 import { makeEvent } from '../store/make-event.ts';
 import { type BackEnd, makeStatus, openBackEnd, readAnswer } from './api-fixture.ts';
 
@@ -128,6 +131,30 @@ test('A viewer whose token is revoked is cut off', async () => {
   const revoked = performance.now();
   for await (const _ of response.body as AsyncIterable<Uint8Array>);
   expect(performance.now() - revoked).toBeLessThan(5000);
+});
+
+test('A stream neither keeps the session of its page alive nor outlives it', async () => {
+  const account = await createAccount(back.sql, { name: 'Ida', role: 'viewer', passwordHash: 'none that fits' });
+  const lifetimes = { idle_minutes: 720, max_hours: 720 };
+  const { id, secret } = await startSession(back.sql, { account, kind: 'page', address: '', userAgent: '', lifetimes });
+  const response = await fetch(`${back.url}/live`, { headers: { cookie: `alpr-session=${secret}` } });
+  const leave = async (hours: number) => {
+    await back.sql.query("UPDATE account_sessions SET last_used_at = now() - $2 * interval '1 hour' WHERE id = $1", [
+      id,
+      hours,
+    ]);
+    // Any change makes the server ask anew who watches.
+    await fetch(`${back.url}/people`, { method: 'POST', headers: { authorization: back.authorization } });
+  };
+  await leave(11);
+  await setTimeout(1500);
+  const [row] = await back.sql.query<{ unused: boolean }>(
+    "SELECT last_used_at < now() - interval '10 hours' AS unused FROM account_sessions WHERE id = $1",
+    [id],
+  );
+  expect(row).toEqual({ unused: true });
+  await leave(13);
+  for await (const _ of response.body as AsyncIterable<Uint8Array>);
 });
 
 test('Closing the API ends the streams and frees the port', async () => {

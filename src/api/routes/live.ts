@@ -72,7 +72,7 @@ export function addLiveRoutes(server: Server, { hub, config, principals, audit, 
       const end = serveViewer(response, hub, { wanted, scope, ...missed });
       response.once('close', end);
       const isStill = async () =>
-        isSame(request.principal, await principals.identify(request).catch(() => request.principal));
+        isSame(request.principal, await principals.identify(request, false).catch(() => request.principal));
       const looking = setInterval(async () => void ((await isStill()) || response.end()), RECHECK_MS).unref();
       response.once('close', () => clearInterval(looking));
     },
