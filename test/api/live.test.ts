@@ -168,6 +168,18 @@ test('Closing the API ends the streams and frees the port', async () => {
   await expect(fetch(second.url)).rejects.toThrow();
 });
 
+test('One token takes a third of all streams and leaves the rest to others', async () => {
+  await using second = await back.open({ port: 0, live_viewers: 15 });
+  const abort = new AbortController();
+  for (let opened = 0; opened < 5; opened++) expect((await watch(second.url, abort)).status).toBe(200);
+  const { code, message } = await readAnswer(await watch(second.url, abort));
+  expect([code, message]).toEqual(['VIEWERS_FULL', expect.stringContaining('at most 5 live viewers')]);
+  const asked = { name: 'other', permissions: ['events:read'], scope: undefined } as const;
+  const headers = { authorization: `Bearer ${(await createApiToken(back.sql, asked)).secret}` };
+  expect((await fetch(`${second.url}/live`, { headers, signal: abort.signal })).status).toBe(200);
+  abort.abort();
+});
+
 test('More viewers than configured are told so', async () => {
   await using second = await back.open({ port: 0, live_viewers: 1 });
   const abort = new AbortController();

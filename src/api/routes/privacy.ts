@@ -206,6 +206,7 @@ function addSubjectAccess(server: Server, { privacy, sql, audit }: ApiContext): 
   server.get(
     '/privacy/subject-access',
     {
+      exposeHeadRoute: false,
       config: { access: 'privacy', audit: 'export' },
       preHandler: everywhere,
       schema: {
