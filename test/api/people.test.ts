@@ -124,12 +124,13 @@ describe('Nobody', () => {
     expect((await send('DELETE', `/tokens/${everywhere}`, undefined, yard)).status).toBe(404);
   });
 
-  test('takes over somebody, or a token, that may do more', async () => {
+  test('takes over somebody, or takes over or ends a token, that may do more', async () => {
     const weak = await bearer(['people', 'images', 'events:read']);
     const { id } = await signIn('Hugo', 'operator');
     expect((await send('POST', `/people/${id}/reset`, {}, weak)).status).toBe(403);
     const strong = (await send('POST', '/tokens', { ...token, permissions: ['privacy'] })).body.token.id;
     expect((await send('POST', `/tokens/${strong}/rotate`, {}, weak)).status).toBe(403);
+    expect((await send('DELETE', `/tokens/${strong}`, undefined, weak)).status).toBe(403);
   });
 });
 
