@@ -86,9 +86,12 @@ export class LiveHub implements AsyncDisposable {
 
   /** The newest picture of a camera, of which newer ones are asked for from now on. */
   picture(cameraId: string, scope: Scope): LivePicture | undefined {
-    this.#demand.addLook(cameraId);
     const picture = this.#pictures.get(cameraId);
-    if (picture && !admits(scope, picture.from)) return undefined;
+    const mayLook = picture
+      ? admits(scope, picture.from)
+      : admits(scope, { camera: cameraId, site: undefined }) || this.knows(cameraId, scope);
+    if (!mayLook) return undefined;
+    this.#demand.addLook(cameraId);
     const isStale = this.#demand.isNeeded && picture && performance.now() - picture.cameAt > FRESH_MS;
     return isStale ? undefined : picture;
   }

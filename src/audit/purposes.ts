@@ -19,14 +19,21 @@ export function checkPurpose(rules: Rules, { purpose, caseNumber }: Said): void 
   if (caseNumber === undefined && rules.require_case_number) {
     refuse(`Expected a case number (X-Case-Number), ${pattern}; got none`);
   }
-  if (purpose !== undefined && !isAllowed(rules, purpose))
+  if (purpose !== undefined && !isPurpose(rules, purpose))
     refuse(`Expected a purpose (X-Purpose), ${allowed}; got another`);
   if (caseNumber !== undefined && !isCase(rules, caseNumber)) {
     refuse(`Expected a case number (X-Case-Number), ${pattern}; got another`);
   }
 }
 
-function isAllowed({ purposes }: Rules, purpose: string): boolean {
+/** Whether what was said may be kept; to say nothing may be, too. */
+export function isAllowed(rules: Rules, { purpose, caseNumber }: Said): boolean {
+  return (
+    (purpose === undefined || isPurpose(rules, purpose)) && (caseNumber === undefined || isCase(rules, caseNumber))
+  );
+}
+
+function isPurpose({ purposes }: Rules, purpose: string): boolean {
   return purposes.length > 0 ? purposes.includes(purpose) : purpose.length <= LONGEST && SAYS.test(purpose);
 }
 

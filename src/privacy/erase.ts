@@ -136,7 +136,7 @@ function describePlace(place: Place, amount: Amount | undefined, at: Date): Eras
   };
 }
 
-const LOGS = 'logs of versions before 0.2.0, in which edges named the plate of each event: until somebody deletes them';
+const LOGS = 'logs of earlier versions, in which edges named the plate of each event: until somebody deletes them';
 
 const FREED =
   'freed bytes in the files of the database, its log and the search index, until these are reused: they were not scrubbed';

@@ -2,6 +2,7 @@ import { AlprError } from '../base/errors.ts';
 import type { Role, Scope } from '../contract/access.ts';
 import type { Person, PersonChange } from '../contract/api/people.ts';
 import type { Sql, SqlSession } from '../db/sql.ts';
+import { setPasswordHash } from './sign-in/accounts.ts';
 
 type Asks = Pick<Sql, 'query'> | Pick<SqlSession, 'query'>;
 
@@ -44,10 +45,7 @@ export function changePerson(
   id: string,
   { role, scope, disabled }: PersonChange,
 ): Promise<Person | undefined> {
-  return sql.transaction(async (session) => {
-    // One after the other: two administrators might take the role from each other.
-    await session.query('LOCK TABLE user_accounts IN SHARE ROW EXCLUSIVE MODE');
-    const before = await countGovernors(session);
+  return keepGovernor(sql, async (session) => {
     await session.query(
       `UPDATE user_accounts SET role = coalesce($2::text, role),
          cameras = CASE WHEN $3::boolean THEN $4::text[] ELSE cameras END, sites = CASE WHEN $3 THEN $5::text[] ELSE sites END,
@@ -55,13 +53,27 @@ export function changePerson(
        WHERE id = $1`,
       [id, role, scope !== undefined, scope?.cameras, scope?.sites, disabled],
     );
-    if (before > 0 && (await countGovernors(session)) === 0) {
-      throw new AlprError(
-        'CONFLICT',
-        'Expected an administrator of everything to stay who can sign in, this is the last one; make another one first',
-      );
-    }
     return findPerson(session, id);
+  });
+}
+
+/** Takes the password away; CONFLICT where nobody would be left who can sign in and give a new one. */
+export function takePassword(sql: Sql, id: string): Promise<void> {
+  return keepGovernor(sql, (session) => setPasswordHash(session, id, undefined));
+}
+
+/** Does a change unless it would lock out the last administrator. */
+function keepGovernor<Result>(sql: Sql, change: (session: SqlSession) => Promise<Result>): Promise<Result> {
+  return sql.transaction(async (session) => {
+    // One after the other: two administrators might take the role from each other.
+    await session.query('LOCK TABLE user_accounts IN SHARE ROW EXCLUSIVE MODE');
+    const before = await countGovernors(session);
+    const result = await change(session);
+    if (before === 0 || (await countGovernors(session)) > 0) return result;
+    throw new AlprError(
+      'CONFLICT',
+      'Expected an administrator of everything to stay who can sign in, this is the last one; make another one first',
+    );
   });
 }
 

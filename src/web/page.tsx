@@ -1,6 +1,6 @@
 import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
-import type { Permission } from '../contract/access.ts';
 import { WANTED } from './data/request.ts';
+import type { Who } from './data/session.ts';
 import { focusRow, useKeyboard } from './keyboard.ts';
 import { Loaded } from './parts/loaded.tsx';
 import { Empty } from './parts/notice.tsx';
@@ -20,7 +20,7 @@ import { useWords } from './speech.tsx';
 export function Page({ code }: { code: ScreenCode }) {
   const { t } = useWords();
   const { who, may } = useServices();
-  const { route, back, exchange } = useRoute(who.permissions);
+  const { route, back, exchange } = useRoute(who);
   const [help, setHelp] = useState(false);
   const purpose = usePurpose();
   const { previous, next } = useNeighbours(route.screen === 'read' ? route.id : '');
@@ -95,8 +95,9 @@ function NotAllowed() {
   );
 }
 
-/** The live wall is where everybody begins; who may not see it begins elsewhere. */
-function chooseRoute(route: Route, permissions: readonly Permission[]): Route {
+/** The live wall is where everybody begins; who may not see it begins elsewhere, and who lacks a second factor adds it first. */
+function chooseRoute(route: Route, { permissions, must_add_second_factor: mustAdd }: Who): Route {
+  if (mustAdd) return { screen: 'account' };
   if (route.screen !== 'live' || maySee('live', permissions)) return route;
   return parseRoute(`#/${findHome(permissions)}`);
 }
@@ -107,10 +108,10 @@ type Navigation = Readonly<{ route: Route; back: () => void; exchange: (route: R
  * Follows the address. `back` returns to the previous screen, or to the live wall if there was none. `exchange` shows
  * another screen in place of this one, so that `back` still leads where it did.
  */
-function useRoute(permissions: readonly Permission[]): Navigation {
+function useRoute(who: Who): Navigation {
   const { t } = useWords();
   const [asked, setRoute] = useState(() => parseRoute(location.hash));
-  const route = useMemo(() => chooseRoute(asked, permissions), [asked, permissions]);
+  const route = useMemo(() => chooseRoute(asked, who), [asked, who]);
   const before = useRef<Route>(undefined);
   const shown = useRef(asked);
   const exchanged = useRef(false);

@@ -201,7 +201,9 @@ describe('The auditor', () => {
     expect(await (await back.get('/metrics')).text()).toContain('alpr_audit_alarms_total{kind="same-plate"} 1');
   });
 
-  test('a search beyond the budget of the day is refused until the next', async () => {
+  test('a search beyond the budget of the day is refused until the next; one that is no search costs nothing', async () => {
+    const invalid = Array.from({ length: 101 }, () => back.get('/events/search?q=AB12&cursor=none'));
+    expect(new Set((await Promise.all(invalid)).map(({ status }) => status))).toEqual(new Set([400]));
     const statuses: number[] = [];
     for (let times = 0; times < 100; times += 1) statuses.push((await back.get('/events/search?q=AB12')).status);
     expect(new Set(statuses)).toEqual(new Set([200, 429]));

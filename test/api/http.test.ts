@@ -57,6 +57,11 @@ describe('A method that an address does not have', () => {
     });
   });
 
+  test.each(['/live', '/events/export'])('is HEAD for %s, whose answer has no end or is dear', async (address) => {
+    const response = await send(address, 'HEAD');
+    expect([response.status, response.headers.get('allow')]).toEqual([405, 'GET']);
+  });
+
   test('an address that there is not stays a 404', async () => {
     expect((await send('/nothing/here', 'POST')).status).toBe(404);
     expect((await send('/nothing/here', 'GET')).status).toBe(404);

@@ -1,8 +1,11 @@
 import { once } from 'node:events';
 import { connect } from 'node:net';
+import { setTimeout } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { PlateEvent } from '../../src/contract/plate-event.ts';
 import { createApiToken } from '../../src/store/api-tokens.ts';
+import { createAccount } from '../../src/store/sign-in/accounts.ts';
+import { startSession } from '../../src/store/sign-in/sessions.ts';
 import { makeEvent } from '../store/make-event.ts';
 import { type BackEnd, makeStatus, openBackEnd, readAnswer } from './api-fixture.ts';
 
@@ -130,6 +133,30 @@ test('A viewer whose token is revoked is cut off', async () => {
   expect(performance.now() - revoked).toBeLessThan(5000);
 });
 
+test('A stream neither keeps the session of its page alive nor outlives it', async () => {
+  const account = await createAccount(back.sql, { name: 'Ida', role: 'viewer', passwordHash: 'none that fits' });
+  const lifetimes = { idle_minutes: 720, max_hours: 720 };
+  const { id, secret } = await startSession(back.sql, { account, kind: 'page', address: '', userAgent: '', lifetimes });
+  const response = await fetch(`${back.url}/live`, { headers: { cookie: `alpr-session=${secret}` } });
+  const leave = async (hours: number) => {
+    await back.sql.query("UPDATE account_sessions SET last_used_at = now() - $2 * interval '1 hour' WHERE id = $1", [
+      id,
+      hours,
+    ]);
+    // Any change makes the server ask anew who watches.
+    await fetch(`${back.url}/people`, { method: 'POST', headers: { authorization: back.authorization } });
+  };
+  await leave(11);
+  await setTimeout(1500);
+  const [row] = await back.sql.query<{ unused: boolean }>(
+    "SELECT last_used_at < now() - interval '10 hours' AS unused FROM account_sessions WHERE id = $1",
+    [id],
+  );
+  expect(row).toEqual({ unused: true });
+  await leave(13);
+  for await (const _ of response.body as AsyncIterable<Uint8Array>);
+});
+
 test('Closing the API ends the streams and frees the port', async () => {
   const second = await back.open({ port: 0 });
   const response = await watch(second.url);
@@ -139,6 +166,18 @@ test('Closing the API ends the streams and frees the port', async () => {
   await second[Symbol.asyncDispose]();
   await ended.catch(() => undefined);
   await expect(fetch(second.url)).rejects.toThrow();
+});
+
+test('One token takes a third of all streams and leaves the rest to others', async () => {
+  await using second = await back.open({ port: 0, live_viewers: 15 });
+  const abort = new AbortController();
+  for (let opened = 0; opened < 5; opened++) expect((await watch(second.url, abort)).status).toBe(200);
+  const { code, message } = await readAnswer(await watch(second.url, abort));
+  expect([code, message]).toEqual(['VIEWERS_FULL', expect.stringContaining('at most 5 live viewers')]);
+  const asked = { name: 'other', permissions: ['events:read'], scope: undefined } as const;
+  const headers = { authorization: `Bearer ${(await createApiToken(back.sql, asked)).secret}` };
+  expect((await fetch(`${second.url}/live`, { headers, signal: abort.signal })).status).toBe(200);
+  abort.abort();
 });
 
 test('More viewers than configured are told so', async () => {

@@ -60,6 +60,16 @@ describe('People', () => {
     expect((await send('POST', '/people', { name: 'ANNA', role: 'viewer' })).status).toBe(409);
   });
 
+  test('have names that nobody can take for those of others', async () => {
+    const add = (name: string) => send('POST', '/people', { name, role: 'viewer', scope: YARD });
+    expect((await add('Marta')).status).toBe(201);
+    // Full width, and a Cyrillic а among Latin letters.
+    expect((await add('\uff2darta')).status).toBe(409);
+    const mixed = await add('M\u0430rta');
+    expect([mixed.status, mixed.body.message]).toEqual([400, expect.stringContaining('Latin, Greek or Cyrillic')]);
+    expect((await add('Марта')).status).toBe(201);
+  });
+
   test('who are changed, disabled or reset feel it at once', async () => {
     const { id, look } = await signIn('Ben', 'viewer');
     expect(await look()).toBe(200);
@@ -73,7 +83,7 @@ describe('People', () => {
     const disabled = await send('PATCH', `/people/${id}`, { disabled: true });
     expect(disabled.body.disabled_at).toEqual(expect.any(String));
     const { people } = (await send('GET', '/people', undefined)).body;
-    expect(people.map(({ name }: { name: string }) => name)).toEqual(['Anna', 'Ben']);
+    expect(people.map(({ name }: { name: string }) => name)).toEqual(['Anna', 'Ben', 'Marta', 'Марта']);
   });
 
   test('keep one administrator of everything who can sign in, whatever is tried, also by two at once', async () => {
@@ -86,6 +96,7 @@ describe('People', () => {
     for (const change of [{ disabled: true }, { role: 'operator' }, { scope: YARD }]) {
       expect((await send('PATCH', `/people/${last.id}`, change)).status).toBe(409);
     }
+    expect((await send('POST', `/people/${last.id}/reset`, {})).status).toBe(409);
     expect(await last.look()).toBe(200);
   });
 });
@@ -113,7 +124,7 @@ describe('Nobody', () => {
       .token;
     expect(
       (await send('GET', '/people', undefined, yard)).body.people.map(({ scope }: { scope: Scope }) => scope),
-    ).toEqual([YARD]);
+    ).toEqual([YARD, YARD, YARD]);
     const listed = (await send('GET', '/tokens', undefined, yard)).body.tokens.map(({ id }: { id: string }) => id);
     expect(listed).toContain(inside.id);
     expect(listed).not.toContain(everywhere);
@@ -123,12 +134,13 @@ describe('Nobody', () => {
     expect((await send('DELETE', `/tokens/${everywhere}`, undefined, yard)).status).toBe(404);
   });
 
-  test('takes over somebody, or a token, that may do more', async () => {
+  test('takes over somebody, or takes over or ends a token, that may do more', async () => {
     const weak = await bearer(['people', 'images', 'events:read']);
     const { id } = await signIn('Hugo', 'operator');
     expect((await send('POST', `/people/${id}/reset`, {}, weak)).status).toBe(403);
     const strong = (await send('POST', '/tokens', { ...token, permissions: ['privacy'] })).body.token.id;
     expect((await send('POST', `/tokens/${strong}/rotate`, {}, weak)).status).toBe(403);
+    expect((await send('DELETE', `/tokens/${strong}`, undefined, weak)).status).toBe(403);
   });
 });
 

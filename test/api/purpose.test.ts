@@ -38,6 +38,31 @@ test('whatever shows plates asks what for, and says what is allowed', async () =
   expect((await back.get('/audit')).status).toBe(200);
 });
 
+test('changes that show events ask as well, and the audit keeps what every change was for', async () => {
+  const change = (address: string, body: object, said: Record<string, string> = {}) =>
+    fetch(back.url + address, {
+      method: 'POST',
+      headers: { authorization: back.authorization, 'content-type': 'application/json', ...said },
+      body: JSON.stringify(body),
+    });
+  const subject = { plate: 'ZZ99ZZZ' };
+  const [review, erasure] = [`/events/${event.event_id}/review`, { subject, reason: 'asked', dry_run: true }];
+  expect(await codeOf(await change(review, { action: 'confirm' }))).toEqual([403, 'PURPOSE_REQUIRED']);
+  expect(await codeOf(await change('/privacy/erasures', erasure))).toEqual([403, 'PURPOSE_REQUIRED']);
+  expect(await codeOf(await change('/privacy/holds', { subject, reason: 'asked' }))).toEqual([403, 'PURPOSE_REQUIRED']);
+  const said = { 'x-purpose': 'theft', 'x-case-number': '2026-17' };
+  expect((await change('/privacy/erasures', erasure, said)).status).toBe(200);
+  const token = { name: 'gate', permissions: ['images'], expires_at: null };
+  expect((await change('/tokens', token, said)).status).toBe(201);
+  expect((await change('/tokens', token, { 'x-purpose': 'curiosity' })).status).toBe(201);
+  const { entries } = (await (await back.get('/audit?limit=3')).json()) as AuditPage;
+  expect(entries).toMatchObject([
+    { operation: 'createToken', purpose: null },
+    { operation: 'createToken', purpose: 'theft', case_number: '2026-17' },
+    { operation: 'erase', purpose: 'theft', case_number: '2026-17' },
+  ]);
+});
+
 test.each([
   [200, 'theft', '2026-17'],
   [403, 'curiosity', '2026-17'],

@@ -93,6 +93,16 @@ describe('languages', () => {
 });
 
 describe('what a person may not do', () => {
+  test('is everything, wherever they go, while they lack a second factor that is required', async () => {
+    const { accounts } = visits.server;
+    accounts.become('viewer');
+    if (accounts.who) accounts.who = { ...accounts.who, permissions: [], must_add_second_factor: true };
+    const page = await visits.visit('#/search?q=AB');
+    await page.getByText('This system requires a second factor.').waitFor();
+    await page.getByRole('heading', { name: 'Second factor' }).waitFor();
+    expect(visits.faults).toEqual([]);
+  });
+
   test('is not shown to them, and an auditor begins with what they may see', async () => {
     visits.server.accounts.become('viewer');
     const page = await visits.visit('#/live');

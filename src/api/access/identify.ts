@@ -8,26 +8,26 @@ import { findPageSession, findProgramSession, type SessionOwner } from '../../st
 import type { AccessTokens } from './access-tokens.ts';
 import { readCookie } from './cookies.ts';
 
-/** Says who sends a request; undefined for nobody. */
-export type Identify = (request: FastifyRequest) => Promise<Principal | undefined>;
+/** Says who sends a request; undefined for nobody. A look that is no use (`isUse`) leaves a session to end unused. */
+export type Identify = (request: FastifyRequest, isUse?: boolean) => Promise<Principal | undefined>;
 
 type Given = Readonly<{ sql: Sql; tokens: AccessTokens; accounts: AccountsConfig }>;
 
 /** Knows API tokens, the short tokens of programs, and the cookie of the page. Who sends a token is not known by a cookie. */
 export function createIdentify({ sql, tokens, accounts }: Given): Identify {
-  const { session: lifetimes } = accounts;
   const describe = (owner: SessionOwner | undefined) => owner && describePerson(owner, accounts);
-  return async (request) => {
+  return async (request, isUse = true) => {
+    const looked = { ...accounts.session, isUse };
     const { authorization } = request.headers;
     if (authorization === undefined) {
       const cookie = readCookie(request, 'session');
-      return cookie === undefined ? undefined : describe(await findPageSession(sql, cookie, lifetimes));
+      return cookie === undefined ? undefined : describe(await findPageSession(sql, cookie, looked));
     }
     const token = /^Bearer (\S+)$/i.exec(authorization)?.[1];
     if (token === undefined) return undefined;
     if (token.includes('.')) {
       const session = await tokens.verify(token);
-      return session === undefined ? undefined : describe(await findProgramSession(sql, session, lifetimes));
+      return session === undefined ? undefined : describe(await findProgramSession(sql, session, looked));
     }
     const known = await findApiToken(sql, token);
     return known && { ...known, kind: 'token', permissions: new Set(known.permissions) };

@@ -28,12 +28,12 @@ export class KnownPrincipals {
     this.#options = options;
   }
 
-  readonly identify: Identify = async (request) => {
-    const key = keyOf(request);
+  readonly identify: Identify = async (request, isUse = true) => {
+    const key = keyOf(request, isUse);
     if (key === undefined) return undefined;
     const known = this.#known.get(key);
     if (known && known.until > performance.now()) return known.principal;
-    const principal = this.#options.identify(request);
+    const principal = this.#options.identify(request, isUse);
     this.#keep(key, principal);
     const found = await principal.catch((error: unknown) => {
       this.#drop(key, principal);
@@ -71,8 +71,9 @@ export class KnownPrincipals {
   }
 }
 
-/** What somebody is known by; undefined for whoever shows nothing. */
-function keyOf({ headers }: FastifyRequest): string | undefined {
+/** What somebody is known by, apart from looks that are no use; undefined for whoever shows nothing. */
+function keyOf({ headers }: FastifyRequest, isUse: boolean): string | undefined {
   const { authorization, cookie } = headers;
-  return authorization === undefined && cookie === undefined ? undefined : JSON.stringify([authorization, cookie]);
+  if (authorization === undefined && cookie === undefined) return undefined;
+  return JSON.stringify([authorization, cookie, isUse]);
 }

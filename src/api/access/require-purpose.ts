@@ -1,5 +1,5 @@
 import type { FastifyRequest } from 'fastify';
-import { checkPurpose, type Said } from '../../audit/purposes.ts';
+import { checkPurpose, isAllowed, type Said } from '../../audit/purposes.ts';
 import type { AuditAction } from '../../contract/audit.ts';
 import { findSessionPurpose } from '../../store/audit/session-purposes.ts';
 import type { ApiContext, Server } from '../context.ts';
@@ -15,13 +15,14 @@ declare module 'fastify' {
 }
 
 /**
- * Takes the purpose and case number of each request, and refuses what shows plates where the configuration asks for them. Call
- * it after guarding the routes.
+ * Takes the purpose and case number of each request that is audited, and refuses what shows plates where the configuration asks for
+ * them. Call it after guarding the routes.
  */
 export function requirePurpose(server: Server, { sql, audit }: Pick<ApiContext, 'sql' | 'audit'>): void {
   server.decorateRequest<Said>('said', { getter: saidBy });
   server.addHook('onRequest', async (request) => {
-    if (!PURPOSED.has(request.routeOptions.config.audit)) return;
+    const { audit: action, showsEvents } = request.routeOptions.config;
+    if (action === undefined) return;
     const { principal } = request;
     const byHeader = { purpose: headerOf(request, 'x-purpose'), caseNumber: headerOf(request, 'x-case-number') };
     const kept =
@@ -31,7 +32,9 @@ export function requirePurpose(server: Server, { sql, audit }: Pick<ApiContext, 
     const said = kept
       ? { purpose: kept.purpose, caseNumber: byHeader.caseNumber ?? kept.case_number ?? undefined }
       : byHeader;
-    checkPurpose(audit.config, said);
+    if (showsEvents || PURPOSED.has(action)) checkPurpose(audit.config, said);
+    // Nobody is kept from signing in or from saying another purpose by one that is no longer allowed.
+    else if (!isAllowed(audit.config, said)) return;
     known.set(request, said);
   });
 }

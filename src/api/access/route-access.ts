@@ -14,6 +14,8 @@ declare module 'fastify' {
     access?: RouteAccess;
     /** Undefined where nothing personal is seen or changed. */
     audit?: AuditAction;
+    /** Whether a change shows events all the same, so that it needs a purpose as reading them does. */
+    showsEvents?: boolean;
   }
   interface FastifyRequest {
     /** Undefined on public routes where nobody signed in. */

@@ -111,6 +111,7 @@ export function addAuditRoutes(server: Server, { sql, audit }: ApiContext): void
   server.get(
     '/audit/export',
     {
+      exposeHeadRoute: false,
       config,
       schema: {
         tags,

@@ -1,6 +1,6 @@
 import type { FastifyRequest } from 'fastify';
 import { AlprError } from '../../base/errors.ts';
-import { oidcCallbackSchema } from '../../contract/api/auth.ts';
+import { nameField, oidcCallbackSchema } from '../../contract/api/auth.ts';
 import { movedSchema, noQuery } from '../../contract/api/fields.ts';
 import { problemSchema } from '../../contract/api/problem.ts';
 import { type Account, createIdentity, findAccount, findIdentity, setRole } from '../../store/sign-in/accounts.ts';
@@ -67,7 +67,7 @@ export function addOidcRoutes(server: Server, context: ApiContext): void {
   /** The provider decides on the role each time; who has another one than before starts anew. */
   async function findOrCreate({ issuer, subject, name, role }: ForeignPerson): Promise<Account> {
     const known = await findIdentity(sql, issuer, subject);
-    const id = known ?? (await createIdentity(sql, { issuer, subject, name, role }));
+    const id = known ?? (await createIdentity(sql, { issuer, subject, name: requireName(name), role }));
     const account = await findAccount(sql, { id });
     if (!account) throw new AlprError('FORBIDDEN', 'This account is disabled; ask an administrator');
     if (account.role === role) return account;
@@ -79,4 +79,11 @@ export function addOidcRoutes(server: Server, context: ApiContext): void {
   function originOf({ protocol, host }: FastifyRequest): string {
     return config.public_url ?? `${protocol}://${host}`;
   }
+}
+
+/** A provider may let people choose their names; here nobody is mistaken for somebody else. */
+function requireName(given: string): string {
+  const { data: name, error } = nameField.safeParse(given);
+  if (name !== undefined) return name;
+  throw new AlprError('FORBIDDEN', `The name from the provider cannot be used: ${error?.issues[0]?.message}`);
 }

@@ -22,6 +22,7 @@ export function addExportRoutes(server: Server, context: ApiContext): void {
   server.get(
     '/events/export',
     {
+      exposeHeadRoute: false,
       config: { access: 'export', audit: 'export' },
       schema: {
         tags: ['Events'],
@@ -62,6 +63,7 @@ export function addExportRoutes(server: Server, context: ApiContext): void {
   server.get(
     '/events/:id/evidence',
     {
+      exposeHeadRoute: false,
       config: { access: 'export', audit: 'export' },
       schema: {
         tags: ['Events'],

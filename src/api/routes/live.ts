@@ -4,7 +4,7 @@ import type { Scope } from '../../contract/access.ts';
 import { LIVE_NAMES, type LiveName, liveEventSchema, liveQuerySchema } from '../../contract/api/live.ts';
 import { problemSchema } from '../../contract/api/problem.ts';
 import type { Principal } from '../../identity/principal.ts';
-import { scopeOf } from '../access/guard-routes.ts';
+import { scopeOf, whoAsks } from '../access/guard-routes.ts';
 import { auditStream } from '../access/write-audit.ts';
 import type { ApiContext, Server } from '../context.ts';
 import type { LiveHub, ToldEvent } from '../live-hub.ts';
@@ -18,17 +18,22 @@ const RECHECK_MS = 1000;
  */
 const SKIP_BYTES = 256 << 10;
 const DROP_BYTES = 4 << 20;
+/** One caller gets at most a third of all streams, so that nobody locks the others out; a few pages fit in any case. */
+const SHARE = 1 / 3;
+const LEAST_SHARE = 4;
 
 /** The live stream (server-sent events): plates, boxes and camera states. */
 export function addLiveRoutes(server: Server, { hub, config, principals, audit, log }: ApiContext): void {
-  const open = new Set<ServerResponse>();
+  const open = new Map<ServerResponse, string>();
+  const share = Math.max(LEAST_SHARE, Math.ceil(config.live_viewers * SHARE));
   server.addHook('preClose', async () => {
-    for (const response of open) response.end();
+    for (const response of open.keys()) response.end();
   });
 
   server.get(
     '/live',
     {
+      exposeHeadRoute: false,
       config: { access: 'events:read', audit: 'live' },
       schema: {
         tags: ['Live'],
@@ -50,8 +55,16 @@ export function addLiveRoutes(server: Server, { hub, config, principals, audit, 
           `Expected at most ${config.live_viewers} live viewers at once (server.live_viewers), and as many watch; close one`,
         );
       }
+      const { kind, id } = whoAsks(request);
+      const who = `${kind} ${id}`;
+      if ([...open.values()].filter((other) => other === who).length >= share) {
+        throw new AlprError(
+          'VIEWERS_FULL',
+          `Expected at most ${share} live viewers at once from one person or token, and as many watch; close one`,
+        );
+      }
       const response = reply.raw;
-      open.add(response);
+      open.set(response, who);
       response.once('close', () => open.delete(response));
       const { events, last_event_id } = request.query;
       const wanted = new Set(LIVE_NAMES.filter((name) => events.split(',').includes(name)));
@@ -72,7 +85,7 @@ export function addLiveRoutes(server: Server, { hub, config, principals, audit, 
       const end = serveViewer(response, hub, { wanted, scope, ...missed });
       response.once('close', end);
       const isStill = async () =>
-        isSame(request.principal, await principals.identify(request).catch(() => request.principal));
+        isSame(request.principal, await principals.identify(request, false).catch(() => request.principal));
       const looking = setInterval(async () => void ((await isStill()) || response.end()), RECHECK_MS).unref();
       response.once('close', () => clearInterval(looking));
     },

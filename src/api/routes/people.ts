@@ -16,8 +16,8 @@ import {
 import { problemSchema } from '../../contract/api/problem.ts';
 import { covers, requireOwn } from '../../identity/grants.ts';
 import { ROLES } from '../../identity/roles.ts';
-import { changePerson, findPerson, listPeople } from '../../store/people.ts';
-import { createAccount, setPasswordHash } from '../../store/sign-in/accounts.ts';
+import { changePerson, findPerson, listPeople, takePassword } from '../../store/people.ts';
+import { createAccount } from '../../store/sign-in/accounts.ts';
 import { createAccountLink } from '../../store/sign-in/links.ts';
 import { removeTotp } from '../../store/sign-in/second-factor.ts';
 import { endSessions } from '../../store/sign-in/sessions.ts';
@@ -124,7 +124,7 @@ export function addPeopleRoutes(server: Server, { sql }: ApiContext): void {
     },
     async (request) => {
       const { id } = await requirePerson(request, request.params.id);
-      await setPasswordHash(sql, id, undefined);
+      await takePassword(sql, id);
       if (request.body.second_factor) await removeTotp(sql, id);
       await endSessions(sql, id);
       const person = await requirePerson(request, id);

@@ -27,7 +27,7 @@ import type { ApiContext, Server } from '../context.ts';
 
 const tags = ['Privacy'];
 const see = { access: 'privacy', audit: 'view' } as const;
-const change = { access: 'privacy', audit: 'change' } as const;
+const change = { access: 'privacy', audit: 'change', showsEvents: true } as const;
 const refusals = { 400: problemSchema, 404: problemSchema, 409: problemSchema };
 
 /** Where plates live and how long, what keeps them, and what erases them. */
@@ -207,6 +207,7 @@ function addSubjectAccess(server: Server, { privacy, sql, audit }: ApiContext): 
   server.get(
     '/privacy/subject-access',
     {
+      exposeHeadRoute: false,
       config: { access: 'privacy', audit: 'export' },
       preHandler: everywhere,
       schema: {

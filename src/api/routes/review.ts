@@ -40,7 +40,7 @@ export function addReviewRoutes(server: Server, { sql, bus }: ApiContext): void 
   server.post(
     '/events/:id/review',
     {
-      config: { access: 'events:write', audit: 'change' },
+      config: { access: 'events:write', audit: 'change', showsEvents: true },
       schema: {
         tags,
         operationId: 'reviewEvent',

@@ -24,7 +24,7 @@ import type { ApiContext, Server } from '../context.ts';
 const tags = ['Tokens'];
 const refusals = { 400: problemSchema, 403: problemSchema };
 
-/** Tokens of programs. Nobody gives, or replaces, what he does not have. */
+/** Tokens of programs. Nobody gives, replaces or ends what he does not have. */
 export function addTokenRoutes(server: Server, { sql }: ApiContext): void {
   /** A token of elsewhere is as one that there is not. */
   const requireToken = async (id: string, scope: Scope): Promise<Token> => {
@@ -119,7 +119,8 @@ export function addTokenRoutes(server: Server, { sql }: ApiContext): void {
       },
     },
     async (request, reply) => {
-      const { id } = await requireToken(request.params.id, scopeOf(request));
+      const { id, permissions, scope } = await requireToken(request.params.id, scopeOf(request));
+      requireOwn(whoAsks(request), { permissions, scope: scope ?? undefined });
       await revokeApiToken(sql, id);
       request.auditNote.query = { token: id };
       return reply.code(204).send(null);

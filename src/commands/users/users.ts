@@ -32,14 +32,15 @@ export type NewUserFlags = Readonly<{
 type PasswordFlags = Readonly<{ passwordStdin?: boolean }>;
 
 /** Adds an account in the configured database. */
-export async function addUser(config: Config, name: string, flags: NewUserFlags): Promise<void> {
+export async function addUser(config: Config, typed: string, flags: NewUserFlags): Promise<void> {
   const role = roleSchema.safeParse(flags.role);
   if (!role.success) {
     const roles = roleSchema.options.join(', ');
     throw new AlprError('INPUT_INVALID', `Expected --role to be one of ${roles}; got ${flags.role}`);
   }
-  if (!nameField.safeParse(name).success)
-    throw new AlprError('INPUT_INVALID', 'Expected a name of 1–64 visible characters');
+  const named = nameField.safeParse(typed);
+  if (!named.success) throw new AlprError('INPUT_INVALID', `Invalid name: ${named.error.issues[0]?.message}`);
+  const name = named.data;
   const { cameras = [], sites = [] } = flags;
   const scope = cameras.length + sites.length > 0 ? scopeSchema.parse({ cameras, sites }) : undefined;
   const passwordHash = await readPasswordHash(config, name, flags);

@@ -4,12 +4,20 @@ import { permissionSchema, roleSchema, scopeSchema } from '../access.ts';
 /** Not a pattern of the description: some dialects have no Unicode classes. */
 const VISIBLE = /^[^\p{C}\p{Z}](?:[^\p{C}]*[^\p{C}\p{Z}])?$/u;
 
-/** What the program and its page call somebody: as typed, without space at its ends. */
+/** Scripts with letters that look the same. */
+const SCRIPTS = [/\p{Script=Latin}/u, /\p{Script=Greek}/u, /\p{Script=Cyrillic}/u];
+
+/** What the program and its page call somebody, without space at its ends; forms that only look different are one (NFKC). */
 export const nameField = z
   .string()
+  .normalize('NFKC')
   .min(1)
   .max(64)
-  .refine((name) => VISIBLE.test(name), 'expected 1–64 visible characters');
+  .refine((name) => VISIBLE.test(name), 'expected 1–64 visible characters')
+  .refine(
+    (name) => name.split(' ').every((word) => SCRIPTS.filter((script) => script.test(word)).length <= 1),
+    'expected Latin, Greek or Cyrillic letters in one word, not several of them: others could not tell the name from another',
+  );
 
 /** What somebody types; whether a new one is good enough is said by PASSWORD_REFUSED. */
 const passwordField = z.string().min(1).max(1024);

@@ -27,3 +27,15 @@ export async function spendBudget(sql: Sql, { who, counted, amount, limit, timeZ
   if (!row) throw new Error('expected a time from the database');
   return { isWithin: false, opensAt: row.opens_at };
 }
+
+/** Gives back what was taken today and led to nothing. */
+export async function returnBudget(
+  sql: Sql,
+  { who, counted, amount, timeZone }: Omit<Spending, 'limit'>,
+): Promise<void> {
+  await sql.query(
+    `UPDATE audit_budgets SET ${counted} = greatest(0, ${counted} - $2::int)
+     WHERE who = $1 AND day = (now() AT TIME ZONE $3)::date`,
+    [who, amount, timeZone],
+  );
+}

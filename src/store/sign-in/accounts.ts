@@ -95,7 +95,9 @@ export async function setPasswordHash(sql: Asks, id: string, passwordHash: strin
 
 /** Id of an account by its name, also of one that is disabled. */
 export async function findAnyAccount(sql: Asks, name: string): Promise<string | undefined> {
-  const [row] = await sql.query<{ id: string }>('SELECT id FROM user_accounts WHERE lower(name) = lower($1)', [name]);
+  const [row] = await sql.query<{ id: string }>('SELECT id FROM user_accounts WHERE lower(name) = lower($1)', [
+    name.normalize('NFKC'),
+  ]);
   return row?.id;
 }
 

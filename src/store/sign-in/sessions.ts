@@ -61,24 +61,31 @@ export async function startSession(sql: Pick<Sql, 'query'>, started: NewSession)
   return { id: row.id, secret };
 }
 
+/** How a session is looked for; `isUse` says whether that counts as its use. */
+type Looked = Lifetimes & Readonly<{ isUse: boolean }>;
+
 /** Who has the cookie `secret`; undefined when the session is over. */
-export function findPageSession(sql: Sql, secret: string, lifetimes: Lifetimes): Promise<SessionOwner | undefined> {
-  return findOwner(sql, `${OWNER} WHERE s.hash = $1 AND s.kind = 'page' AND ${CURRENT}`, [
-    hashSecret(secret),
-    lifetimes.idle_minutes,
-  ]);
+export function findPageSession(sql: Sql, secret: string, looked: Looked): Promise<SessionOwner | undefined> {
+  return findOwner(sql, `s.hash = $1 AND s.kind = 'page'`, hashSecret(secret), looked);
 }
 
 /** Whose program it is; undefined when its session is over. */
-export function findProgramSession(sql: Sql, id: string, lifetimes: Lifetimes): Promise<SessionOwner | undefined> {
-  return findOwner(sql, `${OWNER} WHERE s.id = $1 AND s.kind = 'program' AND ${CURRENT}`, [id, lifetimes.idle_minutes]);
+export function findProgramSession(sql: Sql, id: string, looked: Looked): Promise<SessionOwner | undefined> {
+  return findOwner(sql, `s.id = $1 AND s.kind = 'program'`, id, looked);
 }
 
-async function findOwner(sql: Sql, text: string, values: readonly unknown[]): Promise<SessionOwner | undefined> {
-  const [row] = await sql.query<OwnerRow>(text, values);
+async function findOwner(
+  sql: Sql,
+  where: string,
+  value: string | Uint8Array,
+  { idle_minutes, isUse }: Looked,
+): Promise<SessionOwner | undefined> {
+  const [row] = await sql.query<OwnerRow>(`${OWNER} WHERE ${where} AND ${CURRENT}`, [value, idle_minutes]);
   if (!row) return undefined;
   const { cameras, sites, is_stale, lacks_factor: lacksFactor, ...owner } = row;
-  if (is_stale) await sql.query(`UPDATE account_sessions SET last_used_at = now() WHERE id = $1`, [owner.session]);
+  if (is_stale && isUse) {
+    await sql.query('UPDATE account_sessions SET last_used_at = now() WHERE id = $1', [owner.session]);
+  }
   return { ...owner, lacksFactor, scope: cameras && sites ? { cameras, sites } : undefined };
 }
 

@@ -23,6 +23,12 @@ export function AccountScreen() {
           <Icon name="out" /> {t.frame.signOut}
         </button>
       </header>
+      {who.must_add_second_factor && (
+        <div class="problem" role="alert">
+          <Icon name="warning" />
+          <p>{t.account.secondFactorMissing}</p>
+        </div>
+      )}
       <div class="account-panels">
         <FactList title={who.name}>
           {who.role && <Fact name={t.people.role}>{t.people.roles[who.role]}</Fact>}

@@ -40,6 +40,8 @@ export const account = {
   secondFactor: 'Zweiter Faktor',
   secondFactorOn: 'Zum Anmelden brauchen Sie auch einen Code Ihrer Authenticator-App.',
   secondFactorOff: 'Mit einer Authenticator-App reicht ein gestohlenes Passwort allein nicht zum Anmelden.',
+  secondFactorMissing:
+    'Hier ist ein zweiter Faktor vorgeschrieben. Schalten Sie ihn unten ein; vorher können Sie nichts anderes nutzen.',
   turnOn: 'Einschalten',
   turnOff: 'Ausschalten',
   scan: 'Scannen Sie dies mit Ihrer Authenticator-App und geben Sie dann den angezeigten Code ein.',

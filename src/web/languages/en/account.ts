@@ -37,6 +37,7 @@ export const account = {
   secondFactor: 'Second factor',
   secondFactorOn: 'Signing in also takes a code from your authenticator.',
   secondFactorOff: 'With an authenticator app, a stolen password alone is not enough to sign in.',
+  secondFactorMissing: 'This system requires a second factor. Turn it on here; until then you can use nothing else.',
   turnOn: 'Turn on',
   turnOff: 'Turn off',
   scan: 'Scan this with your authenticator, then type the code it shows.',

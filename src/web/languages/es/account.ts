@@ -39,6 +39,7 @@ export const account = {
   secondFactor: 'Segundo factor',
   secondFactorOn: 'Para iniciar sesión hace falta también un código de su autenticador.',
   secondFactorOff: 'Con una aplicación de autenticación, una contraseña robada no basta para entrar.',
+  secondFactorMissing: 'Este sistema exige un segundo factor. Actívelo aquí; hasta entonces no podrá usar nada más.',
   turnOn: 'Activar',
   turnOff: 'Desactivar',
   scan: 'Escanee esto con su autenticador y escriba el código que muestra.',

@@ -39,6 +39,7 @@ export const account = {
   secondFactor: 'Second facteur',
   secondFactorOn: 'Pour se connecter, il faut aussi un code de votre application d’authentification.',
   secondFactorOff: 'Avec une application d’authentification, un mot de passe volé ne suffit pas pour entrer.',
+  secondFactorMissing: 'Ce système exige un second facteur. Activez-le ici ; d’ici là, rien d’autre n’est accessible.',
   turnOn: 'Activer',
   turnOff: 'Désactiver',
   scan: 'Scannez ceci avec votre application d’authentification, puis saisissez le code qu’elle affiche.',

@@ -39,6 +39,7 @@ export const account = {
   secondFactor: 'Segundo fator',
   secondFactorOn: 'Para entrar é preciso também um código do seu autenticador.',
   secondFactorOff: 'Com um aplicativo autenticador, uma senha roubada sozinha não deixa ninguém entrar.',
+  secondFactorMissing: 'Este sistema exige um segundo fator. Ative-o aqui; até lá, você não pode usar mais nada.',
   turnOn: 'Ativar',
   turnOff: 'Desativar',
   scan: 'Escaneie isto com seu autenticador e digite o código que ele mostra.',
