@@ -102,7 +102,6 @@ export const errors = {
     PASSWORD_REFUSED: 'Dieses Passwort ist zu kurz, zu verbreitet oder Ihr Name. Wählen Sie ein anderes.',
     FORBIDDEN: 'Dazu ist Ihr Konto nicht berechtigt.',
     PURPOSE_REQUIRED: 'Geben Sie zuerst einen Zweck an.',
-    CONFLICT: 'Das gibt es schon, oder jemand hat es inzwischen geändert. Laden Sie die Seite neu.',
     TOO_MANY_REQUESTS: 'Zu viele Versuche. Warten Sie einen Moment und versuchen Sie es erneut.',
     AUDIT_UNAVAILABLE: 'Der Vorgang lässt sich gerade nicht protokollieren und wird deshalb nicht ausgeführt.',
     INTERNAL: 'Auf dem Server ist ein Fehler aufgetreten. Näheres steht in seinem Protokoll.',

@@ -160,5 +160,6 @@ export const search = {
     missing: (sign, place) => `${sign} fehlt an Stelle ${place}`,
     added: (sign, place) => `${sign} zusätzlich an Stelle ${place}`,
     candidate: (text, other) => `gelesen als ${text}, ${other} war auch möglich`,
+    corrected: (text, other) => `gelesen als ${text}, korrigiert zu ${other}`,
   },
 } satisfies Messages['search'];

@@ -101,7 +101,6 @@ export const errors = {
     PASSWORD_REFUSED: 'Ce mot de passe est trop court, trop courant, ou c’est votre nom. Choisissez-en un autre.',
     FORBIDDEN: 'Votre compte n’a pas le droit de faire cela.',
     PURPOSE_REQUIRED: 'Indiquez d’abord pourquoi vous consultez.',
-    CONFLICT: 'Une autre chose existe déjà, ou a changé entre-temps. Rechargez la page.',
     TOO_MANY_REQUESTS: 'Trop d’essais. Attendez un peu, puis réessayez.',
     AUDIT_UNAVAILABLE: 'Impossible de consigner l’action pour l’instant ; elle n’est donc pas exécutée.',
     INTERNAL: 'Quelque chose a échoué dans le serveur. Son journal en dit plus.',

@@ -101,7 +101,6 @@ export const errors = {
     PASSWORD_REFUSED: 'Esta senha é curta demais, comum demais ou é o seu nome. Escolha outra.',
     FORBIDDEN: 'Sua conta não pode fazer isto.',
     PURPOSE_REQUIRED: 'Diga antes para que você consulta.',
-    CONFLICT: 'Já existe algo igual ou houve mudança nesse meio-tempo. Recarregue a página.',
     TOO_MANY_REQUESTS: 'Tentativas demais. Espere um pouco e tente de novo.',
     AUDIT_UNAVAILABLE: 'Agora não é possível registrar o que se faz, por isso nada é feito.',
     INTERNAL: 'Algo falhou no servidor. O log dele traz mais detalhes.',
