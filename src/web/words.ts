@@ -39,8 +39,8 @@ export function createWords({ t, locale, zone }: Reading) {
   const percents = [0, 1].map(
     (digits) => new Intl.NumberFormat(locale, { style: 'percent', minimumFractionDigits: digits }),
   );
-  const countOf = (count: number, [one, other]: Noun): string =>
-    `${number(count)} ${plural.select(count) === 'one' ? one : other}`;
+  const nounFor = (count: number, [one, other]: Noun): string => (plural.select(count) === 'one' ? one : other);
+  const countOf = (count: number, noun: Noun): string => `${number(count)} ${nounFor(count, noun)}`;
 
   return {
     t,
@@ -49,6 +49,8 @@ export function createWords({ t, locale, zone }: Reading) {
     number,
     /** A count with its noun: "1 read", "3 reads". */
     countOf,
+    /** The noun alone, as that many have it. */
+    nounFor,
     /** A probability as a percentage that never claims certainty: 0.9996 is "99.9%", only 1 is "100%", and 0.001 "<1%". */
     percent(p: number): string {
       const [whole, fine] = percents;
@@ -111,7 +113,7 @@ export function wordFor(table: Readonly<Record<string, string>>, identifier: str
 }
 
 /** The word for an identifier, undefined where the table has none. */
-export function nameIn(table: Readonly<Record<string, string>>, identifier: string): string | undefined {
+export function nameIn<Word>(table: Readonly<Record<string, Word>>, identifier: string): Word | undefined {
   return Object.hasOwn(table, identifier) ? table[identifier] : undefined;
 }
 

@@ -129,11 +129,11 @@ describe('words and numbers for people', () => {
     expect(explainError(new RequestError('UNREACHABLE', 'The server does not answer.'), WORDS).again).toBe(true);
     expect(explainError(new RequestError('NOT_FOUND', 'There is no such event.'), WORDS).again).toBe(false);
     expect(explainError(new TypeError('broken'), WORDS)).toEqual({ code: 'PAGE', message: 'broken', again: true });
+  });
 
-    it('a conflict names what stands in the way, in the sentence of the server', () => {
-      const held = 'Expected no hold on it, there is the hold of Ada; end the hold before erasing';
-      expect(explainError(new RequestError('CONFLICT', held), WORDS).message).toBe(held);
-    });
+  it('a conflict names what stands in the way, in the sentence of the server', () => {
+    const held = 'Expected no hold on it, there is the hold of Ada; end the hold before erasing';
+    expect(explainError(new RequestError('CONFLICT', held), WORDS).message).toBe(held);
   });
 
   it.each([

@@ -16,6 +16,8 @@ export const frame = {
     tokens: 'Tokens',
     audit: 'Audit',
   },
+  /** Beside the icons at the bottom of a phone, where each has a fifth of the width. */
+  short: { live: 'Live', search: 'Search', review: 'Review', system: 'System', audit: 'Audit' },
   menuOf: (person: string) => `Menu of ${person}`,
   copy: 'Copy',
   copied: 'Copied',

@@ -18,6 +18,8 @@ export const frame = {
     tokens: 'Claves de acceso',
     audit: 'Auditoría',
   },
+  /** Beside the icons at the bottom of a phone, where each has a fifth of the width. */
+  short: { live: 'Directo', search: 'Buscar', review: 'Revisión', system: 'Sistema', audit: 'Auditoría' },
   menuOf: (person) => `Menú de ${person}`,
   copy: 'Copiar',
   copied: 'Copiado',

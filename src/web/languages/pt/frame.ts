@@ -18,6 +18,8 @@ export const frame = {
     tokens: 'Chaves de acesso',
     audit: 'Auditoria',
   },
+  /** Beside the icons at the bottom of a phone, where each has a fifth of the width. */
+  short: { live: 'Ao vivo', search: 'Busca', review: 'Revisão', system: 'Sistema', audit: 'Auditoria' },
   menuOf: (person) => `Menu de ${person}`,
   copy: 'Copiar',
   copied: 'Copiado',
