@@ -7,6 +7,7 @@ export type Reading = Readonly<{ t: Messages; locale: string; zone: string }>;
 export type Words = ReturnType<typeof createWords>;
 
 const CLOCK = { hour: '2-digit', minute: '2-digit', second: '2-digit' } as const;
+const ISO_TIME = /\b\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:\d\d)/g;
 const AGES = [
   [86_400, 'day'],
   [3_600, 'hour'],
@@ -93,6 +94,8 @@ export function createWords({ t, locale, zone }: Reading) {
     day: (iso: string): string => day.format(new Date(iso)),
     /** Date and time to the minute. */
     minute: (iso: string): string => minute.format(new Date(iso)),
+    /** A sentence of the server, with its times on the clock of the reader. */
+    localTimes: (text: string): string => text.replaceAll(ISO_TIME, (iso) => minute.format(new Date(iso))),
     /** Date and time with milliseconds and the zone's name. */
     moment: (iso: string): string => moment.format(new Date(iso)),
     /** A country of ISO 3166 by its name. */

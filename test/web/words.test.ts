@@ -131,6 +131,11 @@ describe('words and numbers for people', () => {
     expect(explainError(new TypeError('broken'), WORDS)).toEqual({ code: 'PAGE', message: 'broken', again: true });
   });
 
+  it('a sentence of the server has its times on the clock of the reader', () => {
+    const berlin = createWords({ t: messages, locale: 'en-GB', zone: 'Europe/Berlin' });
+    expect(berlin.localTimes('topics: until 2026-07-01T12:00:00.000Z')).toBe('topics: until 1 Jul 2026, 14:00');
+  });
+
   it('a conflict names what stands in the way, in the sentence of the server', () => {
     const held = 'Expected no hold on it, there is the hold of Ada; end the hold before erasing';
     expect(explainError(new RequestError('CONFLICT', held), WORDS).message).toBe(held);

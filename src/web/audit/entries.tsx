@@ -8,8 +8,6 @@ import { useWords } from '../speech.tsx';
 import { spellOut } from '../words.ts';
 import { type AuditFilter, fetchEntries } from './audit-client.ts';
 
-const ISO_TIME = /^\d{4}-\d\d-\d\dT[\d:.]+(Z|[+-]\d\d:\d\d)$/;
-
 /** What was done, newest first. */
 export function Entries({ filter }: { filter: AuditFilter }) {
   const { t, zone } = useWords();
@@ -49,12 +47,12 @@ export function Entries({ filter }: { filter: AuditFilter }) {
 }
 
 function EntryRow({ entry }: { entry: ShownAuditEntry }) {
-  const { t, minute, moment, number } = useWords();
+  const { t, minute, moment, number, localTimes } = useWords();
   const cameras = useCell(useServices().feed.cameras);
   const describe = (name: string, value: unknown): string => {
     if (typeof value === 'object' && value !== null) return JSON.stringify(value);
     if (name === 'camera') return nameCamera(String(value), cameras);
-    return ISO_TIME.test(String(value)) ? moment(String(value)) : String(value);
+    return localTimes(String(value));
   };
   const plates = entry.plates.map((plate) => plate ?? t.audit.erased);
   const query = Object.entries(entry.query).map(([name, value]) => `${spellOut(name)}: ${describe(name, value)}`);

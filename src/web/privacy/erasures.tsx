@@ -117,7 +117,7 @@ function Confirm({ subject, ask, onErased }: ConfirmOptions) {
 }
 
 function Report({ report, title }: { report: ErasureReport; title: string }) {
-  const { t, countOf, minute } = useWords();
+  const { t, countOf, minute, localTimes } = useWords();
   return (
     <div class="privacy-report" role="status">
       <h3>
@@ -135,7 +135,7 @@ function Report({ report, title }: { report: ErasureReport; title: string }) {
           <p>{t.privacy.remains}</p>
           <ul class="remains" lang="en">
             {report.remains.map((one) => (
-              <li key={one}>{one}</li>
+              <li key={one}>{localTimes(one)}</li>
             ))}
           </ul>
         </>
