@@ -27,7 +27,7 @@ describe('people', () => {
     });
     await page.keyboard.press('Escape');
     await expect.poll(() => page.getByRole('dialog').count()).toBe(0);
-    expect(await page.getByText('one-time').count()).toBe(0);
+    await expect.poll(() => page.getByText('one-time').count()).toBe(0);
     expect(visits.faults).toEqual([]);
   });
 
