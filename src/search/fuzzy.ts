@@ -58,12 +58,19 @@ function explainHit(event: PlateEvent, text: string, differences: ReadonlyMap<st
   const read = normalizePlate(event.plate.text_normalized);
   const difference = differences.get(read);
   if (difference) return { event, ...explain(difference, text.length) };
-  const others = event.plate.candidates.map((one) => normalizePlate(one.text));
-  const other = others.find((one) => foldPlate(one) === foldPlate(text)) ?? text;
-  const detail = `read as ${read}, ${other} was also possible`;
   return {
     event,
     score: Math.max(0, 1 - CANDIDATE_COST / Math.max(4, text.length)),
-    reason: { kind: 'candidate', distance: compareTexts(text, read).edits, detail },
+    reason: { kind: 'candidate', distance: compareTexts(text, read).edits, detail: explainCandidate(event, text) },
   };
+}
+
+/** Why an event with another text was found: the machine read the query before a person corrected it, or held it possible. */
+export function explainCandidate({ plate, review }: PlateEvent, wanted: string): string {
+  const text = normalizePlate(plate.text_normalized);
+  const isWanted = (other: string) => foldPlate(other) === foldPlate(wanted);
+  const raw = normalizePlate(plate.text_raw);
+  if (review?.text && isWanted(raw)) return `read as ${raw}, corrected to ${text}`;
+  const other = plate.candidates.map((one) => normalizePlate(one.text)).find(isWanted) ?? wanted;
+  return `read as ${text}, ${other} was also possible`;
 }

@@ -1,7 +1,8 @@
 import type { Reason, SearchAnswer } from '../contract/api/search.ts';
-import { foldPlate } from '../contract/plate-text.ts';
+import type { PlateEvent } from '../contract/plate-event.ts';
+import { foldPlate, normalizePlate } from '../contract/plate-text.ts';
 import type { SearchEngine, StoredParts } from './engine.ts';
-import { findNear } from './fuzzy.ts';
+import { explainCandidate, findNear } from './fuzzy.ts';
 import { type Likelihood, likelihoodOf, probabilityOf, type Taken } from './likelihood.ts';
 import { compareTexts } from './look-alike.ts';
 import { decodeLikelyPlace, encodeLikelyPlace, type Place } from './place.ts';
@@ -32,8 +33,7 @@ export async function searchLikely(engine: SearchEngine, query: SearchQuery, tex
   return {
     results: shown.flatMap(({ id, rank, read }) => {
       const event = events.get(id);
-      const reason = explainLikelihood(text, read.text, likelihoodOf(text, read));
-      return event ? [{ event, score: rank, reason }] : [];
+      return event ? [{ event, score: rank, reason: explainLikelihood(text, event, likelihoodOf(text, read)) }] : [];
     }),
     next: rest.length > shown.length && last ? encodeLikelyPlace(last, until) : null,
     mode: 'likelihood',
@@ -57,11 +57,11 @@ function newestOf(reads: readonly StoredParts[]): string {
 }
 
 /** `8↔B at 3, p 0.31`: what was read differently, and how probable the read makes that. */
-function explainLikelihood(wanted: string, read: string, { by, p, taken }: Likelihood): Reason {
+function explainLikelihood(wanted: string, event: PlateEvent, { by, p, taken }: Likelihood): Reason {
   if (by === 'text') return { kind: 'exact', distance: 0, detail: 'the whole text' };
   if (by === 'candidate') {
-    const distance = compareTexts(wanted, read).edits;
-    return { kind: 'candidate', distance, detail: `read as ${read}, ${wanted} was also possible, p ${round(p)}` };
+    const distance = compareTexts(wanted, normalizePlate(event.plate.text_normalized)).edits;
+    return { kind: 'candidate', distance, detail: `${explainCandidate(event, wanted)}, p ${round(p)}` };
   }
   return { kind: kindOf(taken), distance: taken.length, detail: taken.map(describeTaken).join('; ') };
 }

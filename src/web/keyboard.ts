@@ -21,6 +21,18 @@ export const KEYS: readonly Readonly<{ keys: readonly string[]; does: keyof Mess
   { keys: ['?'], does: 'help' },
 ];
 
+/** The keys of the review, which its buttons show too. */
+export const REVIEW_KEYS: readonly Readonly<{ key: string; does: ReviewDeed }>[] = [
+  { key: '↵', does: 'confirm' },
+  { key: 'c', does: 'type' },
+  { key: 'x', does: 'reject' },
+  { key: 'm', does: 'merge' },
+  { key: 's', does: 'skip' },
+  { key: 'u', does: 'goBack' },
+];
+
+type ReviewDeed = 'confirm' | 'type' | 'reject' | 'merge' | 'skip' | 'goBack';
+
 /** Listens on the whole page. Input fields keep their keys, except Esc, which leaves them. */
 export function useKeyboard(actions: KeyActions): void {
   // Effects run after the screen has changed; a quick key in between must not act on the screen before.

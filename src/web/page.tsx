@@ -47,7 +47,7 @@ export function Page({ code }: { code: ScreenCode }) {
       {may('events:read') && <ConnectionBanner />}
       <Screen key={purpose.said} code={code} route={route} back={back} turn={{ previous, next, by: actions.turn }} />
       {may('events:read') && <Announcer />}
-      {help && <Help onClose={() => setHelp(false)} />}
+      {help && <Help screen={route.screen} onClose={() => setHelp(false)} />}
       {purpose.dialog && <Loaded lazy={code.purpose} props={purpose.dialog} isOver />}
     </>
   );

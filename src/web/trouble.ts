@@ -1,5 +1,6 @@
 import type { Health } from '../contract/api/health.ts';
 import type { CameraStatus } from '../contract/live.ts';
+import { nameCamera } from './parts/name-camera.ts';
 import { nameIn, spellOut, type Words } from './words.ts';
 
 type State = Readonly<{ state: string }>;
@@ -25,7 +26,7 @@ export function explainDegraded(
 ): readonly string[] {
   const failing = Object.entries(health).flatMap(([name, part]) => (isFailing(part) ? [nameFailure(name, words)] : []));
   const down = countDown(health.cameras, words);
-  const names = health.cameras.filter(isDown).map(({ id }) => nameCamera(id, cameras ?? []));
+  const names = health.cameras.filter(isDown).map(({ id }) => nameCamera(id, cameras));
   const reasons = [...failing, ...(down === undefined ? [] : [`${down}: ${names.join(', ')}`])];
   if (reasons.length > 0 || health.status === 'ok') return reasons;
   return [words.t.system.otherFailing];
@@ -37,8 +38,4 @@ function isFailing(part: unknown): boolean {
 
 function nameFailure(name: string, { t }: Words): string {
   return nameIn(t.system.failing, name) ?? t.system.partFailing(spellOut(name));
-}
-
-function nameCamera(id: string, cameras: readonly CameraStatus[]): string {
-  return cameras.find((camera) => camera.camera_id === id)?.name || id;
 }

@@ -7,6 +7,7 @@ export type Reading = Readonly<{ t: Messages; locale: string; zone: string }>;
 export type Words = ReturnType<typeof createWords>;
 
 const CLOCK = { hour: '2-digit', minute: '2-digit', second: '2-digit' } as const;
+const ISO_TIME = /\b\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:\d\d)/g;
 const AGES = [
   [86_400, 'day'],
   [3_600, 'hour'],
@@ -39,8 +40,8 @@ export function createWords({ t, locale, zone }: Reading) {
   const percents = [0, 1].map(
     (digits) => new Intl.NumberFormat(locale, { style: 'percent', minimumFractionDigits: digits }),
   );
-  const countOf = (count: number, [one, other]: Noun): string =>
-    `${number(count)} ${plural.select(count) === 'one' ? one : other}`;
+  const nounFor = (count: number, [one, other]: Noun): string => (plural.select(count) === 'one' ? one : other);
+  const countOf = (count: number, noun: Noun): string => `${number(count)} ${nounFor(count, noun)}`;
 
   return {
     t,
@@ -49,6 +50,8 @@ export function createWords({ t, locale, zone }: Reading) {
     number,
     /** A count with its noun: "1 read", "3 reads". */
     countOf,
+    /** The noun alone, as that many have it. */
+    nounFor,
     /** A probability as a percentage that never claims certainty: 0.9996 is "99.9%", only 1 is "100%", and 0.001 "<1%". */
     percent(p: number): string {
       const [whole, fine] = percents;
@@ -91,6 +94,8 @@ export function createWords({ t, locale, zone }: Reading) {
     day: (iso: string): string => day.format(new Date(iso)),
     /** Date and time to the minute. */
     minute: (iso: string): string => minute.format(new Date(iso)),
+    /** A sentence of the server, with its times on the clock of the reader. */
+    localTimes: (text: string): string => text.replaceAll(ISO_TIME, (iso) => minute.format(new Date(iso))),
     /** Date and time with milliseconds and the zone's name. */
     moment: (iso: string): string => moment.format(new Date(iso)),
     /** A country of ISO 3166 by its name. */
@@ -111,7 +116,7 @@ export function wordFor(table: Readonly<Record<string, string>>, identifier: str
 }
 
 /** The word for an identifier, undefined where the table has none. */
-export function nameIn(table: Readonly<Record<string, string>>, identifier: string): string | undefined {
+export function nameIn<Word>(table: Readonly<Record<string, Word>>, identifier: string): Word | undefined {
   return Object.hasOwn(table, identifier) ? table[identifier] : undefined;
 }
 

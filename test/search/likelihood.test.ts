@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { PlateEvent } from '../../src/contract/plate-event.ts';
+import { explainCandidate } from '../../src/search/fuzzy.ts';
 import { ADDED_RATE, likelihoodOf, MISSED_RATE, sumAlignments } from '../../src/search/likelihood.ts';
 import { type CharPlace, readOf } from '../../src/search/stored-read.ts';
 import { makeEvent } from '../store/make-event.ts';
@@ -103,4 +104,16 @@ describe('The likelihood that a read is the plate asked for', () => {
     expect(read.places.map(({ char }) => char)).toEqual(['A', 'B']);
     expect(read.places[0]?.probabilityOf('A')).toBeCloseTo(0.9 / (0.9 + 35 * 0.0005), 12);
   });
+});
+
+test('a read that was corrected is found by its first text as read so and corrected, not as another possible reading', () => {
+  const read = makeEvent({ text: 'HALRB3930', candidates: ['HALRX3930'] });
+  const corrected: PlateEvent = {
+    ...read,
+    status: 'corrected',
+    plate: { ...read.plate, text_normalized: 'HALRB39XX' },
+    review: { by: 'Ada', at: read.detected_at, action: 'correct', text: 'HALRB39XX', reason: 'legible' },
+  };
+  expect(explainCandidate(corrected, 'HALRB3930')).toBe('read as HALRB3930, corrected to HALRB39XX');
+  expect(explainCandidate(read, 'HALRX3930')).toBe('read as HALRB3930, HALRX3930 was also possible');
 });

@@ -54,6 +54,15 @@ describe('the way in', () => {
     expect(visits.faults).toEqual([]);
   });
 
+  test('says of a link that has done its work that it is over, and leads to signing in', async () => {
+    Object.assign(visits.server.accounts, { who: null, setUp: true });
+    const page = await visits.visit('setup#token=s3cret');
+    await page.getByText('This link was used already, or its time is over.').waitFor();
+    expect(await page.getByLabel('New password').count()).toBe(0);
+    await page.getByRole('link', { name: 'Sign in' }).click();
+    await page.getByLabel('Password').waitFor();
+  });
+
   test('says how to get in before the first account', async () => {
     Object.assign(visits.server.accounts, { who: null, setUp: false });
     const page = await visits.visit('#/live');

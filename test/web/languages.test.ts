@@ -29,10 +29,10 @@ const placeholdersOf = (told: string) => [...new Set(told.match(/⟨\d⟩/g))].t
 
 /** Messages that are the same word as in English: names, units, and words that a language has in common with it. */
 const COMMON: Readonly<Record<string, RegExp>> = {
-  de: /^(frame\.(names\.(live|system)|connection\.open)|read\.(revision|vehicles\.bus|detector|version)|search\.modes\.filter|system\.(status|version)|audit\.actions\.export)$/,
+  de: /^(frame\.((names|short)\.(live|system)|connection\.open)|read\.(revision|vehicles\.bus|detector|version)|search\.modes\.filter|system\.(status|version)|audit\.actions\.export)$/,
   es: /^(frame\.dayUnit|read\.detector)$/,
   pt: /^(frame\.dayUnit|read\.detector)$/,
-  fr: /^(people\.sites|privacy\.(whats\.(documents|messages)|messages\.\d)|read\.(source|sourceAndSite|version)|system\.(source|version))$/,
+  fr: /^(frame\.short\.audit|people\.sites|privacy\.(whats\.(documents|messages)\.\d|messages\.\d)|read\.(source|sourceAndSite|version)|system\.(source|version))$/,
 };
 const NAMES = /^(system\.(api|kinds\.(kafka|postgres|opensearch)))$/;
 
@@ -61,7 +61,7 @@ test('a browser gets the first of its languages that the page speaks', () => {
 });
 
 test.each([
-  ['de-DE', '99,9 %', '12.345 Lesungen', 'vor 3 Tagen', '14:05:00'],
+  ['de-DE', '99,9 %', '12.345 Erkennungen', 'vor 3 Tagen', '14:05:00'],
   ['fr-FR', '99,9 %', '12 345 lectures', 'il y a 3 jours', '14:05:00'],
   ['es-ES', '99,9 %', '12.345 lecturas', 'hace 3 días', '14:05:00'],
   ['pt-BR', '99,9%', '12.345 leituras', 'há 3 dias', '14:05:00'],

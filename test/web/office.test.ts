@@ -13,6 +13,8 @@ describe('people', () => {
     await dialog.getByLabel('Name').fill('emmy');
     await dialog.getByRole('radio', { name: /^Operator/ }).check();
     await dialog.getByRole('radio', { name: 'only these:' }).check();
+    await dialog.getByText('Choose at least one camera').waitFor();
+    expect(await dialog.getByRole('button', { name: 'Add a person' }).isEnabled()).toBe(false);
     await dialog.getByRole('checkbox', { name: 'Main gate' }).check();
     await dialog.getByRole('textbox', { name: 'Sites' }).pressSequentially('harbour, east');
     await dialog.getByRole('button', { name: 'Add a person' }).click();
@@ -25,7 +27,7 @@ describe('people', () => {
     });
     await page.keyboard.press('Escape');
     await expect.poll(() => page.getByRole('dialog').count()).toBe(0);
-    expect(await page.getByText('one-time').count()).toBe(0);
+    await expect.poll(() => page.getByText('one-time').count()).toBe(0);
     expect(visits.faults).toEqual([]);
   });
 

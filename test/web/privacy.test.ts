@@ -53,6 +53,22 @@ describe('the screen of privacy', () => {
     expect(visits.faults).toEqual([]);
   });
 
+  test('does not erase a plate that is held, and names the hold', async () => {
+    const page = await visits.visit('#/privacy');
+    const [holds, erasure] = [page.locator('[aria-labelledby=holds]'), page.locator('[aria-labelledby=erasure]')];
+    await holds.locator('summary').click();
+    await holds.getByLabel('Plate', { exact: true }).fill(KEPT);
+    await holds.getByLabel('Reason').fill('Asked for by the court');
+    await holds.getByLabel('Reason').press('Enter');
+    await holds.locator('.hold').waitFor();
+    await erasure.getByLabel('Plate', { exact: true }).fill(KEPT);
+    await erasure.getByLabel('Reason').fill('The owner asked for it');
+    await erasure.getByRole('button', { name: 'Show what would be erased' }).click();
+    await erasure.getByRole('alert').getByText('(Asked for by the court); end the hold before erasing').waitFor();
+    await holds.getByRole('button', { name: `End the hold on ${KEPT}` }).click();
+    await page.getByText('No holds.').waitFor();
+  });
+
   test('erases a plate only once it was seen what goes and the plate was typed again, and hands out the report', async () => {
     const page = await visits.visit('#/privacy');
     const erasure = page.locator('[aria-labelledby=erasure]');

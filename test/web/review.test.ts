@@ -92,11 +92,14 @@ describe('the review', () => {
     await visits.publish([typed]);
     const page = await visits.visit('#/review');
     await page.locator('.on-desk').waitFor();
+    await page.keyboard.press('?');
+    await page.getByRole('dialog').getByText('Type the text').waitFor();
+    await page.keyboard.press('Escape');
+    const text = typed.plate.text_normalized.replace('K', 'Z');
     await page.keyboard.press('ArrowLeft');
     await page.keyboard.press('c');
-    await page.keyboard.type('z');
+    await page.keyboard.type(text.toLowerCase());
     await page.keyboard.press('Enter');
-    const text = typed.plate.text_normalized.replace('K', 'Z');
     await becomes(typed.event_id).toMatchObject({ status: 'corrected', text });
     await page.keyboard.press('u');
     await page.getByText('You corrected this read.').waitFor();

@@ -162,6 +162,13 @@ test('every language fits from a phone to a desk', async () => {
       await page.setViewportSize({ width, height: 844 });
       const shown = await page.evaluate('document.documentElement.scrollWidth');
       expect.soft(shown, `${locale} in a window of ${width}`).toBe(width);
+      if (width > 390) continue;
+      for (const link of await page.locator('.screens a').all()) {
+        const [outer, label] = [await link.boundingBox(), await link.locator('.screen-short').boundingBox()];
+        if (!outer || !label) throw new Error('expected a link with a name');
+        expect.soft([label.x >= outer.x, label.x + label.width <= outer.x + outer.width]).toEqual([true, true]);
+        expect.soft(label.height, `${locale}, in one line`).toBeLessThan(22);
+      }
     }
   }
 });

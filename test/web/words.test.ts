@@ -73,6 +73,10 @@ describe('words and numbers for people', () => {
     [{ kind: 'lookalike', distance: 1, detail: '8↔B at 3' }, 'look-alike 8↔B at 3'],
     [{ kind: 'edit', distance: 1, detail: 'X↔Y at 2' }, '1 edit: X↔Y at 2'],
     [{ kind: 'edit', distance: 2, detail: null }, '2 edits'],
+    [
+      { kind: 'candidate', distance: 4, detail: 'read as AB12CDE, corrected to AB12CDF' },
+      'read as AB12CDE, corrected to AB12CDF',
+    ],
     [{ kind: 'prefix', distance: 3, detail: 'begins with AB' }, 'starts with it'],
     [{ kind: 'something_new' }, 'something new'],
   ])('the reason %j is told as "%s"', (reason, words) => {
@@ -125,6 +129,16 @@ describe('words and numbers for people', () => {
     expect(explainError(new RequestError('UNREACHABLE', 'The server does not answer.'), WORDS).again).toBe(true);
     expect(explainError(new RequestError('NOT_FOUND', 'There is no such event.'), WORDS).again).toBe(false);
     expect(explainError(new TypeError('broken'), WORDS)).toEqual({ code: 'PAGE', message: 'broken', again: true });
+  });
+
+  it('a sentence of the server has its times on the clock of the reader', () => {
+    const berlin = createWords({ t: messages, locale: 'en-GB', zone: 'Europe/Berlin' });
+    expect(berlin.localTimes('topics: until 2026-07-01T12:00:00.000Z')).toBe('topics: until 1 Jul 2026, 14:00');
+  });
+
+  it('a conflict names what stands in the way, in the sentence of the server', () => {
+    const held = 'Expected no hold on it, there is the hold of Ada; end the hold before erasing';
+    expect(explainError(new RequestError('CONFLICT', held), WORDS).message).toBe(held);
   });
 
   it.each([

@@ -1,6 +1,6 @@
 import { Fact, FactList } from '../parts/facts.tsx';
 import { Icon } from '../parts/icon.tsx';
-import { describeScope } from '../parts/scope.ts';
+import { ScopeText } from '../parts/scope.tsx';
 import { useFrame, useServices } from '../services.ts';
 import { useWords } from '../speech.tsx';
 import { PasswordForm } from './password-form.tsx';
@@ -11,8 +11,7 @@ import '../styles/account.css';
 
 /** One's own account: language, password, second factor, and where one is signed in. */
 export function AccountScreen() {
-  const words = useWords();
-  const { t } = words;
+  const { t } = useWords();
   const { who } = useServices();
   const { session } = useFrame();
   return (
@@ -32,7 +31,9 @@ export function AccountScreen() {
       <div class="account-panels">
         <FactList title={who.name}>
           {who.role && <Fact name={t.people.role}>{t.people.roles[who.role]}</Fact>}
-          <Fact name={t.people.scope}>{describeScope(who.scope, words)}</Fact>
+          <Fact name={t.people.scope}>
+            <ScopeText scope={who.scope} />
+          </Fact>
           <Fact name={t.people.permissions}>
             {who.permissions.map((permission) => t.people.permissionNames[permission]).join(', ')}
           </Fact>

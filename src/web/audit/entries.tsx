@@ -1,6 +1,9 @@
 import { useCallback, useEffect, useState } from 'preact/hooks';
 import type { AuditPage, ShownAuditEntry } from '../../contract/api/audit.ts';
+import { useCell } from '../data/cell.ts';
+import { nameCamera } from '../parts/name-camera.ts';
 import { Empty, Problem, Skeleton } from '../parts/notice.tsx';
+import { useServices } from '../services.ts';
 import { useWords } from '../speech.tsx';
 import { spellOut } from '../words.ts';
 import { type AuditFilter, fetchEntries } from './audit-client.ts';
@@ -44,9 +47,15 @@ export function Entries({ filter }: { filter: AuditFilter }) {
 }
 
 function EntryRow({ entry }: { entry: ShownAuditEntry }) {
-  const { t, minute, moment, number } = useWords();
+  const { t, minute, moment, number, localTimes } = useWords();
+  const cameras = useCell(useServices().feed.cameras);
+  const describe = (name: string, value: unknown): string => {
+    if (typeof value === 'object' && value !== null) return JSON.stringify(value);
+    if (name === 'camera') return nameCamera(String(value), cameras);
+    return localTimes(String(value));
+  };
   const plates = entry.plates.map((plate) => plate ?? t.audit.erased);
-  const query = Object.entries(entry.query).map(([name, value]) => `${spellOut(name)}: ${describe(value)}`);
+  const query = Object.entries(entry.query).map(([name, value]) => `${spellOut(name)}: ${describe(name, value)}`);
   return (
     <tr class={entry.action === 'refuse' ? 'entry-refused' : ''}>
       <td data-name={t.audit.when}>
@@ -69,10 +78,6 @@ function EntryRow({ entry }: { entry: ShownAuditEntry }) {
       <td data-name={t.audit.results}>{entry.results === null ? '–' : number(entry.results)}</td>
     </tr>
   );
-}
-
-function describe(value: unknown): string {
-  return typeof value === 'object' && value !== null ? JSON.stringify(value) : String(value);
 }
 
 /** The pages so far; a new filter begins with the first one again. */

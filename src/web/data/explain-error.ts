@@ -4,7 +4,10 @@ import { RequestError } from './request.ts';
 /** The API names a value that does not fit: `The value of from in the query does not fit: …`. */
 const MISFIT = /^The (?:value of (\w*).*? in the )?(?:query|address) does not fit: /;
 
-/** An error in words for people, and the code of the API; `again` tells whether the same request may succeed later. */
+/**
+ * An error in words for people, and the code of the API. A conflict is told in the server's sentence, which alone knows with
+ * what; `again` tells whether the same request may succeed later.
+ */
 export function explainError(
   error: unknown,
   { t }: Words,

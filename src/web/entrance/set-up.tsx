@@ -1,7 +1,10 @@
 import { useState } from 'preact/hooks';
 import type { Ways } from '../../contract/api/auth.ts';
+import { RequestError } from '../data/request.ts';
 import { setUpAccount } from '../data/session.ts';
 import { Field, Form, TextInput, useAction } from '../parts/form.tsx';
+import { Marked } from '../parts/marked.tsx';
+import { Empty } from '../parts/notice.tsx';
 import type { SetUpLink } from '../route.ts';
 import { useFrame } from '../services.ts';
 import { useWords } from '../speech.tsx';
@@ -22,6 +25,20 @@ export function SetUp({ ways, link }: { ways: Ways; link: SetUpLink }) {
     history.replaceState(null, '', '/#/live');
     await session.refresh();
   });
+  // The link of the very first account names nobody; it is over as soon as there is one.
+  const isOver = (!isFirst && link.name === undefined) || isSignInFailed(action.error);
+  if (isOver) {
+    return (
+      <Empty icon="token" title={t.entrance.linkOver}>
+        <p>
+          <Marked text={t.entrance.linkOverHow} />
+        </p>
+        <a class="button button-main" href="/#/live">
+          {t.entrance.signIn}
+        </a>
+      </Empty>
+    );
+  }
   return (
     <>
       <h2>{isFirst ? t.entrance.firstAccount : t.entrance.choosePassword(name)}</h2>
@@ -71,4 +88,9 @@ export function SetUp({ ways, link }: { ways: Ways; link: SetUpLink }) {
       </Form>
     </>
   );
+}
+
+/** Here nothing but the link can be wrong. */
+function isSignInFailed(error: unknown): boolean {
+  return error instanceof RequestError && error.code === 'SIGN_IN_FAILED';
 }

@@ -5,6 +5,7 @@ import { useCell } from '../data/cell.ts';
 import { useServices } from '../services.ts';
 import { useWords } from '../speech.tsx';
 import { Field, TextInput } from './form.tsx';
+import { Skeleton } from './notice.tsx';
 
 type Places = NonNullable<Scope>;
 
@@ -12,8 +13,8 @@ type Places = NonNullable<Scope>;
 export function ScopeField({ scope, onScope }: { scope: Places | null; onScope: (scope: Places | null) => void }) {
   const { t } = useWords();
   const name = useId();
-  const { who, feed } = useServices();
-  const cameras = useCell(feed.cameras) ?? [];
+  const { who, feed, may } = useServices();
+  const cameras = useCell(feed.cameras);
   return (
     <fieldset>
       <legend>{t.people.scope}</legend>
@@ -34,7 +35,8 @@ export function ScopeField({ scope, onScope }: { scope: Places | null; onScope: 
       </label>
       {scope !== null && (
         <div class="choices">
-          {listCameras(cameras, scope).map(({ id, label }) => (
+          {cameras === undefined && may('events:read') && <Skeleton rows={2} />}
+          {listCameras(cameras ?? [], scope).map(({ id, label }) => (
             <label key={id} class="choice">
               <input
                 type="checkbox"
@@ -53,6 +55,11 @@ export function ScopeField({ scope, onScope }: { scope: Places | null; onScope: 
               />
             )}
           </Field>
+          {isNowhere(scope) && (
+            <p class="form-hint" role="status">
+              {t.people.noPlace}
+            </p>
+          )}
         </div>
       )}
     </fieldset>
@@ -63,6 +70,12 @@ export function ScopeField({ scope, onScope }: { scope: Places | null; onScope: 
 export function tidyScope(scope: Places | null): Places | null {
   if (scope === null) return null;
   return { cameras: scope.cameras, sites: scope.sites.map((site) => site.trim()).filter((site) => site !== '') };
+}
+
+/** Whether whoever has this scope would see nothing at all. */
+export function isNowhere(scope: Places | null): boolean {
+  const tidy = tidyScope(scope);
+  return tidy !== null && tidy.cameras.length + tidy.sites.length === 0;
 }
 
 /** A list with or without one of its entries. */

@@ -4,7 +4,7 @@ import { useAnswer } from '../data/answer.ts';
 import { useAction } from '../parts/form.tsx';
 import { Icon } from '../parts/icon.tsx';
 import { Problem, Skeleton } from '../parts/notice.tsx';
-import { describeScope } from '../parts/scope.ts';
+import { ScopeText } from '../parts/scope.tsx';
 import { useServices } from '../services.ts';
 import { useWords } from '../speech.tsx';
 import { changePerson, fetchPeople } from './people-client.ts';
@@ -80,7 +80,9 @@ function PersonRow({ person, onOpen, onChanged }: RowOptions) {
         {person.second_factor && <span class="chip">{t.account.secondFactor}</span>}
       </th>
       <td data-name={t.people.role}>{t.people.roles[person.role]}</td>
-      <td data-name={t.people.scope}>{describeScope(person.scope, words)}</td>
+      <td data-name={t.people.scope}>
+        <ScopeText scope={person.scope} />
+      </td>
       <td data-name={t.people.lastHere}>
         {person.last_used_at === null ? (
           t.people.never

@@ -3,7 +3,7 @@ import type { Role, Scope } from '../../contract/access.ts';
 import type { Invited, Person } from '../../contract/api/people.ts';
 import { Dialog } from '../parts/dialog.tsx';
 import { Field, Form, TextInput, useAction } from '../parts/form.tsx';
-import { ScopeField, tidyScope } from '../parts/scope-field.tsx';
+import { isNowhere, ScopeField, tidyScope } from '../parts/scope-field.tsx';
 import { useServices } from '../services.ts';
 import { useWords } from '../speech.tsx';
 import { InvitationLink } from './invitation-link.tsx';
@@ -30,7 +30,7 @@ export function PersonDialog({ person, onClose }: { person?: Person; onClose: ()
     <Dialog title={title} onClose={onClose}>
       {invited !== undefined && <InvitationLink invited={invited} />}
       {invited === undefined && (
-        <Form action={action} submit={person ? t.account.save : t.people.add}>
+        <Form action={action} submit={person ? t.account.save : t.people.add} isReady={!isNowhere(scope)}>
           {person === undefined && (
             <Field name={t.entrance.name}>
               {(field) => <TextInput {...field} value={name} onValue={setName} maxLength={64} required />}

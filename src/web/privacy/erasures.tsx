@@ -9,6 +9,7 @@ import { useWords } from '../speech.tsx';
 import { PlaceTable } from './place-table.tsx';
 import { addressOfReport, erase, fetchErasures } from './privacy-client.ts';
 import { SubjectFields, type TypedSubject, toSubject } from './subject-fields.tsx';
+import { Working } from './working.tsx';
 
 type Asked = Readonly<{ subject: TypedSubject; reason: string; scrub: boolean }>;
 
@@ -63,6 +64,7 @@ export function Erasures() {
           {t.privacy.scrub}
         </label>
       </Form>
+      {look.busy && <Working />}
       {found && (
         <>
           <Report report={found} title={t.privacy.wouldErase} />
@@ -103,6 +105,7 @@ function Confirm({ subject, ask, onErased }: ConfirmOptions) {
       <Field name={t.privacy.typeAgain(subject.text)}>
         {(ids) => <TextInput {...ids} value={typed} onValue={setTyped} autocomplete="off" maxLength={64} />}
       </Field>
+      {erasing.busy && <Working />}
       {erasing.error !== undefined && <Problem error={erasing.error} />}
       <div class="form-end">
         <button type="submit" class="button button-danger" disabled={!isSame || erasing.busy}>
@@ -114,7 +117,7 @@ function Confirm({ subject, ask, onErased }: ConfirmOptions) {
 }
 
 function Report({ report, title }: { report: ErasureReport; title: string }) {
-  const { t, countOf, minute } = useWords();
+  const { t, countOf, minute, localTimes } = useWords();
   return (
     <div class="privacy-report" role="status">
       <h3>
@@ -132,7 +135,7 @@ function Report({ report, title }: { report: ErasureReport; title: string }) {
           <p>{t.privacy.remains}</p>
           <ul class="remains" lang="en">
             {report.remains.map((one) => (
-              <li key={one}>{one}</li>
+              <li key={one}>{localTimes(one)}</li>
             ))}
           </ul>
         </>

@@ -1,8 +1,9 @@
 import { useAnswer } from '../data/answer.ts';
-import { Problem, Skeleton } from '../parts/notice.tsx';
+import { Problem } from '../parts/notice.tsx';
 import { useWords } from '../speech.tsx';
 import { PlaceTable } from './place-table.tsx';
 import { fetchInventory } from './privacy-client.ts';
+import { Working } from './working.tsx';
 
 /** Every place where plates are kept, with what is in it. */
 export function InventoryPanel() {
@@ -13,7 +14,7 @@ export function InventoryPanel() {
       <h2 id="inventory">{t.privacy.inventory}</h2>
       <p class="quiet">{t.privacy.inventoryMeans}</p>
       {error !== undefined && <Problem error={error} retry={retry} />}
-      {value === undefined && error === undefined && <Skeleton rows={6} />}
+      {value === undefined && error === undefined && <Working />}
       {value && <PlaceTable label={t.privacy.inventory} places={value.places} />}
     </section>
   );

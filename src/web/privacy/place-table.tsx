@@ -2,7 +2,7 @@ import type { ComponentChildren } from 'preact';
 import type { PlaceAmount } from '../../contract/api/privacy.ts';
 import { formatBytes } from '../bytes.ts';
 import { useWords } from '../speech.tsx';
-import { wordFor } from '../words.ts';
+import { nameIn, spellOut, wordFor } from '../words.ts';
 
 type PlaceTableOptions<Place> = Readonly<{
   label: string;
@@ -14,7 +14,11 @@ type PlaceTableOptions<Place> = Readonly<{
 /** Places, and how much is in each. */
 export function PlaceTable<Place extends PlaceAmount>({ label, places, extra }: PlaceTableOptions<Place>) {
   const words = useWords();
-  const { t, number } = words;
+  const { t, number, nounFor } = words;
+  const nameWhat = ({ what, count }: PlaceAmount) => {
+    const noun = nameIn(t.privacy.whats, what);
+    return noun ? nounFor(count, noun) : spellOut(what);
+  };
   return (
     <table class="place-table" aria-label={label}>
       <thead>
@@ -37,7 +41,7 @@ export function PlaceTable<Place extends PlaceAmount>({ label, places, extra }: 
               )}
             </th>
             <td>
-              {number(place.count)} <small class="quiet">{wordFor(t.privacy.whats, place.what)}</small>
+              {number(place.count)} <small class="quiet">{nameWhat(place)}</small>
             </td>
             <td>{formatBytes(place.bytes, words)}</td>
             {extra && <td>{extra.tell(place)}</td>}

@@ -6,6 +6,7 @@ import { Problem } from '../parts/notice.tsx';
 import { useWords } from '../speech.tsx';
 import { PlaceTable } from './place-table.tsx';
 import { fetchRetention } from './privacy-client.ts';
+import { Working } from './working.tsx';
 
 /** What would be removed now because it is old enough; nothing is removed by looking. */
 export function RetentionPanel() {
@@ -19,6 +20,7 @@ export function RetentionPanel() {
       <button type="button" class="button" disabled={busy} onClick={run}>
         {t.privacy.tryRetention}
       </button>
+      {busy && <Working />}
       {error !== undefined && <Problem error={error} />}
       {report && <Report report={report} />}
     </section>

@@ -60,14 +60,13 @@ type TextBoxOptions = Readonly<{
   onSave: () => void;
 }>;
 
-/** The text to type in; what is typed first replaces the chosen character. */
+/** The text to type in; what is typed first replaces all of it. */
 export function TextBox({ draft, onText, onSave }: TextBoxOptions) {
   const { t } = useWords();
   const box = useRef<HTMLInputElement>(null);
   useLayoutEffect(() => {
-    const before = draft.signs.slice(0, draft.at).reduce((sum, { c }) => sum + c.length, 0);
     box.current?.focus();
-    box.current?.setSelectionRange(before, before + (draft.signs[draft.at]?.c.length ?? 0));
+    box.current?.select();
   }, []);
   return (
     <form

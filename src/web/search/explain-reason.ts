@@ -8,6 +8,7 @@ const EXCHANGED = /(\S+↔\S+) at (\d+)/g;
 const MISSING = /(\S+) missing at (\d+)/g;
 const ADDED = /(\S+) added at (\d+)/g;
 const CANDIDATE = /^read as (\S+), (\S+) was also possible/;
+const CORRECTED = /^read as (\S+), corrected to ([^\s,]+)/;
 
 /** Why an event was found, in words: "look-alike 8↔B at 3", "1 edit: X↔Y at 2", "starts with it". */
 export function explainReason({ kind, distance, detail }: ToldReason, words: Words): string {
@@ -22,10 +23,11 @@ export function explainReason({ kind, distance, detail }: ToldReason, words: Wor
 }
 
 function tellDetail(detail: string, { t }: Words): string {
-  const { exchanged, missing, added, candidate } = t.search.differences;
+  const { exchanged, missing, added, candidate, corrected } = t.search.differences;
   return detail
     .replaceAll(EXCHANGED, (_, pair: string, place: string) => exchanged(pair, place))
     .replaceAll(MISSING, (_, sign: string, place: string) => missing(sign, place))
     .replaceAll(ADDED, (_, sign: string, place: string) => added(sign, place))
-    .replace(CANDIDATE, (_, text: string, other: string) => candidate(text, other));
+    .replace(CANDIDATE, (_, text: string, other: string) => candidate(text, other))
+    .replace(CORRECTED, (_, text: string, other: string) => corrected(text, other));
 }

@@ -5,6 +5,7 @@ import { useServices } from '../services.ts';
 import { useWords } from '../speech.tsx';
 import { useTheme } from '../theme.ts';
 import { countDown } from '../trouble.ts';
+import { nameIn } from '../words.ts';
 import { AccountMenu } from './account-menu.tsx';
 
 /** Name, screens, connection state, and the menu of the account. On a phone the screens are at the bottom. */
@@ -29,6 +30,7 @@ export function TopBar({ screen, onHelp }: { screen: ScreenName; onHelp: () => v
           >
             <Icon name={SCREENS[name].icon} />
             <span class="screen-name">{t.frame.names[name]}</span>
+            <span class="screen-short">{nameIn(t.frame.short, name) ?? t.frame.names[name]}</span>
             {name === 'search' && <kbd>/</kbd>}
           </a>
         ))}

@@ -3,7 +3,7 @@ import type { Permission, Scope } from '../../contract/access.ts';
 import type { FreshToken } from '../../contract/api/tokens.ts';
 import { Dialog } from '../parts/dialog.tsx';
 import { Field, Form, TextInput, useAction } from '../parts/form.tsx';
-import { ScopeField, tidyScope, toggle } from '../parts/scope-field.tsx';
+import { isNowhere, ScopeField, tidyScope, toggle } from '../parts/scope-field.tsx';
 import { useServices } from '../services.ts';
 import { useWords } from '../speech.tsx';
 import { TokenSecret } from './token-dialogs.tsx';
@@ -30,7 +30,7 @@ export function NewTokenDialog({ onClose }: { onClose: () => void }) {
     <Dialog title={t.tokens.create} onClose={onClose}>
       {fresh !== undefined && <TokenSecret fresh={fresh} />}
       {fresh === undefined && (
-        <Form action={action} submit={t.tokens.create} isReady={permissions.length > 0}>
+        <Form action={action} submit={t.tokens.create} isReady={permissions.length > 0 && !isNowhere(scope)}>
           <Field name={t.tokens.name} hint={t.tokens.nameHint}>
             {(field) => <TextInput {...field} value={name} onValue={setName} maxLength={64} required />}
           </Field>

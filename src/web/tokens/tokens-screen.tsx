@@ -3,7 +3,7 @@ import type { Token } from '../../contract/api/tokens.ts';
 import { useAnswer } from '../data/answer.ts';
 import { Icon } from '../parts/icon.tsx';
 import { Empty, Problem, Skeleton } from '../parts/notice.tsx';
-import { describeScope } from '../parts/scope.ts';
+import { ScopeText } from '../parts/scope.tsx';
 import { useWords } from '../speech.tsx';
 import type { Words } from '../words.ts';
 import { NewTokenDialog } from './new-token-dialog.tsx';
@@ -72,7 +72,9 @@ function TokenTable({ tokens, onOpen }: { tokens: readonly Token[]; onOpen: (ope
             <td data-name={t.people.permissions}>
               {token.permissions.map((permission) => t.people.permissionNames[permission]).join(', ')}
             </td>
-            <td data-name={t.people.scope}>{describeScope(token.scope, words)}</td>
+            <td data-name={t.people.scope}>
+              <ScopeText scope={token.scope} />
+            </td>
             <td data-name={t.tokens.lastUse}>
               {token.last_used_at === null ? t.people.never : words.away(Date.parse(token.last_used_at), Date.now())}
             </td>

@@ -22,6 +22,8 @@ export const entrance = {
   passwordHint: (least) => `Mindestens ${least} Zeichen; am leichtesten merkt man sich einen Satz`,
   again: 'Passwort wiederholen',
   differs: 'Die Passwörter stimmen nicht überein.',
+  linkOver: 'Dieser Link wurde schon benutzt oder ist abgelaufen.',
+  linkOverHow: 'Einen neuen gibt Ihnen die Administration, oder auf dem Server der Befehl `npx alpr users reset NAME`.',
 } satisfies Messages['entrance'];
 
 /** One's own account. */

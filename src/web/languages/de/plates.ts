@@ -9,7 +9,7 @@ export const plates = {
   lastThere: (moment) => `zuletzt am ${moment}`,
   near: 'Ähnliche Texte',
   noNear: 'Kein anderer Text könnte dasselbe Kennzeichen sein.',
-  reads: 'Alle Lesungen',
+  reads: 'Alle Erkennungen',
   days: ['Tag', 'Tage'] as Noun,
   calendar: (reads, days) => `${reads}, verteilt auf ${days}`,
   fromTo: (from, to) => `${from} bis ${to}`,

@@ -19,6 +19,8 @@ export const entrance = {
   passwordHint: (least: string) => `At least ${least} characters; a sentence is easiest to remember`,
   again: 'Repeat the password',
   differs: 'The passwords do not match.',
+  linkOver: 'This link was used already, or its time is over.',
+  linkOverHow: 'For a new one, ask an administrator, or run `npx alpr users reset NAME` on the server.',
 };
 
 /** One's own account. */

@@ -16,6 +16,8 @@ export const frame = {
     tokens: 'Tokens',
     audit: 'Audit',
   },
+  /** Beside the icons at the bottom of a phone, where each has a fifth of the width. */
+  short: { live: 'Live', search: 'Search', review: 'Review', system: 'System', audit: 'Audit' },
   menuOf: (person: string) => `Menu of ${person}`,
   copy: 'Copy',
   copied: 'Copied',
@@ -102,7 +104,6 @@ export const errors = {
     PASSWORD_REFUSED: 'This password is too short, too common, or little more than your name. Choose another.',
     FORBIDDEN: 'Your account may not do this.',
     PURPOSE_REQUIRED: 'First say why you are looking.',
-    CONFLICT: 'This already exists, or somebody has changed it. Reload the page.',
     TOO_MANY_REQUESTS: 'Too many attempts. Wait a moment, then try again.',
     AUDIT_UNAVAILABLE: 'This cannot be recorded at the moment, so it was not done.',
     INTERNAL: 'Something went wrong on the server. Its log says more.',

@@ -14,6 +14,7 @@ export const people = {
   sitesOf: (sites: string) => `sites ${sites}`,
   camerasOf: (cameras: string) => `cameras ${cameras}`,
   onlyThese: 'only these:',
+  noPlace: 'Choose at least one camera, or name a site. With none of them nothing can be seen.',
   sites: 'Sites',
   sitesHint: 'Ids, separated by commas',
   permissions: 'Permissions',

@@ -158,5 +158,6 @@ export const search = {
     missing: (sign: string, place: string) => `${sign} missing at ${place}`,
     added: (sign: string, place: string) => `${sign} added at ${place}`,
     candidate: (text: string, other: string) => `read as ${text}, ${other} was also possible`,
+    corrected: (text: string, other: string) => `read as ${text}, corrected to ${other}`,
   },
 };

@@ -21,6 +21,8 @@ export const entrance = {
   passwordHint: (least) => `Al menos ${least} caracteres; una frase es lo más fácil de recordar`,
   again: 'Repita la contraseña',
   differs: 'Las dos contraseñas son distintas.',
+  linkOver: 'Este enlace ya se usó o ha caducado.',
+  linkOverHow: 'Pida otro a quien administra el sistema, o ejecute `npx alpr users reset NAME` en el servidor.',
 } satisfies Messages['entrance'];
 
 /** One's own account. */

@@ -18,6 +18,8 @@ export const frame = {
     tokens: 'Claves de acceso',
     audit: 'Auditoría',
   },
+  /** Beside the icons at the bottom of a phone, where each has a fifth of the width. */
+  short: { live: 'Directo', search: 'Buscar', review: 'Revisión', system: 'Sistema', audit: 'Auditoría' },
   menuOf: (person) => `Menú de ${person}`,
   copy: 'Copiar',
   copied: 'Copiado',
@@ -101,7 +103,6 @@ export const errors = {
     PASSWORD_REFUSED: 'Esta contraseña es demasiado corta, demasiado común o es su nombre. Elija otra.',
     FORBIDDEN: 'Su cuenta no puede hacer esto.',
     PURPOSE_REQUIRED: 'Indique primero para qué consulta.',
-    CONFLICT: 'Ya existe algo igual o ha cambiado entretanto. Vuelva a cargar la página.',
     TOO_MANY_REQUESTS: 'Demasiados intentos. Espere un poco e inténtelo de nuevo.',
     AUDIT_UNAVAILABLE: 'Ahora no se puede registrar lo que se hace, así que no se hace.',
     INTERNAL: 'Algo ha fallado en el servidor. Su registro da más detalles.',

@@ -16,6 +16,7 @@ export const people = {
   sitesOf: (sites) => `emplazamientos ${sites}`,
   camerasOf: (cameras) => `cámaras ${cameras}`,
   onlyThese: 'solo estas:',
+  noPlace: 'Elija al menos una cámara o indique un emplazamiento. Sin ninguno no se puede ver nada.',
   sites: 'Emplazamientos',
   sitesHint: 'Identificadores separados por comas',
   permissions: 'Permisos',

@@ -176,5 +176,6 @@ export const search = {
     missing: (sign, place) => `falta ${sign} en la posición ${place}`,
     added: (sign, place) => `sobra ${sign} en la posición ${place}`,
     candidate: (text, other) => `leída como ${text}, también podía ser ${other}`,
+    corrected: (text, other) => `leída como ${text}, corregida a ${other}`,
   },
 } satisfies Messages['search'];

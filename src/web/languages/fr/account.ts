@@ -21,6 +21,8 @@ export const entrance = {
   passwordHint: (least) => `Au moins ${least} caractères ; une phrase se retient le mieux`,
   again: 'Répétez le mot de passe',
   differs: 'Les deux mots de passe sont différents.',
+  linkOver: 'Ce lien a déjà servi ou a expiré.',
+  linkOverHow: 'Demandez-en un autre à l’administration, ou exécutez `npx alpr users reset NAME` sur le serveur.',
 } satisfies Messages['entrance'];
 
 /** One's own account. */
@@ -29,7 +31,7 @@ export const account = {
   language: 'Langue',
   browserLanguage: 'Langue du navigateur',
   timeZone: 'Fuseau horaire',
-  timeNow: (moment) => `Vide, c’est celui du navigateur. Maintenant : ${moment}`,
+  timeNow: (moment) => `Laissez vide pour utiliser celui du navigateur. Maintenant : ${moment}`,
   unknownZone: 'Ce fuseau horaire n’existe pas. Un exemple est Europe/Paris.',
   save: 'Enregistrer',
   oldPassword: 'Mot de passe actuel',

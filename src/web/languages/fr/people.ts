@@ -3,7 +3,7 @@ import type { Messages } from '../messages.ts';
 /** Accounts and tokens, and what they may do. */
 export const people = {
   role: 'Rôle',
-  roles: { admin: 'Administration', operator: 'Exploitation', viewer: 'Consultation', auditor: 'Audit' },
+  roles: { admin: 'Administrateur', operator: 'Opérateur', viewer: 'Lecteur', auditor: 'Auditeur' },
   roleMeans: {
     admin: 'Tout, et crée les comptes des autres',
     operator: 'Voit, recherche, exporte et corrige les lectures',
@@ -16,6 +16,7 @@ export const people = {
   sitesOf: (sites) => `sites : ${sites}`,
   camerasOf: (cameras) => `caméras : ${cameras}`,
   onlyThese: 'seulement :',
+  noPlace: 'Choisissez au moins une caméra ou indiquez un site. Sinon, rien n’est visible.',
   sites: 'Sites',
   sitesHint: 'Identifiants séparés par des virgules',
   permissions: 'Droits',
@@ -57,7 +58,7 @@ export const tokens = {
   create: 'Créer un jeton',
   none: 'Il n’y a pas encore de jeton.',
   noneMeans: 'Un programme envoie un jeton à la place d’un nom et d’un mot de passe.',
-  name: 'Pour quoi',
+  name: 'Motif',
   nameHint: 'Par exemple le programme et l’endroit où il tourne',
   by: (person) => `par ${person}`,
   lastUse: 'Dernier usage',

@@ -169,5 +169,6 @@ export const search = {
     missing: (sign, place) => `${sign} manque en position ${place}`,
     added: (sign, place) => `${sign} en trop en position ${place}`,
     candidate: (text, other) => `lue ${text}, pouvait aussi être ${other}`,
+    corrected: (text, other) => `lue ${text}, corrigée en ${other}`,
   },
 } satisfies Messages['search'];

@@ -4,7 +4,7 @@ import type { Messages } from '../messages.ts';
 export const review = {
   title: 'Lectures douteuses',
   waiting: (reads) => `${reads} à vérifier`,
-  decided: (reads) => `Décision prise : ${reads}`,
+  decided: (reads) => `Déjà vérifié : ${reads}`,
   doubt: 'Doute',
   why: {
     confidence: 'confiance faible',

@@ -21,6 +21,8 @@ export const entrance = {
   passwordHint: (least) => `Pelo menos ${least} caracteres; uma frase é o mais fácil de lembrar`,
   again: 'Repita a senha',
   differs: 'As duas senhas são diferentes.',
+  linkOver: 'Este link já foi usado ou expirou.',
+  linkOverHow: 'Peça outro a quem administra o sistema, ou execute `npx alpr users reset NAME` no servidor.',
 } satisfies Messages['entrance'];
 
 /** One's own account. */

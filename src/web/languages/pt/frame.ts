@@ -18,6 +18,8 @@ export const frame = {
     tokens: 'Chaves de acesso',
     audit: 'Auditoria',
   },
+  /** Beside the icons at the bottom of a phone, where each has a fifth of the width. */
+  short: { live: 'Ao vivo', search: 'Busca', review: 'Revisão', system: 'Sistema', audit: 'Auditoria' },
   menuOf: (person) => `Menu de ${person}`,
   copy: 'Copiar',
   copied: 'Copiado',
@@ -101,7 +103,6 @@ export const errors = {
     PASSWORD_REFUSED: 'Esta senha é curta demais, comum demais ou é o seu nome. Escolha outra.',
     FORBIDDEN: 'Sua conta não pode fazer isto.',
     PURPOSE_REQUIRED: 'Diga antes para que você consulta.',
-    CONFLICT: 'Já existe algo igual ou houve mudança nesse meio-tempo. Recarregue a página.',
     TOO_MANY_REQUESTS: 'Tentativas demais. Espere um pouco e tente de novo.',
     AUDIT_UNAVAILABLE: 'Agora não é possível registrar o que se faz, por isso nada é feito.',
     INTERNAL: 'Algo falhou no servidor. O log dele traz mais detalhes.',

@@ -16,6 +16,7 @@ export const people = {
   sitesOf: (sites) => `locais ${sites}`,
   camerasOf: (cameras) => `câmeras ${cameras}`,
   onlyThese: 'somente estas:',
+  noPlace: 'Escolha pelo menos uma câmera ou indique um local. Sem nenhum deles, nada pode ser visto.',
   sites: 'Locais',
   sitesHint: 'Identificadores separados por vírgulas',
   permissions: 'Permissões',

@@ -176,5 +176,6 @@ export const search = {
     missing: (sign, place) => `falta ${sign} na posição ${place}`,
     added: (sign, place) => `sobra ${sign} na posição ${place}`,
     candidate: (text, other) => `lida como ${text}, também podia ser ${other}`,
+    corrected: (text, other) => `lida como ${text}, corrigida para ${other}`,
   },
 } satisfies Messages['search'];
