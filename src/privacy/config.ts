@@ -20,7 +20,7 @@ export const privacyConfigSchema = z
         hold_days: days
           .default(365)
           .describe('How long a hold without an end lasts; null keeps it until somebody ends it.'),
-        case_days: days.default(null).describe('The same for a hold of the class `case`.'),
+        case_days: days.default(null).describe('The same for a hold of the class case.'),
       })
       .prefault({})
       .describe('How many days each class is kept.'),
