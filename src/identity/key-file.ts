@@ -1,9 +1,6 @@
 import { createCipheriv, createDecipheriv, createHash, createHmac, hkdfSync, randomBytes } from 'node:crypto';
-import { link, readFile, rm, stat } from 'node:fs/promises';
-import { dirname } from 'node:path';
-import { syncFolder, writeDurably } from '../base/durable-file.ts';
 import { AlprError } from '../base/errors.ts';
-import { makeFolder } from '../base/make-folder.ts';
+import { openSecretFile } from '../base/secret-file.ts';
 
 const KEY_BYTES = 32;
 const NONCE_BYTES = 12;
@@ -23,7 +20,10 @@ export type KeyFile = Readonly<{
 
 /** Opens the key, and makes it when it is missing: one key, also when several processes ask at once. */
 export async function openKeyFile(file: string): Promise<KeyFile> {
-  const key = (await readKey(file)) ?? (await createKey(file));
+  const key = await openSecretFile(file, () => randomBytes(KEY_BYTES));
+  if (key.length !== KEY_BYTES) {
+    throw new AlprError('CONFIG_INVALID', `Expected ${KEY_BYTES} bytes in ${file}; put it back from your backup`);
+  }
   const [sealing, marking] = ['seal', 'mark'].map((use) => Buffer.from(hkdfSync('sha256', key, '', use, KEY_BYTES)));
   if (!sealing || !marking) throw new Error('expected two keys');
   return {
@@ -48,41 +48,4 @@ export async function openKeyFile(file: string): Promise<KeyFile> {
     },
     mark: (content) => createHmac('sha256', marking).update(content).digest(),
   };
-}
-
-async function readKey(file: string): Promise<Buffer | undefined> {
-  try {
-    const { mode } = await stat(file);
-    if (process.platform !== 'win32' && (mode & 0o077) !== 0) {
-      throw new AlprError(
-        'CONFIG_INVALID',
-        `Expected ${file} to be readable by its owner alone; run chmod 600 ${file}`,
-      );
-    }
-    const key = await readFile(file);
-    if (key.length === KEY_BYTES) return key;
-  } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined;
-    throw error;
-  }
-  throw new AlprError('CONFIG_INVALID', `Expected ${KEY_BYTES} bytes in ${file}; put it back from your backup`);
-}
-
-/** The link fails where another process was first: then its key is the key. */
-async function createKey(file: string): Promise<Buffer> {
-  await makeFolder(dirname(file), { mode: 0o711 });
-  const key = randomBytes(KEY_BYTES);
-  const part = `${file}.${randomBytes(8).toString('hex')}.part`;
-  try {
-    await writeDurably(part, key, 0o600);
-    await link(part, file);
-    await syncFolder(dirname(file));
-    return key;
-  } catch (error) {
-    const existing = await readKey(file);
-    if (existing === undefined) throw error;
-    return existing;
-  } finally {
-    await rm(part, { force: true });
-  }
 }

@@ -4,15 +4,12 @@ import {
   createPublicKey,
   generateKeyPairSync,
   type KeyObject,
-  randomUUID,
   sign,
   verify,
 } from 'node:crypto';
-import { link, readFile, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { syncFolder, writeDurably } from '../base/durable-file.ts';
 import { AlprError, messageOf } from '../base/errors.ts';
-import { makeFolder } from '../base/make-folder.ts';
+import { openSecretFile } from '../base/secret-file.ts';
 
 /** Signs what leaves this installation, with Ed25519 (RFC 8032). */
 export type SigningKey = Readonly<{
@@ -29,10 +26,8 @@ const FILE = 'signing-key.pem';
  * when others than its owner may read it, or it is no Ed25519 key.
  */
 export async function openSigningKey(folder: string): Promise<SigningKey> {
-  await makeFolder(folder, { mode: 0o711 });
   const file = join(folder, FILE);
-  const pem = (await readKey(file)) ?? (await createKey(folder, file));
-  const key = parseKey(file, pem);
+  const key = parseKey(file, (await openSecretFile(file, makeKey)).toString());
   const publicKey = createPublicKey(key);
   return {
     sign: (content) => sign(null, content, key),
@@ -62,22 +57,6 @@ function fingerprintOf(key: KeyObject): string {
     .digest('hex');
 }
 
-async function readKey(file: string): Promise<string | undefined> {
-  try {
-    const { mode } = await stat(file);
-    if (process.platform !== 'win32' && (mode & 0o077) !== 0) {
-      throw new AlprError(
-        'CONFIG_INVALID',
-        `Expected ${file} to be readable by its owner alone; run chmod 600 ${file}`,
-      );
-    }
-    return await readFile(file, 'utf8');
-  } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined;
-    throw error;
-  }
-}
-
 /**
  * Whether `given` is this fingerprint or how it begins; at least 12 digits, because somebody can make a key for fewer.
  * INPUT_INVALID for anything else.
@@ -92,23 +71,9 @@ export function matchesFingerprint(fingerprint: string, given: string): boolean 
   return fingerprint.startsWith(given.toLowerCase());
 }
 
-/** The link fails where another process was first: then its key is the key. */
-async function createKey(folder: string, file: string): Promise<string> {
+function makeKey(): Buffer {
   const { privateKey } = generateKeyPairSync('ed25519');
-  const part = `${file}.${randomUUID()}.part`;
-  const pem = privateKey.export({ type: 'pkcs8', format: 'pem' }).toString();
-  try {
-    await writeDurably(part, pem, 0o600);
-    await link(part, file);
-    await syncFolder(folder);
-    return pem;
-  } catch (error) {
-    const existing = await readKey(file);
-    if (existing === undefined) throw error;
-    return existing;
-  } finally {
-    await rm(part, { force: true });
-  }
+  return Buffer.from(privateKey.export({ type: 'pkcs8', format: 'pem' }));
 }
 
 function parseKey(file: string, pem: string): KeyObject {
