@@ -5,18 +5,13 @@ import { openCommandAudit } from '../../app/open-command-audit.ts';
 import { AlprError } from '../../base/errors.ts';
 import { roleSchema, scopeSchema } from '../../contract/access.ts';
 import { nameField } from '../../contract/api/auth.ts';
+import type { Person } from '../../contract/api/people.ts';
 import type { Sql } from '../../db/sql.ts';
 import { checkNewPassword } from '../../identity/password-rules.ts';
 import { Passwords } from '../../identity/passwords.ts';
 import { findUnheardCameras } from '../../store/passage-counts.ts';
-import {
-  createAccount,
-  disableAccount,
-  findAnyAccount,
-  type ListedAccount,
-  listAccounts,
-  setPasswordHash,
-} from '../../store/sign-in/accounts.ts';
+import { listPeople } from '../../store/people.ts';
+import { createAccount, disableAccount, findAnyAccount, setPasswordHash } from '../../store/sign-in/accounts.ts';
 import { createAccountLink } from '../../store/sign-in/links.ts';
 import { removeTotp } from '../../store/sign-in/second-factor.ts';
 import { endSessions } from '../../store/sign-in/sessions.ts';
@@ -86,18 +81,18 @@ export async function disableUser(config: Config, name: string, isDisabled: bool
 /** Prints all accounts. */
 export async function listUsers(config: Config, flags: Readonly<{ json?: boolean }>): Promise<void> {
   await using database = await openCommandAudit(config);
-  const accounts = await listAccounts(database.sql);
+  const accounts = await listPeople(database.sql);
   await database.record({ action: 'view', operation: 'users list', results: accounts.length });
   if (flags.json) for (const account of accounts) print(JSON.stringify(account));
   else if (accounts.length === 0) print('No accounts yet.');
   else print(formatColumns([['name', 'role', 'state', 'last seen', 'of'], ...accounts.map(formatRow)]));
 }
 
-function formatRow(account: ListedAccount): readonly string[] {
-  const { name, role, is_disabled, has_password, second_factor, last_used_at, cameras, sites } = account;
+function formatRow(person: Person): readonly string[] {
+  const { name, role, scope, disabled_at, has_password, second_factor, last_used_at } = person;
   const open = has_password ? `password${second_factor ? ' and code' : ''}` : 'no password';
-  const places = cameras && sites ? [...cameras, ...sites].join(', ') || 'nowhere' : 'everywhere';
-  return [name, role, is_disabled ? 'disabled' : open, last_used_at?.toISOString() ?? 'never', places];
+  const places = scope ? [...scope.cameras, ...scope.sites].join(', ') || 'nowhere' : 'everywhere';
+  return [name, role, disabled_at ? 'disabled' : open, last_used_at ?? 'never', places];
 }
 
 async function requireUser(sql: Sql, name: string): Promise<string> {

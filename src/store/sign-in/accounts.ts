@@ -122,29 +122,6 @@ export async function setPreferences(sql: Asks, id: string, { language, time_zon
   );
 }
 
-/** An account as a list shows it. */
-export type ListedAccount = Readonly<{
-  id: string;
-  name: string;
-  role: Role;
-  cameras: readonly string[] | null;
-  sites: readonly string[] | null;
-  has_password: boolean;
-  second_factor: boolean;
-  is_disabled: boolean;
-  last_used_at: Date | null;
-}>;
-
-/** Every account, by name. */
-export function listAccounts(sql: Asks): Promise<readonly ListedAccount[]> {
-  return sql.query(
-    `SELECT id, name, role, cameras, sites, password_hash IS NOT NULL AS has_password, totp_secret IS NOT NULL AS second_factor,
-       disabled_at IS NOT NULL AS is_disabled,
-       (SELECT max(last_used_at) FROM account_sessions WHERE account_id = user_accounts.id) AS last_used_at
-     FROM user_accounts ORDER BY lower(name)`,
-  );
-}
-
 /** The account that `subject` has at a provider; undefined before its first sign-in. */
 export async function findIdentity(sql: Asks, issuer: string, subject: string): Promise<string | undefined> {
   const [row] = await sql.query<{ account_id: string }>(

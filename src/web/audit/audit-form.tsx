@@ -1,22 +1,7 @@
 import { useState } from 'preact/hooks';
-import type { AuditAction } from '../../contract/audit.ts';
 import { Field, TextInput } from '../parts/form.tsx';
 import { useWords } from '../speech.tsx';
 import type { AuditFilter } from './audit-client.ts';
-
-const ACTIONS: readonly AuditAction[] = [
-  'search',
-  'view',
-  'picture',
-  'live',
-  'export',
-  'change',
-  'sign-in',
-  'sign-out',
-  'token',
-  'audit',
-  'refuse',
-];
 
 type FormOptions = Readonly<{
   filter: AuditFilter;
@@ -59,9 +44,9 @@ export function AuditForm({ filter, isWhole, onFilter }: FormOptions) {
                 onChange={(event) => set('action')(event.currentTarget.value)}
               >
                 <option value="">{t.search.all}</option>
-                {ACTIONS.map((action) => (
+                {Object.entries(t.audit.actions).map(([action, name]) => (
                   <option key={action} value={action}>
-                    {t.audit.actions[action]}
+                    {name}
                   </option>
                 ))}
               </select>
