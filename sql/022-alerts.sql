@@ -1,0 +1,141 @@
+-- Lists of plates, rules, channels, alerts, and what goes out to whom.
+
+CREATE TABLE plate_lists (
+  id     text        PRIMARY KEY,
+  name   text        NOT NULL,
+  note   text        NOT NULL DEFAULT '',
+  colour text        NOT NULL DEFAULT '',
+  at     timestamptz NOT NULL DEFAULT now()
+);
+
+-- Entries whose pattern has no ? or * are looked up by it, a batch of events at a time; the others are few and held by whoever matches.
+CREATE TABLE plate_list_entries (
+  list_id     text        NOT NULL REFERENCES plate_lists ON DELETE CASCADE,
+  pattern     text        NOT NULL,
+  is_wildcard boolean     NOT NULL GENERATED ALWAYS AS (pattern ~ '[?*]') STORED,
+  name        text        NOT NULL DEFAULT '',
+  note        text        NOT NULL DEFAULT '',
+  group_name  text        NOT NULL DEFAULT '',
+  colour      text        NOT NULL DEFAULT '',
+  tags        text[]      NOT NULL DEFAULT '{}',
+  valid_from  timestamptz,
+  valid_until timestamptz,
+  schedule    jsonb,
+  PRIMARY KEY (pattern, list_id)
+);
+CREATE INDEX plate_list_entries_list ON plate_list_entries (list_id, pattern);
+CREATE INDEX plate_list_entries_wildcard ON plate_list_entries (list_id, pattern) WHERE is_wildcard;
+CREATE INDEX plate_list_entries_tags ON plate_list_entries USING gin (tags) WHERE tags <> '{}';
+
+-- Rules of the page; those of the file are not here. Each change counts up, so that whoever matches sees that there is one.
+CREATE TABLE alert_rules (
+  id         text        PRIMARY KEY,
+  rule       jsonb       NOT NULL,
+  changed_by text        NOT NULL,
+  at         timestamptz NOT NULL DEFAULT now()
+);
+
+-- Channels of the page. What is secret in them is sealed with the key file.
+CREATE TABLE alert_channels (
+  id         text        PRIMARY KEY,
+  channel    jsonb       NOT NULL,
+  secrets    bytea,
+  changed_by text        NOT NULL,
+  at         timestamptz NOT NULL DEFAULT now()
+);
+
+-- Counts up with each change of lists, rules and channels.
+CREATE TABLE alert_settings (
+  only     boolean PRIMARY KEY DEFAULT true CHECK (only),
+  revision bigint  NOT NULL DEFAULT 0
+);
+INSERT INTO alert_settings DEFAULT VALUES;
+
+-- The newest revision of every alert. One rule and one passage have one row, whatever happens.
+CREATE TABLE alerts (
+  alert_id    uuid        PRIMARY KEY,
+  revision    integer     NOT NULL,
+  status      text        NOT NULL,
+  rule_id     text        NOT NULL,
+  severity    text        NOT NULL,
+  event_id    uuid,
+  plate       text,
+  site_id     text,
+  camera_id   text,
+  -- When the passage began, or the state of the system.
+  happened_at timestamptz NOT NULL,
+  raised_at   timestamptz NOT NULL,
+  held_back   text,
+  alert       jsonb       NOT NULL,
+  -- The revision that stands on the bus.
+  published   integer     NOT NULL DEFAULT 0,
+  -- What people did with it.
+  acknowledged_at timestamptz,
+  acknowledged_by text,
+  note            text,
+  was_right       boolean,
+  verified_by     text,
+  verified_at     timestamptz
+);
+CREATE INDEX alerts_happened ON alerts (happened_at DESC, alert_id DESC);
+CREATE INDEX alerts_rule ON alerts (rule_id, happened_at DESC);
+CREATE INDEX alerts_event ON alerts (event_id) WHERE event_id IS NOT NULL;
+CREATE INDEX alerts_plate ON alerts (plate, happened_at DESC) WHERE plate IS NOT NULL;
+CREATE INDEX alerts_unpublished ON alerts (alert_id) WHERE published < revision;
+
+-- Until when a rule makes no other alert of the same.
+CREATE TABLE alert_cooldowns (
+  rule_id  text        NOT NULL,
+  subject  text        NOT NULL,
+  alert_id uuid        NOT NULL,
+  from_at  timestamptz NOT NULL,
+  until    timestamptz NOT NULL,
+  PRIMARY KEY (rule_id, subject)
+);
+
+-- What people silenced: a rule, a plate, or a plate for one rule.
+CREATE TABLE alert_mutes (
+  id      uuid        PRIMARY KEY DEFAULT gen_random_uuid(),
+  rule_id text,
+  plate   text,
+  until   timestamptz,
+  by_name text        NOT NULL,
+  at      timestamptz NOT NULL DEFAULT now(),
+  CHECK (num_nonnulls(rule_id, plate) > 0)
+);
+
+-- The outbox: each thing that goes to a channel, and what came of it.
+CREATE TABLE alert_deliveries (
+  id              bigint      GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+  -- Names the message to the other side: the same however often it is sent.
+  idempotency_key text        NOT NULL UNIQUE,
+  channel_id      text        NOT NULL,
+  -- Null where somebody only tries the channel.
+  alert_id        uuid,
+  alert_revision  integer,
+  alert           jsonb       NOT NULL,
+  state           text        NOT NULL DEFAULT 'waiting' CHECK (state IN ('waiting', 'sent', 'dead', 'dropped')),
+  attempts        integer     NOT NULL DEFAULT 0,
+  created_at      timestamptz NOT NULL DEFAULT now(),
+  next_at         timestamptz NOT NULL DEFAULT now(),
+  -- Who sends it now, until when.
+  held_by         text,
+  held_until      timestamptz,
+  ended_at        timestamptz,
+  -- To whom it went, and what the other side answered, for people.
+  recipient       text,
+  answer          text,
+  -- What the channel needs to correct it later, such as the id of a message.
+  reference       jsonb
+);
+CREATE INDEX alert_deliveries_waiting ON alert_deliveries (channel_id, next_at, id) WHERE state = 'waiting';
+CREATE INDEX alert_deliveries_alert ON alert_deliveries (alert_id, channel_id);
+CREATE INDEX alert_deliveries_log ON alert_deliveries (created_at DESC, id DESC);
+
+-- Browsers that are told of alerts.
+CREATE TABLE push_subscriptions (
+  endpoint   text        PRIMARY KEY,
+  account_id uuid        NOT NULL,
+  keys       bytea       NOT NULL,
+  at         timestamptz NOT NULL DEFAULT now()
+);
