@@ -27,27 +27,33 @@ CREATE INDEX plate_list_entries_list ON plate_list_entries (list_id, pattern);
 CREATE INDEX plate_list_entries_wildcard ON plate_list_entries (list_id, pattern) WHERE is_wildcard;
 CREATE INDEX plate_list_entries_tags ON plate_list_entries USING gin (tags) WHERE tags <> '{}';
 
--- Rules of the page; those of the file are not here. Each change counts up, so that whoever matches sees that there is one.
+-- Rules of the page, and a copy of those of the file, which the service that read it keeps here: of the same id the file's counts.
 CREATE TABLE alert_rules (
-  id         text        PRIMARY KEY,
+  origin     text        NOT NULL CHECK (origin IN ('page', 'file')),
+  id         text        NOT NULL,
   rule       jsonb       NOT NULL,
   changed_by text        NOT NULL,
-  at         timestamptz NOT NULL DEFAULT now()
+  at         timestamptz NOT NULL DEFAULT now(),
+  PRIMARY KEY (id, origin)
 );
 
--- Channels of the page. What is secret in them is sealed with the key file.
+-- Channels, kept in the same way. What is secret in them is sealed with the key file.
 CREATE TABLE alert_channels (
-  id         text        PRIMARY KEY,
+  origin     text        NOT NULL CHECK (origin IN ('page', 'file')),
+  id         text        NOT NULL,
   channel    jsonb       NOT NULL,
   secrets    bytea,
   changed_by text        NOT NULL,
-  at         timestamptz NOT NULL DEFAULT now()
+  at         timestamptz NOT NULL DEFAULT now(),
+  PRIMARY KEY (id, origin)
 );
 
--- Counts up with each change of lists, rules and channels.
+-- Counts up with each change of lists, rules and channels; and what is wrong with the file of rules, as a sentence.
 CREATE TABLE alert_settings (
-  only     boolean PRIMARY KEY DEFAULT true CHECK (only),
-  revision bigint  NOT NULL DEFAULT 0
+  only       boolean PRIMARY KEY DEFAULT true CHECK (only),
+  revision   bigint  NOT NULL DEFAULT 0,
+  rules_file text,
+  file_error text
 );
 INSERT INTO alert_settings DEFAULT VALUES;
 
