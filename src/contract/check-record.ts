@@ -30,6 +30,9 @@ export function findMisfit(record: WireRecord): string | undefined {
   if (!isShareOrNull(vehicle.confidence)) return 'vehicle.confidence';
   if (motion.dwell_ms < 0) return 'motion.dwell_ms';
   if (motion.path.length > 32) return 'motion.path';
+  if (motion.crossings && !(motion.crossings.length <= 32 && motion.crossings.every(isCrossing)))
+    return 'motion.crossings';
+  if (motion.zones && !(motion.zones.length <= 32 && motion.zones.every(isStay))) return 'motion.zones';
   if (images && !(isPicture(images.plate) && isPicture(images.vehicle) && isPicture(images.frame))) return 'images';
   if (processing.detect_ms < 0 || processing.read_ms < 0) return 'processing';
   if (review) return findReviewMisfit(review) ?? findPlateMisfit(plate);
@@ -63,6 +66,18 @@ function findPlateMisfit(plate: WireRecord['plate']): string | undefined {
   if (plate.char_height_px < 0) return 'plate.char_height_px';
   if (!isShare(plate.sharpness)) return 'plate.sharpness';
   return undefined;
+}
+
+function isCrossing({ line, direction, at }: Readonly<{ line: string; direction: string; at: number }>): boolean {
+  return isPlaceName(line) && isPlaceName(direction) && isTime(at);
+}
+
+function isStay({ zone, dwell_ms: ms }: Readonly<{ zone: string; dwell_ms: number }>): boolean {
+  return isPlaceName(zone) && ms >= 0;
+}
+
+function isPlaceName(text: string): boolean {
+  return text !== '' && text.length <= 64;
 }
 
 function isTime(milliseconds: number): boolean {

@@ -7,6 +7,9 @@ const pixels = z.number().describe('Pixels; one decimal on the wire');
 /** Why looks were not used; names, because they become keys. */
 const reason = z.string().regex(/^[a-z][a-z0-9_]{0,31}$/, 'expected a name of small letters, digits and underscores');
 
+/** A line, a direction or a zone, in the words of whoever drew it. */
+const placeName = z.string().min(1).max(64);
+
 const charAlternative = z.strictObject({ c: z.string().max(1), p: probability });
 
 export const plateSchema = z.strictObject({
@@ -74,6 +77,18 @@ export const plateEventSchema = z.strictObject({
     stationary: z.boolean(),
     dwell_ms: z.number().int().nonnegative(),
     path: z.array(z.strictObject({ t: z.number(), x: pixels, y: pixels, w: pixels, h: pixels })).max(32),
+    crossings: z
+      .array(z.strictObject({ line: placeName, direction: placeName, at: timestamp }))
+      .max(32)
+      .nullish()
+      .describe(
+        'Lines of the camera that it crossed, first to last, and in which direction; null or absent where the camera has none',
+      ),
+    zones: z
+      .array(z.strictObject({ zone: placeName, dwell_ms: z.number().int().nonnegative() }))
+      .max(32)
+      .nullish()
+      .describe('Zones of the camera that it was in, and for how long; null or absent where the camera has none'),
   }),
   images: z
     .strictObject({ plate: picture, vehicle: picture, frame: picture })

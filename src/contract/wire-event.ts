@@ -34,6 +34,8 @@ export function fromWireRecord(record: WireRecord): PlateEvent {
       stationary: motion.stationary,
       dwell_ms: motion.dwell_ms,
       path: motion.path.map(fromPoint),
+      crossings: motion.crossings?.map(({ line, direction, at }) => ({ line, direction, at: formatTime(at) })) ?? null,
+      zones: motion.zones?.map(({ zone, dwell_ms }) => ({ zone, dwell_ms })) ?? null,
     },
     images: images && fromImages(images),
     processing: {

@@ -26,6 +26,8 @@ export function toWireRecord(event: PlateEvent) {
       ...motion,
       direction_deg: motion.direction_deg === null ? null : toPixels(motion.direction_deg),
       path: motion.path.map(toPoint),
+      crossings: motion.crossings?.map((one) => ({ ...one, at: Date.parse(one.at) })) ?? null,
+      zones: motion.zones ?? null,
     },
     images: images && toImages(images),
     processing: {

@@ -4,7 +4,11 @@ import type { PlateEvent } from '../../src/contract/plate-event.ts';
 /** The same with every field that Avro fills in, so that it comes back from the wire exactly as it was. */
 export function createWireEvent(given: Parameters<typeof createEvent>[0]): PlateEvent {
   const event = createEvent(given);
-  return { ...event, plate: { ...event.plate, matches_format: null, complete: null, unread_characters: null } };
+  return {
+    ...event,
+    plate: { ...event.plate, matches_format: null, complete: null, unread_characters: null },
+    motion: { ...event.motion, crossings: null, zones: null },
+  };
 }
 
 /** A plausible final event with the given particulars, for tests. */

@@ -84,6 +84,15 @@ export const randomEvent: fc.Arbitrary<PlateEvent> = fc.record({
       maxLength: 32,
       size: 'xsmall',
     }),
+    crossings: nullable(
+      fc.array(fc.record({ line: text(64, 1), direction: text(64, 1), at: time }), { maxLength: 32, size: 'xsmall' }),
+    ),
+    zones: nullable(
+      fc.array(fc.record({ zone: text(64, 1), dwell_ms: fc.integer({ min: 0, max: 1e12 }) }), {
+        maxLength: 32,
+        size: 'xsmall',
+      }),
+    ),
   }),
   images: nullable(fc.record({ plate: picture, vehicle: picture, frame: picture })),
   processing: fc.record({ detect_ms: cost, read_ms: cost, provider: text(200), version: text(200) }),
