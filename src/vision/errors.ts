@@ -21,6 +21,16 @@ export const ERROR_CODES = {
   AUDIT_UNAVAILABLE: { retry: true, http: 503, means: 'What was done cannot be written down, so it is not done' },
   METHOD_NOT_ALLOWED: { retry: false, http: 405, means: 'The address exists, but does not answer this method' },
   VIEWERS_FULL: { retry: true, http: 429, means: 'As many live streams are open as are served at once' },
+  ADDRESS_REFUSED: {
+    retry: false,
+    http: 422,
+    means: 'An address was given that this program does not ask, such as a private one',
+  },
+  ADDRESS_FAILED: {
+    retry: true,
+    http: 422,
+    means: 'A server at an address that was given does not answer as it should',
+  },
   IMAGE_INVALID: { retry: false, http: 422, means: 'A picture cannot be decoded or has an unusable size' },
   IMAGE_KEY_INVALID: { retry: false, http: 400, means: 'An image key has characters or segments that are not allowed' },
   IMAGE_DAMAGED: { retry: false, http: 500, means: 'A stored picture differs from the one that was written' },
