@@ -50,7 +50,7 @@ CREATE TABLE alert_channels (
 
 -- Counts up with each change of lists, rules and channels; and what is wrong with the file of rules, as a sentence.
 CREATE TABLE alert_settings (
-  only       boolean PRIMARY KEY DEFAULT true CHECK (only),
+  one        boolean PRIMARY KEY DEFAULT true CHECK (one),
   revision   bigint  NOT NULL DEFAULT 0,
   rules_file text,
   file_error text
