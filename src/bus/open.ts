@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import type { Log } from '../base/log.ts';
+import { AlertCodec } from '../contract/alert-codec.ts';
 import { EventCodec } from '../contract/event-codec.ts';
 import { DEFAULT_TOPICS } from '../contract/topics.ts';
 import type { Telemetry } from '../telemetry/telemetry.ts';
@@ -67,13 +68,18 @@ export async function openKafka({ config, dataFolder, client, log, telemetry }: 
   ]);
   const topics = nameTopics(config);
   const registry = findRegistry(config);
-  const [subject, folder] = [`${topics.plates}-value`, join(dataFolder, 'schemas')];
-  const schemas = registry && (await openRegistry({ config: registry, subject, folder, log }));
+  const openSchemas = async (topic: string, folder: string) =>
+    registry && openRegistry({ config: registry, subject: `${topic}-value`, folder: join(dataFolder, folder), log });
+  const schemas = await openSchemas(topics.plates, 'schemas');
+  // In a folder of its own: each client of the registry writes its file as a whole.
+  const alertSchemas = await openSchemas(topics.alerts, 'schemas/alerts');
   const metrics = createBusMetrics(telemetry);
   const onIgnored = (fields: number) => metrics.ignored.inc(fields);
   const codec = new EventCodec({ format: config.format, schemas, onIgnored });
   const transport = await openKafkaTransport({ config, log, metrics, client });
-  const bus = createBus({ transport, topics, codecs: createTopicCodecs(codec, onIgnored), envelope: WIRE });
+  const alerts = new AlertCodec({ format: config.format, schemas: alertSchemas, onIgnored });
+  const codecs = createTopicCodecs(codec, { alerts, note: onIgnored });
+  const bus = createBus({ transport, topics, codecs, envelope: WIRE });
   return {
     bus,
     deadLetters: openDeadLetterBox({ transport, topic: topics.deadLetters }),

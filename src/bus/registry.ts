@@ -1,6 +1,6 @@
 import { AlprError } from '../base/errors.ts';
 import type { Log } from '../base/log.ts';
-import type { SchemaBook } from '../contract/event-codec.ts';
+import type { SchemaBook } from '../contract/wire-codec.ts';
 import type { RegistryConfig } from './config.ts';
 import { type AskRegistry, createAskRegistry, describeBody, type RegistryAnswer } from './registry-request.ts';
 import { SchemaCache } from './schema-cache.ts';

@@ -1,12 +1,13 @@
 import { z } from 'zod';
 import { AlprError, messageOf } from '../base/errors.ts';
+import { AlertCodec } from '../contract/alert-codec.ts';
 import { findEventFault } from '../contract/codec.ts';
 import type { EventCodec } from '../contract/event-codec.ts';
 import { type NoteIgnored, parseKnown } from '../contract/known-fields.ts';
 import { cameraStatusSchema, type LiveMessage, liveMetaSchema, liveWatchSchema } from '../contract/live.ts';
 import { metricsReportSchema } from '../contract/metrics-report.ts';
-import type { PlateEvent } from '../contract/plate-event.ts';
 import type { Topic, TopicContent } from '../contract/topics.ts';
+import type { WireCodec } from '../contract/wire-codec.ts';
 import type { BusMessage } from './transport.ts';
 
 type Body = Pick<BusMessage, 'value' | 'headers'>;
@@ -28,10 +29,14 @@ export type TopicCodec<T> = Readonly<{
 
 export type TopicCodecs = Readonly<{ [T in Topic]: TopicCodec<TopicContent[T]> }>;
 
-/** The codecs of all topics; events are in the format of their own codec, everything else is JSON. */
-export function createTopicCodecs(events: EventCodec, note?: NoteIgnored): TopicCodecs {
+type Others = Readonly<{ alerts?: AlertCodec; note?: NoteIgnored }>;
+
+/** The codecs of all topics; events and alerts are in the format of their own codec, everything else is JSON. */
+export function createTopicCodecs(events: EventCodec, others: Others = {}): TopicCodecs {
+  const { note, alerts = new AlertCodec({ format: 'json', onIgnored: note }) } = others;
   return {
-    plates: createEventCodec(events),
+    plates: { ...createWireCodec(events, ({ camera_id }) => camera_id), findFault: findEventFault },
+    alerts: createWireCodec(alerts, ({ rule }) => rule.id),
     metrics: createJsonCodec(metricsReportSchema, ({ service, instance }) => `${service}/${instance}`, note),
     watch: createJsonCodec(liveWatchSchema, () => 'watch', note),
     live: { ...unprepared, keyOf: keyOfLive, encode: encodeLive, decode: (message) => decodeLive(message, note) },
@@ -43,27 +48,26 @@ const SILENT_MS = 10_000;
 
 const unprepared = { prepare: async () => undefined, learn: async () => [] };
 
-function createEventCodec(events: EventCodec): TopicCodec<PlateEvent> {
+function createWireCodec<T>(codec: WireCodec<T>, keyOf: (content: T) => string): TopicCodec<T> {
   let silentUntil = Number.NEGATIVE_INFINITY;
   const learn = async (batch: readonly BusMessage[]) => {
-    const unknown = batch.filter(({ value }) => !events.isLearned(value));
+    const unknown = batch.filter(({ value }) => !codec.isLearned(value));
     if (unknown.length === 0 || performance.now() < silentUntil) return unknown;
     try {
-      await events.learn(unknown.map(({ value }) => value));
+      await codec.learn(unknown.map(({ value }) => value));
       return [];
     } catch (error) {
       if (!(error instanceof AlprError) || !error.retry) throw error;
       silentUntil = performance.now() + SILENT_MS;
-      return unknown.filter(({ value }) => !events.isLearned(value));
+      return unknown.filter(({ value }) => !codec.isLearned(value));
     }
   };
   return {
-    keyOf: ({ camera_id }) => camera_id,
-    prepare: () => events.prepare(),
-    encode: (event) => ({ value: events.encode(event), headers: {} }),
+    keyOf,
+    prepare: () => codec.prepare(),
+    encode: (content) => ({ value: codec.encode(content), headers: {} }),
     learn,
-    decode: ({ value }) => events.decode(value),
-    findFault: findEventFault,
+    decode: ({ value }) => codec.decode(value),
   };
 }
 

@@ -1,3 +1,4 @@
+import type { Alert } from './alert.ts';
 import type { LiveMessage, LiveWatch } from './live.ts';
 import type { MetricsReport } from './metrics-report.ts';
 import type { PlateEvent } from './plate-event.ts';
@@ -6,6 +7,8 @@ import type { PlateEvent } from './plate-event.ts';
 export type TopicContent = Readonly<{
   /** Events, keyed by camera. */
   plates: PlateEvent;
+  /** What rules found, keyed by rule. */
+  alerts: Alert;
   /** What the processes count, keyed by process. */
   metrics: MetricsReport;
   /** Pictures and boxes for live viewers, keyed by camera; never stored, may be dropped. */
@@ -17,11 +20,10 @@ export type TopicContent = Readonly<{
 export type Topic = keyof TopicContent;
 
 /** Names of all topics on the broker; configuration may rename them. */
-export type Topics = Readonly<Record<Topic | 'alerts' | 'deadLetters', string>>;
+export type Topics = Readonly<Record<Topic | 'deadLetters', string>>;
 
 export const DEFAULT_TOPICS: Topics = {
   plates: 'alpr.events.plates',
-  /** Alerts, keyed by rule. */
   alerts: 'alpr.alerts',
   metrics: 'alpr.metrics',
   /** Messages that could never be handled, with the reason. */

@@ -1,8 +1,10 @@
 import { expect, test } from 'vitest';
 import { createTopicCodecs } from '../../src/bus/topic-codecs.ts';
+import { ALERT_AVSC, AlertCodec } from '../../src/contract/alert-codec.ts';
 import { encodeEvent } from '../../src/contract/codec.ts';
 import { EventCodec } from '../../src/contract/event-codec.ts';
 import { createEvent } from '../contract/events.ts';
+import { makeAlert, makeSystemAlert } from '../contract/make-alert.ts';
 
 const metrics = {
   schema_version: 1,
@@ -22,7 +24,7 @@ test('What a newer version adds to JSON is left out and counted, on every topic'
   const note = (fields: number) => {
     ignored += fields;
   };
-  const codecs = createTopicCodecs(new EventCodec({ format: 'json', onIgnored: note }), note);
+  const codecs = createTopicCodecs(new EventCodec({ format: 'json', onIgnored: note }), { note });
   const messageOf = (content: object, headers = {}) => ({
     topic: 'any',
     key: 'gate',
@@ -42,4 +44,22 @@ test('What is known is checked as before, and nothing is counted', () => {
   const decode = (value: Uint8Array) => codecs.plates.decode({ topic: 'plates', key: 'gate', value, headers: {} });
   expect(decode(encodeEvent(event))).toEqual(event);
   expect(() => decode(Buffer.from(JSON.stringify({ ...newer, camera_id: '' })))).toThrow(/camera_id/);
+});
+
+test('An alert is the same behind Avro and behind JSON, and one that is none is refused', async () => {
+  const schemas = { numberOf: async () => 7, schemaOf: async () => ALERT_AVSC };
+  for (const format of ['avro', 'json'] as const) {
+    const alerts = new AlertCodec({ format, schemas });
+    const { alerts: codec } = createTopicCodecs(new EventCodec({ format: 'json' }), { alerts });
+    await codec.prepare();
+    for (const alert of [makeAlert(), makeSystemAlert()]) {
+      const message = { topic: 'alerts', key: codec.keyOf(alert), ...codec.encode(alert) };
+      expect(await codec.learn([message])).toEqual([]);
+      expect(message.key).toBe(alert.rule.id);
+      expect(codec.decode(message)).toEqual(alert);
+    }
+    const odd = { ...makeAlert(), status: 'doubted' } as never;
+    const message = { topic: 'alerts', key: '', ...codec.encode(odd) };
+    expect(() => codec.decode(message)).toThrow(/Expected an Alert .*status/);
+  }
 });

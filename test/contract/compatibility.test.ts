@@ -1,13 +1,15 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { ALERT_AVSC } from '../../src/contract/alert-codec.ts';
 import { PLATE_EVENT_AVSC } from '../../src/contract/event-codec.ts';
 import { findIncompatibilities, type Version } from './compatibility.ts';
 
-const FOLDER = join(import.meta.dirname, '../../src/contract/versions');
-const committed: readonly Version[] = readdirSync(FOLDER)
-  .toSorted((a, b) => Number.parseInt(a, 10) - Number.parseInt(b, 10))
-  .map((name) => ({ name, schema: readFileSync(join(FOLDER, name), 'utf8') }));
+const CONTRACT = join(import.meta.dirname, '../../src/contract');
+const listVersions = (folder: string): readonly Version[] =>
+  readdirSync(join(CONTRACT, folder))
+    .toSorted((a, b) => Number.parseInt(a, 10) - Number.parseInt(b, 10))
+    .map((name) => ({ name, schema: readFileSync(join(CONTRACT, folder, name), 'utf8') }));
 const current = { name: 'plate-event.avsc', schema: PLATE_EVENT_AVSC };
 
 type Field = { name: string; type: unknown; default?: unknown };
@@ -20,14 +22,19 @@ function change(edit: (tree: Tree, field: (name: string) => Field) => void): Ver
   return { name: 'changed', schema: JSON.stringify(tree) };
 }
 
-describe('The versions of plate-event.avsc', () => {
-  test('the newest committed version is the current schema; a change is a new file in versions/', () => {
-    expect(committed.map(({ name }) => name)).toEqual(committed.map((_, at) => `${at + 1}.avsc`));
-    expect(JSON.parse(committed.at(-1)?.schema ?? '')).toEqual(JSON.parse(PLATE_EVENT_AVSC));
+describe.each([
+  ['plate-event.avsc', 'versions', PLATE_EVENT_AVSC],
+  ['alert.avsc', 'alert-versions', ALERT_AVSC],
+])('The versions of %s', (name, folder, schema) => {
+  const committed = listVersions(folder);
+
+  test('the newest committed version is the current schema; a change is a new file beside it', () => {
+    expect(committed.map((version) => version.name)).toEqual(committed.map((_, at) => `${at + 1}.avsc`));
+    expect(JSON.parse(committed.at(-1)?.schema ?? '')).toEqual(JSON.parse(schema));
   });
 
   test('every version reads what every other one wrote (FULL_TRANSITIVE)', () => {
-    expect(findIncompatibilities([...committed, current])).toEqual([]);
+    expect(findIncompatibilities([...committed, { name, schema }])).toEqual([]);
   });
 });
 
