@@ -63,6 +63,8 @@ export const ERROR_CODES = {
     http: 500,
     means: 'The search engine refused a request, for example because of the password',
   },
+  DELIVERY_REFUSED: { retry: false, http: 422, means: 'The other side of a channel will never take this message' },
+  DELIVERY_FAILED: { retry: true, http: 502, means: 'A channel could not hand over a message' },
   PORT_IN_USE: { retry: false, http: 500, means: 'Another process uses the address' },
   INTERNAL: { retry: false, http: 500, means: 'A fault of this program; its log has the details' },
   ALREADY_RUNNING: { retry: false, http: 500, means: 'Another instance uses this data folder' },

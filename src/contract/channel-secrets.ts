@@ -1,0 +1,50 @@
+import { type Channel, channelFieldsSchema, channelSchema } from './channel.ts';
+
+/** Secret fields of a channel by their names. */
+export type Secrets = Readonly<Record<string, string>>;
+
+/** Names of the fields that are secret, of any kind of channel. */
+const SECRET_FIELDS: ReadonlySet<string> = new Set(
+  channelFieldsSchema.options.flatMap(({ shape }) =>
+    Object.entries(shape).flatMap(([name, field]) => (field.meta()?.secret === true ? [name] : [])),
+  ),
+);
+
+/** A channel in two parts: what may be shown, and what is to be sealed. */
+export function splitSecrets<T extends object>(channel: T): Readonly<{ shown: T; secrets: Secrets }> {
+  const isSecret = ([name]: readonly [string, unknown]) => SECRET_FIELDS.has(name);
+  const fields = Object.entries(channel);
+  return {
+    shown: Object.fromEntries(fields.filter((field) => !isSecret(field))) as T,
+    secrets: Object.fromEntries(fields.filter((field) => isSecret(field) && field[1] !== undefined)),
+  };
+}
+
+/**
+ * Both parts together, checked. Where `shown` has a secret of its own, this one counts; secrets that its kind does not know are left
+ * out. A ZodError says what is missing.
+ */
+export function joinSecrets(shown: object, secrets: Secrets): Channel {
+  const kind = 'kind' in shown ? shown.kind : undefined;
+  const schema = channelFieldsSchema.options.find((option) => option.shape.kind.value === kind);
+  const known = Object.entries(secrets).filter(([name]) => schema && name in schema.shape);
+  return channelSchema.parse({ ...Object.fromEntries(known), ...shown });
+}
+
+/**
+ * A channel as a file has it, with each `{ secret: NAME }` replaced by that secret of the configuration. What names an unknown secret
+ * stays, for the schema to refuse.
+ */
+export function resolveSecrets(channel: unknown, secrets: Secrets): unknown {
+  if (typeof channel !== 'object' || channel === null) return channel;
+  return Object.fromEntries(
+    Object.entries(channel).map(([name, value]) => [name, SECRET_FIELDS.has(name) ? lookUp(value, secrets) : value]),
+  );
+}
+
+function lookUp(value: unknown, secrets: Secrets): unknown {
+  if (typeof value !== 'object' || value === null || !('secret' in value)) return value;
+  // The environment gives names in lower case.
+  const name = String(value.secret).toLowerCase();
+  return Object.hasOwn(secrets, name) ? secrets[name] : value;
+}
