@@ -24,7 +24,7 @@ export async function examineCamera(config: CameraConfig, vision: Vision, log: L
   const label = `Camera ${config.id} (${config.kind})`;
   try {
     await using camera = await openCamera(config, { log });
-    const { frames, size, heights, reason } = await watch(camera, vision);
+    const { frames, size, heights, reason } = await watch(camera, vision, config);
     if (frames === 0) return [{ level: 'fault', text: `${label}: no picture within ${WATCH_MS / 1000} s. ${reason}` }];
     return [
       { level: 'good', text: `${label}: ${size}, ${frames} pictures in ${WATCH_MS / 1000} s` },
@@ -37,8 +37,8 @@ export async function examineCamera(config: CameraConfig, vision: Vision, log: L
 
 type Watched = Readonly<{ frames: number; size: string; heights: readonly number[]; reason: string }>;
 
-async function watch(camera: Camera, vision: Vision): Promise<Watched> {
-  const pipeline = vision.createPipeline(camera);
+async function watch(camera: Camera, vision: Vision, { ignore }: CameraConfig): Promise<Watched> {
+  const pipeline = vision.createPipeline(camera, ignore);
   const sightings = new Map<string, Sighting>();
   let frames = 0;
   let size = '';

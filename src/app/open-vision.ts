@@ -4,6 +4,7 @@ import { toVisionOptions } from '../edge/vision-config.ts';
 import { type OpenedModel, openModel } from '../models/open.ts';
 import { createDetector, type Detector } from '../vision/detect/detector.ts';
 import { joinDetectors } from '../vision/detect/join-detectors.ts';
+import type { Polygon } from '../vision/ignore-mask.ts';
 import type { Image } from '../vision/image.ts';
 import { CameraPipeline, type Pipeline } from '../vision/pipeline.ts';
 import { createReader, type Reader } from '../vision/read/reader.ts';
@@ -26,7 +27,7 @@ export type Vision = AsyncDisposable &
     recognise(image: Image, onLeftOut?: (count: number) => void): Promise<readonly Recognition[]>;
     models: Readonly<{ detector: LoadedModel; reader: LoadedModel; vehicle?: LoadedModel }>;
     /** A fresh pipeline; for `stills` each frame is a scene of its own. */
-    createPipeline(camera: Readonly<{ id: string; stills: boolean }>): Pipeline;
+    createPipeline(camera: Readonly<{ id: string; stills: boolean }>, ignore?: readonly Polygon[]): Pipeline;
   }>;
 
 /** What may be put around the parts, to watch them at work. */
@@ -82,8 +83,7 @@ export async function openVision(config: Config, log: Log, watch?: VisionWatch):
       reader: describeModel(read),
       ...(vehicle ? { vehicle: describeModel(vehicle) } : {}),
     },
-    createPipeline: ({ id: cameraId, stills }) => {
-      const { ignore = [] } = config.cameras.find(({ id }) => id === cameraId) ?? {};
+    createPipeline: ({ id: cameraId, stills }, ignore = []) => {
       const parts = { cameraId, detector, reader, options: options.pipeline, ignore };
       return stills ? new StillPipeline(parts) : new CameraPipeline(parts);
     },

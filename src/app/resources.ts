@@ -12,7 +12,7 @@ import { createDeadLetterTable } from '../store/dead-letters.ts';
 import { openMaintenance } from '../store/upkeep/maintain.ts';
 import type { Telemetry } from '../telemetry/telemetry.ts';
 import type { Config } from './config.ts';
-import { openCameras } from './open-cameras.ts';
+import { createCameras } from './create-cameras.ts';
 import { openPrivacy } from './open-privacy.ts';
 import { openVision } from './open-vision.ts';
 
@@ -112,7 +112,7 @@ export function createOpeners(options: ResourceOptions) {
     searchIndex,
     privacy,
     vision: once(async () => opened.use(await openVision(config, log))),
-    cameras: once(() => openCameras(config, log)),
+    cameras: once(async () => createCameras(config, log)),
   };
 }
 

@@ -1,7 +1,6 @@
 import { z } from 'zod';
 import { parseStart } from './capture-time.ts';
-
-const share = z.number().min(0).max(1).meta({ unit: 'share' });
+import { area, markings } from './markings-config.ts';
 
 const common = {
   id: z
@@ -18,13 +17,9 @@ const common = {
     .describe(
       'Pictures processed. Raising it gives more looks at fast vehicles and costs processor time in proportion.',
     ),
+  ...markings,
   ignore: z
-    .array(
-      z
-        .array(z.tuple([share, share]))
-        .min(3)
-        .max(64),
-    )
+    .array(area)
     .max(32)
     .default([])
     .describe(

@@ -55,6 +55,9 @@ export const cameraStatusSchema = z.strictObject({
   /** Median height of read characters in pixels, null before the first read. */
   char_height_px: z.number().nullable(),
   detector_provider: z.string(),
+  /** Names of the directions of its lines, and of its zones: what events of this camera can be searched by. */
+  directions: z.array(z.string()).optional(),
+  zones: z.array(z.string()).optional(),
 });
 
 export type CameraStatus = Readonly<z.infer<typeof cameraStatusSchema>>;

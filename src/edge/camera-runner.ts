@@ -4,6 +4,7 @@ import type { Camera } from '../camera/camera.ts';
 import type { CameraStatus } from '../contract/live.ts';
 import type { Frame } from '../vision/frame.ts';
 import type { Sighting } from '../vision/fuse/sighting.ts';
+import type { Markings } from '../vision/markings.ts';
 import type { Observation, Pipeline } from '../vision/pipeline.ts';
 import type { LiveView } from './live.ts';
 import type { EdgeMetrics } from './metrics.ts';
@@ -24,6 +25,8 @@ export type CameraRunnerOptions = Readonly<{
   pipeline: Pipeline;
   outbox: Outbox;
   live: LiveView;
+  /** What is drawn on its picture. */
+  markings: Markings;
   /** Frames that may wait for the pipeline; more are dropped, oldest first. */
   queueFrames: number;
   provider: string;
@@ -66,7 +69,7 @@ export class CameraRunner {
   }
 
   status(): CameraStatus {
-    const { camera, provider } = this.#options;
+    const { camera, provider, markings } = this.#options;
     const { state, message, since, width, height, framesIn } = camera.state;
     return {
       camera_id: camera.id,
@@ -86,6 +89,8 @@ export class CameraRunner {
       passages_lost: this.#passagesLost,
       char_height_px: this.#charHeight.value(),
       detector_provider: provider,
+      directions: [...new Set(markings.lines.flatMap(({ directions }) => directions))],
+      zones: markings.zones.map(({ id }) => id),
     };
   }
 

@@ -1,41 +1,28 @@
 import { join } from 'node:path';
 import { lockFolder } from '../base/folder-lock.ts';
 import type { Log } from '../base/log.ts';
-import type { Bus } from '../bus/bus.ts';
-import type { Camera } from '../camera/camera.ts';
+import type { CameraConfig } from '../camera/config.ts';
 import { encodeEvent } from '../contract/codec.ts';
 import type { CameraStatus } from '../contract/live.ts';
-import type { Images } from '../images/images.ts';
-import type { Pipeline } from '../vision/pipeline.ts';
-import { type Audience, openAudience } from './audience.ts';
-import { CameraRunner } from './camera-runner.ts';
+import { openAudience } from './audience.ts';
+import { type CameraParts, CameraSet } from './camera-set.ts';
 import type { EdgeConfig } from './config.ts';
-import { createRoomCheck, giveUpPictures } from './disk-space.ts';
-import { LiveView } from './live.ts';
-import type { EdgeMetrics } from './metrics.ts';
+import { giveUpPictures } from './disk-space.ts';
 import { OpenPassages } from './open-passages.ts';
-import { Outbox } from './outbox.ts';
 import { Publisher } from './publisher.ts';
 import { Spool } from './spool.ts';
 
 const CLEAR_MS = 1_800_000;
 
-export type EdgeOptions = Readonly<{
-  siteId: string;
-  cameras: readonly Camera[];
-  createPipeline: (camera: Camera) => Pipeline;
-  models: Readonly<{ detector: string; reader: string; provider: string }>;
-  bus: Bus;
-  images: Images;
-  /** Folder of the spool and the open passages, which this edge alone uses. */
-  folder: string;
-  config: EdgeConfig;
-  /** When live pictures are shown. */
-  livePictures: EdgeConfig['live_pictures'];
-  version: string;
-  metrics: EdgeMetrics;
-  log: Log;
-}>;
+export type EdgeOptions = Omit<CameraParts, 'spool' | 'publisher' | 'openPassages' | 'audience'> &
+  Readonly<{
+    /** Cameras of the configuration file. */
+    cameras: readonly CameraConfig[];
+    /** Folder of the spool and the open passages, which this edge alone uses. */
+    folder: string;
+    /** When live pictures are shown. */
+    livePictures: EdgeConfig['live_pictures'];
+  }>;
 
 export type Edge = AsyncDisposable &
   Readonly<{
@@ -68,18 +55,12 @@ export async function runEdge(options: EdgeOptions): Promise<Edge> {
   opened.use(clearNowAndThen(spool, log));
 
   const audience = opened.use(await openAudience({ bus, mode: livePictures, log }));
-  const parts = { ...options, spool, publisher, openPassages, audience };
-  const runners = options.cameras.map((camera) => ({ camera, runner: createRunner({ ...parts, camera }) }));
-  const stopping = new AbortController();
-  const ended = Promise.all(runners.map(({ runner, camera }) => runCamera(runner, camera, stopping, log)));
-  opened.defer(async () => {
-    stopping.abort();
-    await ended;
-  });
+  const cameras = opened.use(new CameraSet({ ...options, spool, publisher, openPassages, audience }));
+  await Promise.all(options.cameras.map((camera) => cameras.start(camera)));
   const closing = opened.move();
   return {
-    ended: ended.then(() => undefined),
-    statuses: () => runners.map(({ runner }) => runner.status()),
+    ended: cameras.ended(),
+    statuses: () => cameras.statuses(),
     [Symbol.asyncDispose]: () => closing.disposeAsync(),
   };
 }
@@ -97,39 +78,5 @@ async function endInterrupted(openPassages: OpenPassages, spool: Spool, log: Log
     await spool.append(encodeEvent(event));
     await openPassages.forget(event.event_id);
     log.info({ event_id: event.event_id, revision: event.revision }, 'an interrupted passage is ended');
-  }
-}
-
-type RunnerParts = EdgeOptions &
-  Readonly<{ camera: Camera; spool: Spool; publisher: Publisher; openPassages: OpenPassages; audience: Audience }>;
-
-function createRunner(parts: RunnerParts): CameraRunner {
-  const { camera, config, metrics, bus, audience, siteId } = parts;
-  const log = parts.log.child({ camera: camera.id });
-  const picturesPerSecond = config.live_pictures_per_second;
-  const live = new LiveView({ bus, audience, log, siteId, picturesPerSecond });
-  const hasRoom = createRoomCheck({ ...parts, reserveBytes: config.reserve_bytes });
-  const outbox = new Outbox({ ...parts, cameraName: camera.name, log, now: Date.now, hasRoom });
-  return new CameraRunner({
-    camera,
-    pipeline: parts.createPipeline(camera),
-    outbox,
-    live,
-    queueFrames: config.queue_frames,
-    provider: parts.models.provider,
-    metrics,
-    log,
-  });
-}
-
-/** Reports a camera that fails for good; the others continue. */
-async function runCamera(runner: CameraRunner, camera: Camera, stopping: AbortController, log: Log): Promise<void> {
-  try {
-    await runner.run(stopping.signal);
-    log.info({ camera: camera.id }, 'the camera ends');
-  } catch (error) {
-    log.error({ camera: camera.id, err: error }, 'the camera fails');
-  } finally {
-    await camera[Symbol.asyncDispose]();
   }
 }

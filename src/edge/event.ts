@@ -1,6 +1,7 @@
 import type { PlateEvent } from '../contract/plate-event.ts';
 import { normalizePlate } from '../contract/plate-text.ts';
 import type { Sighting } from '../vision/fuse/sighting.ts';
+import { findCrossings, type Markings, measureStays } from '../vision/markings.ts';
 
 /** What the edge knows of an event beyond its Sighting. */
 export type EventContext = Readonly<{
@@ -8,6 +9,8 @@ export type EventContext = Readonly<{
   revision: number;
   siteId: string;
   cameraName: string;
+  /** What is drawn on the picture of the camera. */
+  markings: Markings;
   detectorModel: string;
   ocrModel: string;
   provider: string;
@@ -41,7 +44,7 @@ export function createPlateEvent(sighting: Sighting, context: EventContext): Pla
     frames_rejected: sighting.framesRejected,
     plate: createPlate(sighting, context),
     vehicle: createVehicle(sighting),
-    motion: createMotion(sighting),
+    motion: createMotion(sighting, context.markings),
     images: context.images,
     processing: {
       detect_ms: round(sighting.timings.detectMs, 2),
@@ -90,7 +93,11 @@ function createVehicle({ vehicle }: Sighting): PlateEvent['vehicle'] {
   return { detected: true, type: vehicle.class, confidence: probability(vehicle.score) };
 }
 
-function createMotion(sighting: Sighting): PlateEvent['motion'] {
+/** As many as an event holds. */
+const MOST = 32;
+
+function createMotion(sighting: Sighting, { lines, zones }: Markings): PlateEvent['motion'] {
+  const { way, best, firstSeenAt } = sighting;
   const [first, last] = [sighting.path[0], sighting.path.at(-1)];
   const moved = first && last && Math.hypot(last.x - first.x, last.y - first.y) > last.w / 4;
   const degrees = moved ? (Math.atan2(last.y - first.y, last.x - first.x) * 180) / Math.PI : null;
@@ -105,6 +112,16 @@ function createMotion(sighting: Sighting): PlateEvent['motion'] {
       w: round(w, 1),
       h: round(h, 1),
     })),
+    crossings:
+      lines.length === 0
+        ? null
+        : findCrossings(way, lines, best.image)
+            .slice(0, MOST)
+            .map(({ line, direction, t }) => ({ line, direction, at: iso(Math.round(firstSeenAt + t)) })),
+    zones:
+      zones.length === 0
+        ? null
+        : measureStays(way, zones, best.image).map(({ zone, dwellMs }) => ({ zone, dwell_ms: Math.round(dwellMs) })),
   };
 }
 

@@ -5,6 +5,7 @@ import { pictureFolder } from '../contract/image-key.ts';
 import type { PlateEvent } from '../contract/plate-event.ts';
 import type { Images } from '../images/images.ts';
 import type { Sighting } from '../vision/fuse/sighting.ts';
+import type { Markings } from '../vision/markings.ts';
 import { createPlateEvent, type EventContext } from './event.ts';
 import type { EdgeMetrics } from './metrics.ts';
 import type { OpenPassages } from './open-passages.ts';
@@ -15,6 +16,7 @@ import type { Spool } from './spool.ts';
 export type OutboxOptions = Readonly<{
   siteId: string;
   cameraName: string;
+  markings: Markings;
   models: Readonly<{ detector: string; reader: string; provider: string }>;
   version: string;
   images: Images;
@@ -79,13 +81,14 @@ export class Outbox {
   }
 
   async #createEvent(sighting: Sighting, passage: Passage, hasPictures: boolean): Promise<PlateEvent> {
-    const { siteId, cameraName, models, version, now } = this.#options;
+    const { siteId, cameraName, markings, models, version, now } = this.#options;
     if (hasPictures) await this.#storePictures(sighting, passage);
     const context: EventContext = {
       eventId: passage.eventId,
       revision: passage.revision + 1,
       siteId,
       cameraName,
+      markings,
       detectorModel: models.detector,
       ocrModel: models.reader,
       provider: models.provider,

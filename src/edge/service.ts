@@ -4,20 +4,32 @@ import type { Log } from '../base/log.ts';
 import type { RunningService, Service } from '../base/service.ts';
 import type { Bus } from '../bus/bus.ts';
 import type { Camera } from '../camera/camera.ts';
+import type { CameraConfig } from '../camera/config.ts';
 import type { CameraStatus } from '../contract/live.ts';
 import type { Images } from '../images/images.ts';
 import type { Telemetry } from '../telemetry/telemetry.ts';
+import type { Polygon } from '../vision/ignore-mask.ts';
 import type { Pipeline } from '../vision/pipeline.ts';
 import type { EdgeConfig } from './config.ts';
 
 type Vision = Readonly<{
   models: Readonly<{ detector: Readonly<{ id: string; provider: string }>; reader: Readonly<{ id: string }> }>;
-  createPipeline(camera: Camera): Pipeline;
+  createPipeline(camera: Camera, ignore: readonly Polygon[]): Pipeline;
 }>;
 
-type Needs = Readonly<{ bus: Bus; images: Images; vision: Vision; cameras: readonly Camera[] }>;
+type Needs = Readonly<{
+  bus: Bus;
+  images: Images;
+  vision: Vision;
+  cameras: Readonly<{ open(config: CameraConfig): Promise<Camera> }>;
+}>;
 type Context = Readonly<{
-  config: Readonly<{ data: string; site: Readonly<{ id: string }>; edge: EdgeConfig }>;
+  config: Readonly<{
+    data: string;
+    site: Readonly<{ id: string }>;
+    cameras: readonly CameraConfig[];
+    edge: EdgeConfig;
+  }>;
   livePictures: EdgeConfig['live_pictures'];
   version: string;
   telemetry: Telemetry;
@@ -31,7 +43,7 @@ export const edgeService: Service<Needs, Context> = {
   needs: { bus: 'useful', images: 'useful', vision: 'vital', cameras: 'vital' },
   groups: [],
   check: (config) => requireFree(folderOf(config)),
-  async open({ vision, config, telemetry, ...given }): Promise<RunningService> {
+  async open({ vision, cameras, config, telemetry, ...given }): Promise<RunningService> {
     const [{ runEdge }, { createEdgeMetrics }] = await Promise.all([import('./edge.ts'), import('./metrics.ts')]);
     const { detector, reader } = vision.models;
     const running = await runEdge({
@@ -39,7 +51,9 @@ export const edgeService: Service<Needs, Context> = {
       config: config.edge,
       siteId: config.site.id,
       folder: folderOf(config),
-      createPipeline: (camera) => vision.createPipeline(camera),
+      cameras: config.cameras,
+      openCamera: (camera) => cameras.open(camera),
+      createPipeline: (camera, ignore) => vision.createPipeline(camera, ignore),
       models: { detector: detector.id, reader: reader.id, provider: detector.provider },
       metrics: createEdgeMetrics(telemetry),
     });

@@ -12,6 +12,9 @@ export type SearchFilter = Readonly<{
   region?: string | undefined;
   /** Class of the vehicle, as events name it. */
   vehicle?: string | undefined;
+  /** The name of a direction in which a line was crossed, and of a zone that the vehicle was in. */
+  direction?: string | undefined;
+  zone?: string | undefined;
   /** First and last moment of `detected_at`, ISO 8601. */
   from?: string | undefined;
   to?: string | undefined;

@@ -29,7 +29,7 @@ export function keepFirstTime(row: EventRow, times: Map<string, string>): EventR
 
 /** Columns of the staging table, in the order of `formatRow`. */
 export const STAGING_COLUMNS =
-  'event_id, detected_at, revision, status, site_id, camera_id, text_normalized, candidates, confidence, region, vehicle_type, frames_read, reads_agreeing, doubt, event';
+  'event_id, detected_at, revision, status, site_id, camera_id, text_normalized, candidates, confidence, region, vehicle_type, frames_read, reads_agreeing, doubt, directions, zones, event';
 
 function formatRow(event: PlateEvent): string {
   const { plate } = event;
@@ -48,6 +48,8 @@ function formatRow(event: PlateEvent): string {
     String(event.frames_read),
     String(event.reads_agreeing),
     formatDoubt(event),
+    formatNames(event.motion.crossings?.map(({ direction }) => direction)),
+    formatNames(event.motion.zones?.map(({ zone }) => zone)),
     JSON.stringify(event),
   ];
   return `${fields.map(formatField).join('\t')}\n`;
@@ -56,6 +58,11 @@ function formatRow(event: PlateEvent): string {
 function formatDoubt(event: PlateEvent): string | null {
   const found = doubtOf(event);
   return found ? found.doubt.toFixed(5) : null;
+}
+
+/** Each name once; null where there is none, which takes no room in the row. */
+function formatNames(names: readonly string[] = []): string | null {
+  return names.length === 0 ? null : formatArray([...new Set(names)]);
 }
 
 function formatField(value: string | null): string {

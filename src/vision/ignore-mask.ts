@@ -15,7 +15,8 @@ export function isMasked(
   return areas.some((area) => contains(area, centre.x / width, centre.y / height));
 }
 
-function contains(area: Polygon, x: number, y: number): boolean {
+/** Whether a point, in shares, lies within an area (even-odd rule). */
+export function contains(area: Polygon, x: number, y: number): boolean {
   let inside = false;
   for (const [index, [ax, ay]] of area.entries()) {
     const [bx, by] = area[(index + 1) % area.length];

@@ -51,6 +51,7 @@ async function openOutbox(requiredGroups: readonly string[] = [], hasRoom = true
   const outbox = new Outbox({
     siteId: 'Home 1',
     cameraName: 'Gate',
+    markings: { lines: [], zones: [] },
     models: { detector: 'd@1', reader: 'r@1', provider: 'cpu' },
     version: '0.1.0',
     images,

@@ -1,6 +1,8 @@
+import { expect } from 'vitest';
 import { createLog } from '../../src/base/log.ts';
 import type { Bus } from '../../src/bus/bus.ts';
 import type { Camera } from '../../src/camera/camera.ts';
+import { cameraConfigSchema } from '../../src/camera/config.ts';
 import { edgeConfigSchema } from '../../src/edge/config.ts';
 import type { EdgeOptions } from '../../src/edge/edge.ts';
 import { createEdgeMetrics } from '../../src/edge/metrics.ts';
@@ -21,6 +23,8 @@ export function createEdgeOptions(given: {
   const config = edgeConfigSchema.parse({ spool_segment_bytes: 1_000_000, reserve_bytes: 0, ...given.config });
   return {
     ...given,
+    cameras: given.cameras.map(({ id }) => cameraConfigSchema.parse({ kind: 'simulator', id })),
+    openCamera: async ({ id }) => given.cameras.find((camera) => camera.id === id) ?? expect.unreachable(),
     siteId: 'home',
     models: { detector: 'd@1', reader: 'r@1', provider: 'cpu' },
     config,

@@ -8,6 +8,7 @@ const CONTEXT = {
   revision: 2,
   siteId: 'home',
   cameraName: 'Gate',
+  markings: { lines: [], zones: [] },
   detectorModel: 'alpr-detect@0123456789ab',
   ocrModel: 'alpr-read@0123456789ab',
   provider: 'cpu',
@@ -48,6 +49,42 @@ describe('A Sighting made public', () => {
   test('gives no direction to what stood still', () => {
     expect(createPlateEvent(createSighting({ move: { dx: 2, dy: 1 } }), CONTEXT).motion.direction_deg).toBeNull();
   });
+});
+
+test('Says which lines were crossed, in the words of the camera, and which zones it was in; null where there are none', () => {
+  const line = {
+    id: 'gate',
+    points: [
+      [0, 0.5],
+      [1, 0.5],
+    ],
+    directions: ['rein', 'raus'],
+  } as const;
+  const zone = {
+    id: 'Hof',
+    area: [
+      [0, 0.5],
+      [1, 0.5],
+      [1, 1],
+      [0, 1],
+    ],
+  } as const;
+  const way = [
+    { t: 0, x: 160, y: 60, w: 80, h: 20 },
+    { t: 2000, x: 160, y: 180, w: 80, h: 20 },
+  ];
+  const sighting = { ...createSighting({}), way };
+  const event = createPlateEvent(sighting, { ...CONTEXT, markings: { lines: [line], zones: [zone] } });
+  expect(plateEventSchema.parse(event).motion).toMatchObject({
+    crossings: [{ line: 'gate', direction: 'rein', at: '2026-03-01T12:00:01.000Z' }],
+    zones: [{ zone: 'Hof', dwell_ms: 1000 }],
+  });
+  const back = { ...sighting, way: way.map(({ t, ...point }) => ({ ...point, t: 2000 - t })).toReversed() };
+  expect(createPlateEvent(back, { ...CONTEXT, markings: { lines: [line], zones: [] } }).motion).toMatchObject({
+    crossings: [{ direction: 'raus' }],
+    zones: null,
+  });
+  expect(createPlateEvent(sighting, CONTEXT).motion).toMatchObject({ crossings: null, zones: null });
 });
 
 test('Names the vehicle of a passage, and says when none was found', () => {

@@ -14,6 +14,10 @@ export function createSighting(given: {
   const { text = 'AB12', move = { dx: 0, dy: 0 } } = given;
   const width = 320;
   const height = 240;
+  const path = [
+    { t: 0, x: 500, y: 400, w: 80, h: 24 },
+    { t: 2000, x: 500 + move.dx, y: 400 + move.dy, w: 90, h: 27 },
+  ];
   return {
     cameraId: 'gate',
     trackId: 1,
@@ -51,10 +55,8 @@ export function createSighting(given: {
       charHeightPx: 16.8,
       sharpness: 0.7,
     },
-    path: [
-      { t: 0, x: 500, y: 400, w: 80, h: 24 },
-      { t: 2000, x: 500 + move.dx, y: 400 + move.dy, w: 90, h: 27 },
-    ],
+    path,
+    way: path,
     stationary: false,
     timings: { detectMs: 20, readMs: 3 },
   };

@@ -27,6 +27,17 @@ const EVENTS = [
   { text: 'AB12CDE', camera: 'south', confidence: 0.4 },
 ].map((wanted, index) => makeEvent({ ...wanted, at: T0 + index * 60_000 }));
 
+const passed = (direction: string, ...zones: string[]) => ({
+  crossings: [{ line: 'gate', direction, at: '2026-01-01T00:00:00.000Z' }],
+  zones: zones.map((zone) => ({ zone, dwell_ms: 1000 })),
+});
+const PASSED = [passed('in', 'Loading bay', 'yard'), passed('out', 'yard'), passed('hin"ein, \\')].map(
+  (motion, index) => {
+    const event = makeEvent({ text: `PS${index}`, camera: 'lot', at: T0 + 86_400_000 + index * 60_000 });
+    return { ...event, motion: { ...event.motion, ...motion } };
+  },
+);
+
 /** What every search adapter must do. */
 export function testSearch(name: string, open: () => Promise<SearchFixture>): void {
   describe(`Search: ${name}`, () => {
@@ -34,6 +45,7 @@ export function testSearch(name: string, open: () => Promise<SearchFixture>): vo
     beforeAll(async () => {
       fixture = await open();
       await fixture.write(EVENTS);
+      await fixture.write(PASSED);
     });
     afterAll(() => fixture[Symbol.asyncDispose]());
 
@@ -87,6 +99,20 @@ export function testSearch(name: string, open: () => Promise<SearchFixture>): vo
       const page = await find({ ...span, limit: 2 });
       const rest = await find({ ...span, limit: 2, cursor: page.next ?? '' });
       expect([...indexesOf(page.results), ...indexesOf(rest.results)]).toEqual([6, 5, 1]);
+    });
+
+    test.each([
+      [{ direction: 'in' }, [0]],
+      [{ direction: 'out', zone: 'yard' }, [1]],
+      [{ direction: 'hin"ein, \\' }, [2]],
+      [{ zone: 'yard' }, [1, 0]],
+      [{ q: 'PS0', zone: 'Loading bay' }, [0]],
+      [{ zone: 'loading' }, []],
+    ])('the filter %j finds the vehicles that passed there: %j', async (filter, expected) => {
+      const { results } = await find(filter);
+      const indexes = results.map(({ event }) => PASSED.findIndex(({ event_id }) => event_id === event.event_id));
+      expect(indexes).toEqual(expected);
+      expect((await fixture.search.facets({ scope: undefined, mode: 'auto', ...filter })).events).toBe(expected.length);
     });
 
     test.each([

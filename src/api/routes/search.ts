@@ -49,7 +49,8 @@ export function addSearchRoutes(server: Server, { search }: ApiContext): void {
         tags: ['Search'],
         operationId: 'searchFullText',
         summary: 'The same search in one line, such as `AB12 camera:gate region:de`',
-        description: 'The fields are camera, site, region, vehicle, from and to. Words without a field are the text.',
+        description:
+          'The fields are camera, site, region, vehicle, direction, zone, from and to. Words without a field are the text.',
         querystring: fullTextQuerySchema,
         response: answers,
       },

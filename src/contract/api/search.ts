@@ -20,6 +20,8 @@ const filter = {
   site: valueField.optional().describe('Id of a site'),
   region: valueField.optional().describe('Region of the plate, as events name it'),
   vehicle: valueField.optional().describe('Class of the vehicle, as events name it'),
+  direction: valueField.optional().describe('Name of a direction in which the vehicle crossed a line, such as `in`'),
+  zone: valueField.optional().describe('Name of a zone of a camera that the vehicle was in'),
   from: momentField.optional(),
   to: momentField.optional(),
   min_confidence: z.coerce.number().min(0).max(1).optional(),
@@ -43,12 +45,12 @@ export const searchFieldsSchema = z.strictObject({ q: text.optional(), mode, ...
 
 /** What is searched for, and which page of it: a text, a filter, or both. */
 export const searchQuerySchema = inOrder(searchFieldsSchema.extend(page)).refine(
-  ({ q, camera, site, region, vehicle, from, to, min_confidence }) =>
-    [q, camera, site, region, vehicle, from, to, min_confidence].some((given) => given !== undefined),
+  ({ mode: _mode, limit: _limit, cursor: _cursor, ...wanted }) =>
+    Object.values(wanted).some((given) => given !== undefined),
   'expected a text (q) or a filter, such as camera or from; /events/recent lists everything',
 );
 
-const FIELD = /^(camera|site|region|vehicle|from|to):(.+)$/;
+const FIELD = /^(camera|site|region|vehicle|direction|zone|from|to):(.+)$/;
 
 /** A search in one line: `AB12 camera:gate from:2026-01-01T08:00:00Z`; words without a field are the text. */
 export const fullTextQuerySchema = z

@@ -6,7 +6,7 @@ import { packRead } from '../packed-read.ts';
 
 /** The document that is indexed for an event. */
 export function documentOf(event: PlateEvent, indexedAt: string) {
-  const { plate, vehicle } = event;
+  const { plate, vehicle, motion } = event;
   const text = normalizePlate(plate.text_normalized);
   const folded = foldPlate(text);
   return {
@@ -20,6 +20,8 @@ export function documentOf(event: PlateEvent, indexedAt: string) {
     camera: event.camera_id,
     region: plate.region,
     vehicle: vehicle.type,
+    direction: motion.crossings?.map(({ direction }) => direction) ?? [],
+    zone: motion.zones?.map(({ zone }) => zone) ?? [],
     confidence: plate.confidence,
     text,
     parts: text,

@@ -11,9 +11,9 @@ export const NEWEST_FIRST = [{ detected_at: 'desc' }, { event_id: 'desc' }];
 
 /** What documents must be besides their text. */
 export function filterClauses(filter: SearchFilter): Clause[] {
-  const { scope, camera, site, region, vehicle, from, to, minConfidence } = filter;
+  const { scope, camera, site, region, vehicle, direction, zone, from, to, minConfidence } = filter;
   const clauses: Clause[] = [{ bool: { must_not: { term: { status: 'retracted' } } } }, ...scopeClauses(scope)];
-  for (const [field, value] of Object.entries({ camera, site, region, vehicle })) {
+  for (const [field, value] of Object.entries({ camera, site, region, vehicle, direction, zone })) {
     if (value !== undefined) clauses.push({ term: { [field]: value } });
   }
   if (from !== undefined || to !== undefined)

@@ -21,6 +21,8 @@ export function describeIndex(config: OpenSearchConfig) {
         camera: keyword,
         region: keyword,
         vehicle: keyword,
+        direction: keyword,
+        zone: keyword,
         confidence: { type: 'float' },
         text: keyword,
         // Trigrams find parts in the middle; ends are found as the beginnings of the reversed text.

@@ -13,13 +13,15 @@ export class Bindings {
 
 /** The filter as one SQL condition, which always excludes retracted events. */
 export function filterCondition(filter: SearchFilter, bindings: Bindings): string {
-  const { scope, camera, site, region, vehicle, from, to, minConfidence } = filter;
+  const { scope, camera, site, region, vehicle, direction, zone, from, to, minConfidence } = filter;
   const conditions = ["status <> 'retracted'"];
   if (scope !== undefined) conditions.push(scopeCondition(scope, (value) => bindings.bind(value)));
   if (camera !== undefined) conditions.push(`camera_id = ${bindings.bind(camera)}`);
   if (site !== undefined) conditions.push(`site_id = ${bindings.bind(site)}`);
   if (region !== undefined) conditions.push(`region = ${bindings.bind(region)}`);
   if (vehicle !== undefined) conditions.push(`vehicle_type = ${bindings.bind(vehicle)}`);
+  if (direction !== undefined) conditions.push(`directions @> ARRAY[${bindings.bind(direction)}]::text[]`);
+  if (zone !== undefined) conditions.push(`zones @> ARRAY[${bindings.bind(zone)}]::text[]`);
   if (from !== undefined) conditions.push(`detected_at >= ${bindings.bind(from)}::timestamptz`);
   if (to !== undefined) conditions.push(`detected_at <= ${bindings.bind(to)}::timestamptz`);
   if (minConfidence !== undefined) conditions.push(`confidence >= ${bindings.bind(minConfidence)}::real`);
@@ -27,7 +29,9 @@ export function filterCondition(filter: SearchFilter, bindings: Bindings): strin
 }
 
 /** Whether the filter only leaves out impossible times, as in most searches. */
-export function isUnfiltered({ scope, camera, site, region, vehicle, from, to, minConfidence }: SearchFilter): boolean {
-  if ([scope, camera, site, region, vehicle, minConfidence].some((wanted) => wanted !== undefined)) return false;
+export function isUnfiltered(filter: SearchFilter): boolean {
+  const { scope, camera, site, region, vehicle, direction, zone, from, to, minConfidence } = filter;
+  const wanted = [scope, camera, site, region, vehicle, direction, zone, minConfidence];
+  if (wanted.some((one) => one !== undefined)) return false;
   return from === FIRST_TIME && to !== undefined && Date.parse(to) > Date.now();
 }

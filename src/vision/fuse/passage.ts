@@ -7,6 +7,7 @@ import type { Reading } from '../read/reading.ts';
 import { CUT_TRUST } from '../read/wholeness.ts';
 import type { Witness } from './contradiction.ts';
 import { type FusedReading, fuseReadings, listTexts } from './fuse-readings.ts';
+import type { PathPoint } from './motion-path.ts';
 import type { BestLook, RejectReason, Sighting } from './sighting.ts';
 import { type WeightedReading, weighReading } from './weight.ts';
 import { type Sight, toSight, Whereabouts } from './whereabouts.ts';
@@ -329,6 +330,8 @@ export class Passage {
     if (!this.#best) return undefined;
     this.#revision += 1;
     const where = this.#where;
+    const sinceFirst = (points: readonly PathPoint[]) =>
+      points.map((point) => ({ ...point, t: Math.max(0, point.t - where.firstTime) }));
     const outvoted = this.#framesRead - this.agreeing;
     const rejected = Object.fromEntries([
       ...this.#rejected,
@@ -358,7 +361,8 @@ export class Passage {
       bestAt: this.#best.look.capturedAt,
       lastSeenAt: where.lastSeenAt,
       best: this.#best.look,
-      path: where.path.points.map((point) => ({ ...point, t: Math.max(0, point.t - where.firstTime) })),
+      path: sinceFirst(where.path.points),
+      way: sinceFirst(where.path.way),
       stationary: where.path.wasStationary,
       timings: this.#timings,
     };

@@ -43,6 +43,8 @@ export type Sighting = Readonly<{
   best: BestLook;
   /** Centre of the plate over time, at most 32 points, pixels of the full picture; `t` milliseconds since `firstSeenAt`. */
   path: readonly Readonly<{ t: number; x: number; y: number; w: number; h: number }>[];
+  /** The same at every step, for lines and zones. */
+  way: readonly Readonly<{ t: number; x: number; y: number; w: number; h: number }>[];
   stationary: boolean;
   /** Milliseconds spent for this passage so far. */
   timings: Readonly<{ detectMs: number; readMs: number }>;
