@@ -1,4 +1,5 @@
 import type { ApiContext, Server } from './context.ts';
+import { addAlertRoutes } from './routes/alerts.ts';
 import { addAuditRoutes } from './routes/audit.ts';
 import { addAuthRoutes } from './routes/auth.ts';
 import { addOidcRoutes } from './routes/auth-oidc.ts';
@@ -10,6 +11,7 @@ import { addEventRoutes } from './routes/events.ts';
 import { addExportRoutes } from './routes/exports.ts';
 import { addHealthRoutes } from './routes/health.ts';
 import { addImageRoutes } from './routes/images.ts';
+import { addListRoutes } from './routes/lists.ts';
 import { addLiveRoutes } from './routes/live.ts';
 import { addMetricsRoutes } from './routes/metrics.ts';
 import { addPageRoutes } from './routes/page.ts';
@@ -18,6 +20,7 @@ import { addPlateRoutes } from './routes/plates.ts';
 import { addPrivacyRoutes } from './routes/privacy.ts';
 import { addPurposeRoutes } from './routes/purpose.ts';
 import { addReviewRoutes } from './routes/review.ts';
+import { addRuleRoutes } from './routes/rules.ts';
 import { addSavedSearchRoutes } from './routes/saved-searches.ts';
 import { addSearchRoutes } from './routes/search.ts';
 import { addStatsRoutes } from './routes/stats.ts';
@@ -39,6 +42,9 @@ export const ROUTES: readonly AddRoutes[] = [
   addImageRoutes,
   addCameraRoutes,
   addLiveRoutes,
+  addAlertRoutes,
+  addListRoutes,
+  addRuleRoutes,
   addPeopleRoutes,
   addTokenRoutes,
   addPurposeRoutes,

@@ -1,5 +1,7 @@
 import { AlprError } from '../base/errors.ts';
 
+type Kind = 'number' | 'time' | 'uuid' | 'text';
+
 /** One page of a list and the cursor of the next, null at the end. */
 export type Page<T> = Readonly<{ items: readonly T[]; next: string | null }>;
 
@@ -9,7 +11,7 @@ export function encodeCursor(place: readonly (string | number)[]): string {
 }
 
 /** The place that `encodeCursor` made; INPUT_INVALID unless each part has the type that `kinds` tells. */
-export function decodeCursor(cursor: string, kinds: readonly ('number' | 'time' | 'uuid')[]): (string | number)[] {
+export function decodeCursor(cursor: string, kinds: readonly Kind[]): (string | number)[] {
   const place = parse(cursor);
   if (place?.length === kinds.length && place.every((part, index) => fits(part, kinds[index]))) return place;
   throw new AlprError('INPUT_INVALID', 'Expected a cursor as a previous answer gave it; start without one');
@@ -25,9 +27,10 @@ function parse(cursor: string): (string | number)[] | undefined {
   }
 }
 
-function fits(part: unknown, kind: 'number' | 'time' | 'uuid' | undefined): boolean {
+function fits(part: unknown, kind: Kind | undefined): boolean {
   if (kind === 'number') return typeof part === 'number' && Number.isFinite(part);
   if (typeof part !== 'string') return false;
+  if (kind === 'text') return true;
   if (kind === 'uuid') return /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(part);
   return /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/.test(part) && !Number.isNaN(Date.parse(part));
 }

@@ -6,6 +6,7 @@ import type { Permission, Role, Scope } from '../../src/contract/access.ts';
 import { createApiToken } from '../../src/store/api-tokens.ts';
 import { createAccount } from '../../src/store/sign-in/accounts.ts';
 import { startSession } from '../../src/store/sign-in/sessions.ts';
+import { insertAlert, makeAlert } from '../store/make-alert.ts';
 import { makeEvent } from '../store/make-event.ts';
 import { type BackEnd, makeStatus, openBackEnd } from './api-fixture.ts';
 
@@ -39,6 +40,7 @@ const EVENT = (site: string, camera: string, text: string) => {
 const mine = EVENT('yard', 'yard-in', 'MY12MNE');
 const theirs = EVENT('vault', 'vault-in', 'TH99RRS');
 const NOBODY = '01900000-0000-7000-8000-000000000000';
+const [OURS, THEIRS] = ['01900000-0000-5000-8000-000000000001', '01900000-0000-5000-8000-000000000002'];
 
 /**
  * What every operation asks for: `public`, or a permission. Where it shows events of places, an address that shows ours, and one
@@ -117,6 +119,30 @@ const TABLE: Readonly<Record<string, Row>> = {
     '/cameras/nowhere/picture.jpg',
   ],
   'get /live': ['events:read'],
+  'get /alerts': ['events:read', '/alerts', '/alerts?camera=vault-in', '/alerts?camera=nowhere'],
+  'get /alerts/of-events': [
+    'events:read',
+    undefined,
+    `/alerts/of-events?ids=${theirs.event_id}`,
+    `/alerts/of-events?ids=${NOBODY}`,
+  ],
+  'get /alerts/{alert}': ['events:read', `/alerts/${OURS}`, `/alerts/${THEIRS}`, `/alerts/${NOBODY}`],
+  'patch /alerts/{alert}': ['events:write'],
+  'get /mutes': ['alerts'],
+  'post /mutes': ['alerts'],
+  'delete /mutes/{mute}': ['alerts'],
+  'get /lists': ['alerts'],
+  'put /lists/{list}': ['alerts'],
+  'delete /lists/{list}': ['alerts'],
+  'get /lists/{list}/entries': ['alerts'],
+  'put /lists/{list}/entries/{plate}': ['alerts'],
+  'delete /lists/{list}/entries/{plate}': ['alerts'],
+  'get /lists/{list}/file': ['alerts'],
+  'post /lists/{list}/file': ['alerts'],
+  'get /rules': ['alerts'],
+  'put /rules/{rule}': ['alerts'],
+  'delete /rules/{rule}': ['alerts'],
+  'post /rules/check': ['alerts'],
   'get /metrics': ['metrics'],
   'get /auth/ways': ['public'],
   'get /auth/me': ['public'],
@@ -178,6 +204,7 @@ beforeAll(async () => {
   for (const event of [mine, theirs]) {
     await back.publish([event]);
     await back.images.put(keyOf(event), new Uint8Array([0xff, 0xd8, 1]), 'image/jpeg');
+    await insertAlert(back.sql, makeAlert({ alert_id: event === mine ? OURS : THEIRS, event }));
     const { camera_id, site_id } = event;
     await back.publishCamera({ ...makeStatus(camera_id), site_id });
     const meta = { camera_id, site_id, at: '2026-01-01T00:00:00.000Z', width: 4, height: 2, tracks: [] };
@@ -331,7 +358,7 @@ describe('Whoever may see one site', () => {
   test('gets nothing of what is about everything', async () => {
     const about = operations
       .map(([name]) => name)
-      .filter((name) => /audit|privacy|metrics/.test(TABLE[name]?.[0] ?? ''));
+      .filter((name) => /alerts|audit|privacy|metrics/.test(TABLE[name]?.[0] ?? ''));
     expect(about.length).toBeGreaterThan(4);
     expect(await Promise.all(about.map((name) => isLetIn(name, yard)))).toEqual(about.map(() => false));
   });

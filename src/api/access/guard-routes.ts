@@ -14,7 +14,7 @@ const FILES = /^\/(?:\*|docs(?:\/.*)?)$/;
 const CHANGES = new Set(['POST', 'PUT', 'PATCH', 'DELETE']);
 
 /** What cannot be parted by camera or site. */
-const OF_EVERYTHING: ReadonlySet<RouteAccess> = new Set(['audit', 'privacy', 'metrics']);
+const OF_EVERYTHING: ReadonlySet<RouteAccess> = new Set(['alerts', 'audit', 'privacy', 'metrics']);
 
 const MINUTE_MS = 60_000;
 

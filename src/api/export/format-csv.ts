@@ -40,7 +40,8 @@ export function formatRow(event: PlateEvent): string {
   return formatLine(COLUMNS.map(([, of]) => of(event)));
 }
 
-function formatLine(cells: readonly Cell[]): string {
+/** Cells as one line of CSV (RFC 4180). */
+export function formatLine(cells: readonly Cell[]): string {
   return `${cells.map(formatCell).join(',')}\r\n`;
 }
 

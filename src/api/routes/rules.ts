@@ -1,0 +1,119 @@
+import { AlprError, messageOf } from '../../base/errors.ts';
+import { parseYaml, stringifyYaml } from '../../base/yaml.ts';
+import { goneSchema, noQuery } from '../../contract/api/fields.ts';
+import { problemSchema } from '../../contract/api/problem.ts';
+import { checkedRuleSchema, keptRulesSchema, ruleParamsSchema, ruleYamlSchema } from '../../contract/api/rules.ts';
+import { type Rule, ruleSchema } from '../../contract/rule.ts';
+import { listRules, removeRule, writeRule } from '../../store/alerts/rules.ts';
+import { readRulesFile } from '../../store/alerts/settings.ts';
+import { whoAsks } from '../access/guard-routes.ts';
+import type { ApiContext, Server } from '../context.ts';
+
+const tags = ['Rules'];
+const querystring = noQuery;
+
+/** Rules of alerts: those of the page can be changed here. */
+export function addRuleRoutes(server: Server, { sql }: ApiContext): void {
+  server.get(
+    '/rules',
+    {
+      config: { access: 'alerts', audit: 'view' },
+      schema: {
+        tags,
+        operationId: 'listRules',
+        summary: 'All rules, of the page and of the file, and how they did',
+        querystring,
+        response: { 200: keptRulesSchema },
+      },
+    },
+    async () => ({ rules: await listRules(sql), file: await readRulesFile(sql) }),
+  );
+
+  server.put(
+    '/rules/:rule',
+    {
+      config: { access: 'alerts', audit: 'change' },
+      schema: {
+        tags,
+        operationId: 'writeRule',
+        summary: 'Write a rule',
+        description: 'It is in force a second later.',
+        params: ruleParamsSchema,
+        querystring,
+        body: ruleSchema,
+        response: { 200: ruleSchema, 400: problemSchema, 409: problemSchema },
+      },
+    },
+    async (request) => {
+      const rule = request.body;
+      request.auditNote.query = { rule: request.params.rule };
+      if (rule.id !== request.params.rule) {
+        throw new AlprError('INPUT_INVALID', `Expected the id ${request.params.rule} in the rule, got ${rule.id}`);
+      }
+      const kept = await listRules(sql);
+      if (kept.some((one) => one.origin === 'file' && one.rule.id === rule.id)) {
+        throw new AlprError('CONFLICT', `The file of rules has ${rule.id}; change it there, or choose another id`);
+      }
+      await writeRule(sql, rule, whoAsks(request).name);
+      return rule;
+    },
+  );
+
+  server.delete(
+    '/rules/:rule',
+    {
+      config: { access: 'alerts', audit: 'change' },
+      schema: {
+        tags,
+        operationId: 'deleteRule',
+        summary: 'Delete a rule of the page; its alerts stay',
+        params: ruleParamsSchema,
+        querystring,
+        response: { 204: goneSchema, 404: problemSchema },
+      },
+    },
+    async (request, reply) => {
+      const { rule } = request.params;
+      request.auditNote.query = { rule };
+      if (!(await removeRule(sql, rule))) {
+        throw new AlprError('NOT_FOUND', `The page has no rule ${rule}; rules of the file are removed there`);
+      }
+      return reply.code(204).send(null);
+    },
+  );
+
+  server.post(
+    '/rules/check',
+    {
+      config: { access: 'alerts', audit: 'view' },
+      schema: {
+        tags,
+        operationId: 'checkRule',
+        summary: 'Check the YAML of a rule, and see it in both shapes',
+        querystring,
+        body: ruleYamlSchema,
+        response: { 200: checkedRuleSchema, 400: problemSchema },
+      },
+    },
+    async (request) => {
+      const rule = readRuleYaml(request.body.yaml);
+      return { rule, yaml: stringifyYaml(rule) };
+    },
+  );
+}
+
+/** INPUT_INVALID names what does not fit. */
+function readRuleYaml(text: string): Rule {
+  const result = ruleSchema.safeParse(parse(text));
+  if (result.success) return result.data;
+  const [issue] = result.error.issues;
+  throw new AlprError('INPUT_INVALID', `${issue?.path.join('.') || 'The rule'}: ${issue?.message}`);
+}
+
+function parse(text: string): unknown {
+  try {
+    return parseYaml(text);
+  } catch (cause) {
+    throw new AlprError('INPUT_INVALID', `Expected YAML: ${messageOf(cause).split('\n')[0]}`, { cause });
+  }
+}

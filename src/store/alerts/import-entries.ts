@@ -1,0 +1,114 @@
+import type { Imported, ListEntry } from '../../contract/api/lists.ts';
+import type { Sql, SqlSession } from '../../db/sql.ts';
+import { countChange } from './settings.ts';
+
+/** A line of a file: an entry, or why there is none. */
+type ImportLine = Readonly<{ line: number; entry: ListEntry } | { line: number; why: string }>;
+
+type Import = Readonly<{
+  list: string;
+  /** Whether entries that the file does not have are removed. */
+  replaces: boolean;
+  /** Otherwise nothing is changed. */
+  applies: boolean;
+  lines: AsyncIterable<readonly ImportLine[]>;
+}>;
+
+/** How many refusals, and how many plates of each kind, are named. */
+const MOST_REFUSALS = 100;
+const MOST_SHOWN = 20;
+
+const CREATE_STAGING = `CREATE TEMP TABLE incoming (
+  line int, pattern text, name text, note text, group_name text, colour text, tags text[], valid_from timestamptz,
+  valid_until timestamptz, schedule jsonb
+) ON COMMIT DROP`;
+
+const STAGE = `INSERT INTO incoming
+  SELECT line, plate, name, note, "group", colour, tags, valid_from, valid_until, schedule
+  FROM jsonb_to_recordset($1::jsonb) AS given (line int, plate text, name text, note text, "group" text, colour text,
+    tags text[], valid_from timestamptz, valid_until timestamptz, schedule jsonb)`;
+
+/** Of lines with the same plate the first one counts. */
+const DROP_DOUBLES = `WITH ranked AS (
+  SELECT line, first_value(line) OVER (PARTITION BY pattern ORDER BY line) AS first FROM incoming
+) DELETE FROM incoming USING ranked WHERE incoming.line = ranked.line AND ranked.first < ranked.line
+  RETURNING ranked.line, ranked.first`;
+
+const FIELDS = 'name, note, group_name, colour, tags, valid_from, valid_until, schedule';
+const of = (table: string) =>
+  FIELDS.split(', ')
+    .map((field) => `${table}.${field}`)
+    .join(', ');
+
+const COMPARE = `SELECT state, count(*)::int AS count, (array_agg(pattern ORDER BY pattern))[1:${MOST_SHOWN}] AS shown FROM (
+  SELECT coalesce(incoming.pattern, kept.pattern) AS pattern, CASE
+    WHEN kept.pattern IS NULL THEN 'added'
+    WHEN incoming.pattern IS NULL THEN 'removed'
+    WHEN (${of('incoming')}) IS DISTINCT FROM (${of('kept')}) THEN 'changed'
+    ELSE 'unchanged' END AS state
+  FROM incoming FULL JOIN (SELECT * FROM plate_list_entries WHERE list_id = $1) AS kept ON kept.pattern = incoming.pattern
+) AS compared GROUP BY state`;
+
+const WRITE = `INSERT INTO plate_list_entries AS kept (list_id, pattern, ${FIELDS})
+  SELECT $1, pattern, ${FIELDS} FROM incoming ORDER BY pattern
+  ON CONFLICT (pattern, list_id) DO UPDATE SET (${FIELDS}) = ROW (${of('EXCLUDED')})
+  WHERE (${of('kept')}) IS DISTINCT FROM (${of('EXCLUDED')})`;
+
+const REMOVE = `DELETE FROM plate_list_entries
+  WHERE list_id = $1 AND NOT EXISTS (SELECT FROM incoming WHERE incoming.pattern = plate_list_entries.pattern)`;
+
+type Refusal = Imported['refusals'][number];
+type State = 'added' | 'changed' | 'removed' | 'unchanged';
+type StateRow = Readonly<{ state: State; count: number; shown: string[] }>;
+
+/** Takes the entries of a file into a list, or tells what that would change. All of it, or nothing. */
+export function importEntries(sql: Sql, { list, replaces, applies, lines }: Import): Promise<Imported> {
+  return sql.transaction(async (session) => {
+    // Two files at once would each be compared with what the other is about to change.
+    await session.query('SELECT FROM plate_lists WHERE id = $1 FOR UPDATE', [list]);
+    await session.query(CREATE_STAGING);
+    const refusals: Refusal[] = [];
+    let count = 0;
+    for await (const batch of lines) {
+      const entries = batch.flatMap((line) => ('entry' in line ? [{ line: line.line, ...line.entry }] : []));
+      for (const line of batch) if ('why' in line) refusals.push(line);
+      count += batch.length;
+      await session.query(STAGE, [JSON.stringify(entries)]);
+    }
+    for (const { line, first } of await session.query<{ line: number; first: number }>(DROP_DOUBLES)) {
+      refusals.push({ line, why: `Line ${first} has the same plate, and counts` });
+    }
+    await session.query('CREATE INDEX ON incoming (pattern)');
+    await session.query('ANALYZE incoming');
+    const compared = await compare(session, list);
+    const changes = compared.counts.added + compared.counts.changed + (replaces ? compared.counts.removed : 0);
+    if (applies && changes > 0) {
+      await session.query(WRITE, [list]);
+      if (replaces) await session.query(REMOVE, [list]);
+      await countChange(session);
+    }
+    const { added, changed, removed, unchanged } = compared.counts;
+    refusals.sort((a, b) => a.line - b.line);
+    return {
+      applied: applies,
+      lines: count,
+      added,
+      changed,
+      removed: replaces ? removed : 0,
+      unchanged,
+      refused: refusals.length,
+      shown: { ...compared.shown, removed: replaces ? compared.shown.removed : [] },
+      refusals: refusals.slice(0, MOST_REFUSALS),
+    };
+  });
+}
+
+async function compare(session: SqlSession, list: string) {
+  const counts = { added: 0, changed: 0, removed: 0, unchanged: 0 };
+  const shown: Record<State, string[]> = { added: [], changed: [], removed: [], unchanged: [] };
+  for (const row of await session.query<StateRow>(COMPARE, [list])) {
+    counts[row.state] = row.count;
+    shown[row.state] = row.shown;
+  }
+  return { counts, shown: { added: shown.added, changed: shown.changed, removed: shown.removed } };
+}
