@@ -1,4 +1,5 @@
 import type { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
 import { parse } from 'csv-parse';
 import { AlprError, messageOf } from '../base/errors.ts';
 import { parseYaml } from '../base/yaml.ts';
@@ -28,13 +29,16 @@ const DAY = /^\d{4}-\d\d-\d\d$/;
 const SHIELDED = /^'(?=[=+\-@\t\r])/;
 
 /**
- * The entries of a CSV file with a header line, in batches. Columns are separated by commas, semicolons or tabs, tags by `|`;
- * unknown columns are an error. INPUT_INVALID where the file is no CSV or has no column of plates.
+ * The entries of a CSV file with a header line, in batches. Columns are separated by commas, semicolons or tabs, as the header
+ * line has them, tags by `|`; unknown columns are an error. INPUT_INVALID where the file is no CSV or has no column of plates.
  */
 export async function* readListCsv(file: Readable): AsyncGenerator<readonly ListLine[]> {
+  const chunks: AsyncIterator<Buffer> = file[Symbol.asyncIterator]();
+  const first = await chunks.next();
+  const head = first.done ? Buffer.alloc(0) : first.value;
   const parser = parse({
     bom: true,
-    delimiter: [',', ';', '\t'],
+    delimiter: findDelimiter(head.toString('utf8').split('\n', 1)[0] ?? ''),
     columns: (header: string[]) => header.map(nameColumn),
     relax_column_count_less: true,
     skip_empty_lines: true,
@@ -42,8 +46,7 @@ export async function* readListCsv(file: Readable): AsyncGenerator<readonly List
     max_record_size: MAX_LINE,
     info: true,
   });
-  file.once('error', (error) => parser.destroy(error));
-  file.pipe(parser);
+  pipeline(join(head, chunks), parser).catch((error: Error) => parser.destroy(error));
   let batch: ListLine[] = [];
   try {
     for await (const { record, info } of parser as AsyncIterable<Row>) {
@@ -57,6 +60,16 @@ export async function* readListCsv(file: Readable): AsyncGenerator<readonly List
     throw new AlprError('INPUT_INVALID', `Expected CSV, got: ${messageOf(cause)}`, { cause });
   }
   if (batch.length > 0) yield batch;
+}
+
+function findDelimiter(header: string): string {
+  const counted = [',', ';', '\t'].map((sign) => ({ sign, count: header.split(sign).length }));
+  return counted.reduce((best, one) => (one.count > best.count ? one : best)).sign;
+}
+
+async function* join(head: Buffer, rest: AsyncIterator<Buffer>): AsyncGenerator<Buffer> {
+  yield head;
+  for (let next = await rest.next(); !next.done; next = await rest.next()) yield next.value;
 }
 
 type Row = Readonly<{ record: Readonly<Partial<Record<Title, string>>>; info: Readonly<{ lines: number }> }>;
