@@ -2,6 +2,7 @@ import { printRows, type Row } from '../row.ts';
 import { run as runApi } from './api.ts';
 import { run as runAudit } from './audit.ts';
 import { run as runAvro } from './avro.ts';
+import { run as runGuarded } from './guarded.ts';
 import { run as runIngest } from './ingest.ts';
 import { run as runKafka } from './kafka.ts';
 import { run as runSearch } from './search.ts';
@@ -13,6 +14,7 @@ export async function run(): Promise<readonly Row[]> {
     ...(await runIngest()),
     ...(await runKafka()),
     ...(await runApi()),
+    ...(await runGuarded()),
     ...(await runAudit()),
     ...(await runSearch()),
   ];

@@ -8,8 +8,10 @@ import { openEmbeddedPostgres } from '../../src/db/embedded.ts';
 import { migrate } from '../../src/db/migrate.ts';
 import type { Sql } from '../../src/db/sql.ts';
 
+export type BenchDatabase = Readonly<{ sql: Sql }> & AsyncDisposable;
+
 /** An empty database of its own, gone when disposed; in a folder that is named, whatever is there, and it stays. */
-export async function openBenchDatabase(kept?: string): Promise<Readonly<{ sql: Sql }> & AsyncDisposable> {
+export async function openBenchDatabase(kept?: string): Promise<BenchDatabase> {
   if (kept !== undefined) await mkdir(kept, { recursive: true });
   const folder = kept ?? (await mkdtemp(path.join(tmpdir(), 'bench-db-')));
   await chmod(folder, 0o755);

@@ -5,10 +5,10 @@ import { expect, test } from 'vitest';
 import { killDuringSearches } from '../../tools/soak/audit.ts';
 import { shareDatabase } from '../servers/shared.ts';
 
-test('two processes write one chain; whichever is killed, it verifies and has every search that was answered', async () => {
+test('two processes write one chain; whichever is killed, it verifies and has every search and covers every list that was answered', async () => {
   await using database = await shareDatabase();
   const folder = await mkdtemp(join(tmpdir(), 'alpr-killed-'));
-  const { answered, kills, lacking, fault } = await killDuringSearches({
+  const { answered, lists, kills, lacking, fault } = await killDuringSearches({
     url: database.url,
     folder,
     searches: 2000,
@@ -17,4 +17,5 @@ test('two processes write one chain; whichever is killed, it verifies and has ev
   await rm(folder, { recursive: true });
   expect({ fault, lacking, kills }).toEqual({ fault: undefined, lacking: [], kills: 1 });
   expect(answered).toBeGreaterThanOrEqual(2000);
+  expect(lists).toBeGreaterThanOrEqual(500);
 }, 180_000);

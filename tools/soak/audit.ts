@@ -20,10 +20,14 @@ const PROGRAM = join(import.meta.dirname, '..', '..', 'bin', 'alpr.js');
 /** Searches on their way at once, to each process. */
 const AT_ONCE = 20;
 
-/** What came of it: how many searches were answered, which of them the audit lacks, and whether its chain is whole. */
+/** Of so many requests one asks for a list, which an entry of a moment before may cover. */
+const LIST_EVERY = 4;
+
+/** What came of it: how many searches and lists were answered, which of them the audit lacks, and whether its chain is whole. */
 export type KilledAudit = Readonly<{
   asked: number;
   answered: number;
+  lists: number;
   kills: number;
   lacking: readonly string[];
   entries: number;
@@ -62,7 +66,11 @@ export async function killDuringSearches({ url, folder, searches, kills }: Optio
   const log = createLog({ level: 'silent' });
   const sql = opened.use(await openPostgres({ connectionString: url, poolSize: 4, log }));
   await migrate({ sql, log });
-  const { secret: token } = await createApiToken(sql, { name: 'soak', permissions: ['search'], scope: undefined });
+  const { secret: token } = await createApiToken(sql, {
+    name: 'soak',
+    permissions: ['search', 'events:read'],
+    scope: undefined,
+  });
   const args = [
     '--set',
     `database={kind: postgres, url: '${url}'}`,
@@ -73,14 +81,21 @@ export async function killDuringSearches({ url, folder, searches, kills }: Optio
   ];
   const processes = await Promise.all([0, 1].map(async () => opened.use(await startServing(args))));
   const answered = new Set<string>();
+  const lists: AnsweredList[] = [];
   let asked = 0;
   let killed = 0;
   const ask = async (first: number) => {
     for (let at = first; answered.size < searches; ) {
       const plate = `K${asked}`;
+      const limit = 1 + (asked % 3);
+      const from = Date.now();
+      const isList = asked % LIST_EVERY === 0;
       asked += 1;
-      if (await search(processes[at]?.url ?? '', plate, token)) answered.add(plate);
-      else {
+      const path = isList ? `/events/recent?limit=${limit}` : `/events/search?q=${plate}&mode=exact`;
+      if (await request(`${processes[at]?.url ?? ''}${path}`, token)) {
+        if (isList) lists.push({ limit, from, to: Date.now() });
+        else answered.add(plate);
+      } else {
         // It is dead: the other one is asked instead.
         at = (at + 1) % processes.length;
         await sleep(50);
@@ -97,23 +112,30 @@ export async function killDuringSearches({ url, folder, searches, kills }: Optio
   })();
   await Promise.all([...asking, killing]);
   const { plates: cipher } = await openAuditKeys(folder);
-  const found = await readSearched(sql, cipher);
+  const { found, covered } = await readAnswered(sql, cipher);
   const { entries, fault } = await verifyStored(sql);
+  const isCovered = (list: AnsweredList) =>
+    covered.some(({ limit, from, to }) => limit === list.limit && from <= list.to && list.from <= to);
   return {
     asked,
     answered: answered.size,
+    lists: lists.length,
     kills: killed,
-    lacking: [...answered].filter((one) => !found.has(one)),
+    lacking: [
+      ...[...answered].filter((one) => !found.has(one)),
+      ...lists.filter((list) => !isCovered(list)).map((list) => JSON.stringify(list)),
+    ],
     entries,
     fault,
   };
 }
 
-async function search(url: string, plate: string, token: string): Promise<boolean> {
+/** A list that somebody got, and when, milliseconds since 1970: it was asked for after `from` and came before `to`. */
+type AnsweredList = Readonly<{ limit: number; from: number; to: number }>;
+
+async function request(url: string, token: string): Promise<boolean> {
   try {
-    const answer = await fetch(`${url}/events/search?q=${plate}&mode=exact`, {
-      headers: { authorization: `Bearer ${token}` },
-    });
+    const answer = await fetch(url, { headers: { authorization: `Bearer ${token}` } });
     await answer.text();
     return answer.status === 200;
   } catch {
@@ -121,12 +143,18 @@ async function search(url: string, plate: string, token: string): Promise<boolea
   }
 }
 
-async function readSearched(sql: Sql, cipher: Parameters<typeof readPlates>[1]): Promise<ReadonlySet<string | null>> {
+/** The plates that the audit says were searched for, and when it says that lists were asked for. */
+async function readAnswered(sql: Sql, cipher: Parameters<typeof readPlates>[1]) {
   const sealed = [];
+  const covered: AnsweredList[] = [];
   for await (const { entry } of scanEntries(sql, { after: 0, through: Number.MAX_SAFE_INTEGER })) {
     if (entry.action === 'search') sealed.push(...entry.plates);
+    const { limit, until } = entry.query;
+    if (entry.operation === 'listRecentEvents' && until !== undefined) {
+      covered.push({ limit: Number(limit), from: Date.parse(entry.at), to: Date.parse(String(until)) });
+    }
   }
-  return new Set(await readPlates(sql, cipher, sealed));
+  return { found: new Set(await readPlates(sql, cipher, sealed)), covered };
 }
 
 type Serving = AsyncDisposable & { url: string; kill: () => Promise<void>; killAndRestart: () => Promise<void> };

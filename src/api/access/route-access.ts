@@ -16,6 +16,8 @@ declare module 'fastify' {
     audit?: AuditAction;
     /** Whether a change shows events all the same, so that it needs a purpose as reading them does. */
     showsEvents?: boolean;
+    /** Whether screens ask for it again and again, so that one entry of the audit covers a second of it. */
+    isPolled?: boolean;
   }
   interface FastifyRequest {
     /** Undefined on public routes where nobody signed in. */

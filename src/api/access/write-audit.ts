@@ -4,9 +4,11 @@ import type { AuditAction } from '../../contract/audit.ts';
 import type { AuditEntry } from '../../identity/audit-entry.ts';
 import type { ApiContext, Server } from '../context.ts';
 import { describeError, formatProblem } from '../errors.ts';
+import { CoveringEntries } from './covering-entries.ts';
 
 const HOUR_MS = 3_600_000;
 const MINUTE_MS = 60_000;
+const SECOND_MS = 1000;
 /** Answers that say that somebody may not do this, or not now. */
 const REFUSALS = new Set([401, 403, 429]);
 
@@ -15,16 +17,15 @@ const REFUSALS = new Set([401, 403, 429]);
  * routes.
  */
 export function writeAudit(server: Server, { audit, log }: Pick<ApiContext, 'audit' | 'log'>): void {
-  const seldom = new Seldom();
+  const covering = new CoveringEntries(audit, log);
+  server.addHook('onClose', () => covering[Symbol.asyncDispose]());
   server.addHook('onSend', async (request, reply, payload) => {
     const action = REFUSALS.has(reply.statusCode) ? 'refuse' : request.routeOptions.config.audit;
     if (action === undefined) return payload;
     const entry = describeRequest(request, action, reply.statusCode);
-    const everyMs = periodOf(request, entry);
-    if (everyMs !== undefined && !seldom.isDue(entry)) return payload;
+    const periodMs = periodOf(request, entry);
     try {
-      await audit.record(entry);
-      if (everyMs !== undefined) seldom.note(entry, everyMs);
+      await (periodMs === undefined ? audit.record(entry) : covering.cover(entry, periodMs));
       return payload;
     } catch (err) {
       // What failed by itself shows nobody anything.
@@ -82,31 +83,13 @@ export function describeRequest(request: FastifyRequest, action: AuditAction, st
 }
 
 /**
- * How often at most something is noted, milliseconds: pages ask for live pictures many times a second, and a program that nobody let
- * in must not fill the disk. Who tries to sign in is always noted.
+ * How long one entry covers the same thing, milliseconds; undefined where each has its own. Pages ask for live pictures many times a
+ * second, screens for the same list, and a program that nobody let in must not fill the disk. Who tries to sign in is always noted.
  */
 function periodOf({ routeOptions, principal }: FastifyRequest, { action, status }: AuditEntry): number | undefined {
   if (action === 'live') return HOUR_MS;
-  const { audit } = routeOptions.config;
+  const { audit, isPolled } = routeOptions.config;
+  if (isPolled && action === 'view' && status < 300) return SECOND_MS;
   if (action !== 'refuse' || audit === 'sign-in' || audit === 'token') return undefined;
   return status === 429 || !principal ? MINUTE_MS : undefined;
-}
-
-/** Remembers what was noted lately: the same thing, by the same person from the same address. */
-class Seldom {
-  readonly #until = new Map<string, number>();
-
-  isDue(entry: AuditEntry): boolean {
-    return (this.#until.get(keyOf(entry)) ?? 0) <= entry.at.getTime();
-  }
-
-  note(entry: AuditEntry, everyMs: number): void {
-    const now = entry.at.getTime();
-    for (const [key, until] of this.#until) if (until <= now) this.#until.delete(key);
-    this.#until.set(keyOf(entry), now + everyMs);
-  }
-}
-
-function keyOf({ who, from, operation, status, query, purpose, caseNumber }: AuditEntry): string {
-  return JSON.stringify([who?.id, from, operation, status, query, purpose, caseNumber]);
 }

@@ -38,7 +38,7 @@ export function addEventRoutes(server: Server, { sql }: ApiContext): void {
   server.get(
     '/events/recent',
     {
-      config: { access: 'events:read', audit: 'view' },
+      config: { access: 'events:read', audit: 'view', isPolled: true },
       schema: {
         tags,
         operationId: 'listRecentEvents',
@@ -69,7 +69,7 @@ export function addEventRoutes(server: Server, { sql }: ApiContext): void {
   server.get(
     '/events/camera/:id',
     {
-      config: { access: 'events:read', audit: 'view' },
+      config: { access: 'events:read', audit: 'view', isPolled: true },
       schema: {
         tags,
         operationId: 'listEventsOfCamera',

@@ -56,10 +56,13 @@ const SUMMARY_DAYS = 30;
 
 type Span = Readonly<{ from?: string | undefined; to?: string | undefined }>;
 
+/** How many times what an entry says was done: the one that closes a time says how often. */
+const TIMES = `coalesce((entry->'query'->>'repeats')::int, 1)`;
+
 /** What each person did for each purpose on each day. */
 export async function summarizeEntries(sql: Sql, timeZone: string, { from, to }: Span): Promise<AuditSummary> {
   const count = (...actions: readonly string[]) =>
-    `count(*) FILTER (WHERE entry->>'action' IN (${actions.map((action) => `'${action}'`).join(', ')}))::int`;
+    `coalesce(sum(${TIMES}) FILTER (WHERE entry->>'action' IN (${actions.map((action) => `'${action}'`).join(', ')})), 0)::int`;
   const rows = await sql.query<AuditSummary['rows'][number]>(
     `SELECT to_char(at AT TIME ZONE $3, 'YYYY-MM-DD') AS day, (array_agg(entry->'who' ORDER BY number DESC))[1] AS who,
        entry->>'purpose' AS purpose, ${count('search')} AS searches, ${count('view', 'live')} AS views,

@@ -1,0 +1,103 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { Agent, get, type RequestOptions } from 'node:http';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { apiConfigSchema } from '../../src/api/config.ts';
+import { type AddRoutes, ROUTES } from '../../src/api/routes.ts';
+import { openApi } from '../../src/api/server.ts';
+import { auditConfigSchema } from '../../src/audit/config.ts';
+import { openAudit } from '../../src/audit/open-audit.ts';
+import { createLog } from '../../src/base/log.ts';
+import { openBus } from '../../src/bus/open.ts';
+import { accountsConfigSchema } from '../../src/identity/config.ts';
+import { openFileImages } from '../../src/images/files.ts';
+import { openSearch } from '../../src/search/open.ts';
+import { createApiToken } from '../../src/store/api-tokens.ts';
+import { writeEvents } from '../../src/store/write-events.ts';
+import { Health } from '../../src/telemetry/health.ts';
+import { Telemetry } from '../../src/telemetry/telemetry.ts';
+import { openBenchPrivacy } from './privacy.ts';
+import { type BenchDatabase, makeEvents, openBenchDatabase } from './store.ts';
+
+const EVENTS = 20_000;
+
+/** The API over events, where it answers, and who may ask it. */
+export type BenchApi = Readonly<{
+  url: string;
+  database: BenchDatabase;
+  /** The Authorization header of a token of its own. */
+  createCaller(): Promise<string>;
+}> &
+  AsyncDisposable;
+
+/** Opens the API over 20,000 events in a database of its own, with more routes where they are given. */
+export async function openBenchApi(more: readonly AddRoutes[] = []): Promise<BenchApi> {
+  await using opened = new AsyncDisposableStack();
+  const database = opened.use(await openBenchDatabase());
+  const { sql } = database;
+  await writeEvents(sql, makeEvents(EVENTS));
+  await sql.query('VACUUM ANALYZE plate_events');
+  const folder = await mkdtemp(path.join(tmpdir(), 'bench-api-'));
+  opened.defer(() => rm(folder, { recursive: true }));
+  const log = createLog({ level: 'warn' });
+  const telemetry = new Telemetry();
+  const given = { dataFolder: folder, log, telemetry };
+  const { bus } = opened.use(await openBus({ config: { kind: 'memory' }, requiredGroups: [], ...given }));
+  const audit = opened.use(await openAudit({ sql, config: auditConfigSchema.parse(undefined), ...given }));
+  const images = await openFileImages(folder);
+  const options = {
+    ...given,
+    sql,
+    audit,
+    search: await openSearch({ config: { kind: 'postgres' }, sql }),
+    images,
+    privacy: await openBenchPrivacy({ sql, images, audit, folder, log }),
+    bus,
+    isOnDemand: false,
+    models: [],
+    health: new Health(log),
+    config: apiConfigSchema.parse({ port: 0, requests_per_minute: 1_000_000 }),
+    accounts: accountsConfigSchema.parse(undefined),
+    version: 'bench',
+    webRoot: folder,
+  };
+  const { url } = opened.use(await openApi(options, [...ROUTES, ...more]));
+  const everything = { name: 'bench', permissions: ['events:read'], scope: undefined } as const;
+  const createCaller = async () => `Bearer ${(await createApiToken(sql, everything)).secret}`;
+  const parts = opened.move();
+  return { url, database, createCaller, [Symbol.asyncDispose]: () => parts.disposeAsync() };
+}
+
+/** How requests come: so many a second, from these callers in turn, or from nobody. */
+export type Load = Readonly<{ rate: number; seconds: number; callers?: readonly string[] }>;
+
+/** Milliseconds from the moment a request was due to its last byte: a late answer delays no later request. */
+export async function measure(url: string, { rate, seconds, callers = [] }: Load): Promise<number[]> {
+  const agent = new Agent({ keepAlive: true, maxSockets: 50 });
+  const optionsOf = (index: number): RequestOptions => {
+    const authorization = callers[index % callers.length];
+    return { agent, headers: authorization === undefined ? {} : { authorization } };
+  };
+  for (let warm = 0; warm < 50; warm++) await ask(url, optionsOf(warm));
+  const asked: Promise<number>[] = [];
+  const started = performance.now();
+  for (let index = 0; index < rate * seconds; index++) {
+    const due = started + (index * 1000) / rate;
+    const wait = due - performance.now();
+    if (wait > 1) await sleep(wait);
+    asked.push(ask(url, optionsOf(index)).then(() => performance.now() - due));
+  }
+  const times = await Promise.all(asked);
+  agent.destroy();
+  return times;
+}
+
+function ask(url: string, options: RequestOptions): Promise<void> {
+  return new Promise((resolve, reject) => {
+    get(url, options, (response) => {
+      if (response.statusCode !== 200) reject(new Error(`expected 200, got ${response.statusCode}`));
+      response.resume().once('end', resolve);
+    }).once('error', reject);
+  });
+}
