@@ -3,7 +3,6 @@ import compress from '@fastify/compress';
 import cookie from '@fastify/cookie';
 import cors from '@fastify/cors';
 import helmet from '@fastify/helmet';
-import rateLimit from '@fastify/rate-limit';
 import fastify from 'fastify';
 import { validatorCompiler, type ZodTypeProvider } from 'fastify-type-provider-zod';
 import { listenAt } from '../base/listen.ts';
@@ -86,7 +85,6 @@ async function createServer(
   server.setErrorHandler(onError);
   server.setNotFoundHandler((request, reply) => sendProblem(reply, describeNotFound(request)));
   await server.register(cookie);
-  await server.register(rateLimit, { global: false });
   addGuards(server, context);
   await addPolicy(server, context);
   guardRoutes(server, context);

@@ -190,9 +190,7 @@ test('in a container published on the loopback address of its host, that name al
 test('who asks too often waits', async () => {
   await using api = await back.open({ port: 0, requests_per_minute: 10 });
   const ask = async () => fetch(`${api.url}/cameras`, { headers: { authorization: back.authorization } });
-  // One by one: of requests at the very same moment that exceed the limit together, all are refused.
-  const answers: Response[] = [];
-  for (let asked = 0; asked < 12; asked += 1) answers.push(await ask());
+  const answers = await Promise.all(Array.from({ length: 12 }, ask));
   expect(answers.filter(({ status }) => status === 429)).toHaveLength(2);
   const refused = answers.find(({ status }) => status === 429);
   expect(Number(refused?.headers.get('retry-after'))).toBeGreaterThan(50);

@@ -5,6 +5,7 @@ import type { Principal } from '../../identity/principal.ts';
 import type { ApiContext, Server } from '../context.ts';
 import { TooSoonError } from '../errors.ts';
 import { isUnsafe, requireOwnPage } from './own-page.ts';
+import { RequestRate } from './request-rate.ts';
 import type { AuditNote, RouteAccess } from './route-access.ts';
 
 /** The files of the page and of the description, which are added by plugins and hold nothing of anybody. */
@@ -16,15 +17,9 @@ const CHANGES = new Set(['POST', 'PUT', 'PATCH', 'DELETE']);
 /** What cannot be parted by camera or site. */
 const OF_EVERYTHING: ReadonlySet<RouteAccess> = new Set(['alerts', 'audit', 'privacy', 'metrics']);
 
-const MINUTE_MS = 60_000;
-
 /** Finds out who asks, and lets nobody through who may not. Call it before adding routes. */
 export function guardRoutes(server: Server, { principals, isSetUp, config }: ApiContext): void {
-  const isWithinRate = server.createRateLimit({
-    max: config.requests_per_minute,
-    timeWindow: MINUTE_MS,
-    keyGenerator: ({ principal, ip }) => (principal ? `${principal.kind} ${principal.id}` : ip),
-  });
+  const rate = new RequestRate(config.requests_per_minute);
   server.decorateRequest<Principal | undefined>('principal', undefined);
   server.decorateRequest<AuditNote>('auditNote', { getter: noteOf });
   server.addHook('onRoute', (route) => {
@@ -41,10 +36,10 @@ export function guardRoutes(server: Server, { principals, isSetUp, config }: Api
       // Whoever needs no account is answered while the database is away, too.
       return undefined;
     });
-    const rate = await isWithinRate(request);
-    if (!rate.isAllowed && rate.isExceeded) {
-      throw new TooSoonError(`Expected at most ${rate.max} requests in a minute; wait`, rate.ttlInSeconds);
-    }
+    const { principal, ip } = request;
+    const wait = rate.count(principal ? `${principal.kind} ${principal.id}` : ip);
+    if (wait > 0)
+      throw new TooSoonError(`Expected at most ${config.requests_per_minute} requests in a minute; wait`, wait);
     if (request.principal && isUnsafe(request) && request.headers.authorization === undefined) requireOwnPage(request);
     if (access !== 'public' && !request.principal && !(await isSetUp())) {
       throw new AlprError(
