@@ -21,11 +21,11 @@ const OVERLAP_MS = 60_000;
 /** Whoever was away for longer gets what was stored in this time, milliseconds. */
 const MAX_AWAY_MS = 24 * 3_600_000;
 
-/** One message of an event stream. `boxes` may be skipped for a slow viewer, the others may not. */
-export type ToldEvent = Readonly<{ name: LiveName; data: string; id?: string }>;
+/** One message of an event stream. `boxes` may be skipped for a slow viewer, the others may not. A `gap` is for whoever wants plates. */
+export type ToldEvent = Readonly<{ name: LiveName | 'gap'; data: string; id?: string }>;
 
 /** The same with where it was. */
-type LiveEvent = ToldEvent & Readonly<{ from: Place }>;
+type LiveEvent = ToldEvent & Readonly<{ name: LiveName; from: Place }>;
 
 /** What a viewer is called with, what it wants to hear of, and what it may see. */
 type Viewer = Readonly<{ wanted: ReadonlySet<LiveName>; scope: Scope; tell: (event: ToldEvent) => void }>;
@@ -62,7 +62,12 @@ export class LiveHub implements AsyncDisposable {
     this.#sql = sql;
     this.#log = log;
     this.#plates = this.#subscriptions.use(
-      new StoredPlates({ sql, log, tell: (news) => this.#tell(asEvent(this.#history.add(news))) }),
+      new StoredPlates({
+        sql,
+        log,
+        tell: (news) => this.#tell(asEvent(this.#history.add(news))),
+        leaveOut: () => this.#leaveOut(),
+      }),
     );
     this.#demand = this.#subscriptions.use(new ViewerDemand({ bus, isNeeded: isOnDemand, log }));
     this.#places = new Map(cameraOrder.map((id, place) => [id, place]));
@@ -116,16 +121,17 @@ export class LiveHub implements AsyncDisposable {
   }
 
   /**
-   * Plates that were stored since a place which another process gave, or this one long ago: the newest revision of each,
-   * also some that the viewer has. Nothing for what is no place.
+   * What is known of plates since a place which another process gave, or this one long ago: a gap, and those that were stored since,
+   * the newest revision of each, also some that the viewer has. The gap alone for what is no place.
    */
   async readStored(place: string, scope: Scope): Promise<readonly ToldEvent[]> {
     const told = timeOfPlace(place);
-    if (told === undefined) return [];
+    const gap = describeGap(told);
+    if (told === undefined) return [gap];
     const now = Date.now();
     const since = Math.max(Math.min(told, now) - OVERLAP_MS, now - MAX_AWAY_MS);
     const events = await readStoredSince(this.#sql, new Date(since).toISOString(), scope);
-    return events.map((data) => ({ name: 'plate', data }));
+    return [gap, ...events.map((data) => ({ name: 'plate', data }) as const)];
   }
 
   /** Whoever was cut off is told from the database what they missed: something was erased. */
@@ -162,6 +168,13 @@ export class LiveHub implements AsyncDisposable {
     this.#plates.add(events.filter((event): event is PlateEvent => !(event instanceof Undecodable)));
   }
 
+  /** Some plates will not be told, such as those that a database stores when it is back after minutes. */
+  #leaveOut(): void {
+    this.#history.interrupt();
+    const gap = describeGap(Date.now() - OVERLAP_MS);
+    for (const { wanted, tell } of this.#viewers) if (wanted.has('plate')) tell(gap);
+  }
+
   #takeLive(batch: readonly Arrival<LiveMessage>[]): void {
     for (const arrival of batch) {
       const message = arrival.read();
@@ -189,6 +202,13 @@ export class LiveHub implements AsyncDisposable {
       if (wanted.has(event.name) && admits(scope, event.from)) tell(event);
     }
   }
+}
+
+/** Says between which times plates may have been missed that the stream does not repeat; `since` in milliseconds, if it is known. */
+function describeGap(since: number | undefined): ToldEvent {
+  const now = Date.now();
+  const from = since === undefined ? null : new Date(Math.min(since, now)).toISOString();
+  return { name: 'gap', data: JSON.stringify({ since: from, until: new Date(now).toISOString() }) };
 }
 
 function asEvent({ id, data, from }: ToldPlate): LiveEvent {

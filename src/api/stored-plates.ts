@@ -18,6 +18,8 @@ type StoredPlatesOptions = Readonly<{
   log: Log;
   /** Called with each event once it is stored; must not throw. */
   tell: (news: PlateNews) => void;
+  /** Called when events are left out: they were not stored in time, or too many waited. Must not throw. */
+  leaveOut?: () => void;
   /** How long an event may take to be stored before it is left out, milliseconds. */
   limitMs?: number;
 }>;
@@ -43,7 +45,8 @@ export class StoredPlates implements AsyncDisposable {
       const news = { data: JSON.stringify(event), from: { camera, site } };
       this.#waiting.push({ id: event_id.toLowerCase(), revision, ...news, until });
     }
-    this.#waiting.splice(0, this.#waiting.length - MAX_WAITING);
+    const dropped = this.#waiting.splice(0, Math.max(0, this.#waiting.length - MAX_WAITING));
+    if (dropped.length > 0) this.#options.leaveOut?.();
     this.#delayMs = LOOK_FIRST_MS;
     this.#nap.abort();
     this.#working ??= this.#work();
@@ -72,8 +75,10 @@ export class StoredPlates implements AsyncDisposable {
     const isStored = ({ id, revision }: UnstoredEvent) => (stored.get(id) ?? 0) >= revision;
     const now = performance.now();
     // Others may have arrived in the meantime; they are looked up next time.
-    this.#waiting = this.#waiting.filter((one) => !isStored(one) && one.until > now);
+    const unstored = this.#waiting.filter((one) => !isStored(one));
+    this.#waiting = unstored.filter((one) => one.until > now);
     for (const one of asked) if (isStored(one)) this.#options.tell(one);
+    if (this.#waiting.length < unstored.length) this.#options.leaveOut?.();
   }
 
   /** A database that is away has stored nothing yet. */

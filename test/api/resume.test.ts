@@ -68,18 +68,25 @@ test('Of 1,000 events a viewer that is cut off ten times hears each once and in 
   expect(heard).toEqual(events.map(({ event_id }) => event_id));
 }, 120_000);
 
-test('What another server, or the same one after a restart, has not told is read from the database', async () => {
+test('What another server, or the same one after a restart, has not told is read from the database, and said to be a gap', async () => {
   const last = await listen(`${back.url}/live`, undefined, ({ id }) => id !== '');
+  const gaps: { since: string | null; until: string }[] = [];
+  const before = Date.now();
   const events = Array.from({ length: 20 }, () => makeEvent());
   await back.publish(events);
   await using second = await back.open({ port: 0 });
   const heard = new Set<string>();
   const isAll = () => events.every(({ event_id }) => heard.has(event_id));
   await listen(`${second.url}/live?last_event_id=${last}`, undefined, ({ event, data }) => {
+    if (event === 'gap') gaps.push(JSON.parse(data));
     if (event === 'plate') heard.add(idOf(data));
     return isAll();
   });
   expect(isAll()).toBe(true);
+  const [{ since, until } = { since: null, until: '' }] = gaps;
+  expect(gaps).toHaveLength(1);
+  expect(Date.parse(since ?? '')).toBeLessThanOrEqual(before);
+  expect(Date.parse(until)).toBeGreaterThanOrEqual(before);
 });
 
 test('A viewer that wants no boxes gets none', async () => {
@@ -105,10 +112,16 @@ test('A viewer that wants no boxes gets none', async () => {
 });
 
 test.each(['nonsense', 'a.b.c', '00000000-0000-0000-0000-000000000000.1.999999999999999', '..', '%00'])(
-  'The place %j that nobody gave is answered as a new viewer',
+  'The place %j that nobody gave is answered as a new viewer, who is told of a gap',
   async (place) => {
-    const id = await listen(`${back.url}/live?last_event_id=${place}`, undefined, (told) => told.id !== '');
+    const gaps: { since: string | null }[] = [];
+    const id = await listen(`${back.url}/live?last_event_id=${place}`, undefined, (told) => {
+      if (told.event === 'gap') gaps.push(JSON.parse(told.data));
+      return told.event === '' && told.id !== '';
+    });
     expect(id).toMatch(/^[0-9a-f-]{36}\.\d+\.\d+$/);
+    expect(gaps).toHaveLength(1);
+    expect(Date.parse(gaps[0]?.since ?? '1970-01-01')).toBeLessThanOrEqual(Date.now());
   },
 );
 

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { StoredPlates } from '../../src/api/stored-plates.ts';
 import { createLog } from '../../src/base/log.ts';
 import type { PlateEvent } from '../../src/contract/plate-event.ts';
@@ -18,8 +18,9 @@ afterAll(() => database[Symbol.asyncDispose]());
 
 function hold(sql: Sql = database.sql, limitMs = 20_000) {
   const told: PlateEvent[] = [];
-  const plates = new StoredPlates({ sql, log, limitMs, tell: ({ data }) => told.push(JSON.parse(data)) });
-  return { told, plates };
+  const leaveOut = vi.fn();
+  const plates = new StoredPlates({ sql, log, limitMs, tell: ({ data }) => told.push(JSON.parse(data)), leaveOut });
+  return { told, plates, leaveOut };
 }
 
 test('A plate is told once it is stored and not before', async () => {
@@ -50,8 +51,8 @@ test('A revision waits for itself; one that a newer one replaced needs no more',
   await expect.poll(() => told).toEqual([second, third]);
 });
 
-test('A plate that is never stored is left out after a while and holds up no other', async () => {
-  const { told, plates } = hold(database.sql, 300);
+test('A plate that is never stored is left out after a while, which is told, and holds up no other', async () => {
+  const { told, plates, leaveOut } = hold(database.sql, 300);
   await using _plates = plates;
   const [never, good] = [makeEvent(), makeEvent()];
   plates.add([never]);
@@ -59,6 +60,7 @@ test('A plate that is never stored is left out after a while and holds up no oth
   await writeEvents(database.sql, [never, good]);
   plates.add([good]);
   await expect.poll(() => told).toEqual([good]);
+  expect(leaveOut).toHaveBeenCalledTimes(1);
 });
 
 test('While the database is away plates wait, and closing does not', async () => {

@@ -1,6 +1,7 @@
 /// <reference lib="dom" />
 import type { Page } from 'playwright-core';
 import { describe, expect, it } from 'vitest';
+import { createEvent } from './generated-events.ts';
 import { PHONE, Visits } from './visits.ts';
 
 const MINUTE_MS = 60_000;
@@ -207,5 +208,20 @@ describe('the system', () => {
     expect(text).toContain('Skipped to keep up 412');
     expect(text).toContain('Missed by a busy machine 31');
     expect(text).not.toMatch(/Dropped|queue/);
+  });
+
+  it('counts events of impossible times, and lists them', async () => {
+    visits.server.api.misdated = 2;
+    const events = [1970, 2199].map((year) => createEvent({ number: year, at: Date.UTC(year, 0, 2) }));
+    for (const event of events) visits.server.api.put(event);
+    const page = await visits.visit('#/system');
+    await page.getByText('2: before 2010, in the future').waitFor();
+    for (const [index, link] of ['before 2010', 'in the future'].entries()) {
+      await page.getByRole('link', { name: link }).click();
+      await expect
+        .poll(() => page.locator('[data-event]').evaluateAll((rows) => rows.map((row) => row.dataset.event)))
+        .toEqual([events[index]?.event_id]);
+      await page.goBack();
+    }
   });
 });

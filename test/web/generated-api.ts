@@ -13,6 +13,8 @@ export class GeneratedApi {
   cameras: CameraStatus[];
   /** What /health says beside the cameras. */
   database = { ok: true, kind: 'embedded' };
+  /** How many events have an impossible time. */
+  misdated = 0;
   readonly #revisions = new Map<string, PlateEvent[]>();
   readonly #now: number;
 
@@ -141,7 +143,7 @@ export class GeneratedApi {
         events: events.filter((event) => event.camera_id === camera_id).length,
       })),
       top_plates: [...counts].map(([text, count]) => ({ text, events: count })),
-      misdated_events: 0,
+      misdated_events: this.misdated,
     };
   }
 }

@@ -78,7 +78,7 @@ export class PageServer implements AsyncDisposable {
   }
 
   /** Sends one message to every page that listens. */
-  send(name: 'plate' | 'boxes' | 'camera', value: object): void {
+  send(name: 'plate' | 'boxes' | 'camera' | 'gap', value: object): void {
     for (const stream of this.#streams) stream.write(`event: ${name}\ndata: ${JSON.stringify(value)}\n\n`);
   }
 

@@ -75,11 +75,17 @@ describe('the live wall', () => {
     await page.locator('.row').first().waitFor();
     await visits.server.stop();
     await page.getByText('Connection lost. What you see is not current.').waitFor();
-    const missed = createEvent({ number: 500, at: Date.now() });
-    visits.server.api.put(missed);
+    const newest = Date.now();
+    const missed = Array.from({ length: 70 }, (_, n) => createEvent({ number: 500 + n, at: newest - n }));
+    for (const event of missed) visits.server.api.put(event);
     await visits.server.start();
     await page.locator('.banner').waitFor({ state: 'detached', timeout: 10_000 });
-    await rowOf(page, missed.event_id).waitFor();
+    // More than one page of them.
+    await expect.poll(() => page.locator('.row').count()).toBe(120);
+    const untold = createEvent({ number: 600, at: newest + 1 });
+    visits.server.api.put(untold);
+    visits.server.send('gap', { since: null, until: new Date().toISOString() });
+    await rowOf(page, untold.event_id).waitFor();
     expect(visits.faults.filter((fault) => !fault.includes('ERR_'))).toEqual([]);
   });
 

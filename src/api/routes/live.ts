@@ -40,7 +40,7 @@ export function addLiveRoutes(server: Server, { hub, config, principals, audit, 
         operationId: 'watchLive',
         summary: 'Plates, boxes and camera states as they happen, as server-sent events',
         description:
-          'Each plate has an `id`. A client that sends the last one back as `Last-Event-ID`, as browsers do, first gets the plates that it missed. After a restart of the server these are the newest revisions of what was stored since, and some may come again.',
+          'Each plate has an `id`. A client that sends the last one back as `Last-Event-ID`, as browsers do, first gets the plates that it missed. After a restart of the server, or long afterwards, an event `gap` says first that some may be missing; then come the newest revisions of what was stored since, of which some may come again.',
         querystring: liveQuerySchema,
         response: {
           200: { description: 'The stream', content: { 'text/event-stream': { schema: liveEventSchema } } },
@@ -113,7 +113,8 @@ function serveViewer(
   hub: LiveHub,
   { wanted, scope, stored, place }: Missed & Readonly<{ wanted: ReadonlySet<LiveName>; scope: Scope }>,
 ): () => void {
-  const write = (event: ToldEvent) => wanted.has(event.name) && response.write(format(event));
+  const write = (event: ToldEvent) =>
+    wanted.has(event.name === 'gap' ? 'plate' : event.name) && response.write(format(event));
   for (const event of stored) write(event);
   response.write(`retry: 2000\nid: ${place}\n\n`);
   for (const event of hub.after(place, scope) ?? []) write(event);

@@ -25,6 +25,17 @@ export const liveEventSchema = z.discriminatedUnion('event', [
     id: z.string().describe('Sent back as `Last-Event-ID`, the stream goes on after this event'),
     data: plateEventSchema,
   }),
+  z.strictObject({
+    event: z.literal('gap'),
+    data: z
+      .strictObject({
+        since: z.iso.datetime({ precision: 3 }).nullable().describe('Null where the id that was sent is unknown'),
+        until: z.iso.datetime({ precision: 3 }),
+      })
+      .describe(
+        'The server does not know exactly what came after `Last-Event-ID`: fetch what was stored between these times from `/events/recent`',
+      ),
+  }),
   z.strictObject({ event: z.literal('boxes'), data: liveMetaSchema }),
   z.strictObject({ event: z.literal('camera'), data: cameraStatusSchema }),
 ]);

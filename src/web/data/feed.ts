@@ -1,9 +1,10 @@
+import type { EventPage } from '../../contract/api/events.ts';
 import type { Stats } from '../../contract/api/stats.ts';
 import type { CameraStatus, LiveMeta } from '../../contract/live.ts';
 import type { PlateEvent } from '../../contract/plate-event.ts';
 import { Cell } from './cell.ts';
 import { fetchCameras, fetchRecent, fetchStats } from './client.ts';
-import { mergeReads, type Read } from './reads.ts';
+import { KEPT, mergeReads, type Read } from './reads.ts';
 import { Stream } from './stream.ts';
 
 const STATS_EVERY_MS = 10_000;
@@ -32,6 +33,8 @@ export class Feed {
       plate: (data: string) => this.#takePlate(JSON.parse(data) as PlateEvent),
       boxes: (data: string) => this.#takeBoxes(JSON.parse(data) as LiveMeta),
       camera: (data: string) => this.#takeCamera(JSON.parse(data) as CameraStatus),
+      // The stream does not repeat everything, as after minutes without a database.
+      gap: () => void this.#attempt(() => this.#fetchMissed()),
     };
     this.stream = new Stream('/live', handlers, () => void this.refresh());
   }
@@ -64,11 +67,27 @@ export class Feed {
   /** Fetches what the stream does not repeat: reads missed while away, cameras, figures. */
   async refresh(): Promise<void> {
     await this.#attempt(async () => {
-      const [page, { cameras }] = await Promise.all([fetchRecent(null), fetchCameras(), this.#refreshStats()]);
-      if (this.reads.value === undefined) this.older.set(page.next);
-      this.reads.set(mergeReads(this.reads.value ?? [], page.events, false));
+      const [{ cameras }] = await Promise.all([fetchCameras(), this.#fetchMissed(), this.#refreshStats()]);
       this.cameras.set(cameras);
     });
+  }
+
+  /** Fetches the newest reads back to one that is known; a list that does not reach back so far begins anew, so that it never has a gap. */
+  async #fetchMissed(): Promise<void> {
+    const known = new Set(this.reads.value?.map(({ event }) => event.event_id));
+    const events: PlateEvent[] = [];
+    let next: string | null = null;
+    let meets = false;
+    do {
+      const page: EventPage = await fetchRecent(next);
+      events.push(...page.events);
+      next = page.next;
+      meets = page.events.some(({ event_id }) => known.has(event_id));
+    } while (known.size > 0 && !meets && next !== null && events.length < KEPT);
+    const reads = this.reads.value ?? [];
+    const before = meets ? reads : reads.filter(({ event }) => !known.has(event.event_id));
+    if (!meets) this.older.set(next);
+    this.reads.set(mergeReads(before, events, false));
   }
 
   /** Adds the next page of older reads to the list. */

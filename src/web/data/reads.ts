@@ -4,7 +4,7 @@ import type { PlateEvent } from '../../contract/plate-event.ts';
 export type Read = Readonly<{ event: PlateEvent; live: boolean }>;
 
 /** How many reads the list keeps; older ones can be requested again. */
-const KEPT = 400;
+export const KEPT = 400;
 
 /**
  * Merges events into a newest-first list with one row for each event: a higher revision replaces it in place, a lower

@@ -1,4 +1,5 @@
 import type { CameraStatus } from '../../contract/live.ts';
+import { FIRST_TIME, plausibleSpan } from '../../contract/plausible-time.ts';
 import { useAnswer } from '../data/answer.ts';
 import { useCell } from '../data/cell.ts';
 import { fetchHealth } from '../data/client.ts';
@@ -9,12 +10,17 @@ import { Icon } from '../parts/icon.tsx';
 import { NoCameras } from '../parts/no-cameras.tsx';
 import { Problem, Skeleton } from '../parts/notice.tsx';
 import { Ago, useNow } from '../parts/time.tsx';
+import { EMPTY_QUERY, formatRoute } from '../route.ts';
 import { useServices } from '../services.ts';
 import { useWords } from '../speech.tsx';
 import { explainDegraded } from '../trouble.ts';
 import { spellOut, wordFor } from '../words.ts';
 
 const AGAIN_EVERY_MS = 5_000;
+
+/** All times that an event can name. */
+const EARLIEST = '0001-01-01T00:00:00.000Z';
+const LATEST = '9999-12-31T00:00:00.000Z';
 
 /** The state of the whole system: health, models with the provider in use, and the figures of every camera. */
 export function SystemScreen() {
@@ -79,6 +85,7 @@ function HealthPanels({ turn, cameras }: { turn: number; cameras: readonly Camer
         </Fact>
         <Fact name={t.system.upFor}>{words.duration(value.uptime_s * 1000)}</Fact>
         <Fact name={t.system.version}>{value.version}</Fact>
+        <Misdated />
       </FactList>
       <FactList title={t.system.models}>
         {value.models.map((model) => (
@@ -89,6 +96,21 @@ function HealthPanels({ turn, cameras }: { turn: number; cameras: readonly Camer
         {value.models.length === 0 && <Fact name={t.system.models}>{t.system.noModels}</Fact>}
       </FactList>
     </section>
+  );
+}
+
+/** How many events a wrong clock has dated, and the searches that list them. */
+function Misdated() {
+  const { t, number } = useWords();
+  const { feed } = useServices();
+  const count = useCell(feed.stats)?.misdated_events ?? 0;
+  const linkTo = (from: string, to: string) => formatRoute({ screen: 'search', query: { ...EMPTY_QUERY, from, to } });
+  if (count === 0) return <Fact name={t.system.misdated}>{t.frame.none}</Fact>;
+  return (
+    <Fact name={t.system.misdated}>
+      {number(count)}: <a href={linkTo(EARLIEST, FIRST_TIME)}>{t.system.misdatedBefore}</a>,{' '}
+      <a href={linkTo(plausibleSpan(Date.now()).to, LATEST)}>{t.system.misdatedAhead}</a>
+    </Fact>
   );
 }
 

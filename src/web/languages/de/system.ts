@@ -10,6 +10,9 @@ export const system = {
   search: 'Suche',
   upFor: 'Läuft seit',
   version: 'Version',
+  misdated: 'Ereignisse zu unmöglichen Zeiten',
+  misdatedBefore: 'vor 2010',
+  misdatedAhead: 'in der Zukunft',
   models: 'Modelle',
   noModels: 'Es ist kein Modell geladen.',
   kinds: {

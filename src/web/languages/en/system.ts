@@ -8,6 +8,9 @@ export const system = {
   search: 'Search',
   upFor: 'Up for',
   version: 'Version',
+  misdated: 'Events at impossible times',
+  misdatedBefore: 'before 2010',
+  misdatedAhead: 'in the future',
   models: 'Models',
   noModels: 'No model is loaded.',
   kinds: {

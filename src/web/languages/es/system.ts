@@ -10,6 +10,9 @@ export const system = {
   search: 'Búsqueda',
   upFor: 'En marcha desde hace',
   version: 'Versión',
+  misdated: 'Eventos con hora imposible',
+  misdatedBefore: 'antes de 2010',
+  misdatedAhead: 'en el futuro',
   models: 'Modelos',
   noModels: 'No hay ningún modelo cargado.',
   kinds: {

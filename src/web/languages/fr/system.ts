@@ -10,6 +10,9 @@ export const system = {
   search: 'Recherche',
   upFor: 'En marche depuis',
   version: 'Version',
+  misdated: 'Événements à une heure impossible',
+  misdatedBefore: 'avant 2010',
+  misdatedAhead: 'dans le futur',
   models: 'Modèles',
   noModels: 'Aucun modèle n’est chargé.',
   kinds: {

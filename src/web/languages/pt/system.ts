@@ -10,6 +10,9 @@ export const system = {
   search: 'Busca',
   upFor: 'No ar há',
   version: 'Versão',
+  misdated: 'Eventos com hora impossível',
+  misdatedBefore: 'antes de 2010',
+  misdatedAhead: 'no futuro',
   models: 'Modelos',
   noModels: 'Nenhum modelo está carregado.',
   kinds: {
