@@ -2,11 +2,14 @@ import { STATUS_CODES } from 'node:http';
 import type { SwaggerTransform, SwaggerTransformObject } from '@fastify/swagger';
 import { createJsonSchemaTransform, createJsonSchemaTransformObject } from 'fastify-type-provider-zod';
 import { z } from 'zod';
+import { alertSchema } from '../contract/alert.ts';
+import { alertPageSchema, keptAlertSchema } from '../contract/api/alerts.ts';
 import { auditAlarmSchema, auditPageSchema, auditStateSchema, auditSummarySchema } from '../contract/api/audit.ts';
 import { grantedSchema, meSchema, sessionListSchema, waysSchema } from '../contract/api/auth.ts';
 import { cameraListSchema } from '../contract/api/cameras.ts';
 import { eventHistorySchema, eventPageSchema } from '../contract/api/events.ts';
 import { healthSchema } from '../contract/api/health.ts';
+import { importedSchema, listEntrySchema, plateListSchema } from '../contract/api/lists.ts';
 import { liveEventSchema } from '../contract/api/live.ts';
 import { personSchema } from '../contract/api/people.ts';
 import { noteSchema, notesSchema, plateHistorySchema } from '../contract/api/plates.ts';
@@ -19,16 +22,20 @@ import {
 } from '../contract/api/privacy.ts';
 import { problemSchema } from '../contract/api/problem.ts';
 import { decidedSchema, queueSchema } from '../contract/api/review.ts';
+import { keptRulesSchema } from '../contract/api/rules.ts';
 import { savedSearchesSchema, savedSearchSchema } from '../contract/api/saved-searches.ts';
 import { analyticsSchema, facetsSchema, searchAnswerSchema } from '../contract/api/search.ts';
 import { statsSchema } from '../contract/api/stats.ts';
 import { tokenSchema } from '../contract/api/tokens.ts';
 import { cameraStatusSchema, liveMetaSchema } from '../contract/live.ts';
 import { plateEventSchema } from '../contract/plate-event.ts';
+import { conditionSchema, ruleSchema } from '../contract/rule.ts';
 import type { RouteAccess } from './access/route-access.ts';
 
 /** What has a name of its own in the description. */
 const COMPONENTS = {
+  Alert: alertSchema,
+  AlertPage: alertPageSchema,
   AuditAlarm: auditAlarmSchema,
   AuditPage: auditPageSchema,
   AuditState: auditStateSchema,
@@ -49,12 +56,19 @@ const COMPONENTS = {
   Me: meSchema,
   Person: personSchema,
   PlateEvent: plateEventSchema,
+  Imported: importedSchema,
+  KeptAlert: keptAlertSchema,
+  KeptRules: keptRulesSchema,
+  ListEntry: listEntrySchema,
   Note: noteSchema,
   Notes: notesSchema,
   PlateHistory: plateHistorySchema,
+  PlateList: plateListSchema,
   Problem: problemSchema,
   ReviewDecided: decidedSchema,
   ReviewQueue: queueSchema,
+  Rule: ruleSchema,
+  RuleCondition: conditionSchema,
   SavedSearch: savedSearchSchema,
   SavedSearches: savedSearchesSchema,
   SearchAnswer: searchAnswerSchema,
@@ -73,6 +87,9 @@ export const TAGS = [
   { name: 'Review', description: 'What people decide on reads' },
   { name: 'Search', description: 'Find events by what their plate says, and count them' },
   { name: 'Plates', description: 'What is known of one plate, and what people wrote' },
+  { name: 'Alerts', description: 'What rules found, and what people do with it' },
+  { name: 'Lists', description: 'Lists of plates, which rules name' },
+  { name: 'Rules', description: 'What makes an alert' },
   { name: 'Images', description: 'Pictures of events' },
   { name: 'Cameras', description: 'What the cameras do and see now' },
   { name: 'Audit', description: 'Who did what, when and what for' },
@@ -144,9 +161,17 @@ function nameRest({ schema, url }: ReturnType<SwaggerTransform>): ReturnType<Swa
   return { schema: { ...schema, params }, url: url.replace('*', ':key') };
 }
 
-/** The provider also adds each component as an input; no route takes one. */
+/** The provider also adds each component as an input; those that no route takes go. */
 function withoutInputs(document: ReturnType<SwaggerTransformObject>): ReturnType<SwaggerTransformObject> {
-  const schemas = ('components' in document && document.components?.schemas) || {};
-  for (const name of Object.keys(schemas)) if (name.endsWith('Input')) delete schemas[name];
+  const schemas: Record<string, unknown> = ('components' in document && document.components?.schemas) || {};
+  const unused = () => {
+    const names = Object.keys(schemas).filter((name) => name.endsWith('Input'));
+    return names.filter((name) => {
+      const { [name]: _own, ...others } = schemas;
+      return ![document.paths, others].some((part) => JSON.stringify(part).includes(`"#/components/schemas/${name}"`));
+    });
+  };
+  // One that went may have been all that another was for.
+  for (let names = unused(); names.length > 0; names = unused()) for (const name of names) delete schemas[name];
   return document;
 }

@@ -1,6 +1,7 @@
 import type { Log } from '../base/log.ts';
 import { type Arrival, type Bus, Undecodable } from '../bus/bus.ts';
 import { admits, type Place, type Scope } from '../contract/access.ts';
+import type { Alert } from '../contract/alert.ts';
 import type { LiveName } from '../contract/api/live.ts';
 import type { CameraStatus, LiveMessage } from '../contract/live.ts';
 import type { PlateEvent } from '../contract/plate-event.ts';
@@ -80,6 +81,8 @@ export class LiveHub implements AsyncDisposable {
     this.#subscriptions.use(await this.#bus.subscribe({ topic: 'plates', ...onlooker }, takePlates));
     const takeLive = async (batch: readonly Arrival<LiveMessage>[]) => this.#takeLive(batch);
     this.#subscriptions.use(await this.#bus.subscribe({ topic: 'live', ...onlooker }, takeLive));
+    const takeAlerts = async (batch: readonly Arrival<Alert>[]) => this.#takeAlerts(batch);
+    this.#subscriptions.use(await this.#bus.subscribe({ topic: 'alerts', ...onlooker }, takeAlerts));
   }
 
   /** States of the cameras that the scope admits and that were seen since the start: in the order of the configuration, then by id. */
@@ -185,6 +188,15 @@ export class LiveHub implements AsyncDisposable {
     }
   }
 
+  /** What is not understood is in the inbox all the same. */
+  #takeAlerts(batch: readonly Arrival<Alert>[]): void {
+    for (const arrival of batch) {
+      const alert = arrival.read();
+      if (!(alert instanceof Undecodable))
+        this.#tell({ name: 'alert', data: JSON.stringify(alert), from: placeOfAlert(alert) });
+    }
+  }
+
   #takePicture({ meta, jpeg }: Extract<LiveMessage, { kind: 'picture' }>): void {
     if (!this.#pictures.has(meta.camera_id) && this.#pictures.size >= MAX_CAMERAS) return;
     this.#pictures.set(meta.camera_id, { jpeg, at: meta.at, cameAt: performance.now(), from: placeOf(meta) });
@@ -213,6 +225,12 @@ function describeGap(since: number | undefined): ToldEvent {
 
 function asEvent({ id, data, from }: ToldPlate): LiveEvent {
   return { name: 'plate', data, id, from };
+}
+
+/** What is about the system and no camera is for those who may see everything. */
+function placeOfAlert({ passage, system }: Alert): Place {
+  if (passage) return { camera: passage.camera_id, site: passage.site_id };
+  return { camera: system?.what === 'camera_down' ? system.subject : '', site: undefined };
 }
 
 function placeOf({ camera_id: camera, site_id: site }: Pick<CameraStatus, 'camera_id' | 'site_id'>): Place {

@@ -40,12 +40,7 @@ export const plateWildcardSchema = z
       .replace(/[^\p{L}\p{N}?*]/gu, '')
       .replace(/\*+/g, '*'),
   )
-  .pipe(
-    z
-      .string()
-      .regex(/[\p{L}\p{N}]/u, 'expected at least one letter or digit')
-      .max(24),
-  );
+  .pipe(z.string().regex(/[^?*]/, 'expected at least one letter or digit').max(24));
 
 const share = z.number().min(0).max(1);
 const place = z.string().min(1).max(64);
@@ -174,7 +169,7 @@ interface ConditionInput extends Readonly<z.input<Fields>> {
   readonly not?: ConditionInput | undefined;
 }
 
-const conditionSchema: z.ZodType<Condition, ConditionInput> = z.strictObject({
+export const conditionSchema: z.ZodType<Condition, ConditionInput> = z.strictObject({
   ...conditionFields,
   all: z.lazy(() => z.array(conditionSchema).min(1).max(64).optional()),
   any: z.lazy(() => z.array(conditionSchema).min(1).max(64).optional()),

@@ -1,9 +1,10 @@
 import { z } from 'zod';
+import { alertSchema } from '../alert.ts';
 import { cameraStatusSchema, liveMetaSchema } from '../live.ts';
 import { plateEventSchema } from '../plate-event.ts';
 
 /** What a live stream tells of. */
-export const LIVE_NAMES = ['plate', 'boxes', 'camera'] as const;
+export const LIVE_NAMES = ['plate', 'boxes', 'camera', 'alert'] as const;
 
 export type LiveName = (typeof LIVE_NAMES)[number];
 
@@ -12,8 +13,11 @@ export const liveQuerySchema = z.strictObject({
   events: z
     .string()
     .max(64)
-    .regex(/^(plate|boxes|camera)(,(plate|boxes|camera))*$/, 'expected plate, boxes and camera, with commas between')
-    .default('plate,boxes,camera')
+    .regex(
+      /^(plate|boxes|camera|alert)(,(plate|boxes|camera|alert))*$/,
+      'expected plate, boxes, camera and alert, with commas between',
+    )
+    .default('plate,boxes,camera,alert')
     .describe('`plate,camera` leaves out the boxes, which come with each live picture'),
   last_event_id: z.string().max(128).optional().describe('For programs that cannot send the header `Last-Event-ID`'),
 });
@@ -38,4 +42,5 @@ export const liveEventSchema = z.discriminatedUnion('event', [
   }),
   z.strictObject({ event: z.literal('boxes'), data: liveMetaSchema }),
   z.strictObject({ event: z.literal('camera'), data: cameraStatusSchema }),
+  z.strictObject({ event: z.literal('alert'), data: alertSchema }).describe('An alert, or a new revision of one'),
 ]);
