@@ -122,7 +122,11 @@ CREATE TABLE alert_deliveries (
   alert           jsonb       NOT NULL,
   state           text        NOT NULL DEFAULT 'waiting' CHECK (state IN ('waiting', 'sent', 'dead', 'dropped')),
   attempts        integer     NOT NULL DEFAULT 0,
+  -- Whether the other side may have it though nobody heard so: the connection broke, or the sender died.
+  maybe_sent      boolean     NOT NULL DEFAULT false,
   created_at      timestamptz NOT NULL DEFAULT now(),
+  -- When somebody sent it off again after it was dead.
+  replayed_at     timestamptz,
   next_at         timestamptz NOT NULL DEFAULT now(),
   -- Who sends it now, until when.
   held_by         text,
@@ -134,14 +138,21 @@ CREATE TABLE alert_deliveries (
   -- What the channel needs to correct it later, such as the id of a message.
   reference       jsonb
 );
-CREATE INDEX alert_deliveries_waiting ON alert_deliveries (channel_id, next_at, id) WHERE state = 'waiting';
+CREATE INDEX alert_deliveries_waiting ON alert_deliveries (channel_id, id) WHERE state = 'waiting';
 CREATE INDEX alert_deliveries_alert ON alert_deliveries (alert_id, channel_id);
 CREATE INDEX alert_deliveries_log ON alert_deliveries (created_at DESC, id DESC);
 
--- Browsers that are told of alerts.
+-- Browsers that are told of alerts: what their push service needs, sealed with the key file.
 CREATE TABLE push_subscriptions (
   endpoint   text        PRIMARY KEY,
-  account_id uuid        NOT NULL,
+  account_id uuid        NOT NULL REFERENCES user_accounts ON DELETE CASCADE,
   keys       bytea       NOT NULL,
   at         timestamptz NOT NULL DEFAULT now()
+);
+
+-- The one key that this installation shows to push services (VAPID). The private one is sealed.
+CREATE TABLE push_key (
+  one         boolean PRIMARY KEY DEFAULT true CHECK (one),
+  public_key  text    NOT NULL,
+  private_key bytea   NOT NULL
 );

@@ -1,0 +1,171 @@
+import type { Alert } from '../../contract/alert.ts';
+import type { Sql } from '../../db/sql.ts';
+
+/** One thing to send, held for whoever claimed it. */
+export type Claimed = Readonly<{
+  id: string;
+  /** Names the message to the other side. */
+  key: string;
+  /** Null where somebody only tries the channel. */
+  alertId: string | null;
+  alert: Alert;
+  /** Those before this one. */
+  attempts: number;
+  /** Whether the other side has, or may have, an earlier revision of the alert. */
+  isKnown: boolean;
+  /** What the channel kept of the earlier revision. */
+  earlier: Readonly<Record<string, unknown>> | null;
+  createdAt: Date;
+}>;
+
+type Row = Readonly<{
+  id: string;
+  state: string;
+  idempotency_key: string;
+  alert_id: string | null;
+  alert: Alert;
+  attempts: number;
+  is_known: boolean;
+  earlier: Record<string, unknown> | null;
+  created_at: Date;
+}>;
+
+export type Claim = Readonly<{
+  channel: string;
+  holder: string;
+  /** For so long nobody else claims it. */
+  leaseMs: number;
+  limit: number;
+  /** Whether the oldest goes first, and no other before it. */
+  ordered: boolean;
+  /** By how much the clock of the test is ahead; 0 but there. */
+  shiftMs: number;
+}>;
+
+const now = (shift: string) => `now() + ${shift} * interval '1 millisecond'`;
+const NOW = now('$3');
+/** Candidates beyond those wanted: some may have to wait for another revision that is on its way. */
+const SPARE = 64;
+/** Rows of one alert on one channel. */
+const SAME = 'other.alert_id = due.alert_id AND other.channel_id = $1 AND other.id <> due.id';
+
+/**
+ * A revision gives way to the one after it as long as it is not sent, and a withdrawal of what was never sent is dropped: what the other
+ * side gets of an alert is in order, and nothing of the past. While one revision is on its way, the next one waits.
+ */
+const CLAIM = `WITH due AS MATERIALIZED (
+    SELECT id, alert_id, alert->>'status' AS status FROM alert_deliveries
+    WHERE channel_id = $1 AND state = 'waiting' AND next_at <= ${NOW} AND (held_until IS NULL OR held_until <= ${NOW})
+      AND (NOT $4 OR id = (SELECT min(id) FROM alert_deliveries WHERE channel_id = $1 AND state = 'waiting'))
+    ORDER BY id LIMIT $5 + ${SPARE} FOR UPDATE SKIP LOCKED
+  ), judged AS (
+    SELECT due.id, EXISTS (SELECT FROM alert_deliveries other WHERE ${SAME} AND other.id > due.id)
+        OR due.status = 'withdrawn' AND due.alert_id IS NOT NULL AND NOT earlier.is_known AND NOT earlier.is_held AS is_dropped,
+      earlier.is_held, earlier.is_known, earlier.reference
+    FROM due CROSS JOIN LATERAL (
+      SELECT coalesce(bool_or(state = 'waiting' AND held_until > ${NOW}), false) AS is_held,
+        coalesce(bool_or(state = 'sent' OR maybe_sent), false) AS is_known,
+        (array_agg(reference ORDER BY id DESC) FILTER (WHERE reference IS NOT NULL))[1] AS reference
+      FROM alert_deliveries other WHERE ${SAME}
+    ) AS earlier
+  ), claimed AS (
+    SELECT id FROM judged WHERE is_dropped
+    UNION ALL (SELECT id FROM judged WHERE NOT is_dropped AND NOT is_held ORDER BY id LIMIT $5)
+  )
+  UPDATE alert_deliveries SET
+    state = CASE WHEN is_dropped THEN 'dropped' ELSE 'waiting' END,
+    ended_at = CASE WHEN is_dropped THEN ${NOW} END,
+    maybe_sent = maybe_sent OR held_by IS NOT NULL,
+    attempts = attempts + CASE WHEN is_dropped THEN 0 ELSE 1 END,
+    held_by = CASE WHEN is_dropped THEN NULL ELSE $2 END,
+    held_until = CASE WHEN is_dropped THEN NULL ELSE ${NOW} + $6 * interval '1 millisecond' END
+  FROM judged WHERE judged.id = alert_deliveries.id AND judged.id IN (SELECT id FROM claimed)
+  RETURNING alert_deliveries.id, state, idempotency_key, alert_id, alert, attempts - 1 AS attempts, is_known,
+    judged.reference AS earlier, created_at`;
+
+/** What is due on a channel, at most `limit`. One after the other claims there, so that none sees half of what another does. */
+export async function claimDeliveries(sql: Sql, claim: Claim): Promise<readonly Claimed[]> {
+  const { channel, holder, shiftMs, ordered, limit, leaseMs } = claim;
+  const values = [channel, holder, shiftMs, ordered, limit, leaseMs];
+  const rows = await sql.transaction(async (session) => {
+    await session.query("SELECT pg_advisory_xact_lock(hashtext('alert_deliveries'), hashtext($1))", [channel]);
+    for (;;) {
+      const found = await session.query<Row>(CLAIM, values);
+      // What was dropped may have hidden what is to be sent.
+      if (found.length === 0 || found.some(({ state }) => state === 'waiting')) return found;
+    }
+  });
+  return rows
+    .filter(({ state }) => state === 'waiting')
+    .map(({ idempotency_key, alert_id, is_known, created_at, state: _, ...same }) => ({
+      ...same,
+      key: idempotency_key,
+      alertId: alert_id,
+      isKnown: is_known,
+      createdAt: created_at,
+    }))
+    .toSorted((a, b) => Number(BigInt(a.id) - BigInt(b.id)));
+}
+
+/** What came of sending one. */
+export type Outcome =
+  | Readonly<{ state: 'sent'; recipient: string; answer: string; reference: object | null }>
+  | Readonly<{ state: 'dead'; answer: string }>
+  | Readonly<{ state: 'waiting'; answer: string; delayMs: number; maybeSent: boolean }>;
+
+/** Writes down what came of it, unless somebody else holds it by now. */
+export async function finishDelivery(
+  sql: Pick<Sql, 'query'>,
+  { id, holder, shiftMs, outcome }: Readonly<{ id: string; holder: string; shiftMs: number; outcome: Outcome }>,
+): Promise<void> {
+  const isSent = outcome.state === 'sent';
+  const isWaiting = outcome.state === 'waiting';
+  await sql.query(
+    `UPDATE alert_deliveries SET state = $4, held_by = NULL, held_until = NULL, answer = $5, recipient = coalesce($6, recipient),
+       reference = coalesce($7, reference), maybe_sent = maybe_sent OR $8,
+       next_at = CASE WHEN $4 = 'waiting' THEN ${NOW} + $9 * interval '1 millisecond' ELSE next_at END,
+       ended_at = CASE WHEN $4 = 'waiting' THEN NULL ELSE ${NOW} END
+     WHERE id = $1 AND held_by = $2 AND state = 'waiting'`,
+    [
+      ...[id, holder, shiftMs, outcome.state, withoutNul(outcome.answer)],
+      isSent ? withoutNul(outcome.recipient) : null,
+      isSent && outcome.reference ? JSON.stringify(outcome.reference) : null,
+      isWaiting && outcome.maybeSent,
+      isWaiting ? outcome.delayMs : 0,
+    ],
+  );
+}
+
+/** Channels with something to send: how much, and for how long the oldest of it has waited. */
+export async function listDue(
+  sql: Pick<Sql, 'query'>,
+  shiftMs: number,
+): Promise<readonly Readonly<{ channel: string; waiting: number; oldestSeconds: number }>[]> {
+  return sql.query(
+    `SELECT channel_id AS channel, count(*)::int AS waiting,
+       extract(epoch FROM ${now('$1')} - min(created_at))::float8 AS "oldestSeconds"
+     FROM alert_deliveries WHERE state = 'waiting' GROUP BY channel_id`,
+    [shiftMs],
+  );
+}
+
+/** Gives up what nobody could be made to take for so long; returns how many of each channel. */
+export async function giveUpDeliveries(
+  sql: Pick<Sql, 'query'>,
+  { hours, shiftMs }: Readonly<{ hours: number; shiftMs: number }>,
+): Promise<readonly Readonly<{ channel: string; count: number }>[]> {
+  return sql.query(
+    `WITH ended AS (
+       UPDATE alert_deliveries SET state = 'dead', ended_at = ${now('$2')}, held_by = NULL, held_until = NULL,
+         answer = coalesce(answer, 'There is no such channel, or it is switched off')
+       WHERE state = 'waiting' AND coalesce(replayed_at, created_at) < ${now('$2')} - $1 * interval '1 hour'
+         AND (held_until IS NULL OR held_until <= ${now('$2')}) RETURNING channel_id)
+     SELECT channel_id AS channel, count(*)::int AS count FROM ended GROUP BY channel_id`,
+    [hours, shiftMs],
+  );
+}
+
+/** PostgreSQL's text holds every character but this one. */
+function withoutNul(text: string): string {
+  return text.replaceAll('\0', '');
+}
