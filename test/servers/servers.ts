@@ -24,6 +24,7 @@
  * with it. To be used outside of Vitest (bench, soak): import `tools/servers/*.ts`, which need no runner.
  */
 export { startKafka } from '../../tools/servers/kafka.ts';
+export { startMosquitto } from '../../tools/servers/mosquitto.ts';
 export { startOpenSearch } from '../../tools/servers/opensearch.ts';
 export { startPostgres } from '../../tools/servers/postgres.ts';
 export { startRegistry } from '../../tools/servers/registry.ts';

