@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest';
 
 const ROOT = resolve(import.meta.dirname, '..');
 const SRC = join(ROOT, 'src');
-const ADAPTERS = ['models', 'camera', 'bus', 'db', 'search', 'images'];
+const ADAPTERS = ['models', 'camera', 'bus', 'db', 'search', 'images', 'channels'];
 
 type Source = Readonly<{ path: string; folder: string; lines: number; text: string; imports: readonly string[] }>;
 
@@ -82,6 +82,7 @@ describe('The house stands as the design draws it', () => {
       'search/search.ts',
       'search/search-index.ts',
       'images/images.ts',
+      'channels/channel.ts',
       'camera/camera.ts',
       'vision/session.ts',
     ];
@@ -119,7 +120,7 @@ describe('The house stands as the design draws it', () => {
   });
 
   test('only app/ opens adapters', () => {
-    const opened = /^(bus|db|images|search|camera|models)\/open\.ts$/;
+    const opened = /^(bus|db|images|search|camera|models|channels)\/open\.ts$/;
     const offending = arrows(
       (source) => !['app', 'commands', 'eval'].includes(source.folder),
       (target, source) => opened.test(target) && folderOf(target) !== source.folder,

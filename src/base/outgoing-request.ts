@@ -9,6 +9,8 @@ type Outgoing = Readonly<{
   method?: 'GET' | 'POST' | 'PUT';
   headers?: Readonly<Record<string, string>>;
   body?: string | Uint8Array;
+  /** Certificate authority of the server as PEM, in place of those of the system. */
+  ca?: string | undefined;
   /** The whole exchange, milliseconds. */
   timeoutMs: number;
   /** Longest answer, bytes. */
@@ -41,11 +43,18 @@ export async function sendOutgoing(outgoing: Outgoing): Promise<OutgoingAnswer> 
 }
 
 async function send(url: URL, outgoing: Outgoing, signal: AbortSignal): Promise<IncomingMessage> {
-  const { method = 'GET', headers = {}, body, check } = outgoing;
+  const { method = 'GET', headers = {}, body, check, ca } = outgoing;
   const { request } = await (url.protocol === 'https:' ? import('node:https') : import('node:http'));
   const length = body === undefined ? {} : { 'content-length': String(Buffer.byteLength(body)) };
   // A connection of its own, so that each request is checked anew.
-  const options = { method, headers: { ...headers, ...length }, lookup: check.lookup, agent: false, signal } as const;
+  const options = {
+    method,
+    headers: { ...headers, ...length },
+    lookup: check.lookup,
+    agent: false,
+    signal,
+    ca,
+  } as const;
   return new Promise((resolve, reject) => request(url, options, resolve).on('error', reject).end(body));
 }
 

@@ -19,6 +19,8 @@ export type Message = Readonly<{
   pictures(): Promise<Pictures>;
   /** Of the message that this one corrects or withdraws. */
   earlier?: Reference;
+  /** What an attempt before got done, where it did not get everything done. */
+  progress?: Reference;
   /** Aborts when it takes too long. */
   signal: AbortSignal;
 }>;
@@ -43,14 +45,18 @@ export class DeliveryError extends AlprError {
   readonly retryAfterMs: number | undefined;
   /** Whether the other side may have taken it all the same, as when the connection broke before it answered. */
   readonly mayHaveArrived: boolean;
+  /** What got done, for the next attempt. */
+  readonly progress: Reference | undefined;
 
   constructor(
     code: 'DELIVERY_REFUSED' | 'DELIVERY_FAILED',
     message: string,
-    options: ErrorOptions & Readonly<{ retryAfterMs?: number | undefined; mayHaveArrived?: boolean }> = {},
+    options: ErrorOptions &
+      Readonly<{ retryAfterMs?: number | undefined; mayHaveArrived?: boolean; progress?: Reference }> = {},
   ) {
     super(code, message, options);
     this.retryAfterMs = options.retryAfterMs;
-    this.mayHaveArrived = options.mayHaveArrived ?? false;
+    this.mayHaveArrived = options.mayHaveArrived ?? options.progress !== undefined;
+    this.progress = options.progress;
   }
 }

@@ -132,9 +132,9 @@ const webhook = z
       .default({})
       .describe('Headers to add. Liquid templates that may use `token` and `values`.'),
     format: z
-      .enum(['alert', 'rekor', 'plate_recognizer', 'template'])
+      .enum(['alert', 'template'])
       .default('alert')
-      .describe('What is posted: our own JSON, the JSON of another system’s webhook, or the `body`.'),
+      .describe('What is posted: our own JSON, or the `body`.'),
     body: template(32_000).describe(
       'Liquid template of the body, with every field of the alert, `token` and `values`.',
     ),

@@ -15,6 +15,8 @@ export type Claimed = Readonly<{
   isKnown: boolean;
   /** What the channel kept of the earlier revision. */
   earlier: Readonly<Record<string, unknown>> | null;
+  /** What it kept of an attempt before. */
+  progress: Readonly<Record<string, unknown>> | null;
   createdAt: Date;
 }>;
 
@@ -27,6 +29,7 @@ type Row = Readonly<{
   attempts: number;
   is_known: boolean;
   earlier: Record<string, unknown> | null;
+  progress: Record<string, unknown> | null;
   created_at: Date;
 }>;
 
@@ -81,7 +84,7 @@ const CLAIM = `WITH due AS MATERIALIZED (
     held_until = CASE WHEN is_dropped THEN NULL ELSE ${NOW} + $6 * interval '1 millisecond' END
   FROM judged WHERE judged.id = alert_deliveries.id AND judged.id IN (SELECT id FROM claimed)
   RETURNING alert_deliveries.id, state, idempotency_key, alert_id, alert, attempts - 1 AS attempts, is_known,
-    judged.reference AS earlier, created_at`;
+    judged.reference AS earlier, alert_deliveries.reference AS progress, created_at`;
 
 /** What is due on a channel, at most `limit`. One after the other claims there, so that none sees half of what another does. */
 export async function claimDeliveries(sql: Sql, claim: Claim): Promise<readonly Claimed[]> {
@@ -111,7 +114,7 @@ export async function claimDeliveries(sql: Sql, claim: Claim): Promise<readonly 
 export type Outcome =
   | Readonly<{ state: 'sent'; recipient: string; answer: string; reference: object | null }>
   | Readonly<{ state: 'dead'; answer: string }>
-  | Readonly<{ state: 'waiting'; answer: string; delayMs: number; maybeSent: boolean }>;
+  | Readonly<{ state: 'waiting'; answer: string; delayMs: number; maybeSent: boolean; reference?: object | null }>;
 
 /** Writes down what came of it, unless somebody else holds it by now. */
 export async function finishDelivery(
@@ -129,21 +132,22 @@ export async function finishDelivery(
     [
       ...[id, holder, shiftMs, outcome.state, withoutNul(outcome.answer)],
       isSent ? withoutNul(outcome.recipient) : null,
-      isSent && outcome.reference ? JSON.stringify(outcome.reference) : null,
+      outcome.state !== 'dead' && outcome.reference ? JSON.stringify(outcome.reference) : null,
       isWaiting && outcome.maybeSent,
       isWaiting ? outcome.delayMs : 0,
     ],
   );
 }
 
-/** Channels with something to send: how much, and for how long the oldest of it has waited. */
+/** Channels with something to send: how much, for how long the oldest of it has waited, and whether some is due. */
 export async function listDue(
   sql: Pick<Sql, 'query'>,
   shiftMs: number,
-): Promise<readonly Readonly<{ channel: string; waiting: number; oldestSeconds: number }>[]> {
+): Promise<readonly Readonly<{ channel: string; waiting: number; oldestSeconds: number; isDue: boolean }>[]> {
   return sql.query(
     `SELECT channel_id AS channel, count(*)::int AS waiting,
-       extract(epoch FROM ${now('$1')} - min(created_at))::float8 AS "oldestSeconds"
+       extract(epoch FROM ${now('$1')} - min(created_at))::float8 AS "oldestSeconds",
+       bool_or(greatest(next_at, held_until) <= ${now('$1')}) AS "isDue"
      FROM alert_deliveries WHERE state = 'waiting' GROUP BY channel_id`,
     [shiftMs],
   );
