@@ -125,8 +125,8 @@ export async function queueDeliveries(
     `WITH given AS (SELECT s->'alert' AS alert, s->'channels' AS channels FROM jsonb_array_elements($1::jsonb) AS s),
      wanted AS (
        SELECT alert, jsonb_array_elements_text(channels) AS channel FROM given WHERE channels <> 'null'
-       UNION SELECT alert, earlier.channel_id FROM given
-         JOIN alert_deliveries AS earlier ON earlier.alert_id = (alert->>'alert_id')::uuid WHERE channels = 'null'
+       UNION SELECT given.alert, earlier.channel_id FROM given
+         JOIN alert_deliveries AS earlier ON earlier.alert_id = (given.alert->>'alert_id')::uuid WHERE channels = 'null'
      )
      INSERT INTO alert_deliveries (idempotency_key, channel_id, alert_id, alert_revision, alert)
      SELECT concat_ws(':', alert->>'alert_id', alert->>'revision', channel), channel, (alert->>'alert_id')::uuid,
