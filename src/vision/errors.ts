@@ -63,6 +63,7 @@ export const ERROR_CODES = {
     http: 500,
     means: 'The search engine refused a request, for example because of the password',
   },
+  RULE_INVALID: { retry: false, http: 422, means: 'A rule of alerts cannot be followed as it is written' },
   PORT_IN_USE: { retry: false, http: 500, means: 'Another process uses the address' },
   INTERNAL: { retry: false, http: 500, means: 'A fault of this program; its log has the details' },
   ALREADY_RUNNING: { retry: false, http: 500, means: 'Another instance uses this data folder' },
