@@ -87,17 +87,11 @@ CREATE INDEX alerts_happened ON alerts (happened_at DESC, alert_id DESC);
 CREATE INDEX alerts_rule ON alerts (rule_id, happened_at DESC);
 CREATE INDEX alerts_event ON alerts (event_id) WHERE event_id IS NOT NULL;
 CREATE INDEX alerts_plate ON alerts (plate, happened_at DESC) WHERE plate IS NOT NULL;
+-- Cooldowns: what was sent before or after a passage.
+CREATE INDEX alerts_sent ON alerts (rule_id, happened_at) WHERE held_back IS NULL AND status <> 'withdrawn';
+-- States of the system that last.
+CREATE INDEX alerts_lasting ON alerts (rule_id) WHERE event_id IS NULL AND status <> 'withdrawn';
 CREATE INDEX alerts_unpublished ON alerts (alert_id) WHERE published < revision;
-
--- Until when a rule makes no other alert of the same.
-CREATE TABLE alert_cooldowns (
-  rule_id  text        NOT NULL,
-  subject  text        NOT NULL,
-  alert_id uuid        NOT NULL,
-  from_at  timestamptz NOT NULL,
-  until    timestamptz NOT NULL,
-  PRIMARY KEY (rule_id, subject)
-);
 
 -- What people silenced: a rule, a plate, or a plate for one rule.
 CREATE TABLE alert_mutes (

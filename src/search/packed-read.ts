@@ -1,5 +1,5 @@
 import { AlprError } from '../base/errors.ts';
-import type { ReadParts } from './stored-read.ts';
+import type { ReadParts } from '../contract/stored-read.ts';
 
 type Packed = Pick<ReadParts['plate'], 'chars' | 'candidates'>;
 type Possible = Readonly<{ text: string; p: number }>;

@@ -65,6 +65,7 @@ export const ERROR_CODES = {
   },
   DELIVERY_REFUSED: { retry: false, http: 422, means: 'The other side of a channel will never take this message' },
   DELIVERY_FAILED: { retry: true, http: 502, means: 'A channel could not hand over a message' },
+  RULE_INVALID: { retry: false, http: 422, means: 'A rule of alerts cannot be followed as it is written' },
   PORT_IN_USE: { retry: false, http: 500, means: 'Another process uses the address' },
   INTERNAL: { retry: false, http: 500, means: 'A fault of this program; its log has the details' },
   ALREADY_RUNNING: { retry: false, http: 500, means: 'Another instance uses this data folder' },

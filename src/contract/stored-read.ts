@@ -1,5 +1,5 @@
-import type { PlateEvent } from '../contract/plate-event.ts';
-import { foldChar, normalizePlate } from '../contract/plate-text.ts';
+import type { PlateEvent } from './plate-event.ts';
+import { foldChar, normalizePlate } from './plate-text.ts';
 
 /**
  * Weight of a character that the reader did not list at a place: for look-alikes of the chosen one, and for all others.
@@ -20,7 +20,11 @@ export type CharPlace = Readonly<{
   probabilityOf: (char: string) => number;
   /** The probability that the reader itself gave the character; undefined if it did not list it. */
   listed: (char: string) => number | undefined;
+  /** Every character with at least this probability, the likeliest first. */
+  atLeast: (p: number) => readonly LikelyChar[];
 }>;
+
+export type LikelyChar = Readonly<{ char: string; p: number }>;
 
 /** What likelihood needs of an event: its places, and the whole texts that the reader listed, with their p. */
 export type StoredRead = Readonly<{
@@ -78,5 +82,18 @@ function placeOf(char: string, p: number, alternatives: readonly Readonly<{ c: s
   const alike = ALIKE.get(folded) ?? 0;
   let sum = alike * LOOKALIKE_FLOOR + (ALPHABET.length - alike) * FLOOR;
   for (const other of listed.keys()) sum += weightOf(other) - (ALPHABET.includes(other) ? floorOf(other) : 0);
-  return { char, probabilityOf: (other) => weightOf(other) / sum, listed: (other) => listed.get(other) };
+  const probabilityOf = (other: string) => weightOf(other) / sum;
+  return {
+    char,
+    probabilityOf,
+    listed: (other) => listed.get(other),
+    atLeast: (least) => {
+      // Where no floor comes up to it, only what the reader listed can.
+      const possible = LOOKALIKE_FLOOR / sum < least ? listed.keys() : new Set([...listed.keys(), ...ALPHABET]);
+      return [...possible]
+        .map((other) => ({ char: other, p: probabilityOf(other) }))
+        .filter(({ p }) => p >= least)
+        .sort((a, b) => b.p - a.p);
+    },
+  };
 }

@@ -1,0 +1,41 @@
+import type { Telemetry } from '../telemetry/telemetry.ts';
+
+export type AlertsMetrics = ReturnType<typeof createAlertsMetrics>;
+
+/** What is counted on the way from an event to whoever is told of it. */
+export function createAlertsMetrics(telemetry: Telemetry) {
+  return {
+    stage: telemetry.stage,
+    alerts: telemetry.counter({
+      name: 'alpr_alerts_total',
+      help: 'Alerts by severity of their rule and by what became of them: raised, corrected, withdrawn, or held_back (kept, but sent to nobody)',
+      labels: ['severity', 'outcome'],
+    }),
+    messages: telemetry.counter({
+      name: 'alpr_alert_messages_total',
+      help: 'Messages put into the outbox for channels',
+    }),
+    delay: telemetry.histogram({
+      name: 'alpr_alert_delay_seconds',
+      help: 'Time from when an event was published until its alerts stood in the outbox',
+    }),
+    published: telemetry.counter({
+      name: 'alpr_alerts_published_total',
+      help: 'Revisions of alerts published to the bus',
+    }),
+    rules: telemetry.gauge({ name: 'alpr_alert_rules', help: 'Rules in force' }),
+    fileFaulty: telemetry.gauge({
+      name: 'alpr_alert_rules_file_faulty',
+      help: '1 while the file of rules has an error, so that the rules of before stay in force',
+    }),
+    works: telemetry.gauge({
+      name: 'alpr_alerts_works',
+      help: '1 from the start and after a batch was held against the rules, 0 while batches are tried again',
+    }),
+    retries: telemetry.counter({
+      name: 'alpr_alerts_retries_total',
+      help: 'Batches that could not be held against the rules and come again, by error code',
+      labels: ['cause'],
+    }),
+  };
+}

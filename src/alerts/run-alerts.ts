@@ -1,0 +1,49 @@
+import type { Log } from '../base/log.ts';
+import type { Bus } from '../bus/bus.ts';
+import type { Schedule } from '../contract/rule.ts';
+import type { Sql } from '../db/sql.ts';
+import { BatchOutcomes } from '../telemetry/batch-outcomes.ts';
+import { ALERTS_GROUP, type AlertsConfig } from './config.ts';
+import type { AlertsMetrics } from './metrics.ts';
+import { openAlertPublisher } from './publish-alerts.ts';
+import { createTakeEvents, type RuleBook } from './take-events.ts';
+
+type AlertsOptions = Readonly<{
+  bus: Bus;
+  sql: Sql;
+  log: Log;
+  metrics: AlertsMetrics;
+  config: Pick<AlertsConfig, 'batch_events' | 'max_age_hours'>;
+  /** The rules that are in force now. */
+  book: () => RuleBook;
+  isWithin: (schedule: Schedule, at: number) => boolean;
+  /** Is called after messages were put into the outbox. */
+  onRaised?: () => void;
+}>;
+
+/** Longest wait for a batch to fill: whoever stands at a gate waits, too. */
+const WAIT_MS = 1;
+const HOUR_MS = 3_600_000;
+
+export type RunningAlerts = AsyncDisposable & Readonly<{ outcomes: BatchOutcomes }>;
+
+/** Holds the events of the bus against the rules, and publishes the alerts. */
+export async function runAlerts(options: AlertsOptions): Promise<RunningAlerts> {
+  const { bus, config, metrics } = options;
+  await using opened = new AsyncDisposableStack();
+  const outcomes = new BatchOutcomes(metrics);
+  const publisher = opened.use(openAlertPublisher(options));
+  const onRaised = () => {
+    options.onRaised?.();
+    publisher.wake();
+  };
+  const take = createTakeEvents({ ...options, maxAgeMs: config.max_age_hours * HOUR_MS, onRaised });
+  opened.use(
+    await bus.subscribe(
+      { topic: 'plates', group: ALERTS_GROUP, maxBatch: config.batch_events, maxWaitMs: WAIT_MS },
+      (batch) => outcomes.watch(() => take(batch)),
+    ),
+  );
+  const closing = opened.move();
+  return { outcomes, [Symbol.asyncDispose]: () => closing.disposeAsync() };
+}

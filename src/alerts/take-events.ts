@@ -1,0 +1,84 @@
+import { setImmediate as yieldToOthers } from 'node:timers/promises';
+import { type Arrival, Undecodable } from '../bus/bus.ts';
+import type { Alert } from '../contract/alert.ts';
+import type { PlateEvent } from '../contract/plate-event.ts';
+import type { Rule, Schedule } from '../contract/rule.ts';
+import type { Sql } from '../db/sql.ts';
+import type { DecidedEvent } from './make-alert.ts';
+import type { AlertsMetrics } from './metrics.ts';
+import { raiseAlerts } from './raise-alerts.ts';
+
+/** The rules of one moment. */
+export interface RuleBook {
+  /** By their ids. */
+  readonly rules: ReadonlyMap<string, Rule>;
+  /** For each of these events, in their order, the rules that match it. */
+  decide(events: readonly PlateEvent[]): Promise<readonly DecidedEvent[]>;
+}
+
+type TakeOptions = Readonly<{
+  sql: Sql;
+  book: () => RuleBook;
+  isWithin: (schedule: Schedule, at: number) => boolean;
+  maxAgeMs: number;
+  /** Is called after alerts were written. */
+  onRaised: () => void;
+  metrics: AlertsMetrics;
+}>;
+
+/** A few milliseconds of decoding, after which sockets and timers have their turn. */
+const AT_ONCE = 32;
+/** Passages whose newest revision is remembered: one that comes late, after a person's correction, is not taken for newer. */
+const REMEMBERED = 20_000;
+const HOUR_MS = 3_600_000;
+
+/** Holds batches of events against the rules in force. Rejects while the database is away, so that the batch comes again. */
+export function createTakeEvents(options: TakeOptions): (batch: readonly Arrival<PlateEvent>[]) => Promise<void> {
+  const { sql, isWithin, maxAgeMs, metrics } = options;
+  const newest = new Map<string, number>();
+  return async (batch) => {
+    const stop = metrics.stage.startTimer({ stage: 'alert' });
+    const events = (await readNewest(batch)).filter((event) => event.revision >= (newest.get(event.event_id) ?? 0));
+    const book = options.book();
+    const decided = await book.decide(events);
+    const now = Date.now();
+    const given = { sql, rules: book.rules, isWithin, now, notBefore: now - maxAgeMs };
+    const { alerts, messages } = await raiseAlerts(given, decided);
+    for (const { event_id, revision } of events) {
+      newest.delete(event_id);
+      newest.set(event_id, revision);
+    }
+    for (const id of newest.keys()) {
+      if (newest.size <= REMEMBERED) break;
+      newest.delete(id);
+    }
+    if (alerts.length > 0) options.onRaised();
+    noteAlerts(metrics, { alerts, messages, events });
+    stop();
+  };
+}
+
+/** The newest revision of each event of a batch, in the order in which they came; what is no event is left to ingest. */
+async function readNewest(batch: readonly Arrival<PlateEvent>[]): Promise<readonly PlateEvent[]> {
+  const events = new Map<string, PlateEvent>();
+  for (const [at, arrival] of batch.entries()) {
+    if (at > 0 && at % AT_ONCE === 0) await yieldToOthers();
+    const event = arrival.read();
+    if (event instanceof Undecodable) continue;
+    if (event.revision >= (events.get(event.event_id)?.revision ?? 0)) events.set(event.event_id, event);
+  }
+  return [...events.values()];
+}
+
+type Outcome = Readonly<{ alerts: readonly Alert[]; messages: number; events: readonly PlateEvent[] }>;
+
+function noteAlerts(metrics: AlertsMetrics, { alerts, messages, events }: Outcome): void {
+  const published = new Map(events.map((event) => [event.event_id.toLowerCase(), Date.parse(event.time.published)]));
+  for (const { rule, status, held_back, passage } of alerts) {
+    metrics.alerts.inc({ severity: rule.severity, outcome: held_back === null ? status : 'held_back' });
+    const delay = Date.now() - (published.get(passage?.event_id ?? '') ?? Number.NaN);
+    // An event of an edge that was cut off says nothing of our haste, nor does one of a wrong clock.
+    if (delay >= 0 && delay < HOUR_MS) metrics.delay.observe(delay / 1000);
+  }
+  metrics.messages.inc(messages);
+}
