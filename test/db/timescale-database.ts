@@ -14,11 +14,15 @@ export async function openHypertables(): Promise<Sql> {
 }
 
 /**
- * PostgreSQL 17 with TimescaleDB 2.23 inside this process (WASM), empty and in memory: what SQL means there can be
+ * PostgreSQL 17 with TimescaleDB 2.23 inside this process (WASM), empty, in memory or in a folder: what SQL means there can be
  * tested, not how fast it is. It has one connection; jobs of the server run only when they are called.
  */
-export async function openTimescaleDatabase(options: Readonly<{ extension: boolean }>): Promise<Sql> {
-  const server = await PGlite.create({ extensions: { timescaledb, pg_trgm, fuzzystrmatch } });
+export async function openTimescaleDatabase(options: Readonly<{ extension: boolean; folder?: string }>): Promise<Sql> {
+  const { folder } = options;
+  const server = await PGlite.create({
+    ...(folder && { dataDir: folder }),
+    extensions: { timescaledb, pg_trgm, fuzzystrmatch },
+  });
   if (options.extension) await server.exec('CREATE EXTENSION timescaledb');
   return {
     query: (text, values) => runQuery(server, text, values),

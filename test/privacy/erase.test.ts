@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { PlateEvent } from '../../src/contract/plate-event.ts';
 import { verifyReport } from '../../src/privacy/report.ts';
+import { listSavedSearches, saveSearch } from '../../src/store/saved-searches.ts';
 import { writeEvents } from '../../src/store/write-events.ts';
 import { makeEvent } from '../store/make-event.ts';
 import { grep } from './grep.ts';
@@ -71,6 +72,25 @@ test('What was erased is refused when it comes again, whichever revision, and is
   expect(refused).toEqual([{ refused: 6 }]);
   // A new passage of the same plate is another event.
   expect(await writeEvents(stand.sql, [makeEvent({ text: 'C0MEBACK' })])).toBe(1);
+});
+
+test('Saved searches whose pattern, part or name tells the plate go with it, and those that fit many plates stay', async () => {
+  const saved = [
+    ['exact', 'w1ld-c4rd'],
+    ['one sign', 'W1LDC4R?'],
+    ['most of it', 'W1LDC*'],
+    ['a part', '1LDC4'],
+    ['my W1LD*4RD', 'X1'],
+    ['half of it', 'W1LD*'],
+    ['another', 'W1LDX4R?'],
+    ['the wild card', 'KEEP*'],
+  ] as const;
+  for (const [name, q] of saved) await saveSearch(stand.sql, 'person:p', { name, query: { q, mode: 'auto' } });
+  const erasure = { subject: { plate: 'W1LDC4RD' }, ...REASON };
+  const report = await stand.privacy.erase({ ...erasure, dryRun: false });
+  expect(report.places.find(({ place }) => place === 'searches')).toMatchObject({ count: 5 });
+  const left = (await listSavedSearches(stand.sql, 'person:p')).map(({ name }) => name);
+  expect(left).toEqual(['another', 'half of it', 'the wild card']);
 });
 
 test('Writers at the same time as an erasure leave nothing behind', async () => {

@@ -10,22 +10,24 @@ import { pictureFolder } from '../../src/contract/image-key.ts';
 import type { PlateEvent } from '../../src/contract/plate-event.ts';
 import { openEmbeddedPostgres } from '../../src/db/embedded.ts';
 import { migrate } from '../../src/db/migrate.ts';
+import type { Division } from '../../src/db/migrations.ts';
 import { openFileImages } from '../../src/images/files.ts';
 import type { Images } from '../../src/images/images.ts';
 import { createDeadLetterTable } from '../../src/store/dead-letters.ts';
+import type { TestDatabase } from '../db/test-database.ts';
+import { openTimescaleDatabase } from '../db/timescale-database.ts';
 
 export type PrivacyStand = Awaited<ReturnType<typeof openPrivacyStand>>;
 
 const log = createLog({ level: 'silent' });
 
-/** One machine with everything of it that keeps plates, below one folder. */
-export async function openPrivacyStand(settings: readonly string[] = []) {
+/** One machine with everything of it that keeps plates, below one folder; with hypertables where TimescaleDB is asked for. */
+export async function openPrivacyStand(settings: readonly string[] = [], kind: Division = 'native') {
   await using opened = new AsyncDisposableStack();
   const folder = await mkdtemp(join(tmpdir(), 'alpr-privacy-'));
   opened.defer(() => rm(folder, { recursive: true, force: true }));
   await chmod(folder, 0o755);
-  const database = opened.use(await openEmbeddedPostgres({ dataDir: join(folder, 'db'), log }));
-  const { sql } = database;
+  const { sql } = opened.use(await openDatabase(join(folder, 'db'), kind));
   const { division } = await migrate({ sql, log });
   const images = opened.use(await openFileImages(join(folder, 'images')));
   const deadLetters = createDeadLetterTable(sql);
@@ -49,6 +51,12 @@ export async function openPrivacyStand(settings: readonly string[] = []) {
     log,
     [Symbol.asyncDispose]: close,
   };
+}
+
+async function openDatabase(folder: string, kind: Division): Promise<TestDatabase> {
+  if (kind === 'native') return openEmbeddedPostgres({ dataDir: folder, log });
+  const sql = await openTimescaleDatabase({ extension: true, folder });
+  return { sql, [Symbol.asyncDispose]: () => sql[Symbol.asyncDispose]() };
 }
 
 /** The event with three pictures that are stored. */

@@ -1,6 +1,5 @@
+import { type Cell, CSV_START, formatLine } from '../../contract/csv.ts';
 import type { PlateEvent } from '../../contract/plate-event.ts';
-
-type Cell = string | number | boolean | null | undefined;
 
 /** What each column is called, and where it comes from. */
 const COLUMNS: readonly (readonly [string, (event: PlateEvent) => Cell])[] = [
@@ -25,30 +24,12 @@ const COLUMNS: readonly (readonly [string, (event: PlateEvent) => Cell])[] = [
   ['review_reason', ({ review }) => review?.reason],
 ];
 
-const QUOTED = /[",\r\n]/;
-
-/** What a spreadsheet would take for a formula (OWASP, CSV injection). */
-const FORMULA = /^[=+\-@\t\r\uff1d\uff0b\uff0d\uff20]/;
-
 /** The line of titles, behind the mark by which spreadsheets know UTF-8. */
 export function formatTitles(): string {
-  return `\ufeff${formatLine(COLUMNS.map(([title]) => title))}`;
+  return CSV_START + formatLine(COLUMNS.map(([title]) => title));
 }
 
-/** An event as one line of CSV (RFC 4180). */
+/** An event as one line of CSV. */
 export function formatRow(event: PlateEvent): string {
   return formatLine(COLUMNS.map(([, of]) => of(event)));
-}
-
-/** Cells as one line of CSV (RFC 4180). */
-export function formatLine(cells: readonly Cell[]): string {
-  return `${cells.map(formatCell).join(',')}\r\n`;
-}
-
-/** Texts that would be formulas are shown as texts; numbers are ours. */
-function formatCell(cell: Cell): string {
-  if (cell === null || cell === undefined) return '';
-  if (typeof cell !== 'string') return String(cell);
-  const text = FORMULA.test(cell) ? `'${cell}` : cell;
-  return QUOTED.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 }

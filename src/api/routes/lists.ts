@@ -17,6 +17,7 @@ import {
   plateListsSchema,
 } from '../../contract/api/lists.ts';
 import { problemSchema } from '../../contract/api/problem.ts';
+import { CSV_START, formatLine } from '../../contract/csv.ts';
 import { LIST_TITLES, listCells, readListCsv } from '../../exchange/list-csv.ts';
 import { importEntries } from '../../store/alerts/import-entries.ts';
 import {
@@ -29,7 +30,6 @@ import {
   writePlateList,
 } from '../../store/alerts/lists.ts';
 import type { ApiContext, Server } from '../context.ts';
-import { formatLine } from '../export/format-csv.ts';
 
 const tags = ['Lists'];
 const querystring = noQuery;
@@ -208,7 +208,7 @@ export async function addListRoutes(server: Server, { sql }: ApiContext): Promis
   );
 
   async function* writeFile(list: string): AsyncGenerator<string> {
-    yield `\ufeff${formatLine(LIST_TITLES)}`;
+    yield CSV_START + formatLine(LIST_TITLES);
     let cursor: string | undefined;
     do {
       const { items, next } = await listEntries(sql, list, { limit: PAGE, cursor });

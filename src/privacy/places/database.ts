@@ -40,7 +40,10 @@ export function openDatabasePlaces({ sql, division, cutoff }: DatabaseOptions): 
   };
   // A text goes with its last event, so that it stands before the events.
   const notes = openWritten(sql, 'notes', 'notes and tags');
-  const searches = openWritten(sql, 'searches', 'searches');
+  const searches = {
+    ...openWritten(sql, 'searches', 'searches'),
+    note: 'Patterns that state at most half of the plate’s characters stay, because they fit many others',
+  };
   return [openTexts(sql), events, revisions, notes, searches, openStatistics(sql), openHolds(sql)];
 }
 

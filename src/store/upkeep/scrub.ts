@@ -2,7 +2,7 @@ import type { Division } from '../../db/migrations.ts';
 import type { Sql } from '../../db/sql.ts';
 import { DIVIDED_TABLES, listPartitions } from './partitions.ts';
 
-const OTHERS = ['plate_texts', 'retention_holds', 'dead_letters'];
+const OTHERS = ['plate_texts', 'plate_notes', 'saved_searches', 'retention_holds', 'dead_letters'];
 const NOT_ALLOWED = '42501';
 
 type Scrub = Readonly<{ sql: Sql; division: Division; from: Date; to: Date }>;
@@ -32,10 +32,16 @@ async function listPartitionsOf(sql: Sql, from: Date, to: Date): Promise<readonl
   return names;
 }
 
+/** Chunks, and the tables beside them that hold what of them was compressed: rewriting a chunk leaves its other table as it is. */
 async function listChunksOf(sql: Sql, from: Date, to: Date): Promise<readonly string[]> {
   const rows = await sql.query<{ name: string }>(
-    `SELECT format('%I.%I', chunk_schema, chunk_name) AS name FROM timescaledb_information.chunks
-     WHERE hypertable_name = ANY ($1) AND range_start <= $3 AND range_end > $2`,
+    `WITH chunks AS (SELECT stored.* FROM timescaledb_information.chunks AS shown
+       JOIN _timescaledb_catalog.chunk AS stored ON stored.schema_name = chunk_schema AND stored.table_name = chunk_name
+       WHERE hypertable_name = ANY ($1) AND range_start <= $3 AND range_end > $2)
+     SELECT format('%I.%I', schema_name, table_name) AS name FROM (
+       SELECT schema_name, table_name FROM chunks
+       UNION ALL SELECT packed.schema_name, packed.table_name FROM chunks
+         JOIN _timescaledb_catalog.chunk AS packed ON packed.id = chunks.compressed_chunk_id) AS parts`,
     [DIVIDED_TABLES, from, to],
   );
   return rows.map(({ name }) => name);

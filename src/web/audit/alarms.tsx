@@ -1,6 +1,7 @@
 import { useState } from 'preact/hooks';
 import type { AuditAlarm } from '../../contract/api/audit.ts';
 import { useAnswer } from '../data/answer.ts';
+import { ListExport } from '../parts/export-buttons.tsx';
 import { Field, Form, TextInput, useAction } from '../parts/form.tsx';
 import { Empty, Problem, Skeleton } from '../parts/notice.tsx';
 import { useWords } from '../speech.tsx';
@@ -14,11 +15,14 @@ export function Alarms() {
   if (value === undefined) return <Skeleton rows={3} kind="row" />;
   if (value.alarms.length === 0) return <Empty icon="check" title={t.audit.noAlarms} />;
   return (
-    <ul class="alarms">
-      {value.alarms.map((alarm) => (
-        <Alarm key={alarm.id} alarm={alarm} onSettled={retry} />
-      ))}
-    </ul>
+    <>
+      <ListExport list={{ path: '/audit/alarms?state=all&limit=500', rows: 'alarms' }} />
+      <ul class="alarms">
+        {value.alarms.map((alarm) => (
+          <Alarm key={alarm.id} alarm={alarm} onSettled={retry} />
+        ))}
+      </ul>
+    </>
   );
 }
 

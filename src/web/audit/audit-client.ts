@@ -12,6 +12,13 @@ import { toUtc } from '../zoned-time.ts';
 /** What the form asks for; times are on the clock of the person. */
 export type AuditFilter = Readonly<Partial<Record<Exclude<keyof AuditQuery, 'limit' | 'cursor'>, string>>>;
 
+/** Where all these entries are. */
+export function addressOfEntries(filter: AuditFilter, zone: string): string {
+  const query = formatFilter(filter, zone);
+  query.set('limit', '500');
+  return `/audit?${query}`;
+}
+
 export function fetchEntries(filter: AuditFilter, zone: string, cursor: string | null): Promise<AuditPage> {
   const query = formatFilter(filter, zone);
   if (cursor !== null) query.set('cursor', cursor);
@@ -19,10 +26,13 @@ export function fetchEntries(filter: AuditFilter, zone: string, cursor: string |
   return request(`/audit?${query}`);
 }
 
-/** What each person did for each purpose, by day. */
+/** Where it is counted what each person did for each purpose, by day. */
+export function addressOfSummary({ from = '', to = '' }: AuditFilter, zone: string): string {
+  return `/audit/summary?${formatFilter({ from, to }, zone)}`;
+}
+
 export function fetchSummary(filter: AuditFilter, zone: string, signal: AbortSignal): Promise<AuditSummary> {
-  const { from = '', to = '' } = filter;
-  return request(`/audit/summary?${formatFilter({ from, to }, zone)}`, { signal });
+  return request(addressOfSummary(filter, zone), { signal });
 }
 
 export function fetchAlarms(state: 'open' | 'all', signal: AbortSignal): Promise<AuditAlarms> {

@@ -1,12 +1,13 @@
 import { useCallback, useEffect, useState } from 'preact/hooks';
 import type { AuditPage, ShownAuditEntry } from '../../contract/api/audit.ts';
 import { useCell } from '../data/cell.ts';
+import { ListExport } from '../parts/export-buttons.tsx';
 import { nameCamera } from '../parts/name-camera.ts';
 import { Empty, Problem, Skeleton } from '../parts/notice.tsx';
 import { useServices } from '../services.ts';
 import { useWords } from '../speech.tsx';
 import { spellOut } from '../words.ts';
-import { type AuditFilter, fetchEntries } from './audit-client.ts';
+import { type AuditFilter, addressOfEntries, fetchEntries } from './audit-client.ts';
 
 /** What was done, newest first. */
 export function Entries({ filter }: { filter: AuditFilter }) {
@@ -19,6 +20,7 @@ export function Entries({ filter }: { filter: AuditFilter }) {
   if (entries.length === 0) return <Empty icon="audit" title={t.audit.none} />;
   return (
     <>
+      <ListExport list={{ path: addressOfEntries(filter, zone), rows: 'entries' }} />
       <table class="table panel">
         <thead>
           <tr>

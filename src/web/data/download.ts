@@ -3,12 +3,21 @@ import { ask } from './request.ts';
 /** How far a download has come; `total` is the number of rows, where the server says it. */
 export type Progress = Readonly<{ bytes: number; rows: number; total: number | undefined }>;
 
-type Wanted = Readonly<{ signal: AbortSignal; onProgress: (progress: Progress) => void }>;
+/** What a file is fetched with: it can be stopped, and says how far it is. */
+export type Wanted = Readonly<{ signal: AbortSignal; onProgress: (progress: Progress) => void }>;
 
 /** A file that has come whole. */
 export type Download = Readonly<{ name: string; blob: Blob }>;
 
+/** Fetches one file. */
+export type Load = (wanted: Wanted) => Promise<Download>;
+
 const NEWLINE = 10;
+
+/** What fetches the file at an address. */
+export function fileAt(path: string): Load {
+  return (wanted) => fetchFile(path, wanted);
+}
 
 /** Fetches a file and tells how far it is; a file that breaks off is an error, never a shorter one. */
 export async function fetchFile(path: string, { signal, onProgress }: Wanted): Promise<Download> {

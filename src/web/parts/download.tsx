@@ -1,7 +1,7 @@
 import './files.css';
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { formatBytes } from '../bytes.ts';
-import { fetchFile, type Progress, saveFile } from '../data/download.ts';
+import { type Load, type Progress, saveFile } from '../data/download.ts';
 import { useWords } from '../speech.tsx';
 import { Icon } from './icon.tsx';
 import { Problem } from './notice.tsx';
@@ -11,7 +11,7 @@ type State =
   | Readonly<{ at: 'running'; progress: Progress | undefined }>;
 
 /** A button that fetches a file, shows how far it is, and can be stopped. */
-export function DownloadButton({ path, label, main = false }: { path: string; label: string; main?: boolean }) {
+export function DownloadButton({ load, label, main = false }: { load: Load; label: string; main?: boolean }) {
   const { t } = useWords();
   const [state, setState] = useState<State>({ at: 'rest' });
   const abort = useRef<AbortController>(undefined);
@@ -21,7 +21,7 @@ export function DownloadButton({ path, label, main = false }: { path: string; la
     const { signal } = abort.current;
     setState({ at: 'running', progress: undefined });
     try {
-      const file = await fetchFile(path, { signal, onProgress: (progress) => setState({ at: 'running', progress }) });
+      const file = await load({ signal, onProgress: (progress) => setState({ at: 'running', progress }) });
       saveFile(file);
       setState({ at: 'rest', saved: file.name });
     } catch (error) {
@@ -53,7 +53,7 @@ export function DownloadButton({ path, label, main = false }: { path: string; la
   );
 }
 
-/** Rows where their number is known, otherwise bytes. */
+/** Rows where they are counted, otherwise bytes. */
 function Running({ progress }: { progress: Progress | undefined }) {
   const words = useWords();
   const { t, number } = words;
@@ -68,7 +68,8 @@ function Running({ progress }: { progress: Progress | undefined }) {
         <progress aria-label={t.files.running} max={Math.max(1, total)} value={done} />
       )}
       <span class="quiet">
-        {total === undefined ? formatBytes(bytes, words) : t.files.rows(number(done), number(total))}
+        {total !== undefined && t.files.rows(number(done), number(total))}
+        {total === undefined && (bytes > 0 ? formatBytes(bytes, words) : t.files.soFar(number(rows)))}
       </span>
     </span>
   );

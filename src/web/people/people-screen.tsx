@@ -1,6 +1,7 @@
 import { useState } from 'preact/hooks';
 import type { Person } from '../../contract/api/people.ts';
 import { useAnswer } from '../data/answer.ts';
+import { ListExport } from '../parts/export-buttons.tsx';
 import { useAction } from '../parts/form.tsx';
 import { Icon } from '../parts/icon.tsx';
 import { Problem, Skeleton } from '../parts/notice.tsx';
@@ -54,6 +55,7 @@ export function PeopleScreen() {
           </tbody>
         </table>
       )}
+      <ListExport list={{ path: '/people', rows: 'people' }} />
       {open?.kind === 'add' && <PersonDialog onClose={close} />}
       {open?.kind === 'change' && <PersonDialog person={open.person} onClose={close} />}
       {open?.kind === 'reset' && <ResetDialog person={open.person} onClose={close} />}

@@ -7,7 +7,7 @@ import { useAnswer } from '../data/answer.ts';
 import { useCell } from '../data/cell.ts';
 import { request } from '../data/request.ts';
 import { Notes } from '../notes/notes.tsx';
-import { ExportButtons } from '../parts/export-buttons.tsx';
+import { ReadsExport } from '../parts/export-buttons.tsx';
 import { Problem, Skeleton } from '../parts/notice.tsx';
 import { Bar, Plate } from '../parts/plate.tsx';
 import { ReadRow } from '../parts/read-row.tsx';
@@ -136,7 +136,7 @@ function Reads({ text }: { text: string }) {
     <section class="plate-reads" aria-labelledby="plate-reads">
       <header>
         <h2 id="plate-reads">{t.plates.reads}</h2>
-        <ExportButtons query={new URLSearchParams({ q: text, mode: 'exact' }).toString()} />
+        <ReadsExport query={new URLSearchParams({ q: text, mode: 'exact' }).toString()} />
       </header>
       {page === undefined && error === undefined && <Skeleton rows={3} kind="row" />}
       <ul class="rows rows-found">

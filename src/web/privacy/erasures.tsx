@@ -2,7 +2,9 @@ import { useState } from 'preact/hooks';
 import type { ErasureReport } from '../../contract/api/privacy.ts';
 import { normalizePlate } from '../../contract/plate-text.ts';
 import { useAnswer } from '../data/answer.ts';
+import { fileAt } from '../data/download.ts';
 import { DownloadButton } from '../parts/download.tsx';
+import { ListExport } from '../parts/export-buttons.tsx';
 import { Field, Form, TextInput, useAction } from '../parts/form.tsx';
 import { Problem, Skeleton } from '../parts/notice.tsx';
 import { useWords } from '../speech.tsx';
@@ -74,7 +76,9 @@ export function Erasures() {
       {done && (
         <>
           <Report report={done} title={t.privacy.erased} />
-          {done.id !== null && <DownloadButton path={addressOfReport(done.id)} label={t.privacy.signedReport} main />}
+          {done.id !== null && (
+            <DownloadButton load={fileAt(addressOfReport(done.id))} label={t.privacy.signedReport} main />
+          )}
         </>
       )}
       <History list={list} />
@@ -153,6 +157,7 @@ function History({ list }: { list: ReturnType<typeof useAnswer<Awaited<ReturnTyp
       {error !== undefined && <Problem error={error} retry={retry} />}
       {value === undefined && error === undefined && <Skeleton rows={2} />}
       {value?.erasures.length === 0 && <p class="quiet">{t.privacy.noErasures}</p>}
+      <ListExport list={{ path: '/privacy/erasures?limit=500', rows: 'erasures' }} />
       <ul class="holds">
         {value?.erasures.map((erasure) => (
           <li key={erasure.id} class="hold" data-erasure={erasure.id}>
@@ -166,7 +171,7 @@ function History({ list }: { list: ReturnType<typeof useAnswer<Awaited<ReturnTyp
                 {erasure.refused > 0 && ` · ${t.privacy.refused(countOf(erasure.refused, t.privacy.messages))}`}
               </small>
             </div>
-            <DownloadButton path={addressOfReport(erasure.id)} label={t.privacy.report} />
+            <DownloadButton load={fileAt(addressOfReport(erasure.id))} label={t.privacy.report} />
           </li>
         ))}
       </ul>

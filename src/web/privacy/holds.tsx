@@ -1,12 +1,13 @@
 import { useState } from 'preact/hooks';
 import type { Hold } from '../../contract/api/privacy.ts';
 import { useAnswer } from '../data/answer.ts';
+import { ListExport } from '../parts/export-buttons.tsx';
 import { Field, Form, TextInput, useAction } from '../parts/form.tsx';
 import { Problem, Skeleton } from '../parts/notice.tsx';
 import { formatRoute } from '../route.ts';
 import { useWords } from '../speech.tsx';
 import { toUtc } from '../zoned-time.ts';
-import { addHold, endHold, fetchHolds } from './privacy-client.ts';
+import { addHold, addressOfHolds, endHold, fetchHolds } from './privacy-client.ts';
 import { SubjectFields, type TypedSubject, toSubject } from './subject-fields.tsx';
 
 /** What is kept beyond its time, why and until when; holds are added and ended here. */
@@ -32,6 +33,7 @@ export function Holds() {
           <HoldItem key={hold.id} hold={hold} onEnded={retry} />
         ))}
       </ul>
+      <ListExport list={{ path: addressOfHolds(ended), rows: 'holds' }} />
       <details>
         <summary>{t.privacy.addHold}</summary>
         <NewHoldForm onAdded={retry} />

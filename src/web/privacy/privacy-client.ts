@@ -18,9 +18,13 @@ export function fetchRetention(): Promise<RetentionReport> {
   return request('/privacy/retention');
 }
 
-/** Holds in force, or those that have ended. */
+/** Where the holds are that are in force, or have ended. */
+export function addressOfHolds(ended: boolean): string {
+  return `/privacy/holds?ended=${ended}`;
+}
+
 export function fetchHolds(ended: boolean, signal?: AbortSignal): Promise<Readonly<{ holds: readonly Hold[] }>> {
-  return request(`/privacy/holds?ended=${ended}`, { signal });
+  return request(addressOfHolds(ended), { signal });
 }
 
 /** A hold as it is typed in. */

@@ -1,5 +1,6 @@
 import { useState } from 'preact/hooks';
 import { normalizePlate } from '../../contract/plate-text.ts';
+import { fileAt } from '../data/download.ts';
 import { DownloadButton } from '../parts/download.tsx';
 import { Field, TextInput } from '../parts/form.tsx';
 import { useServices } from '../services.ts';
@@ -28,7 +29,11 @@ export function SubjectAccess() {
           </label>
         )}
         {plate !== '' && (
-          <DownloadButton key={plate} path={addressOfSubject(plate, lookUps)} label={t.privacy.fetchAll(plate)} />
+          <DownloadButton
+            key={plate}
+            load={fileAt(addressOfSubject(plate, lookUps))}
+            label={t.privacy.fetchAll(plate)}
+          />
         )}
       </div>
     </section>

@@ -1,5 +1,6 @@
 import type { PlateEvent } from '../../contract/plate-event.ts';
 import { addressOfEvidence } from '../data/client.ts';
+import { fileAt } from '../data/download.ts';
 import { CopyButton } from '../parts/copy-button.tsx';
 import { DownloadButton } from '../parts/download.tsx';
 import { Icon } from '../parts/icon.tsx';
@@ -28,7 +29,7 @@ export function ReadTools({ event }: { event: PlateEvent }) {
       <button type="button" class="button" onClick={() => window.print()}>
         <Icon name="print" /> {t.review.print}
       </button>
-      {may('export') && <DownloadButton path={addressOfEvidence(event.event_id)} label={t.review.evidence} />}
+      {may('export') && <DownloadButton load={fileAt(addressOfEvidence(event.event_id))} label={t.review.evidence} />}
     </div>
   );
 }

@@ -5,6 +5,7 @@ import { useCell } from '../data/cell.ts';
 import { fetchEvent } from '../data/client.ts';
 import { explainError } from '../data/explain-error.ts';
 import { request } from '../data/request.ts';
+import { ListExport } from '../parts/export-buttons.tsx';
 import { Icon } from '../parts/icon.tsx';
 import { Empty, Skeleton } from '../parts/notice.tsx';
 import { formatRoute } from '../route.ts';
@@ -38,6 +39,7 @@ export function ReviewScreen({ id }: { id: string | undefined }) {
             {t.review.decided(countOf(state.done, t.frame.reads))}
           </p>
         )}
+        {id === undefined && <ListExport list={{ path: '/review/queue?limit=50', rows: 'reads' }} />}
       </header>
       <Trouble desk={desk} state={state} />
       {read === undefined ? (

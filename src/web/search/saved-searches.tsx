@@ -3,6 +3,7 @@ import { useState } from 'preact/hooks';
 import type { SavedSearch } from '../../contract/api/saved-searches.ts';
 import { useAnswer } from '../data/answer.ts';
 import { request } from '../data/request.ts';
+import { ListExport } from '../parts/export-buttons.tsx';
 import { Field, TextInput, useAction } from '../parts/form.tsx';
 import { Icon } from '../parts/icon.tsx';
 import { Problem } from '../parts/notice.tsx';
@@ -28,6 +29,7 @@ export function SavedSearches({ query }: { query: SearchQuery }) {
           ))}
         </ul>
       )}
+      {searches.length > 0 && <ListExport list={{ path: '/saved-searches', rows: 'searches' }} />}
       {asksForReads(query) && <SaveThis key={formatQuery(query)} query={query} onSaved={retry} />}
     </section>
   );

@@ -3,7 +3,7 @@ import type { SearchAnswer } from '../../contract/api/search.ts';
 import { useCell } from '../data/cell.ts';
 import { searchEvents, toSent } from '../data/client.ts';
 import { RequestError } from '../data/request.ts';
-import { ExportButtons } from '../parts/export-buttons.tsx';
+import { ReadsExport } from '../parts/export-buttons.tsx';
 import { Marked } from '../parts/marked.tsx';
 import { Empty, Problem, Skeleton } from '../parts/notice.tsx';
 import { ReadRow } from '../parts/read-row.tsx';
@@ -58,7 +58,7 @@ function Results({ query }: { query: SearchQuery }) {
             ? t.search.newestFirst(count)
             : t.search.searchedBy(count, wordFor(t.search.modes, found.mode))}
         </p>
-        <ExportButtons query={formatQuery(toSent(query, words.zone))} />
+        <ReadsExport query={formatQuery(toSent(query, words.zone))} />
       </div>
       <ul class="rows rows-found">
         {found.results.map(({ event, reason }) => (

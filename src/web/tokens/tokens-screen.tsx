@@ -1,6 +1,7 @@
 import { useState } from 'preact/hooks';
 import type { Token } from '../../contract/api/tokens.ts';
 import { useAnswer } from '../data/answer.ts';
+import { ListExport } from '../parts/export-buttons.tsx';
 import { Icon } from '../parts/icon.tsx';
 import { Empty, Problem, Skeleton } from '../parts/notice.tsx';
 import { ScopeText } from '../parts/scope.tsx';
@@ -39,6 +40,7 @@ export function TokensScreen() {
         </Empty>
       )}
       {value !== undefined && value.tokens.length > 0 && <TokenTable tokens={value.tokens} onOpen={setOpen} />}
+      <ListExport list={{ path: '/tokens', rows: 'tokens' }} />
       {open?.kind === 'new' && <NewTokenDialog onClose={close} />}
       {open?.kind === 'rotate' && <RotateDialog token={open.token} onClose={close} />}
       {open?.kind === 'revoke' && <RevokeDialog token={open.token} onClose={close} />}

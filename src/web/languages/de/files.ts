@@ -7,6 +7,7 @@ export const files = {
   ndjson: 'Als NDJSON',
   running: 'Wird heruntergeladen',
   rows: (done, total) => `${done} von ${total}`,
+  soFar: (done: string) => `${done} Zeilen`,
   saved: (name) => `Gespeichert als ${name}`,
 } satisfies Messages['files'];
 

@@ -5,6 +5,7 @@ export const files = {
   ndjson: 'As NDJSON',
   running: 'Downloading',
   rows: (done: string, total: string) => `${done} of ${total}`,
+  soFar: (done: string) => `${done} rows`,
   saved: (name: string) => `Saved as ${name}`,
 };
 

@@ -7,6 +7,7 @@ export const files = {
   ndjson: 'Como NDJSON',
   running: 'Se está descargando el archivo',
   rows: (done, total) => `${done} de ${total}`,
+  soFar: (done: string) => `${done} filas`,
   saved: (name) => `Guardado como ${name}`,
 } satisfies Messages['files'];
 

@@ -7,6 +7,7 @@ export const files = {
   ndjson: 'En NDJSON',
   running: 'Le fichier est en cours de téléchargement',
   rows: (done, total) => `${done} sur ${total}`,
+  soFar: (done: string) => `${done} lignes`,
   saved: (name) => `Enregistré sous ${name}`,
 } satisfies Messages['files'];
 

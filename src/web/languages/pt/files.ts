@@ -7,6 +7,7 @@ export const files = {
   ndjson: 'Como NDJSON',
   running: 'O arquivo está sendo baixado',
   rows: (done, total) => `${done} de ${total}`,
+  soFar: (done: string) => `${done} linhas`,
   saved: (name) => `Salvo como ${name}`,
 } satisfies Messages['files'];
 
