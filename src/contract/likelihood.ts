@@ -1,3 +1,4 @@
+import { listSpellings } from '../contract/plate-text.ts';
 import { ALPHABET, type CharPlace, type StoredRead } from './stored-read.ts';
 
 /**
@@ -25,14 +26,21 @@ export type Likelihood = Readonly<{ p: number; by: 'text' | 'candidate' | 'chara
  * differences of the likeliest alignment.
  */
 export function likelihoodOf(wanted: string, read: StoredRead): Likelihood {
-  const listed = read.whole.get(wanted);
-  if (listed !== undefined) return { p: listed, by: wanted === read.text ? 'text' : 'candidate', taken: [] };
+  const spelled = findListed(wanted, read);
+  if (spelled !== undefined)
+    return { p: read.whole.get(spelled) ?? 0, by: spelled === read.text ? 'text' : 'candidate', taken: [] };
   return { p: sumAlignments(wanted, read.places), by: 'characters', taken: alignBest(wanted, read.places) };
 }
 
 /** Only the probability of `likelihoodOf`, for reads that are compared but not shown. */
 export function probabilityOf(wanted: string, read: StoredRead): number {
-  return read.whole.get(wanted) ?? sumAlignments(wanted, read.places);
+  const spelled = findListed(wanted, read);
+  return spelled === undefined ? sumAlignments(wanted, read.places) : (read.whole.get(spelled) ?? 0);
+}
+
+/** The text that the event lists for the wanted one: itself, or the same but for an umlaut. */
+function findListed(wanted: string, { whole }: StoredRead): string | undefined {
+  return whole.has(wanted) ? wanted : listSpellings(wanted).find((text) => whole.has(text));
 }
 
 /** P of `wanted` from the characters only. */

@@ -39,6 +39,27 @@ export function foldChar(char: string): string {
   return LOOK_ALIKES[char] ?? char;
 }
 
+/** Umlauts and the letters that registers, readers and people write instead of them. */
+const UMLAUTS: Readonly<Record<string, string>> = { Ä: 'A', Ö: 'O', Ü: 'U' };
+const DOTTED: Readonly<Record<string, string>> = { A: 'Ä', O: 'Ö', U: 'Ü' };
+
+/** A normalised text without its umlauts, as it is compared: DÜW and DUW are one. */
+export function dropUmlauts(text: string): string {
+  return text.replace(/[ÄÖÜ]/g, (char) => UMLAUTS[char] ?? char);
+}
+
+/** The text, the same without umlauts, and the same with each single one that it may have: what a search for it finds. */
+export function listSpellings(text: string): readonly string[] {
+  const plain = dropUmlauts(text);
+  const dotted = [...plain].map((char, at) => plain.slice(0, at) + (DOTTED[char] ?? char) + plain.slice(at + 1));
+  return [...new Set([text, plain, ...dotted])];
+}
+
+/** Whether plates make two characters alike, or one is the other without dots. */
+export function isAlike(one: string, other: string): boolean {
+  return foldChar(dropUmlauts(one)) === foldChar(dropUmlauts(other));
+}
+
 /** The five likeliest other texts of a plate that an event may also be found by, folded, without the chosen one. */
 export function listOtherTexts(plate: Pick<PlateEvent['plate'], 'text_normalized' | 'candidates'>): readonly string[] {
   const chosen = foldPlate(normalizePlate(plate.text_normalized));

@@ -1,5 +1,5 @@
 import type { PlateEvent } from './plate-event.ts';
-import { foldChar, normalizePlate } from './plate-text.ts';
+import { dropUmlauts, foldChar, isAlike, normalizePlate } from './plate-text.ts';
 
 /**
  * Weight of a character that the reader did not list at a place: for look-alikes of the chosen one, and for all others.
@@ -76,10 +76,9 @@ function spell(text: string, p: number): readonly CharPlace[] {
 function placeOf(char: string, p: number, alternatives: readonly Readonly<{ c: string; p: number }>[]): CharPlace {
   const listed = new Map([[char, p]]);
   for (const one of alternatives) listed.set(normalizePlate(one.c), one.p);
-  const folded = foldChar(char);
-  const floorOf = (other: string) => (foldChar(other) === folded ? LOOKALIKE_FLOOR : FLOOR);
+  const floorOf = (other: string) => (isAlike(other, char) ? LOOKALIKE_FLOOR : FLOOR);
   const weightOf = (other: string) => Math.max(listed.get(other) ?? 0, floorOf(other));
-  const alike = ALIKE.get(folded) ?? 0;
+  const alike = ALIKE.get(foldChar(dropUmlauts(char))) ?? 0;
   let sum = alike * LOOKALIKE_FLOOR + (ALPHABET.length - alike) * FLOOR;
   for (const other of listed.keys()) sum += weightOf(other) - (ALPHABET.includes(other) ? floorOf(other) : 0);
   const probabilityOf = (other: string) => weightOf(other) / sum;

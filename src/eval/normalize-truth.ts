@@ -1,9 +1,11 @@
-import { normalizePlate } from '../contract/plate-text.ts';
+import { dropUmlauts, normalizePlate } from '../contract/plate-text.ts';
 
-/** The true text as far as a reader of this alphabet can say it: characters that the alphabet lacks are left out. */
+/** The true text as far as a reader of this alphabet can say it: umlauts that it lacks as plain letters, other characters left out. */
 export function normalizeTruth(text: string, alphabet: string | undefined): string {
   const plain = normalizePlate(text);
-  return alphabet === undefined ? plain : [...plain].filter((char) => alphabet.includes(char)).join('');
+  if (alphabet === undefined) return plain;
+  const spelled = [...plain].map((char) => (alphabet.includes(char) ? char : dropUmlauts(char)));
+  return spelled.filter((char) => alphabet.includes(char)).join('');
 }
 
 /**

@@ -1,4 +1,5 @@
 import type { Reason, SearchAnswer } from '../contract/api/search.ts';
+import { dropUmlauts } from '../contract/plate-text.ts';
 
 /** A query that the text itself must match: letters and digits, and in a wildcard also `?` and `*`. */
 export type PatternMatch = Readonly<{
@@ -12,7 +13,8 @@ export function explainPattern(found: string, match: PatternMatch): Readonly<{ s
   const known = mode === 'wildcard' ? text.replace(/[?*]/g, '').length : text.length;
   const distance = Math.max(0, found.length - known);
   const score = found.length === 0 ? 0 : Math.min(1, known / found.length);
-  if (found === text) return { score, reason: { kind: 'exact', distance: 0, detail: 'the whole text' } };
+  if (dropUmlauts(found) === dropUmlauts(text))
+    return { score, reason: { kind: 'exact', distance: 0, detail: 'the whole text' } };
   return { score, reason: { kind: mode, distance, detail: describe(found, match) } };
 }
 
@@ -25,7 +27,7 @@ function describe(found: string, { text, mode }: PatternMatch): string {
     case 'suffix':
       return `ends with ${text}`;
     case 'contains':
-      return `${text} at ${found.indexOf(text) + 1}`;
+      return `${text} at ${dropUmlauts(found).indexOf(dropUmlauts(text)) + 1}`;
     case 'wildcard':
       return `fits ${text}`;
   }

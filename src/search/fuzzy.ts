@@ -1,7 +1,7 @@
 import type { Scope } from '../contract/access.ts';
 import type { Hit, SearchAnswer } from '../contract/api/search.ts';
 import type { PlateEvent } from '../contract/plate-event.ts';
-import { foldPlate, normalizePlate } from '../contract/plate-text.ts';
+import { dropUmlauts, foldPlate, normalizePlate } from '../contract/plate-text.ts';
 import { MAX_TEXTS, type NearMatch, type SearchEngine } from './engine.ts';
 import { compareTexts, type Difference, explain } from './look-alike.ts';
 import { editBudget } from './near-texts.ts';
@@ -68,7 +68,7 @@ function explainHit(event: PlateEvent, text: string, differences: ReadonlyMap<st
 /** Why an event with another text was found: the machine read the query before a person corrected it, or held it possible. */
 export function explainCandidate({ plate, review }: PlateEvent, wanted: string): string {
   const text = normalizePlate(plate.text_normalized);
-  const isWanted = (other: string) => foldPlate(other) === foldPlate(wanted);
+  const isWanted = (other: string) => foldPlate(dropUmlauts(other)) === foldPlate(dropUmlauts(wanted));
   const raw = normalizePlate(plate.text_raw);
   if (review?.text && isWanted(raw)) return `read as ${raw}, corrected to ${text}`;
   const other = plate.candidates.map((one) => normalizePlate(one.text)).find(isWanted) ?? wanted;

@@ -1,6 +1,6 @@
 import type { Reason, SearchAnswer } from '../contract/api/search.ts';
 import type { PlateEvent } from '../contract/plate-event.ts';
-import { foldPlate, normalizePlate } from '../contract/plate-text.ts';
+import { isAlike, normalizePlate } from '../contract/plate-text.ts';
 import type { SearchEngine, StoredParts } from './engine.ts';
 import { explainCandidate, findNear } from './fuzzy.ts';
 import { type Likelihood, likelihoodOf, probabilityOf, type Taken } from '../contract/likelihood.ts';
@@ -68,7 +68,7 @@ function explainLikelihood(wanted: string, event: PlateEvent, { by, p, taken }: 
 
 function kindOf(taken: readonly Taken[]): Reason['kind'] {
   if (taken.every(({ listed }) => listed)) return 'alternative';
-  const alike = ({ wanted, read, listed }: Taken) => listed || (wanted !== '' && foldPlate(wanted) === foldPlate(read));
+  const alike = ({ wanted, read, listed }: Taken) => listed || (wanted !== '' && isAlike(wanted, read));
   return taken.every(alike) ? 'lookalike' : 'edit';
 }
 

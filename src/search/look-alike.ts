@@ -1,5 +1,5 @@
 import type { Reason } from '../contract/api/search.ts';
-import { foldChar } from '../contract/plate-text.ts';
+import { isAlike } from '../contract/plate-text.ts';
 
 /** What an edit costs: readers confuse look-alikes; anything else is less likely. */
 const LOOKALIKE_COST = 0.35;
@@ -22,7 +22,7 @@ export function compareTexts(query: string, text: string): Difference {
     const [char = '', other = ''] = [wanted[i - 1], found[j - 1]];
     if (i > 0 && j > 0 && cost === (costs[(i - 1) * width + j - 1] ?? 0) + costOf(char, other)) {
       if (char !== other) details.push(`${char}↔${other} at ${j}`);
-      if (char !== other && foldChar(char) === foldChar(other)) lookalikes++;
+      if (char !== other && isAlike(char, other)) lookalikes++;
       else if (char !== other) edits++;
       [i, j] = [i - 1, j - 1];
     } else if (i > 0 && cost === (costs[(i - 1) * width + j] ?? 0) + EDIT_COST) {
@@ -59,7 +59,7 @@ function fillCosts(wanted: readonly string[], found: readonly string[]): Float64
 
 function costOf(wanted: string, found: string): number {
   if (wanted === found) return 0;
-  return foldChar(wanted) === foldChar(found) ? LOOKALIKE_COST : EDIT_COST;
+  return isAlike(wanted, found) ? LOOKALIKE_COST : EDIT_COST;
 }
 
 /** The reason and the score (1 for equal texts) of a fuzzy match. */

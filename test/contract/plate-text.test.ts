@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { foldPlate, listOtherTexts, normalizePlate } from '../../src/contract/plate-text.ts';
+import { foldPlate, listOtherTexts, listSpellings, normalizePlate } from '../../src/contract/plate-text.ts';
 
 test.each([
   ['ab-12 çd·3', 'AB12ÇD3'],
@@ -33,4 +33,10 @@ test('other texts are folded, each once, without the chosen one, the five likeli
   const texts = ['AB1', 'A81', 'ac 1', 'ＡＣ1', '-', 'AD1', 'AE1'];
   const candidates = texts.map((text) => ({ text, p: 0.1 }));
   expect(listOtherTexts({ text_normalized: 'AB1', candidates })).toEqual(['AC1', 'A01']);
+});
+
+test('a search for a text finds it with and without one umlaut', () => {
+  expect(listSpellings('DUWAB1')).toEqual(['DUWAB1', 'DÜWAB1', 'DUWÄB1']);
+  expect(listSpellings('ÄRGÖ1')).toEqual(['ÄRGÖ1', 'ARGO1', 'ÄRGO1', 'ARGÖ1']);
+  expect(listSpellings('XK47')).toEqual(['XK47']);
 });

@@ -9,6 +9,7 @@ import { testLikelihood } from './likelihood-contract.ts';
 import { testMisdated, testRedated } from './misdated-contract.ts';
 import { testNear } from './near-contract.ts';
 import { testScope } from './scope-contract.ts';
+import { testUmlauts } from './umlauts-contract.ts';
 
 /** A search adapter under test and how events get into it. */
 export type SearchFixture = Readonly<{ search: Search; write: (events: readonly PlateEvent[]) => Promise<void> }> &
@@ -203,6 +204,7 @@ export function testSearch(name: string, open: () => Promise<SearchFixture>): vo
     testScope(() => fixture);
     testCounts(() => fixture);
     testMisdated(() => fixture);
+    testUmlauts(() => fixture);
     testRedated(() => fixture);
 
     test('refuses a cursor that nobody gave', async () => {

@@ -1,4 +1,5 @@
 import type { Scope } from '../../contract/access.ts';
+import { listSpellings } from '../../contract/plate-text.ts';
 import type { NearMatch } from '../engine.ts';
 import type { PatternMatch } from '../explain-pattern.ts';
 import type { SearchFilter } from '../search.ts';
@@ -36,19 +37,26 @@ function moment(time: string | undefined): string | undefined {
 
 /** The condition on the text. Queries contain only letters and digits, which mean nothing special to a wildcard. */
 export function matchClause(match: PatternMatch | NearMatch): Clause {
-  switch (match.mode) {
-    case 'near':
-      return { bool: { should: [{ terms: { text: match.texts } }, { term: { candidates: match.folded } }] } };
+  if (match.mode === 'near') {
+    return { bool: { should: [{ terms: { text: match.texts } }, { term: { candidates: match.folded } }] } };
+  }
+  const spellings = listSpellings(match.text);
+  if (match.mode === 'exact') return { terms: { text: spellings } };
+  return { bool: { should: spellings.map((text) => patternClause({ ...match, text })) } };
+}
+
+function patternClause({ text, mode }: PatternMatch): Clause {
+  switch (mode) {
     case 'exact':
-      return { term: { text: match.text } };
+      return { term: { text } };
     case 'prefix':
-      return { prefix: { text: match.text } };
+      return { prefix: { text } };
     case 'suffix':
-      return { prefix: { reversed: [...match.text].reverse().join('') } };
+      return { prefix: { reversed: [...text].reverse().join('') } };
     case 'contains':
-      return { wildcard: { parts: { value: `*${match.text}*` } } };
+      return { wildcard: { parts: { value: `*${text}*` } } };
     case 'wildcard':
-      return { wildcard: { parts: { value: match.text } } };
+      return { wildcard: { parts: { value: text } } };
   }
 }
 

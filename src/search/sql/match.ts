@@ -1,4 +1,4 @@
-import { foldPlate } from '../../contract/plate-text.ts';
+import { foldPlate, listSpellings } from '../../contract/plate-text.ts';
 import type { NearMatch } from '../engine.ts';
 import type { PatternMatch } from '../explain-pattern.ts';
 import type { Bindings } from './filter.ts';
@@ -9,13 +9,16 @@ export function matchCondition(match: PatternMatch | NearMatch, bindings: Bindin
     const [texts, folded] = [bindings.bind(match.texts), bindings.bind(match.folded)];
     return `(text_normalized = ANY (${texts}::text[]) OR candidates @> ARRAY[${folded}]::text[])`;
   }
-  if (match.mode === 'exact') return `text_normalized = ${bindings.bind(match.text)}`;
-  const pattern = patternOf(match);
-  const like = bindings.bind(pattern);
+  const spellings = listSpellings(match.text);
+  if (match.mode === 'exact') return `text_normalized = ANY (${bindings.bind(spellings)}::text[])`;
+  const patterns = spellings.map((text) => patternOf({ ...match, text }));
+  const either = (conditions: readonly string[]) => `(${conditions.join(' OR ')})`;
   // Beginnings have an index of their own.
-  if (match.mode === 'prefix') return `text_normalized LIKE ${like}`;
-  const folded = bindings.bind(foldPlate(pattern));
-  return `text_normalized IN (SELECT text FROM plate_texts WHERE folded LIKE ${folded} AND text LIKE ${like})`;
+  if (match.mode === 'prefix') return either(patterns.map((like) => `text_normalized LIKE ${bindings.bind(like)}`));
+  const conditions = patterns.map(
+    (like) => `(folded LIKE ${bindings.bind(foldPlate(like))} AND text LIKE ${bindings.bind(like)})`,
+  );
+  return `text_normalized IN (SELECT text FROM plate_texts WHERE ${either(conditions)})`;
 }
 
 /** Queries contain only letters and digits, which mean nothing special to LIKE. */

@@ -51,7 +51,19 @@ function measureShared(a: CharDistribution, b: CharDistribution): number {
 }
 
 /** Letters that looks at one plate confuse: they settle which looks are one passage, not what a search finds. */
-const LOOKALIKES: Readonly<Record<string, string>> = { O: '0', Q: '0', D: '0', I: '1', L: '1', B: '8', S: '5', Z: '2' };
+const LOOKALIKES: Readonly<Record<string, string>> = {
+  O: '0',
+  Q: '0',
+  D: '0',
+  I: '1',
+  L: '1',
+  B: '8',
+  S: '5',
+  Z: '2',
+  Ä: 'A',
+  Ö: '0',
+  Ü: 'U',
+};
 
 /** Least number of insertions, deletions and substitutions between two texts (Levenshtein 1966). */
 export function measureEditDistance(a: string, b: string): number {

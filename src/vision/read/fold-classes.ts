@@ -1,3 +1,4 @@
+import { toPlainLetter } from '../regions/plain-letter.ts';
 import type { Alphabet, HeadOutput } from './head.ts';
 
 /** Rows whose numbers sum to less or more than this far from 1 are raw scores: they get their softmax first. */
@@ -5,21 +6,15 @@ const SUM_TOLERANCE = 0.02;
 
 /**
  * For each class of a foreign network the class it counts as: 1 + its place in the plate `alphabet`, or 0 for "no character".
- * Lower case counts as upper, accents and full-width forms as the plain letter (Unicode NFKD); what plates do not bear counts as none.
+ * Lower case counts as upper, accents and full-width forms as the plain letter (Unicode NFKD), unless the alphabet has them; what plates do
+ * not bear counts as none.
  */
 export function mapClasses(characters: readonly string[], alphabet: Alphabet): Uint16Array {
   const known = [...alphabet];
   return Uint16Array.from(characters, (character) => {
     const forms = [character, character.toUpperCase(), toPlainLetter(character)];
-    return 1 + Math.max(-1, ...forms.map((form) => known.indexOf(form)));
+    return 1 + known.indexOf(forms.find((form) => known.includes(form)) ?? '');
   });
-}
-
-function toPlainLetter(character: string): string {
-  return character
-    .normalize('NFKD')
-    .replace(/\p{Mark}/gu, '')
-    .toUpperCase();
 }
 
 /** Adds the probabilities of `rows × map.length` numbers up, by {@link mapClasses}, into `rows × (1 + alphabet)`. */

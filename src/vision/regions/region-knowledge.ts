@@ -1,5 +1,6 @@
 import { REGION_DEFAULTS, type RegionOptions } from '../options/regions.ts';
 import type { TextCandidate } from '../read/reading.ts';
+import { toPlainLetter } from './plain-letter.ts';
 import type { RegionKnowledge } from './region-answer.ts';
 import type { RegionForm } from './region-form.ts';
 import { combineRegions, coversRegion, expectRegions, type RegionScore } from './region-prior.ts';
@@ -113,9 +114,9 @@ function share(part: number, whole: number): number {
   return whole > 0 ? part / whole : 0;
 }
 
-/** Signs of other scripts are not part of the patterns. */
+/** The patterns have umlauts as plain letters; signs of other scripts are not part of them. */
 function keepSigns(text: string): string {
-  return text.replaceAll(/[^0-9A-Z]/g, '');
+  return /^[0-9A-Z]*$/.test(text) ? text : toPlainLetter(text).replaceAll(/[^0-9A-Z]/g, '');
 }
 
 function dot(a: Float64Array, b: Float64Array): number {

@@ -13,6 +13,13 @@ describe('mapClasses', () => {
     expect([...mapClasses(characters, LETTERS)]).toEqual(expected);
   });
 
+  it('keeps umlauts where the alphabet has them, wherever it has them', () => {
+    for (const alphabet of ['AÄUÜ', 'ÜUÄA']) {
+      const letters = [...mapClasses(['ü', 'Ü', 'U', 'É', 'Ä'], alphabet)].map((place) => alphabet[place - 1]);
+      expect(letters).toEqual(['Ü', 'Ü', 'U', undefined, 'Ä']);
+    }
+  });
+
   it('keeps other scripts where the alphabet has them', () => {
     expect([...mapClasses(['京', 'A'], 'A京')]).toEqual([2, 1]);
   });
