@@ -12,6 +12,7 @@ import type { Search } from '../search/search.ts';
 import type { Health } from '../telemetry/health.ts';
 import type { Telemetry } from '../telemetry/telemetry.ts';
 import type { Access } from './access/open-access.ts';
+import type { CameraDesk } from './camera-desk.ts';
 import type { ApiConfig } from './config.ts';
 import type { LiveHub } from './live-hub.ts';
 import type { ApiMetrics } from './metrics.ts';
@@ -31,6 +32,8 @@ export type ApiOptions = Readonly<{
   accounts: AccountsConfig;
   /** Folder for everything that is kept; files of the configuration lie below it. */
   dataFolder: string;
+  /** The site of this process, whose edge runs cameras that are added without saying where. */
+  siteId: string;
   /** Whether edges send live pictures only where somebody looks. */
   isOnDemand: boolean;
   /** Ids of the configured cameras, in the order of the file; those of other files follow by id. */
@@ -48,7 +51,9 @@ export type ApiOptions = Readonly<{
 }>;
 
 /** What each group of routes is given. */
-export type ApiContext = ApiOptions & Omit<Access, keyof Disposable> & Readonly<{ hub: LiveHub; metrics: ApiMetrics }>;
+export type ApiContext = ApiOptions &
+  Omit<Access, keyof Disposable> &
+  Readonly<{ hub: LiveHub; desk: CameraDesk; metrics: ApiMetrics }>;
 
 /** The HTTP server with zod schemas. */
 export type Server = FastifyInstance<

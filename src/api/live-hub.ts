@@ -204,8 +204,12 @@ export class LiveHub implements AsyncDisposable {
   }
 
   #takeCamera(status: CameraStatus): void {
-    if (!this.#cameras.has(status.camera_id) && this.#cameras.size >= MAX_CAMERAS) return;
-    this.#cameras.set(status.camera_id, status);
+    const { camera_id: id, gone = false } = status;
+    if (gone) {
+      this.#cameras.delete(id);
+      this.#pictures.delete(id);
+    } else if (this.#cameras.has(id) || this.#cameras.size < MAX_CAMERAS) this.#cameras.set(id, status);
+    else return;
     this.#tell({ name: 'camera', data: JSON.stringify(status), from: placeOf(status) });
   }
 

@@ -6,6 +6,7 @@ import { addOidcRoutes } from './routes/auth-oidc.ts';
 import { addProgramRoutes } from './routes/auth-programs.ts';
 import { addSecondFactorRoutes } from './routes/auth-second-factor.ts';
 import { addSessionRoutes } from './routes/auth-sessions.ts';
+import { addCameraSettingsRoutes } from './routes/camera-settings.ts';
 import { addCameraRoutes } from './routes/cameras.ts';
 import { addEventRoutes } from './routes/events.ts';
 import { addExportRoutes } from './routes/exports.ts';
@@ -41,6 +42,7 @@ export const ROUTES: readonly AddRoutes[] = [
   addPlateRoutes,
   addImageRoutes,
   addCameraRoutes,
+  addCameraSettingsRoutes,
   addLiveRoutes,
   addAlertRoutes,
   addListRoutes,

@@ -19,6 +19,7 @@ type Context = Readonly<{
     server: ApiConfig;
     accounts: AccountsConfig;
     data: string;
+    site: Readonly<{ id: string }>;
     cameras: readonly Readonly<{ id: string }>[];
     vision: unknown;
     models: unknown;
@@ -47,6 +48,7 @@ export const apiService: Service<Needs, Context> = {
       config: config.server,
       accounts: config.accounts,
       dataFolder: config.data,
+      siteId: config.site.id,
       cameraOrder: config.cameras.map(({ id }) => id),
       settings: { vision: config.vision, models: config.models },
       isOnDemand: livePictures === 'watched',

@@ -40,6 +40,8 @@ export type Subscription<T extends Topic> = Readonly<{
   group: string;
   /** Whether this subscriber sees everything from now on by itself, and nothing is remembered of how far it came. */
   isOnlooker?: boolean;
+  /** Whether an onlooker first gets the newest of each key, of a topic that keeps them. */
+  fromStart?: boolean;
   /** Most messages handed over at once. */
   maxBatch: number;
   /** Longest wait for a batch to fill, milliseconds. */

@@ -39,6 +39,12 @@ const topicsConfigSchema = z
     watch: topicName(DEFAULT_TOPICS.watch).describe(
       'Topic on which the API says which live pictures somebody looks at.',
     ),
+    cameras: topicName(DEFAULT_TOPICS.cameras).describe(
+      'Topic of the cameras that were added on the page, keyed by camera and compacted: the newest of each is kept for ever.',
+    ),
+    trials: topicName(DEFAULT_TOPICS.trials).describe(
+      'Topic on which the API asks an edge to try a camera, and gets the answer; kept for minutes.',
+    ),
     create: z
       .boolean()
       .default(true)

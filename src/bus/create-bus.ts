@@ -46,11 +46,13 @@ class EnvelopeBus implements Bus {
   }
 
   subscribe<T extends Topic>(
-    { topic, group, isOnlooker = false, maxBatch, maxWaitMs }: Subscription<T>,
+    { topic, group, isOnlooker = false, fromStart = false, maxBatch, maxWaitMs }: Subscription<T>,
     handle: (batch: readonly Arrival<TopicContent[T]>[]) => Promise<void>,
   ): Promise<AsyncDisposable> {
     const codec: TopicCodec<TopicContent[T]> = this.#codecs[topic];
-    const own = isOnlooker ? ({ group: `${group}-${randomUUID()}`, from: 'latest' } as const) : { group };
+    const own = isOnlooker
+      ? ({ group: `${group}-${randomUUID()}`, from: fromStart ? 'earliest' : 'latest' } as const)
+      : { group };
     return this.#transport.subscribe(
       { topic: this.topics[topic], maxBatch, maxWaitMs, ...own },
       async (batch, later) => {

@@ -110,7 +110,7 @@ export class KafkaMember implements AsyncDisposable {
   }
 
   async #deliver(consumer: KafkaConsumer, stream: KafkaStream): Promise<void> {
-    const { maxBatch, maxWaitMs, from } = this.#options.subscription;
+    const { maxBatch, maxWaitMs, from = 'committed' } = this.#options.subscription;
     const reader = new StreamReader(stream, this.#closing.signal);
     const progress = new Progress();
     while (!this.#closing.signal.aborted) {
@@ -121,7 +121,7 @@ export class KafkaMember implements AsyncDisposable {
       }
       progress.noteHandled(batch);
       this.#showParked(progress.parked, parked);
-      if (from !== 'latest') await this.#commit(consumer, progress);
+      if (from === 'committed') await this.#commit(consumer, progress);
     }
   }
 

@@ -20,18 +20,15 @@ const QUIET_PARTITIONS = 3;
  * The broker dates messages by arrival: an edge's clock may be years off, and the broker would refuse its messages or
  * delete them at once.
  */
-const ALWAYS = [
-  { name: 'cleanup.policy', value: 'delete' },
-  { name: 'message.timestamp.type', value: 'LogAppendTime' },
-];
+const ALWAYS = [{ name: 'message.timestamp.type', value: 'LogAppendTime' }];
 
 /** How long a new topic may take to get its leaders, milliseconds. */
 const LEADERS_MS = 15_000;
 
 /** The names of all topics as configured. */
 export function nameTopics({ topics }: KafkaConfig): Topics {
-  const { plates, alerts, metrics, dead_letters: deadLetters, live, watch } = topics;
-  return { plates, alerts, metrics, deadLetters, live, watch };
+  const { plates, alerts, metrics, dead_letters: deadLetters, live, watch, cameras, trials } = topics;
+  return { plates, alerts, metrics, deadLetters, live, watch, cameras, trials };
 }
 
 type TopicsOptions = Readonly<{ access: KafkaAccess; config: KafkaConfig; log: Log; signal: AbortSignal }>;
@@ -86,23 +83,33 @@ function noteLater(topic: string, log: Log): (error: unknown) => void {
 }
 
 async function createTopic(admin: KafkaAdmin, topic: string, config: KafkaConfig, log: Log): Promise<void> {
-  const { plates, replication: replicas, live, watch, dead_letters: letters, retention_days: days } = config.topics;
-  const isLive = topic === live || topic === watch;
+  const { plates, replication: replicas, dead_letters: letters } = config.topics;
   const partitions = topic === plates ? config.topics.partitions : Math.min(config.topics.partitions, QUIET_PARTITIONS);
-  const configs = isLive
-    ? [entry('retention.ms', LIVE_MS), entry('segment.ms', LIVE_MS)]
-    : [entry('retention.ms', Math.round(days * DAY_MS))];
   try {
     await admin.createTopics({
       topics: [topic],
       partitions,
       ...(replicas !== undefined && { replicas }),
-      configs: [...configs, ...(topic === letters ? [entry('max.message.bytes', LETTER_BYTES)] : []), ...ALWAYS],
+      configs: [
+        ...keep(topic, config),
+        ...(topic === letters ? [entry('max.message.bytes', LETTER_BYTES)] : []),
+        ...ALWAYS,
+      ],
     });
-    log.info({ topic, partitions, retention_days: isLive ? LIVE_MS / DAY_MS : days }, 'a topic is created');
+    log.info({ topic, partitions }, 'a topic is created');
   } catch (error) {
     if (!isAnswer(error, 'TOPIC_ALREADY_EXISTS')) throw error;
   }
+}
+
+/** How long the broker keeps what is on a topic. */
+function keep(topic: string, { topics }: KafkaConfig): readonly Readonly<{ name: string; value: string }>[] {
+  const { live, watch, trials, cameras, retention_days: days } = topics;
+  if (topic === cameras) return [{ name: 'cleanup.policy', value: 'compact' }];
+  const policy = { name: 'cleanup.policy', value: 'delete' };
+  if (topic !== live && topic !== watch && topic !== trials)
+    return [policy, entry('retention.ms', Math.round(days * DAY_MS))];
+  return [policy, entry('retention.ms', LIVE_MS), entry('segment.ms', LIVE_MS)];
 }
 
 function entry(name: string, value: number): { name: string; value: string } {

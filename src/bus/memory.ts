@@ -8,12 +8,16 @@ const REDELIVERY = { firstMs: 100, maxMs: 5000, factor: 2 };
 export type MemoryOptions = Readonly<{
   /** Groups that must subscribe before a message of that topic is accepted; without them it would be lost. */
   requiredGroups: Readonly<Record<string, readonly string[]>>;
+  /** Topics of which the newest message of each key is kept. */
+  kept?: readonly string[];
   log: Log;
 }>;
 
 /** Carries messages within the process: a publisher waits until every subscribed group has handled its messages. */
 export function openMemoryTransport(options: MemoryOptions): Transport {
   const topics = new Map<string, Map<string, Group>>();
+
+  const kept = new Map(options.kept?.map((topic) => [topic, new Map<string, BusMessage>()]));
 
   const groupsOf = (topic: string) => {
     const groups = topics.get(topic) ?? new Map<string, Group>();
@@ -28,6 +32,7 @@ export function openMemoryTransport(options: MemoryOptions): Transport {
         throw new AlprError('BUS_UNAVAILABLE', `Topic ${message.topic} has no consumer in group ${required} yet`);
       }
     }
+    kept.get(message.topic)?.set(message.key, message);
     return [...groups.values()].map((group) => group.add(message));
   };
 
@@ -41,6 +46,10 @@ export function openMemoryTransport(options: MemoryOptions): Transport {
       const groups = groupsOf(subscription.topic);
       const group = groups.get(subscription.group) ?? new Group(subscription, options.log);
       groups.set(subscription.group, group);
+      if (subscription.from === 'earliest') {
+        // Nobody waits for these, and a bus that closes before they are handled says so.
+        for (const message of kept.get(subscription.topic)?.values() ?? []) group.add(message).catch(() => undefined);
+      }
       const leave = group.join({ subscription, handle });
       return {
         async [Symbol.asyncDispose]() {

@@ -37,7 +37,11 @@ export async function openBus(options: BusOptions): Promise<OpenedBus> {
     case 'memory': {
       const { openMemoryTransport } = await import('./memory.ts');
       const topics = DEFAULT_TOPICS;
-      const transport = openMemoryTransport({ requiredGroups: { [topics.plates]: requiredGroups }, log });
+      const transport = openMemoryTransport({
+        requiredGroups: { [topics.plates]: requiredGroups },
+        kept: [topics.cameras],
+        log,
+      });
       const codecs = createTopicCodecs(new EventCodec({ format: 'json' }));
       const bus = createBus({ transport, topics, codecs, envelope: IN_PROCESS });
       return { bus, [Symbol.asyncDispose]: () => bus[Symbol.asyncDispose]() };

@@ -6,6 +6,7 @@ import type { EventCodec } from '../contract/event-codec.ts';
 import { type NoteIgnored, parseKnown } from '../contract/known-fields.ts';
 import { cameraStatusSchema, type LiveMessage, liveMetaSchema, liveWatchSchema } from '../contract/live.ts';
 import { metricsReportSchema } from '../contract/metrics-report.ts';
+import { pageCameraSchema, type TrialMessage, trialAnswerSchema, trialAskSchema } from '../contract/page-camera.ts';
 import type { Topic, TopicContent } from '../contract/topics.ts';
 import type { WireCodec } from '../contract/wire-codec.ts';
 import type { BusMessage } from './transport.ts';
@@ -39,6 +40,8 @@ export function createTopicCodecs(events: EventCodec, others: Others = {}): Topi
     alerts: createWireCodec(alerts, ({ rule }) => rule.id),
     metrics: createJsonCodec(metricsReportSchema, ({ service, instance }) => `${service}/${instance}`, note),
     watch: createJsonCodec(liveWatchSchema, () => 'watch', note),
+    cameras: createJsonCodec(pageCameraSchema, ({ id }) => id, note),
+    trials: { ...unprepared, keyOf: keyOfTrial, encode: encodeTrial, decode: (message) => decodeTrial(message, note) },
     live: { ...unprepared, keyOf: keyOfLive, encode: encodeLive, decode: (message) => decodeLive(message, note) },
   };
 }
@@ -99,6 +102,23 @@ function decodeLive({ topic, value, headers }: BusMessage, note?: NoteIgnored): 
 
 function keyOfLive(message: LiveMessage): string {
   return message.kind === 'camera' ? message.status.camera_id : message.meta.camera_id;
+}
+
+function encodeTrial(message: TrialMessage): Body {
+  if (message.kind === 'ask') return { value: toBytes(message.ask), headers: { kind: 'ask' } };
+  return { value: message.jpeg, headers: { kind: 'answer', meta: JSON.stringify(message.answer) } };
+}
+
+function decodeTrial({ topic, value, headers }: BusMessage, note?: NoteIgnored): TrialMessage {
+  if (headers.kind === 'answer') {
+    const answer = parse(trialAnswerSchema, { topic, text: headers.meta ?? '', note });
+    return { kind: 'answer', answer, jpeg: value };
+  }
+  return { kind: 'ask', ask: parse(trialAskSchema, { topic, text: Buffer.from(value).toString(), note }) };
+}
+
+function keyOfTrial(message: TrialMessage): string {
+  return message.kind === 'ask' ? message.ask.trial : message.answer.trial;
 }
 
 function toBytes(content: unknown): Uint8Array {

@@ -18,8 +18,11 @@ export type Membership = Readonly<{
   maxBatch: number;
   /** Longest wait for a batch to fill, milliseconds. */
   maxWaitMs: number;
-  /** `committed` (default) goes on where the group stopped, a new one at the oldest message; `latest` begins at the next. */
-  from?: 'committed' | 'latest';
+  /**
+   * `committed` (default) goes on where the group stopped, a new one at the oldest message; `latest` begins at the next, and
+   * `earliest` at the oldest that is kept, each time anew.
+   */
+  from?: 'committed' | 'latest' | 'earliest';
 }>;
 
 /**

@@ -124,7 +124,7 @@ const replayed = {
     ),
 };
 
-const rtspSchema = z.strictObject({
+export const rtspSchema = z.strictObject({
   kind: z.literal('rtsp').describe('A network camera by RTSP over TCP.'),
   url: z
     .string()
@@ -134,7 +134,7 @@ const rtspSchema = z.strictObject({
   ...reconnecting,
 });
 
-const httpSchema = z.strictObject({
+export const httpSchema = z.strictObject({
   kind: z.literal('http').describe('A stream by HTTP: motion JPEG or HLS.'),
   url: z
     .string()
@@ -144,7 +144,7 @@ const httpSchema = z.strictObject({
   ...reconnecting,
 });
 
-const usbSchema = z.strictObject({
+export const usbSchema = z.strictObject({
   kind: z.literal('usb').describe('A camera connected to this machine, by Video4Linux.'),
   device: z
     .string()
@@ -182,7 +182,7 @@ const picturesSchema = z.strictObject({
   ...common,
 });
 
-const simulatorSchema = z.strictObject({
+export const simulatorSchema = z.strictObject({
   kind: z.literal('simulator').describe('Rendered traffic with known plates, to try the system without a camera.'),
   ...common,
   seed: z

@@ -11,6 +11,7 @@ export const PERMISSIONS = {
   audit: 'See who did what',
   privacy: 'Change retention and holds, erase plates, answer subject access requests',
   people: 'Change accounts, roles and tokens',
+  cameras: 'Add, try, change, pause and remove cameras',
   system: 'See the state of the system, and run it',
   metrics: 'Read the metrics',
 } as const;

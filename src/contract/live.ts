@@ -58,6 +58,8 @@ export const cameraStatusSchema = z.strictObject({
   /** Names of the directions of its lines, and of its zones: what events of this camera can be searched by. */
   directions: z.array(z.string()).optional(),
   zones: z.array(z.string()).optional(),
+  /** The camera was removed: nothing more is heard of it. */
+  gone: z.boolean().optional(),
 });
 
 export type CameraStatus = Readonly<z.infer<typeof cameraStatusSchema>>;

@@ -1,6 +1,7 @@
 import type { Alert } from './alert.ts';
 import type { LiveMessage, LiveWatch } from './live.ts';
 import type { MetricsReport } from './metrics-report.ts';
+import type { PageCamera, TrialMessage } from './page-camera.ts';
 import type { PlateEvent } from './plate-event.ts';
 
 /** What flows over each topic. */
@@ -15,6 +16,10 @@ export type TopicContent = Readonly<{
   live: LiveMessage;
   /** Who looks at live pictures now; the cameras of others need not send any. */
   watch: LiveWatch;
+  /** Cameras that were added on the page, keyed by camera; the newest of each is kept for ever. */
+  cameras: PageCamera;
+  /** Cameras that somebody tries, and what came of it, keyed by trial. */
+  trials: TrialMessage;
 }>;
 
 export type Topic = keyof TopicContent;
@@ -30,4 +35,6 @@ export const DEFAULT_TOPICS: Topics = {
   deadLetters: 'alpr.events.plates.dlq',
   live: 'alpr.live',
   watch: 'alpr.live.watch',
+  cameras: 'alpr.cameras',
+  trials: 'alpr.cameras.try',
 };

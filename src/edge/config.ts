@@ -25,6 +25,12 @@ export const edgeConfigSchema = z
       .meta({ unit: 'pictures a second' })
       .default(4)
       .describe('Pictures of each camera that the live wall shows. Raising it costs processor time and bandwidth.'),
+    follow_page: z
+      .boolean()
+      .default(true)
+      .describe(
+        'Whether this edge runs the cameras that are added on the page for its site. Turn it off on all edges of a site but one.',
+      ),
     spool_segment_bytes: z
       .int()
       .min(4096)

@@ -4,11 +4,14 @@ import type { Log } from '../base/log.ts';
 import type { CameraConfig } from '../camera/config.ts';
 import { encodeEvent } from '../contract/codec.ts';
 import type { CameraStatus } from '../contract/live.ts';
+import type { PageCamera } from '../contract/page-camera.ts';
 import { openAudience } from './audience.ts';
 import { type CameraParts, CameraSet } from './camera-set.ts';
+import { openCameraTrials } from './camera-trials.ts';
 import type { EdgeConfig } from './config.ts';
 import { giveUpPictures } from './disk-space.ts';
 import { OpenPassages } from './open-passages.ts';
+import { openPageCameras } from './page-cameras.ts';
 import { Publisher } from './publisher.ts';
 import { Spool } from './spool.ts';
 
@@ -20,6 +23,8 @@ export type EdgeOptions = Omit<CameraParts, 'spool' | 'publisher' | 'openPassage
     cameras: readonly CameraConfig[];
     /** Folder of the spool and the open passages, which this edge alone uses. */
     folder: string;
+    /** Makes a camera of the page ready to be opened. */
+    unseal: (camera: Pick<PageCamera, 'settings' | 'secrets'>) => Promise<CameraConfig>;
     /** When live pictures are shown. */
     livePictures: EdgeConfig['live_pictures'];
   }>;
@@ -57,9 +62,16 @@ export async function runEdge(options: EdgeOptions): Promise<Edge> {
   const audience = opened.use(await openAudience({ bus, mode: livePictures, log }));
   const cameras = opened.use(new CameraSet({ ...options, spool, publisher, openPassages, audience }));
   await Promise.all(options.cameras.map((camera) => cameras.start(camera)));
+  // Whoever has no camera waits for the page to bring one.
+  const ended = options.cameras.length > 0 ? cameras.ended() : new Promise<void>(() => {});
+  if (config.follow_page) {
+    const fixed = new Set(options.cameras.map(({ id }) => id));
+    opened.use(await openPageCameras({ ...options, cameras, fixed }));
+    opened.use(await openCameraTrials(options));
+  }
   const closing = opened.move();
   return {
-    ended: cameras.ended(),
+    ended,
     statuses: () => cameras.statuses(),
     [Symbol.asyncDispose]: () => closing.disposeAsync(),
   };

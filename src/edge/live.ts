@@ -4,9 +4,9 @@ import type { CameraStatus, LiveMeta } from '../contract/live.ts';
 import type { Quad } from '../vision/box.ts';
 import { Letterbox } from '../vision/detect/letterbox.ts';
 import type { Frame } from '../vision/frame.ts';
-import type { RgbImage } from '../vision/image.ts';
 import type { Audience } from './audience.ts';
-import { cropImage, encodeJpeg } from './picture.ts';
+import { encodeJpeg } from './picture.ts';
+import { withoutBars } from './small-picture.ts';
 
 const QUALITY = 72;
 
@@ -61,7 +61,7 @@ export class LiveView {
   }
 
   async #publishPicture(frame: Frame, small: NonNullable<Frame['small']>, tracks: readonly LiveTrack[]): Promise<void> {
-    const picture = withoutBars(small, frame);
+    const picture = withoutBars(small, frame.image);
     const meta: LiveMeta = {
       camera_id: frame.cameraId,
       site_id: this.#siteId,
@@ -78,16 +78,6 @@ export class LiveView {
     const jpeg = await encodeJpeg(picture, QUALITY);
     await this.#bus.publish('live', [{ kind: 'picture', meta, jpeg }]);
   }
-}
-
-/** The letterboxed picture without its bars. */
-function withoutBars(small: NonNullable<Frame['small']>, { image }: Frame): RgbImage {
-  return cropImage(small.image, {
-    x0: small.offsetX,
-    y0: small.offsetY,
-    x1: small.offsetX + Math.floor(image.width * small.scale),
-    y1: small.offsetY + Math.floor(image.height * small.scale),
-  });
 }
 
 function round(value: number): number {

@@ -1,4 +1,4 @@
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { requireFree } from '../base/folder-lock.ts';
 import type { Log } from '../base/log.ts';
 import type { RunningService, Service } from '../base/service.ts';
@@ -28,6 +28,7 @@ type Context = Readonly<{
     data: string;
     site: Readonly<{ id: string }>;
     cameras: readonly CameraConfig[];
+    accounts: Readonly<{ key_file: string }>;
     edge: EdgeConfig;
   }>;
   livePictures: EdgeConfig['live_pictures'];
@@ -44,7 +45,12 @@ export const edgeService: Service<Needs, Context> = {
   groups: [],
   check: (config) => requireFree(folderOf(config)),
   async open({ vision, cameras, config, telemetry, ...given }): Promise<RunningService> {
-    const [{ runEdge }, { createEdgeMetrics }] = await Promise.all([import('./edge.ts'), import('./metrics.ts')]);
+    const [{ runEdge }, { createEdgeMetrics }, { unsealCamera }, { openKeyFile }] = await Promise.all([
+      import('./edge.ts'),
+      import('./metrics.ts'),
+      import('./unseal-camera.ts'),
+      import('../identity/key-file.ts'),
+    ]);
     const { detector, reader } = vision.models;
     const running = await runEdge({
       ...given,
@@ -52,6 +58,7 @@ export const edgeService: Service<Needs, Context> = {
       siteId: config.site.id,
       folder: folderOf(config),
       cameras: config.cameras,
+      unseal: (camera) => unsealCamera(camera, () => openKeyFile(resolve(config.data, config.accounts.key_file))),
       openCamera: (camera) => cameras.open(camera),
       createPipeline: (camera, ignore) => vision.createPipeline(camera, ignore),
       models: { detector: detector.id, reader: reader.id, provider: detector.provider },

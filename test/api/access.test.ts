@@ -20,13 +20,14 @@ const PERMISSIONS: readonly Permission[] = [
   'audit',
   'privacy',
   'people',
+  'cameras',
   'system',
   'metrics',
 ];
 
 const ROLES: Readonly<Record<Role, readonly Permission[]>> = {
   admin: PERMISSIONS,
-  operator: ['events:read', 'search', 'images', 'export', 'events:write', 'alerts', 'system'],
+  operator: ['events:read', 'search', 'images', 'export', 'events:write', 'alerts', 'cameras', 'system'],
   viewer: ['events:read', 'images'],
   auditor: ['audit', 'system'],
 };
@@ -112,6 +113,13 @@ const TABLE: Readonly<Record<string, Row>> = {
     `/images/nowhere/${NOBODY}/1.jpg`,
   ],
   'get /cameras': ['events:read', '/cameras'],
+  'get /cameras/settings': ['cameras'],
+  'post /cameras/settings': ['cameras'],
+  'put /cameras/settings/{id}': ['cameras'],
+  'post /cameras/settings/{id}/pause': ['cameras'],
+  'post /cameras/settings/{id}/resume': ['cameras'],
+  'delete /cameras/settings/{id}': ['cameras'],
+  'post /cameras/settings/try': ['cameras'],
   'get /cameras/{id}/picture.jpg': [
     'images',
     '/cameras/yard-in/picture.jpg',

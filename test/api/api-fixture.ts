@@ -84,6 +84,7 @@ export async function openBackEnd(
         config: apiConfigSchema.parse(config),
         accounts,
         dataFolder: folder,
+        siteId: 'home',
       },
       routes,
     );
@@ -98,6 +99,7 @@ export async function openBackEnd(
     port: Number(new URL(api.url).port),
     folder,
     webRoot,
+    bus,
     images,
     audit,
     sql,

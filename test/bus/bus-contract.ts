@@ -57,6 +57,30 @@ export function testBus(name: string, openBus: () => Promise<Bus>): void {
       expect(JSON.parse(Buffer.from(odd.message.value).toString())).toEqual(misfit);
     });
 
+    test('the newest of each camera to an onlooker from the start, also one that comes later, and what follows', async () => {
+      await using bus = await openBus();
+      const camera = {
+        id: 'gate',
+        site: 'home',
+        state: 'running',
+        settings: { kind: 'simulator' },
+        secrets: null,
+      } as const;
+      await bus.publish('cameras', [
+        { ...camera, revision: 1 },
+        { ...camera, id: 'yard', revision: 1 },
+      ]);
+      await bus.publish('cameras', [{ ...camera, revision: 2 }]);
+      const newest = new Map<string, number>();
+      const onlooker = { topic: 'cameras', group: 'edge', isOnlooker: true, fromStart: true, ...small } as const;
+      await using _ = await bus.subscribe(onlooker, async (batch) => {
+        for (const { id, revision } of readContents(batch)) newest.set(id, revision);
+      });
+      await expect.poll(() => Object.fromEntries(newest), patient).toEqual({ gate: 2, yard: 1 });
+      await bus.publish('cameras', [{ ...camera, id: 'yard', revision: 2 }]);
+      await expect.poll(() => Object.fromEntries(newest), patient).toEqual({ gate: 2, yard: 2 });
+    });
+
     test('pictures and states of cameras to each onlooker', async () => {
       await using bus = await openBus();
       const seen: LiveMessage[][] = [[], []];

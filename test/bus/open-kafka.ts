@@ -19,7 +19,10 @@ export function kafkaConfig(
   { topics, ...more }: Readonly<{ topics?: object; groups?: object }> = {},
 ): KafkaConfig {
   const names = Object.fromEntries(
-    ['plates', 'alerts', 'metrics', 'dead_letters', 'live', 'watch'].map((topic) => [topic, `${prefix}.${topic}`]),
+    ['plates', 'alerts', 'metrics', 'dead_letters', 'live', 'watch', 'cameras', 'trials'].map((topic) => [
+      topic,
+      `${prefix}.${topic}`,
+    ]),
   );
   const config = busConfigSchema.parse({
     kind: 'kafka',

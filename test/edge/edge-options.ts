@@ -6,6 +6,7 @@ import { cameraConfigSchema } from '../../src/camera/config.ts';
 import { edgeConfigSchema } from '../../src/edge/config.ts';
 import type { EdgeOptions } from '../../src/edge/edge.ts';
 import { createEdgeMetrics } from '../../src/edge/metrics.ts';
+import { unsealCamera } from '../../src/edge/unseal-camera.ts';
 import type { Images } from '../../src/images/images.ts';
 import { Telemetry } from '../../src/telemetry/telemetry.ts';
 import type { Pipeline } from '../../src/vision/pipeline.ts';
@@ -25,6 +26,7 @@ export function createEdgeOptions(given: {
     ...given,
     cameras: given.cameras.map(({ id }) => cameraConfigSchema.parse({ kind: 'simulator', id })),
     openCamera: async ({ id }) => given.cameras.find((camera) => camera.id === id) ?? expect.unreachable(),
+    unseal: (camera) => unsealCamera(camera, () => expect.unreachable()),
     siteId: 'home',
     models: { detector: 'd@1', reader: 'r@1', provider: 'cpu' },
     config,

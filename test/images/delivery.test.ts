@@ -104,6 +104,7 @@ async function openOver({ sql, audit, dataFolder }: Given, images: Images): Prom
     privacy: {} as Privacy,
     bus: await openInProcessBus(),
     isOnDemand: false,
+    siteId: 'home',
     models: [],
     audit,
     health: new Health(log),

@@ -128,6 +128,8 @@ export class Feed {
   }
 
   #takeCamera(status: CameraStatus): void {
+    const others = (this.cameras.value ?? []).filter(({ camera_id }) => camera_id !== status.camera_id);
+    if (status.gone) return this.cameras.set(others);
     const before = this.cameras.value ?? [];
     const known = before.some((camera) => camera.camera_id === status.camera_id);
     this.cameras.set(

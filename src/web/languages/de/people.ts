@@ -30,6 +30,7 @@ export const people = {
     audit: 'Protokoll einsehen',
     privacy: 'Löschen und sperren',
     people: 'Konten ändern',
+    cameras: 'Kameras ändern',
     system: 'System einsehen',
     metrics: 'Metriken lesen',
   },

@@ -28,6 +28,7 @@ export const people = {
     audit: 'See the audit',
     privacy: 'Erase and hold plates',
     people: 'Change accounts',
+    cameras: 'Change cameras',
     system: 'See the system',
     metrics: 'Read metrics',
   },

@@ -30,6 +30,7 @@ export const people = {
     audit: 'Ver la auditoría',
     privacy: 'Borrar y conservar',
     people: 'Cambiar cuentas',
+    cameras: 'Cambiar cámaras',
     system: 'Ver el sistema',
     metrics: 'Leer métricas',
   },

@@ -30,6 +30,7 @@ export const people = {
     audit: 'Voir l’audit',
     privacy: 'Effacer et conserver',
     people: 'Modifier les comptes',
+    cameras: 'Modifier les caméras',
     system: 'Voir le système',
     metrics: 'Lire les métriques',
   },

@@ -30,6 +30,7 @@ export const people = {
     audit: 'Ver a auditoria',
     privacy: 'Apagar e reter',
     people: 'Mudar contas',
+    cameras: 'Alterar câmeras',
     system: 'Ver o sistema',
     metrics: 'Ler métricas',
   },
