@@ -6,6 +6,9 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { apiConfigSchema } from '../../src/api/config.ts';
 import { type AddRoutes, ROUTES } from '../../src/api/routes.ts';
 import { openApi } from '../../src/api/server.ts';
+import { loadConfig } from '../../src/app/config.ts';
+import { openPictureReader } from '../../src/app/open-picture-reader.ts';
+import { openVision } from '../../src/app/open-vision.ts';
 import { auditConfigSchema } from '../../src/audit/config.ts';
 import { openAudit } from '../../src/audit/open-audit.ts';
 import { createLog } from '../../src/base/log.ts';
@@ -46,12 +49,18 @@ export async function openBenchApi(more: readonly AddRoutes[] = []): Promise<Ben
   const { bus } = opened.use(await openBus({ config: { kind: 'memory' }, requiredGroups: [], ...given }));
   const audit = opened.use(await openAudit({ sql, config: auditConfigSchema.parse(undefined), ...given }));
   const images = await openFileImages(folder);
+  const settings = loadConfig({ environment: {}, settings: [] });
+  const networks = opened.use(new AsyncDisposableStack());
+  const loadNetworks = async () => networks.use(await openVision(settings, log));
+  const reading = { config: settings, bus: async () => bus, images: async () => images, log };
+  const pictures = opened.use(openPictureReader({ ...reading, openVision: loadNetworks }));
   const options = {
     ...given,
     sql,
     audit,
     search: await openSearch({ config: { kind: 'postgres' }, sql }),
     images,
+    pictures,
     privacy: await openBenchPrivacy({ sql, images, audit, folder, log }),
     bus,
     isOnDemand: false,
@@ -63,7 +72,7 @@ export async function openBenchApi(more: readonly AddRoutes[] = []): Promise<Ben
     webRoot: folder,
   };
   const { url } = opened.use(await openApi(options, [...ROUTES, ...more]));
-  const everything = { name: 'bench', permissions: ['events:read'], scope: undefined } as const;
+  const everything = { name: 'bench', permissions: ['events:read', 'read'], scope: undefined } as const;
   const createCaller = async () => `Bearer ${(await createApiToken(sql, everything)).secret}`;
   const parts = opened.move();
   return { url, database, createCaller, [Symbol.asyncDispose]: () => parts.disposeAsync() };

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { readConfigSchema } from './read/config.ts';
 
 const tlsSchema = z
   .strictObject({
@@ -67,6 +68,7 @@ export const apiConfigSchema = z
       .meta({ unit: 'streams' })
       .default(50)
       .describe('Most live streams served at once. Raising it lets more pages watch and costs memory for each.'),
+    read: readConfigSchema,
   })
   .prefault({})
   .describe('The API and the page.');

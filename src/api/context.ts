@@ -16,6 +16,7 @@ import type { CameraDesk } from './camera-desk.ts';
 import type { ApiConfig } from './config.ts';
 import type { LiveHub } from './live-hub.ts';
 import type { ApiMetrics } from './metrics.ts';
+import type { PictureReader } from './picture-reader.ts';
 
 /** A network in use: its name, its exact weights, the execution provider really used. */
 export type LoadedModel = Readonly<{ name: string; id: string; provider: string }>;
@@ -26,6 +27,7 @@ export type ApiOptions = Readonly<{
   search: Search;
   images: Images;
   privacy: Privacy;
+  pictures: PictureReader;
   bus: Bus;
   audit: Audit;
   config: ApiConfig;

@@ -21,6 +21,7 @@ import {
   signedReportSchema,
 } from '../contract/api/privacy.ts';
 import { problemSchema } from '../contract/api/problem.ts';
+import { readAnswerSchema } from '../contract/api/read.ts';
 import { decidedSchema, queueSchema } from '../contract/api/review.ts';
 import { keptRulesSchema } from '../contract/api/rules.ts';
 import { savedSearchesSchema, savedSearchSchema } from '../contract/api/saved-searches.ts';
@@ -65,6 +66,7 @@ const COMPONENTS = {
   PlateHistory: plateHistorySchema,
   PlateList: plateListSchema,
   Problem: problemSchema,
+  ReadAnswer: readAnswerSchema,
   ReviewDecided: decidedSchema,
   ReviewQueue: queueSchema,
   Rule: ruleSchema,
@@ -90,6 +92,7 @@ export const TAGS = [
   { name: 'Alerts', description: 'What rules found, and what people do with it' },
   { name: 'Lists', description: 'Lists of plates, which rules name' },
   { name: 'Rules', description: 'What makes an alert' },
+  { name: 'Reading', description: 'Read pictures that programs send, also as other systems are asked' },
   { name: 'Images', description: 'Pictures of events' },
   { name: 'Cameras', description: 'What the cameras do and see now' },
   { name: 'Audit', description: 'Who did what, when and what for' },

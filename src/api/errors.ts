@@ -6,12 +6,12 @@ import type { Log } from '../base/log.ts';
 import type { Problem } from '../contract/api/problem.ts';
 import { describeMisfit } from './describe-misfit.ts';
 
-/** TOO_MANY_REQUESTS, with the seconds to wait. */
+/** Too much at this moment, with the seconds to wait. */
 export class TooSoonError extends AlprError {
   readonly seconds: number;
 
-  constructor(message: string, seconds: number) {
-    super('TOO_MANY_REQUESTS', message);
+  constructor(message: string, seconds: number, code: 'TOO_MANY_REQUESTS' | 'READS_FULL' = 'TOO_MANY_REQUESTS') {
+    super(code, message);
     this.seconds = seconds;
   }
 }
@@ -24,7 +24,7 @@ type Failure = Omit<Problem, 'type' | 'title'> & Readonly<{ code: ErrorCode }>;
  */
 export function createErrorHandler(log: Log) {
   return (error: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply => {
-    const problem = describeError(error);
+    const problem = describeError(explainLimit(error, request));
     if (problem.status >= 500) {
       // The route alone: addresses and queries name plates.
       const { method, routeOptions } = request;
@@ -33,6 +33,14 @@ export function createErrorHandler(log: Log) {
     if (error instanceof TooSoonError) reply.header('retry-after', error.seconds);
     return sendProblem(reply, problem);
   };
+}
+
+/** The server knows how long a body may be, its framework says only that this one is too long. */
+function explainLimit(error: unknown, { routeOptions }: FastifyRequest): unknown {
+  if (isFastifyError(error) && error.code === 'FST_ERR_CTP_BODY_TOO_LARGE') {
+    error.message = `Expected a body of at most ${routeOptions.bodyLimit} bytes`;
+  }
+  return error;
 }
 
 /** Sends one problem. */

@@ -20,6 +20,7 @@ import { addPeopleRoutes } from './routes/people.ts';
 import { addPlateRoutes } from './routes/plates.ts';
 import { addPrivacyRoutes } from './routes/privacy.ts';
 import { addPurposeRoutes } from './routes/purpose.ts';
+import { addReadRoutes } from './routes/read.ts';
 import { addReviewRoutes } from './routes/review.ts';
 import { addRuleRoutes } from './routes/rules.ts';
 import { addSavedSearchRoutes } from './routes/saved-searches.ts';
@@ -40,6 +41,7 @@ export const ROUTES: readonly AddRoutes[] = [
   addSearchRoutes,
   addSavedSearchRoutes,
   addPlateRoutes,
+  addReadRoutes,
   addImageRoutes,
   addCameraRoutes,
   addCameraSettingsRoutes,

@@ -12,8 +12,17 @@ import type { Telemetry } from '../telemetry/telemetry.ts';
 import type { ApiConfig } from './config.ts';
 import type { LoadedModel } from './context.ts';
 import { requireShelter } from './guard.ts';
+import type { PictureReader } from './picture-reader.ts';
 
-type Needs = Readonly<{ bus: Bus; sql: Sql; search: Search; images: Images; audit: Audit; privacy: Privacy }>;
+type Needs = Readonly<{
+  bus: Bus;
+  sql: Sql;
+  search: Search;
+  images: Images;
+  audit: Audit;
+  privacy: Privacy;
+  pictures: PictureReader;
+}>;
 type Context = Readonly<{
   config: Readonly<{
     server: ApiConfig;
@@ -38,7 +47,15 @@ type Context = Readonly<{
 export const apiService: Service<Needs, Context> = {
   name: 'serve',
   summary: 'serve the API and the page over what is stored, without cameras',
-  needs: { bus: 'useful', sql: 'vital', search: 'useful', images: 'useful', audit: 'vital', privacy: 'useful' },
+  needs: {
+    bus: 'useful',
+    sql: 'vital',
+    search: 'useful',
+    images: 'useful',
+    audit: 'vital',
+    privacy: 'useful',
+    pictures: 'useful',
+  },
   groups: [],
   check: async ({ server }) => requireShelter(server),
   async open({ config, livePictures, ...given }) {

@@ -1,6 +1,7 @@
 import { resolve } from 'node:path';
 import type { Log } from '../base/log.ts';
 import { toVisionOptions } from '../edge/vision-config.ts';
+import { giveWay, type Shared } from '../models/give-way.ts';
 import { type OpenedModel, openModel } from '../models/open.ts';
 import { createDetector, type Detector } from '../vision/detect/detector.ts';
 import { joinDetectors } from '../vision/detect/join-detectors.ts';
@@ -23,7 +24,7 @@ export type Vision = AsyncDisposable &
   Readonly<{
     detector: Detector;
     reader: Reader;
-    /** All plates of one picture; `onLeftOut` is told how many are not read because there are too many. */
+    /** All plates of one picture, after the cameras of this process; `onLeftOut` is told how many are not read because there are too many. */
     recognise(image: Image, onLeftOut?: (count: number) => void): Promise<readonly Recognition[]>;
     models: Readonly<{ detector: LoadedModel; reader: LoadedModel; vehicle?: LoadedModel }>;
     /** A fresh pipeline; for `stills` each frame is a scene of its own. */
@@ -63,21 +64,26 @@ export async function openVision(config: Config, log: Log, watch?: VisionWatch):
   const [detect, read, vehicle] = await Promise.all(opening);
   const options = toVisionOptions(config.vision);
   const regions = await openRegions(modelFolders([config.models.formats]), options.regions);
-  const session = watch?.readerSession(read.session) ?? read.session;
-  const createFor = ({ session, manifest: model }: OpenedModel<'detect'>) =>
-    createDetector({ session, model, options: options.detector });
-  const ownDetector = vehicle ? joinDetectors(createFor(detect), createFor(vehicle)) : createFor(detect);
   const { temperature } = read.manifest.calibration;
   const model = watch?.isRaw ? { ...read.manifest, calibration: { temperature } } : read.manifest;
-  const ownReader = createReader({ session, model, options: options.reader, regions });
-  const detector = watch?.detector(ownDetector) ?? ownDetector;
-  const reader = watch?.reader(ownReader) ?? ownReader;
+  const share = (opened: OpenedModel) => giveWay(opened.session, workers);
+  const views = { detect: share(detect), read: share(read), ...(vehicle && { vehicle: share(vehicle) }) };
+  const createParts = (turn: keyof Shared) => {
+    const createFor = ({ manifest }: OpenedModel<'detect'>, { [turn]: session }: Shared) =>
+      createDetector({ session, model: manifest, options: options.detector });
+    const found = createFor(detect, views.detect);
+    const ownDetector = vehicle && views.vehicle ? joinDetectors(found, createFor(vehicle, views.vehicle)) : found;
+    const session = watch?.readerSession(views.read[turn]) ?? views.read[turn];
+    const ownReader = createReader({ session, model, options: options.reader, regions });
+    return { detector: watch?.detector(ownDetector) ?? ownDetector, reader: watch?.reader(ownReader) ?? ownReader };
+  };
+  const { detector, reader } = createParts('first');
+  const later = createParts('later');
   const closing = opened.move();
   return {
     detector,
     reader,
-    recognise: (image, onLeftOut) =>
-      recognisePicture({ detector, reader, image, options: options.recognise, onLeftOut }),
+    recognise: (image, onLeftOut) => recognisePicture({ ...later, image, options: options.recognise, onLeftOut }),
     models: {
       detector: describeModel(detect),
       reader: describeModel(read),

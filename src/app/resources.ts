@@ -13,6 +13,7 @@ import { openMaintenance } from '../store/upkeep/maintain.ts';
 import type { Telemetry } from '../telemetry/telemetry.ts';
 import type { Config } from './config.ts';
 import { createCameras } from './create-cameras.ts';
+import { openPictureReader } from './open-picture-reader.ts';
 import { openPrivacy } from './open-privacy.ts';
 import { openVision } from './open-vision.ts';
 
@@ -102,8 +103,19 @@ export function createOpeners(options: ResourceOptions) {
     upkeep = opened.use(openPrivacyUpkeep({ ...given, config: config.privacy, eraseAgain, now: () => new Date() }));
     return privacy;
   });
+  const bus = async () => (await openedBus()).bus;
+  const vision = once(async () => opened.use(await openVision(config, log)));
+  /** Its own networks are opened after everything else, so they are closed with it; where cameras run, theirs serve. */
+  const pictures = once(async () => {
+    const late = opened.use(new AsyncDisposableStack());
+    const loadOwn = async () => late.use(await openVision(config, log));
+    const load = takesPictures ? vision : loadOwn;
+    const reader = opened.use(openPictureReader({ config, openVision: load, bus, images, log }));
+    onPart?.('pictures', reader.part);
+    return reader;
+  });
   return {
-    bus: async () => (await openedBus()).bus,
+    bus,
     deadLetters,
     sql,
     audit,
@@ -111,7 +123,8 @@ export function createOpeners(options: ResourceOptions) {
     search,
     searchIndex,
     privacy,
-    vision: once(async () => opened.use(await openVision(config, log))),
+    vision,
+    pictures,
     cameras: once(async () => createCameras(config, log)),
   };
 }

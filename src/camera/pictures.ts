@@ -28,12 +28,12 @@ export const PICTURES: ReadonlySet<string> = new Set([
  * names the file and the fault.
  */
 export async function decodePicture(source: string | Uint8Array, rotate?: Rotation): Promise<Raster> {
-  if (typeof source !== 'string') return decodeRaster(source, 'The picture', rotate);
+  if (typeof source !== 'string') return decodeRaster(source, 'The picture', rotate === undefined ? {} : { rotate });
   const bytes = await readFile(source).catch((cause: Error) => {
     const message = `${source} cannot be read: ${cause.message}. Expected the path of a picture.`;
     throw new AlprError('IMAGE_INVALID', message, { cause });
   });
-  return decodeRaster(bytes, source, rotate);
+  return decodeRaster(bytes, source, rotate === undefined ? {} : { rotate });
 }
 
 /** The pictures at a path: the file itself, or those in a folder sorted by name. NOT_FOUND when there are none. */

@@ -13,20 +13,23 @@ const TOLERATED_LOSS = 0.1;
 /** Bytes at the end of a JPEG in which its end marker is looked for. */
 const TRAILER = 64;
 
+/** How a picture is turned, and how many pixels it may have. */
+type Decoding = Readonly<{ rotate?: Rotation; maxPixels?: number }>;
+
 /** A decoded picture; `missing` is the share of its height that a truncated file lacks, `taken` what its EXIF says. */
 export type Raster = RgbImage & Readonly<{ missing?: number; taken?: CaptureTime }>;
 
 /**
  * Decodes a JPEG, PNG, WebP, AVIF, TIFF or GIF as a person would see it: turned by its EXIF orientation or by `rotate`, in sRGB, on
  * white where it is transparent. A JPEG that lacks its end is decoded as far as it goes. IMAGE_INVALID, naming `name`, when it is
- * broken, above 100 megapixels or 16,384 pixels a side.
+ * broken, above `maxPixels` (100 million unless said) or 16,384 pixels a side.
  */
-export async function decodeRaster(bytes: Uint8Array, name: string, rotate: Rotation = 'auto'): Promise<Raster> {
+export async function decodeRaster(bytes: Uint8Array, name: string, how: Decoding = {}): Promise<Raster> {
   try {
-    return await decode(sharp(bytes, { failOn: 'error', limitInputPixels: false }), name, rotate);
+    return await decode(sharp(bytes, { failOn: 'error', limitInputPixels: false }), name, how);
   } catch (cause) {
     if (cause instanceof AlprError) throw cause;
-    const rest = isCut(bytes) ? await decodeTruncated(bytes, name, rotate).catch(() => undefined) : undefined;
+    const rest = isCut(bytes) ? await decodeTruncated(bytes, name, how).catch(() => undefined) : undefined;
     if (rest && rest.missing <= TOLERATED_LOSS) return rest;
     const lost = rest ? ` The lower ${Math.round(rest.missing * 100)} % of it are missing.` : '';
     const message = `${name} cannot be decoded: ${messageOf(cause)}.${lost} Expected a JPEG, PNG, WebP, AVIF, TIFF or GIF.`;
@@ -34,9 +37,9 @@ export async function decodeRaster(bytes: Uint8Array, name: string, rotate: Rota
   }
 }
 
-async function decode(picture: Sharp, name: string, rotate: Rotation): Promise<Raster> {
+async function decode(picture: Sharp, name: string, { rotate = 'auto', maxPixels }: Decoding): Promise<Raster> {
   const { width, height, exif } = await picture.metadata();
-  checkSize(name, width, height);
+  checkSize(name, { width, height, maxPixels });
   const turned = rotate === 'auto' ? picture.autoOrient() : picture.rotate(rotate);
   const { data, info } = await turned
     .flatten({ background: '#ffffff' })
@@ -54,15 +57,11 @@ function isCut(bytes: Uint8Array): boolean {
 }
 
 /** What there is of a JPEG that ends too early. What is missing comes as rows of one colour at the bottom, as it is stored. */
-async function decodeTruncated(
-  bytes: Uint8Array,
-  name: string,
-  rotate: Rotation,
-): Promise<Raster & { missing: number }> {
+async function decodeTruncated(bytes: Uint8Array, name: string, how: Decoding): Promise<Raster & { missing: number }> {
   const open = () => sharp(bytes, { failOn: 'none', limitInputPixels: false });
   if ((await open().metadata()).format !== 'jpeg') throw new AlprError('IMAGE_INVALID', `${name} is no JPEG.`);
-  const stored = await decode(open(), name, 0);
-  const turned = rotate === 0 ? stored : await decode(open(), name, rotate);
+  const stored = await decode(open(), name, { ...how, rotate: 0 });
+  const turned = how.rotate === 0 ? stored : await decode(open(), name, how);
   return { ...turned, missing: countEmptyRows(stored) / stored.height };
 }
 
@@ -84,9 +83,11 @@ export async function renderRgba(
   return (blur ? scaled.blur(blur) : scaled).raw().toBuffer();
 }
 
-function checkSize(name: string, width: number, height: number): void {
-  if (width >= 1 && height >= 1 && width <= MAX_SIDE && height <= MAX_SIDE && width * height <= MAX_PIXELS) return;
-  const message = `${name} has ${width}×${height} pixels; expected 1 to ${MAX_SIDE} a side and at most ${MAX_PIXELS / 1e6} million in all.`;
+type Size = Readonly<{ width: number; height: number; maxPixels?: number | undefined }>;
+
+function checkSize(name: string, { width, height, maxPixels = MAX_PIXELS }: Size): void {
+  if (width >= 1 && height >= 1 && width <= MAX_SIDE && height <= MAX_SIDE && width * height <= maxPixels) return;
+  const message = `${name} has ${width}×${height} pixels; expected 1 to ${MAX_SIDE} a side and at most ${maxPixels / 1e6} million in all.`;
   throw new AlprError('IMAGE_INVALID', `${message} Make it smaller.`);
 }
 

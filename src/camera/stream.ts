@@ -118,7 +118,7 @@ class Stream implements Camera {
       try {
         const bytes = await client.take(this.#until(stop));
         if (bytes === undefined) throw new Error('Invalid data found: it is no picture');
-        const image = await decodeRaster(bytes, 'The picture', this.#config.rotate);
+        const image = await decodeRaster(bytes, 'The picture', { rotate: this.#config.rotate });
         this.#status.countFrame(image);
         this.#status.enter('running', `Pictures of ${image.width}×${image.height} are asked for one by one.`);
         const now = { capturedAt: Date.now(), mediaTime: performance.now() - this.#begin };

@@ -6,6 +6,7 @@ export const PERMISSIONS = {
   search: 'Search for plates, and see all reads of one',
   images: 'See pictures of events and of cameras',
   export: 'Export lists, evidence and training rows as files',
+  read: 'Have pictures read',
   'events:write': 'Confirm, correct, reject and merge reads, and write notes',
   alerts: 'Change alert lists and rules',
   audit: 'See who did what',

@@ -7,6 +7,7 @@ export const auditActionSchema = z.enum([
   'picture',
   'live',
   'export',
+  'read',
   'change',
   'sign-in',
   'sign-out',

@@ -7,6 +7,8 @@ import { findCrossings, type Markings, measureStays } from '../vision/markings.t
 export type EventContext = Readonly<{
   eventId: string;
   revision: number;
+  /** `edge` unless said. */
+  source?: PlateEvent['source'];
   siteId: string;
   cameraName: string;
   /** What is drawn on the picture of the camera. */
@@ -31,7 +33,7 @@ export function createPlateEvent(sighting: Sighting, context: EventContext): Pla
     site_id: context.siteId,
     camera_id: sighting.cameraId,
     camera_name: context.cameraName,
-    source: 'edge',
+    source: context.source ?? 'edge',
     time: {
       first_seen: iso(sighting.firstSeenAt),
       best: iso(sighting.bestAt),

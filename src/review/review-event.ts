@@ -1,18 +1,16 @@
 import { randomUUID } from 'node:crypto';
 import { AlprError } from '../base/errors.ts';
-import { pause } from '../base/retry.ts';
 import type { Bus } from '../bus/bus.ts';
 import type { Decided, Decision } from '../contract/api/review.ts';
 import type { PlateEvent } from '../contract/plate-event.ts';
 import { normalizePlate } from '../contract/plate-text.ts';
 import type { Sql } from '../db/sql.ts';
 import type { Principal } from '../identity/principal.ts';
-import { findEvent, readRevisions } from '../store/events.ts';
+import { findEvent } from '../store/events.ts';
+import { isStored } from '../store/is-stored.ts';
 import { releaseDecision, takeDecision } from '../store/review.ts';
 import { reviseEvent } from './revise-event.ts';
 
-const LOOK_FIRST_MS = 5;
-const LOOK_MAX_MS = 200;
 /** So long an answer waits for its revision to be stored. */
 const WAIT_LIMIT_MS = 10_000;
 
@@ -102,16 +100,5 @@ async function requireSamePassage(
       'INPUT_INVALID',
       `Expected an event of ${nameCamera(event)} that was not retracted, got one of ${nameCamera(other)} (${other.status})`,
     );
-  }
-}
-
-async function isStored(sql: Sql, { event_id, revision }: PlateEvent, waitMs: number): Promise<boolean> {
-  const until = performance.now() + waitMs;
-  const id = event_id.toLowerCase();
-  for (let delay = LOOK_FIRST_MS; ; delay = Math.min(LOOK_MAX_MS, 2 * delay)) {
-    const found = await readRevisions(sql, [id]);
-    if ((found.get(id) ?? 0) >= revision) return true;
-    if (performance.now() > until) return false;
-    await pause(delay, new AbortController().signal);
   }
 }

@@ -31,6 +31,7 @@ export const ERROR_CODES = {
     http: 422,
     means: 'A server at an address that was given does not answer as it should',
   },
+  READS_FULL: { retry: true, http: 503, means: 'As many pictures wait to be read as there are places' },
   IMAGE_INVALID: { retry: false, http: 422, means: 'A picture cannot be decoded or has an unusable size' },
   IMAGE_KEY_INVALID: { retry: false, http: 400, means: 'An image key has characters or segments that are not allowed' },
   IMAGE_DAMAGED: { retry: false, http: 500, means: 'A stored picture differs from the one that was written' },

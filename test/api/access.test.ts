@@ -15,6 +15,7 @@ const PERMISSIONS: readonly Permission[] = [
   'search',
   'images',
   'export',
+  'read',
   'events:write',
   'alerts',
   'audit',
@@ -27,7 +28,7 @@ const PERMISSIONS: readonly Permission[] = [
 
 const ROLES: Readonly<Record<Role, readonly Permission[]>> = {
   admin: PERMISSIONS,
-  operator: ['events:read', 'search', 'images', 'export', 'events:write', 'alerts', 'cameras', 'system'],
+  operator: ['events:read', 'search', 'images', 'export', 'read', 'events:write', 'alerts', 'cameras', 'system'],
   viewer: ['events:read', 'images'],
   auditor: ['audit', 'system'],
 };
@@ -95,6 +96,7 @@ const TABLE: Readonly<Record<string, Row>> = {
   'post /events/{id}/notes': ['events:write'],
   'delete /notes/{note}': ['events:write'],
   'get /saved-searches': ['search'],
+  'post /read': ['read'],
   'post /saved-searches': ['search'],
   'patch /saved-searches/{id}': ['search'],
   'delete /saved-searches/{id}': ['search'],

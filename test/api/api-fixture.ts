@@ -5,7 +5,9 @@ import { apiConfigSchema } from '../../src/api/config.ts';
 import type { ROUTES } from '../../src/api/routes.ts';
 import { openApi } from '../../src/api/server.ts';
 import { loadConfig } from '../../src/app/config.ts';
+import { openPictureReader } from '../../src/app/open-picture-reader.ts';
 import { openPrivacy } from '../../src/app/open-privacy.ts';
+import { openVision } from '../../src/app/open-vision.ts';
 import { auditConfigSchema } from '../../src/audit/config.ts';
 import { openAudit } from '../../src/audit/open-audit.ts';
 import { createLog } from '../../src/base/log.ts';
@@ -75,7 +77,32 @@ export async function openBackEnd(
     index: undefined,
     log,
   });
-  const given = { sql, search, audit, images, privacy, bus, telemetry, health, models, log, version: '9.9.9', webRoot };
+  const networks = opened.use(new AsyncDisposableStack());
+  const pictures = opened.use(
+    openPictureReader({
+      config,
+      openVision: async () => networks.use(await openVision(config, log)),
+      bus: async () => bus,
+      images: async () => images,
+      log,
+    }),
+  );
+  health.add({ ...pictures.part, dependence: 'useful' });
+  const given = {
+    sql,
+    search,
+    audit,
+    images,
+    privacy,
+    pictures,
+    bus,
+    telemetry,
+    health,
+    models,
+    log,
+    version: '9.9.9',
+    webRoot,
+  };
   const open = (config: object, routes?: typeof ROUTES, accounts = accountsConfigSchema.parse(undefined)) =>
     openApi(
       {

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { apiConfigSchema } from '../../src/api/config.ts';
+import type { PictureReader } from '../../src/api/picture-reader.ts';
 import { type Api, openApi } from '../../src/api/server.ts';
 import { auditConfigSchema } from '../../src/audit/config.ts';
 import { type Audit, openAudit } from '../../src/audit/open-audit.ts';
@@ -102,6 +103,7 @@ async function openOver({ sql, audit, dataFolder }: Given, images: Images): Prom
     search: {} as Search,
     images,
     privacy: {} as Privacy,
+    pictures: {} as PictureReader,
     bus: await openInProcessBus(),
     isOnDemand: false,
     siteId: 'home',

@@ -113,6 +113,7 @@ export class GeneratedApi {
       bus: { ok: true, kind: 'memory' },
       search: { ok: true, kind: 'postgres' },
       images: { ok: true, kind: 'files' },
+      reading: { ok: true, kind: 'not loaded yet' },
       disk: { ok: true },
       models: [
         { name: 'plate-detector', id: 'plate-detector@5f1c09ad33be', provider: 'cpu' },

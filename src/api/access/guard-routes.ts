@@ -1,6 +1,7 @@
 import type { FastifyRequest } from 'fastify';
 import { AlprError } from '../../base/errors.ts';
 import type { Scope } from '../../contract/access.ts';
+import type { AuditAction } from '../../contract/audit.ts';
 import type { Principal } from '../../identity/principal.ts';
 import type { ApiContext, Server } from '../context.ts';
 import { TooSoonError } from '../errors.ts';
@@ -13,6 +14,8 @@ const FILES = /^\/(?:\*|docs(?:\/.*)?)$/;
 
 /** Whatever they change may be who somebody is or what they may do. */
 const CHANGES = new Set(['POST', 'PUT', 'PATCH', 'DELETE']);
+/** Sent as a change, because it takes a body. */
+const LOOKS: ReadonlySet<AuditAction | undefined> = new Set(['search', 'read']);
 
 /** What cannot be parted by camera or site. */
 const OF_EVERYTHING: ReadonlySet<RouteAccess> = new Set(['alerts', 'audit', 'privacy', 'metrics']);
@@ -50,7 +53,8 @@ export function guardRoutes(server: Server, { principals, isSetUp, config }: Api
     check(access, request.principal);
   });
   server.addHook('onSend', async (request) => {
-    if (CHANGES.has(request.method) && request.routeOptions.config.audit !== 'search') principals.forget();
+    const { audit } = request.routeOptions.config;
+    if (CHANGES.has(request.method) && !LOOKS.has(audit)) principals.forget();
   });
 }
 

@@ -41,6 +41,7 @@ export function addHealthRoutes(server: Server, { health, hub, version, models }
         bus: partOf('bus'),
         search: partOf('search'),
         images: partOf('images'),
+        reading: partOf('reading'),
         disk,
         models: [...models],
         cameras: cameras.map(({ camera_id, state, message }) => ({ id: camera_id, state, message })),

@@ -15,6 +15,7 @@ const wholeHealthSchema = z.strictObject({
   bus: part,
   search: part,
   images: part,
+  reading: part.describe('Reading of pictures that programs send; `kind` is the provider once networks are loaded'),
   disk: z.strictObject({ ok: z.boolean().describe('Whether the data folder is writable and has room'), message }),
   models: z.array(
     z.strictObject({ name: z.string(), id: z.string(), provider: z.string().describe('The one in use') }),

@@ -32,6 +32,7 @@ export const audit = {
     picture: 'Bild',
     live: 'Live-Ansicht',
     export: 'Export',
+    read: 'Bild gelesen',
     change: 'Änderung',
     'sign-in': 'Anmeldung',
     'sign-out': 'Abmeldung',

@@ -25,6 +25,7 @@ export const people = {
     search: 'Suchen',
     images: 'Bilder sehen',
     export: 'Exportieren',
+    read: 'Bilder lesen lassen',
     'events:write': 'Erkennungen korrigieren',
     alerts: 'Alarme ändern',
     audit: 'Protokoll einsehen',

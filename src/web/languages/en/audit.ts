@@ -30,6 +30,7 @@ export const audit = {
     picture: 'Picture',
     live: 'Live wall',
     export: 'Export',
+    read: 'Picture read',
     change: 'Change',
     'sign-in': 'Sign-in',
     'sign-out': 'Sign-out',

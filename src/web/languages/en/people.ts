@@ -23,6 +23,7 @@ export const people = {
     search: 'Search',
     images: 'See pictures',
     export: 'Export',
+    read: 'Have pictures read',
     'events:write': 'Correct reads',
     alerts: 'Change alerts',
     audit: 'See the audit',

@@ -32,6 +32,7 @@ export const audit = {
     picture: 'Imagen',
     live: 'Vista en directo',
     export: 'Exportación',
+    read: 'Imagen leída',
     change: 'Cambio',
     'sign-in': 'Inicio de sesión',
     'sign-out': 'Cierre de sesión',

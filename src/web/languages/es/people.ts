@@ -25,6 +25,7 @@ export const people = {
     search: 'Buscar',
     images: 'Ver imágenes',
     export: 'Exportar',
+    read: 'Hacer leer imágenes',
     'events:write': 'Corregir lecturas',
     alerts: 'Cambiar alertas',
     audit: 'Ver la auditoría',

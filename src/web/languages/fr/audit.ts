@@ -32,6 +32,7 @@ export const audit = {
     picture: 'Image',
     live: 'Mur en direct',
     export: 'Exportation',
+    read: 'Image lue',
     change: 'Modification',
     'sign-in': 'Connexion',
     'sign-out': 'Déconnexion',

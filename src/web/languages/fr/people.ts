@@ -25,6 +25,7 @@ export const people = {
     search: 'Rechercher',
     images: 'Voir les images',
     export: 'Exporter',
+    read: 'Faire lire des images',
     'events:write': 'Corriger les lectures',
     alerts: 'Modifier les alertes',
     audit: 'Voir l’audit',

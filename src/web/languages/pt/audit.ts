@@ -32,6 +32,7 @@ export const audit = {
     picture: 'Imagem',
     live: 'Painel ao vivo',
     export: 'Exportação',
+    read: 'Imagem lida',
     change: 'Mudança',
     'sign-in': 'Entrada',
     'sign-out': 'Saída',

@@ -25,6 +25,7 @@ export const people = {
     search: 'Buscar',
     images: 'Ver imagens',
     export: 'Exportar',
+    read: 'Pedir leitura de imagens',
     'events:write': 'Corrigir leituras',
     alerts: 'Mudar alertas',
     audit: 'Ver a auditoria',
