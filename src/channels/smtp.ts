@@ -24,7 +24,8 @@ export function openSmtp(config: ChannelOf<'smtp'>, { templates }: Readonly<{ te
     ...(user !== undefined && password !== undefined && { auth: { user, pass: password } }),
   });
   const domain = /@([A-Za-z0-9.-]+)/.exec(config.from)?.[1] ?? 'alpr.invalid';
-  const nameMail = (key: string) => `<${key}@${domain}>`;
+  // Of the signs of a key, those that a name of a mail may have.
+  const nameMail = (key: string) => `<${key.replaceAll(/[^A-Za-z0-9_-]/g, '.')}@${domain}>`;
 
   return {
     async send(message) {

@@ -131,10 +131,7 @@ const webhook = z
       .record(headerName, z.string().max(2000))
       .default({})
       .describe('Headers to add. Liquid templates that may use `token` and `values`.'),
-    format: z
-      .enum(['alert', 'template'])
-      .default('alert')
-      .describe('What is posted: our own JSON, or the `body`.'),
+    format: z.enum(['alert', 'template']).default('alert').describe('What is posted: our own JSON, or the `body`.'),
     body: template(32_000).describe(
       'Liquid template of the body, with every field of the alert, `token` and `values`.',
     ),

@@ -5,11 +5,10 @@ import type { Part } from '../../base/service.ts';
 import type { Channel, Pictures } from '../../channels/channel.ts';
 import type { Alert } from '../../contract/alert.ts';
 import type { Channel as ChannelConfig } from '../../contract/channel.ts';
-import { joinSecrets } from '../../contract/channel-secrets.ts';
 import type { Sql } from '../../db/sql.ts';
 import type { KeyFile } from '../../identity/key-file.ts';
 import type { Images } from '../../images/images.ts';
-import { type KeptChannel, listChannels, readSettingsRevision } from '../../store/alerts/channels.ts';
+import { type KeptChannel, listChannels, readSettingsRevision, unsealChannel } from '../../store/alerts/channels.ts';
 import { giveUpDeliveries, listDue } from '../../store/alerts/outbox.ts';
 import type { Telemetry } from '../../telemetry/telemetry.ts';
 import type { DeliveryConfig } from './config.ts';
@@ -79,8 +78,7 @@ export function openDelivery(options: DeliveryOptions): Delivery {
 
   async function start(kept: KeptChannel): Promise<void> {
     try {
-      const secrets = kept.secrets ? JSON.parse(options.keyFile.unseal(kept.secrets).toString('utf8')) : {};
-      const channel = joinSecrets(kept.channel, secrets);
+      const channel = unsealChannel(kept, options.keyFile);
       const text = JSON.stringify(channel);
       if (running.get(kept.id)?.text === text) return;
       await stop(kept.id);

@@ -1,7 +1,7 @@
 import type { Scope } from '../../contract/access.ts';
 import type { Alert } from '../../contract/alert.ts';
 import type { Delivery, Replay } from '../../contract/api/deliveries.ts';
-import type { Sql, SqlSession } from '../../db/sql.ts';
+import type { Sql } from '../../db/sql.ts';
 import { decodeCursor, encodeCursor, type Page } from '../page.ts';
 import { scopeCondition } from '../scope.ts';
 
@@ -29,22 +29,6 @@ type Row = Readonly<{
   recipient: string | null;
   answer: string | null;
 }>;
-
-/** What goes out, one row for each channel; in the transaction that makes the alert. */
-export async function queueDeliveries(
-  session: Pick<SqlSession, 'query'>,
-  deliveries: readonly Readonly<{ channel: string; alert: Alert }>[],
-): Promise<void> {
-  if (deliveries.length === 0) return;
-  await session.query(
-    `INSERT INTO alert_deliveries (idempotency_key, channel_id, alert_id, alert_revision, alert)
-     SELECT concat(alert->>'alert_id', '-', alert->>'revision', '-', channel), channel, (alert->>'alert_id')::uuid,
-       (alert->>'revision')::int, alert
-     FROM jsonb_to_recordset($1::jsonb) AS given (channel text, alert jsonb)
-     ON CONFLICT (idempotency_key) DO NOTHING`,
-    [JSON.stringify(deliveries)],
-  );
-}
 
 /** Tries a channel with an alert that is none; returns the id of its delivery, whose log has what came of it. */
 export async function queueTrial(

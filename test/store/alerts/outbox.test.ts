@@ -1,11 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import {
-  countDeliveries,
-  listDeliveries,
-  queueDeliveries,
-  queueTrial,
-  replayDeliveries,
-} from '../../../src/store/alerts/deliveries.ts';
+import { countDeliveries, listDeliveries, queueTrial, replayDeliveries } from '../../../src/store/alerts/deliveries.ts';
 import {
   claimDeliveries,
   finishDelivery,
@@ -14,6 +8,7 @@ import {
   type Outcome,
 } from '../../../src/store/alerts/outbox.ts';
 import { makeAlert, reviseAlert } from '../../alerts/make-alert.ts';
+import { queueAlert } from '../../alerts/queue-alert.ts';
 import { openTestDatabase, type TestDatabase } from '../../db/test-database.ts';
 
 let database: TestDatabase;
@@ -33,7 +28,7 @@ const later = (delayMs: number, maybeSent = false): Outcome => ({
 });
 
 const claim = (changes: Partial<typeof CLAIM> = {}) => claimDeliveries(database.sql, { ...CLAIM, ...changes });
-const queue = (alert = makeAlert(), channel = 'mail') => queueDeliveries(database.sql, [{ channel, alert }]);
+const queue = (alert = makeAlert(), channel = 'mail') => queueAlert(database.sql, channel, alert);
 const finish = (id: string | undefined, outcome: Outcome, holder = 'one') =>
   finishDelivery(database.sql, { id: id ?? '', holder, shiftMs: 0, outcome });
 const list = async () =>

@@ -1,0 +1,181 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { type Channel, DeliveryError, type Message } from '../../../src/channels/channel.ts';
+import type { Channel as ChannelConfig, ChannelInput } from '../../../src/contract/channel.ts';
+import { queueTrial, replayDeliveries } from '../../../src/store/alerts/deliveries.ts';
+import { makeAlert, reviseAlert } from '../make-alert.ts';
+import { queueAlert } from '../queue-alert.ts';
+import { openSite, type Site } from './delivery-fixture.ts';
+
+const HOOK: ChannelInput = { id: 'hook', name: 'Hook', kind: 'webhook', url: 'https://example.org', ordered: false };
+
+let site: Site;
+beforeAll(async () => {
+  site = await openSite();
+}, 60_000);
+afterAll(() => site?.[Symbol.asyncDispose]());
+beforeEach(async () => {
+  await site.sql.query('DELETE FROM alert_deliveries');
+  await site.sql.query('DELETE FROM alert_channels');
+});
+
+/** Channels that do what `send` does, and keep what they were given. */
+function openRecorder(send: (message: Message, channel: ChannelConfig) => Promise<void> = async () => undefined) {
+  const sent: string[] = [];
+  const open = async (channel: ChannelConfig): Promise<Channel> => ({
+    async send(message) {
+      await send(message, channel);
+      sent.push(`${channel.id} ${message.kind}`);
+      return { recipient: 'somebody', answer: `yes, sesame`, reference: { at: message.key } };
+    },
+    async [Symbol.asyncDispose]() {},
+  });
+  return { sent, open };
+}
+
+const failing = (options: { retryAfterMs?: number } = {}) => new DeliveryError('DELIVERY_FAILED', 'away', options);
+
+describe('Delivery', () => {
+  test('sends what is queued at once when it is woken, and tells no secret', async () => {
+    await site.save({ ...HOOK, token: 'sesame' });
+    const { sent, open } = openRecorder();
+    await using delivery = site.start(open, { config: { poll_ms: 60_000 } });
+    await expect.poll(() => delivery.part.check()).toEqual({ ok: true });
+    await queueAlert(site.sql, 'hook', makeAlert());
+    delivery.wake(['hook']);
+    await expect.poll(() => sent).toEqual(['hook raised']);
+    await expect.poll(() => site.list()).toEqual(['hook raised sent']);
+    const [row] = await site.sql.query('SELECT recipient, answer FROM alert_deliveries');
+    expect(row).toEqual({ recipient: 'somebody', answer: 'yes, …' });
+  });
+
+  test('is held up on one channel by what hangs there, and on no other', async () => {
+    await site.save(HOOK);
+    await site.save({ ...HOOK, id: 'hung' });
+    const { sent, open } = openRecorder((_message, { id }) =>
+      id === 'hung' ? new Promise(() => undefined) : Promise.resolve(),
+    );
+    for (let count = 0; count < 10; count += 1) {
+      await queueAlert(site.sql, 'hung', makeAlert());
+      await queueAlert(site.sql, 'hook', makeAlert());
+    }
+    await using _delivery = site.start(open, { config: { timeout_ms: 500 } });
+    await expect.poll(() => sent.length).toBe(10);
+    await expect
+      .poll(
+        async () => (await site.sql.query("SELECT answer FROM alert_deliveries WHERE answer LIKE 'No answer%'")).length,
+      )
+      .toBeGreaterThan(0);
+  });
+
+  test('sends an alert before its correction, whatever fails between, and never the alert after it', async () => {
+    await site.save(HOOK);
+    let failures = 2;
+    const { sent, open } = openRecorder(async ({ kind, earlier }) => {
+      if (kind === 'raised' && failures-- > 0) throw failing();
+      if (kind === 'corrected') expect(earlier).toMatchObject({ at: expect.stringContaining(':1:') });
+    });
+    const alert = makeAlert();
+    await queueAlert(site.sql, 'hook', alert);
+    let shift = 0;
+    await using delivery = site.start(open, { shiftMs: () => shift });
+    for (let count = 0; count < 2; count += 1) {
+      await expect.poll(async () => await attemptsOf()).toBe(count + 1);
+      shift += 60_000;
+      delivery.wake();
+    }
+    await expect.poll(() => sent).toEqual(['hook raised']);
+    await expect.poll(() => site.list()).toEqual(['hook raised sent']);
+    await queueAlert(site.sql, 'hook', reviseAlert(alert, 'corrected'));
+    await expect.poll(() => sent).toEqual(['hook raised', 'hook corrected']);
+  });
+
+  async function attemptsOf(): Promise<number | undefined> {
+    const [row] = await site.sql.query<{ attempts: number }>(
+      'SELECT attempts FROM alert_deliveries WHERE held_by IS NULL',
+    );
+    return row?.attempts;
+  }
+
+  test('waits as long as the other side says', async () => {
+    await site.save(HOOK);
+    let isBusy = true;
+    const { sent, open } = openRecorder(async () => {
+      if (isBusy) throw failing({ retryAfterMs: 120_000 });
+    });
+    await queueAlert(site.sql, 'hook', makeAlert());
+    let shift = 0;
+    await using delivery = site.start(open, { shiftMs: () => shift });
+    await expect.poll(attemptsOf).toBe(1);
+    isBusy = false;
+    shift = 119_000;
+    delivery.wake();
+    await new Promise((resolve) => setTimeout(resolve, 200));
+    expect(sent).toEqual([]);
+    shift = 121_000;
+    await expect.poll(() => sent).toEqual(['hook raised']);
+  });
+
+  test('pauses a channel that fails again and again, says so, and goes on when one is taken', async () => {
+    await site.save(HOOK);
+    let attempts = 0;
+    let isAway = true;
+    const { sent, open } = openRecorder(async () => {
+      attempts += 1;
+      if (isAway) throw failing();
+    });
+    for (let count = 0; count < 20; count += 1) await queueAlert(site.sql, 'hook', makeAlert());
+    let shift = 0;
+    const config = { pause_after: 3, pause_ms: 60_000, at_once: 1 };
+    await using delivery = site.start(open, { shiftMs: () => shift, config });
+    await expect.poll(() => delivery.part.check()).toEqual({ ok: false, message: 'hook: away' });
+    await new Promise((resolve) => setTimeout(resolve, 200));
+    expect(attempts).toBe(3);
+    isAway = false;
+    shift = 120_000;
+    await expect.poll(() => sent.length).toBe(20);
+    expect(await delivery.part.check()).toEqual({ ok: true });
+    expect((await site.telemetry.format()).text).toContain('alpr_deliveries_total{kind="webhook",outcome="failed"}');
+  });
+
+  test('keeps what is refused for people, who may send it off again; a trial that fails is over', async () => {
+    await site.save(HOOK);
+    let isRefused = true;
+    const { sent, open } = openRecorder(async () => {
+      if (isRefused) throw new DeliveryError('DELIVERY_REFUSED', 'no such gate');
+    });
+    await queueAlert(site.sql, 'hook', makeAlert());
+    await queueTrial(site.sql, { channel: 'hook', alert: makeAlert() });
+    await using delivery = site.start(open);
+    await expect.poll(() => site.list()).toEqual(['hook raised dead', 'hook raised dead']);
+    isRefused = false;
+    expect(await replayDeliveries(site.sql, { channel: 'hook' })).toBe(2);
+    delivery.wake();
+    await expect.poll(() => sent.toSorted()).toEqual(['hook raised', 'hook test']);
+  });
+
+  test('knows of a channel that is added, changed or switched off, and of one that cannot be', async () => {
+    const { sent, open } = openRecorder();
+    await using delivery = site.start(open);
+    await queueAlert(site.sql, 'hook', makeAlert());
+    await site.save({ ...HOOK, enabled: false });
+    await site.save({ ...HOOK, id: 'bad' });
+    await site.sql.query(`UPDATE alert_channels SET channel = channel - 'url' WHERE id = 'bad'`);
+    await site.sql.query('UPDATE alert_settings SET revision = revision + 1');
+    await expect
+      .poll(() => delivery.part.check())
+      .toMatchObject({ ok: false, message: expect.stringMatching(/^bad: /) });
+    expect(sent).toEqual([]);
+    await site.save(HOOK);
+    await expect.poll(() => sent).toEqual(['hook raised']);
+  });
+
+  test('goes by many processes at once, each message by one of them', async () => {
+    await site.save(HOOK);
+    const { sent, open } = openRecorder();
+    for (let count = 0; count < 50; count += 1) await queueAlert(site.sql, 'hook', makeAlert());
+    await using _one = site.start(open);
+    await using _other = site.start(open);
+    await expect.poll(async () => (await site.list()).filter((one) => one.endsWith('sent')).length).toBe(50);
+    expect(sent).toHaveLength(50);
+  });
+});
