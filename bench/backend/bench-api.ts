@@ -63,6 +63,7 @@ export async function openBenchApi(more: readonly AddRoutes[] = []): Promise<Ben
     pictures,
     privacy: await openBenchPrivacy({ sql, images, audit, folder, log }),
     bus,
+    siteId: 'bench',
     isOnDemand: false,
     models: [],
     health: new Health(log),

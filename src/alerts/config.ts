@@ -16,6 +16,10 @@ export const alertsConfigSchema = z
       .describe(
         `File with rules and channels, read again when it changes; \`${DEFAULT_RULES_FILE}\` if left out and that file is there. Every \`alpr alerts\` of an installation needs the same one.`,
       ),
+    secrets: z
+      .record(z.string().regex(/^[a-z0-9_]{1,64}$/, 'expected lower-case letters, digits and "_"'), z.string().min(1))
+      .default({})
+      .describe('Secrets that the file of rules names as `{ secret: NAME }`; best given by the environment.'),
     batch_events: z
       .int()
       .min(1)
@@ -24,8 +28,8 @@ export const alertsConfigSchema = z
       .default(500)
       .describe('Most events held against the rules at once. Raising it gives more throughput under load.'),
     max_age_hours: z
-      .number()
-      .min(0.01)
+      .int()
+      .min(1)
       .max(87_600)
       .meta({ unit: 'hours' })
       .default(24)

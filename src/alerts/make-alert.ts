@@ -45,13 +45,16 @@ type Newer = Readonly<{
   match: RuleMatch | undefined;
   /** Whether the rule is in force; of another one nobody knows whether it would match. */
   inForce: boolean;
+  /** Whether it is the revision that the alert has seen, and its past has changed. */
+  isAgain: boolean;
   at: string;
 }>;
 
 /** The alert after a newer revision of its event; undefined for one that it has seen. */
-export function reviseAlert(alert: Alert, { event, match, inForce, at }: Newer): Revised | undefined {
+export function reviseAlert(alert: Alert, { event, match, inForce, isAgain, at }: Newer): Revised | undefined {
   const before = alert.passage;
-  if (!before || event.revision <= before.revision || match?.raises === false) return undefined;
+  if (!before || match?.raises === false) return undefined;
+  if (isAgain ? event.revision < before.revision : event.revision <= before.revision) return undefined;
   const passage = describePassage(event);
   const next = { ...alert, revision: alert.revision + 1, at, passage };
   const isOther = passage.plate !== before.plate;

@@ -18,6 +18,8 @@ export type RaiseOptions = Readonly<{
   /** Rules in force, by their ids. */
   rules: ReadonlyMap<string, Rule>;
   isWithin: (schedule: Schedule, at: number) => boolean;
+  /** Events that did not come, but whose past was changed by those that did. */
+  again?: ReadonlySet<string>;
   /** Passages that began earlier make no new alert; milliseconds since the epoch. */
   notBefore: number;
   now: number;
@@ -63,7 +65,7 @@ type Plan = Readonly<{
 }>;
 
 function plan(
-  { rules, notBefore, now }: RaiseOptions,
+  { rules, again, notBefore, now }: RaiseOptions,
   decided: readonly DecidedEvent[],
   known: readonly Alert[],
 ): Plan {
@@ -72,12 +74,13 @@ function plan(
   const [told, untold, touched]: [Alert[], Alert[], Alert[]] = [[], [], []];
   const alertsOf = Map.groupBy(known, ({ passage }) => passage?.event_id ?? '');
   for (const { event, matches } of decided) {
+    const isAgain = again?.has(event.event_id) ?? false;
     const alerts = alertsOf.get(event.event_id.toLowerCase()) ?? [];
     const live = event.status === 'retracted' ? [] : matches;
     for (const alert of alerts) {
       const rule = rules.get(alert.rule.id);
       const match = live.find((one) => one.rule.id === alert.rule.id);
-      const revised = reviseAlert(alert, { event, match, inForce: rule !== undefined, at });
+      const revised = reviseAlert(alert, { event, match, inForce: rule !== undefined, isAgain, at });
       if (!revised) continue;
       const { alert: next, isNews } = revised;
       const isOver = next.status === 'withdrawn';

@@ -12,7 +12,7 @@ import { raiseAlerts } from './raise-alerts.ts';
 export interface RuleBook {
   /** By their ids. */
   readonly rules: ReadonlyMap<string, Rule>;
-  /** For each of these events, in their order, the rules that match it. */
+  /** For each of these events, and others whose past they change, the rules that match it. */
   decide(events: readonly PlateEvent[]): Promise<readonly DecidedEvent[]>;
 }
 
@@ -42,7 +42,9 @@ export function createTakeEvents(options: TakeOptions): (batch: readonly Arrival
     const book = options.book();
     const decided = await book.decide(events);
     const now = Date.now();
-    const given = { sql, rules: book.rules, isWithin, now, notBefore: now - maxAgeMs };
+    const came = new Set(events.map(({ event_id }) => event_id));
+    const again = new Set(decided.flatMap(({ event }) => (came.has(event.event_id) ? [] : [event.event_id])));
+    const given = { sql, rules: book.rules, isWithin, again, now, notBefore: now - maxAgeMs };
     const { alerts, messages } = await raiseAlerts(given, decided);
     for (const { event_id, revision } of events) {
       newest.delete(event_id);

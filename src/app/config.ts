@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { z } from 'zod';
+import { alertsConfigSchema } from '../alerts/config.ts';
 import { apiConfigSchema } from '../api/config.ts';
 import { auditConfigSchema } from '../audit/config.ts';
 import { AlprError, messageOf } from '../base/errors.ts';
@@ -57,6 +58,7 @@ export const configSchema = z.strictObject({
   edge: edgeConfigSchema,
   bus: busConfigSchema,
   ingest: ingestConfigSchema,
+  alerts: alertsConfigSchema,
   metrics: metricsConfigSchema,
   health: healthConfigSchema,
   database: dbConfigSchema,

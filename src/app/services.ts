@@ -1,3 +1,4 @@
+import { alertsService } from '../alerts/service.ts';
 import { apiService } from '../api/service.ts';
 import { AlprError } from '../base/errors.ts';
 import type { Dependence, RunningService } from '../base/service.ts';
@@ -30,6 +31,7 @@ export type AnyService = Readonly<{
 export const SERVICES: readonly AnyService[] = [
   ingestService,
   indexerService,
+  alertsService,
   apiService,
   edgeService,
   collectorService,

@@ -42,6 +42,14 @@ export const healthConfigSchema = z
     edge: healthPort('edge'),
     ingest: healthPort('ingest'),
     index: healthPort('index'),
+    alerts: z
+      .int()
+      .min(0)
+      .max(65_535)
+      .default(8003)
+      .describe(
+        'TCP port on which `alpr alerts` answers /health, /health/live and /metrics; 0 takes any free one. Two on one machine need two ports.',
+      ),
   })
   .prefault({})
   .describe('Health of single processes.');

@@ -25,7 +25,7 @@ export class Telemetry {
     collectDefaultMetrics({ register: this.#registry });
     this.stage = this.histogram({
       name: 'alpr_stage_seconds',
-      help: 'Time of each stage: detect, track, read, fuse, pictures, spool, publish, ingest, index',
+      help: 'Time of each stage: detect, track, read, fuse, pictures, spool, publish, ingest, index, alert',
       labels: ['stage'],
     });
   }

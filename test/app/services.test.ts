@@ -211,12 +211,12 @@ const serviceOf = (name: string) => SERVICES.find((service) => service.name === 
 
 describe('The table of services', () => {
   test('start runs what the configuration gives work, consumers first', () => {
-    expect(namesOf(chooseServices(configOf()))).toEqual(['ingest', 'serve', 'edge']);
+    expect(namesOf(chooseServices(configOf()))).toEqual(['ingest', 'alerts', 'serve', 'edge']);
     const cluster = configOf('search.kind=opensearch', 'search.nodes=[http://127.0.0.1:9200]');
-    expect(namesOf(chooseServices(cluster))).toEqual(['ingest', 'index', 'serve', 'edge']);
+    expect(namesOf(chooseServices(cluster))).toEqual(['ingest', 'index', 'alerts', 'serve', 'edge']);
   });
 
-  test.each(['ingest', 'metrics-consumer'])('%s alone says that it meets the others on Kafka', (name) => {
+  test.each(['ingest', 'alerts', 'metrics-consumer'])('%s alone says that it meets the others on Kafka', (name) => {
     expect(() => runAlone(serviceOf(name), configOf())).toThrow('expected bus.kind kafka');
     expect(namesOf(runAlone(serviceOf(name), configOf(...KAFKA)))).toEqual([name]);
   });
