@@ -55,6 +55,7 @@ export async function openBenchApi(more: readonly AddRoutes[] = []): Promise<Ben
     privacy: await openBenchPrivacy({ sql, images, audit, folder, log }),
     bus,
     isOnDemand: false,
+    siteId: 'home',
     models: [],
     health: new Health(log),
     config: apiConfigSchema.parse({ port: 0, requests_per_minute: 1_000_000 }),
