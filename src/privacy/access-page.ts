@@ -49,7 +49,11 @@ function describePassage({ event, pictures }: ShownPassage, number: number): str
     ['Certainty', `${Math.round(plate.confidence * 100)} %`],
     ['Region', plate.region],
     ['Vehicle', vehicle.type],
-    ['Direction', motion.direction_deg === null ? null : `${Math.round(motion.direction_deg)}° in the picture`],
+    ['Direction', describeDirection(motion)],
+    [
+      'Zones',
+      motion.zones?.map(({ zone, dwell_ms }) => `${zone} (${Math.round(dwell_ms / 1000)} s)`).join(', ') ?? null,
+    ],
     ['State', event.status],
     ['Number of the record', event.event_id],
   ];
@@ -59,6 +63,12 @@ function describePassage({ event, pictures }: ShownPassage, number: number): str
   );
   const none = event.images === null ? 'No picture was stored.' : 'No picture is kept any more.';
   return `<section><h2>Passage ${number}</h2><dl>${rows.join('')}</dl>${images.join('') || `<p>${none}</p>`}</section>\n`;
+}
+
+function describeDirection({ crossings, direction_deg }: PlateEvent['motion']): string | null {
+  if (crossings && crossings.length > 0)
+    return crossings.map(({ direction, line }) => `${direction} (${line})`).join(', ');
+  return direction_deg === null ? null : `${Math.round(direction_deg)}° in the picture`;
 }
 
 function describeLookUps(lookUps: readonly LookUp[] | undefined): string {

@@ -3,6 +3,8 @@ export type SearchQuery = Readonly<{
   q: string;
   mode: string;
   camera: string;
+  direction: string;
+  zone: string;
   /** Local or UTC time in ISO form. */
   from: string;
   to: string;
@@ -22,10 +24,19 @@ export type Route =
   | Readonly<{ screen: 'search'; query: SearchQuery }>;
 
 /** A search without any condition. */
-export const EMPTY_QUERY: SearchQuery = { q: '', mode: 'auto', camera: '', from: '', to: '', min_confidence: '' };
+export const EMPTY_QUERY: SearchQuery = {
+  q: '',
+  mode: 'auto',
+  camera: '',
+  direction: '',
+  zone: '',
+  from: '',
+  to: '',
+  min_confidence: '',
+};
 
 /** Names of the fields of a search. */
-export const FIELDS = ['q', 'mode', 'camera', 'from', 'to', 'min_confidence'] as const;
+export const FIELDS = ['q', 'mode', 'camera', 'direction', 'zone', 'from', 'to', 'min_confidence'] as const;
 
 /** Parses a hash like `#/search?q=AB1`; an unknown one is the live wall. */
 export function parseRoute(hash: string): Route {

@@ -50,6 +50,19 @@ describe('browsing without a text', () => {
     expect(visits.faults).toEqual([]);
   });
 
+  it('filters by a direction in the words of the camera, and the rows and the read say it as it is', async () => {
+    const page = await visits.visit('#/search');
+    await page.getByLabel('Direction').selectOption('hinein');
+    await expect.poll(() => page.locator('.row').count()).toBe(20);
+    expect(await page.locator('.row-direction').allInnerTexts()).toEqual(Array.from({ length: 20 }, () => 'hinein'));
+    expect(page.url()).toContain('direction=hinein');
+    await page.getByLabel('Zone').selectOption('Loading bay');
+    await page.locator('.row').first().click();
+    await page.getByText('hinein (Schranke)').waitFor();
+    await page.getByText('Loading bay, 2.1 s').waitFor();
+    expect(visits.faults).toEqual([]);
+  });
+
   it('says what is wrong when from is after to, and what to do when nothing passed', async () => {
     const page = await visits.visit('#/search?from=2026-03-01T09:00&to=2026-03-01T08:00');
     await expect.poll(() => page.locator('.problem').innerText()).toContain('“From” is later than “To”');

@@ -74,7 +74,7 @@ export class GeneratedApi {
 
   #search(url: URL): Answer {
     const given = url.searchParams;
-    const filters = ['camera', 'from', 'to', 'min_confidence'];
+    const filters = ['camera', 'direction', 'zone', 'from', 'to', 'min_confidence'];
     if (!['q', ...filters].some((name) => given.has(name))) {
       return refuse(
         400,
@@ -158,6 +158,10 @@ function passesFilter(event: PlateEvent, given: URLSearchParams): boolean {
   const from = Date.parse(given.get('from') ?? '1900-01-01');
   const to = Date.parse(given.get('to') ?? '2199-01-01');
   const camera = given.get('camera') ?? event.camera_id;
+  const { crossings, zones } = event.motion;
+  const [direction, zone] = [given.get('direction'), given.get('zone')];
+  if (direction && !crossings?.some((crossing) => crossing.direction === direction)) return false;
+  if (zone && !zones?.some((stay) => stay.zone === zone)) return false;
   return event.camera_id === camera && at >= from && at <= to;
 }
 

@@ -62,7 +62,11 @@ export function createEvent({ number, at, revision = 2, status = 'final', text }
     frames_rejected: { too_small: 3, blur: number % 4, outvoted: 1, throttled: 12 },
     plate: createPlate(plateText, number),
     vehicle: { detected: false, type: null, confidence: null },
-    motion: { direction_deg: 22, stationary: false, dwell_ms: 1_480, path: createPath() },
+    motion: {
+      ...{ direction_deg: 22, stationary: false, dwell_ms: 1_480, path: createPath() },
+      crossings: number % 3 === 0 ? [{ line: 'Schranke', direction: 'hinein', at: after(700) }] : null,
+      zones: number % 3 === 0 ? [{ zone: 'Loading bay', dwell_ms: 2_100 }] : null,
+    },
     images: {
       plate: picture('plate', 256, 64),
       vehicle: picture('vehicle', 480, 360),
@@ -133,6 +137,7 @@ export function createCamera(id: string, at: number, other: Partial<CameraStatus
     fps_processed: gate ? 9.8 : 0,
     char_height_px: gate ? 24.5 : null,
     detector_provider: 'cpu',
+    ...(gate && { directions: ['hinein', 'hinaus'], zones: ['Loading bay'] }),
     ...other,
   };
 }

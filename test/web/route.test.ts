@@ -40,7 +40,7 @@ describe('the address of a screen', () => {
   it('asks for reads by a text or by any filter, and not by the way of searching alone', () => {
     expect(asksForReads(EMPTY_QUERY)).toBe(false);
     expect(asksForReads({ ...EMPTY_QUERY, mode: 'exact' })).toBe(false);
-    for (const field of ['q', 'camera', 'from', 'to', 'min_confidence']) {
+    for (const field of ['q', 'camera', 'direction', 'zone', 'from', 'to', 'min_confidence']) {
       expect(asksForReads({ ...EMPTY_QUERY, [field]: '1' })).toBe(true);
     }
   });

@@ -18,6 +18,8 @@ const COLUMNS: readonly (readonly [string, (event: PlateEvent) => Cell])[] = [
   ['complete', ({ plate }) => plate.complete],
   ['vehicle', ({ vehicle }) => vehicle.type],
   ['direction_deg', ({ motion }) => motion.direction_deg],
+  ['directions', ({ motion }) => motion.crossings?.map(({ direction }) => direction).join('; ')],
+  ['zones', ({ motion }) => motion.zones?.map(({ zone }) => zone).join('; ')],
   ['dwell_ms', ({ motion }) => motion.dwell_ms],
   ['reviewed', ({ review }) => review?.action],
   ['reviewed_by', ({ review }) => review?.by],

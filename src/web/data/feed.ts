@@ -129,7 +129,10 @@ export class Feed {
 
   #takeCamera(status: CameraStatus): void {
     const others = (this.cameras.value ?? []).filter(({ camera_id }) => camera_id !== status.camera_id);
-    if (status.gone) return this.cameras.set(others);
+    if (status.gone) {
+      this.cameras.set(others);
+      return;
+    }
     const before = this.cameras.value ?? [];
     const known = before.some((camera) => camera.camera_id === status.camera_id);
     this.cameras.set(

@@ -14,6 +14,7 @@ export function ReadRow(props: { event: PlateEvent; live?: boolean; children?: C
   const words = useWords();
   const { event } = props;
   const { plate } = event;
+  const { crossings } = event.motion;
   const text = event.review?.text ?? plate.text_normalized;
   return (
     <li class={`row row-${event.status}`} data-event={event.event_id} data-revision={event.revision}>
@@ -33,6 +34,9 @@ export function ReadRow(props: { event: PlateEvent; live?: boolean; children?: C
         {props.children}
         <span class="row-where">
           <span class="row-camera">{event.camera_name || event.camera_id}</span>
+          {crossings && crossings.length > 0 && (
+            <span class="row-direction">{crossings.map(({ direction }) => direction).join(', ')}</span>
+          )}
           <Time at={event.detected_at} />
         </span>
       </span>

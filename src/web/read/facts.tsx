@@ -52,7 +52,12 @@ function Passage({ event }: { event: PlateEvent }) {
       <Fact name={t.read.bestFrame}>
         {untilBest === 0 ? t.read.firstFrame : t.read.afterFirst(duration(untilBest))}
       </Fact>
-      <Fact name={t.read.moves}>{motion.stationary ? t.read.stands : words.direction(motion.direction_deg)}</Fact>
+      <Fact name={t.read.moves}>{describeMotion(motion, words)}</Fact>
+      {motion.zones && motion.zones.length > 0 && (
+        <Fact name={t.read.zones}>
+          {motion.zones.map(({ zone, dwell_ms }) => `${zone}, ${duration(dwell_ms)}`).join('; ')}
+        </Fact>
+      )}
       <Fact name={t.read.vehicle}>{vehicle.detected ? nameVehicle(vehicle, words) : t.read.noVehicle}</Fact>
       <Fact name={t.read.lastSeen}>{moment(time.last_seen)}</Fact>
       <Fact name={t.read.published}>{moment(time.published)}</Fact>
@@ -82,6 +87,13 @@ function Processing({ event }: { event: PlateEvent }) {
       </Fact>
     </FactList>
   );
+}
+
+/** In the words of whoever drew the lines where one was crossed. */
+function describeMotion({ crossings, stationary, direction_deg }: PlateEvent['motion'], words: Words): string {
+  if (crossings && crossings.length > 0)
+    return crossings.map(({ line, direction }) => `${direction} (${line})`).join(', ');
+  return stationary ? words.t.read.stands : words.direction(direction_deg);
 }
 
 function nameVehicle({ type, confidence }: PlateEvent['vehicle'], { t, percent }: Words): string {

@@ -20,6 +20,9 @@ const MODES = [
 ] as const satisfies readonly SearchMode[];
 const LEAST_CONFIDENCES = ['', '0.5', '0.7', '0.8', '0.9', '0.95', '0.99'] as const;
 
+/** What lines and zones are asked by. */
+const PASSED = ['direction', 'zone'] as const;
+
 /** How long typing must pause before the search runs, milliseconds. */
 const REST_MS = 250;
 
@@ -90,6 +93,14 @@ function Filters({ cameras, query }: FiltersOptions) {
           {gone && <option value={query.camera}>{query.camera}</option>}
         </select>
       </Field>
+      {PASSED.map((field) => (
+        <PassedFilter
+          key={field}
+          field={field}
+          offered={cameras.flatMap((camera) => camera[`${field}s`] ?? [])}
+          query={query}
+        />
+      ))}
       <Field name={t.search.from} id="filter-from">
         <input id="filter-from" name="from" type="datetime-local" step="any" />
       </Field>
@@ -106,6 +117,27 @@ function Filters({ cameras, query }: FiltersOptions) {
         </select>
       </Field>
     </div>
+  );
+}
+
+type PassedOptions = Readonly<{ field: (typeof PASSED)[number]; offered: readonly string[]; query: SearchQuery }>;
+
+/** Directions or zones of all cameras; there is nothing to choose where no camera has any. */
+function PassedFilter({ field, offered, query }: PassedOptions) {
+  const { t } = useWords();
+  const names = listWith([...new Set(offered)].sort(), query[field]).filter((name) => name !== '');
+  if (names.length === 0) return null;
+  return (
+    <Field name={t.search[field]} id={`filter-${field}`}>
+      <select id={`filter-${field}`} name={field}>
+        <option value="">{t.search.all}</option>
+        {names.map((name) => (
+          <option key={name} value={name}>
+            {name}
+          </option>
+        ))}
+      </select>
+    </Field>
   );
 }
 

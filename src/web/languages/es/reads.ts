@@ -85,6 +85,7 @@ export const read = {
   firstFrame: 'el primero',
   afterFirst: (duration) => `${duration} después del primero`,
   moves: 'Movimiento',
+  zones: 'Zonas',
   stands: 'parado',
   directions: [
     'la derecha',
@@ -141,6 +142,8 @@ export const search = {
   any: 'cualquiera',
   from: 'Desde',
   to: 'Hasta',
+  direction: 'Dirección',
+  zone: 'Zona',
   confidenceAtLeast: 'Confianza mínima',
   saved: 'Búsquedas guardadas',
   saveThis: 'Guardar esta búsqueda',

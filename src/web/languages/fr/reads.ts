@@ -85,6 +85,7 @@ export const read = {
   firstFrame: 'la première',
   afterFirst: (duration) => `${duration} après la première`,
   moves: 'Mouvement',
+  zones: 'Zones',
   stands: 'immobile',
   directions: [
     'la droite',
@@ -134,6 +135,8 @@ export const search = {
   any: 'indifférente',
   from: 'Du',
   to: 'Au',
+  direction: 'Direction',
+  zone: 'Zone',
   confidenceAtLeast: 'Confiance minimale',
   saved: 'Recherches enregistrées',
   saveThis: 'Enregistrer cette recherche',

@@ -85,6 +85,7 @@ export const read = {
   firstFrame: 'o primeiro',
   afterFirst: (duration) => `${duration} depois do primeiro`,
   moves: 'Movimento',
+  zones: 'Zonas',
   stands: 'parado',
   directions: [
     'a direita',
@@ -141,6 +142,8 @@ export const search = {
   any: 'qualquer',
   from: 'De',
   to: 'Até',
+  direction: 'Direção',
+  zone: 'Zona',
   confidenceAtLeast: 'Confiança mínima',
   saved: 'Pesquisas salvas',
   saveThis: 'Salvar esta pesquisa',
