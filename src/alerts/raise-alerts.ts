@@ -25,10 +25,10 @@ export type RaiseOptions = Readonly<{
   now: number;
 }>;
 
-/** The revisions of alerts that were made, and how many messages they put into the outbox. */
-export type Raised = Readonly<{ alerts: readonly Alert[]; messages: number }>;
+/** The revisions of alerts that were made, and for which channel each message is that they put into the outbox. */
+export type Raised = Readonly<{ alerts: readonly Alert[]; channels: readonly string[] }>;
 
-const NONE: Raised = { alerts: [], messages: 0 };
+const NONE: Raised = { alerts: [], channels: [] };
 
 /**
  * Makes, corrects and withdraws the alerts of events, each event being the newest revision of its passage that is known, and puts
@@ -118,11 +118,11 @@ async function writeAll({ isWithin, now }: RaiseOptions, session: SqlSession, pl
     session,
     written.map(({ alert }) => alert),
   );
-  const messages = await queueDeliveries(session, [
+  const channels = await queueDeliveries(session, [
     ...told.map((alert) => ({ alert, channels: null })),
     ...written.flatMap(({ alert, rule }) => (alert.held_back === null ? [{ alert, channels: rule.channels }] : [])),
   ]);
-  return { alerts: [...told, ...untold, ...written.map(({ alert }) => alert)], messages };
+  return { alerts: [...told, ...untold, ...written.map(({ alert }) => alert)], channels };
 }
 
 /** Alerts that were held back because of one that does not stand for them any more. */

@@ -17,8 +17,8 @@ type AlertsOptions = Readonly<{
   /** The rules that are in force now. */
   book: () => RuleBook;
   isWithin: (schedule: Schedule, at: number) => boolean;
-  /** Is called after messages were put into the outbox. */
-  onRaised?: () => void;
+  /** Is called after messages were put into the outbox, with their channels. */
+  onRaised?: (channels: readonly string[]) => void;
 }>;
 
 /** Longest wait for a batch to fill: whoever stands at a gate waits, too. */
@@ -33,8 +33,8 @@ export async function runAlerts(options: AlertsOptions): Promise<RunningAlerts> 
   await using opened = new AsyncDisposableStack();
   const outcomes = new BatchOutcomes(metrics);
   const publisher = opened.use(openAlertPublisher(options));
-  const onRaised = () => {
-    options.onRaised?.();
+  const onRaised = (channels: readonly string[]) => {
+    options.onRaised?.(channels);
     publisher.wake();
   };
   const take = createTakeEvents({ ...options, maxAgeMs: config.max_age_hours * HOUR_MS, onRaised });

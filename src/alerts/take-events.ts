@@ -21,8 +21,8 @@ type TakeOptions = Readonly<{
   book: () => RuleBook;
   isWithin: (schedule: Schedule, at: number) => boolean;
   maxAgeMs: number;
-  /** Is called after alerts were written. */
-  onRaised: () => void;
+  /** Is called after alerts were written, with the channels that have something to send. */
+  onRaised: (channels: readonly string[]) => void;
   metrics: AlertsMetrics;
 }>;
 
@@ -45,7 +45,7 @@ export function createTakeEvents(options: TakeOptions): (batch: readonly Arrival
     const came = new Set(events.map(({ event_id }) => event_id));
     const again = new Set(decided.flatMap(({ event }) => (came.has(event.event_id) ? [] : [event.event_id])));
     const given = { sql, rules: book.rules, isWithin, again, now, notBefore: now - maxAgeMs };
-    const { alerts, messages } = await raiseAlerts(given, decided);
+    const { alerts, channels } = await raiseAlerts(given, decided);
     for (const { event_id, revision } of events) {
       newest.delete(event_id);
       newest.set(event_id, revision);
@@ -54,8 +54,8 @@ export function createTakeEvents(options: TakeOptions): (batch: readonly Arrival
       if (newest.size <= REMEMBERED) break;
       newest.delete(id);
     }
-    if (alerts.length > 0) options.onRaised();
-    noteAlerts(metrics, { alerts, messages, events });
+    if (alerts.length > 0) options.onRaised(channels);
+    noteAlerts(metrics, { alerts, messages: channels.length, events });
     stop();
   };
 }
