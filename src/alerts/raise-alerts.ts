@@ -47,11 +47,12 @@ export async function raiseAlerts(options: RaiseOptions, decided: readonly Decid
     );
     const outdated = await findOutdated(session, events);
     const current = decided.filter(({ event }) => !outdated.has(event.event_id.toLowerCase()));
-    return writeAll(options, session, plan(options, current, known));
+    return writePlan(options, session, plan(options, current, known));
   });
 }
 
-type Plan = Readonly<{
+/** What is to be written of alerts. */
+export type Plan = Readonly<{
   /** Sent through the channels of their rule, unless something holds them back. */
   fresh: readonly Candidate[];
   /** Sent to where they went before. */
@@ -100,7 +101,12 @@ function plan(
   return { fresh, told, untold, touched, gone };
 }
 
-async function writeAll({ isWithin, now }: RaiseOptions, session: SqlSession, planned: Plan): Promise<Raised> {
+/** Writes all of a plan, and puts into the outbox what is to be sent. */
+export async function writePlan(
+  { isWithin, now }: Pick<RaiseOptions, 'isWithin' | 'now'>,
+  session: SqlSession,
+  planned: Plan,
+): Promise<Raised> {
   const { told, untold, touched, gone } = planned;
   // First what changes: for those that are held back it counts as it is now.
   await writeAlerts(session, [...told, ...untold, ...touched]);

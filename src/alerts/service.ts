@@ -16,7 +16,7 @@ type Needs = Readonly<{
   keyFile: KeyFile;
   openChannel: (channel: ChannelConfig) => Promise<Channel>;
 }>;
-type Context = Readonly<{ config: Readonly<{ alerts: AlertsConfig }>; telemetry: Telemetry; log: Log }>;
+type Context = Readonly<{ config: Readonly<{ data: string; alerts: AlertsConfig }>; telemetry: Telemetry; log: Log }>;
 
 /** Holds events against rules, and hands the alerts to the channels and to the bus. */
 export const alertsService: Service<Needs, Context> = {
@@ -25,7 +25,7 @@ export const alertsService: Service<Needs, Context> = {
   needs: { bus: 'vital', sql: 'vital', images: 'useful', keyFile: 'vital', openChannel: 'useful' },
   groups: [ALERTS_GROUP],
   meetsOthers: true,
-  async open({ config: { alerts: config }, telemetry, ...needs }): Promise<RunningService> {
+  async open({ config: { alerts: config, data: dataFolder }, telemetry, ...needs }): Promise<RunningService> {
     const [{ openRules }, { openDelivery }, { runAlerts }, { createAlertsMetrics }] = await Promise.all([
       import('./open-rules.ts'),
       import('./delivery/delivery.ts'),
@@ -36,7 +36,7 @@ export const alertsService: Service<Needs, Context> = {
     const given = { ...needs, config, metrics: createAlertsMetrics(telemetry) };
     const rules = opened.use(await openRules(given));
     const delivery = opened.use(openDelivery({ ...needs, config: config.delivery, telemetry }));
-    const running = opened.use(await runAlerts({ ...given, ...rules, onRaised: delivery.wake }));
+    const running = opened.use(await runAlerts({ ...given, ...rules, dataFolder, onRaised: delivery.wake }));
     const closing = opened.move();
     return {
       announcement: `Holding ${needs.bus.topics.plates} against the rules`,
