@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { deliveryConfigSchema } from './delivery/config.ts';
 
 /** The consumer group that holds events against the rules. */
 export const ALERTS_GROUP = 'alerts';
@@ -36,6 +37,7 @@ export const alertsConfigSchema = z
       .describe(
         'Age from which a passage makes no new alert, for instance when an edge was cut off for days. Raising it also raises late alerts.',
       ),
+    delivery: deliveryConfigSchema,
   })
   .prefault({})
   .describe('Rules and the alerts they make.');

@@ -25,10 +25,10 @@ export type RaiseOptions = Readonly<{
   now: number;
 }>;
 
-/** The revisions of alerts that were made, and how many messages they put into the outbox. */
-export type Raised = Readonly<{ alerts: readonly Alert[]; messages: number }>;
+/** The revisions of alerts that were made, and for which channel each message is that they put into the outbox. */
+export type Raised = Readonly<{ alerts: readonly Alert[]; channels: readonly string[] }>;
 
-const NONE: Raised = { alerts: [], messages: 0 };
+const NONE: Raised = { alerts: [], channels: [] };
 
 /**
  * Makes, corrects and withdraws the alerts of events, each event being the newest revision of its passage that is known, and puts
@@ -47,11 +47,12 @@ export async function raiseAlerts(options: RaiseOptions, decided: readonly Decid
     );
     const outdated = await findOutdated(session, events);
     const current = decided.filter(({ event }) => !outdated.has(event.event_id.toLowerCase()));
-    return writeAll(options, session, plan(options, current, known));
+    return writePlan(options, session, plan(options, current, known));
   });
 }
 
-type Plan = Readonly<{
+/** What is to be written of alerts. */
+export type Plan = Readonly<{
   /** Sent through the channels of their rule, unless something holds them back. */
   fresh: readonly Candidate[];
   /** Sent to where they went before. */
@@ -100,7 +101,12 @@ function plan(
   return { fresh, told, untold, touched, gone };
 }
 
-async function writeAll({ isWithin, now }: RaiseOptions, session: SqlSession, planned: Plan): Promise<Raised> {
+/** Writes all of a plan, and puts into the outbox what is to be sent. */
+export async function writePlan(
+  { isWithin, now }: Pick<RaiseOptions, 'isWithin' | 'now'>,
+  session: SqlSession,
+  planned: Plan,
+): Promise<Raised> {
   const { told, untold, touched, gone } = planned;
   // First what changes: for those that are held back it counts as it is now.
   await writeAlerts(session, [...told, ...untold, ...touched]);
@@ -118,11 +124,11 @@ async function writeAll({ isWithin, now }: RaiseOptions, session: SqlSession, pl
     session,
     written.map(({ alert }) => alert),
   );
-  const messages = await queueDeliveries(session, [
+  const channels = await queueDeliveries(session, [
     ...told.map((alert) => ({ alert, channels: null })),
     ...written.flatMap(({ alert, rule }) => (alert.held_back === null ? [{ alert, channels: rule.channels }] : [])),
   ]);
-  return { alerts: [...told, ...untold, ...written.map(({ alert }) => alert)], messages };
+  return { alerts: [...told, ...untold, ...written.map(({ alert }) => alert)], channels };
 }
 
 /** Alerts that were held back because of one that does not stand for them any more. */

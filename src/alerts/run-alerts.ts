@@ -1,11 +1,14 @@
 import type { Log } from '../base/log.ts';
 import type { Bus } from '../bus/bus.ts';
+import type { Alert } from '../contract/alert.ts';
 import type { Schedule } from '../contract/rule.ts';
 import type { Sql } from '../db/sql.ts';
 import { BatchOutcomes } from '../telemetry/batch-outcomes.ts';
 import { ALERTS_GROUP, type AlertsConfig } from './config.ts';
 import type { AlertsMetrics } from './metrics.ts';
 import { openAlertPublisher } from './publish-alerts.ts';
+import type { Raised } from './raise-alerts.ts';
+import { watchSystem } from './system/watch-system.ts';
 import { createTakeEvents, type RuleBook } from './take-events.ts';
 
 type AlertsOptions = Readonly<{
@@ -14,11 +17,13 @@ type AlertsOptions = Readonly<{
   log: Log;
   metrics: AlertsMetrics;
   config: Pick<AlertsConfig, 'batch_events' | 'max_age_hours'>;
+  /** Whose disk is watched. */
+  dataFolder: string;
   /** The rules that are in force now. */
   book: () => RuleBook;
   isWithin: (schedule: Schedule, at: number) => boolean;
-  /** Is called after messages were put into the outbox. */
-  onRaised?: () => void;
+  /** Is called after messages were put into the outbox, with their channels. */
+  onRaised?: (channels: readonly string[]) => void;
 }>;
 
 /** Longest wait for a batch to fill: whoever stands at a gate waits, too. */
@@ -33,8 +38,10 @@ export async function runAlerts(options: AlertsOptions): Promise<RunningAlerts> 
   await using opened = new AsyncDisposableStack();
   const outcomes = new BatchOutcomes(metrics);
   const publisher = opened.use(openAlertPublisher(options));
-  const onRaised = () => {
-    options.onRaised?.();
+  const onRaised = ({ alerts, channels }: Raised) => {
+    noteAlerts(metrics, alerts);
+    metrics.messages.inc(channels.length);
+    if (channels.length > 0) options.onRaised?.(channels);
     publisher.wake();
   };
   const take = createTakeEvents({ ...options, maxAgeMs: config.max_age_hours * HOUR_MS, onRaised });
@@ -44,6 +51,13 @@ export async function runAlerts(options: AlertsOptions): Promise<RunningAlerts> 
       (batch) => outcomes.watch(() => take(batch)),
     ),
   );
+  opened.use(await watchSystem({ ...options, rules: () => options.book().rules, onRaised }));
   const closing = opened.move();
   return { outcomes, [Symbol.asyncDispose]: () => closing.disposeAsync() };
+}
+
+function noteAlerts(metrics: AlertsMetrics, alerts: readonly Alert[]): void {
+  for (const { rule, status, held_back } of alerts) {
+    metrics.alerts.inc({ severity: rule.severity, outcome: held_back === null ? status : 'held_back' });
+  }
 }

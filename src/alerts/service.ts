@@ -1,44 +1,50 @@
-import { resolve } from 'node:path';
 import type { Log } from '../base/log.ts';
 import type { RunningService, Service } from '../base/service.ts';
 import type { Bus } from '../bus/bus.ts';
+import type { Channel } from '../channels/channel.ts';
+import type { Channel as ChannelConfig } from '../contract/channel.ts';
 import type { Sql } from '../db/sql.ts';
-import type { AccountsConfig } from '../identity/config.ts';
+import type { KeyFile } from '../identity/key-file.ts';
 import type { Images } from '../images/images.ts';
 import type { Telemetry } from '../telemetry/telemetry.ts';
 import { ALERTS_GROUP, type AlertsConfig } from './config.ts';
 
-type Needs = Readonly<{ bus: Bus; sql: Sql; images: Images }>;
-type Context = Readonly<{
-  config: Readonly<{ data: string; alerts: AlertsConfig; accounts: AccountsConfig }>;
-  telemetry: Telemetry;
-  log: Log;
+type Needs = Readonly<{
+  bus: Bus;
+  sql: Sql;
+  images: Images;
+  keyFile: KeyFile;
+  openChannel: (channel: ChannelConfig) => Promise<Channel>;
 }>;
+type Context = Readonly<{ config: Readonly<{ data: string; alerts: AlertsConfig }>; telemetry: Telemetry; log: Log }>;
 
 /** Holds events against rules, and hands the alerts to the channels and to the bus. */
 export const alertsService: Service<Needs, Context> = {
   name: 'alerts',
   summary: 'hold events against the rules and send alerts; several share the work',
-  needs: { bus: 'vital', sql: 'vital', images: 'useful' },
+  needs: { bus: 'vital', sql: 'vital', images: 'useful', keyFile: 'vital', openChannel: 'useful' },
   groups: [ALERTS_GROUP],
   meetsOthers: true,
-  async open({ bus, sql, config, telemetry, log }): Promise<RunningService> {
-    const [{ openKeyFile }, { openRules }, { runAlerts }, { createAlertsMetrics }] = await Promise.all([
-      import('../identity/key-file.ts'),
+  async open({ config: { alerts: config, data: dataFolder }, telemetry, ...needs }): Promise<RunningService> {
+    const [{ openRules }, { openDelivery }, { runAlerts }, { createAlertsMetrics }] = await Promise.all([
       import('./open-rules.ts'),
+      import('./delivery/delivery.ts'),
       import('./run-alerts.ts'),
       import('./metrics.ts'),
     ]);
     await using opened = new AsyncDisposableStack();
-    const metrics = createAlertsMetrics(telemetry);
-    const keyFile = await openKeyFile(resolve(config.data, config.accounts.key_file));
-    const given = { bus, sql, log, metrics, config: config.alerts };
-    const rules = opened.use(await openRules({ ...given, keyFile }));
-    const running = opened.use(await runAlerts({ ...given, ...rules }));
+    const given = { ...needs, config, metrics: createAlertsMetrics(telemetry) };
+    const rules = opened.use(await openRules(given));
+    const delivery = opened.use(openDelivery({ ...needs, config: config.delivery, telemetry }));
+    const running = opened.use(await runAlerts({ ...given, ...rules, dataFolder, onRaised: delivery.wake }));
     const closing = opened.move();
     return {
-      announcement: `Holding ${bus.topics.plates} against the rules`,
-      parts: [{ name: 'batches', dependence: 'vital', check: async () => running.outcomes.state() }, rules.part],
+      announcement: `Holding ${needs.bus.topics.plates} against the rules`,
+      parts: [
+        { name: 'batches', dependence: 'vital', check: async () => running.outcomes.state() },
+        rules.part,
+        delivery.part,
+      ],
       [Symbol.asyncDispose]: () => closing.disposeAsync(),
     };
   },

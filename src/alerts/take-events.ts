@@ -6,7 +6,7 @@ import type { Rule, Schedule } from '../contract/rule.ts';
 import type { Sql } from '../db/sql.ts';
 import type { DecidedEvent } from './make-alert.ts';
 import type { AlertsMetrics } from './metrics.ts';
-import { raiseAlerts } from './raise-alerts.ts';
+import { type Raised, raiseAlerts } from './raise-alerts.ts';
 
 /** The rules of one moment. */
 export interface RuleBook {
@@ -22,7 +22,7 @@ type TakeOptions = Readonly<{
   isWithin: (schedule: Schedule, at: number) => boolean;
   maxAgeMs: number;
   /** Is called after alerts were written. */
-  onRaised: () => void;
+  onRaised: (raised: Raised) => void;
   metrics: AlertsMetrics;
 }>;
 
@@ -45,7 +45,7 @@ export function createTakeEvents(options: TakeOptions): (batch: readonly Arrival
     const came = new Set(events.map(({ event_id }) => event_id));
     const again = new Set(decided.flatMap(({ event }) => (came.has(event.event_id) ? [] : [event.event_id])));
     const given = { sql, rules: book.rules, isWithin, again, now, notBefore: now - maxAgeMs };
-    const { alerts, messages } = await raiseAlerts(given, decided);
+    const raised = await raiseAlerts(given, decided);
     for (const { event_id, revision } of events) {
       newest.delete(event_id);
       newest.set(event_id, revision);
@@ -54,8 +54,8 @@ export function createTakeEvents(options: TakeOptions): (batch: readonly Arrival
       if (newest.size <= REMEMBERED) break;
       newest.delete(id);
     }
-    if (alerts.length > 0) options.onRaised();
-    noteAlerts(metrics, { alerts, messages, events });
+    if (raised.alerts.length > 0) options.onRaised(raised);
+    noteDelays(metrics, raised.alerts, events);
     stop();
   };
 }
@@ -72,15 +72,11 @@ async function readNewest(batch: readonly Arrival<PlateEvent>[]): Promise<readon
   return [...events.values()];
 }
 
-type Outcome = Readonly<{ alerts: readonly Alert[]; messages: number; events: readonly PlateEvent[] }>;
-
-function noteAlerts(metrics: AlertsMetrics, { alerts, messages, events }: Outcome): void {
+function noteDelays(metrics: AlertsMetrics, alerts: readonly Alert[], events: readonly PlateEvent[]): void {
   const published = new Map(events.map((event) => [event.event_id.toLowerCase(), Date.parse(event.time.published)]));
-  for (const { rule, status, held_back, passage } of alerts) {
-    metrics.alerts.inc({ severity: rule.severity, outcome: held_back === null ? status : 'held_back' });
+  for (const { passage } of alerts) {
     const delay = Date.now() - (published.get(passage?.event_id ?? '') ?? Number.NaN);
     // An event of an edge that was cut off says nothing of our haste, nor does one of a wrong clock.
     if (delay >= 0 && delay < HOUR_MS) metrics.delay.observe(delay / 1000);
   }
-  metrics.messages.inc(messages);
 }

@@ -8,6 +8,7 @@ import { AlprError, messageOf } from '../base/errors.ts';
 import { parseYaml, stringifyYaml } from '../base/yaml.ts';
 import { busConfigSchema } from '../bus/config.ts';
 import { camerasConfigSchema } from '../camera/config.ts';
+import { channelsConfigSchema } from '../channels/config.ts';
 import { dbConfigSchema } from '../db/config.ts';
 import { edgeConfigSchema } from '../edge/config.ts';
 import { visionConfigSchema } from '../edge/vision-config.ts';
@@ -59,6 +60,7 @@ export const configSchema = z.strictObject({
   bus: busConfigSchema,
   ingest: ingestConfigSchema,
   alerts: alertsConfigSchema,
+  channels: channelsConfigSchema,
   metrics: metricsConfigSchema,
   health: healthConfigSchema,
   database: dbConfigSchema,

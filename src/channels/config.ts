@@ -10,7 +10,7 @@ export const channelsConfigSchema = z
       .max(100)
       .default([])
       .describe(
-        'Addresses, networks and hosts that webhooks may ask although they are not public, such as `192.168.1.20`, `10.0.0.0/24` or `gate.local`. Whoever may edit channels can reach what is listed here.',
+        'Addresses, networks and hosts that webhooks may ask although they are not public, such as 192.168.1.20, 10.0.0.0/24 or gate.local. Whoever may edit channels can reach what is listed here.',
       ),
     language: languageSchema.default('en').describe('Language of the default texts.'),
     time_zone: z

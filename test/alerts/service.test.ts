@@ -10,6 +10,7 @@ import { createLog } from '../../src/base/log.ts';
 import type { Bus } from '../../src/bus/bus.ts';
 import type { Alert } from '../../src/contract/alert.ts';
 import type { Sql } from '../../src/db/sql.ts';
+import { openKeyFile } from '../../src/identity/key-file.ts';
 import { openFileImages } from '../../src/images/files.ts';
 import { Telemetry } from '../../src/telemetry/telemetry.ts';
 import { openInProcessBus } from '../bus/open-in-process.ts';
@@ -36,7 +37,9 @@ async function openService(bus: Bus, sql: Sql = database.sql) {
   const settings = [`data=${folder}`, `alerts.rules_file=${file}`];
   const config = loadConfig({ environment: {}, settings, file: undefined });
   const telemetry = new Telemetry();
-  const service = await alertsService.open({ bus, sql, images: await openFileImages(folder), config, telemetry, log });
+  const [images, keyFile] = await Promise.all([openFileImages(folder), openKeyFile(join(folder, 'key'))]);
+  const openChannel = () => Promise.reject(new Error('there is none'));
+  const service = await alertsService.open({ bus, sql, images, keyFile, openChannel, config, telemetry, log });
   return { service, metrics: async () => (await telemetry.format()).text };
 }
 

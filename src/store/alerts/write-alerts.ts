@@ -115,13 +115,13 @@ type Sending = Readonly<{
   channels: readonly string[] | null;
 }>;
 
-/** Puts alerts into the outbox of each of their channels; resolves to how many messages these are. */
+/** Puts alerts into the outbox of each of their channels; resolves to the channel of each message. */
 export async function queueDeliveries(
   session: Pick<SqlSession, 'query'>,
   sendings: readonly Sending[],
-): Promise<number> {
-  if (sendings.length === 0) return 0;
-  const rows = await session.query(
+): Promise<readonly string[]> {
+  if (sendings.length === 0) return [];
+  const rows = await session.query<{ channel: string }>(
     `WITH given AS (SELECT s->'alert' AS alert, s->'channels' AS channels FROM jsonb_array_elements($1::jsonb) AS s),
      wanted AS (
        SELECT alert, jsonb_array_elements_text(channels) AS channel FROM given WHERE channels <> 'null'
@@ -132,8 +132,8 @@ export async function queueDeliveries(
      SELECT concat_ws(':', alert->>'alert_id', alert->>'revision', channel), channel, (alert->>'alert_id')::uuid,
        (alert->>'revision')::int, alert
      FROM wanted ORDER BY alert->>'at', channel
-     ON CONFLICT (idempotency_key) DO NOTHING RETURNING 1`,
+     ON CONFLICT (idempotency_key) DO NOTHING RETURNING channel_id AS channel`,
     [JSON.stringify(sendings)],
   );
-  return rows.length;
+  return rows.map(({ channel }) => channel);
 }
