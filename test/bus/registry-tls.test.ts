@@ -1,4 +1,4 @@
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { type AddressInfo, connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -7,24 +7,13 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createLog } from '../../src/base/log.ts';
 import { registryConfigSchema } from '../../src/bus/config.ts';
 import { openRegistry } from '../../src/bus/registry.ts';
-import { runKeytool } from '../../tools/servers/java.ts';
+import { createCertificate } from '../../tools/servers/certificate.ts';
 import { describeWith, shareRegistry, uniqueName } from '../servers/servers.ts';
 
 const log = createLog({ level: 'silent' });
 const schema = JSON.stringify({ type: 'record', name: 'R', fields: [{ name: 'a', type: 'int' }] });
-const passphrase = 'for this test alone';
-/** A registry and keytool have to start. */
+/** A registry has to start. */
 const SLOW_START_MS = 180_000;
-
-/** A key and a certificate that nobody but its own file vouches for. */
-async function createCertificate(folder: string, name: string, subject: string) {
-  const [store, caFile] = [join(folder, `${name}.p12`), join(folder, `${name}.pem`)];
-  const access = ['-keystore', store, '-storetype', 'PKCS12', '-storepass', passphrase, '-alias', 'server'];
-  const names = ['-dname', `CN=${name}`, '-ext', `san=${subject}`, '-ext', 'bc:c=ca:true'];
-  await runKeytool(['-genkeypair', '-keyalg', 'EC', '-groupname', 'secp256r1', '-validity', '9', ...names, ...access]);
-  await runKeytool(['-exportcert', '-rfc', '-file', caFile, ...access]);
-  return { pfx: await readFile(store), caFile };
-}
 
 describeWith(['registry'], 'The registry behind TLS', () => {
   const opened = new AsyncDisposableStack();
@@ -36,15 +25,17 @@ describeWith(['registry'], 'The registry behind TLS', () => {
     folder = await mkdtemp(join(tmpdir(), 'registry-tls-'));
     opened.defer(() => rm(folder, { recursive: true }));
     const { url } = await shareRegistry();
-    right = await openTerminator(new URL(url), 'right', 'ip:127.0.0.1');
-    misnamed = await openTerminator(new URL(url), 'misnamed', 'dns:registry.example.org');
+    right = await openTerminator(new URL(url), '127.0.0.1');
+    misnamed = await openTerminator(new URL(url), 'registry.example.org');
   }, SLOW_START_MS);
   afterAll(() => opened.disposeAsync());
 
   /** What stands before a registry that speaks no TLS itself: takes TLS off and passes the rest on. */
-  async function openTerminator(target: URL, name: string, subject: string) {
-    const { pfx, caFile } = await createCertificate(folder, name, subject);
-    const server = createServer({ pfx, passphrase }, (socket) => {
+  async function openTerminator(target: URL, host: string) {
+    const certificate = await createCertificate(host);
+    const caFile = join(folder, `${host}.pem`);
+    await writeFile(caFile, certificate.cert);
+    const server = createServer(certificate, (socket) => {
       const inside = connect(Number(target.port), target.hostname);
       socket.on('error', () => inside.destroy());
       inside.on('error', () => socket.destroy());

@@ -1,11 +1,11 @@
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import type { IncomingMessage } from 'node:http';
 import { createServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { text } from 'node:stream/consumers';
-import { runKeytool } from '../../tools/servers/java.ts';
+import { createCertificate } from '../../tools/servers/certificate.ts';
 
 /** What the door answers instead of passing a request on. */
 export type DoorAnswer = Readonly<{ status: number; body: object }>;
@@ -20,19 +20,15 @@ export type ClusterDoor = AsyncDisposable &
     asked: readonly Asked[];
   }>;
 
-const STORE_PASSWORD = 'only-for-this-test';
-
 /** A door with TLS and basic authentication before the cluster at `target`, as the security plugin has them. */
 export async function openClusterDoor(
   target: string,
   intercept: (request: Asked) => DoorAnswer | undefined = () => undefined,
 ): Promise<ClusterDoor> {
   const folder = await mkdtemp(path.join(tmpdir(), 'alpr-door-'));
-  const [store, caFile] = [path.join(folder, 'door.p12'), path.join(folder, 'door.pem')];
-  const access = ['-alias', 'door', '-keystore', store, '-storetype', 'PKCS12', '-storepass', STORE_PASSWORD];
-  const names = ['-dname', 'CN=127.0.0.1', '-ext', 'san=ip:127.0.0.1', '-validity', '2'];
-  await runKeytool(['-genkeypair', '-keyalg', 'EC', ...names, ...access]);
-  await runKeytool(['-exportcert', '-rfc', '-file', caFile, ...access]);
+  const caFile = path.join(folder, 'door.pem');
+  const certificate = await createCertificate('127.0.0.1');
+  await writeFile(caFile, certificate.cert);
   const password = 'open sesame';
   const expected = `Basic ${Buffer.from(`alpr:${password}`).toString('base64')}`;
   const asked: Asked[] = [];
@@ -49,7 +45,7 @@ export async function openClusterDoor(
     const told = await passed.text();
     return { status: passed.status, body: told === '' ? {} : (JSON.parse(told) as object) };
   };
-  const server = createServer({ pfx: await readFile(store), passphrase: STORE_PASSWORD }, async (request, response) => {
+  const server = createServer(certificate, async (request, response) => {
     const { status, body } = await answer(request);
     response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body));
   });

@@ -3,6 +3,7 @@ import pg from 'pg';
 import { inject } from 'vitest';
 import type { KafkaAddress } from '../../tools/servers/kafka.ts';
 import type { OpenSearchAddress } from '../../tools/servers/opensearch.ts';
+import type { PageFolder } from '../../tools/servers/page.ts';
 import type { PostgresAddress } from '../../tools/servers/postgres.ts';
 import type { RegistryAddress } from '../../tools/servers/registry.ts';
 import type { S3Address } from '../../tools/servers/s3.ts';
@@ -23,6 +24,9 @@ export const shareS3 = () => ask<S3Address>('s3');
 export function uniqueName(prefix: string): string {
   return `${prefix}-${randomBytes(5).toString('hex')}`;
 }
+
+/** The page, built once for this run; nobody writes into its folder. */
+export const sharePage = () => ask<PageFolder>('page');
 
 /**
  * A new empty database in the PostgreSQL of this run, dropped with its sessions when disposed. It has TimescaleDB where that

@@ -1,16 +1,10 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
-import { build } from 'vite';
+import { sharePage } from '../servers/shared.ts';
 
-/** A built page in a folder of its own, removed when disposed. */
+/** A built page in a folder that others read too. */
 export type BuiltPage = Readonly<{ folder: string }> & AsyncDisposable;
 
-/** Builds the page as `npm run build:page` does, so that no test sees an old one and none disturbs another. */
+/** The page as `npm run build:page` builds it, once for this run: no test sees an old one. */
 export async function buildPage(): Promise<BuiltPage> {
-  const folder = await mkdtemp(join(tmpdir(), 'ovr-alpr-page-'));
-  const root = fileURLToPath(new URL('../../src/web/', import.meta.url));
-  await build({ root, logLevel: 'warn', build: { outDir: folder, emptyOutDir: true, manifest: 'manifest.json' } });
-  return { folder, [Symbol.asyncDispose]: () => rm(folder, { recursive: true, force: true }) };
+  const { folder } = await sharePage();
+  return { folder, async [Symbol.asyncDispose]() {} };
 }

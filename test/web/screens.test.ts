@@ -80,56 +80,48 @@ const ENTRANCES: Readonly<Record<string, Readonly<{ hash: string; setUp: boolean
 /** Pictures below the fold are fetched when they come near it. */
 const PICTURES_HAVE_COME = '[...document.images].every((image) => image.complete || image.loading === "lazy")';
 
-/** Each look with what axe is asked about it: all of its rules once, and again those that depend on the look. */
-const LOOKS: readonly (readonly [string, Look])[] = [
-  [
-    'a desktop in the dark',
-    { name: 'dark', rules: '{ resultTypes: ["violations"] }', options: { viewport: DESKTOP, colorScheme: 'dark' } },
-  ],
-  [
-    'a desktop in the light',
-    {
-      name: 'light',
-      rules: '{ runOnly: ["color-contrast"], resultTypes: ["violations"] }',
-      options: { viewport: DESKTOP, colorScheme: 'light' },
-    },
-  ],
-  [
-    'a phone',
-    {
-      name: 'phone',
-      rules: '{ runOnly: ["scrollable-region-focusable"] }',
-      options: { ...PHONE, colorScheme: 'dark' },
-    },
-  ],
+/** What axe is asked about a look: all of its rules once, and again those that depend on the look. */
+const LOOKS = {
+  dark: '{ resultTypes: ["violations"] }',
+  light: '{ runOnly: ["color-contrast"], resultTypes: ["violations"] }',
+  phone: '{ runOnly: ["scrollable-region-focusable"] }',
+} as const;
+
+type Device = Readonly<{ looks: readonly (keyof typeof LOOKS)[]; options: BrowserContextOptions }>;
+
+const DEVICES: readonly (readonly [string, Device])[] = [
+  ['a desktop in the dark and in the light', { looks: ['dark', 'light'], options: { viewport: DESKTOP } }],
+  ['a phone', { looks: ['phone'], options: PHONE }],
 ];
 
 const visits = new Visits();
 mkdirSync(SCREENSHOTS, { recursive: true });
 
-type Look = Readonly<{ name: string; rules: string; options: BrowserContextOptions }>;
 type Violation = Readonly<{ id: string; nodes: readonly Readonly<{ html: string; failureSummary: string }>[] }>;
 
 /** What axe finds against WCAG 2.2 AA and good practice, each with the element. */
 async function findViolations(page: Page, rules: string): Promise<readonly string[]> {
-  await page.evaluate(axe.source);
   const found = (await page.evaluate(
     `axe.run(document, ${rules}).then(({ violations }) => violations)`,
   )) as readonly Violation[];
   return found.flatMap(({ id, nodes }) => nodes.map(({ html, failureSummary }) => `${id}: ${html}\n${failureSummary}`));
 }
 
-async function checkScreen(page: Page, name: string, look: Look): Promise<void> {
+async function checkScreen(page: Page, name: string, looks: Device['looks']): Promise<void> {
   await expect.poll(() => page.evaluate(PICTURES_HAVE_COME)).toBe(true);
-  const width = await page.evaluate('document.documentElement.scrollWidth');
-  expect.soft(width, `width of ${name}`).toBe(page.viewportSize()?.width);
-  expect.soft(await findViolations(page, look.rules), `accessibility of ${name}`).toEqual([]);
-  expect.soft(visits.faults, `faults of ${name}`).toEqual([]);
-  await page.screenshot({ path: join(SCREENSHOTS, `${name}-${look.name}.png`) });
+  await page.evaluate(axe.source);
+  for (const look of looks) {
+    await page.emulateMedia({ colorScheme: look === 'light' ? 'light' : 'dark' });
+    // First, because it waits until the colours have changed.
+    await page.screenshot({ path: join(SCREENSHOTS, `${name}-${look}.png`) });
+    const width = await page.evaluate('document.documentElement.scrollWidth');
+    expect.soft(width, `width of ${name}`).toBe(page.viewportSize()?.width);
+    expect.soft(await findViolations(page, LOOKS[look]), `accessibility of ${name}, ${look}`).toEqual([]);
+    expect.soft(visits.faults, `faults of ${name}, ${look}`).toEqual([]);
+  }
 }
 
-describe.each(LOOKS)('on %s', (_name, look) => {
-  const { options } = look;
+describe.each(DEVICES)('on %s', (_name, { looks, options }) => {
   test('every screen is accessible, fits, and has no error, refused content or foreign request', async () => {
     const page = await visits.visit('#/live', options);
     for (const [name, { hash, ready, act }] of Object.entries(SCREENS)) {
@@ -138,9 +130,9 @@ describe.each(LOOKS)('on %s', (_name, look) => {
       await page.locator(ready).first().waitFor();
       visits.server.move(9);
       // A phone has no keys to be told about.
-      if (name === 'keys' && options.isMobile) continue;
+      if (name === 'keys' && 'isMobile' in options) continue;
       await act?.(page);
-      await checkScreen(page, name, look);
+      await checkScreen(page, name, looks);
     }
   }, 120_000);
 
@@ -149,7 +141,7 @@ describe.each(LOOKS)('on %s', (_name, look) => {
       Object.assign(visits.server.accounts, { who: null, setUp });
       const page = await visits.visit(hash, options);
       await page.locator('form').waitFor();
-      await checkScreen(page, name, look);
+      await checkScreen(page, name, looks);
     }
   }, 60_000);
 });

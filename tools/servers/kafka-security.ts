@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
-import { readFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { runKeytool } from './java.ts';
+import { createCertificate } from './certificate.ts';
 import { keepSecret } from './secret.ts';
 import type { ServerFolder } from './server.ts';
 
@@ -32,23 +32,12 @@ export async function createSecurity(options: {
 }): Promise<Security> {
   const { folder, sasl, saslTls, tls } = options;
   const password = await keepSecret(path.join(folder.path, 'password'));
-  const store = path.join(folder.path, 'server.p12');
+  const keyFile = path.join(folder.path, 'server.pem');
   const caFile = path.join(folder.path, 'ca.pem');
-  const access = ['-keystore', store, '-storetype', 'PKCS12', '-storepass', password, '-alias', 'server'];
   if (!existsSync(caFile)) {
-    const names = ['-dname', 'CN=127.0.0.1', '-ext', 'san=ip:127.0.0.1,dns:localhost', '-ext', 'bc:c=ca:true'];
-    await runKeytool([
-      '-genkeypair',
-      '-keyalg',
-      'EC',
-      '-groupname',
-      'secp256r1',
-      '-validity',
-      '3650',
-      ...names,
-      ...access,
-    ]);
-    await runKeytool(['-exportcert', '-rfc', '-file', caFile, ...access]);
+    const { key, cert } = await createCertificate('127.0.0.1', 'localhost');
+    await writeFile(keyFile, key + cert, { mode: 0o600 });
+    await writeFile(caFile, cert);
   }
   const address = (port: number) => [`127.0.0.1:${port}`];
   return {
@@ -65,9 +54,8 @@ export async function createSecurity(options: {
       'sasl.enabled.mechanisms': 'PLAIN,SCRAM-SHA-256,SCRAM-SHA-512',
       ...loginModules('saslp', password),
       ...loginModules('sasls', password),
-      'ssl.keystore.type': 'PKCS12',
-      'ssl.keystore.location': store,
-      'ssl.keystore.password': password,
+      'ssl.keystore.type': 'PEM',
+      'ssl.keystore.location': keyFile,
       'ssl.client.auth': 'none',
     },
   };

@@ -5,7 +5,7 @@ import { OLDER_POSTGRES } from './packages.ts';
 
 /**
  * A process that owns servers for others, by HTTP: `GET <url>/<name>` starts one at the first call and gives its address as
- * JSON. It prints its own url and ends, servers first, when its standard input ends: thus with whoever started it. With the
+ * JSON. `page` builds the page and gives its folder. It prints its own url and ends, servers first, when its standard input ends: thus with whoever started it. With the
  * argument `zookeeper` its Kafka is one that keeps its metadata in ZooKeeper, with `postgres-16` or `postgres-17` its
  * PostgreSQL is of that version; where TEST_DATABASE_URL names a server, that one is used instead.
  */
@@ -21,6 +21,7 @@ const STARTERS: Readonly<Record<string, () => Promise<AsyncDisposable & object>>
   registry: async () => (await import('./registry.ts')).startRegistry(),
   opensearch: async () => (await import('./opensearch.ts')).startOpenSearch(),
   s3: async () => (await import('./s3.ts')).startS3(),
+  page: async () => (await import('./page.ts')).startPage(),
   postgres: async () =>
     given
       ? { url: given, async [Symbol.asyncDispose]() {} }
