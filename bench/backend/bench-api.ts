@@ -63,7 +63,6 @@ export async function openBenchApi(more: readonly AddRoutes[] = []): Promise<Ben
     pictures,
     privacy: await openBenchPrivacy({ sql, images, audit, folder, log }),
     bus,
-    siteId: 'bench',
     isOnDemand: false,
     siteId: 'home',
     models: [],
