@@ -27,6 +27,11 @@ export function keepFirstTime(row: EventRow, times: Map<string, string>): EventR
   return first === undefined || first === row.at ? row : redateRow(row, first);
 }
 
+/** The directions in which a vehicle crossed lines, first to last: whoever came in and went out again has not stayed. */
+export function listDirections({ motion }: PlateEvent): readonly string[] {
+  return motion.crossings?.map(({ direction }) => direction) ?? [];
+}
+
 /** Columns of the staging table, in the order of `formatRow`. */
 export const STAGING_COLUMNS =
   'event_id, detected_at, revision, status, site_id, camera_id, text_normalized, candidates, confidence, region, vehicle_type, frames_read, reads_agreeing, doubt, directions, zones, event';
@@ -48,7 +53,7 @@ function formatRow(event: PlateEvent): string {
     String(event.frames_read),
     String(event.reads_agreeing),
     formatDoubt(event),
-    formatNames(event.motion.crossings?.map(({ direction }) => direction)),
+    formatNames(listDirections(event)),
     formatNames(event.motion.zones?.map(({ zone }) => zone)),
     JSON.stringify(event),
   ];
@@ -60,9 +65,9 @@ function formatDoubt(event: PlateEvent): string | null {
   return found ? found.doubt.toFixed(5) : null;
 }
 
-/** Each name once; null where there is none, which takes no room in the row. */
+/** Null where there is none, which takes no room in the row. */
 function formatNames(names: readonly string[] = []): string | null {
-  return names.length === 0 ? null : formatArray([...new Set(names)]);
+  return names.length === 0 ? null : formatArray(names);
 }
 
 function formatField(value: string | null): string {

@@ -69,20 +69,23 @@ function askSome({ is, of }: Readonly<{ is: 'all' | 'any'; of: readonly Test[] }
   return open.length === 1 && open[0] ? open[0] : { is, of: open };
 }
 
-/** Answers the rest from the past, and tells of each part that made it hold. */
-export function settle(open: Test, holds: (past: PastCondition) => boolean): boolean {
-  switch (open.is) {
-    case 'event':
-      return false;
-    case 'past':
-      return holds(open.past);
-    case 'not':
-      return !settle(open.of, holds);
-    case 'all':
-      return open.of.every((one) => settle(one, holds));
-    case 'any':
-      return open.of.some((one) => settle(one, holds));
-  }
+/** Answers the rest from the past. `isNegated` says that the answer is wanted to be false. */
+export function settle(open: Open, holds: (past: PastCondition, isNegated: boolean) => boolean): boolean {
+  const go = (test: Test, isNegated: boolean): boolean => {
+    switch (test.is) {
+      case 'event':
+        return false;
+      case 'past':
+        return holds(test.past, isNegated);
+      case 'not':
+        return !go(test.of, !isNegated);
+      case 'all':
+        return test.of.every((one) => go(one, isNegated));
+      case 'any':
+        return test.of.some((one) => go(one, isNegated));
+    }
+  };
+  return go(open, false);
 }
 
 /** Everything that a condition asks of the past. */

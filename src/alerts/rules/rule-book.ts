@@ -19,7 +19,7 @@ export interface RuleBook {
   /** Whether any rule asks for lists. */
   readonly asksLists: boolean;
   /** Everything that the rules ask of other passages. */
-  readonly pasts: readonly PastCondition[];
+  readonly pasts: readonly AskedPast[];
   /**
    * Texts whose entries must be known before `match`: the text that was read, then every text that it may be with at least the
    * least probability that a rule about lists asks for, the likeliest first. None if no rule asks for lists.
@@ -28,6 +28,9 @@ export interface RuleBook {
   /** The rules whose plate the event has and whose conditions hold, as far as the event alone can tell. */
   match(event: PlateEvent, entries: Entries): readonly Match[];
 }
+
+/** What the rule of an id asks of the past. */
+export type AskedPast = Readonly<{ rule: string; past: PastCondition }>;
 
 /** Makes the enabled rules about plates ready; throws RULE_INVALID naming a rule and what was expected of it. */
 export function compileRules(rules: readonly Rule[]): RuleBook {
@@ -43,7 +46,7 @@ type Asked = Readonly<{ event: PlateEvent; at: number; read: StoredRead; entries
 
 class CompiledRules implements RuleBook {
   readonly asksLists: boolean;
-  readonly pasts: readonly PastCondition[];
+  readonly pasts: readonly AskedPast[];
   readonly #rules: readonly Rule[];
   readonly #kinds: readonly MatchKind[];
   readonly #tests: readonly (Test | undefined)[];
@@ -66,7 +69,10 @@ class CompiledRules implements RuleBook {
     }
     this.#likely = Map.groupBy(rules.flatMap(listWanted), ({ text }) => text);
     this.asksLists = rules.some(({ match }) => match?.list ?? match?.tag ?? match?.not_on ?? match?.likelihood?.list);
-    this.pasts = this.#tests.flatMap((test) => (test ? pastsOf(test) : []));
+    this.pasts = rules.flatMap(({ id }, number) => {
+      const test = this.#tests[number];
+      return test ? pastsOf(test).map((past) => ({ rule: id, past })) : [];
+    });
     const lists = leastOf(rules, ({ match }) => (match?.not_on ? LEAST_LIKELY : listLeast(match)));
     this.#least = {
       lists,
