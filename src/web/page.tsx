@@ -78,7 +78,8 @@ function Screen({ code, route, back, turn }: ScreenOptions) {
   const { permissions } = useServices().who;
   if (!maySee(route.screen, permissions)) return <NotAllowed />;
   if (route.screen === 'read') return <Loaded lazy={code.read} props={{ id: route.id, onClose: back, turn }} />;
-  if (route.screen === 'review') return <Loaded key={route.id} lazy={code.review} props={{ id: route.id }} />;
+  if ('id' in route)
+    return <Loaded key={`${route.screen} ${route.id}`} lazy={code[route.screen]} props={{ id: route.id }} />;
   if (route.screen === 'plates') return <Loaded lazy={code.plates} props={{ text: route.text }} />;
   if (route.screen === 'search') return <Loaded lazy={code.search} props={{ query: route.query }} />;
   return <Loaded key={route.screen} lazy={code[route.screen]} props={{}} />;

@@ -13,13 +13,16 @@ export type SearchQuery = Readonly<{
 }>;
 
 /** Screens whose name is their whole address. */
-const PLAIN = ['live', 'system', 'account', 'people', 'tokens', 'audit', 'privacy'] as const;
+const PLAIN = ['live', 'system', 'account', 'people', 'tokens', 'audit', 'privacy', 'alerts'] as const;
+
+/** Screens that may open one thing of a list. */
+const LISTED = ['review', 'lists'] as const;
 
 /** One screen of the page and what it shows. */
 export type Route =
   | Readonly<{ screen: (typeof PLAIN)[number] }>
   | Readonly<{ screen: 'read'; id: string }>
-  | Readonly<{ screen: 'review'; id: string | undefined }>
+  | Readonly<{ screen: (typeof LISTED)[number]; id: string | undefined }>
   | Readonly<{ screen: 'plates'; text: string }>
   | Readonly<{ screen: 'search'; query: SearchQuery }>;
 
@@ -43,7 +46,8 @@ export function parseRoute(hash: string): Route {
   const [path = '', search = ''] = hash.replace(/^#/, '').split('?', 2);
   const [screen, id] = path.split('/').filter((part) => part !== '');
   if (screen === 'event' && id) return { screen: 'read', id: decode(id) };
-  if (screen === 'review') return { screen: 'review', id: id && decode(id) };
+  const listed = LISTED.find((name) => name === screen);
+  if (listed) return { screen: listed, id: id && decode(id) };
   if (screen === 'plates' && id) return { screen: 'plates', text: decode(id) };
   if (screen === 'search') return { screen: 'search', query: parseQuery(search) };
   return { screen: PLAIN.find((name) => name === screen) ?? 'live' };
@@ -53,7 +57,7 @@ export function parseRoute(hash: string): Route {
 export function formatRoute(route: Route): string {
   if (route.screen === 'read') return `#/event/${encodeURIComponent(route.id)}`;
   if (route.screen === 'plates') return `#/plates/${encodeURIComponent(route.text)}`;
-  if (route.screen === 'review' && route.id !== undefined) return `#/review/${encodeURIComponent(route.id)}`;
+  if ('id' in route && route.id !== undefined) return `#/${route.screen}/${encodeURIComponent(route.id)}`;
   if (route.screen !== 'search') return `#/${route.screen}`;
   const search = formatQuery(route.query);
   return search === '' ? '#/search' : `#/search?${search}`;

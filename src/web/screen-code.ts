@@ -17,6 +17,8 @@ export function createScreenCode() {
     people: new Lazy(async () => (await import('./people/people-screen.tsx')).PeopleScreen),
     tokens: new Lazy(async () => (await import('./tokens/tokens-screen.tsx')).TokensScreen),
     audit: new Lazy(async () => (await import('./audit/audit-screen.tsx')).AuditScreen),
+    alerts: new Lazy(async () => (await import('./alerts/alerts-screen.tsx')).AlertsScreen),
+    lists: new Lazy(async () => (await import('./lists/lists-screen.tsx')).ListsScreen),
     purpose: new Lazy(async () => (await import('./purpose/purpose-dialog.tsx')).PurposeDialog),
     account: new Lazy(async () => (await import('./account/account-screen.tsx')).AccountScreen),
   };

@@ -15,6 +15,8 @@ export const SCREENS: Readonly<
   live: { permission: 'events:read', icon: 'live', place: 'bar' },
   search: { permission: 'search', icon: 'search', place: 'bar' },
   review: { permission: 'events:write', icon: 'review', place: 'bar' },
+  alerts: { permission: 'events:read', icon: 'bell', place: 'bar' },
+  lists: { permission: 'alerts', icon: 'bell', place: 'none' },
   system: { permission: 'system', icon: 'system', place: 'bar' },
   audit: { permission: 'audit', icon: 'audit', place: 'bar' },
   plates: { permission: 'search', icon: 'history', place: 'none' },

@@ -1,3 +1,4 @@
+import type { Alert } from '../../contract/alert.ts';
 import type { EventPage } from '../../contract/api/events.ts';
 import type { Stats } from '../../contract/api/stats.ts';
 import type { CameraStatus, LiveMeta } from '../../contract/live.ts';
@@ -22,6 +23,8 @@ export class Feed {
   readonly older = new Cell<string | null>(null);
   /** The newest event seen for the first time over the stream. */
   readonly arrived = new Cell<PlateEvent | undefined>(undefined);
+  /** The newest alert, or revision of one, that came over the stream. */
+  readonly alert = new Cell<Alert | undefined>(undefined);
   /** Why the last request failed; undefined while all is well. */
   readonly problem = new Cell<unknown>(undefined);
   readonly stream: Stream;
@@ -32,6 +35,7 @@ export class Feed {
     const handlers = {
       plate: (data: string) => this.#takePlate(JSON.parse(data) as PlateEvent),
       boxes: (data: string) => this.#takeBoxes(JSON.parse(data) as LiveMeta),
+      alert: (data: string) => this.alert.set(JSON.parse(data) as Alert),
       camera: (data: string) => this.#takeCamera(JSON.parse(data) as CameraStatus),
       // The stream does not repeat everything, as after minutes without a database.
       gap: () => void this.#attempt(() => this.#fetchMissed()),

@@ -19,6 +19,8 @@ export const WANTED = { SIGN_IN: 'alpr:sign-in', PURPOSE_REQUIRED: 'alpr:purpose
 export type RequestOptions = Readonly<{
   method?: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
   body?: object;
+  /** A file of CSV in place of a body. */
+  file?: Blob;
   signal?: AbortSignal | undefined;
   accept?: (body: object) => boolean;
 }>;
@@ -47,16 +49,17 @@ function refuse(response: Response, path: string, body: Problem): RequestError {
   return new RequestError(code, message);
 }
 
-async function send(path: string, { method = 'GET', body, signal }: RequestOptions): Promise<Response> {
+async function send(path: string, { method = 'GET', body, file, signal }: RequestOptions): Promise<Response> {
   const headers: Record<string, string> = { accept: 'application/json' };
   if (body !== undefined) headers['content-type'] = 'application/json';
+  if (file !== undefined) headers['content-type'] = 'text/csv';
   // No other site's form can send this header, so the server knows that the page asks.
   if (method !== 'GET') headers['x-requested-with'] = 'alpr';
   try {
     return await fetch(path, {
       method,
       headers,
-      body: body === undefined ? null : JSON.stringify(body),
+      body: body === undefined ? (file ?? null) : JSON.stringify(body),
       signal: signal ?? null,
     });
   } catch (cause) {

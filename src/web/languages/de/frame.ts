@@ -17,9 +17,11 @@ export const frame = {
     people: 'Personen',
     tokens: 'Zugriffstoken',
     audit: 'Protokoll',
+    alerts: 'Alarme',
+    lists: 'Listen',
   },
   /** Beside the icons at the bottom of a phone, where each has a fifth of the width. */
-  short: { live: 'Live', search: 'Suche', review: 'Prüfung', system: 'System', audit: 'Protokoll' },
+  short: { live: 'Live', search: 'Suche', review: 'Prüfung', alerts: 'Alarme', system: 'System', audit: 'Protokoll' },
   menuOf: (person) => `Menü von ${person}`,
   copy: 'Kopieren',
   copied: 'Kopiert',

@@ -15,9 +15,11 @@ export const frame = {
     people: 'People',
     tokens: 'Tokens',
     audit: 'Audit',
+    alerts: 'Alerts',
+    lists: 'Lists',
   },
   /** Beside the icons at the bottom of a phone, where each has a fifth of the width. */
-  short: { live: 'Live', search: 'Search', review: 'Review', system: 'System', audit: 'Audit' },
+  short: { live: 'Live', search: 'Search', review: 'Review', alerts: 'Alerts', system: 'System', audit: 'Audit' },
   menuOf: (person: string) => `Menu of ${person}`,
   copy: 'Copy',
   copied: 'Copied',

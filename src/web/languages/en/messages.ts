@@ -1,4 +1,5 @@
 import { account, entrance } from './account.ts';
+import { alerts, lists } from './alerts.ts';
 import { audit, purpose } from './audit.ts';
 import { files, notes } from './files.ts';
 import { errors, frame } from './frame.ts';
@@ -21,6 +22,8 @@ export const messages = {
   account,
   people,
   tokens,
+  alerts,
+  lists,
   audit,
   purpose,
   files,

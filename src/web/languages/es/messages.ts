@@ -1,5 +1,6 @@
 import type { Messages } from '../messages.ts';
 import { account, entrance } from './account.ts';
+import { alerts, lists } from './alerts.ts';
 import { audit, purpose } from './audit.ts';
 import { files, notes } from './files.ts';
 import { errors, frame } from './frame.ts';
@@ -22,6 +23,8 @@ export const messages = {
   account,
   people,
   tokens,
+  alerts,
+  lists,
   audit,
   purpose,
   files,
