@@ -168,6 +168,7 @@ function Note({ kept, change }: { kept: KeptAlert; change: Change }) {
       }}
     >
       <input
+        class="control"
         aria-label={t.alerts.note}
         maxLength={2000}
         value={text}

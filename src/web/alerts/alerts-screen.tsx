@@ -54,6 +54,7 @@ export function AlertsScreen() {
           ))}
         </select>
         <select
+          class="control"
           aria-label={t.alerts.severity}
           value={severity}
           onChange={(event) => setSeverity(event.currentTarget.value)}

@@ -67,7 +67,7 @@ export function ListEntries({ list, onChanged }: { list: PlateList; onChanged: (
       </header>
       <input
         type="search"
-        class="list-find"
+        class="control list-find"
         aria-label={t.lists.find}
         placeholder={t.lists.find}
         value={typed}
