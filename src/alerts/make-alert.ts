@@ -1,4 +1,5 @@
 import type { Alert } from '../contract/alert.ts';
+import { describePassage } from '../contract/alert-passage.ts';
 import type { PlateEvent } from '../contract/plate-event.ts';
 import type { Rule } from '../contract/rule.ts';
 import { alertIdOf } from './alert-id.ts';
@@ -82,24 +83,4 @@ function explainEnd({ status, plate }: PlateEvent, before: string): string {
 /** What of a match people see. */
 function nameMatch(matched: Alert['matched']): string {
   return JSON.stringify([matched?.by, matched?.wanted, matched?.entry?.list, matched?.entry?.text]);
-}
-
-function describePassage(event: PlateEvent): NonNullable<Alert['passage']> {
-  const { plate, images, motion } = event;
-  return {
-    event_id: event.event_id.toLowerCase(),
-    revision: event.revision,
-    status: event.status,
-    detected_at: event.detected_at,
-    site_id: event.site_id,
-    camera_id: event.camera_id,
-    camera_name: event.camera_name,
-    direction: motion.crossings?.at(-1)?.direction ?? null,
-    plate: plate.text_normalized,
-    text: plate.text_raw,
-    confidence: plate.confidence,
-    region: plate.region,
-    vehicle: event.vehicle.type,
-    pictures: images && { plate: images.plate.key, vehicle: images.vehicle.key, frame: images.frame.key },
-  };
 }

@@ -93,6 +93,7 @@ export const TAGS = [
   { name: 'Lists', description: 'Lists of plates, which rules name' },
   { name: 'Rules', description: 'What makes an alert' },
   { name: 'Reading', description: 'Read pictures that programs send, also as other systems are asked' },
+  { name: 'Channels', description: 'Where alerts are sent' },
   { name: 'Images', description: 'Pictures of events' },
   { name: 'Cameras', description: 'What the cameras do and see now' },
   { name: 'Audit', description: 'Who did what, when and what for' },

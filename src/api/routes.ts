@@ -8,8 +8,10 @@ import { addSecondFactorRoutes } from './routes/auth-second-factor.ts';
 import { addSessionRoutes } from './routes/auth-sessions.ts';
 import { addCameraSettingsRoutes } from './routes/camera-settings.ts';
 import { addCameraRoutes } from './routes/cameras.ts';
+import { addChannelRoutes } from './routes/channels.ts';
 import { addEventRoutes } from './routes/events.ts';
 import { addExportRoutes } from './routes/exports.ts';
+import { addGateRoutes } from './routes/gate.ts';
 import { addHealthRoutes } from './routes/health.ts';
 import { addImageRoutes } from './routes/images.ts';
 import { addListRoutes } from './routes/lists.ts';
@@ -20,6 +22,7 @@ import { addPeopleRoutes } from './routes/people.ts';
 import { addPlateRoutes } from './routes/plates.ts';
 import { addPrivacyRoutes } from './routes/privacy.ts';
 import { addPurposeRoutes } from './routes/purpose.ts';
+import { addPushRoutes } from './routes/push.ts';
 import { addReadRoutes } from './routes/read.ts';
 import { addReviewRoutes } from './routes/review.ts';
 import { addRuleRoutes } from './routes/rules.ts';
@@ -27,6 +30,7 @@ import { addSavedSearchRoutes } from './routes/saved-searches.ts';
 import { addSearchRoutes } from './routes/search.ts';
 import { addStatsRoutes } from './routes/stats.ts';
 import { addTokenRoutes } from './routes/tokens.ts';
+import { addTwilioStatusRoute } from './routes/twilio-status.ts';
 
 /** Adds one group of routes to the server. */
 export type AddRoutes = (server: Server, context: ApiContext) => void | Promise<void>;
@@ -49,6 +53,10 @@ export const ROUTES: readonly AddRoutes[] = [
   addAlertRoutes,
   addListRoutes,
   addRuleRoutes,
+  addChannelRoutes,
+  addGateRoutes,
+  addPushRoutes,
+  addTwilioStatusRoute,
   addPeopleRoutes,
   addTokenRoutes,
   addPurposeRoutes,

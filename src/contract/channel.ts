@@ -21,6 +21,10 @@ const common = {
   id: idSchema.describe('Name of the channel in rules.'),
   name: z.string().trim().min(1).max(200).describe('Name of the channel for people.'),
   enabled: z.boolean().default(true).describe('Whether it sends. While it does not, alerts for it wait.'),
+  opens: z
+    .boolean()
+    .default(false)
+    .describe('Whether people may open a gate by hand through it, for example a webhook of its controller.'),
 };
 
 const perMinute = (standard: number) =>

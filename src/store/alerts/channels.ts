@@ -1,5 +1,5 @@
 import type { Channel } from '../../contract/channel.ts';
-import { joinSecrets, splitSecrets } from '../../contract/channel-secrets.ts';
+import { joinSecrets, type Secrets, splitSecrets } from '../../contract/channel-secrets.ts';
 import type { Sql } from '../../db/sql.ts';
 import { countChange } from './settings.ts';
 
@@ -24,8 +24,13 @@ export function listChannels(sql: Pick<Sql, 'query'>): Promise<readonly KeptChan
 }
 
 /** A channel with its secrets, checked. */
-export function unsealChannel({ channel, secrets }: KeptChannel, seals: Pick<Seals, 'unseal'>): Channel {
-  return joinSecrets(channel, secrets ? JSON.parse(seals.unseal(secrets).toString('utf8')) : {});
+export function unsealChannel(kept: KeptChannel, seals: Pick<Seals, 'unseal'>): Channel {
+  return joinSecrets(kept.channel, unsealSecrets(kept, seals));
+}
+
+/** The secrets of a channel by their names. */
+export function unsealSecrets({ secrets }: Pick<KeptChannel, 'secrets'>, seals: Pick<Seals, 'unseal'>): Secrets {
+  return secrets ? JSON.parse(seals.unseal(secrets).toString('utf8')) : {};
 }
 
 /** Keeps a channel of the page. */

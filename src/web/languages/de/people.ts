@@ -28,6 +28,7 @@ export const people = {
     read: 'Bilder lesen lassen',
     'events:write': 'Erkennungen korrigieren',
     alerts: 'Alarme ändern',
+    gate: 'Schranken öffnen',
     audit: 'Protokoll einsehen',
     privacy: 'Löschen und sperren',
     people: 'Konten ändern',

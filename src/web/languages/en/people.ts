@@ -26,6 +26,7 @@ export const people = {
     read: 'Have pictures read',
     'events:write': 'Correct reads',
     alerts: 'Change alerts',
+    gate: 'Open gates',
     audit: 'See the audit',
     privacy: 'Erase and hold plates',
     people: 'Change accounts',

@@ -28,6 +28,7 @@ export const people = {
     read: 'Hacer leer imágenes',
     'events:write': 'Corregir lecturas',
     alerts: 'Cambiar alertas',
+    gate: 'Abrir barreras',
     audit: 'Ver la auditoría',
     privacy: 'Borrar y conservar',
     people: 'Cambiar cuentas',

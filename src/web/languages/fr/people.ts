@@ -28,6 +28,7 @@ export const people = {
     read: 'Faire lire des images',
     'events:write': 'Corriger les lectures',
     alerts: 'Modifier les alertes',
+    gate: 'Ouvrir les barrières',
     audit: 'Voir l’audit',
     privacy: 'Effacer et conserver',
     people: 'Modifier les comptes',

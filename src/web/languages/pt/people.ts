@@ -28,6 +28,7 @@ export const people = {
     read: 'Pedir leitura de imagens',
     'events:write': 'Corrigir leituras',
     alerts: 'Mudar alertas',
+    gate: 'Abrir cancelas',
     audit: 'Ver a auditoria',
     privacy: 'Apagar e reter',
     people: 'Mudar contas',
