@@ -16,15 +16,15 @@ const STORED_LIMIT_MS = 5000;
 /** A picture, and the event that becomes of it. */
 export type Asked = Sent & Readonly<{ event: boolean; camera: string | undefined; takenAt: string | undefined }>;
 
-type Given = Pick<ApiContext, 'pictures' | 'sql'> & Readonly<{ desk: ReadDesk; request: FastifyRequest }>;
+type Given = Pick<ApiContext, 'siteId' | 'sql'> & Readonly<{ desk: ReadDesk; request: FastifyRequest }>;
 
 /**
  * Reads a picture for whoever sent it, and publishes events of its plates where that is asked. FORBIDDEN before anything is read where
  * the caller may not write events, or not of that camera.
  */
-export async function answerRead({ desk, pictures, sql, request }: Given, asked: Asked): Promise<ReadAnswer> {
+export async function answerRead({ desk, siteId, sql, request }: Given, asked: Asked): Promise<ReadAnswer> {
   const { event, camera, takenAt, ...sent } = asked;
-  const taken = event ? requireTaken(request, { camera, takenAt, site: pictures.site }) : undefined;
+  const taken = event ? requireTaken(request, { camera, takenAt, site: siteId }) : undefined;
   request.auditNote.query = taken ? { camera: taken.camera, event } : {};
   const { read, ...times } = await desk.read(request, sent);
   const { publish, plates, ...about } = read;

@@ -11,7 +11,7 @@ const tags = ['Reading'];
 
 /** What clients of CodeProject.AI ask. They know no token: those of the addresses that the configuration lists need none. */
 export function addCodeProjectRoutes(server: Server, context: ApiContext, desk: ReadDesk): void {
-  const { pictures, sql, log, version, config } = context;
+  const { siteId, sql, log, version, config } = context;
   const clients = config.read.codeproject_clients;
   const errorHandler = createErrorHandler(log, ({ status, message }) => ({
     success: false,
@@ -41,7 +41,7 @@ export function addCodeProjectRoutes(server: Server, context: ApiContext, desk: 
     async (request) => {
       const { upload: image, min_confidence: minConfidence } = request.body;
       const asked = { image, event: false, camera: undefined, takenAt: undefined };
-      const answer = await answerRead({ desk, pictures, sql, request }, asked);
+      const answer = await answerRead({ desk, siteId, sql, request }, asked);
       return encodeAlpr(answer, { minConfidence, at: new Date() });
     },
   );

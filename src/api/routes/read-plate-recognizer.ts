@@ -7,7 +7,7 @@ import { takeForm } from '../read/form.ts';
 import type { ReadDesk } from '../read/read-desk.ts';
 
 /** What clients of Plate Recognizer's Snapshot API ask. */
-export function addPlateRecognizerRoutes(server: Server, { pictures, sql, log }: ApiContext, desk: ReadDesk): void {
+export function addPlateRecognizerRoutes(server: Server, { siteId, sql, log }: ApiContext, desk: ReadDesk): void {
   server.post(
     '/v1/plate-reader/',
     {
@@ -32,7 +32,7 @@ export function addPlateRecognizerRoutes(server: Server, { pictures, sql, log }:
       const { upload: image, upload_url: url, camera_id: cameraId, timestamp } = request.body;
       const { event, camera = cameraId } = request.query;
       const asked = { image, url, event: event === 'true', camera, takenAt: timestamp };
-      const answer = await answerRead({ desk, pictures, sql, request }, asked);
+      const answer = await answerRead({ desk, siteId, sql, request }, asked);
       const told = { cameraId, timestamp: timestamp ?? new Date().toISOString(), calls: desk.taken };
       return reply.code(201).send(encodeSnapshot(answer, told));
     },

@@ -19,7 +19,7 @@ export async function addReadRoutes(server: Server, context: ApiContext): Promis
   });
 }
 
-function addOwnRoute(server: Server, { pictures, sql }: ApiContext, desk: ReadDesk): void {
+function addOwnRoute(server: Server, { siteId, sql }: ApiContext, desk: ReadDesk): void {
   server.post(
     '/read',
     {
@@ -47,7 +47,7 @@ function addOwnRoute(server: Server, { pictures, sql }: ApiContext, desk: ReadDe
     },
     async (request, reply) => {
       const { image, url, event, camera, taken_at: takenAt } = request.body;
-      const answer = await answerRead({ desk, pictures, sql, request }, { image, url, event, camera, takenAt });
+      const answer = await answerRead({ desk, siteId, sql, request }, { image, url, event, camera, takenAt });
       return reply.code(answer.stored === false ? 202 : 200).send(answer);
     },
   );
