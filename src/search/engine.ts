@@ -1,9 +1,9 @@
 import type { Scope } from '../contract/access.ts';
 import type { Bucket, BucketCount, Facets } from '../contract/api/search.ts';
 import type { PlateEvent } from '../contract/plate-event.ts';
+import type { ReadParts } from '../contract/stored-read.ts';
 import type { PatternMatch } from './explain-pattern.ts';
 import type { SearchFilter } from './search.ts';
-import type { ReadParts } from '../contract/stored-read.ts';
 
 /** Most texts that one query is compared with. */
 export const MAX_TEXTS = 500;

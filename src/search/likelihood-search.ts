@@ -1,13 +1,13 @@
 import type { Reason, SearchAnswer } from '../contract/api/search.ts';
+import { type Likelihood, likelihoodOf, probabilityOf, type Taken } from '../contract/likelihood.ts';
 import type { PlateEvent } from '../contract/plate-event.ts';
 import { isAlike, normalizePlate } from '../contract/plate-text.ts';
+import { readOf, type StoredRead } from '../contract/stored-read.ts';
 import type { SearchEngine, StoredParts } from './engine.ts';
 import { explainCandidate, findNear } from './fuzzy.ts';
-import { type Likelihood, likelihoodOf, probabilityOf, type Taken } from '../contract/likelihood.ts';
 import { compareTexts } from './look-alike.ts';
 import { decodeLikelyPlace, encodeLikelyPlace, type Place } from './place.ts';
 import type { SearchQuery } from './search.ts';
-import { readOf, type StoredRead } from '../contract/stored-read.ts';
 
 /** How many reads one answer compares, which limits its work whatever is stored. The newest of each kind count. */
 const MOST = { exact: 1000, ofText: 25, near: 500, candidates: 250 };
