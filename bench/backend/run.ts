@@ -5,6 +5,7 @@ import { run as runAvro } from './avro.ts';
 import { run as runGuarded } from './guarded.ts';
 import { run as runIngest } from './ingest.ts';
 import { run as runKafka } from './kafka.ts';
+import { run as runRead } from './read.ts';
 import { run as runSearch } from './search.ts';
 
 /** The back end: events into the database, out of the API, and found. */
@@ -16,6 +17,7 @@ export async function run(): Promise<readonly Row[]> {
     ...(await runApi()),
     ...(await runGuarded()),
     ...(await runAudit()),
+    ...(await runRead()),
     ...(await runSearch()),
   ];
 }

@@ -10,8 +10,16 @@ const PREFIX = '/api/v1';
 const DOCS_POLICY =
   "default-src 'self'; base-uri 'self'; frame-ancestors 'none'; object-src 'none'; img-src 'self' data:; style-src 'self' 'unsafe-inline'";
 
-/** The path of a request without the version of the API: there is one. */
+/** What clients of other systems also call routes of theirs. */
+const ALIASES = [
+  [/^(?:\/api)?\/v1\/plate-reader\/?(?=\?|$)/, '/v1/plate-reader/'],
+  [/^\/v1\/image\/alpr(?=\?|$)/, '/v1/vision/alpr'],
+  [/^\/v1\/server\/status\//, '/v1/status/'],
+] as const;
+
+/** The path of a request without the version of the API, which is one, and by one name where it has several. */
 export function withoutVersion(url: string): string {
+  for (const [alias, path] of ALIASES) if (alias.test(url)) return url.replace(alias, path);
   return url.startsWith(`${PREFIX}/`) ? url.slice(PREFIX.length) : url;
 }
 

@@ -20,9 +20,9 @@ type Failure = Omit<Problem, 'type' | 'title'> & Readonly<{ code: ErrorCode }>;
 
 /**
  * Answers every error as a problem with the status of its code, and logs the errors that are our fault. The log alone
- * says which of our servers failed and where it is.
+ * says which of our servers failed and where it is. `describe` gives the shape that clients of another system expect.
  */
-export function createErrorHandler(log: Log) {
+export function createErrorHandler(log: Log, describe?: (failure: Failure) => object) {
   return (error: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply => {
     const problem = describeError(explainLimit(error, request));
     if (problem.status >= 500) {
@@ -31,7 +31,8 @@ export function createErrorHandler(log: Log) {
       log.error({ err: error, method, route: routeOptions.url }, 'a request fails');
     }
     if (error instanceof TooSoonError) reply.header('retry-after', error.seconds);
-    return sendProblem(reply, problem);
+    if (!describe) return sendProblem(reply, problem);
+    return reply.code(problem.status).header('cache-control', 'no-store').send(describe(problem));
   };
 }
 

@@ -13,8 +13,6 @@ export type PictureRead = Pick<ReadAnswer, 'width' | 'height' | 'plates_left_out
 export interface PictureReader {
   /** Pictures that are worth reading at the same time. */
   readonly atOnce: number;
-  /** The site that events are of. */
-  readonly site: string;
   /** IMAGE_INVALID for what is no JPEG, PNG or WebP, is broken or too large. */
   read(picture: Uint8Array): Promise<PictureRead>;
 }

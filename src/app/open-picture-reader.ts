@@ -53,7 +53,6 @@ export function openPictureReader(
   };
   return {
     atOnce: config.models.workers,
-    site: config.site.id,
     part: { name: 'reading', check: async () => state },
     async read(picture) {
       const [vision, image] = await Promise.all([load(), decodeSentPicture(picture)]);

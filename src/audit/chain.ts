@@ -12,7 +12,9 @@ export const chainedEntrySchema = z.strictObject({
   previous: hashSchema,
   at: z.string(),
   action: auditActionSchema,
-  who: z.strictObject({ kind: z.enum(['person', 'token', 'system']), id: z.string(), name: z.string() }).nullable(),
+  who: z
+    .strictObject({ kind: z.enum(['person', 'token', 'address', 'system']), id: z.string(), name: z.string() })
+    .nullable(),
   from: z.string(),
   operation: z.string(),
   status: z.int(),

@@ -5,7 +5,7 @@ export type AuditEntry = Readonly<{
   at: Date;
   action: AuditAction;
   /** Kind, id and name of who did it, `system` for a user of the machine; undefined when nobody signed in. */
-  who: Readonly<{ kind: 'person' | 'token' | 'system'; id: string; name: string }> | undefined;
+  who: Readonly<{ kind: 'person' | 'token' | 'address' | 'system'; id: string; name: string }> | undefined;
   /** Address of the client. */
   from: string;
   /** Operation of the API, such as `searchEvents`, or of the command line. */

@@ -1,9 +1,9 @@
 import type { Permission, Role, Scope } from '../contract/access.ts';
 
-/** Who asks: a person who signed in, or a program with a token. */
+/** Who asks: a person who signed in, a program with a token, or a program that is known by the address it asks from. */
 export type Principal = Readonly<{
-  kind: 'person' | 'token';
-  /** Id of the account or the token. */
+  kind: 'person' | 'token' | 'address';
+  /** Id of the account or the token, or the address. */
   id: string;
   /** As it stands in the audit. */
   name: string;

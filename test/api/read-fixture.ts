@@ -3,8 +3,10 @@ import { createServer, type RequestListener } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 
-/** One lorry at a toll gate in Vietnam; a person reads 34A36837. */
-export const readCar = () => readFile(join(import.meta.dirname, '../fixtures/tollgate-20.jpg'));
+/** One car at a toll gate in Vietnam; a person reads 34A36837. */
+export const CAR = join(import.meta.dirname, '../fixtures/tollgate-20.jpg');
+
+export const readCar = () => readFile(CAR);
 
 /** A form as clients send it: texts, and files with a name. */
 export function formOf(fields: Readonly<Record<string, string | Uint8Array>>): FormData {

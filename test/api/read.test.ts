@@ -1,5 +1,9 @@
+import { execFile } from 'node:child_process';
+import { readFile } from 'node:fs/promises';
 import { connect } from 'node:net';
+import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { promisify } from 'node:util';
 import { crc32 } from 'node:zlib';
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -8,7 +12,7 @@ import type { AuditPage } from '../../src/contract/api/audit.ts';
 import type { ReadAnswer } from '../../src/contract/api/read.ts';
 import { createApiToken } from '../../src/store/api-tokens.ts';
 import { type BackEnd, openBackEnd } from './api-fixture.ts';
-import { formOf, readCar, serve } from './read-fixture.ts';
+import { CAR, formOf, readCar, serve } from './read-fixture.ts';
 
 let back: BackEnd;
 let jpeg: Buffer;
@@ -55,11 +59,25 @@ describe('A picture that is sent', () => {
     }
   }, 60_000);
 
+  test('is sent as the guide says', async () => {
+    const guide = await readFile(join(import.meta.dirname, '../../docs/guide/reading-by-request.md'), 'utf8');
+    const [command = ''] = guide.match(/^curl .*@car\.jpg \S+$/m) ?? [];
+    const ours = command
+      .replace('$TOKEN', back.authorization.replace('Bearer ', ''))
+      .replace('http://127.0.0.1:8000', back.url);
+    const [program = '', ...words] = ours.replace('car.jpg', CAR).match(/"[^"]*"|\S+/g) ?? [];
+    const { stdout } = await promisify(execFile)(
+      program,
+      words.map((word) => word.replaceAll('"', '')),
+    );
+    expect(JSON.parse(stdout)).toMatchObject({ plates: [{ text_normalized: '34A36837' }] });
+  });
+
   test('is answered with everything that is known of its plates, and is not kept', async () => {
     const { answer } = await post(formOf({ image: jpeg }));
     const [plate] = answer.plates;
     expect(answer).toMatchObject({ width: 1280, height: 720, plates_left_out: 0, stored: null });
-    // By eye: the plate is the lower third of the lorry, which is 500 pixels wide.
+    // By eye: the car is about 500 pixels wide.
     expect(plate).toMatchObject({ text_raw: '34A36837', region: 'vn', lines: 1, complete: true, event_id: null });
     expect(plate?.vehicle?.bbox[2]).toBeGreaterThan(400);
     expect(plate?.chars.map(({ c }) => c).join('')).toBe('34A36837');

@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
-import type { PlateEvent } from '../../src/contract/plate-event.ts';
-import { explainCandidate } from '../../src/search/fuzzy.ts';
 import { ADDED_RATE, likelihoodOf, MISSED_RATE, sumAlignments } from '../../src/contract/likelihood.ts';
+import type { PlateEvent } from '../../src/contract/plate-event.ts';
 import { type CharPlace, readOf } from '../../src/contract/stored-read.ts';
+import { explainCandidate } from '../../src/search/fuzzy.ts';
 import { makeEvent } from '../store/make-event.ts';
 
 const CHARS = [...'ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789'];

@@ -5,6 +5,7 @@ import type { AuditAction } from '../../contract/audit.ts';
 import type { Principal } from '../../identity/principal.ts';
 import type { ApiContext, Server } from '../context.ts';
 import { TooSoonError } from '../errors.ts';
+import { identifyClient } from './identify.ts';
 import { isUnsafe, requireOwnPage } from './own-page.ts';
 import { RequestRate } from './request-rate.ts';
 import type { AuditNote, RouteAccess } from './route-access.ts';
@@ -39,15 +40,23 @@ export function guardRoutes(server: Server, { principals, isSetUp, config }: Api
       // Whoever needs no account is answered while the database is away, too.
       return undefined;
     });
+    request.principal ??= identifyClient(request);
     const { principal, ip } = request;
     const wait = rate.count(principal ? `${principal.kind} ${principal.id}` : ip);
     if (wait > 0)
       throw new TooSoonError(`Expected at most ${config.requests_per_minute} requests in a minute; wait`, wait);
-    if (request.principal && isUnsafe(request) && request.headers.authorization === undefined) requireOwnPage(request);
+    if (principal?.kind === 'person' && isUnsafe(request) && request.headers.authorization === undefined)
+      requireOwnPage(request);
     if (access !== 'public' && !request.principal && !(await isSetUp())) {
       throw new AlprError(
         'SIGN_IN',
         'Nobody has an account yet: open the one-time link that the program printed when it started, or run alpr users add NAME',
+      );
+    }
+    if (!principal && request.routeOptions.config.clients) {
+      throw new AlprError(
+        'SIGN_IN',
+        `Expected a token, or a client that server.read.codeproject_clients lists; this one asks from ${ip}`,
       );
     }
     check(access, request.principal);

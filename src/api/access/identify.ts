@@ -1,4 +1,5 @@
 import type { FastifyRequest } from 'fastify';
+import { isWithin } from '../../base/address-range.ts';
 import type { Sql } from '../../db/sql.ts';
 import type { AccountsConfig } from '../../identity/config.ts';
 import type { Principal } from '../../identity/principal.ts';
@@ -23,7 +24,7 @@ export function createIdentify({ sql, tokens, accounts }: Given): Identify {
       const cookie = readCookie(request, 'session');
       return cookie === undefined ? undefined : describe(await findPageSession(sql, cookie, looked));
     }
-    const token = /^Bearer (\S+)$/i.exec(authorization)?.[1];
+    const token = /^(?:Bearer|Token) (\S+)$/i.exec(authorization)?.[1];
     if (token === undefined) return undefined;
     if (token.includes('.')) {
       const session = await tokens.verify(token);
@@ -32,6 +33,14 @@ export function createIdentify({ sql, tokens, accounts }: Given): Identify {
     const known = await findApiToken(sql, token);
     return known && { ...known, kind: 'token', permissions: new Set(known.permissions) };
   };
+}
+
+/** A program known by its address alone; undefined where that is not among those of the route. */
+export function identifyClient({ ip, routeOptions }: FastifyRequest): Principal | undefined {
+  const { clients = [] } = routeOptions.config;
+  if (clients.length === 0 || !isWithin(ip, clients)) return undefined;
+  const scope = { cameras: [], sites: [] };
+  return { kind: 'address', id: ip, name: ip, permissions: new Set(['read'] as const), scope };
 }
 
 /** Somebody who is signed in, with what their role lets them do now: nothing, while they lack a second factor that is required. */

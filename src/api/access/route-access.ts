@@ -14,6 +14,8 @@ declare module 'fastify' {
     access?: RouteAccess;
     /** Undefined where nothing personal is seen or changed. */
     audit?: AuditAction;
+    /** Addresses and networks whose programs need no token here; they may read pictures, and nothing else. */
+    clients?: readonly string[];
     /** Whether a change shows events all the same, so that it needs a purpose as reading them does. */
     showsEvents?: boolean;
     /** Whether screens ask for it again and again, so that one entry of the audit covers a second of it. */

@@ -26,6 +26,7 @@ export class ReadDesk {
   readonly #check: ReturnType<typeof createOutgoingCheck>;
   readonly #rate: RequestRate;
   readonly #places = new WeakMap<FastifyRequest, Place>();
+  #taken = 0;
 
   constructor(reader: PictureReader, config: ReadConfig) {
     this.#reader = reader;
@@ -38,6 +39,11 @@ export class ReadDesk {
   /** Longest body of a request: a picture in base64 and what is said beside it. */
   get bodyLimit(): number {
     return Math.ceil((this.#config.max_bytes * 4) / 3) + 65_536;
+  }
+
+  /** Pictures that were read since the start. */
+  get taken(): number {
+    return this.#taken;
   }
 
   /** Before a body is received: READS_FULL, or TOO_MANY_REQUESTS, unless the caller has a place, which ends with the answer. */
@@ -66,6 +72,7 @@ export class ReadDesk {
     return place.take(async () => {
       const start = performance.now();
       const read = await this.#reader.read(picture);
+      this.#taken += 1;
       const { plates } = read;
       request.auditNote.plates = plates.map(({ text_normalized }) => text_normalized);
       request.auditNote.results = plates.length;

@@ -27,7 +27,11 @@ export const auditQuerySchema = z.strictObject({
 
 export type AuditQuery = Readonly<z.infer<typeof auditQuerySchema>>;
 
-const whoSchema = z.strictObject({ kind: z.enum(['person', 'token', 'system']), id: z.string(), name: z.string() });
+const whoSchema = z.strictObject({
+  kind: z.enum(['person', 'token', 'address', 'system']),
+  id: z.string(),
+  name: z.string(),
+});
 
 const auditEntrySchema = z.strictObject({
   number: z.int().describe('Place in the chain, from 1'),

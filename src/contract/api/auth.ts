@@ -50,7 +50,7 @@ const timeZoneField = z
 export const meSchema = z.strictObject({
   who: z
     .strictObject({
-      kind: z.enum(['person', 'token']),
+      kind: z.enum(['person', 'token', 'address']),
       id: z.string(),
       name: z.string(),
       role: roleSchema.nullable().describe('Null for API tokens'),
