@@ -56,7 +56,7 @@ class EnvelopeBus implements Bus {
     return this.#transport.subscribe(
       { topic: this.topics[topic], maxBatch, maxWaitMs, ...own },
       async (batch, later) => {
-        const unread = new Set(await codec.learn(batch));
+        const unread = new Set(await this.#envelope.learn(codec, batch));
         unread.forEach(later);
         const arrivals = batch.filter((message) => !unread.has(message));
         if (arrivals.length === 0) return;

@@ -5,6 +5,8 @@ import type { BusMessage } from './transport.ts';
 /** How contents of a topic become messages of a transport and back. */
 export interface Envelope {
   seal<T>(codec: TopicCodec<T>, topic: string, content: T): BusMessage;
+  /** Learns what it takes to open these; resolves to those that cannot be opened yet. */
+  learn<T>(codec: TopicCodec<T>, messages: readonly BusMessage[]): Promise<readonly BusMessage[]>;
   /** An AlprError says what is wrong with the message. */
   open<T>(codec: TopicCodec<T>, message: BusMessage): T;
 }
@@ -22,12 +24,14 @@ export const WIRE: Envelope = {
       return { topic, key: codec.keyOf(content), value: Buffer.from(JSON.stringify(content)), headers: {} };
     }
   },
+  learn: (codec, messages) => codec.learn(messages),
   open: (codec, message) => codec.decode(message),
 };
 
 /** For a transport within the process: contents are handed over as they are, checked once, and become bytes only where asked. */
 export const IN_PROCESS: Envelope = {
   seal: (codec, topic, content) => new InProcessMessage(codec, topic, content),
+  learn: (codec, messages) => codec.learn(messages.filter((message) => !InProcessMessage.is(codec, message))),
   open: (codec, message) => (InProcessMessage.is(codec, message) ? message.take() : codec.decode(message)),
 };
 

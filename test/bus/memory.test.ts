@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { createLog } from '../../src/base/log.ts';
 import { openMemoryTransport } from '../../src/bus/memory.ts';
+import { createEvent } from '../contract/events.ts';
 import { testBus } from './bus-contract.ts';
 import { openInProcessBus } from './open-in-process.ts';
 import { testTransport } from './transport-contract.ts';
@@ -54,4 +55,22 @@ describe('The in-process transport', () => {
     await transport[Symbol.asyncDispose]();
     await outcome;
   });
+});
+
+test('The in-process bus hands an event on without making bytes of it', async () => {
+  await using bus = await openInProcessBus();
+  let written = 0;
+  const event = Object.defineProperty(createEvent({}), 'toJSON', {
+    value() {
+      written += 1;
+      return {};
+    },
+  });
+  const read: unknown[] = [];
+  const subscription = { topic: 'plates', group: 'g', maxBatch: 1, maxWaitMs: 0 } as const;
+  await using _ = await bus.subscribe(subscription, async (batch) => {
+    read.push(...batch.map((arrival) => arrival.read()));
+  });
+  await bus.publish('plates', [event]);
+  expect([read, written]).toEqual([[event], 0]);
 });
