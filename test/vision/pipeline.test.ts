@@ -192,6 +192,25 @@ describe('CameraPipeline', () => {
   });
 });
 
+describe('a plate that comes out from behind something', () => {
+  it('is sent once it is out, and never as the part of it that was seen first', async () => {
+    // As a car at a toll gate: 126, then A23126, then the whole.
+    const looks = [
+      { width: 34, text: '126', confidence: 0.02 },
+      { width: 74, text: 'A23126', confidence: 0.995 },
+    ];
+    const car: Actor = (n) => {
+      if (n >= 20) return undefined;
+      const { width, ...said } = looks[n] ?? { width: 100, text: '34A23126', confidence: 0.995 };
+      const right = 300 + 10 * n;
+      return { box: { x0: right - width, y0: 200, x1: right, y1: 230 }, ...said };
+    };
+    const { sightings } = await playScene([car], 50);
+    expect(sightings[0]).toMatchObject({ status: 'provisional', text: '34A23126' });
+    expect(new Set(sightings.map(({ text }) => text))).toEqual(new Set(['34A23126']));
+  });
+});
+
 describe('lettering on a vehicle', () => {
   const lorries = Array.from({ length: 30 }, (_, n) => {
     return { box: { x0: 5 * n, y0: 40, x1: 300 + 5 * n, y1: 300 }, class: 'truck', score: 0.9 } as const;

@@ -268,7 +268,7 @@ export class Passage {
 
   /** The next provisional, when the text is sure enough and says something new; else undefined. */
   takeProvisional(): Sighting | undefined {
-    if (this.forerunner || this.looksWritten) return undefined;
+    if (this.forerunner || this.looksWritten || this.#where.isComingOut) return undefined;
     const fused = this.#fused;
     const { provisionalConfidence, republishGain, minLength } = this.#options.passage;
     if (!fused || fused.text.length < minLength || fused.confidence < provisionalConfidence || !this.hasEvidence())
