@@ -5,18 +5,25 @@ import type { Image } from './image.ts';
 import type { Reading } from './read/reading.ts';
 
 /** What is known of a text: how surely it is read, whether a numbering explains it, and its height in pixels. */
-export type Lettering = Readonly<{ confidence: number; matchesFormat?: boolean | undefined; height: number }>;
+export type Lettering = Readonly<{
+  text: string;
+  confidence: number;
+  matchesFormat?: boolean | undefined;
+  height: number;
+}>;
 
 /** A text in a picture, on its vehicle if there is one around it. */
 export type Found = Readonly<{
   detection: Detection;
   corners: Quad;
-  reading: Pick<Reading, 'confidence' | 'matchesFormat'>;
+  reading: Pick<Reading, 'text' | 'confidence' | 'matchesFormat'>;
   vehicle?: Detection | undefined;
 }>;
 
 /** A second plate of a vehicle, as of a trailer, is at least this high in heights of the first; that of a car behind it may be as small. */
 const SECOND_HEIGHT = 1 / 3;
+/** Nothing that is less high than this, in heights of a text with digits, is the plate beside which that would be lettering. */
+const FIRST_HEIGHT = 0.6;
 /** A second plate of a vehicle must be read this surely. */
 const SECOND_SURE = 0.9;
 /** Boxes that overlap more are one vehicle. */
@@ -48,7 +55,8 @@ function sharesVehicle(one: Found, other: Found): boolean {
 /** Whether a text is rather lettering on a vehicle than a second plate beside the first one. */
 export function isBeside(one: Lettering, first: Lettering): boolean {
   const isSecond = one.matchesFormat !== false && one.confidence >= SECOND_SURE;
-  return rankBySureness(one, first) > 0 && !(isSecond && one.height >= SECOND_HEIGHT * first.height);
+  if (rankBySureness(one, first) <= 0 || (isSecond && one.height >= SECOND_HEIGHT * first.height)) return false;
+  return first.height >= FIRST_HEIGHT * one.height || (one.matchesFormat === false && !/\d/.test(one.text));
 }
 
 /** First what fits a numbering, then what is read more surely. */

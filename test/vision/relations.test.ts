@@ -14,7 +14,7 @@ function text(
   vehicle?: Detection,
 ): Found {
   const box: Box = { x0: at.x, y0: at.y, x1: at.x + 160, y1: at.y + (at.height ?? 50) };
-  const reading = { confidence: 0.97, matchesFormat: true, ...more };
+  const reading = { text: 'AB1234', confidence: 0.97, matchesFormat: true, ...more };
   return { detection: { box, class: 'plate', score: 0.8 }, corners: toQuad(box), reading, vehicle };
 }
 
@@ -61,8 +61,16 @@ test('Without a plate on a vehicle text at the edge is read, and a single text o
 test('A reader without knowledge of numberings keeps the surer text, and a second one that is as sure', () => {
   const known = (confidence: number, y: number) => {
     const one = text({ x: 280, y }, { confidence }, lorry);
-    return { ...one, reading: { confidence } };
+    return { ...one, reading: { text: 'AB1234', confidence } };
   };
   const [first, second, doubtful] = [known(0.98, 450), known(0.95, 300), known(0.7, 200)];
   expect(leaveLetteringOut([doubtful, second, first], PICTURE)).toEqual([second, first]);
+});
+
+test('A small sticker that is read more surely takes no plate away; a large word does not stay', () => {
+  const sticker = text({ x: 540, y: 460, height: 20 }, { text: '8090', confidence: 0.99 }, lorry);
+  const doubtful = text({ x: 280, y: 450 }, { confidence: 0.6, matchesFormat: false }, lorry);
+  expect(leaveLetteringOut([sticker, doubtful], PICTURE)).toEqual([sticker, doubtful]);
+  const word = text({ x: 280, y: 150, height: 120 }, { text: 'PAJERO', confidence: 0.99, matchesFormat: false }, lorry);
+  expect(leaveLetteringOut([word, plate], PICTURE)).toEqual([plate]);
 });
