@@ -10,6 +10,7 @@ import { isLettering } from './read/lettering.ts';
 import type { Reader } from './read/reader.ts';
 import type { Reading } from './read/reading.ts';
 import { isWhole, trust } from './read/wholeness.ts';
+import { leaveLetteringOut } from './relations.ts';
 
 const SAME_PLATE_IOU = 0.3;
 
@@ -50,7 +51,7 @@ export async function recognisePicture(parts: RecogniseParts): Promise<readonly 
   const sure = plates.filter(({ score }) => score >= detector.highScore);
   if (sure.length > options.maxPlates) parts.onLeftOut?.(sure.length - options.maxPlates);
   const found = [...(await readPlates(parts, sure.slice(0, options.maxPlates), detections))];
-  if (isRead(found)) return keepWorthy(found, options);
+  if (isRead(found)) return leaveLetteringOut(keepWorthy(found, options), image);
   const doubtful = plates.slice(sure.length, options.maxPlates);
   found.push(...(await readPlates(parts, doubtful, detections)));
   for (const zoom of [0.5, 2] as const) {
@@ -59,7 +60,7 @@ export async function recognisePicture(parts: RecogniseParts): Promise<readonly 
     const others = again.filter(({ class: name, score }) => name === 'plate' && score >= options.minScore);
     found.push(...(await readPlates(parts, others.slice(0, options.maxPlates), again)));
   }
-  return keepWorthy(found, options);
+  return leaveLetteringOut(keepWorthy(found, options), image);
 }
 
 async function readPlates(

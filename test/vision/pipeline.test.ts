@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Frame } from '../../src/vision/frame.ts';
-import { drive, placePlate, playScene } from './scene.ts';
+import type { RegionKnowledge } from '../../src/vision/regions/region-answer.ts';
+import { type Actor, drive, placePlate, playScene } from './scene.ts';
 
 describe('CameraPipeline', () => {
   it('makes one passage of one vehicle: provisional while it goes by, final when it is gone', async () => {
@@ -188,5 +189,58 @@ describe('CameraPipeline', () => {
     expect(times.length).toBeLessThanOrEqual(32);
     expect([times[0], times.at(-1)]).toEqual([0, 24_900]);
     expect(times).toEqual(times.toSorted((a, b) => a - b));
+  });
+});
+
+describe('a plate that comes out from behind something', () => {
+  it('is sent once it is out, and never as the part of it that was seen first', async () => {
+    // As a car at a toll gate: 126, then A23126, then the whole.
+    const looks = [
+      { width: 34, text: '126', confidence: 0.02 },
+      { width: 74, text: 'A23126', confidence: 0.995 },
+    ];
+    const car: Actor = (n) => {
+      if (n >= 20) return undefined;
+      const { width, ...said } = looks[n] ?? { width: 100, text: '34A23126', confidence: 0.995 };
+      const right = 300 + 10 * n;
+      return { box: { x0: right - width, y0: 200, x1: right, y1: 230 }, ...said };
+    };
+    const { sightings } = await playScene([car], 50);
+    expect(sightings[0]).toMatchObject({ status: 'provisional', text: '34A23126' });
+    expect(new Set(sightings.map(({ text }) => text))).toEqual(new Set(['34A23126']));
+  });
+});
+
+describe('lettering on a vehicle', () => {
+  const lorries = Array.from({ length: 30 }, (_, n) => {
+    return { box: { x0: 5 * n, y0: 40, x1: 300 + 5 * n, y1: 300 }, class: 'truck', score: 0.9 } as const;
+  });
+  const on =
+    (text: string, x: number, y: number, height: number): Actor =>
+    (n) => {
+      const vehicle = lorries[n];
+      return (
+        vehicle && {
+          box: placePlate(x + 5 * n, y, height),
+          text,
+          confidence: text === 'AB12345' ? 0.97 : 0.96,
+          vehicle,
+        }
+      );
+    };
+  const regions: RegionKnowledge = {
+    variants: { minCharShare: 1, maxVariants: 1 },
+    judge: ({ candidates }) => ({ candidates, matchesFormat: candidates[0]?.text !== 'SCANIA' }),
+  };
+
+  it.each([
+    ['a sticker, smaller than the plate, is no event', on('8090', 220, 240, 9), ['AB12345']],
+    ['a word that fits no numbering is no event', on('SCANIA', 60, 80, 40), ['AB12345']],
+    ['the plate of a trailer, as high and as sure, is one', on('XY98765', 180, 180, 28), ['AB12345', 'XY98765']],
+  ])('%s', async (_, other, texts) => {
+    const { finals, sightings, observations } = await playScene([other, on('AB12345', 80, 240, 30)], 60, { regions });
+    expect(finals.map(({ text }) => text).toSorted()).toEqual(texts);
+    expect(new Set(sightings.map(({ text }) => text)).size).toBe(texts.length);
+    expect(observations.flatMap(({ lost }) => lost)).toEqual([]);
   });
 });

@@ -2,17 +2,14 @@ import { parseArgs } from 'node:util';
 import { loadConfig } from '../../src/app/config.ts';
 import { openVision, type Vision } from '../../src/app/open-vision.ts';
 import { createLog } from '../../src/base/log.ts';
-import { cameraConfigSchema } from '../../src/camera/config.ts';
-import { openSimulator } from '../../src/camera/simulator/simulator.ts';
 import { cropImage } from '../../src/edge/picture.ts';
-import type { Box } from '../../src/vision/box.ts';
 import { measureIou } from '../../src/vision/geometry.ts';
-import type { Image } from '../../src/vision/image.ts';
 import { formatTable } from './format-page.ts';
+import { type Shown, showPlates } from './made/show-plates.ts';
 
 const HELP = `node tools/evaluate/cut-plates.ts [options]: what is said of plates that the edge of the picture cuts
 
-  --plates N    rendered plates (default 25), each cut at four edges by five shares
+  --plates N    rendered plates (default 34), each cut at four edges by five shares
   --seed N      seed of the simulated road (default 5)
 `;
 
@@ -21,7 +18,6 @@ const SHARES = [-0.5, 0, 0.1, 0.2, 0.3, 0.4] as const;
 const EDGES = ['left', 'right', 'top', 'bottom'] as const;
 
 type Edge = (typeof EDGES)[number];
-type Shown = Readonly<{ text: string; image: Image; box: Box }>;
 
 /** What was said of one cut plate; `text` is empty where nothing was read. */
 export type CutCase = Readonly<{
@@ -38,36 +34,10 @@ export type CutCase = Readonly<{
 /** Plates of the simulated road in large pictures, each cut at each edge, read by the configured networks. */
 export async function readCutPlates(vision: Vision, { plates, seed }: Readonly<{ plates: number; seed: number }>) {
   const cases: CutCase[] = [];
-  for (const shown of await showPlates(vision, plates, seed)) {
+  for (const shown of await showPlates(vision, { plates, seed })) {
     for (const edge of EDGES) for (const share of SHARES) cases.push(await readCut(vision, shown, edge, share));
   }
   return cases;
-}
-
-/** Plates that are read right as they are, one picture of each. */
-async function showPlates(vision: Vision, plates: number, seed: number): Promise<readonly Shown[]> {
-  const config = cameraConfigSchema.parse({
-    kind: 'simulator',
-    id: 'cut',
-    realtime: false,
-    fps: 4,
-    night: false,
-    seed,
-  });
-  if (config.kind !== 'simulator') return [];
-  await using camera = await openSimulator(config);
-  const found = new Map<string, Shown>();
-  const isShown = () => new Set(camera.truth().map(({ text }) => text));
-  for await (const { image } of camera.frames(new AbortController().signal)) {
-    for (const { detection, reading } of await vision.recognise(image)) {
-      const { box } = detection;
-      if (box.x1 - box.x0 >= 80) found.set(reading.text, { text: reading.text, image, box });
-    }
-    const shown = isShown();
-    if ([...found.keys()].filter((text) => shown.has(text)).length >= plates) break;
-  }
-  const shown = isShown();
-  return [...found.values()].filter(({ text }) => shown.has(text)).slice(0, plates);
 }
 
 async function readCut(
@@ -144,7 +114,7 @@ if (import.meta.main) await main();
 async function main(): Promise<void> {
   const { values } = parseArgs({
     options: {
-      plates: { type: 'string', default: '25' },
+      plates: { type: 'string', default: '34' },
       seed: { type: 'string', default: '5' },
       help: { type: 'boolean', short: 'h', default: false },
     },

@@ -80,7 +80,7 @@ async function evaluate(): Promise<void> {
 /** Scenes that are made for this: pairs of vehicles, and plates that the edge of the picture cuts. */
 async function measureMade(vision: WatchedVision): Promise<readonly GoalRow[]> {
   const { right, all } = await countPassingScenes();
-  const cut = (await readCutPlates(vision, { plates: 25, seed: 5 })).filter(({ share }) => share >= LEAST_CUT);
+  const cut = (await readCutPlates(vision, { plates: 34, seed: 5 })).filter(({ share }) => share >= LEAST_CUT);
   const wrong = cut.filter(({ text, truth, confidence }) => text !== truth && confidence >= 0.9);
   return [
     describeShare('simulated pairs of vehicles, each with one event', right, all, { must: 1, aim: 1 }),

@@ -25,7 +25,7 @@ type Look = Readonly<{
 
 const BAND = (code: string) => (font: Font) =>
   `<rect x="3" y="3" width="41" height="104" rx="6" fill="#1d4ea8"/><circle cx="23" cy="33" r="12" fill="none" stroke="#f4d23c" stroke-width="3" stroke-dasharray="3 3.3"/>` +
-  write(font, code, { x: 23, baseline: 92, capitals: 24, room: 32, ink: '#fff', bold: 0 });
+  writeLine(font, code, { x: 23, baseline: 92, capitals: 24, room: 32, ink: '#fff', bold: 0 });
 
 const EU = {
   width: 520,
@@ -71,7 +71,7 @@ const LOOKS: Readonly<Record<PlateStyle, Look>> = {
     baselines: [116],
     bold: 0.012,
     extra: (font) =>
-      write(font, 'CALIFORNIA', { x: 152, baseline: 34, capitals: 19, room: 150, ink: '#b3202c', bold: 0.03 }) +
+      writeLine(font, 'CALIFORNIA', { x: 152, baseline: 34, capitals: 19, room: 150, ink: '#b3202c', bold: 0.03 }) +
       '<circle cx="34" cy="16" r="5" fill="#cfcfca"/><circle cx="271" cy="16" r="5" fill="#cfcfca"/>',
   },
   br: {
@@ -87,7 +87,7 @@ const LOOKS: Readonly<Record<PlateStyle, Look>> = {
     bold: 0.012,
     extra: (font) =>
       '<rect x="3" y="3" width="394" height="30" rx="6" fill="#1c3f94"/>' +
-      write(font, 'BRASIL', { x: 200, baseline: 27, capitals: 18, room: 120, ink: '#fff', bold: 0 }),
+      writeLine(font, 'BRASIL', { x: 200, baseline: 27, capitals: 18, room: 120, ink: '#fff', bold: 0 }),
   },
 };
 
@@ -99,7 +99,7 @@ export function drawPlate(text: PlateText, fonts: PlateFonts, rear: boolean): Ar
   const paper = text.style === 'gb' && rear ? '#f2c230' : look.paper;
   const place = { x: (look.left + look.right) / 2, room: look.right - look.left, capitals, ink, bold };
   const lines = text.lines.map((line, index) =>
-    write(font, line, { ...place, baseline: look.baselines[index] ?? height }),
+    writeLine(font, line, { ...place, baseline: look.baselines[index] ?? height }),
   );
   const svg =
     `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}">` +
@@ -110,7 +110,7 @@ export function drawPlate(text: PlateText, fonts: PlateFonts, rear: boolean): Ar
 }
 
 /** A line of text, centred at `x` and squeezed if it would not fit into `room`; millimetres. */
-function write(
+export function writeLine(
   font: Font,
   line: string,
   place: Readonly<{ x: number; baseline: number; capitals: number; room: number; ink: string; bold: number }>,

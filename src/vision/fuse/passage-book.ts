@@ -5,6 +5,7 @@ import type { Reading } from '../read/reading.ts';
 import { isSamePlate, mayBeSamePlate } from './align.ts';
 import { areTwoVehicles, CLEAR, countContradictions } from './contradiction.ts';
 import { Passage, type PlateLook } from './passage.ts';
+import { isLettering, noteRiders } from './riders.ts';
 import type { RejectReason, Sighting } from './sighting.ts';
 import type { Sight } from './whereabouts.ts';
 
@@ -56,6 +57,7 @@ export class PassageBook {
         if (isOnSameSpot(a, b)) continue;
         a.companions.add(b);
         b.companions.add(a);
+        noteRiders(a, b);
       }
     }
   }
@@ -131,6 +133,8 @@ export class PassageBook {
     for (const passage of this.#open) {
       if (!this.#isOver(passage, time) || this.list().some(({ forerunner }) => forerunner === passage)) continue;
       this.#forget(passage);
+      // What was sent before cannot be taken back.
+      if (isLettering(passage) && !passage.wasPublished) continue;
       const final = passage.takeFinal();
       if (final) sightings.push(final);
       else if (this.#wasVehicle(passage)) lost.push({ trackId: passage.trackId, reason: passage.lossReason });
@@ -187,6 +191,7 @@ export class PassageBook {
 
   #mustWait(passage: Passage): boolean {
     if (passage.wasPublished) return false;
+    if (isLettering(passage)) return true;
     const text = passage.fused?.text ?? '';
     return this.list().some(
       (other) =>

@@ -81,6 +81,8 @@ export class Passage {
   bestQuality = 0;
   /** Passages that were in sight at the same time, on another spot. */
   readonly companions = new Set<Passage>();
+  /** In how many looks others were on the vehicle of this one. */
+  readonly riders = new Map<Passage, number>();
 
   constructor({ passageId, trackId, cameraId, first, options }: Begin) {
     this.passageId = passageId;
@@ -203,6 +205,11 @@ export class Passage {
     return this.#where.lastTime;
   }
 
+  /** The vehicle around the plate when it was seen last. */
+  get lastVehicle(): Detection | undefined {
+    return this.#where.last?.vehicle;
+  }
+
   get lastBox(): Box | undefined {
     return this.#where.last?.box;
   }
@@ -244,6 +251,7 @@ export class Passage {
     this.bestQuality = Math.max(this.bestQuality, other.bestQuality);
     this.#framesRead += other.#framesRead;
     this.lastReadTime = Math.max(this.lastReadTime, other.lastReadTime);
+    for (const [rider, looks] of other.riders) addTo(this.riders, rider, looks);
     for (const [reason, count] of other.#rejected) addTo(this.#rejected, reason, count);
     for (const [text, count] of other.#textCounts) addTo(this.#textCounts, text, count);
     for (const [text, weight] of other.#textWeights) addTo(this.#textWeights, text, weight);
@@ -260,7 +268,7 @@ export class Passage {
 
   /** The next provisional, when the text is sure enough and says something new; else undefined. */
   takeProvisional(): Sighting | undefined {
-    if (this.forerunner || this.looksWritten) return undefined;
+    if (this.forerunner || this.looksWritten || this.#where.isComingOut) return undefined;
     const fused = this.#fused;
     const { provisionalConfidence, republishGain, minLength } = this.#options.passage;
     if (!fused || fused.text.length < minLength || fused.confidence < provisionalConfidence || !this.hasEvidence())

@@ -31,6 +31,9 @@ const GROWN = 1.12;
 /** Time for which a standing plate must be out of sight before another may have taken its place, milliseconds. */
 const SWAP_MS = 700;
 
+/** A plate that is this much wider for its height than a look before is coming out from behind something. A choice. */
+const UNCOVERED = 1.15;
+
 /** Share of the picture's height, at its upper and lower edge, in which cameras write. */
 const WRITTEN = 0.1;
 
@@ -46,6 +49,8 @@ export class Whereabouts {
   firstSeenAt: number;
   /** Whether it has left the place where it was seen first. */
   hasMoved = false;
+  /** Whether the newest sight shows more of the plate than the one before it, so that the next may show still more. */
+  isComingOut = false;
   #first: Box | undefined;
   last: Sight | undefined;
   lastTime: number;
@@ -62,7 +67,7 @@ export class Whereabouts {
 
   copy(): Whereabouts {
     const twin = new Whereabouts({ capturedAt: this.firstSeenAt, mediaTime: this.firstTime }, this.#stationaryAfterMs);
-    const { hits, topScore, last, lastTime, lastSeenAt, hasMoved } = this;
+    const { hits, topScore, last, lastTime, lastSeenAt, hasMoved, isComingOut } = this;
     twin.#first = this.#first;
     return Object.assign(twin, {
       path: this.path.copy(),
@@ -73,6 +78,7 @@ export class Whereabouts {
       lastTime,
       lastSeenAt,
       hasMoved,
+      isComingOut,
     });
   }
 
@@ -81,6 +87,7 @@ export class Whereabouts {
     this.hits += 1;
     this.#first ??= sight.box;
     this.hasMoved ||= isElsewhere(this.#first, sight.box);
+    this.isComingOut = this.last !== undefined && rateShape(sight.box) > UNCOVERED * rateShape(this.last.box);
     this.#takeNewest(sight, sight.mediaTime, sight.capturedAt);
     this.path.add(sight.box, sight.mediaTime);
     if (sight.vehicle) this.vehicle.add(sight.vehicle);
@@ -139,6 +146,10 @@ export class Whereabouts {
     this.lastTime = lastTime;
     this.lastSeenAt = lastSeenAt;
   }
+}
+
+function rateShape({ x0, y0, x1, y1 }: Box): number {
+  return (x1 - x0) / (y1 - y0);
 }
 
 function isElsewhere(before: Box | undefined, now: Box | undefined): boolean {
