@@ -2,6 +2,7 @@ import { account, entrance } from './account.ts';
 import { audit, purpose } from './audit.ts';
 import { files, notes } from './files.ts';
 import { errors, frame } from './frame.ts';
+import { operations } from './operations.ts';
 import { people, tokens } from './people.ts';
 import { plates } from './plates.ts';
 import { privacy } from './privacy.ts';
@@ -22,6 +23,7 @@ export const messages = {
   people,
   tokens,
   audit,
+  operations,
   purpose,
   files,
   notes,
