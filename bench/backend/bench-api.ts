@@ -65,7 +65,6 @@ export async function openBenchApi(more: readonly AddRoutes[] = []): Promise<Ben
     bus,
     siteId: 'bench',
     isOnDemand: false,
-    siteId: 'home',
     models: [],
     health: new Health(log),
     config: apiConfigSchema.parse({ port: 0, requests_per_minute: 1_000_000 }),

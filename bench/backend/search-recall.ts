@@ -1,13 +1,13 @@
 import path from 'node:path';
 import { parseArgs } from 'node:util';
-import type { PlateEvent } from '../../src/contract/plate-event.ts';
-import { openSearchConfigSchema } from '../../src/search/config.ts';
 import { probabilityOf } from '../../src/contract/likelihood.ts';
+import type { PlateEvent } from '../../src/contract/plate-event.ts';
+import { readOf, type StoredRead } from '../../src/contract/stored-read.ts';
+import { openSearchConfigSchema } from '../../src/search/config.ts';
 import { openClusterSearch } from '../../src/search/opensearch/search.ts';
 import { openClusterIndex } from '../../src/search/opensearch/write.ts';
 import { openCluster } from '../../src/search/opensearch.ts';
 import type { Search } from '../../src/search/search.ts';
-import { readOf, type StoredRead } from '../../src/contract/stored-read.ts';
 import { openTrigramSearch } from '../../src/search/trigram.ts';
 import { whyMissing } from '../../tools/servers/cache.ts';
 import { startOpenSearch } from '../../tools/servers/opensearch.ts';
