@@ -4,6 +4,7 @@ import { hasZodFastifySchemaValidationErrors } from 'fastify-type-provider-zod';
 import { AlprError, ERROR_CODES, type ErrorCode } from '../base/errors.ts';
 import type { Log } from '../base/log.ts';
 import type { Problem } from '../contract/api/problem.ts';
+import { LONGEST_WAIT_S } from '../identity/turns.ts';
 import { describeMisfit } from './describe-misfit.ts';
 
 /** Too much at this moment, with the seconds to wait. */
@@ -31,6 +32,7 @@ export function createErrorHandler(log: Log, describe?: (failure: Failure) => ob
       log.error({ err: error, method, route: routeOptions.url }, 'a request fails');
     }
     if (error instanceof TooSoonError) reply.header('retry-after', error.seconds);
+    if (problem.code === 'SIGN_IN_BUSY') reply.header('retry-after', LONGEST_WAIT_S);
     if (!describe) return sendProblem(reply, problem);
     return reply.code(problem.status).header('cache-control', 'no-store').send(describe(problem));
   };

@@ -6,14 +6,13 @@ import { makeFolder } from '../base/make-folder.ts';
 import { type Bus, publishAround, Raw } from '../bus/bus.ts';
 import type { DeadLetterBox, KeptLetter } from '../bus/dead-letters.ts';
 import { openBus } from '../bus/open.ts';
-import { migrate } from '../db/migrate.ts';
-import { openDatabase } from '../db/open.ts';
 import { openImages } from '../images/open.ts';
 import { ingestService } from '../ingest/service.ts';
 import { createDeadLetterTable } from '../store/dead-letters.ts';
 import { Telemetry } from '../telemetry/telemetry.ts';
 import type { Config } from './config.ts';
 import { type CommandAudit, createCommandAudit, openCommandAudit } from './open-command-audit.ts';
+import { openSharedDatabase } from './open-shared-database.ts';
 
 /** How often a letter was handed in again. */
 const REPLAYS = 'alpr-replays';
@@ -48,8 +47,7 @@ export async function openDeadLetterReplay(config: Config, log: Log): Promise<De
   let audit: Pick<CommandAudit, 'record'> | undefined;
   if (box && hasDatabase(config)) audit = opened.use(await openCommandAudit(config));
   if (!box) {
-    const { sql } = opened.use(await openDatabase({ config: config.database, dataFolder, log }));
-    await migrate({ sql, log });
+    const { sql } = opened.use(await openSharedDatabase(config));
     audit = await createCommandAudit(config, sql);
     box = createDeadLetterTable(sql);
     const images = opened.use(await openImages({ config: config.images, dataFolder }));

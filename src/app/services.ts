@@ -52,6 +52,10 @@ export function runAlone(service: AnyService, config: Config): readonly AnyServi
       `alpr ${service.name} meets the other processes on Kafka: expected bus.kind kafka and bus.brokers, got bus.kind ${config.bus.kind}. Without Kafka, alpr start runs everything in one process`,
     );
   }
+  // Without a broker nobody else stores what is decided on the page.
+  if (service === apiService && config.bus.kind === 'memory') {
+    return [ingestService, indexerService, apiService].filter((one: AnyService) => one.whyNot?.(config) === undefined);
+  }
   // An edge that nobody listens to prints its events.
   return service === edgeService && config.bus.kind === 'memory' ? [printService, service] : [service];
 }

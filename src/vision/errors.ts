@@ -18,6 +18,7 @@ export const ERROR_CODES = {
   },
   CONFLICT: { retry: false, http: 409, means: 'Something else was changed or exists already' },
   TOO_MANY_REQUESTS: { retry: true, http: 429, means: 'Whoever asks has asked too often' },
+  SIGN_IN_BUSY: { retry: true, http: 503, means: 'More people sign in than can be served in time' },
   AUDIT_UNAVAILABLE: { retry: true, http: 503, means: 'What was done cannot be written down, so it is not done' },
   METHOD_NOT_ALLOWED: { retry: false, http: 405, means: 'The address exists, but does not answer this method' },
   VIEWERS_FULL: { retry: true, http: 429, means: 'As many live streams are open as are served at once' },

@@ -76,6 +76,7 @@ type ScreenOptions = Readonly<{ code: ScreenCode; route: Route; back: () => void
 
 function Screen({ code, route, back, turn }: ScreenOptions) {
   const { permissions } = useServices().who;
+  if (route.screen === 'missing') return <Missing />;
   if (!maySee(route.screen, permissions)) return <NotAllowed />;
   if (route.screen === 'read') return <Loaded lazy={code.read} props={{ id: route.id, onClose: back, turn }} />;
   if ('id' in route)
@@ -83,6 +84,17 @@ function Screen({ code, route, back, turn }: ScreenOptions) {
   if (route.screen === 'plates') return <Loaded lazy={code.plates} props={{ text: route.text }} />;
   if (route.screen === 'search') return <Loaded lazy={code.search} props={{ query: route.query }} />;
   return <Loaded key={route.screen} lazy={code[route.screen]} props={{}} />;
+}
+
+function Missing() {
+  const { t } = useWords();
+  return (
+    <main class="screen" id="content">
+      <Empty icon="search" title={t.frame.names.missing}>
+        {t.frame.missingWhy}
+      </Empty>
+    </main>
+  );
 }
 
 function NotAllowed() {

@@ -3,6 +3,9 @@ export type SearchQuery = Readonly<{
   q: string;
   mode: string;
   camera: string;
+  site: string;
+  region: string;
+  vehicle: string;
   direction: string;
   zone: string;
   /** Local or UTC time in ISO form. */
@@ -13,7 +16,7 @@ export type SearchQuery = Readonly<{
 }>;
 
 /** Screens whose name is their whole address. */
-const PLAIN = ['live', 'system', 'account', 'people', 'tokens', 'audit', 'privacy', 'alerts'] as const;
+const PLAIN = ['missing', 'live', 'system', 'account', 'people', 'tokens', 'audit', 'privacy', 'alerts'] as const;
 
 /** Screens that may open one thing of a list. */
 const LISTED = ['review', 'lists'] as const;
@@ -31,6 +34,9 @@ export const EMPTY_QUERY: SearchQuery = {
   q: '',
   mode: 'auto',
   camera: '',
+  site: '',
+  region: '',
+  vehicle: '',
   direction: '',
   zone: '',
   from: '',
@@ -39,9 +45,21 @@ export const EMPTY_QUERY: SearchQuery = {
 };
 
 /** Names of the fields of a search. */
-export const FIELDS = ['q', 'mode', 'camera', 'direction', 'zone', 'from', 'to', 'min_confidence'] as const;
+export const FIELDS = [
+  'q',
+  'mode',
+  'camera',
+  'site',
+  'region',
+  'vehicle',
+  'direction',
+  'zone',
+  'from',
+  'to',
+  'min_confidence',
+] as const;
 
-/** Parses a hash like `#/search?q=AB1`; an unknown one is the live wall. */
+/** Parses a hash like `#/search?q=AB1`. Without an address it is the live wall; one that is nowhere is the screen `missing`. */
 export function parseRoute(hash: string): Route {
   const [path = '', search = ''] = hash.replace(/^#/, '').split('?', 2);
   const [screen, id] = path.split('/').filter((part) => part !== '');
@@ -50,7 +68,8 @@ export function parseRoute(hash: string): Route {
   if (listed) return { screen: listed, id: id && decode(id) };
   if (screen === 'plates' && id) return { screen: 'plates', text: decode(id) };
   if (screen === 'search') return { screen: 'search', query: parseQuery(search) };
-  return { screen: PLAIN.find((name) => name === screen) ?? 'live' };
+  const isAddress = path.startsWith('/') && screen !== undefined;
+  return { screen: PLAIN.find((name) => name === screen) ?? (isAddress ? 'missing' : 'live') };
 }
 
 /** The address of a screen, starting with `#/`; fields with their default value are left out. */

@@ -25,6 +25,7 @@ export const SCREENS: Readonly<
   tokens: { permission: 'people', icon: 'token', place: 'menu' },
   privacy: { permission: 'privacy', icon: 'privacy', place: 'menu' },
   account: { permission: undefined, icon: 'person', place: 'menu' },
+  missing: { permission: undefined, icon: 'search', place: 'none' },
 };
 
 /** Whether somebody with these permissions may see a screen. */

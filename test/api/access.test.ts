@@ -187,6 +187,7 @@ const TABLE: Readonly<Record<string, Row>> = {
   'get /auth/me': ['public'],
   'patch /auth/me': ['signed-in'],
   'post /auth/setup': ['public'],
+  'post /auth/setup/check': ['public'],
   'post /auth/login': ['public'],
   'post /auth/logout': ['signed-in'],
   'post /auth/password': ['signed-in'],

@@ -225,6 +225,11 @@ describe('The table of services', () => {
     expect(() => runAlone(serviceOf('index'), configOf(...KAFKA))).toThrow('search.kind opensearch');
   });
 
+  test('the API alone stores what is decided on its page where there is no broker', () => {
+    expect(namesOf(runAlone(serviceOf('serve'), configOf()))).toEqual(['ingest', 'serve']);
+    expect(namesOf(runAlone(serviceOf('serve'), configOf(...KAFKA)))).toEqual(['serve']);
+  });
+
   test('an edge prints its events where there is no broker', () => {
     expect(namesOf(runAlone(serviceOf('edge'), configOf()))).toEqual(['stdout', 'edge']);
     expect(namesOf(runAlone(serviceOf('edge'), configOf(...KAFKA)))).toEqual(['edge']);

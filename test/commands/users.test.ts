@@ -79,6 +79,10 @@ test('beside it alpr users adds somebody, who chooses a password by a link, and 
   expect(await signIn('anna', PASSWORD)).toEqual([200, undefined]);
 }, 60_000);
 
+test('beside it alpr dlq works, too', async () => {
+  expect(await runAlpr(folder, ['dlq', 'list'])).toMatchObject({ code: 0, out: 'No dead letters.\n' });
+}, 30_000);
+
 test('what is not asked for well is refused in one line', async () => {
   const answers = [
     await runAlpr(folder, ['users', 'add', 'anna', '--role', 'viewer']),

@@ -63,6 +63,13 @@ describe('the way in', () => {
     await page.getByLabel('Password').waitFor();
   });
 
+  test('says of a personal link that was used, before anything is typed, that it is over', async () => {
+    Object.assign(visits.server.accounts, { who: null, setUp: true });
+    const page = await visits.visit('setup#token=used&name=grace');
+    await page.getByText('This link was used already, or its time is over.').waitFor();
+    expect(await page.locator('form').count()).toBe(0);
+  });
+
   test('says how to get in before the first account', async () => {
     Object.assign(visits.server.accounts, { who: null, setUp: false });
     const page = await visits.visit('#/live');

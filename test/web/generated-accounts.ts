@@ -46,7 +46,7 @@ export class GeneratedAccounts {
   answer(sent: Sent): Answer {
     this.asked.push(sent);
     const { method, path, body } = sent;
-    const isPublic = /^\/auth\/(me|ways|login|setup)$/.test(path);
+    const isPublic = /^\/auth\/(me|ways|login|setup|setup\/check)$/.test(path);
     if (this.who === null && !isPublic) return refuse('SIGN_IN');
     switch (`${method} ${path}`) {
       case 'GET /auth/me':
@@ -55,6 +55,8 @@ export class GeneratedAccounts {
         return ok({ set_up: this.setUp, oidc: null, password_min: 12 });
       case 'POST /auth/login':
         return this.#signIn(body);
+      case 'POST /auth/setup/check':
+        return body.token === 'used' ? refuse('SIGN_IN_FAILED') : ok({});
       case 'POST /auth/setup':
         this.setUp = true;
         this.who = createPerson('admin');

@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises';
 import { describe, expect, test } from 'vitest';
 import { Visits } from './visits.ts';
 
@@ -38,6 +39,22 @@ describe('people', () => {
     expect(last()?.body).toEqual({ disabled: true });
     expect(await page.getByRole('button', { name: 'Disable ada' }).count()).toBe(0);
   });
+});
+
+test('a list is saved as a file with all of its rows, and a reset can be left', async () => {
+  const page = await visits.visit('#/people');
+  const button = page.getByRole('button', { name: 'As CSV' });
+  const [download] = await Promise.all([page.waitForEvent('download'), button.click()]);
+  expect(download.suggestedFilename()).toMatch(/^people-.+\.csv$/);
+  const lines = (await readFile(await download.path(), 'utf8')).trim().split('\r\n');
+  expect(lines.slice(1).map((line) => line.split(',')[5])).toEqual(['ada', 'grace', 'joan', 'konrad']);
+  await page.getByRole('button', { name: 'Reset the password of joan' }).click();
+  await page.getByRole('dialog').getByRole('button', { name: 'Cancel' }).click();
+  await expect.poll(() => page.getByRole('dialog').count()).toBe(0);
+  expect(last()).toBeUndefined();
+  await page.evaluate(`location.hash = '#/nowhere'`);
+  await page.getByText('This page has no such address.').waitFor();
+  expect(visits.faults).toEqual([]);
 });
 
 describe('tokens', () => {

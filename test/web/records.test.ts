@@ -113,7 +113,7 @@ describe('a read', () => {
 });
 
 describe('the search', () => {
-  test('is saved under a name, opened again, and deleted', async () => {
+  test('is saved under a name, opened again, renamed, and deleted', async () => {
     const page = await visits.visit(`#/search?q=${TEXT}&mode=exact`);
     await page.getByRole('button', { name: 'Save this search' }).click();
     await page.getByLabel('Name of the search').fill('The workshop');
@@ -122,8 +122,28 @@ describe('the search', () => {
     await page.evaluate(`location.hash = '#/search'`);
     await page.getByRole('link', { name: 'The workshop' }).click();
     await expect.poll(() => page.evaluate('location.hash')).toBe(`#/search?q=${TEXT}&mode=exact`);
-    await page.getByRole('button', { name: 'Delete the saved search “The workshop”' }).click();
-    await expect.poll(() => page.getByRole('link', { name: 'The workshop' }).count()).toBe(0);
+    await page.getByRole('button', { name: 'Rename the saved search “The workshop”' }).click();
+    await page.getByLabel('Name of the search').fill('The garage');
+    await page.keyboard.press('Enter');
+    await page.getByRole('link', { name: 'The garage' }).waitFor();
+    await page.getByRole('button', { name: 'Delete the saved search “The garage”' }).click();
+    await expect.poll(() => page.getByRole('link', { name: 'The garage' }).count()).toBe(0);
+    expect(visits.faults).toEqual([]);
+  });
+
+  test('keeps the site, region and vehicle that a saved one has, and shows them', async () => {
+    const page = await visits.visit(`#/search?q=${TEXT}&mode=exact&site=nowhere&vehicle=bus`);
+    await page.getByText(/^Nothing found/).waitFor();
+    await page.getByRole('button', { name: 'Save this search' }).click();
+    await page.getByLabel('Name of the search').fill('Buses');
+    await page.keyboard.press('Enter');
+    await page.evaluate(`location.hash = '#/search'`);
+    await page.getByRole('link', { name: 'Buses' }).click();
+    await page.getByRole('link', { name: 'Remove the filter: Site' }).click();
+    await page.getByRole('radio', { name: 'auto' }).check({ force: true });
+    await expect.poll(() => page.evaluate('location.hash')).toBe(`#/search?q=${TEXT}&vehicle=bus`);
+    await page.getByRole('button', { name: 'Delete the saved search “Buses”' }).click();
+    await expect.poll(() => page.getByRole('link', { name: 'Buses' }).count()).toBe(0);
     expect(visits.faults).toEqual([]);
   });
 

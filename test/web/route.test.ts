@@ -26,12 +26,13 @@ describe('the address of a screen', () => {
     expect(formatRoute(route)).toBe(address);
   });
 
-  it.each(['', '#', '#/', '#/nowhere', '#/event', '#/event/'])(
-    '%j, which names no screen, is the live wall',
-    (address) => {
-      expect(parseRoute(address)).toEqual({ screen: 'live' });
-    },
-  );
+  it.each(['#/nowhere', '#/event', '#/event/', '#/plates'])('%s is nowhere, and is told to be so', (address) => {
+    expect(parseRoute(address)).toEqual({ screen: 'missing' });
+  });
+
+  it.each(['', '#', '#/', '#sign-in=FORBIDDEN'])('%j, which is no address, is the live wall', (address) => {
+    expect(parseRoute(address)).toEqual({ screen: 'live' });
+  });
 
   it.each(['#/event/%E0%A4%A', '#/search?q=%E0%A4%A'])('the broken escape in %s does not throw', (address) => {
     expect(() => parseRoute(address)).not.toThrow();
@@ -40,7 +41,18 @@ describe('the address of a screen', () => {
   it('asks for reads by a text or by any filter, and not by the way of searching alone', () => {
     expect(asksForReads(EMPTY_QUERY)).toBe(false);
     expect(asksForReads({ ...EMPTY_QUERY, mode: 'exact' })).toBe(false);
-    for (const field of ['q', 'camera', 'direction', 'zone', 'from', 'to', 'min_confidence']) {
+    for (const field of [
+      'q',
+      'camera',
+      'site',
+      'region',
+      'vehicle',
+      'direction',
+      'zone',
+      'from',
+      'to',
+      'min_confidence',
+    ]) {
       expect(asksForReads({ ...EMPTY_QUERY, [field]: '1' })).toBe(true);
     }
   });

@@ -1,5 +1,6 @@
 import { AlprError } from '../../base/errors.ts';
 import {
+  linkCheckSchema,
   loginSchema,
   type Me,
   meSchema,
@@ -127,6 +128,27 @@ export function addAuthRoutes(server: Server, context: ApiContext): void {
       if (!account) throw linkIsOver();
       await startPage(reply, context, account);
       return about(request.principal);
+    },
+  );
+
+  server.post(
+    '/auth/setup/check',
+    {
+      config: { access: 'public', audit: 'sign-in' },
+      schema: {
+        tags: ['People'],
+        operationId: 'checkLink',
+        summary: 'Say whether a one-time link still works, without using it',
+        querystring: noQuery,
+        body: linkCheckSchema,
+        response: { 204: goneSchema, 401: problemSchema },
+      },
+    },
+    async (request, reply) => {
+      requireOwnPage(request);
+      request.auditNote.query = { way: 'link' };
+      if (!(await findLink(sql, request.body.token))) throw linkIsOver();
+      return reply.code(204).send(null);
     },
   );
 

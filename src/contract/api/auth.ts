@@ -79,6 +79,9 @@ export const setUpSchema = z.strictObject({
   password: passwordField,
 });
 
+/** A one-time link that is asked about, and stays unused. */
+export const linkCheckSchema = setUpSchema.pick({ token: true });
+
 export const loginSchema = z.strictObject({
   name: nameField,
   password: passwordField,

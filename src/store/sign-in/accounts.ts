@@ -64,8 +64,25 @@ export async function hasAccounts(sql: Asks): Promise<boolean> {
 
 type NewAccount = Readonly<{ name: string; role: Role; scope?: Scope; passwordHash?: string }>;
 
-/** Makes an account and returns its id; CONFLICT where the name is taken, in whatever case. */
+/** Letters of other scripts, and digits, with the Latin letter that each looks like, in upper or lower case (Unicode TR 39). */
+const ALIKE = [
+  'авекмнорстухіјѕһԁԛԝ' + 'αβεζηικμνορτυχγ' + '01',
+  'abekmhopctyxijshdqw' + 'abezhikmvoptyxy' + 'ol',
+] as const;
+const look = (name: string) => `translate(lower(${name}), '${ALIKE[0]}', '${ALIKE[1]}')`;
+
+/** Makes an account and returns its id; CONFLICT where somebody has the name, in whatever case, or one that looks like it. */
 export async function createAccount(sql: Asks, { name, role, scope, passwordHash }: NewAccount): Promise<string> {
+  const [alike] = await sql.query<{ name: string }>(
+    `SELECT name FROM user_accounts WHERE ${look('name')} = ${look('$1')} AND lower(name) <> lower($1) LIMIT 1`,
+    [name],
+  );
+  if (alike) {
+    throw new AlprError(
+      'CONFLICT',
+      `Expected a name that nobody takes for ${alike.name}, who has an account; choose another one`,
+    );
+  }
   const [row] = await sql.query<{ id: string }>(
     `INSERT INTO user_accounts (name, role, cameras, sites, password_hash) VALUES ($1, $2, $3, $4, $5)
      ON CONFLICT (lower(name)) DO NOTHING RETURNING id`,

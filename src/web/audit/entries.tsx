@@ -1,13 +1,14 @@
 import { useCallback, useEffect, useState } from 'preact/hooks';
-import type { AuditPage, ShownAuditEntry } from '../../contract/api/audit.ts';
+import type { AuditPage } from '../../contract/api/audit.ts';
 import { useCell } from '../data/cell.ts';
 import { ListExport } from '../parts/export-buttons.tsx';
 import { nameCamera } from '../parts/name-camera.ts';
 import { Empty, Problem, Skeleton } from '../parts/notice.tsx';
 import { useServices } from '../services.ts';
 import { useWords } from '../speech.tsx';
-import { spellOut } from '../words.ts';
+import { nameIn, spellOut } from '../words.ts';
 import { type AuditFilter, addressOfEntries, fetchEntries } from './audit-client.ts';
+import { type FoldedEntry, foldPictures } from './fold-pictures.ts';
 
 /** What was done, newest first. */
 export function Entries({ filter }: { filter: AuditFilter }) {
@@ -33,7 +34,7 @@ export function Entries({ filter }: { filter: AuditFilter }) {
           </tr>
         </thead>
         <tbody>
-          {entries.map((entry) => (
+          {foldPictures(entries).map((entry) => (
             <EntryRow key={entry.number} entry={entry} />
           ))}
         </tbody>
@@ -48,13 +49,17 @@ export function Entries({ filter }: { filter: AuditFilter }) {
   );
 }
 
-function EntryRow({ entry }: { entry: ShownAuditEntry }) {
-  const { t, minute, moment, number, localTimes } = useWords();
+function EntryRow({ entry }: { entry: FoldedEntry }) {
+  const { t, minute, moment, number, countOf, localTimes } = useWords();
   const cameras = useCell(useServices().feed.cameras);
   const describe = (name: string, value: unknown): string => {
     if (typeof value === 'object' && value !== null) return JSON.stringify(value);
     if (name === 'camera') return nameCamera(String(value), cameras);
     return localTimes(String(value));
+  };
+  const describeResults = ({ pictures, results }: FoldedEntry) => {
+    if (pictures > 1) return countOf(pictures, t.audit.pictures);
+    return results === null ? '–' : number(results);
   };
   const plates = entry.plates.map((plate) => plate ?? t.audit.erased);
   const query = Object.entries(entry.query).map(([name, value]) => `${spellOut(name)}: ${describe(name, value)}`);
@@ -70,14 +75,15 @@ function EntryRow({ entry }: { entry: ShownAuditEntry }) {
         {entry.who?.name ?? t.audit.nobody} <span class="quiet">{entry.from}</span>
       </td>
       <td data-name={t.audit.action}>
-        {t.audit.actions[entry.action]} <span class="quiet">{entry.operation}</span>
+        {t.audit.actions[entry.action]}{' '}
+        <span class="quiet">{nameIn(t.operations, entry.operation) ?? entry.operation}</span>
       </td>
       <td data-name={t.audit.about}>
         {plates.length > 0 && <b class="audit-plates">{plates.join(', ')}</b>}
         <span class="quiet">{query.join('; ')}</span>
       </td>
       <td data-name={t.purpose.purpose}>{[entry.purpose, entry.case_number].filter(Boolean).join(', ') || '–'}</td>
-      <td data-name={t.audit.results}>{entry.results === null ? '–' : number(entry.results)}</td>
+      <td data-name={t.audit.results}>{describeResults(entry)}</td>
     </tr>
   );
 }

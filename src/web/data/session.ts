@@ -47,6 +47,11 @@ export function setUpAccount(given: Readonly<{ token: string; name?: string; pas
   return request('/auth/setup', { method: 'POST', body: given });
 }
 
+/** Throws SIGN_IN_FAILED when the one-time link was used or is over. */
+export function checkLink(token: string, signal: AbortSignal): Promise<object> {
+  return request('/auth/setup/check', { method: 'POST', body: { token }, signal });
+}
+
 /** How one gets in here. */
 export function fetchWays(): Promise<Ways> {
   return request('/auth/ways');

@@ -1,10 +1,11 @@
 import { useState } from 'preact/hooks';
 import type { Ways } from '../../contract/api/auth.ts';
+import { useAnswer } from '../data/answer.ts';
 import { RequestError } from '../data/request.ts';
-import { setUpAccount } from '../data/session.ts';
+import { checkLink, setUpAccount } from '../data/session.ts';
 import { Field, Form, TextInput, useAction } from '../parts/form.tsx';
 import { Marked } from '../parts/marked.tsx';
-import { Empty } from '../parts/notice.tsx';
+import { Empty, Skeleton } from '../parts/notice.tsx';
 import type { SetUpLink } from '../route.ts';
 import { useFrame } from '../services.ts';
 import { useWords } from '../speech.tsx';
@@ -25,8 +26,9 @@ export function SetUp({ ways, link }: { ways: Ways; link: SetUpLink }) {
     history.replaceState(null, '', '/#/live');
     await session.refresh();
   });
+  const checked = useAnswer(link.token, (signal) => checkLink(link.token, signal));
   // The link of the very first account names nobody; it is over as soon as there is one.
-  const isOver = (!isFirst && link.name === undefined) || isSignInFailed(action.error);
+  const isOver = (!isFirst && link.name === undefined) || isSignInFailed(checked.error) || isSignInFailed(action.error);
   if (isOver) {
     return (
       <Empty icon="token" title={t.entrance.linkOver}>
@@ -39,6 +41,7 @@ export function SetUp({ ways, link }: { ways: Ways; link: SetUpLink }) {
       </Empty>
     );
   }
+  if (checked.value === undefined && checked.error === undefined) return <Skeleton rows={4} />;
   return (
     <>
       <h2>{isFirst ? t.entrance.firstAccount : t.entrance.choosePassword(name)}</h2>

@@ -1,5 +1,6 @@
 import type { ComponentChildren, TargetedInputEvent } from 'preact';
 import { useId, useState } from 'preact/hooks';
+import { useWords } from '../speech.tsx';
 import { Problem } from './notice.tsx';
 
 /** What joins a control to its name and its explanation. */
@@ -55,10 +56,13 @@ type FormOptions = Readonly<{
   explain?: (error: unknown) => boolean;
   /** False while something is missing that the browser does not see. */
   isReady?: boolean;
+  /** Leaves without sending. */
+  onCancel?: () => void;
 }>;
 
 /** Fields and the button that sends them; Enter sends them too, and an error is told below. */
-export function Form({ action, submit, children, explain, isReady = true }: FormOptions) {
+export function Form({ action, submit, children, explain, isReady = true, onCancel }: FormOptions) {
+  const { t } = useWords();
   const isTold = action.error !== undefined && !explain?.(action.error);
   return (
     <form
@@ -74,6 +78,11 @@ export function Form({ action, submit, children, explain, isReady = true }: Form
         <button type="submit" class="button button-main" disabled={action.busy || !isReady}>
           {submit}
         </button>
+        {onCancel && (
+          <button type="button" class="button" onClick={onCancel}>
+            {t.frame.cancel}
+          </button>
+        )}
       </div>
     </form>
   );

@@ -18,7 +18,7 @@ export function ResetDialog({ person, onClose }: { person: Person; onClose: () =
       {invited === undefined && (
         <>
           <p class="quiet dialog-text">{t.people.resetMeans}</p>
-          <Form action={action} submit={t.people.reset}>
+          <Form action={action} submit={t.people.reset} onCancel={onClose}>
             {person.second_factor && (
               <label class="choice">
                 <input type="checkbox" checked={secondFactor} onChange={() => setSecondFactor(!secondFactor)} />

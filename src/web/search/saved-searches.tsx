@@ -4,7 +4,7 @@ import type { SavedSearch } from '../../contract/api/saved-searches.ts';
 import { useAnswer } from '../data/answer.ts';
 import { request } from '../data/request.ts';
 import { ListExport } from '../parts/export-buttons.tsx';
-import { Field, TextInput, useAction } from '../parts/form.tsx';
+import { type Action, Field, TextInput, useAction } from '../parts/form.tsx';
 import { Icon } from '../parts/icon.tsx';
 import { Problem } from '../parts/notice.tsx';
 import { asksForReads, EMPTY_QUERY, FIELDS, formatQuery, formatRoute, type SearchQuery } from '../route.ts';
@@ -25,7 +25,7 @@ export function SavedSearches({ query }: { query: SearchQuery }) {
       {searches.length > 0 && (
         <ul>
           {searches.map((saved) => (
-            <SavedItem key={saved.id} saved={saved} onRemoved={retry} />
+            <SavedItem key={saved.id} saved={saved} onChanged={retry} />
           ))}
         </ul>
       )}
@@ -35,16 +35,45 @@ export function SavedSearches({ query }: { query: SearchQuery }) {
   );
 }
 
-function SavedItem({ saved, onRemoved }: { saved: SavedSearch; onRemoved: () => void }) {
+function SavedItem({ saved, onChanged }: { saved: SavedSearch; onChanged: () => void }) {
   const { t } = useWords();
+  const [name, setName] = useState<string>();
+  const renaming = useAction(async () => {
+    await request(`/saved-searches/${saved.id}`, { method: 'PATCH', body: { name } });
+    setName(undefined);
+    onChanged();
+  });
   const removal = useAction(async () => {
     await request(`/saved-searches/${saved.id}`, { method: 'DELETE' });
-    onRemoved();
+    onChanged();
   });
   const label = t.search.forget(saved.name);
+  const renameLabel = t.search.rename(saved.name);
+  if (name !== undefined) {
+    return (
+      <li>
+        <NameForm
+          label={renameLabel}
+          name={name}
+          onName={setName}
+          action={renaming}
+          onCancel={() => setName(undefined)}
+        />
+      </li>
+    );
+  }
   return (
     <li class="saved-search">
       <a href={formatRoute({ screen: 'search', query: toQuery(saved) })}>{saved.name}</a>
+      <button
+        type="button"
+        class="round"
+        aria-label={renameLabel}
+        title={renameLabel}
+        onClick={() => setName(saved.name)}
+      >
+        <Icon name="pen" />
+      </button>
       <button
         type="button"
         class="round"
@@ -76,24 +105,46 @@ function SaveThis({ query, onSaved }: { query: SearchQuery; onSaved: () => void 
     );
   }
   return (
+    <NameForm
+      label={t.search.saveThis}
+      name={name}
+      onName={setName}
+      action={saving}
+      onCancel={() => setName(undefined)}
+    />
+  );
+}
+
+type NameOptions = Readonly<{
+  label: string;
+  name: string;
+  onName: (name: string) => void;
+  action: Action;
+  onCancel: () => void;
+}>;
+
+/** Names a search, a new one or one that has another name. */
+function NameForm({ label, name, onName, action, onCancel }: NameOptions) {
+  const { t } = useWords();
+  return (
     <form
       class="save-search form"
-      aria-label={t.search.saveThis}
+      aria-label={label}
       onSubmit={(event) => {
         event.preventDefault();
-        saving.run();
+        action.run();
       }}
     >
       <Field name={t.search.nameOfSearch}>
-        {(ids) => <TextInput {...ids} value={name} onValue={setName} maxLength={80} required focused />}
+        {(ids) => <TextInput {...ids} value={name} onValue={onName} maxLength={80} required focused />}
       </Field>
-      <button type="submit" class="button button-main" disabled={saving.busy}>
+      <button type="submit" class="button button-main" disabled={action.busy}>
         {t.search.save}
       </button>
-      <button type="button" class="button" onClick={() => setName(undefined)}>
+      <button type="button" class="button" onClick={onCancel}>
         {t.frame.cancel}
       </button>
-      {saving.error !== undefined && <Problem error={saving.error} />}
+      {action.error !== undefined && <Problem error={action.error} />}
     </form>
   );
 }

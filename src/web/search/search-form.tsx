@@ -3,6 +3,7 @@ import { useEffect, useRef } from 'preact/hooks';
 import type { SearchMode } from '../../contract/api/search.ts';
 import type { CameraStatus } from '../../contract/live.ts';
 import { useCell } from '../data/cell.ts';
+import { Icon } from '../parts/icon.tsx';
 import { EMPTY_QUERY, FIELDS, formatQuery, formatRoute, type SearchQuery } from '../route.ts';
 import { useServices } from '../services.ts';
 import { useWords } from '../speech.tsx';
@@ -18,6 +19,7 @@ const MODES = [
   'wildcard',
   'fuzzy',
 ] as const satisfies readonly SearchMode[];
+const OTHERS = ['site', 'region', 'vehicle'] as const;
 const LEAST_CONFIDENCES = ['', '0.5', '0.7', '0.8', '0.9', '0.95', '0.99'] as const;
 
 /** What lines and zones are asked by. */
@@ -116,6 +118,28 @@ function Filters({ cameras, query }: FiltersOptions) {
           ))}
         </select>
       </Field>
+      {OTHERS.filter((name) => query[name] !== '').map((name) => (
+        <OtherFilter key={name} name={name} query={query} />
+      ))}
+    </div>
+  );
+}
+
+/** A filter that the form has no list for, as saved searches and programs may have it: it is shown and can be taken away. */
+function OtherFilter({ name, query }: { name: (typeof OTHERS)[number]; query: SearchQuery }) {
+  const { t } = useWords();
+  const label = { site: t.search.site, region: t.read.region, vehicle: t.read.vehicle }[name];
+  const without = formatRoute({ screen: 'search', query: { ...query, [name]: '' } });
+  return (
+    <div class="field">
+      <span>{label}</span>
+      <span class="chip other-filter">
+        <input type="hidden" name={name} value={query[name]} />
+        {query[name]}
+        <a href={without} aria-label={t.search.without(label)} title={t.search.without(label)}>
+          <Icon name="close" />
+        </a>
+      </span>
     </div>
   );
 }

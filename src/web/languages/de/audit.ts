@@ -49,6 +49,7 @@ export const audit = {
     changes: 'Änderungen',
     refusals: 'Abgewiesen',
   },
+  pictures: ['Bild', 'Bilder'],
   noAlarms: 'Keine Auffälligkeiten.',
   alarmKinds: {
     'same-plate': 'Immer wieder dasselbe Kennzeichen',

@@ -19,6 +19,7 @@ export const frame = {
     audit: 'Protokoll',
     alerts: 'Alarme',
     lists: 'Listen',
+    missing: 'Nicht gefunden',
   },
   /** Beside the icons at the bottom of a phone, where each has a fifth of the width. */
   short: { live: 'Live', search: 'Suche', review: 'Prüfung', alerts: 'Alarme', system: 'System', audit: 'Protokoll' },
@@ -26,6 +27,7 @@ export const frame = {
   copy: 'Kopieren',
   copied: 'Kopiert',
   signOut: 'Abmelden',
+  missingWhy: 'Diese Adresse gibt es hier nicht. Vielleicht ist sie falsch geschrieben.',
   notAllowed: 'Dafür ist Ihr Konto nicht berechtigt.',
   notAllowedWhy: 'Eine Administratorin oder ein Administrator kann Ihnen die Berechtigung geben.',
   connection: { open: 'live', connecting: 'verbindet', lost: 'getrennt' },
@@ -107,6 +109,7 @@ export const errors = {
     FORBIDDEN: 'Dazu ist Ihr Konto nicht berechtigt.',
     PURPOSE_REQUIRED: 'Geben Sie zuerst einen Zweck an.',
     TOO_MANY_REQUESTS: 'Zu viele Versuche. Warten Sie einen Moment und versuchen Sie es erneut.',
+    SIGN_IN_BUSY: 'Im Moment melden sich viele an. Versuchen Sie es in zehn Sekunden erneut.',
     AUDIT_UNAVAILABLE: 'Der Vorgang lässt sich gerade nicht protokollieren und wird deshalb nicht ausgeführt.',
     INTERNAL: 'Auf dem Server ist ein Fehler aufgetreten. Näheres steht in seinem Protokoll.',
   },

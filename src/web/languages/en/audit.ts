@@ -1,3 +1,5 @@
+import type { Noun } from './frame.ts';
+
 /** Why somebody looks. */
 export const purpose = {
   title: 'Purpose',
@@ -47,6 +49,7 @@ export const audit = {
     changes: 'Changes',
     refusals: 'Refused',
   },
+  pictures: ['picture', 'pictures'] as Noun,
   noAlarms: 'No alarms.',
   alarmKinds: {
     'same-plate': 'Repeated searches for one plate',

@@ -17,6 +17,7 @@ export const frame = {
     audit: 'Audit',
     alerts: 'Alerts',
     lists: 'Lists',
+    missing: 'Not found',
   },
   /** Beside the icons at the bottom of a phone, where each has a fifth of the width. */
   short: { live: 'Live', search: 'Search', review: 'Review', alerts: 'Alerts', system: 'System', audit: 'Audit' },
@@ -24,6 +25,7 @@ export const frame = {
   copy: 'Copy',
   copied: 'Copied',
   signOut: 'Sign out',
+  missingWhy: 'This page has no such address. It may have been mistyped.',
   notAllowed: 'Your account may not see this.',
   notAllowedWhy: 'An administrator can give you permission.',
   connection: { open: 'live', connecting: 'connecting', lost: 'connection lost' },
@@ -107,6 +109,7 @@ export const errors = {
     FORBIDDEN: 'Your account may not do this.',
     PURPOSE_REQUIRED: 'First say why you are looking.',
     TOO_MANY_REQUESTS: 'Too many attempts. Wait a moment, then try again.',
+    SIGN_IN_BUSY: 'Many people are signing in at the moment. Try again in ten seconds.',
     AUDIT_UNAVAILABLE: 'This cannot be recorded at the moment, so it was not done.',
     INTERNAL: 'Something went wrong on the server. Its log says more.',
   },

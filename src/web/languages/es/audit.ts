@@ -49,6 +49,7 @@ export const audit = {
     changes: 'Cambios',
     refusals: 'Rechazos',
   },
+  pictures: ['imagen', 'imágenes'],
   noAlarms: 'No hay alarmas.',
   alarmKinds: {
     'same-plate': 'La misma matrícula una y otra vez',

@@ -19,6 +19,7 @@ export const frame = {
     audit: 'Auditoría',
     alerts: 'Alertas',
     lists: 'Listas',
+    missing: 'No encontrado',
   },
   /** Beside the icons at the bottom of a phone, where each has a fifth of the width. */
   short: {
@@ -33,6 +34,7 @@ export const frame = {
   copy: 'Copiar',
   copied: 'Copiado',
   signOut: 'Cerrar sesión',
+  missingWhy: 'Esta página no tiene esa dirección. Puede que esté mal escrita.',
   notAllowed: 'Su cuenta no tiene permiso para esto.',
   notAllowedWhy: 'Un administrador puede darle el permiso.',
   connection: { open: 'en directo', connecting: 'conectando', lost: 'sin conexión' },
@@ -113,6 +115,7 @@ export const errors = {
     FORBIDDEN: 'Su cuenta no puede hacer esto.',
     PURPOSE_REQUIRED: 'Indique primero para qué consulta.',
     TOO_MANY_REQUESTS: 'Demasiados intentos. Espere un poco e inténtelo de nuevo.',
+    SIGN_IN_BUSY: 'Muchas personas inician sesión en este momento. Inténtelo de nuevo en diez segundos.',
     AUDIT_UNAVAILABLE: 'Ahora no se puede registrar lo que se hace, así que no se hace.',
     INTERNAL: 'Algo ha fallado en el servidor. Su registro da más detalles.',
   },

@@ -49,6 +49,7 @@ export const audit = {
     changes: 'Modifications',
     refusals: 'Refus',
   },
+  pictures: ['image', 'images'],
   noAlarms: 'Aucune alerte.',
   alarmKinds: {
     'same-plate': 'Toujours la même plaque',

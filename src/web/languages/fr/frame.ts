@@ -19,6 +19,7 @@ export const frame = {
     audit: 'Journal d’audit',
     alerts: 'Alertes',
     lists: 'Listes',
+    missing: 'Introuvable',
   },
   /** Beside the icons at the bottom of a phone, where each has a fifth of the width. */
   short: {
@@ -33,6 +34,7 @@ export const frame = {
   copy: 'Copier',
   copied: 'Copié',
   signOut: 'Se déconnecter',
+  missingWhy: 'Cette page n’a pas cette adresse. Elle est peut-être mal écrite.',
   notAllowed: 'Votre compte n’y a pas droit.',
   notAllowedWhy: 'Une personne administratrice peut vous en donner le droit.',
   connection: { open: 'en direct', connecting: 'connexion', lost: 'déconnecté' },
@@ -113,6 +115,7 @@ export const errors = {
     FORBIDDEN: 'Votre compte n’a pas le droit de faire cela.',
     PURPOSE_REQUIRED: 'Indiquez d’abord pourquoi vous consultez.',
     TOO_MANY_REQUESTS: 'Trop d’essais. Attendez un peu, puis réessayez.',
+    SIGN_IN_BUSY: 'Beaucoup de personnes se connectent en ce moment. Réessayez dans dix secondes.',
     AUDIT_UNAVAILABLE: 'Impossible de consigner l’action pour l’instant ; elle n’est donc pas exécutée.',
     INTERNAL: 'Quelque chose a échoué dans le serveur. Son journal en dit plus.',
   },

@@ -49,6 +49,7 @@ export const audit = {
     changes: 'Mudanças',
     refusals: 'Recusas',
   },
+  pictures: ['imagem', 'imagens'],
   noAlarms: 'Nenhum alarme.',
   alarmKinds: {
     'same-plate': 'A mesma placa repetidas vezes',

@@ -19,6 +19,7 @@ export const frame = {
     audit: 'Auditoria',
     alerts: 'Alertas',
     lists: 'Listas',
+    missing: 'Não encontrado',
   },
   /** Beside the icons at the bottom of a phone, where each has a fifth of the width. */
   short: {
@@ -33,6 +34,7 @@ export const frame = {
   copy: 'Copiar',
   copied: 'Copiado',
   signOut: 'Sair',
+  missingWhy: 'Esta página não tem esse endereço. Talvez ele esteja escrito errado.',
   notAllowed: 'Sua conta não tem permissão para isto.',
   notAllowedWhy: 'Um administrador pode dar essa permissão a você.',
   connection: { open: 'ao vivo', connecting: 'conectando', lost: 'sem conexão' },
@@ -113,6 +115,7 @@ export const errors = {
     FORBIDDEN: 'Sua conta não pode fazer isto.',
     PURPOSE_REQUIRED: 'Diga antes para que você consulta.',
     TOO_MANY_REQUESTS: 'Tentativas demais. Espere um pouco e tente de novo.',
+    SIGN_IN_BUSY: 'Muitas pessoas estão entrando neste momento. Tente de novo em dez segundos.',
     AUDIT_UNAVAILABLE: 'Agora não é possível registrar o que se faz, por isso nada é feito.',
     INTERNAL: 'Algo falhou no servidor. O log dele traz mais detalhes.',
   },

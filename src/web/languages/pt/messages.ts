@@ -4,6 +4,7 @@ import { alerts, lists } from './alerts.ts';
 import { audit, purpose } from './audit.ts';
 import { files, notes } from './files.ts';
 import { errors, frame } from './frame.ts';
+import { operations } from './operations.ts';
 import { people, tokens } from './people.ts';
 import { plates } from './plates.ts';
 import { privacy } from './privacy.ts';
@@ -26,6 +27,7 @@ export const messages = {
   alerts,
   lists,
   audit,
+  operations,
   purpose,
   files,
   notes,
