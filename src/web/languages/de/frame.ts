@@ -19,6 +19,7 @@ export const frame = {
     audit: 'Protokoll',
     alerts: 'Alarme',
     lists: 'Listen',
+    cameras: 'Kameras',
   },
   /** Beside the icons at the bottom of a phone, where each has a fifth of the width. */
   short: { live: 'Live', search: 'Suche', review: 'Prüfung', alerts: 'Alarme', system: 'System', audit: 'Protokoll' },

@@ -17,6 +17,7 @@ export const frame = {
     audit: 'Audit',
     alerts: 'Alerts',
     lists: 'Lists',
+    cameras: 'Cameras',
   },
   /** Beside the icons at the bottom of a phone, where each has a fifth of the width. */
   short: { live: 'Live', search: 'Search', review: 'Review', alerts: 'Alerts', system: 'System', audit: 'Audit' },

@@ -1,6 +1,7 @@
 import { account, entrance } from './account.ts';
 import { alerts, lists } from './alerts.ts';
 import { audit, purpose } from './audit.ts';
+import { cameras } from './cameras.ts';
 import { files, notes } from './files.ts';
 import { errors, frame } from './frame.ts';
 import { people, tokens } from './people.ts';
@@ -25,6 +26,7 @@ export const messages = {
   alerts,
   lists,
   audit,
+  cameras,
   purpose,
   files,
   notes,

@@ -19,6 +19,7 @@ export const frame = {
     audit: 'Auditoría',
     alerts: 'Alertas',
     lists: 'Listas',
+    cameras: 'Cámaras',
   },
   /** Beside the icons at the bottom of a phone, where each has a fifth of the width. */
   short: {

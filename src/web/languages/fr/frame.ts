@@ -19,6 +19,7 @@ export const frame = {
     audit: 'Journal d’audit',
     alerts: 'Alertes',
     lists: 'Listes',
+    cameras: 'Caméras',
   },
   /** Beside the icons at the bottom of a phone, where each has a fifth of the width. */
   short: {
