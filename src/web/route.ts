@@ -16,7 +16,18 @@ export type SearchQuery = Readonly<{
 }>;
 
 /** Screens whose name is their whole address. */
-const PLAIN = ['missing', 'live', 'system', 'account', 'people', 'tokens', 'audit', 'privacy', 'alerts'] as const;
+const PLAIN = [
+  'missing',
+  'live',
+  'system',
+  'account',
+  'people',
+  'tokens',
+  'audit',
+  'privacy',
+  'alerts',
+  'cameras',
+] as const;
 
 /** Screens that may open one thing of a list. */
 const LISTED = ['review', 'lists'] as const;

@@ -21,6 +21,7 @@ export const SCREENS: Readonly<
   audit: { permission: 'audit', icon: 'audit', place: 'bar' },
   plates: { permission: 'search', icon: 'history', place: 'none' },
   read: { permission: 'events:read', icon: 'plate', place: 'none' },
+  cameras: { permission: 'cameras', icon: 'camera', place: 'menu' },
   people: { permission: 'people', icon: 'people', place: 'menu' },
   tokens: { permission: 'people', icon: 'token', place: 'menu' },
   privacy: { permission: 'privacy', icon: 'privacy', place: 'menu' },

@@ -1,59 +1,20 @@
-import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { createLog } from '../../src/base/log.ts';
 import type { CameraConfig } from '../../src/camera/config.ts';
-import { openCamera } from '../../src/camera/open.ts';
 import type { Permission, Scope } from '../../src/contract/access.ts';
 import type { ManagedCamera, ManagedList, TriedCamera } from '../../src/contract/api/camera-settings.ts';
-import { runEdge } from '../../src/edge/edge.ts';
-import { unsealCamera } from '../../src/edge/unseal-camera.ts';
-import { openKeyFile } from '../../src/identity/key-file.ts';
 import { createApiToken } from '../../src/store/api-tokens.ts';
-import type { Pipeline } from '../../src/vision/pipeline.ts';
-import { createEdgeOptions } from '../edge/edge-options.ts';
 import { type BackEnd, openBackEnd } from './api-fixture.ts';
+import { openPageEdge } from './page-edge.ts';
 
 const patient = { timeout: 15_000, interval: 50 };
-const log = createLog({ level: 'silent' });
-const NOTHING = { gated: false, detections: [], tracks: [], sightings: [], lost: [] };
-const pipeline: Pipeline = {
-  observe: async () => ({ ...NOTHING, timings: { detectMs: 1, trackMs: 1, readMs: 1, fuseMs: 1 } }),
-  end: async () => [],
-};
-
 let back: BackEnd;
 const opened: CameraConfig[] = [];
 const closing = new AsyncDisposableStack();
 beforeAll(async () => {
   back = closing.use(await openBackEnd());
-  const { bus, images, folder } = back;
-  const options = createEdgeOptions({ cameras: [], createPipeline: () => pipeline, bus, images, folder });
-  closing.use(
-    await runEdge({
-      ...options,
-      // Nothing answers at an address of a network that nobody has.
-      async openCamera(config) {
-        opened.push(config);
-        return openCamera({ kind: 'simulator', ...pick(config) }, { log });
-      },
-      unseal: (camera) => unsealCamera(camera, () => openKeyFile(join(folder, 'sign-in.key'))),
-    }),
-  );
+  closing.use(await openPageEdge(back, (config) => opened.push(config)));
 });
 afterAll(() => closing.disposeAsync());
-
-function pick({ id, name, ignore, zones, lines }: CameraConfig) {
-  const rest = {
-    seed: 1,
-    passages_per_minute: 60,
-    lanes: 1,
-    night: false,
-    width: 320,
-    height: 180,
-    confusable: false,
-  } as const;
-  return { id, name, ignore, zones, lines, fps: 10, realtime: true, ...rest };
-}
 
 const send = (method: string, path: string, body?: object, authorization = back.authorization) =>
   fetch(`${back.url}/api/v1/cameras/settings${path}`, {

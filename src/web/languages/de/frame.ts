@@ -20,6 +20,7 @@ export const frame = {
     alerts: 'Alarme',
     lists: 'Listen',
     missing: 'Nicht gefunden',
+    cameras: 'Kameras',
   },
   /** Beside the icons at the bottom of a phone, where each has a fifth of the width. */
   short: { live: 'Live', search: 'Suche', review: 'Prüfung', alerts: 'Alarme', system: 'System', audit: 'Protokoll' },

@@ -18,6 +18,7 @@ export const frame = {
     alerts: 'Alerts',
     lists: 'Lists',
     missing: 'Not found',
+    cameras: 'Cameras',
   },
   /** Beside the icons at the bottom of a phone, where each has a fifth of the width. */
   short: { live: 'Live', search: 'Search', review: 'Review', alerts: 'Alerts', system: 'System', audit: 'Audit' },

@@ -1,6 +1,7 @@
 import { account, entrance } from './account.ts';
 import { alerts, lists } from './alerts.ts';
 import { audit, purpose } from './audit.ts';
+import { cameras } from './cameras.ts';
 import { files, notes } from './files.ts';
 import { errors, frame } from './frame.ts';
 import { operations } from './operations.ts';
@@ -27,6 +28,7 @@ export const messages = {
   lists,
   audit,
   operations,
+  cameras,
   purpose,
   files,
   notes,

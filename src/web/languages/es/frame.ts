@@ -20,6 +20,7 @@ export const frame = {
     alerts: 'Alertas',
     lists: 'Listas',
     missing: 'No encontrado',
+    cameras: 'Cámaras',
   },
   /** Beside the icons at the bottom of a phone, where each has a fifth of the width. */
   short: {

@@ -20,6 +20,7 @@ export const frame = {
     alerts: 'Alertes',
     lists: 'Listes',
     missing: 'Introuvable',
+    cameras: 'Caméras',
   },
   /** Beside the icons at the bottom of a phone, where each has a fifth of the width. */
   short: {

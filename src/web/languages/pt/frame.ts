@@ -20,6 +20,7 @@ export const frame = {
     alerts: 'Alertas',
     lists: 'Listas',
     missing: 'Não encontrado',
+    cameras: 'Câmeras',
   },
   /** Beside the icons at the bottom of a phone, where each has a fifth of the width. */
   short: {

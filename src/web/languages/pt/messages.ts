@@ -2,6 +2,7 @@ import type { Messages } from '../messages.ts';
 import { account, entrance } from './account.ts';
 import { alerts, lists } from './alerts.ts';
 import { audit, purpose } from './audit.ts';
+import { cameras } from './cameras.ts';
 import { files, notes } from './files.ts';
 import { errors, frame } from './frame.ts';
 import { operations } from './operations.ts';
@@ -28,6 +29,7 @@ export const messages = {
   lists,
   audit,
   operations,
+  cameras,
   purpose,
   files,
   notes,
