@@ -1,8 +1,7 @@
 import type { Log } from '../base/log.ts';
 import type { RunningService, Service } from '../base/service.ts';
 import type { Bus } from '../bus/bus.ts';
-import type { Channel } from '../channels/channel.ts';
-import type { Channel as ChannelConfig } from '../contract/channel.ts';
+import type { OpenChannel } from '../channels/channel.ts';
 import type { Sql } from '../db/sql.ts';
 import type { KeyFile } from '../identity/key-file.ts';
 import type { Images } from '../images/images.ts';
@@ -14,7 +13,7 @@ type Needs = Readonly<{
   sql: Sql;
   images: Images;
   keyFile: KeyFile;
-  openChannel: (channel: ChannelConfig) => Promise<Channel>;
+  openChannel: OpenChannel;
 }>;
 type Context = Readonly<{ config: Readonly<{ data: string; alerts: AlertsConfig }>; telemetry: Telemetry; log: Log }>;
 

@@ -1,18 +1,17 @@
 import { resolve } from 'node:path';
 import { openAudit } from '../audit/open-audit.ts';
-import { AlprError } from '../base/errors.ts';
 import type { Log } from '../base/log.ts';
 import type { Part } from '../base/service.ts';
 import type { Bus } from '../bus/bus.ts';
 import { openBus } from '../bus/open.ts';
 import { createChannelOpener } from '../channels/open.ts';
-import type { PushRegister } from '../channels/push-register.ts';
 import { migrateWhenThere } from '../db/migrate.ts';
 import { openDatabase } from '../db/open.ts';
 import { openKeyFile } from '../identity/key-file.ts';
 import { openImages } from '../images/open.ts';
 import { openPrivacyUpkeep, type PrivacyUpkeep } from '../privacy/upkeep.ts';
 import { openSearch, openSearchIndex } from '../search/open.ts';
+import { createPushRegister } from '../store/alerts/push.ts';
 import { createDeadLetterTable } from '../store/dead-letters.ts';
 import { openMaintenance } from '../store/upkeep/maintain.ts';
 import type { Telemetry } from '../telemetry/telemetry.ts';
@@ -119,6 +118,7 @@ export function createOpeners(options: ResourceOptions) {
     onPart?.('pictures', reader.part);
     return reader;
   });
+  const keyFile = once(() => openKeyFile(resolve(dataFolder, config.accounts.key_file)));
   return {
     bus,
     deadLetters,
@@ -130,22 +130,14 @@ export function createOpeners(options: ResourceOptions) {
     privacy,
     vision,
     pictures,
-    keyFile: once(() => openKeyFile(resolve(dataFolder, config.accounts.key_file))),
-    openChannel: once(async () =>
-      createChannelOpener({ config: config.channels, site: config.site.id, push: NO_BROWSERS }),
-    ),
+    keyFile,
+    openChannel: once(async () => {
+      const push = createPushRegister(await sql(), await keyFile());
+      return createChannelOpener({ config: config.channels, site: config.site.id, push });
+    }),
     cameras: once(async () => createCameras(config, log)),
   };
 }
-
-/** No browser has asked to be told yet. */
-const NO_BROWSERS: PushRegister = {
-  key: async () => {
-    throw new AlprError('DELIVERY_REFUSED', 'Expected browsers that are to be told; none has asked for it');
-  },
-  listFor: async () => [],
-  remove: async () => undefined,
-};
 
 const isWell = () => ({ ok: true });
 const describeBus = ({ works }: Bus) => (works ? { ok: true } : { ok: false, message: 'No broker answers' });

@@ -1,5 +1,6 @@
 import { AlprError } from '../base/errors.ts';
 import type { Alert } from '../contract/alert.ts';
+import type { Channel as ChannelConfig } from '../contract/channel.ts';
 
 /** What is sent: a new alert, what became of one, or a trial. */
 export type MessageKind = 'raised' | 'corrected' | 'withdrawn' | 'test';
@@ -35,6 +36,9 @@ export type Receipt = Readonly<{ recipient: string; answer: string; reference?: 
 export interface Channel extends AsyncDisposable {
   send(message: Message): Promise<Receipt>;
 }
+
+/** Opens a channel as it is configured. */
+export type OpenChannel = (channel: ChannelConfig) => Promise<Channel>;
 
 /**
  * A message that was not taken. DELIVERY_REFUSED is about this message and stands for ever; DELIVERY_FAILED may be mended, by time or

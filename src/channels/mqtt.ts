@@ -69,6 +69,7 @@ export function openMqtt(config: MqttConfig, { site }: Given): Channel {
       const { promise: lost, reject } = Promise.withResolvers<never>();
       const onClose = () => reject(new Error('the connection was lost'));
       client.once('close', onClose);
+      message.signal.addEventListener('abort', onClose, { once: true });
       try {
         const recipient = await Promise.race([publishAlert(client, message), lost]);
         return { recipient, answer: 'acknowledged' };
@@ -77,6 +78,7 @@ export function openMqtt(config: MqttConfig, { site }: Given): Channel {
         throw new DeliveryError('DELIVERY_FAILED', why, { cause, mayHaveArrived: true });
       } finally {
         client.off('close', onClose);
+        message.signal.removeEventListener('abort', onClose);
       }
     },
     async [Symbol.asyncDispose]() {

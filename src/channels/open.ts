@@ -1,6 +1,5 @@
 import { createOutgoingCheck } from '../base/outgoing-address.ts';
-import type { Channel as ChannelConfig } from '../contract/channel.ts';
-import type { Channel } from './channel.ts';
+import type { OpenChannel } from './channel.ts';
 import type { ChannelsConfig } from './config.ts';
 import type { PushRegister } from './push-register.ts';
 import { createTemplates } from './templates.ts';
@@ -15,7 +14,7 @@ export function createChannelOpener({
   /** Id of this installation. */
   site: string;
   push: PushRegister;
-}>): (channel: ChannelConfig) => Promise<Channel> {
+}>): OpenChannel {
   const check = createOutgoingCheck(config.allow);
   const templates = createTemplates({ language: config.language, timeZone: config.time_zone });
   return async (channel) => {

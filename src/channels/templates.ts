@@ -7,6 +7,19 @@ import { WORDS } from './words.ts';
 /** What a template may use: the fields of the alert, and what is added to them. */
 export type TemplateScope = Readonly<Record<string, unknown>>;
 
+/** What templates have besides the fields of the alert. */
+export const ADDED_FIELDS = {
+  kind: 'What is sent: `raised`, `corrected`, `withdrawn` or `test`',
+  key: 'Name of this message, the same however often it is sent',
+  local_time: 'When the passage began, in the language and time zone of the configuration',
+  prefix: 'The word for a correction, a withdrawal or a test; empty for a new alert',
+  title: 'The title as the channel has it; not in its own template',
+  text: 'The text as the channel has it; not in its own template',
+  picture: 'Address of the picture, in the HTML of a mail',
+  token: 'The secret `token` of a webhook',
+  values: 'The `values` of a webhook, such as `values.topic`',
+} as const;
+
 /** Makes texts of alerts. */
 export type Templates = Readonly<{
   /** Title and text of a message by the templates of its channel, or by the default. */

@@ -1,4 +1,3 @@
-import { createOutgoingCheck } from '../../src/base/outgoing-address.ts';
 import type { Channel, Message } from '../../src/channels/channel.ts';
 import { channelsConfigSchema } from '../../src/channels/config.ts';
 import { createChannelOpener } from '../../src/channels/open.ts';
@@ -39,5 +38,3 @@ export function makeMessage(changes: Partial<Message> = {}): Message {
     ...changes,
   };
 }
-
-export const MAY_ASK_HERE = createOutgoingCheck(['127.0.0.1']);

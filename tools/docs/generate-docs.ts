@@ -4,10 +4,14 @@ import { z } from 'zod';
 import { CONFIGURATION_PAGE, configSchema } from '../../src/app/config.ts';
 import { type AnyService, SERVICES } from '../../src/app/services.ts';
 import { ERROR_CODES } from '../../src/base/errors.ts';
+import { ADDED_FIELDS } from '../../src/channels/templates.ts';
+import { alertSchema } from '../../src/contract/alert.ts';
+import { channelFieldsSchema } from '../../src/contract/channel.ts';
 
 const ROOT = join(import.meta.dirname, '..', '..');
 const ERRORS_PAGE = 'docs/reference/errors.md';
 const ARCHITECTURE_PAGE = 'docs/architecture.md';
+const CHANNELS_PAGE = 'docs/reference/channels.md';
 
 type Schema = Readonly<{
   type?: string;
@@ -23,6 +27,7 @@ type Schema = Readonly<{
   minimum?: number;
   maximum?: number;
   unit?: string;
+  secret?: boolean;
 }>;
 
 /** One line of the table of settings. `kind` is the variant it belongs to, such as `rtsp` of the cameras. */
@@ -34,6 +39,7 @@ export function generateDocs(): Readonly<Record<string, string>> {
     [CONFIGURATION_PAGE]: describeConfig(),
     [ERRORS_PAGE]: describeErrors(),
     [ARCHITECTURE_PAGE]: describeServices(),
+    [CHANNELS_PAGE]: describeChannels(),
   };
 }
 
@@ -58,7 +64,7 @@ function describePart(name: string, part: Schema): string {
   const rows = first === undefined || first.type === 'section' ? rest : [first, ...rest];
   const lines = joinKinds(rows).map((row) => {
     const cells = [nameRow(row), row.type, row.default, row.text];
-    return `| ${cells.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |`;
+    return formatRow(cells);
   });
   return ['| setting | type | default | what it does |', '| --- | --- | --- | --- |', ...lines].join('\n');
 }
@@ -131,6 +137,38 @@ function describeService({ name, summary, needs, groups }: AnyService): string {
 
 function listCode(names: readonly string[]): string {
   return names.map((name) => `\`${name}\``).join(', ');
+}
+
+/** The fields of each kind of channel, and what templates may use. */
+function describeChannels(): string {
+  const { oneOf = [] } = z.toJSONSchema(channelFieldsSchema, { io: 'input' }) as Schema;
+  const kinds = oneOf.map((kind) => {
+    const rows = Object.entries(kind.properties ?? {}).filter(([name]) => name !== 'kind');
+    const lines = rows.map(([name, field]) => {
+      const value = field.default === undefined ? '–' : `\`${JSON.stringify(field.default)}\``;
+      return formatRow([`\`${name}\``, field.secret ? 'secret' : describeType(field), value, field.description ?? '']);
+    });
+    const head = ['| field | type | default | what it does |', '| --- | --- | --- | --- |'];
+    return [`## \`${findKind(kind)}\``, '', kind.description ?? '', '', ...head, ...lines].join('\n');
+  });
+  const fields = listFields('', z.toJSONSchema(alertSchema) as Schema);
+  const added = Object.entries(ADDED_FIELDS);
+  const head = ['## What templates may use', '', '| name | is |', '| --- | --- |'];
+  const lines = [...fields, ...added].map(([name, text]) => formatRow([`\`${name}\``, text]));
+  return [...kinds, [...head, ...lines].join('\n')].join('\n\n');
+}
+
+/** Every field that holds a value, by its path. */
+function listFields(path: string, schema: Schema): readonly (readonly [string, string])[] {
+  const own = schema.properties ? schema : schema.anyOf?.find((one) => one.properties);
+  if (!own) return [[path, schema.description ?? '']];
+  return Object.entries(own.properties ?? {}).flatMap(([name, field]) =>
+    listFields(path === '' ? name : `${path}.${name}`, field),
+  );
+}
+
+function formatRow(cells: readonly string[]): string {
+  return `| ${cells.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |`;
 }
 
 if (import.meta.main) {

@@ -1,10 +1,8 @@
 import { randomUUID } from 'node:crypto';
-import { messageOf } from '../../base/errors.ts';
 import type { Log } from '../../base/log.ts';
 import type { Part } from '../../base/service.ts';
-import type { Channel, Pictures } from '../../channels/channel.ts';
+import type { OpenChannel, Pictures } from '../../channels/channel.ts';
 import type { Alert } from '../../contract/alert.ts';
-import type { Channel as ChannelConfig } from '../../contract/channel.ts';
 import type { Sql } from '../../db/sql.ts';
 import type { KeyFile } from '../../identity/key-file.ts';
 import type { Images } from '../../images/images.ts';
@@ -19,7 +17,7 @@ export type DeliveryOptions = Readonly<{
   sql: Sql;
   images: Pick<Images, 'get'>;
   keyFile: Pick<KeyFile, 'unseal'>;
-  openChannel: (channel: ChannelConfig) => Promise<Channel>;
+  openChannel: OpenChannel;
   config: DeliveryConfig;
   telemetry: Telemetry;
   log: Log;
@@ -46,7 +44,7 @@ export function openDelivery(options: DeliveryOptions): Delivery {
   const metrics = createDeliveryMetrics(telemetry);
   const holder = randomUUID();
   const running = new Map<string, Running>();
-  const faults = new Map<string, string>();
+  const faults = new Set<string>();
   const closing = new AbortController();
   let revision: string | undefined;
   let looking: Promise<void> | undefined;
@@ -88,7 +86,7 @@ export function openDelivery(options: DeliveryOptions): Delivery {
       const sender = new Sender({ sql, channel, open, loadPictures, holder, config, metrics, log, shiftMs });
       running.set(kept.id, { text, kind: channel.kind, sender });
     } catch (err) {
-      faults.set(kept.id, messageOf(err));
+      faults.add(kept.id);
       log.error({ err, channel: kept.id }, 'a channel is not as expected, and alerts for it wait');
     }
   }
@@ -136,11 +134,10 @@ export function openDelivery(options: DeliveryOptions): Delivery {
       name: 'channels',
       dependence: 'useful',
       check: async () => {
-        const down = [...running].flatMap(([id, { sender }]) =>
-          sender.fault === undefined ? [] : [`${id}: ${sender.fault}`],
-        );
-        const all = [...down, ...[...faults].map(([id, fault]) => `${id}: ${fault}`)];
-        return all.length === 0 ? { ok: true } : { ok: false, message: all.join('; ') };
+        const down = [...running].flatMap(([id, { sender }]) => (sender.isBroken ? [id] : []));
+        const names = [...down, ...faults].toSorted();
+        // Why is in the log of deliveries: it may name addresses.
+        return names.length === 0 ? { ok: true } : { ok: false, message: `These do not work: ${names.join(', ')}` };
       },
     },
     async [Symbol.asyncDispose]() {

@@ -46,7 +46,6 @@ export class Sender implements AsyncDisposable {
   #pumping: Promise<void> | undefined;
   #isNudged = false;
   #timer: NodeJS.Timeout | undefined;
-  #fault: string | undefined;
 
   constructor(options: SenderOptions) {
     const { channel, config } = options;
@@ -57,9 +56,9 @@ export class Sender implements AsyncDisposable {
     options.metrics.works.set({ channel: channel.id, kind: channel.kind }, 1);
   }
 
-  /** Why it does not work, if it does not. */
-  get fault(): string | undefined {
-    return this.#pace.isBroken ? this.#fault : undefined;
+  /** Whether failures in a row have stopped it. */
+  get isBroken(): boolean {
+    return this.#pace.isBroken;
   }
 
   /** Something may be due. */
@@ -174,7 +173,7 @@ export class Sender implements AsyncDisposable {
       log.warn(why, 'a message is not taken and tried again');
       const after = err instanceof DeliveryError ? err.retryAfterMs : undefined;
       const retryAfterMs = after === undefined ? undefined : Math.min(after, MAX_RETRY_AFTER_MS);
-      this.#note(false, answer, retryAfterMs);
+      this.#note(false, retryAfterMs);
       count('failed');
       const maybeSent = !(err instanceof DeliveryError) || err.mayHaveArrived;
       const reference = (err instanceof DeliveryError && err.progress) || null;
@@ -222,9 +221,8 @@ export class Sender implements AsyncDisposable {
     return this.#opening;
   }
 
-  #note(isWell: boolean, fault?: string, retryAfterMs?: number): void {
+  #note(isWell: boolean, retryAfterMs?: number): void {
     const { metrics, channel } = this.#options;
-    this.#fault = fault;
     if (isWell) this.#pace.noteSuccess();
     else this.#pace.noteFailure(this.#now(), retryAfterMs);
     metrics.works.set({ channel: channel.id, kind: channel.kind }, this.#pace.isBroken ? 0 : 1);
