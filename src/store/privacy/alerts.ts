@@ -15,12 +15,14 @@ export async function keepHits(sql: Pick<Sql, 'query'>, days: number | null): Pr
   await sql.query('UPDATE hit_retention SET days = $1 WHERE days IS DISTINCT FROM $1', [days]);
 }
 
-/** Alerts, what was sent of them, and plates that were muted. */
+/** Alerts, what was sent of them, passages that rules remember, and plates that were muted. */
 export async function measureAlerts(sql: Sql): Promise<Amount> {
   const [row] = await sql.query<Amount>(
     `SELECT ((SELECT count(*) FROM alerts) + (SELECT count(*) FROM alert_deliveries)
+         + (SELECT count(*) FROM alert_passages)
          + (SELECT count(*) FROM alert_mutes WHERE plate IS NOT NULL))::float8 AS count,
-       (pg_total_relation_size('alerts') + pg_total_relation_size('alert_deliveries') + pg_total_relation_size('alert_mutes'))::float8
+       (pg_total_relation_size('alerts') + pg_total_relation_size('alert_deliveries') + pg_total_relation_size('alert_mutes')
+         + pg_total_relation_size('alert_passages'))::float8
          AS bytes`,
   );
   return row ?? { count: 0, bytes: 0 };
@@ -32,6 +34,7 @@ export async function countAlertsOf(sql: Sql, { ids, plates }: Of): Promise<Amou
     `SELECT count(*)::float8 AS count, coalesce(sum(octet_length(alert::text)), 0)::float8 AS bytes FROM (
        SELECT alert::text FROM alerts WHERE event_id = ANY ($1::uuid[])
        UNION ALL SELECT alert::text FROM alert_deliveries WHERE ${SENT_OF}
+       UNION ALL SELECT text_normalized FROM alert_passages WHERE event_id = ANY ($1::uuid[])
        UNION ALL SELECT plate FROM alert_mutes WHERE plate = ANY ($2)
      ) AS found (alert)`,
     [ids, plates],
@@ -45,6 +48,7 @@ export async function deleteAlertsOf(sql: Sql, of: Of): Promise<Amount> {
   await holdWriters(sql, async (session) => {
     await session.query(`DELETE FROM alert_deliveries WHERE ${SENT_OF}`, [of.ids]);
     await session.query('DELETE FROM alerts WHERE event_id = ANY ($1::uuid[])', [of.ids]);
+    await session.query('DELETE FROM alert_passages WHERE event_id = ANY ($1::uuid[])', [of.ids]);
     await session.query('DELETE FROM alert_mutes WHERE plate = ANY ($1)', [of.plates]);
   });
   return found;
