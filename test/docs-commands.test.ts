@@ -48,9 +48,10 @@ function findOptions(text: string): string[] {
 function listLeaves({ commands }: Command, path: string): [string, string[]][] {
   return [...commands].flatMap(([name, command]) => {
     const full = `${path} ${name}`.trim();
-    return command.commands.size > 0
-      ? listLeaves(command, full)
-      : [[full, [...command.options].toSorted()] satisfies [string, string[]]];
+    const own = [full, [...command.options].toSorted()] satisfies [string, string[]];
+    if (command.commands.size === 0) return [own];
+    // One with options of its own does something by itself.
+    return [...(command.options.size > 0 ? [own] : []), ...listLeaves(command, full)];
   });
 }
 

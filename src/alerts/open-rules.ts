@@ -7,6 +7,7 @@ import type { AlertsConfig } from './config.ts';
 import type { AlertsMetrics } from './metrics.ts';
 import { decide } from './rules/decide.ts';
 import { Lookup } from './rules/lookup.ts';
+import { findOverstays } from './rules/overdue.ts';
 import { compileRules } from './rules/rule-book.ts';
 import { isScheduled } from './rules/schedule.ts';
 import { Zones } from './rules/zones.ts';
@@ -47,7 +48,11 @@ export async function openRules({ sql, log, metrics, config, keyFile }: Options)
   return {
     book: () => {
       const { rules, compiled: book } = inForce.current();
-      return { rules, decide: (events) => decide({ sql, book, events, lookup }) };
+      return {
+        rules,
+        decide: (events) => decide({ sql, book, events, lookup }),
+        findOverstays: (now) => findOverstays({ sql, book, now, lookup }),
+      };
     },
     isWithin: (schedule, at) => isScheduled(schedule, at, zones),
     part: watched.part,

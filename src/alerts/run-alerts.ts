@@ -8,8 +8,9 @@ import { ALERTS_GROUP, type AlertsConfig } from './config.ts';
 import type { AlertsMetrics } from './metrics.ts';
 import { openAlertPublisher } from './publish-alerts.ts';
 import type { Raised } from './raise-alerts.ts';
+import { repeat } from './repeat.ts';
 import { watchSystem } from './system/watch-system.ts';
-import { createTakeEvents, type RuleBook } from './take-events.ts';
+import { createTakeEvents, type RuleBook, takeOverstays } from './take-events.ts';
 
 type AlertsOptions = Readonly<{
   bus: Bus;
@@ -29,6 +30,7 @@ type AlertsOptions = Readonly<{
 /** Longest wait for a batch to fill: whoever stands at a gate waits, too. */
 const WAIT_MS = 1;
 const HOUR_MS = 3_600_000;
+const OVERSTAYS_MS = 5000;
 
 export type RunningAlerts = AsyncDisposable & Readonly<{ outcomes: BatchOutcomes }>;
 
@@ -44,7 +46,8 @@ export async function runAlerts(options: AlertsOptions): Promise<RunningAlerts> 
     if (channels.length > 0) options.onRaised?.(channels);
     publisher.wake();
   };
-  const take = createTakeEvents({ ...options, maxAgeMs: config.max_age_hours * HOUR_MS, onRaised });
+  const taking = { ...options, maxAgeMs: config.max_age_hours * HOUR_MS, onRaised };
+  const take = createTakeEvents(taking);
   opened.use(
     await bus.subscribe(
       { topic: 'plates', group: ALERTS_GROUP, maxBatch: config.batch_events, maxWaitMs: WAIT_MS },
@@ -52,6 +55,8 @@ export async function runAlerts(options: AlertsOptions): Promise<RunningAlerts> 
     ),
   );
   opened.use(await watchSystem({ ...options, rules: () => options.book().rules, onRaised }));
+  const failure = 'visits that last too long cannot be looked for and are again soon';
+  opened.use(repeat({ everyMs: OVERSTAYS_MS, log: options.log, failure }, () => takeOverstays(taking)));
   const closing = opened.move();
   return { outcomes, [Symbol.asyncDispose]: () => closing.disposeAsync() };
 }

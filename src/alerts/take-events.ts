@@ -14,9 +14,11 @@ export interface RuleBook {
   readonly rules: ReadonlyMap<string, Rule>;
   /** For each of these events, and others whose past they change, the rules that match it. */
   decide(events: readonly PlateEvent[]): Promise<readonly DecidedEvent[]>;
+  /** Passages that match by now, because nothing came after them. */
+  findOverstays(now: number): Promise<readonly DecidedEvent[]>;
 }
 
-type TakeOptions = Readonly<{
+export type TakeOptions = Readonly<{
   sql: Sql;
   book: () => RuleBook;
   isWithin: (schedule: Schedule, at: number) => boolean;
@@ -58,6 +60,18 @@ export function createTakeEvents(options: TakeOptions): (batch: readonly Arrival
     noteDelays(metrics, raised.alerts, events);
     stop();
   };
+}
+
+/** Raises the alerts of passages after which nothing came for so long. */
+export async function takeOverstays({ sql, isWithin, maxAgeMs, onRaised, ...options }: TakeOptions): Promise<void> {
+  const [book, now] = [options.book(), Date.now()];
+  const decided = await book.findOverstays(now);
+  const again = new Set(decided.map(({ event }) => event.event_id));
+  const raised = await raiseAlerts(
+    { sql, rules: book.rules, isWithin, again, now, notBefore: now - maxAgeMs },
+    decided,
+  );
+  if (raised.alerts.length > 0) onRaised(raised);
 }
 
 /** The newest revision of each event of a batch, in the order in which they came; what is no event is left to ingest. */

@@ -9,6 +9,7 @@ import { openFileImages } from '../images/files.ts';
 import type { Images } from '../images/images.ts';
 import { openLedger } from '../privacy/ledger.ts';
 import type { Place, Traces } from '../privacy/place.ts';
+import { openAlertsPlace } from '../privacy/places/alerts.ts';
 import { openAuditPlace } from '../privacy/places/audit.ts';
 import { openDatabasePlaces } from '../privacy/places/database.ts';
 import { openDeadLettersPlace } from '../privacy/places/dead-letters.ts';
@@ -53,6 +54,7 @@ export async function openPrivacy(options: PrivacyOptions): Promise<Privacy> {
       events: retention.events_days,
       pictures: retention.pictures_days,
       pseudonyms: pseudonyms.after_days,
+      hit: retention.hit_days,
       hold: retention.hold_days,
       case: retention.case_days,
     },
@@ -85,6 +87,7 @@ async function openPlaces(options: PrivacyOptions): Promise<readonly Place[]> {
   if (bus.kind === 'kafka')
     places.push(openTopicsPlace({ plates: nameTopics(bus).plates, days: bus.topics.retention_days }));
   places.push(openDeadLettersPlace({ box: deadLetters, topicDays }));
+  places.push(openAlertsPlace({ sql, cutoff: cutoffOf(events) }));
   places.push(openAuditPlace(describeKeys(sql, options.auditKeys)));
   return places;
 }

@@ -13,6 +13,7 @@ import { openPrivacyUpkeep, type PrivacyUpkeep } from '../privacy/upkeep.ts';
 import { openSearch, openSearchIndex } from '../search/open.ts';
 import { createPushRegister } from '../store/alerts/push.ts';
 import { createDeadLetterTable } from '../store/dead-letters.ts';
+import { keepHits } from '../store/privacy/alerts.ts';
 import { openMaintenance } from '../store/upkeep/maintain.ts';
 import type { Telemetry } from '../telemetry/telemetry.ts';
 import type { Config } from './config.ts';
@@ -65,6 +66,7 @@ export function createOpeners(options: ResourceOptions) {
     );
     onPart?.('sql', { name: 'database', kind, check: () => sql.query('SELECT 1').then(isWell) });
     const { division } = await migrateWhenThere({ sql, log, signal: options.signal ?? new AbortController().signal });
+    await keepHits(sql, config.privacy.retention.hit_days);
     const keep = { retention_days: config.privacy.retention.events_days, partition: config.database.partition };
     opened.use(openMaintenance({ sql, division, keep, log }));
     return { sql, division };

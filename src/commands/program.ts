@@ -1,6 +1,7 @@
 import { Command } from 'commander';
 import { SERVICES } from '../app/services.ts';
 import { VERSION } from '../app/version.ts';
+import { addAlertsCommands } from './alerts/cli.ts';
 import { addAuditCommands } from './audit/cli.ts';
 import { addConfigCommands } from './config/cli.ts';
 import { addDatabaseCommands } from './db/cli.ts';
@@ -44,6 +45,7 @@ export function createProgram(services = SERVICES): Command {
     .configureHelp({ showGlobalOptions: true })
     .showHelpAfterError('(alpr --help shows what there is)');
   addServiceCommands(program, services);
+  addAlertsCommands(program);
   addReadCommands(program);
   addEvalCommands(program);
   addModelsCommands(program);

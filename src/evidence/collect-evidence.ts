@@ -9,6 +9,7 @@ import type { SigningKey } from '../identity/signing-key.ts';
 import type { Images } from '../images/images.ts';
 import { readAuditOfEvent, readDatabaseTime, readStoredRevisions, type StoredRevision } from '../store/evidence.ts';
 import { readNotes } from '../store/notes.ts';
+import { readAlertsOfEvents } from '../store/privacy/alerts.ts';
 import { MANIFEST, type Manifest, PUBLIC_KEY, SIGNATURE } from './manifest.ts';
 import { type Clocks, type FoundPicture, writePage } from './write-page.ts';
 
@@ -35,10 +36,11 @@ export async function collectEvidence(
   const revisions = await readStoredRevisions(sql, eventId, scope);
   const newest = revisions.at(-1);
   if (!newest) throw new AlprError('NOT_FOUND', `There is no event ${eventId}`);
-  const [pictures, clock, notes, audit] = await Promise.all([
+  const [pictures, clock, notes, alerts, audit] = await Promise.all([
     readPictures(parts.images, revisions),
     readClocks(sql, revisions),
     readNotes(sql, { event: eventId }),
+    readAlertsOfEvents(sql, [eventId]),
     tellsWho ? readAuditOfEvent(sql, eventId) : [],
   ]);
   const settings = formatJson(system.settings);
@@ -58,6 +60,7 @@ export async function collectEvidence(
     { name: 'revisions.json', bytes: formatJson(revisions) },
     { name: 'clock.json', bytes: formatJson(clock) },
     { name: 'notes.json', bytes: formatJson(notes) },
+    { name: 'alerts.json', bytes: formatJson(alerts) },
     { name: 'system.json', bytes: formatJson(described) },
     { name: 'audit.ndjson', bytes: Buffer.from(audit.join('')) },
     ...pictures.flatMap(({ name, bytes }) => (bytes ? [{ name, bytes, packed: true }] : [])),

@@ -17,6 +17,11 @@ export const privacyConfigSchema = z
           .describe(
             'Age at which a picture is removed from the folder or, by a lifecycle rule, from the bucket; null keeps them for ever. Raising it needs more disk space.',
           ),
+        hit_days: days
+          .default(null)
+          .describe(
+            'Age up to which events with an alert that was not withdrawn are kept although others of their age go, with their pictures and the alert; null keeps them no longer than others.',
+          ),
         hold_days: days
           .default(365)
           .describe('How long a hold without an end lasts; null keeps it until somebody ends it.'),

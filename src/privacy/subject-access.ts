@@ -1,6 +1,8 @@
 import type { Readable } from 'node:stream';
 import { streamZip, type ZipEntry } from '../base/zip.ts';
+import type { Alert } from '../contract/alert.ts';
 import type { PlateEvent } from '../contract/plate-event.ts';
+import { readAlertsOfEvents } from '../store/privacy/alerts.ts';
 import { countOtherReadings, readPassages } from '../store/privacy/subject-events.ts';
 import { type LookUp, type ShownPassage, writeAccessPage } from './access-page.ts';
 import type { PrivacyParts } from './parts.ts';
@@ -40,11 +42,19 @@ async function* makeEntries(parts: PrivacyParts, { plate, lookUps }: SubjectAcce
   const page = { plate, at: now().toISOString(), passages, lookUps, otherReadings };
   yield { name: 'index.html', content: writeAccessPage(page) };
   yield { name: 'passages.json', content: writeJson(eachPassage(parts, texts)) };
+  yield { name: 'alerts.json', content: writeJson(eachAlert(parts, texts)) };
   if (lookUps) yield { name: 'look-ups.json', content: once(JSON.stringify(lookUps, null, 2)) };
 }
 
 async function* eachPassage({ sql }: PrivacyParts, texts: readonly string[]): AsyncGenerator<PlateEvent> {
   for await (const events of readPassages(sql, texts)) yield* events;
+}
+
+async function* eachAlert({ sql }: PrivacyParts, texts: readonly string[]): AsyncGenerator<Alert> {
+  for await (const events of readPassages(sql, texts)) {
+    const ids = events.map(({ event_id }) => event_id);
+    yield* await readAlertsOfEvents(sql, ids);
+  }
 }
 
 async function* listShown(
@@ -54,7 +64,7 @@ async function* listShown(
   for await (const event of events) yield { event, pictures: shown.get(event.event_id) ?? [] };
 }
 
-async function* writeJson(events: AsyncIterable<PlateEvent>): AsyncGenerator<string> {
+async function* writeJson(events: AsyncIterable<PlateEvent | Alert>): AsyncGenerator<string> {
   let before = '[\n';
   for await (const event of events) {
     yield before + JSON.stringify(event);

@@ -6,6 +6,7 @@ import { normalizePlate } from '../contract/plate-text.ts';
 import type { Sql } from '../db/sql.ts';
 import type { Images } from '../images/images.ts';
 import type { SearchIndex } from '../search/search-index.ts';
+import { removeOldAlerts } from '../store/privacy/alerts.ts';
 import { deleteTexts } from '../store/privacy/erasures.ts';
 import { readHeldEvents } from '../store/privacy/held-events.ts';
 import { forgetEndedHolds } from '../store/privacy/holds.ts';
@@ -64,12 +65,17 @@ export function openPrivacyUpkeep(parts: UpkeepParts): PrivacyUpkeep {
   };
 }
 
-/** One round: what is held is kept from the retention of pictures and index, and plates that are old become pseudonyms. */
+/**
+ * One round: what is held is kept from the retention of pictures and index, plates that are old become pseudonyms,
+ * and alerts go with the events of their time.
+ */
 export async function keepPrivacy(parts: UpkeepParts, signal?: AbortSignal): Promise<void> {
   await parts.eraseAgain();
   await forgetEndedHolds(parts.sql);
   await keepHeld(parts, signal);
   await makePseudonyms(parts, signal);
+  const { events_days: days } = parts.config.retention;
+  if (days !== null) await removeOldAlerts(parts.sql, new Date(parts.now().getTime() - days * DAY_MS));
 }
 
 /**

@@ -13,6 +13,7 @@ export function createPlainBook(inputs: readonly RuleInput[]): RuleBook {
   const rules = parseRules(inputs);
   return {
     rules: new Map(rules.map((rule) => [rule.id, rule])),
+    findOverstays: async () => [],
     decide: async (events) =>
       events.map((event) => ({ event, matches: rules.flatMap((rule) => matchPlainly(rule, event)) })),
   };

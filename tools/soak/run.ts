@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util';
+import { soakAlerts } from './alerts.ts';
 import { soakAudit } from './audit.ts';
 import { soakKill } from './kill.ts';
 import { soakMemory } from './memory.ts';
@@ -11,6 +12,7 @@ const HELP = `npm run soak -- [--events 100000] [--rounds 12] [--seed 1] [--away
 npm run soak -- kill   [--passages 1000] [--rounds 10] [--seed 1]   kill -9 of alpr start; nothing may be lost
 npm run soak -- spool  [--files 100000] [--seed 1]                  damaged files of the edge's spool
 npm run soak -- audit  [--searches 10000] [--rounds 6]               kill -9 of the API amid searches; the audit has all
+npm run soak -- alerts [--passages 100000] [--rules 1000] [--rounds 20]  kill -9 amid alerts; none is lost or doubled
 npm run soak -- memory [--minutes 30]                               four simulated cameras; memory may not grow`;
 
 const { values, positionals } = parseArgs({
@@ -19,7 +21,8 @@ const { values, positionals } = parseArgs({
     events: { type: 'string', default: '100000' },
     away: { type: 'string', default: '60' },
     files: { type: 'string', default: '100000' },
-    passages: { type: 'string', default: '1000' },
+    passages: { type: 'string' },
+    rules: { type: 'string', default: '1000' },
     rounds: { type: 'string' },
     seed: { type: 'string', default: '1' },
     searches: { type: 'string', default: '10000' },
@@ -32,9 +35,11 @@ const seed = Number(values.seed);
 const rounds = (usual: number) => Number(values.rounds ?? usual);
 const KINDS: Readonly<Record<string, () => Promise<boolean>>> = {
   stack: () => soakStack({ events: Number(values.events), rounds: rounds(12), seed, awaySeconds: Number(values.away) }),
-  kill: () => soakKill({ passages: Number(values.passages), rounds: rounds(10), seed }),
+  kill: () => soakKill({ passages: Number(values.passages ?? 1000), rounds: rounds(10), seed }),
   spool: () => soakSpool({ files: Number(values.files), seed }),
   audit: () => soakAudit({ searches: Number(values.searches), kills: rounds(6) }),
+  alerts: () =>
+    soakAlerts({ passages: Number(values.passages ?? 100_000), rules: Number(values.rules), kills: rounds(20), seed }),
   memory: () => soakMemory({ minutes: Number(values.minutes) }),
 };
 

@@ -1,11 +1,11 @@
 import type { Log } from '../../base/log.ts';
-import { pause } from '../../base/retry.ts';
 import type { Bus } from '../../bus/bus.ts';
 import type { Rule, Schedule } from '../../contract/rule.ts';
 import type { Sql } from '../../db/sql.ts';
 import { listBusyCameras } from '../../store/alerts/system-states.ts';
 import { readLasting, writeInTurn } from '../../store/alerts/write-alerts.ts';
 import { type Raised, writePlan } from '../raise-alerts.ts';
+import { repeat } from '../repeat.ts';
 import { type CameraState, CameraStates, listenToCameras } from './camera-states.ts';
 import { examineSystem } from './examine-system.ts';
 import { judgeStates } from './judge-states.ts';
@@ -32,26 +32,14 @@ export async function watchSystem(options: Options): Promise<AsyncDisposable> {
   states.expect(await listBusyCameras(sql), Date.now());
   await using opened = new AsyncDisposableStack();
   opened.use(await listenToCameras(bus, states));
-  const closing = new AbortController();
-  const running = (async () => {
-    while (!closing.signal.aborted) {
-      await pause(EVERY_MS, closing.signal);
-      if (closing.signal.aborted) return;
-      try {
-        await judgeSystem({ ...options, cameras: states.list(Date.now()), now: Date.now() });
-      } catch (err) {
-        log.warn({ err }, 'the system cannot be held against its rules and is again soon');
-      }
-    }
-  })();
-  const listening = opened.move();
-  return {
-    async [Symbol.asyncDispose]() {
-      closing.abort();
-      await running;
-      await listening.disposeAsync();
-    },
-  };
+  const failure = 'the system cannot be held against its rules and is again soon';
+  opened.use(
+    repeat({ everyMs: EVERY_MS, log, failure }, () =>
+      judgeSystem({ ...options, cameras: states.list(Date.now()), now: Date.now() }),
+    ),
+  );
+  const closing = opened.move();
+  return { [Symbol.asyncDispose]: () => closing.disposeAsync() };
 }
 
 type Judging = Omit<Options, 'bus' | 'log'> & Readonly<{ cameras: readonly CameraState[]; now: number }>;

@@ -20,6 +20,7 @@ export const placeNameSchema = z.enum([
   'spool',
   'topics',
   'letters',
+  'alerts',
   'holds',
   'notes',
   'searches',
@@ -28,8 +29,8 @@ export const placeNameSchema = z.enum([
 
 export type PlaceName = z.infer<typeof placeNameSchema>;
 
-/** Why an event is kept: as long as any other, or longer because of a hold or a case. */
-export const retentionClassSchema = z.enum(['non_hit', 'hold', 'case']);
+/** Why an event is kept: as long as any other, or longer because of an alert, a hold or a case. */
+export const retentionClassSchema = z.enum(['non_hit', 'hit', 'hold', 'case']);
 
 export type RetentionClass = z.infer<typeof retentionClassSchema>;
 
@@ -59,6 +60,7 @@ export const retentionReportSchema = z.strictObject({
     events: z.number().nullable().describe('Age at which events without a hold are removed; null means never'),
     pictures: z.number().nullable().describe('The same for their pictures'),
     pseudonyms: z.number().nullable().describe('Age at which their plates become pseudonyms; null means never'),
+    hit: z.number().nullable().describe('Age up to which events with an alert are kept; null means like all others'),
     hold: z.number().nullable().describe('How long a hold without an end lasts; null means for ever'),
     case: z.number().nullable().describe('The same for a case'),
   }),
@@ -79,7 +81,7 @@ export type Subject = Readonly<z.infer<typeof subjectSchema>>;
 /** A new hold. */
 export const newHoldSchema = z.strictObject({
   subject: subjectSchema,
-  class: retentionClassSchema.exclude(['non_hit']).default('hold'),
+  class: retentionClassSchema.exclude(['non_hit', 'hit']).default('hold'),
   reason: sentence,
   case_number: z.string().trim().min(1).max(64).nullable().default(null),
   until: momentField

@@ -8,7 +8,7 @@ export const HELD = 'event_id = ANY (ARRAY(SELECT event_id FROM held_events))';
 
 type NewHold = Readonly<{
   subject: Subject;
-  class: Exclude<RetentionClass, 'non_hit'>;
+  class: Exclude<RetentionClass, 'non_hit' | 'hit'>;
   reason: string;
   caseNumber: string | null;
   by: string;

@@ -2,6 +2,7 @@ import { createHmac, randomBytes } from 'node:crypto';
 import type { PlateEvent } from '../../contract/plate-event.ts';
 import { allowManyCompressed } from '../../db/division.ts';
 import type { Sql } from '../../db/sql.ts';
+import { hideAlertPlates } from './alerts.ts';
 import { HELD } from './holds.ts';
 
 /** Begins every pseudonym, and no plate. */
@@ -77,6 +78,11 @@ export function writePseudonyms(sql: Sql, events: readonly PlateEvent[]): Promis
     );
     const written = new Set(rows.map(({ event_id }) => event_id));
     await session.query('DELETE FROM event_revisions WHERE event_id = ANY($1::uuid[])', [[...written]]);
-    return events.filter(({ event_id }) => written.has(event_id.toLowerCase()));
+    const hidden = events.filter(({ event_id }) => written.has(event_id.toLowerCase()));
+    await hideAlertPlates(
+      session,
+      hidden.map(({ event_id: id, plate }) => ({ id, text: plate.text_normalized })),
+    );
+    return hidden;
   });
 }

@@ -2,7 +2,15 @@ import type { Division } from '../../db/migrations.ts';
 import type { Sql } from '../../db/sql.ts';
 import { DIVIDED_TABLES, listPartitions } from './partitions.ts';
 
-const OTHERS = ['plate_texts', 'plate_notes', 'saved_searches', 'retention_holds', 'dead_letters'];
+const OTHERS = [
+  'plate_texts',
+  'retention_holds',
+  'dead_letters',
+  'alerts',
+  'alert_deliveries',
+  'alert_mutes',
+  'alert_passages',
+];
 const NOT_ALLOWED = '42501';
 
 type Scrub = Readonly<{ sql: Sql; division: Division; from: Date; to: Date }>;

@@ -37,6 +37,7 @@ function Report({ report }: { report: RetentionReport }) {
         <Fact name={t.privacy.keep.events}>{tell(days.events, t.privacy.forEver)}</Fact>
         <Fact name={t.privacy.keep.pictures}>{tell(days.pictures, t.privacy.forEver)}</Fact>
         <Fact name={t.privacy.keep.pseudonyms}>{tell(days.pseudonyms, t.privacy.never)}</Fact>
+        <Fact name={t.privacy.keep.hit}>{tell(days.hit, t.privacy.asOthers)}</Fact>
         <Fact name={t.privacy.keep.hold}>{tell(days.hold, t.privacy.untilEnded)}</Fact>
         <Fact name={t.privacy.keep.case}>{tell(days.case, t.privacy.untilEnded)}</Fact>
         <Fact name={t.privacy.held}>{countOf(held, t.frame.reads)}</Fact>
