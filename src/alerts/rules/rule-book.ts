@@ -1,6 +1,5 @@
 import { alertSchema } from '../../contract/alert.ts';
 import { LEAST_LIKELY, type LikelyText, listLikelyTexts } from '../../contract/likely-texts.ts';
-import type { PlateEvent } from '../../contract/plate-event.ts';
 import type { Rule } from '../../contract/rule.ts';
 import { readOf, type StoredRead } from '../../contract/stored-read.ts';
 import { certaintyOf, certaintyOfText } from './certainty.ts';
@@ -9,6 +8,7 @@ import { type Entries, isInForce, type ListEntry } from './entries.ts';
 import { type Hit, Hits } from './hits.ts';
 import { ListIndex } from './list-index.ts';
 import type { Match, Matched, MatchKind } from './match.ts';
+import type { Judged } from './movements.ts';
 import { Places } from './places.ts';
 import { PlateIndex } from './plate-index.ts';
 import { explainMatch } from './why.ts';
@@ -24,9 +24,9 @@ export interface RuleBook {
    * Texts whose entries must be known before `match`: the text that was read, then every text that it may be with at least the
    * least probability that a rule about lists asks for, the likeliest first. None if no rule asks for lists.
    */
-  textsOf(event: PlateEvent): readonly string[];
+  textsOf(event: Judged): readonly string[];
   /** The rules whose plate the event has and whose conditions hold, as far as the event alone can tell. */
-  match(event: PlateEvent, entries: Entries): readonly Match[];
+  match(event: Judged, entries: Entries): readonly Match[];
 }
 
 /** What the rule of an id asks of the past. */
@@ -42,7 +42,7 @@ const KINDS = alertSchema.shape.matched.unwrap().shape.by.options;
 type Wanted = Readonly<{ rule: number; order: number; text: string; atLeast: number }>;
 
 /** What one event is asked about. */
-type Asked = Readonly<{ event: PlateEvent; at: number; read: StoredRead; entries: Entries }>;
+type Asked = Readonly<{ event: Judged; at: number; read: StoredRead; entries: Entries }>;
 
 class CompiledRules implements RuleBook {
   readonly asksLists: boolean;
@@ -82,7 +82,7 @@ class CompiledRules implements RuleBook {
     };
   }
 
-  textsOf(event: PlateEvent): readonly string[] {
+  textsOf(event: Judged): readonly string[] {
     if (!this.asksLists || event.status === 'retracted') return [];
     const read = readOf(event);
     if (read.text === '') return [];
@@ -90,7 +90,7 @@ class CompiledRules implements RuleBook {
     return [...new Set([read.text, ...likely])];
   }
 
-  match(event: PlateEvent, entries: Entries): readonly Match[] {
+  match(event: Judged, entries: Entries): readonly Match[] {
     if (event.status === 'retracted') return [];
     const asked = { event, entries, at: Date.parse(event.detected_at), read: readOf(event) };
     const found: Match[] = [];
