@@ -5,7 +5,7 @@ import { parseArgs } from 'node:util';
 import { replaceBetweenMarks } from '../tools/docs/generate-docs.ts';
 import { formatTable, printRows, type Row } from './row.ts';
 
-const HELP = `npm run bench -- [vision] [camera] [edge] [backend] [search] [--events N] [--keep FOLDER] [--write]
+const HELP = `npm run bench -- [vision] [camera] [edge] [backend] [alerts] [search] [--events N] [--keep FOLDER] [--write]
 
 Measures the hot paths and prints each figure with its ratio to a baseline of the same run. Without names: all of them
 but search, which first fills a database and an OpenSearch with N reads (a million and a fifth of it, unless said), and with a
@@ -17,6 +17,7 @@ const SUITES: Readonly<Record<string, () => Promise<{ run(): Promise<readonly Ro
   camera: () => import('./camera/stream.ts'),
   edge: () => import('./edge/run.ts'),
   backend: () => import('./backend/run.ts'),
+  alerts: () => import('./alerts/run.ts'),
   search: async () => {
     const [scale, recall] = await Promise.all([
       import('./backend/search-scale.ts'),

@@ -89,10 +89,12 @@ function placeOf(char: string, p: number, alternatives: readonly Readonly<{ c: s
     atLeast: (least) => {
       // Where no floor comes up to it, only what the reader listed can.
       const possible = LOOKALIKE_FLOOR / sum < least ? listed.keys() : new Set([...listed.keys(), ...ALPHABET]);
-      return [...possible]
-        .map((other) => ({ char: other, p: probabilityOf(other) }))
-        .filter(({ p }) => p >= least)
-        .sort((a, b) => b.p - a.p);
+      const likely: LikelyChar[] = [];
+      for (const other of possible) {
+        const p = probabilityOf(other);
+        if (p >= least) likely.push({ char: other, p });
+      }
+      return likely.length < 2 ? likely : likely.sort((a, b) => b.p - a.p);
     },
   };
 }

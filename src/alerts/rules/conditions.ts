@@ -1,6 +1,5 @@
-import type { PlateEvent } from '../../contract/plate-event.ts';
 import { type Condition, spanMs } from '../../contract/rule.ts';
-import { crossingsOf, standingMs, wasIn } from './movements.ts';
+import { crossingsOf, type Judged, standingMs, wasIn } from './movements.ts';
 import { isScheduled } from './schedule.ts';
 import type { Zones } from './zones.ts';
 
@@ -21,7 +20,7 @@ export type PastCondition =
 
 /** A condition made ready to be asked. */
 export type Test =
-  | Readonly<{ is: 'event'; holds: (event: PlateEvent, at: number) => boolean }>
+  | Readonly<{ is: 'event'; holds: (event: Judged, at: number) => boolean }>
   | Readonly<{ is: 'past'; past: PastCondition }>
   | Readonly<{ is: 'all' | 'any'; of: readonly Test[] }>
   | Readonly<{ is: 'not'; of: Test }>;
@@ -42,7 +41,7 @@ export function compileCondition(when: Condition, zones: Zones): Test {
 }
 
 /** Answers as much as the event can; what is left of the condition where that does not settle it. `at` is its time. */
-export function ask(test: Test, event: PlateEvent, at: number): boolean | Open {
+export function ask(test: Test, event: Judged, at: number): boolean | Open {
   switch (test.is) {
     case 'event':
       return test.holds(event, at);
@@ -58,7 +57,7 @@ export function ask(test: Test, event: PlateEvent, at: number): boolean | Open {
 }
 
 /** One false settles `all`, one true settles `any`. */
-function askSome({ is, of }: Readonly<{ is: 'all' | 'any'; of: readonly Test[] }>, event: PlateEvent, at: number) {
+function askSome({ is, of }: Readonly<{ is: 'all' | 'any'; of: readonly Test[] }>, event: Judged, at: number) {
   const open: Open[] = [];
   for (const one of of) {
     const answer = ask(one, event, at);
@@ -102,7 +101,7 @@ export function pastsOf(test: Test): readonly PastCondition[] {
   }
 }
 
-type EventTest = (event: PlateEvent, at: number) => boolean;
+type EventTest = (event: Judged, at: number) => boolean;
 
 function eventTests(when: Condition, zones: Zones): readonly EventTest[] {
   const { camera, site, direction, line, zone, vehicle, region, confidence, schedule, stationary } = when;

@@ -9,10 +9,10 @@ import {
   readKnown,
   readPassageEvents,
 } from '../../store/alerts/history.ts';
-import { listDirections } from '../../store/event-row.ts';
 import { settle } from './conditions.ts';
 import { Lookup } from './lookup.ts';
 import type { Match } from './match.ts';
+import { crossingsOf, type Judged } from './movements.ts';
 import { explainPast, type Past } from './past.ts';
 import { type Pasts, readPasts, type Subject } from './read-past.ts';
 import type { RuleBook } from './rule-book.ts';
@@ -116,14 +116,14 @@ function subjectOf({ event, matches }: Decision, known: ReadonlyMap<string, Know
 }
 
 /** What rules ask of the passage of an event. */
-export function passageOf(event: PlateEvent): Passage {
+export function passageOf(event: Judged): Passage {
   return {
     id: event.event_id.toLowerCase(),
     at: Date.parse(event.detected_at),
     text: normalizePlate(event.plate.text_normalized),
     camera: event.camera_id,
     site: event.site_id,
-    directions: listDirections(event),
+    directions: crossingsOf(event).map(({ direction }) => direction),
   };
 }
 

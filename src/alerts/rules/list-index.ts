@@ -1,6 +1,7 @@
 import type { PlateMatch } from '../../contract/rule.ts';
 import type { ListEntry } from './entries.ts';
 import type { Hit } from './hits.ts';
+import { isWildcard } from './wildcard.ts';
 
 type Asked = Readonly<{ rule: number; order: number; atLeast: number }>;
 
@@ -21,23 +22,27 @@ export class ListIndex {
     }
   }
 
-  /** Tells of the rules about an entry in force of the text that was read. */
-  find(entry: ListEntry, tell: (hit: Hit) => void): void {
-    const found = [...(this.#lists.get(entry.list) ?? []), ...entry.tags.flatMap((tag) => this.#tags.get(tag) ?? [])];
-    for (const asked of found) tell(hitOf(asked, entry, undefined));
+  /** Tells of the rules about an entry in force of the text that was read, of those that are `admitted`. */
+  find(entry: ListEntry, admitted: Uint8Array, tell: (hit: Hit) => void): void {
+    const found = { entry, p: undefined, admitted };
+    tellAll(this.#lists.get(entry.list), found, tell);
+    for (const tag of entry.tags) tellAll(this.#tags.get(tag), found, tell);
   }
 
-  /** Tells of the rules about an entry in force of a text that the read may be. */
-  findLikely(entry: ListEntry, p: number, tell: (hit: Hit) => void): void {
-    for (const asked of this.#likely.get(entry.list) ?? []) {
-      if (p >= asked.atLeast) tell(hitOf(asked, entry, p));
-    }
+  /** The same of a text that the read may be, with its probability. */
+  findLikely(entry: ListEntry, p: number, admitted: Uint8Array, tell: (hit: Hit) => void): void {
+    tellAll(this.#likely.get(entry.list), { entry, p, admitted }, tell);
   }
 }
 
-function hitOf({ rule, order }: Asked, entry: ListEntry, p: number | undefined): Hit {
-  const isWildcard = /[?*]/.test(entry.pattern);
-  return { rule, order: isWildcard ? AFTER_EXACT + order : order, wanted: entry.pattern, entry, p };
+type Found = Readonly<{ entry: ListEntry; p: number | undefined; admitted: Uint8Array }>;
+
+/** Rules about a list may be as many as there are cameras, and few of them are of this one. */
+function tellAll(asked: readonly Asked[] = [], { entry, p, admitted }: Found, tell: (hit: Hit) => void): void {
+  for (const { rule, order, atLeast } of asked) {
+    if (admitted[rule] === 0 || (p !== undefined && p < atLeast)) continue;
+    tell({ rule, order: isWildcard(entry.pattern) ? AFTER_EXACT + order : order, wanted: entry.pattern, entry, p });
+  }
 }
 
 function push(map: Map<string, Asked[]>, key: string, asked: Asked): void {

@@ -1,7 +1,7 @@
-import type { PlateEvent } from '../../contract/plate-event.ts';
 import type { Sql } from '../../db/sql.ts';
 import { findEntries, readSettingsRevision, readWildcardEntries } from '../../store/alerts/lists-lookup.ts';
 import { type Entries, joinEntries, NO_ENTRIES, WildcardEntries } from './entries.ts';
+import type { Judged } from './movements.ts';
 import type { RuleBook } from './rule-book.ts';
 
 /** Looks entries up, a batch of events at a time; those with wildcards are kept until a list changes. */
@@ -15,7 +15,7 @@ export class Lookup {
   }
 
   /** What the lists have of everything that these events may be. */
-  async find(book: RuleBook, events: readonly PlateEvent[]): Promise<Entries> {
+  async find(book: RuleBook, events: readonly Judged[]): Promise<Entries> {
     const texts = [...new Set(events.flatMap((event) => book.textsOf(event)))];
     if (texts.length === 0) return NO_ENTRIES;
     const [exact, revision] = await Promise.all([findEntries(this.#sql, texts), readSettingsRevision(this.#sql)]);

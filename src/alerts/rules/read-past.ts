@@ -26,9 +26,18 @@ export type Pasts = Readonly<{
 /** How far rules look, in milliseconds: back, further back for the one passage before, ahead to whoever looks back, along a visit. */
 type Reach = Readonly<{ back: number; unseen: number; ahead: number; visit: number }>;
 
-/** Reads what passages are judged by, in one to three statements for however many there are. */
-export async function readPasts(sql: Query, book: RuleBook, subjects: readonly Subject[]): Promise<Pasts> {
-  const reach = reachOf(book);
+/**
+ * Reads what passages are judged by, in one to three statements for however many there are. Who only wants to know what held is
+ * not `isLive`: nothing is looked for that is to be decided again.
+ */
+export async function readPasts(
+  sql: Query,
+  book: RuleBook,
+  subjects: readonly Subject[],
+  { isLive }: Readonly<{ isLive: boolean }> = { isLive: true },
+): Promise<Pasts> {
+  const known = reachOf(book);
+  const reach = isLive ? known : { ...known, ahead: 0 };
   const spans = spansOf(subjects, reach);
   const [passages, latest, inside] = await Promise.all([
     findPassages(sql, spans),

@@ -1,6 +1,5 @@
 import { alertSchema } from '../../contract/alert.ts';
 import { LEAST_LIKELY, type LikelyText, listLikelyTexts } from '../../contract/likely-texts.ts';
-import type { PlateEvent } from '../../contract/plate-event.ts';
 import type { Rule } from '../../contract/rule.ts';
 import { readOf, type StoredRead } from '../../contract/stored-read.ts';
 import { certaintyOf, certaintyOfText } from './certainty.ts';
@@ -9,6 +8,7 @@ import { type Entries, isInForce, type ListEntry } from './entries.ts';
 import { type Hit, Hits } from './hits.ts';
 import { ListIndex } from './list-index.ts';
 import type { Match, Matched, MatchKind } from './match.ts';
+import type { Judged } from './movements.ts';
 import { Places } from './places.ts';
 import { PlateIndex } from './plate-index.ts';
 import { explainMatch } from './why.ts';
@@ -24,9 +24,9 @@ export interface RuleBook {
    * Texts whose entries must be known before `match`: the text that was read, then every text that it may be with at least the
    * least probability that a rule about lists asks for, the likeliest first. None if no rule asks for lists.
    */
-  textsOf(event: PlateEvent): readonly string[];
+  textsOf(event: Judged): readonly string[];
   /** The rules whose plate the event has and whose conditions hold, as far as the event alone can tell. */
-  match(event: PlateEvent, entries: Entries): readonly Match[];
+  match(event: Judged, entries: Entries): readonly Match[];
 }
 
 /** What the rule of an id asks of the past. */
@@ -42,7 +42,7 @@ const KINDS = alertSchema.shape.matched.unwrap().shape.by.options;
 type Wanted = Readonly<{ rule: number; order: number; text: string; atLeast: number }>;
 
 /** What one event is asked about. */
-type Asked = Readonly<{ event: PlateEvent; at: number; read: StoredRead; entries: Entries }>;
+type Asked = Readonly<{ event: Judged; at: number; read: StoredRead; entries: Entries }>;
 
 class CompiledRules implements RuleBook {
   readonly asksLists: boolean;
@@ -55,7 +55,8 @@ class CompiledRules implements RuleBook {
   readonly #index = new PlateIndex();
   readonly #lists = new ListIndex();
   readonly #likely: ReadonlyMap<string, readonly Wanted[]>;
-  readonly #least: Readonly<{ lists: number; any: number }>;
+  /** The least probability that any rule asks for: of texts whose entries must be known, of those on lists, of any. */
+  readonly #least: Readonly<{ entries: number; lists: number; any: number }>;
 
   constructor(rules: readonly Rule[]) {
     this.#rules = rules;
@@ -73,25 +74,23 @@ class CompiledRules implements RuleBook {
       const test = this.#tests[number];
       return test ? pastsOf(test).map((past) => ({ rule: id, past })) : [];
     });
-    const lists = leastOf(rules, ({ match }) => (match?.not_on ? LEAST_LIKELY : listLeast(match)));
+    const lists = leastOf(rules, ({ match }) => (match?.likelihood?.list ? match.likelihood.at_least : undefined));
     this.#least = {
+      entries: leastOf(rules, ({ match }) => (match?.not_on ? LEAST_LIKELY : lists)),
       lists,
-      any: Math.min(
-        lists,
-        leastOf(rules, ({ match }) => match?.likelihood?.at_least),
-      ),
+      any: leastOf(rules, ({ match }) => match?.likelihood?.at_least),
     };
   }
 
-  textsOf(event: PlateEvent): readonly string[] {
+  textsOf(event: Judged): readonly string[] {
     if (!this.asksLists || event.status === 'retracted') return [];
     const read = readOf(event);
     if (read.text === '') return [];
-    const likely = listFrom(read, this.#least.lists).map(({ text }) => text);
+    const likely = listFrom(read, this.#least.entries).map(({ text }) => text);
     return [...new Set([read.text, ...likely])];
   }
 
-  match(event: PlateEvent, entries: Entries): readonly Match[] {
+  match(event: Judged, entries: Entries): readonly Match[] {
     if (event.status === 'retracted') return [];
     const asked = { event, entries, at: Date.parse(event.detected_at), read: readOf(event) };
     const found: Match[] = [];
@@ -106,11 +105,10 @@ class CompiledRules implements RuleBook {
   #findHits(asked: Asked): readonly Hit[] {
     const { event, read } = asked;
     const hits = new Hits();
-    const admitted = this.#places.at(event.camera_id, event.site_id);
+    const { rules, always } = this.#places.at(event.camera_id, event.site_id);
     const isEarly = event.status === 'provisional';
     const tell = (hit: Hit) => {
-      if (admitted.rules[hit.rule] === 0 || (isEarly && this.#rules[hit.rule]?.act_at === 'final')) return;
-      hits.add(hit);
+      if (rules[hit.rule] === 1 && !(isEarly && this.#rules[hit.rule]?.act_at === 'final')) hits.add(hit);
     };
     const isOn = new Set<string>();
     if (read.text !== '') {
@@ -119,24 +117,22 @@ class CompiledRules implements RuleBook {
       );
       for (const entry of this.asksLists ? this.#inForce(read.text, asked) : []) {
         isOn.add(entry.list);
-        this.#lists.find(entry, tell);
+        this.#lists.find(entry, rules, tell);
       }
-      for (const likely of listFrom(read, this.#least.any)) this.#findLikely(likely, asked, tell);
+      for (const likely of listFrom(read, this.#least.any)) {
+        for (const hit of this.#likely.get(likely.text) ?? []) {
+          if (likely.p >= hit.atLeast) tell({ ...hit, wanted: likely.text, entry: undefined, p: likely.p });
+        }
+        if (likely.p < this.#least.lists) continue;
+        for (const entry of this.#inForce(likely.text, asked)) this.#lists.findLikely(entry, likely.p, rules, tell);
+      }
     }
-    for (const rule of admitted.always) {
+    for (const rule of always) {
       const lists = this.#rules[rule]?.match?.not_on;
       if (lists && (read.text === '' || lists.some((list) => isOn.has(list)))) continue;
       tell({ rule, order: 0, wanted: null, entry: undefined, p: undefined });
     }
     return hits.list();
-  }
-
-  #findLikely({ text, p }: LikelyText, asked: Asked, tell: (hit: Hit) => void): void {
-    for (const { rule, order, atLeast } of this.#likely.get(text) ?? []) {
-      if (p >= atLeast) tell({ rule, order, wanted: text, entry: undefined, p });
-    }
-    if (p < this.#least.lists) return;
-    for (const entry of this.#inForce(text, asked)) this.#lists.findLikely(entry, p, tell);
   }
 
   #inForce(text: string, { entries, at }: Asked): readonly ListEntry[] {
@@ -166,10 +162,6 @@ class CompiledRules implements RuleBook {
 function listWanted({ match }: Rule, rule: number): readonly Wanted[] {
   const { of = [], at_least: atLeast = 1 } = match?.likelihood ?? {};
   return of.map((text, order) => ({ rule, order, text, atLeast }));
-}
-
-function listLeast(match: Rule['match']): number | undefined {
-  return match?.likelihood?.list ? match.likelihood.at_least : undefined;
 }
 
 /** Infinity where no rule asks for a probability. */

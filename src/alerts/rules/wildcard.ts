@@ -30,3 +30,7 @@ export function fitWildcard(pattern: string, text: string): readonly number[] | 
 export function longestRun(pattern: string): string {
   return pattern.split(/[?*]+/).reduce((longest, run) => (run.length > longest.length ? run : longest));
 }
+
+export function isWildcard(pattern: string): boolean {
+  return /[?*]/.test(pattern);
+}

@@ -124,7 +124,8 @@ export async function notePassages(sql: Query, events: readonly PlateEvent[]): P
   // In one order everywhere, so that two writers wait for each other instead of blocking each other.
   await sql.query(
     `INSERT INTO alert_passages (${columns})
-     SELECT ${columns} FROM json_populate_recordset(NULL::alert_passages, $1) ORDER BY event_id
+     SELECT ${columns} FROM json_populate_recordset(NULL::alert_passages, $1) AS given
+     WHERE NOT EXISTS (SELECT FROM erased_events AS erased WHERE erased.event_id = given.event_id) ORDER BY event_id
      ON CONFLICT (event_id) DO UPDATE SET
        detected_at = EXCLUDED.detected_at, revision = EXCLUDED.revision, status = EXCLUDED.status,
        site_id = EXCLUDED.site_id, camera_id = EXCLUDED.camera_id, text_normalized = EXCLUDED.text_normalized,

@@ -55,6 +55,7 @@ export function deleteEvents(
       );
       return row?.n ?? 0;
     };
+    await session.query('DELETE FROM alert_passages WHERE event_id = ANY($1::uuid[])', [ids]);
     await allowManyCompressed(session);
     return { events: await count('plate_events'), revisions: await count('event_revisions') };
   });
