@@ -27,8 +27,9 @@ type TrialsOptions = Readonly<{
 export async function openCameraTrials(options: TrialsOptions): Promise<AsyncDisposable> {
   const { bus, siteId, log } = options;
   const running = new Set<Promise<void>>();
+  const closing = new AbortController();
   const answer = async (ask: TrialAsk) => {
-    const { trial, jpeg } = running.size >= MOST_AT_ONCE ? refuse() : await look(options, ask);
+    const { trial, jpeg } = running.size >= MOST_AT_ONCE ? refuse() : await look(options, ask, closing.signal);
     await bus.publish('trials', [{ kind: 'answer', answer: { ...trial, trial: ask.trial }, jpeg }]);
   };
   const subscription = await bus.subscribe(
@@ -49,15 +50,20 @@ export async function openCameraTrials(options: TrialsOptions): Promise<AsyncDis
   return {
     async [Symbol.asyncDispose]() {
       await subscription[Symbol.asyncDispose]();
+      closing.abort();
       await Promise.all(running);
     },
   };
 }
 
-async function look({ openCamera, createPipeline, unseal }: TrialsOptions, ask: TrialAsk): Promise<Tried> {
+async function look(
+  { openCamera, createPipeline, unseal }: TrialsOptions,
+  ask: TrialAsk,
+  signal: AbortSignal,
+): Promise<Tried> {
   try {
     const config = await unseal(ask);
-    return await tryCamera({ config, openCamera, createPipeline, waitMs: WAIT_MS, watchMs: WATCH_MS });
+    return await tryCamera({ config, openCamera, createPipeline, waitMs: WAIT_MS, watchMs: WATCH_MS, signal });
   } catch (error) {
     return fail(messageOf(error));
   }

@@ -28,6 +28,8 @@ type TryOptions = Readonly<{
   /** How long the camera may take to show something, and how long it is watched from then on, milliseconds. */
   waitMs: number;
   watchMs: number;
+  /** Ends the trial early. */
+  signal?: AbortSignal;
 }>;
 
 /** What was seen, and the picture with the most plates as JPEG, empty without one. */
@@ -64,7 +66,10 @@ export async function tryCamera(options: TryOptions): Promise<Tried> {
 
 type Watched = Readonly<{ frames: number; best: Frame | undefined; heights: readonly number[]; reason: string }>;
 
-async function watch(camera: Camera, { config, createPipeline, waitMs, watchMs }: TryOptions): Promise<Watched> {
+async function watch(
+  camera: Camera,
+  { config, createPipeline, waitMs, watchMs, signal }: TryOptions,
+): Promise<Watched> {
   const pipeline = createPipeline(camera, config.ignore);
   const sightings = new Map<string, Sighting>();
   const stop = new AbortController();
@@ -79,7 +84,7 @@ async function watch(camera: Camera, { config, createPipeline, waitMs, watchMs }
     else if (state !== 'ended') reason ||= message;
   }, LISTEN_MS);
   try {
-    for await (const frame of camera.frames(stop.signal)) {
+    for await (const frame of camera.frames(signal ? AbortSignal.any([stop.signal, signal]) : stop.signal)) {
       if (frames === 0) {
         clearTimeout(timer);
         timer = setTimeout(() => stop.abort(), watchMs);

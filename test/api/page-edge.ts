@@ -20,7 +20,7 @@ const pipeline: Pipeline = {
  * `onOpen` is told what it stands for.
  */
 export async function openPageEdge(
-  { bus, images, folder }: BackEnd,
+  { bus, images, folder }: Pick<BackEnd, 'bus' | 'images' | 'folder'>,
   onOpen: (config: CameraConfig) => void = () => undefined,
 ): Promise<Edge> {
   const log = createLog({ level: 'silent' });

@@ -1,3 +1,4 @@
+import type { ManagedCamera, ManagedList } from '../../src/contract/api/camera-settings.ts';
 import type { Health } from '../../src/contract/api/health.ts';
 import type { Stats } from '../../src/contract/api/stats.ts';
 import type { CameraStatus } from '../../src/contract/live.ts';
@@ -46,6 +47,7 @@ export class GeneratedApi {
     const [, root, part, last] = url.pathname.split('/');
     if (root === 'health') return ok(this.#health());
     if (root === 'stats') return ok(this.#stats());
+    if (root === 'cameras' && part === 'settings') return ok(this.#managed());
     if (root === 'cameras') return ok({ cameras: this.cameras });
     if (root === 'saved-searches') return ok({ searches: [] });
     if (root !== 'events') return refuse(404, 'NOT_FOUND', `There is no ${url.pathname}.`);
@@ -65,6 +67,19 @@ export class GeneratedApi {
     const revisions = this.#revisions.get(part ?? '');
     if (revisions === undefined) return refuse(404, 'NOT_FOUND', `There is no event ${part}. It may have been erased.`);
     return ok({ event: revisions.at(-1), revisions, misdated: false });
+  }
+
+  /** The gate is of the file, the others are of the page. */
+  #managed(): ManagedList {
+    const cameras = this.cameras.map((status): ManagedCamera => {
+      const isOfFile = status.camera_id === 'gate';
+      return {
+        ...{ id: status.camera_id, site: 'home', origin: isOfFile ? 'file' : 'page', paused: false, status },
+        settings: isOfFile ? null : { id: status.camera_id, kind: 'rtsp', url: 'rtsp://10.0.0.12/stream' },
+        ...{ has_secrets: !isOfFile, yaml: isOfFile ? null : '- kind: rtsp\n', changed_at: null },
+      };
+    });
+    return { cameras, sites: ['home'] };
   }
 
   #newest(): readonly PlateEvent[] {

@@ -17,6 +17,7 @@ const SCREENS: Readonly<
   search: { hash: '#/search', ready: '.suggestions a' },
   found: { hash: '#/search?q=ABBX1C9', ready: '.row' },
   system: { hash: '#/system', ready: '.camera-card' },
+  cameras: { hash: '#/cameras', ready: 'tbody tr' },
   account: { hash: '#/account', ready: '.session' },
   'account-qr': {
     hash: '#/account',
