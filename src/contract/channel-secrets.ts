@@ -1,3 +1,4 @@
+import { z } from 'zod';
 import { type Channel, channelFieldsSchema, channelSchema } from './channel.ts';
 
 /** Secret fields of a channel by their names. */
@@ -29,6 +30,17 @@ export function joinSecrets(shown: object, secrets: Secrets): Channel {
   const schema = channelFieldsSchema.options.find((option) => option.shape.kind.value === kind);
   const known = Object.entries(secrets).filter(([name]) => schema && name in schema.shape);
   return channelSchema.parse({ ...Object.fromEntries(known), ...shown });
+}
+
+/** Both parts together, or a sentence that says what is missing. */
+export function tryJoinSecrets(shown: object, secrets: Secrets): Channel | string {
+  try {
+    return joinSecrets(shown, secrets);
+  } catch (error) {
+    if (!(error instanceof z.ZodError)) throw error;
+    const [issue] = error.issues;
+    return `${issue?.path.join('.')}: ${issue?.message}`;
+  }
 }
 
 /**

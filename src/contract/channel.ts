@@ -227,6 +227,8 @@ export const channelSchema = channelFieldsSchema.superRefine((channel, context) 
 });
 
 export type Channel = Readonly<z.infer<typeof channelSchema>>;
+/** A channel as it is shown, with secrets or without. */
+export type ChannelFields = Readonly<z.infer<typeof channelFieldsSchema>>;
 /** A channel as it is written, before defaults. */
 export type ChannelInput = Readonly<z.input<typeof channelFieldsSchema>>;
 export type ChannelKind = Channel['kind'];

@@ -1,4 +1,3 @@
-import { z } from 'zod';
 import { AlprError } from '../../base/errors.ts';
 import {
   channelParamsSchema,
@@ -12,8 +11,8 @@ import {
 import { deliveriesQuerySchema, deliveryPageSchema, replaySchema } from '../../contract/api/deliveries.ts';
 import { goneSchema, noQuery } from '../../contract/api/fields.ts';
 import { problemSchema } from '../../contract/api/problem.ts';
-import { type Channel, channelFieldsSchema } from '../../contract/channel.ts';
-import { joinSecrets, type Secrets, splitSecrets } from '../../contract/channel-secrets.ts';
+import { type Channel, type ChannelFields, channelFieldsSchema } from '../../contract/channel.ts';
+import { type Secrets, splitSecrets, tryJoinSecrets } from '../../contract/channel-secrets.ts';
 import {
   listChannels,
   removeChannel,
@@ -195,15 +194,11 @@ export function addChannelRoutes(server: Server, { sql, keyFile }: ApiContext): 
 }
 
 /** INPUT_INVALID names what is missing, such as a secret. */
-function join(shown: z.infer<typeof channelFieldsSchema>, secrets: Secrets): Channel {
-  try {
-    const own = splitSecrets(shown);
-    return joinSecrets(own.shown, { ...secrets, ...own.secrets });
-  } catch (error) {
-    if (!(error instanceof z.ZodError)) throw error;
-    const [issue] = error.issues;
-    throw new AlprError('INPUT_INVALID', `${issue?.path.join('.')}: ${issue?.message}`, { cause: error });
-  }
+function join(shown: ChannelFields, secrets: Secrets): Channel {
+  const own = splitSecrets(shown);
+  const joined = tryJoinSecrets(own.shown, { ...secrets, ...own.secrets });
+  if (typeof joined === 'string') throw new AlprError('INPUT_INVALID', joined);
+  return joined;
 }
 
 function noSuch(id: string): AlprError {

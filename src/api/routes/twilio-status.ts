@@ -1,7 +1,6 @@
 import type { ZodTypeProvider } from 'fastify-type-provider-zod';
-import { z } from 'zod';
 import { AlprError } from '../../base/errors.ts';
-import { channelParamsSchema } from '../../contract/api/channels.ts';
+import { channelParamsSchema, statusFormSchema, statusQuerySchema } from '../../contract/api/channels.ts';
 import { goneSchema } from '../../contract/api/fields.ts';
 import { problemSchema } from '../../contract/api/problem.ts';
 import { checkTwilioSignature, describeTwilioStatus, twilioStatusPath } from '../../exchange/twilio-status.ts';
@@ -29,8 +28,8 @@ export async function addTwilioStatusRoute(server: Server, { sql, keyFile }: Api
           summary: 'What became of a text message, told and signed by Twilio',
           consumes: [FORM],
           params: channelParamsSchema,
-          querystring: z.strictObject({ key: z.string().min(1).max(200) }),
-          body: z.record(z.string(), z.string()),
+          querystring: statusQuerySchema,
+          body: statusFormSchema,
           response: { 204: goneSchema, 403: problemSchema },
         },
       },

@@ -59,3 +59,9 @@ export const pushEndpointSchema = z.strictObject({ endpoint: z.url().max(2000) }
 
 /** The key that a browser asks its push service with. */
 export const pushKeySchema = z.strictObject({ key: z.string() });
+
+/** Which message a status is about. */
+export const statusQuerySchema = z.strictObject({ key: z.string().min(1).max(200) });
+
+/** A status as Twilio posts it. */
+export const statusFormSchema = z.record(z.string(), z.string());
