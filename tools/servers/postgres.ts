@@ -16,10 +16,20 @@ export type PostgresAddress = Readonly<{ url: string }>;
 
 export type PostgresServer = PostgresAddress & Readonly<{ control: ServerControl }> & AsyncDisposable;
 
-/** Where its data are kept, a temporary folder unless told; which version, the project's own (18) unless told. */
-type PostgresRequest = Readonly<{ folder?: string | undefined; version?: OlderPostgres | undefined }>;
+/**
+ * Where its data are kept, a temporary folder unless told; which version, the project's own (18) unless told; whether it waits
+ * for the disk, which it does unless told.
+ */
+type PostgresRequest = Readonly<{
+  folder?: string | undefined;
+  version?: OlderPostgres | undefined;
+  isDurable?: boolean;
+}>;
 
-/** PostgreSQL with the usual durability (fsync on) and 100 connections, from an npm package. */
+/** What only a machine that loses its power would show. */
+const WITHOUT_WAITING = { fsync: 'off', synchronous_commit: 'off', full_page_writes: 'off' } as const;
+
+/** PostgreSQL with 100 connections, from an npm package. */
 export async function startPostgres(options: PostgresRequest = {}): Promise<PostgresServer> {
   const folder = await openServerFolder('postgres', options.folder);
   const log = createLog({ level: 'warn' });
@@ -30,7 +40,10 @@ export async function startPostgres(options: PostgresRequest = {}): Promise<Post
   // Whoever the server runs as removes the folder when its starter dies.
   if (folder.isTemporary && uid !== undefined && gid !== undefined) await chown(folder.path, uid, gid);
   const [port = 0] = await keepPorts(1, folder);
-  const settings = { listen_addresses: '127.0.0.1', unix_socket_directories: '', port: String(port), timezone: 'UTC' };
+  const settings = {
+    ...{ listen_addresses: '127.0.0.1', unix_socket_directories: '', port: String(port), timezone: 'UTC' },
+    ...(options.isDurable === false ? WITHOUT_WAITING : {}),
+  };
   const flags = Object.entries(settings).flatMap(([name, value]) => ['-c', `${name}=${value}`]);
   const [program = '', ...args] = [...host.runAs.prefix, host.binaries.postgres, '-D', host.clusterDir, ...flags];
   const control = await ServerControl.start({

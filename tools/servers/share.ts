@@ -25,7 +25,7 @@ const STARTERS: Readonly<Record<string, () => Promise<AsyncDisposable & object>>
   postgres: async () =>
     given
       ? { url: given, async [Symbol.asyncDispose]() {} }
-      : (await import('./postgres.ts')).startPostgres({ version }),
+      : (await import('./postgres.ts')).startPostgres({ version, isDurable: false }),
 };
 
 const started = new Map<string, Promise<AsyncDisposable & object>>();
