@@ -21,7 +21,7 @@ type Failure = Omit<Problem, 'type' | 'title'> & Readonly<{ code: ErrorCode }>;
 
 /**
  * Answers every error as a problem with the status of its code, and logs the errors that are our fault. The log alone
- * says which of our servers failed and where it is. `describe` gives the shape that clients of another system expect.
+ * says which of our servers failed and where it is. `describe` adds what clients of another system read.
  */
 export function createErrorHandler(log: Log, describe?: (failure: Failure) => object) {
   return (error: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply => {
@@ -33,8 +33,7 @@ export function createErrorHandler(log: Log, describe?: (failure: Failure) => ob
     }
     if (error instanceof TooSoonError) reply.header('retry-after', error.seconds);
     if (problem.code === 'SIGN_IN_BUSY') reply.header('retry-after', LONGEST_WAIT_S);
-    if (!describe) return sendProblem(reply, problem);
-    return reply.code(problem.status).header('cache-control', 'no-store').send(describe(problem));
+    return sendProblem(reply, { ...problem, ...describe?.(problem) });
   };
 }
 

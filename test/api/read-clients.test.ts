@@ -193,6 +193,9 @@ describe('Clients of CodeProject.AI', () => {
       expect((await fetch(url + path, writeForm({}, 'upload'))).status, path).toBe(401);
     }
     const empty = await askAlpr('/v1/vision/alpr', { method: 'POST', body: new URLSearchParams({}) });
-    expect(empty).toMatchObject({ status: 400, answer: { success: false, code: 400 } });
+    expect(empty).toMatchObject({
+      status: 400,
+      answer: { success: false, error: expect.stringMatching(/Expected one picture/) },
+    });
   });
 });

@@ -5,8 +5,10 @@ import { expect, test } from 'vitest';
 import { loadConfig } from '../../src/app/config.ts';
 import { openPictureReader } from '../../src/app/open-picture-reader.ts';
 import { openVision } from '../../src/app/open-vision.ts';
+import { createOpeners } from '../../src/app/resources.ts';
 import { createLog } from '../../src/base/log.ts';
 import { openFileImages } from '../../src/images/files.ts';
+import { Telemetry } from '../../src/telemetry/telemetry.ts';
 import { readCar } from '../api/read-fixture.ts';
 import { openInProcessBus } from '../bus/open-in-process.ts';
 
@@ -44,4 +46,31 @@ test('Networks are loaded by the first picture, again after a failure, and healt
     code: 'BUS_UNAVAILABLE',
   });
   expect(await Array.fromAsync(images.list())).toEqual([]);
+});
+
+test('Pictures share the networks of cameras in the same process, and load their own, which are closed with it, without', async () => {
+  const jpeg = await readCar();
+  for (const takesPictures of [true, false]) {
+    await using opened = new AsyncDisposableStack();
+    const loaded: string[] = [];
+    const lines = { write: (line: string) => void loaded.push(line), isTerminal: false, hasColours: false };
+    const openers = createOpeners({
+      config: loadConfig({ environment: {}, settings: [] }),
+      command: 'trial',
+      telemetry: new Telemetry(),
+      log: createLog({ level: 'info', format: 'json' }, lines),
+      requiredGroups: [],
+      takesPictures,
+      opened,
+    });
+    const countLoaded = () => loaded.filter((line) => line.includes('the network is loaded')).length;
+    const pictures = await openers.pictures();
+    if (takesPictures) await openers.vision();
+    expect(countLoaded()).toBe(takesPictures ? 2 : 0);
+    await using closing = opened.move();
+    expect((await pictures.read(jpeg)).plates).toHaveLength(1);
+    expect(countLoaded()).toBe(2);
+    await closing.disposeAsync();
+    await expect(pictures.read(jpeg)).rejects.toMatchObject({ code: 'INFERENCE_FAILED' });
+  }
 });

@@ -9,7 +9,7 @@ export const readConfigSchema = z
       .boolean()
       .default(true)
       .describe(
-        'Whether pictures that programs send are read. `alpr serve` loads the networks when the first one comes, about 100 MB.',
+        'Whether pictures that programs send are read. `alpr serve` loads the networks when the first one comes.',
       ),
     max_bytes: z
       .int()

@@ -13,11 +13,7 @@ const tags = ['Reading'];
 export function addCodeProjectRoutes(server: Server, context: ApiContext, desk: ReadDesk): void {
   const { siteId, sql, log, version, config } = context;
   const clients = config.read.codeproject_clients;
-  const errorHandler = createErrorHandler(log, ({ status, message }) => ({
-    success: false,
-    code: status,
-    error: message,
-  }));
+  const errorHandler = createErrorHandler(log, ({ message }) => ({ success: false, error: message }));
   server.post(
     '/v1/vision/alpr',
     {
