@@ -8,7 +8,7 @@ import { useServices } from '../services.ts';
 import { useWords } from '../speech.tsx';
 import { nameIn, spellOut } from '../words.ts';
 import { type AuditFilter, addressOfEntries, fetchEntries } from './audit-client.ts';
-import { type FoldedEntry, foldPictures } from './fold-pictures.ts';
+import { type FoldedEntry, foldEntries } from './fold-entries.ts';
 
 /** What was done, newest first. */
 export function Entries({ filter }: { filter: AuditFilter }) {
@@ -34,7 +34,7 @@ export function Entries({ filter }: { filter: AuditFilter }) {
           </tr>
         </thead>
         <tbody>
-          {foldPictures(entries).map((entry) => (
+          {foldEntries(entries).map((entry) => (
             <EntryRow key={entry.number} entry={entry} />
           ))}
         </tbody>
@@ -62,7 +62,8 @@ function EntryRow({ entry }: { entry: FoldedEntry }) {
     return results === null ? '–' : number(results);
   };
   const plates = entry.plates.map((plate) => plate ?? t.audit.erased);
-  const query = Object.entries(entry.query).map(([name, value]) => `${spellOut(name)}: ${describe(name, value)}`);
+  const asked = Object.entries(entry.query).filter(([name]) => name !== 'change');
+  const query = asked.map(([name, value]) => `${spellOut(name)}: ${describe(name, value)}`);
   return (
     <tr class={entry.action === 'refuse' ? 'entry-refused' : ''}>
       <td data-name={t.audit.when}>
