@@ -61,6 +61,8 @@ function EntryRow({ entry }: { entry: FoldedEntry }) {
     if (pictures > 1) return countOf(pictures, t.audit.pictures);
     return results === null ? '–' : number(results);
   };
+  const action = t.audit.actions[entry.action];
+  const operation = nameIn(t.operations, entry.operation) ?? entry.operation;
   const plates = entry.plates.map((plate) => plate ?? t.audit.erased);
   const asked = Object.entries(entry.query).filter(([name]) => name !== 'change');
   const query = asked.map(([name, value]) => `${spellOut(name)}: ${describe(name, value)}`);
@@ -76,8 +78,7 @@ function EntryRow({ entry }: { entry: FoldedEntry }) {
         {entry.who?.name ?? t.audit.nobody} <span class="quiet">{entry.from}</span>
       </td>
       <td data-name={t.audit.action}>
-        {t.audit.actions[entry.action]}{' '}
-        <span class="quiet">{nameIn(t.operations, entry.operation) ?? entry.operation}</span>
+        {action} {operation !== action && <span class="quiet">{operation}</span>}
       </td>
       <td data-name={t.audit.about}>
         {plates.length > 0 && <b class="audit-plates">{plates.join(', ')}</b>}
