@@ -76,6 +76,19 @@ describe('What somebody does stands in the audit', () => {
     expect(asked).toBeLessThan(6);
   });
 
+  test('a change before it is made, so that none is made that does not stand there', async () => {
+    const note = { kind: 'note', text: 'x' };
+    expect((await send('POST', `/events/${event.event_id}/notes`, note)).status).toBeLessThan(300);
+    const [done, begun] = (await readAudit('&action=change')).entries;
+    const change = done?.query.change;
+    expect(change).toEqual(expect.any(String));
+    expect(begun).toMatchObject({ operation: 'writeEventNote', status: 102, query: { part: 'begun', change } });
+    await back.sql.query('ALTER TABLE audit_entries RENAME TO away');
+    expect((await send('POST', '/plates/N0NE/notes', note)).status).toBe(503);
+    await back.sql.query('ALTER TABLE away RENAME TO audit_entries');
+    expect(await back.sql.query(`SELECT FROM plate_notes WHERE plate = 'N0NE'`)).toEqual([]);
+  });
+
   test('which plates a decision is about, before it and after it, and what was merged', async () => {
     const [read, twin, kept] = ['RPLNT677', 'TW1N0001', 'TW1N0002'].map((text) => makeEvent({ text }));
     if (!read || !twin || !kept) throw new Error('expected three events');

@@ -55,7 +55,8 @@ test('changes that show events ask as well, and the audit keeps what every chang
   const token = { name: 'gate', permissions: ['images'], expires_at: null };
   expect((await change('/tokens', token, said)).status).toBe(201);
   expect((await change('/tokens', token, { 'x-purpose': 'curiosity' })).status).toBe(201);
-  const { entries } = (await (await back.get('/audit?limit=3')).json()) as AuditPage;
+  const { entries: all } = (await (await back.get('/audit?limit=6')).json()) as AuditPage;
+  const entries = all.filter(({ query }) => query.part !== 'begun').slice(0, 3);
   expect(entries).toMatchObject([
     { operation: 'createToken', purpose: null },
     { operation: 'createToken', purpose: 'theft', case_number: '2026-17' },

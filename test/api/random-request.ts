@@ -89,12 +89,19 @@ function encode(value: string): string {
   return encodeURIComponent(value.toWellFormed());
 }
 
+/** So many named schemas stand within one another at most. */
+const DEEPEST = 3;
+
 function createValues(schemas: Readonly<Record<string, Schema>>, words: readonly string[]) {
-  const valuesOf = (schema: Schema): fc.Arbitrary<unknown> => {
+  // The conditions of a rule hold conditions, without an end.
+  const valuesOf = (schema: Schema, depth = 0): fc.Arbitrary<unknown> => {
     const { $ref, anyOf, oneOf, allOf, enum: values, type } = schema as Record<string, never>;
-    if (typeof $ref === 'string') return valuesOf(schemas[($ref as string).split('/').at(-1) ?? ''] ?? {});
+    if (typeof $ref === 'string') {
+      const named = schemas[($ref as string).split('/').at(-1) ?? ''] ?? {};
+      return depth < DEEPEST ? valuesOf(named, depth + 1) : fc.constant(null);
+    }
     const choices = (anyOf ?? oneOf ?? allOf) as readonly Schema[] | undefined;
-    if (choices) return fc.oneof(...choices.map(valuesOf));
+    if (choices) return fc.oneof(...choices.map((one) => valuesOf(one, depth)));
     if (values) return fc.constantFrom(...(values as readonly unknown[]));
     if ('const' in schema) return fc.constant(schema.const);
     switch (type as unknown) {
@@ -107,17 +114,20 @@ function createValues(schemas: Readonly<Record<string, Schema>>, words: readonly
       case 'null':
         return fc.constant(null);
       case 'array':
-        return fc.array(valuesOf((schema.items ?? {}) as Schema), { maxLength: 3 });
+        return fc.array(valuesOf((schema.items ?? {}) as Schema, depth), { maxLength: 3 });
       case 'object':
-        return objectOf(schema);
+        return objectOf(schema, depth);
       case 'string':
         return textOf(schema);
       default:
         return fc.jsonValue({ maxDepth: 2 });
     }
   };
-  const objectOf = ({ properties = {}, required = [] }: Schema) => {
-    const fields = Object.entries(properties as Record<string, Schema>).map(([name, one]) => [name, valuesOf(one)]);
+  const objectOf = ({ properties = {}, required = [] }: Schema, depth: number) => {
+    const fields = Object.entries(properties as Record<string, Schema>).map(([name, one]) => [
+      name,
+      valuesOf(one, depth),
+    ]);
     return fc.record(Object.fromEntries(fields), { requiredKeys: required as never });
   };
   const textOf = ({ format, pattern, maxLength }: Schema): fc.Arbitrary<string> => {
@@ -129,7 +139,7 @@ function createValues(schemas: Readonly<Record<string, Schema>>, words: readonly
       fc.string({ maxLength: Math.min(Number(maxLength ?? 64), 64), unit: 'binary' }),
     );
   };
-  return valuesOf;
+  return (schema: Schema) => valuesOf(schema);
 }
 
 function boundOf(bound: unknown, usual: number): number {

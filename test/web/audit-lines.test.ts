@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import type { ShownAuditEntry } from '../../src/contract/api/audit.ts';
-import { foldPictures } from '../../src/web/audit/fold-pictures.ts';
+import { foldEntries } from '../../src/web/audit/fold-entries.ts';
 import { formatCsv } from '../../src/web/data/list-file.ts';
 import { operations } from '../../src/web/languages/en/operations.ts';
 
@@ -34,7 +34,7 @@ test('the views of one event’s pictures are one line; those of others, of othe
     makeEntry(4, {}),
     makeEntry(3, { query: { key: 'no event' } }),
   ];
-  expect(foldPictures(entries).map(({ number, pictures }) => [number, pictures])).toEqual([
+  expect(foldEntries(entries).map(({ number, pictures }) => [number, pictures])).toEqual([
     [200, 1],
     [9, 3],
     [8, 0],
@@ -42,6 +42,16 @@ test('the views of one event’s pictures are one line; those of others, of othe
     [6, 1],
     [3, 0],
   ]);
+});
+
+test('that a change had begun is a line of its own only where nothing says how it ended', () => {
+  const change = (number: number, query: object) => makeEntry(number, { action: 'change', query: { ...query } });
+  const entries = [
+    change(4, { part: 'begun', change: 'b' }),
+    change(3, { change: 'a' }),
+    change(2, { part: 'begun', change: 'a' }),
+  ];
+  expect(foldEntries(entries).map(({ number }) => number)).toEqual([4, 3]);
 });
 
 test('every operation of the API has a name in the audit', () => {

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { Readable } from 'node:stream';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { AuditAction } from '../../contract/audit.ts';
@@ -9,6 +10,9 @@ import { CoveringEntries } from './covering-entries.ts';
 const HOUR_MS = 3_600_000;
 const MINUTE_MS = 60_000;
 const SECOND_MS = 1000;
+/** Of an entry that stands before what it says is done (102 Processing). */
+const BEGUN = 102;
+const UUID = /^[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}$/i;
 /** Answers that say that somebody may not do this, or not now. */
 const REFUSALS = new Set([401, 403, 429]);
 
@@ -19,6 +23,14 @@ const REFUSALS = new Set([401, 403, 429]);
 export function writeAudit(server: Server, { audit, log }: Pick<ApiContext, 'audit' | 'log'>): void {
   const covering = new CoveringEntries(audit, log);
   server.addHook('onClose', () => covering[Symbol.asyncDispose]());
+  server.addHook('preHandler', async (request) => {
+    if (request.routeOptions.config.audit !== 'change') return;
+    // A process may die between a change and the entry of its answer.
+    const change = randomUUID();
+    const query = { ...listIds(request.params), part: 'begun', change };
+    await audit.record({ ...describeRequest(request, 'change', BEGUN), query });
+    changes.set(request, change);
+  });
   server.addHook('onSend', async (request, reply, payload) => {
     const action = REFUSALS.has(reply.statusCode) ? 'refuse' : request.routeOptions.config.audit;
     if (action === undefined) return payload;
@@ -63,6 +75,16 @@ export async function auditStream(
   reply.raw.once('close', () => clearInterval(hourly));
 }
 
+/** Which of its entries belong to one change. */
+const changes = new WeakMap<FastifyRequest, string>();
+
+/** The ids in an address; anything else there may be a plate. */
+function listIds(params: unknown): Readonly<Record<string, string>> {
+  return Object.fromEntries(
+    Object.entries(params as Readonly<Record<string, string>>).filter(([, value]) => UUID.test(value)),
+  );
+}
+
 /** What a request does, as the audit keeps it. */
 export function describeRequest(request: FastifyRequest, action: AuditAction, status: number): AuditEntry {
   const { principal, auditNote, routeOptions, said } = request;
@@ -76,7 +98,7 @@ export function describeRequest(request: FastifyRequest, action: AuditAction, st
     status,
     purpose: said.purpose,
     caseNumber: said.caseNumber,
-    query: auditNote.query ?? {},
+    query: { ...auditNote.query, change: changes.get(request) },
     plates: auditNote.plates ?? [],
     results: auditNote.results,
   };

@@ -56,8 +56,8 @@ const SUMMARY_DAYS = 30;
 
 type Span = Readonly<{ from?: string | undefined; to?: string | undefined }>;
 
-/** How many times what an entry says was done: the one that closes a time says how often. */
-const TIMES = `coalesce((entry->'query'->>'repeats')::int, 1)`;
+/** How often was done what an entry says: the one that closes a time counts, and a change that has only begun is not done. */
+const TIMES = `CASE WHEN entry->>'status' = '102' THEN 0 ELSE coalesce((entry->'query'->>'repeats')::int, 1) END`;
 
 /** What each person did for each purpose on each day. */
 export async function summarizeEntries(sql: Sql, timeZone: string, { from, to }: Span): Promise<AuditSummary> {

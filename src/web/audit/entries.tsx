@@ -8,7 +8,7 @@ import { useServices } from '../services.ts';
 import { useWords } from '../speech.tsx';
 import { nameIn, spellOut } from '../words.ts';
 import { type AuditFilter, addressOfEntries, fetchEntries } from './audit-client.ts';
-import { type FoldedEntry, foldPictures } from './fold-pictures.ts';
+import { type FoldedEntry, foldEntries } from './fold-entries.ts';
 
 /** What was done, newest first. */
 export function Entries({ filter }: { filter: AuditFilter }) {
@@ -34,7 +34,7 @@ export function Entries({ filter }: { filter: AuditFilter }) {
           </tr>
         </thead>
         <tbody>
-          {foldPictures(entries).map((entry) => (
+          {foldEntries(entries).map((entry) => (
             <EntryRow key={entry.number} entry={entry} />
           ))}
         </tbody>
@@ -61,8 +61,11 @@ function EntryRow({ entry }: { entry: FoldedEntry }) {
     if (pictures > 1) return countOf(pictures, t.audit.pictures);
     return results === null ? '–' : number(results);
   };
+  const action = t.audit.actions[entry.action];
+  const operation = nameIn(t.operations, entry.operation) ?? entry.operation;
   const plates = entry.plates.map((plate) => plate ?? t.audit.erased);
-  const query = Object.entries(entry.query).map(([name, value]) => `${spellOut(name)}: ${describe(name, value)}`);
+  const asked = Object.entries(entry.query).filter(([name]) => name !== 'change');
+  const query = asked.map(([name, value]) => `${spellOut(name)}: ${describe(name, value)}`);
   return (
     <tr class={entry.action === 'refuse' ? 'entry-refused' : ''}>
       <td data-name={t.audit.when}>
@@ -75,8 +78,7 @@ function EntryRow({ entry }: { entry: FoldedEntry }) {
         {entry.who?.name ?? t.audit.nobody} <span class="quiet">{entry.from}</span>
       </td>
       <td data-name={t.audit.action}>
-        {t.audit.actions[entry.action]}{' '}
-        <span class="quiet">{nameIn(t.operations, entry.operation) ?? entry.operation}</span>
+        {action} {operation !== action && <span class="quiet">{operation}</span>}
       </td>
       <td data-name={t.audit.about}>
         {plates.length > 0 && <b class="audit-plates">{plates.join(', ')}</b>}

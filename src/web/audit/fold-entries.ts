@@ -6,11 +6,18 @@ export type FoldedEntry = ShownAuditEntry & Readonly<{ pictures: number }>;
 /** One look at an event fetches its pictures within so long, milliseconds. */
 const TOGETHER_MS = 60_000;
 
-/** Entries newest first, with the views of the pictures of one event by one person as one line, in the place of the last. */
-export function foldPictures(entries: readonly ShownAuditEntry[]): readonly FoldedEntry[] {
+/**
+ * Entries newest first, with the views of the pictures of one event by one person as one line, in the place of the last. That a
+ * change had begun is shown only where nothing says how it ended.
+ */
+export function foldEntries(entries: readonly ShownAuditEntry[]): readonly FoldedEntry[] {
   const lines: FoldedEntry[] = [];
   const last = new Map<string, number>();
+  const ended = new Set<unknown>();
   for (const entry of entries) {
+    const { change, part } = entry.query;
+    if (part === 'begun' && ended.has(change)) continue;
+    if (change !== undefined) ended.add(change);
     const key = entry.action === 'picture' ? keyOf(entry) : undefined;
     const at = key === undefined ? undefined : last.get(key);
     const line = at === undefined ? undefined : lines[at];
