@@ -21,6 +21,14 @@ const common = {
   id: idSchema.describe('Name of the channel in rules.'),
   name: z.string().trim().min(1).max(200).describe('Name of the channel for people.'),
   enabled: z.boolean().default(true).describe('Whether it sends. While it does not, alerts for it wait.'),
+  max_age_seconds: z
+    .int()
+    .min(1)
+    .max(2_592_000)
+    .optional()
+    .describe(
+      'Age from which a message is sent no more, such as 10 for a gate; `alerts.delivery.give_up_hours` if left out.',
+    ),
   opens: z
     .boolean()
     .default(false)
