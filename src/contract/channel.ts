@@ -143,7 +143,12 @@ const webhook = z
       .record(headerName, z.string().max(2000))
       .default({})
       .describe('Headers to add. Liquid templates that may use `token` and `values`.'),
-    format: z.enum(['alert', 'template']).default('alert').describe('What is posted: our own JSON, or the `body`.'),
+    format: z
+      .enum(['alert', 'rekor', 'plate_recognizer', 'template'])
+      .default('alert')
+      .describe(
+        'What is posted: our own JSON, the JSON of a webhook of Rekor Scout or Plate Recognizer Stream, or the `body`. Theirs know no withdrawal and no alerts of the system, so that these are left out.',
+      ),
     body: template(32_000).describe(
       'Liquid template of the body, with every field of the alert, `token` and `values`.',
     ),

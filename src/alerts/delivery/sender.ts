@@ -4,6 +4,7 @@ import { backoffDelay, retryForever } from '../../base/retry.ts';
 import { type Channel, DeliveryError, type Message, type Pictures } from '../../channels/channel.ts';
 import type { Channel as ChannelConfig } from '../../contract/channel.ts';
 import { splitSecrets } from '../../contract/channel-secrets.ts';
+import type { PlateEvent } from '../../contract/plate-event.ts';
 import type { Sql } from '../../db/sql.ts';
 import { type Claimed, claimDeliveries, finishDelivery, type Outcome } from '../../store/alerts/outbox.ts';
 import type { DeliveryConfig } from './config.ts';
@@ -15,6 +16,7 @@ export type SenderOptions = Readonly<{
   channel: ChannelConfig;
   open: () => Promise<Channel>;
   loadPictures: (alert: Claimed['alert']) => Promise<Pictures>;
+  loadEvent: (alert: Claimed['alert']) => Promise<PlateEvent | undefined>;
   /** Names this process to others that claim. */
   holder: string;
   config: DeliveryConfig;
@@ -199,12 +201,12 @@ export class Sender implements AsyncDisposable {
 
   /** What the channel makes of it, or a failure when that takes too long, even if the channel does not heed the signal. */
   async #send({ key, isTrial, alert, isKnown, earlier, progress }: Claimed) {
-    const { open, loadPictures, config } = this.#options;
+    const { open, loadPictures, loadEvent, config } = this.#options;
     const limit = AbortSignal.timeout(config.timeout_ms);
     const signal = AbortSignal.any([limit, this.#cutOff.signal]);
     const kind = isTrial ? 'test' : isKnown ? alert.status : 'raised';
     const message: Message = {
-      ...{ key, kind, alert, signal, pictures: () => loadPictures(alert) },
+      ...{ key, kind, alert, signal, pictures: () => loadPictures(alert), event: () => loadEvent(alert) },
       ...(earlier && { earlier }),
       ...(progress && { progress }),
     };
