@@ -1,6 +1,7 @@
 import { AlprError } from '../base/errors.ts';
 import type { Alert } from '../contract/alert.ts';
 import type { Channel as ChannelConfig } from '../contract/channel.ts';
+import type { PlateEvent } from '../contract/plate-event.ts';
 
 /** What is sent: a new alert, what became of one, or a trial. */
 export type MessageKind = 'raised' | 'corrected' | 'withdrawn' | 'test';
@@ -18,6 +19,8 @@ export type Message = Readonly<{
   kind: MessageKind;
   alert: Alert;
   pictures(): Promise<Pictures>;
+  /** The event of the passage, as it is now; undefined where there is none, or not any more. */
+  event(): Promise<PlateEvent | undefined>;
   /** Of the message that this one corrects or withdraws. */
   earlier?: Reference;
   /** What an attempt before got done, where it did not get everything done. */

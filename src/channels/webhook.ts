@@ -1,6 +1,8 @@
 import { Webhook } from 'standardwebhooks';
 import type { OutgoingCheck } from '../base/outgoing-address.ts';
 import type { ChannelOf } from '../contract/channel.ts';
+import { encodePlateRecognizer } from '../exchange/plate-recognizer.ts';
+import { encodeRekor } from '../exchange/rekor.ts';
 import { type Channel, DeliveryError, type Message } from './channel.ts';
 import { describeAnswer, post, requireTaken } from './http.ts';
 import { readPreset } from './presets.ts';
@@ -27,7 +29,9 @@ export async function openWebhook(
     one === undefined ? [] : [new Webhook(one)],
   );
 
-  function write(message: Message): string {
+  async function write(message: Message): Promise<string | undefined> {
+    if (config.format === 'rekor' || config.format === 'plate_recognizer')
+      return writeForeign(message, config.format, url);
     if (template === undefined || (config.format === 'alert' && !preset)) return writeAlert(message);
     const { scope } = templates.write(message, config);
     const body = templates.render(template, { ...scope, ...given });
@@ -35,9 +39,11 @@ export async function openWebhook(
     return body;
   }
 
+  const shownUrl = url.replace(/[?#].*$/, '');
   return {
     async send(message) {
-      const body = write(message);
+      const body = await write(message);
+      if (body === undefined) return { recipient: shownUrl, answer: 'Nothing to send: this format has no word for it' };
       const at = new Date();
       const signatures = signers.map((signer) => signer.sign(message.key, at, body));
       const answer = await post(check, {
@@ -54,7 +60,7 @@ export async function openWebhook(
         ca,
         signal: message.signal,
       });
-      return { recipient: url.replace(/[?#].*$/, ''), answer: describeAnswer(requireTaken(answer)) };
+      return { recipient: shownUrl, answer: describeAnswer(requireTaken(answer)) };
     },
     async [Symbol.asyncDispose]() {},
   };
@@ -63,6 +69,18 @@ export async function openWebhook(
 /** Our own JSON, in the envelope that Standard Webhooks recommends. */
 function writeAlert({ kind, alert }: Message): string {
   return JSON.stringify({ type: `alert.${kind}`, timestamp: alert.at, data: alert });
+}
+
+/** What another system would post; undefined where it has no word for the message. */
+async function writeForeign(
+  message: Message,
+  format: 'rekor' | 'plate_recognizer',
+  url: string,
+): Promise<string | undefined> {
+  const event = message.kind === 'withdrawn' ? undefined : await message.event();
+  if (!event) return undefined;
+  if (format === 'rekor') return JSON.stringify(encodeRekor(event, await message.pictures()));
+  return JSON.stringify(encodePlateRecognizer(event, url));
 }
 
 function requireJson(body: string): void {

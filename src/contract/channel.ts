@@ -21,6 +21,14 @@ const common = {
   id: idSchema.describe('Name of the channel in rules.'),
   name: z.string().trim().min(1).max(200).describe('Name of the channel for people.'),
   enabled: z.boolean().default(true).describe('Whether it sends. While it does not, alerts for it wait.'),
+  max_age_seconds: z
+    .int()
+    .min(1)
+    .max(2_592_000)
+    .optional()
+    .describe(
+      'Age from which a message is sent no more, such as 10 for a gate; `alerts.delivery.give_up_hours` if left out.',
+    ),
   opens: z
     .boolean()
     .default(false)
@@ -135,7 +143,12 @@ const webhook = z
       .record(headerName, z.string().max(2000))
       .default({})
       .describe('Headers to add. Liquid templates that may use `token` and `values`.'),
-    format: z.enum(['alert', 'template']).default('alert').describe('What is posted: our own JSON, or the `body`.'),
+    format: z
+      .enum(['alert', 'rekor', 'plate_recognizer', 'template'])
+      .default('alert')
+      .describe(
+        'What is posted: our own JSON, the JSON of a webhook of Rekor Scout or Plate Recognizer Stream, or the `body`. Theirs know no withdrawal and no alerts of the system, so that these are left out.',
+      ),
     body: template(32_000).describe(
       'Liquid template of the body, with every field of the alert, `token` and `values`.',
     ),

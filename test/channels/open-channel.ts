@@ -34,6 +34,7 @@ export function makeMessage(changes: Partial<Message> = {}): Message {
     kind: 'raised',
     alert: makeAlert(),
     pictures: async () => ({ plate: PICTURE, vehicle: PICTURE, frame: PICTURE }),
+    event: async () => undefined,
     signal: AbortSignal.timeout(10_000),
     ...changes,
   };

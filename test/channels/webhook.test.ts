@@ -5,7 +5,8 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { alertSchema } from '../../src/contract/alert.ts';
 import type { ChannelInput } from '../../src/contract/channel.ts';
 import { makeAlert } from '../alerts/make-alert.ts';
-import { createOpener, makeMessage, NOBODY, openChannel, parseChannel } from './open-channel.ts';
+import { makeEvent } from '../store/make-event.ts';
+import { createOpener, makeMessage, NOBODY, openChannel, PICTURE, parseChannel } from './open-channel.ts';
 import { type HttpSide, openHttpSide } from './sides/http-side.ts';
 
 let side: HttpSide;
@@ -82,6 +83,24 @@ describe('A webhook', () => {
     const fault = await send(hook()).catch((error) => error);
     expect(fault.retryAfterMs).toBeGreaterThan(55_000);
     expect(fault.retryAfterMs).toBeLessThanOrEqual(60_000);
+  });
+});
+
+describe('A webhook in the words of another system', () => {
+  const event = makeEvent({ text: 'AB12CDE' });
+  const message = makeMessage({ event: async () => event });
+
+  test.each(['rekor', 'plate_recognizer'])('has the plate where that system has it: %s', async (format) => {
+    const body = JSON.parse(String((await send(hook({ format }), message))?.body));
+    const plate = format === 'rekor' ? body.best_plate_number : body.data.results[0].plate;
+    expect(plate).toBe(format === 'rekor' ? 'AB12CDE' : 'ab12cde');
+    if (format === 'rekor') expect(body.vehicle_crop_jpeg).toBe(Buffer.from(PICTURE).toString('base64'));
+  });
+
+  test('says nothing where that system has no word for it', async () => {
+    await using channel = await openChannel(hook({ format: 'rekor' }));
+    const { answer } = await channel.send({ ...message, kind: 'withdrawn' });
+    expect([answer, side.asked]).toEqual([expect.stringContaining('Nothing to send'), []]);
   });
 });
 

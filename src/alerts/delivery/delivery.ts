@@ -8,6 +8,7 @@ import type { KeyFile } from '../../identity/key-file.ts';
 import type { Images } from '../../images/images.ts';
 import { type KeptChannel, listChannels, readSettingsRevision, unsealChannel } from '../../store/alerts/channels.ts';
 import { giveUpDeliveries, listDue } from '../../store/alerts/outbox.ts';
+import { findEvent } from '../../store/events.ts';
 import type { Telemetry } from '../../telemetry/telemetry.ts';
 import type { DeliveryConfig } from './config.ts';
 import { createDeliveryMetrics } from './metrics.ts';
@@ -83,7 +84,9 @@ export function openDelivery(options: DeliveryOptions): Delivery {
       if (!channel.enabled) return;
       const open = () => options.openChannel(channel);
       const loadPictures = (alert: Alert) => load(options.images, alert);
-      const sender = new Sender({ sql, channel, open, loadPictures, holder, config, metrics, log, shiftMs });
+      const loadEvent = async ({ passage }: Alert) =>
+        passage ? (await findEvent(sql, passage.event_id, undefined))?.event : undefined;
+      const sender = new Sender({ sql, channel, open, loadPictures, loadEvent, holder, config, metrics, log, shiftMs });
       running.set(kept.id, { text, kind: channel.kind, sender });
     } catch (err) {
       faults.add(kept.id);

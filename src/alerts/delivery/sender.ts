@@ -4,6 +4,7 @@ import { backoffDelay, retryForever } from '../../base/retry.ts';
 import { type Channel, DeliveryError, type Message, type Pictures } from '../../channels/channel.ts';
 import type { Channel as ChannelConfig } from '../../contract/channel.ts';
 import { splitSecrets } from '../../contract/channel-secrets.ts';
+import type { PlateEvent } from '../../contract/plate-event.ts';
 import type { Sql } from '../../db/sql.ts';
 import { type Claimed, claimDeliveries, finishDelivery, type Outcome } from '../../store/alerts/outbox.ts';
 import type { DeliveryConfig } from './config.ts';
@@ -15,6 +16,7 @@ export type SenderOptions = Readonly<{
   channel: ChannelConfig;
   open: () => Promise<Channel>;
   loadPictures: (alert: Claimed['alert']) => Promise<Pictures>;
+  loadEvent: (alert: Claimed['alert']) => Promise<PlateEvent | undefined>;
   /** Names this process to others that claim. */
   holder: string;
   config: DeliveryConfig;
@@ -152,6 +154,14 @@ export class Sender implements AsyncDisposable {
 
   async #attempt(claimed: Claimed): Promise<Outcome> {
     const { channel, metrics, log } = this.#options;
+    const ageMs = this.#now() - claimed.queuedAt.getTime();
+    if (channel.max_age_seconds !== undefined && ageMs > channel.max_age_seconds * 1000) {
+      metrics.deliveries.inc({ kind: channel.kind, outcome: 'given_up' });
+      return {
+        state: 'dead',
+        answer: `It was older than ${channel.max_age_seconds} s, which this channel sends no more`,
+      };
+    }
     const stop = metrics.seconds.startTimer({ kind: channel.kind });
     const count = (outcome: string) => metrics.deliveries.inc({ kind: channel.kind, outcome });
     try {
@@ -163,7 +173,7 @@ export class Sender implements AsyncDisposable {
       const fields = { channel: channel.id, key: claimed.key };
       const answer = this.#show(messageOf(err));
       const why = { ...fields, why: answer };
-      // A trial is for somebody who waits for what comes of it.
+      // Somebody waits for what comes of a trial, and a gate that opens later, when nobody stands there, is worse than one that stays shut.
       if ((err instanceof DeliveryError && err.code === 'DELIVERY_REFUSED') || claimed.alertId === null) {
         log.warn(why, 'a message is refused and dead');
         this.#note(true);
@@ -190,13 +200,13 @@ export class Sender implements AsyncDisposable {
   }
 
   /** What the channel makes of it, or a failure when that takes too long, even if the channel does not heed the signal. */
-  async #send({ key, alertId, alert, isKnown, earlier, progress }: Claimed) {
-    const { open, loadPictures, config } = this.#options;
+  async #send({ key, isTrial, alert, isKnown, earlier, progress }: Claimed) {
+    const { open, loadPictures, loadEvent, config } = this.#options;
     const limit = AbortSignal.timeout(config.timeout_ms);
     const signal = AbortSignal.any([limit, this.#cutOff.signal]);
-    const kind = alertId === null ? 'test' : isKnown ? alert.status : 'raised';
+    const kind = isTrial ? 'test' : isKnown ? alert.status : 'raised';
     const message: Message = {
-      ...{ key, kind, alert, signal, pictures: () => loadPictures(alert) },
+      ...{ key, kind, alert, signal, pictures: () => loadPictures(alert), event: () => loadEvent(alert) },
       ...(earlier && { earlier }),
       ...(progress && { progress }),
     };

@@ -65,7 +65,7 @@ export function addGateRoutes(server: Server, { sql, hub }: ApiContext): void {
       if (found) request.auditNote.plates = [found.event.plate.text_normalized];
       const why = [`${whoAsks(request).name} opens the gate`, reason].filter((part) => part !== '').join(': ');
       const alert = makeTrialAlert({ name: 'By hand', why, event: found?.event, camera });
-      return reply.code(202).send({ delivery: await queueTrial(sql, { channel, alert }) });
+      return reply.code(202).send({ delivery: await queueTrial(sql, { channel, alert, byHand: true }) });
     },
   );
 }

@@ -30,15 +30,21 @@ type Row = Readonly<{
   answer: string | null;
 }>;
 
-/** Tries a channel with an alert that is none; returns the id of its delivery, whose log has what came of it. */
+/** How the names of trials begin. */
+const TRIAL = 'test-';
+
+/**
+ * Queues an alert that no rule made: a trial of a channel, or a gate that somebody opens by hand. It is sent once. Returns the id of its
+ * delivery, whose log has what came of it.
+ */
 export async function queueTrial(
   sql: Pick<Sql, 'query'>,
-  { channel, alert }: Readonly<{ channel: string; alert: Alert }>,
+  { channel, alert, byHand = false }: Readonly<{ channel: string; alert: Alert; byHand?: boolean }>,
 ): Promise<string> {
   const [row] = await sql.query<{ id: string }>(
-    `INSERT INTO alert_deliveries (idempotency_key, channel_id, alert) VALUES (concat('test-', gen_random_uuid()), $1, $2)
+    `INSERT INTO alert_deliveries (idempotency_key, channel_id, alert) VALUES (concat($3::text, gen_random_uuid()), $1, $2)
      RETURNING id::text`,
-    [channel, JSON.stringify(alert)],
+    [channel, JSON.stringify(alert), byHand ? 'hand-' : TRIAL],
   );
   if (!row) throw new Error('expected the row that was inserted');
   return row.id;

@@ -6,8 +6,9 @@ export type Claimed = Readonly<{
   id: string;
   /** Names the message to the other side. */
   key: string;
-  /** Null where somebody only tries the channel. */
+  /** Null where no rule made it: it is a trial, or by hand, and sent once. */
   alertId: string | null;
+  isTrial: boolean;
   alert: Alert;
   /** Those before this one. */
   attempts: number;
@@ -17,7 +18,8 @@ export type Claimed = Readonly<{
   earlier: Readonly<Record<string, unknown>> | null;
   /** What it kept of an attempt before. */
   progress: Readonly<Record<string, unknown>> | null;
-  createdAt: Date;
+  /** When it was queued, or sent off again. */
+  queuedAt: Date;
 }>;
 
 type Row = Readonly<{
@@ -30,7 +32,7 @@ type Row = Readonly<{
   is_known: boolean;
   earlier: Record<string, unknown> | null;
   progress: Record<string, unknown> | null;
-  created_at: Date;
+  queued_at: Date;
 }>;
 
 export type Claim = Readonly<{
@@ -84,7 +86,7 @@ const CLAIM = `WITH due AS MATERIALIZED (
     held_until = CASE WHEN is_dropped THEN NULL ELSE ${NOW} + $6 * interval '1 millisecond' END
   FROM judged WHERE judged.id = alert_deliveries.id AND judged.id IN (SELECT id FROM claimed)
   RETURNING alert_deliveries.id, state, idempotency_key, alert_id, alert, attempts - 1 AS attempts, is_known,
-    judged.reference AS earlier, alert_deliveries.reference AS progress, created_at`;
+    judged.reference AS earlier, alert_deliveries.reference AS progress, coalesce(replayed_at, created_at) AS queued_at`;
 
 /** What is due on a channel, at most `limit`. One after the other claims there, so that none sees half of what another does. */
 export async function claimDeliveries(sql: Sql, claim: Claim): Promise<readonly Claimed[]> {
@@ -100,12 +102,13 @@ export async function claimDeliveries(sql: Sql, claim: Claim): Promise<readonly 
   });
   return rows
     .filter(({ state }) => state === 'waiting')
-    .map(({ idempotency_key, alert_id, is_known, created_at, state: _, ...same }) => ({
+    .map(({ idempotency_key, alert_id, is_known, queued_at, state: _, ...same }) => ({
       ...same,
       key: idempotency_key,
       alertId: alert_id,
       isKnown: is_known,
-      createdAt: created_at,
+      isTrial: alert_id === null && idempotency_key.startsWith('test-'),
+      queuedAt: queued_at,
     }))
     .toSorted((a, b) => Number(BigInt(a.id) - BigInt(b.id)));
 }

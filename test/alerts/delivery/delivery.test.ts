@@ -156,6 +156,27 @@ describe('Delivery', () => {
     await soon(() => sent.toSorted()).toEqual(['hook raised', 'hook test']);
   });
 
+  test('opens a gate by hand once, and opens none by an alert that is too old', async () => {
+    await site.save({ ...HOOK, max_age_seconds: 10 });
+    let isAway = true;
+    const { sent, open } = openRecorder(async () => {
+      if (isAway) throw failing();
+    });
+    await queueTrial(site.sql, { channel: 'hook', alert: makeAlert(), byHand: true });
+    await queueAlert(site.sql, 'hook', makeAlert());
+    let shift = 0;
+    await using delivery = site.start(open, { shiftMs: () => shift });
+    await soon(() => site.list()).toEqual(['hook raised dead', 'hook raised waiting']);
+    await soon(attemptsOf).toBe(1);
+    isAway = false;
+    shift = 60_000;
+    await soon(() => site.list()).toEqual(['hook raised dead', 'hook raised dead']);
+    await queueTrial(site.sql, { channel: 'hook', alert: makeAlert(), byHand: true });
+    shift = 0;
+    delivery.wake();
+    await soon(() => sent).toEqual(['hook raised']);
+  });
+
   test('knows of a channel that is added, changed or switched off, and of one that cannot be', async () => {
     const { sent, open } = openRecorder();
     await using delivery = site.start(open);
