@@ -5,6 +5,7 @@ import type { Alert } from '../../src/contract/alert.ts';
 import { alertSchema } from '../../src/contract/alert.ts';
 import type { PlateEvent } from '../../src/contract/plate-event.ts';
 import type { RuleInput } from '../../src/contract/rule.ts';
+import { reviseEvent } from '../../src/review/revise-event.ts';
 import { markErased } from '../../src/store/privacy/erasures.ts';
 import { openTestDatabase, type TestDatabase } from '../db/test-database.ts';
 import { makeEvent } from '../store/make-event.ts';
@@ -200,4 +201,21 @@ test('The id of an alert follows from its rule and its passage alone', () => {
   const event = makeEvent({ id: '01932d4e-5f60-7abc-8def-0123456789ab' });
   // By Python: namespace 7c1f3f0e-5b0e-4a0c-9d0b-6d1f2a84e6b3, name '["watch","01932d4e-5f60-7abc-8def-0123456789ab"]'.
   expect(makeAlert(event, match, '').alert_id).toBe('b574bb61-a2b1-5043-b0d8-db53229e181f');
+});
+
+test('A person who corrects the text, or rejects the read, withdraws the alert, whatever an edge sends after that', async () => {
+  for (const decision of [
+    { action: 'correct', text: 'AB12CDF', revision: 1, reason: '' },
+    { action: 'reject', revision: 1, reason: 'No plate' },
+  ] as const) {
+    await database.sql.query('TRUNCATE alerts, alert_deliveries');
+    const revise = makePassage();
+    const read = revise(1, 'AB12CDE');
+    await raise([read]);
+    const by = { id: '1', name: 'Ann' };
+    await raise([reviseEvent({ revisions: [read], decision, by, at: new Date(NOON) })]);
+    await raise([revise(2, 'AB12CDE')]);
+    expect(await readAlerts()).toMatchObject([{ status: 'withdrawn', revision: 2 }]);
+    expect(await readMessages()).toHaveLength(4);
+  }
 });

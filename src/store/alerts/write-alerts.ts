@@ -8,7 +8,7 @@ const RULE_KEY = 0x0a1b2c41;
 const WRITING_KEY = 0x0a1b2c42;
 
 /** A process that stopped in the middle must not hold up the others for longer. */
-const LIMITS = "SET LOCAL idle_in_transaction_session_timeout = '10s'";
+const BEGIN = `SELECT set_config('idle_in_transaction_session_timeout', '10s', true), pg_advisory_xact_lock_shared(${WRITING_KEY})`;
 
 const LOCK = `SELECT pg_advisory_xact_lock(class, key) FROM (
   SELECT class, key FROM (
@@ -31,8 +31,7 @@ export function writeInTurn<T>(
   work: (session: SqlSession) => Promise<T>,
 ): Promise<T> {
   return sql.transaction(async (session) => {
-    await session.query(LIMITS);
-    await session.query(`SELECT pg_advisory_xact_lock_shared(${WRITING_KEY})`);
+    await session.query(BEGIN);
     await session.query(LOCK, [cameras, rules]);
     return work(session);
   });
