@@ -17,7 +17,7 @@ import { findWindow, Window } from './window.ts';
 /** Plates that are looked up at once. */
 const TEXTS = 1000;
 /** How often it is told how far it came. */
-const EVERY_MS = 500;
+const EVERY_MS = 1000;
 
 type Given = Readonly<{
   sql: Sql;
@@ -32,8 +32,8 @@ type Given = Readonly<{
 }>;
 
 /**
- * Tries a rule on what is stored, by the same code that decides events as they come, and yields what is known so far, about twice
- * a second and once at the end. Each passage counts as its newest revision has it. Unless a rule asks for characters, these
+ * Tries a rule on what is stored, by the same code that decides events as they come, and yields what is known so far, about once
+ * a second and at the end. Each passage counts as its newest revision has it. Unless a rule asks for characters, these
  * share the confidence of the text evenly. Whether a rule is enabled does not matter.
  */
 export async function* backTest({ sql, rule, before, signal, ...wanted }: Given): AsyncGenerator<BackTestProgress> {
