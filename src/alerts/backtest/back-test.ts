@@ -40,8 +40,15 @@ export async function* backTest({ sql, rule, before, signal, ...wanted }: Given)
   const rules = before ? [rule, before] : [rule];
   const books = rules.map((one) => compileRules([{ ...one, enabled: true }]));
   const plan = await planReading(sql, rules, books, wanted);
-  const trial = { sql, books, lookup: new Lookup(sql), now: Date.now(), window: plan.window, isWanted: isWanted(wanted) };
-  const outcome = { hits: new Array<WouldBe>(), added: new Array<WouldBe>(), removed: new Array<WouldBe>() };
+  const trial = {
+    sql,
+    books,
+    lookup: new Lookup(sql),
+    now: Date.now(),
+    window: plan.window,
+    isWanted: isWanted(wanted),
+  };
+  const outcome: Record<'hits' | 'added' | 'removed', WouldBe[]> = { hits: [], added: [], removed: [] };
   let [reads, told] = [0, performance.now()];
   const tell = (done: number) => summarize(outcome, { rule, hasBefore: before !== undefined, done, reads });
   for await (const { rows, done } of readCandidates(sql, plan)) {
@@ -66,7 +73,12 @@ type Wanted = Pick<Given, 'scope' | 'from' | 'to'>;
 /** What is read: of which plates, or all; and a window of passages where the rules look back over what is read anyway. */
 type Plan = Readonly<{ past: PastWanted; texts: readonly string[] | undefined; window: Window | undefined }>;
 
-async function planReading(sql: Sql, rules: readonly Rule[], books: readonly RuleBook[], wanted: Wanted): Promise<Plan> {
+async function planReading(
+  sql: Sql,
+  rules: readonly Rule[],
+  books: readonly RuleBook[],
+  wanted: Wanted,
+): Promise<Plan> {
   const found = await Promise.all(rules.map(({ id, match = {} }) => findTexts(sql, id, match)));
   const texts = found.every((some) => some !== undefined) ? [...new Set(found.flat())] : undefined;
   const whole = rules.some(needsWhole);
@@ -130,21 +142,30 @@ async function tryOn(trial: Trial, rows: readonly PastRow[]): Promise<readonly W
         book.match(event, entries).flatMap((match) => (match.raises ? [{ passage, match }] : [])),
       );
       const settled = await settlePast(trial, book, matched);
-      return settled.map(({ passage: { id, at, camera, text }, match }) => ({ id, at, camera, text, p: match.matched.p }));
+      return settled.map(({ passage: { id, at, camera, text }, match }) => ({
+        id,
+        at,
+        camera,
+        text,
+        p: match.matched.p,
+      }));
     }),
   );
 }
 
 type Found = Readonly<{ passage: Passage; match: Match }>;
 
-async function settlePast({ sql, now, window }: Trial, book: RuleBook, matched: readonly Found[]): Promise<readonly Found[]> {
+async function settlePast(
+  { sql, now, window }: Trial,
+  book: RuleBook,
+  matched: readonly Found[],
+): Promise<readonly Found[]> {
   const subjects = matched
     .filter(({ match }) => match.pending !== undefined)
     .map(({ passage }) => ({ passage, texts: [passage.text], isPending: true }));
   const pasts = window ?? (await readPasts(sql, book, subjects, { isLive: false }));
   return matched.filter(
-    ({ passage, match }) =>
-      match.pending === undefined || settleMatch(match, { ...pasts.of(passage), now }).length > 0,
+    ({ passage, match }) => match.pending === undefined || settleMatch(match, { ...pasts.of(passage), now }).length > 0,
   );
 }
 
