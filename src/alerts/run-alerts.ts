@@ -3,6 +3,7 @@ import type { Bus } from '../bus/bus.ts';
 import type { Alert } from '../contract/alert.ts';
 import type { Schedule } from '../contract/rule.ts';
 import type { Sql } from '../db/sql.ts';
+import { tidyPassages } from '../store/alerts/history.ts';
 import { BatchOutcomes } from '../telemetry/batch-outcomes.ts';
 import { ALERTS_GROUP, type AlertsConfig } from './config.ts';
 import type { AlertsMetrics } from './metrics.ts';
@@ -31,6 +32,7 @@ type AlertsOptions = Readonly<{
 const WAIT_MS = 1;
 const HOUR_MS = 3_600_000;
 const OVERSTAYS_MS = 5000;
+const TIDY_MS = 300_000;
 
 export type RunningAlerts = AsyncDisposable & Readonly<{ outcomes: BatchOutcomes }>;
 
@@ -57,6 +59,8 @@ export async function runAlerts(options: AlertsOptions): Promise<RunningAlerts> 
   opened.use(await watchSystem({ ...options, rules: () => options.book().rules, onRaised }));
   const failure = 'visits that last too long cannot be looked for and are again soon';
   opened.use(repeat({ everyMs: OVERSTAYS_MS, log: options.log, failure }, () => takeOverstays(taking)));
+  const untidy = 'noted passages that are over cannot be forgotten and are next time';
+  opened.use(repeat({ everyMs: TIDY_MS, log: options.log, failure: untidy }, () => tidyPassages(options.sql)));
   const closing = opened.move();
   return { outcomes, [Symbol.asyncDispose]: () => closing.disposeAsync() };
 }

@@ -147,7 +147,8 @@ class CompiledRules implements RuleBook {
     const p = hit.p ?? this.#certainty(rule, by, hit, asked);
     const matched: Matched = { by, wanted: hit.wanted, p, entry: hit.entry ? shown(hit.entry) : null };
     const raises = event.status !== 'provisional' || (rule.act_at !== 'final' && p >= rule.act_at.provisional);
-    return { rule, matched, why: explainMatch(read.text, rule, matched), pending, raises };
+    const why = pending ? '' : explainMatch(read.text, rule, matched);
+    return { rule, matched, why, pending, raises };
   }
 
   #certainty({ match }: Rule, by: MatchKind, { wanted }: Hit, asked: Asked): number {
