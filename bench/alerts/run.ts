@@ -1,21 +1,17 @@
 import { printRows, type Row } from '../row.ts';
-<<<<<<< HEAD
-import { measureHandOver } from './hand-over.ts';
-import { measureLookup } from './lookup.ts';
-import { measureMatching } from './match.ts';
-
-/** Alerts: events held against rules and lists. */
-export async function run(): Promise<readonly Row[]> {
-  return [...measureMatching(), ...(await measureLookup()), ...(await measureHandOver())];
-=======
 import { measureBackTest } from './back-test.ts';
+import { measureHandOver } from './hand-over.ts';
 import { measureLookup } from './lookup.ts';
 import { measureMatching } from './match.ts';
 
 /** Alerts: events held against rules and lists, and rules tried on the past. */
 export async function run(reads = 1_000_000): Promise<readonly Row[]> {
-  return [...measureMatching(), ...(await measureLookup()), ...(await measureBackTest(reads))];
->>>>>>> rules
+  return [
+    ...measureMatching(),
+    ...(await measureLookup()),
+    ...(await measureHandOver()),
+    ...(await measureBackTest(reads)),
+  ];
 }
 
 if (import.meta.main) printRows(await run(Number(process.argv[2] ?? 1_000_000)));
