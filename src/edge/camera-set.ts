@@ -62,6 +62,8 @@ export class CameraSet implements AsyncDisposable {
     running.stop.abort();
     await running.ended;
     this.#running.delete(id);
+    // A camera that is not wanted any more is not down.
+    this.#parts.metrics.cameraUp.remove({ camera: id });
     return true;
   }
 

@@ -1,3 +1,5 @@
+import { formatRoute } from '../route.ts';
+import { useServices } from '../services.ts';
 import { useWords } from '../speech.tsx';
 import { Marked } from './marked.tsx';
 import { Empty } from './notice.tsx';
@@ -10,6 +12,7 @@ const EXAMPLE = `cameras:
 /** Shown in place of cameras until the first one has reported its state: what to do to have one. */
 export function NoCameras() {
   const { t } = useWords();
+  const { may } = useServices();
   return (
     <Empty icon="camera" title={t.frame.noCameras}>
       <p>{t.frame.noCamerasWhy}</p>
@@ -21,6 +24,11 @@ export function NoCameras() {
           </li>
         ))}
       </ol>
+      {may('cameras') && (
+        <a class="button button-main" href={formatRoute({ screen: 'cameras' })}>
+          {t.cameras.add}
+        </a>
+      )}
     </Empty>
   );
 }
