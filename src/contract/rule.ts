@@ -176,6 +176,26 @@ export const conditionSchema: z.ZodType<Condition, ConditionInput> = z.strictObj
   not: z.lazy(() => conditionSchema.optional()),
 });
 
+/** How deep conditions may stand in each other. */
+const MOST_DEEP = 6;
+
+/** Looks level by level, so that no nesting is too deep to be refused. */
+function refuseDeep(given: unknown, context: z.RefinementCtx): unknown {
+  let level = [given];
+  for (let depth = 0; level.length > 0; depth++) {
+    if (depth > MOST_DEEP) {
+      context.addIssue({ code: 'custom', message: `expected conditions at most ${MOST_DEEP} deep` });
+      return z.NEVER;
+    }
+    level = level.flatMap((one) => (typeof one === 'object' && one !== null ? listInner(one) : []));
+  }
+  return given;
+}
+
+function listInner({ all = [], any = [], not }: { all?: unknown; any?: unknown; not?: unknown }): unknown[] {
+  return [all, any, not].flat().filter((one) => typeof one === 'object' && one !== null);
+}
+
 /** What of the system itself a rule is about. */
 const systemSchema = z
   .strictObject({
@@ -208,7 +228,7 @@ export const ruleSchema = z
     enabled: z.boolean().default(true),
     match: matchSchema.optional(),
     system: systemSchema.optional(),
-    when: conditionSchema.optional(),
+    when: z.preprocess(refuseDeep, conditionSchema).optional(),
     act_at: z
       .union([z.literal('final'), z.strictObject({ provisional: share })])
       .default('final')

@@ -170,6 +170,7 @@ const TABLE: Readonly<Record<string, Row>> = {
   'put /rules/{rule}': ['alerts'],
   'delete /rules/{rule}': ['alerts'],
   'post /rules/check': ['alerts'],
+  'post /rules/back-test': ['alerts'],
   'get /channels': ['alerts'],
   'put /channels/{channel}': ['alerts'],
   'delete /channels/{channel}': ['alerts'],

@@ -116,4 +116,47 @@ describe('A rule', () => {
     );
     expect((await check('id: [')).message).toMatch(/YAML/);
   });
+
+  test('is tried on what is stored, and told as lines of which each replaces the one before', async () => {
+    await back.publish(events);
+    const rule = { id: 'try', name: 'Try', match: { exact: ['ALERT0', 'ALERT1'] } };
+    const body = {
+      rule,
+      before: { ...rule, match: { exact: 'ALERT0' } },
+      from: '2026-05-01T00:00:00Z',
+      to: '2026-05-03T00:00:00Z',
+    };
+    const response = await fetch(`${back.url}/rules/back-test`, {
+      method: 'POST',
+      headers: { authorization: back.authorization, 'content-type': 'application/json' },
+      body: JSON.stringify(body),
+    });
+    expect(response.headers.get('content-type')).toMatch(/ndjson/);
+    const lines = (await response.text())
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line));
+    expect(lines.at(-1)).toMatchObject({
+      done: 1,
+      alerts: 2,
+      likely_false: expect.closeTo(0.2, 5),
+      by_day: [
+        { day: '2026-05-01', alerts: 1 },
+        { day: '2026-05-02', alerts: 1 },
+      ],
+      by_camera: [{ camera_id: 'gate', alerts: 2 }],
+      change: { added: 1, removed: 0 },
+    });
+    expect((await send('POST', '/rules/back-test', { ...body, from: body.to, to: body.from })).status).toBe(400);
+  });
+
+  test('with conditions without end is refused as any other that does not fit', async () => {
+    const deep = `${'{"not":'.repeat(4000)}{}${'}'.repeat(4000)}`;
+    const response = await fetch(`${back.url}/rules/deep`, {
+      method: 'PUT',
+      headers: { authorization: back.authorization, 'content-type': 'application/json' },
+      body: `{"id":"deep","name":"Deep","match":{"every_passage":true},"when":${deep}}`,
+    });
+    expect([response.status, await response.text()]).toEqual([400, expect.stringContaining('at most 6 deep')]);
+  });
 });

@@ -1,16 +1,20 @@
+import { Readable } from 'node:stream';
+import { backTest } from '../../alerts/backtest/back-test.ts';
 import { AlprError, messageOf } from '../../base/errors.ts';
 import { parseYaml, stringifyYaml } from '../../base/yaml.ts';
+import { type BackTestProgress, backTestBodySchema, backTestLinesSchema } from '../../contract/api/back-test.ts';
 import { goneSchema, noQuery } from '../../contract/api/fields.ts';
 import { problemSchema } from '../../contract/api/problem.ts';
 import { checkedRuleSchema, keptRulesSchema, ruleParamsSchema, ruleYamlSchema } from '../../contract/api/rules.ts';
 import { type Rule, ruleSchema } from '../../contract/rule.ts';
 import { listRules, removeRule, writeRule } from '../../store/alerts/rules.ts';
 import { readRulesFile } from '../../store/alerts/settings.ts';
-import { whoAsks } from '../access/guard-routes.ts';
+import { scopeOf, whoAsks } from '../access/guard-routes.ts';
 import type { ApiContext, Server } from '../context.ts';
 
 const tags = ['Rules'];
 const querystring = noQuery;
+const LINES = 'application/x-ndjson';
 
 /** Rules of alerts: those of the page can be changed here. */
 export function addRuleRoutes(server: Server, { sql }: ApiContext): void {
@@ -83,6 +87,37 @@ export function addRuleRoutes(server: Server, { sql }: ApiContext): void {
   );
 
   server.post(
+    '/rules/back-test',
+    {
+      config: { access: 'alerts', audit: 'search' },
+      schema: {
+        tags,
+        operationId: 'backTestRule',
+        summary: 'Try a rule on what is stored',
+        description:
+          'Streams lines of JSON, about one a second. Each replaces the one before; the last one has `done` 1.',
+        querystring,
+        body: backTestBodySchema,
+        response: {
+          200: { description: 'What is known so far', content: { [LINES]: { schema: backTestLinesSchema } } },
+          400: problemSchema,
+        },
+      },
+    },
+    async (request, reply) => {
+      const { rule, before, from, to } = request.body;
+      request.auditNote.query = { rule: rule.id, from, to };
+      if (Date.parse(from) > Date.parse(to)) throw new AlprError('INPUT_INVALID', 'Expected from before to');
+      const ended = new AbortController();
+      reply.raw.once('close', () => ended.abort());
+      const told = backTest({ sql, rule, before, scope: scopeOf(request), from, to, signal: ended.signal });
+      // What cannot be tried at all is refused before the stream begins.
+      const first = await told.next();
+      return reply.type(LINES).send(Readable.from(writeLines(first, told), { objectMode: false }));
+    },
+  );
+
+  server.post(
     '/rules/check',
     {
       config: { access: 'alerts', audit: 'view' },
@@ -100,6 +135,14 @@ export function addRuleRoutes(server: Server, { sql }: ApiContext): void {
       return { rule, yaml: stringifyYaml(rule) };
     },
   );
+}
+
+async function* writeLines(
+  first: IteratorResult<BackTestProgress, void>,
+  rest: AsyncGenerator<BackTestProgress>,
+): AsyncGenerator<string> {
+  if (!first.done) yield `${JSON.stringify(first.value)}\n`;
+  for await (const progress of rest) yield `${JSON.stringify(progress)}\n`;
 }
 
 /** INPUT_INVALID names what does not fit. */

@@ -45,3 +45,6 @@ export const backTestProgressSchema = z.strictObject({
 });
 
 export type BackTestProgress = Readonly<z.infer<typeof backTestProgressSchema>>;
+
+/** Lines of JSON, each a progress. */
+export const backTestLinesSchema = z.unknown().meta({ type: 'string' });

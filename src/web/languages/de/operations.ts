@@ -4,6 +4,7 @@ export const operations: Messages['operations'] = {
   addHold: 'Sperre gesetzt',
   addPerson: 'Person hinzugefügt',
   answerSubject: 'Auskunft über ein Kennzeichen',
+  backTestRule: 'Regel an der Vergangenheit erprobt',
   beginOidc: 'Anmeldung beim Anbieter begonnen',
   beginSecondFactor: 'Zweiter Faktor begonnen',
   changeMe: 'Eigene Einstellungen geändert',

@@ -3,6 +3,7 @@ export const operations = {
   addHold: 'Hold set',
   addPerson: 'Person added',
   answerSubject: 'Subject access',
+  backTestRule: 'Rule tried on the past',
   beginOidc: 'Sign-in with provider begun',
   beginSecondFactor: 'Second factor begun',
   changeMe: 'Own preferences changed',

@@ -4,6 +4,7 @@ export const operations: Messages['operations'] = {
   addHold: 'Retención fijada',
   addPerson: 'Persona añadida',
   answerSubject: 'Acceso del interesado',
+  backTestRule: 'Regla probada con el pasado',
   beginOidc: 'Inicio de sesión con proveedor',
   beginSecondFactor: 'Segundo factor iniciado',
   changeMe: 'Preferencias propias cambiadas',

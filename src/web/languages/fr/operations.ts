@@ -4,6 +4,7 @@ export const operations: Messages['operations'] = {
   addHold: 'Conservation fixée',
   addPerson: 'Personne ajoutée',
   answerSubject: 'Droit d’accès',
+  backTestRule: 'Règle essayée sur le passé',
   beginOidc: 'Connexion par fournisseur commencée',
   beginSecondFactor: 'Second facteur commencé',
   changeMe: 'Préférences personnelles modifiées',

@@ -4,6 +4,7 @@ export const operations: Messages['operations'] = {
   addHold: 'Retenção criada',
   addPerson: 'Pessoa adicionada',
   answerSubject: 'Acesso do titular',
+  backTestRule: 'Regra experimentada com o passado',
   beginOidc: 'Login com provedor iniciado',
   beginSecondFactor: 'Segundo fator iniciado',
   changeMe: 'Preferências próprias alteradas',
