@@ -1,6 +1,6 @@
 /**
  * The real servers for tests: Kafka 4.3 (KRaft; 3.9 with ZooKeeper under `npm run test:compat`), a Schema Registry,
- * OpenSearch 2.19, S3 and PostgreSQL, as processes on free ports of 127.0.0.1. `npm test` installs them; `npm run stack -- --install` does so by hand.
+ * OpenSearch 2.19, S3, Mosquitto and PostgreSQL, as processes on free ports of 127.0.0.1. `npm test` installs them; `npm run stack -- --install` does so by hand.
  *
  * A suite that needs some of them says so, and is skipped with the reason where they cannot be installed (with CI=true it
  * fails instead):
