@@ -43,6 +43,33 @@ export function tryJoinSecrets(shown: object, secrets: Secrets): Channel | strin
   }
 }
 
+/** What decides who gets to know the secrets. */
+const TARGET = [
+  'kind',
+  'host',
+  'port',
+  'security',
+  'url',
+  'api_url',
+  'preset',
+  'values',
+  'headers',
+  'body',
+  'ca',
+] as const;
+
+/** Whether a channel that was changed sends elsewhere, or shows its secrets otherwise, so that those kept are not for it. */
+export function sendsElsewhere(before: object, after: object): boolean {
+  const targetOf = (channel: object) => JSON.stringify(TARGET.map((name) => inOrder(Reflect.get(channel, name))));
+  return targetOf(before) !== targetOf(after);
+}
+
+/** The database keeps fields in an order of its own. */
+function inOrder(value: unknown): unknown {
+  if (typeof value !== 'object' || value === null) return value ?? null;
+  return Object.entries(value).toSorted(([a], [b]) => (a < b ? -1 : 1));
+}
+
 /**
  * A channel as a file has it, with each `{ secret: NAME }` replaced by that secret of the configuration. What names an unknown secret
  * stays, for the schema to refuse.

@@ -58,6 +58,14 @@ describe('A channel', () => {
     expect((await send('DELETE', '/channels/other')).status).toBe(404);
   });
 
+  test('shows no secret that is kept to another server', async () => {
+    const { status, answer } = await send('PUT', '/channels/gate-box', { ...HOOK, url: 'http://198.51.100.9/' });
+    expect([status, answer.message]).toEqual([400, expect.stringMatching(/^Expected token once more/)]);
+    const moved = { ...HOOK, url: 'http://198.51.100.9/', token: 'another' };
+    expect((await send('PUT', '/channels/gate-box', moved)).status).toBe(200);
+    await send('PUT', '/channels/gate-box', { ...HOOK, token: 'opensesame' });
+  });
+
   test('is tried with a read, and the log has what came of it', async () => {
     const event = makeEvent({ text: 'TRY1', camera: 'gate' });
     await back.publish([event]);

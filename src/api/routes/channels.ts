@@ -12,7 +12,7 @@ import { deliveriesQuerySchema, deliveryPageSchema, replaySchema } from '../../c
 import { goneSchema, noQuery } from '../../contract/api/fields.ts';
 import { problemSchema } from '../../contract/api/problem.ts';
 import { type Channel, type ChannelFields, channelFieldsSchema } from '../../contract/channel.ts';
-import { type Secrets, splitSecrets, tryJoinSecrets } from '../../contract/channel-secrets.ts';
+import { type Secrets, sendsElsewhere, splitSecrets, tryJoinSecrets } from '../../contract/channel-secrets.ts';
 import {
   listChannels,
   removeChannel,
@@ -91,7 +91,9 @@ export function addChannelRoutes(server: Server, { sql, keyFile }: ApiContext): 
       if (before?.origin === 'file') {
         throw new AlprError('CONFLICT', `The file of rules has ${id}; change it there, or choose another id`);
       }
-      const channel = join(body, secretsOf(before));
+      const secrets = secretsOf(before);
+      if (before) refuseElsewhere(before, body, secrets);
+      const channel = join(body, secrets);
       await saveChannel(sql, keyFile, { channel, by: whoAsks(request).name });
       const [kept] = await show((await listChannels(sql)).filter((one) => one.id === id));
       if (!kept) throw new Error('expected the channel that was written');
@@ -199,6 +201,15 @@ function join(shown: ChannelFields, secrets: Secrets): Channel {
   const joined = tryJoinSecrets(own.shown, { ...secrets, ...own.secrets });
   if (typeof joined === 'string') throw new AlprError('INPUT_INVALID', joined);
   return joined;
+}
+
+/** Whoever changes where a channel sends must know its secrets: they would be shown there. Those that sign go nowhere themselves. */
+function refuseElsewhere(before: StoredChannel, after: ChannelFields, secrets: Secrets): void {
+  const given = splitSecrets(after).secrets;
+  const missing = Object.keys(secrets).filter((name) => !(name in given) && !name.endsWith('signing_secret'));
+  if (missing.length === 0 || !sendsElsewhere(channelFieldsSchema.parse(before.channel), after)) return;
+  const names = missing.join(' and ');
+  throw new AlprError('INPUT_INVALID', `Expected ${names} once more: the channel sends elsewhere, or otherwise, now`);
 }
 
 function noSuch(id: string): AlprError {
