@@ -16,8 +16,9 @@ import { findWindow, Window } from './window.ts';
 
 /** Plates that are looked up at once. */
 const TEXTS = 1000;
-/** How often it is told how far it came. */
+/** How often it is told how far it came; telling takes longer the more was found, and at most a twentieth of the time. */
 const EVERY_MS = 1000;
+const TELLING_SHARE = 20;
 
 type Given = Readonly<{
   sql: Sql;
@@ -49,7 +50,7 @@ export async function* backTest({ sql, rule, before, signal, ...wanted }: Given)
     isWanted: isWanted(wanted),
   };
   const outcome: Record<'hits' | 'added' | 'removed', WouldBe[]> = { hits: [], added: [], removed: [] };
-  let [reads, told] = [0, performance.now()];
+  let [reads, next] = [0, performance.now() + EVERY_MS];
   const tell = (done: number) => summarize(outcome, { rule, hasBefore: before !== undefined, done, reads });
   for await (const { rows, done } of readCandidates(sql, plan)) {
     signal.throwIfAborted();
@@ -61,9 +62,11 @@ export async function* backTest({ sql, rule, before, signal, ...wanted }: Given)
       outcome.added.push(...hits.filter(({ id }) => !idsBefore?.has(id)));
       outcome.removed.push(...hitsBefore.filter(({ id }) => !ids?.has(id)));
     }
-    if (performance.now() - told < EVERY_MS) continue;
-    yield tell(Math.min(done, 0.999));
-    told = performance.now();
+    const began = performance.now();
+    if (began < next) continue;
+    const progress = tell(Math.min(done, 0.999));
+    next = began + Math.max(EVERY_MS, TELLING_SHARE * (performance.now() - began));
+    yield progress;
   }
   yield tell(1);
 }
@@ -102,7 +105,7 @@ async function* readCandidates(sql: Sql, { past, texts }: Plan): AsyncGenerator<
   if (!texts) {
     const [from, to] = [Date.parse(past.from), Math.min(Date.parse(past.to), Date.now())];
     for await (const rows of readPast(sql, past)) {
-      yield { rows, done: ((rows.at(-1)?.detected_at.getTime() ?? to) - from) / Math.max(1, to - from) };
+      yield { rows, done: ((rows.at(-1)?.at ?? to) - from) / Math.max(1, to - from) };
     }
     return;
   }
@@ -171,7 +174,7 @@ async function settlePast(
 
 function judgedOf(row: PastRow): Judged {
   if (row.event) return row.event;
-  const detected_at = row.detected_at.toISOString();
+  const detected_at = new Date(row.at).toISOString();
   return {
     event_id: row.event_id,
     status: row.status,

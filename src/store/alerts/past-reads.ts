@@ -3,6 +3,7 @@ import type { PlateEvent } from '../../contract/plate-event.ts';
 import { foldPlate } from '../../contract/plate-text.ts';
 import type { Sql } from '../../db/sql.ts';
 import { scopeCondition } from '../scope.ts';
+import { timeOf } from './history.ts';
 
 /** Reads that rules are tried on. */
 export type PastWanted = Readonly<{
@@ -19,7 +20,8 @@ export type PastWanted = Readonly<{
 /** What the columns have of an event; `event` where it was asked for. */
 export type PastRow = Readonly<{
   event_id: string;
-  detected_at: Date;
+  /** Milliseconds: events have no more. */
+  at: number;
   status: PlateEvent['status'];
   site_id: string;
   camera_id: string;
@@ -55,11 +57,11 @@ export async function* readPast(
       ...(wanted.sites ? [`site_id = ANY (${bind(wanted.sites)}::text[])`] : []),
     ];
     if (last) {
-      const place = [...(texts ? [last.text_normalized] : []), last.detected_at.toISOString(), last.event_id];
+      const place = [...(texts ? [last.text_normalized] : []), timeOf(last.at), last.event_id];
       conditions.push(`(${key.join(', ')}) > (${place.map(bind).join(', ')})`);
     }
     const page: readonly PastRow[] = await sql.query<PastRow>(
-      `SELECT event_id, detected_at, status, site_id, camera_id, text_normalized, vehicle_type, region, directions, zones,
+      `SELECT event_id, (extract(epoch FROM detected_at) * 1000)::float8 AS at, status, site_id, camera_id, text_normalized, vehicle_type, region, directions, zones,
          round(confidence::numeric, 5)::float8 AS confidence, ${wanted.whole ? 'event' : 'NULL AS event'}
        FROM plate_events WHERE ${conditions.join(' AND ')} ORDER BY ${key.join(', ')} LIMIT ${PAGE}`,
       values,
