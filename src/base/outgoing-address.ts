@@ -29,8 +29,9 @@ export type OutgoingCheck = Readonly<{
   lookup: LookupFunction;
 }>;
 
-/** `allowed` lists what may be asked besides public addresses: addresses, networks and names of hosts. */
-export function createOutgoingCheck(allowed: readonly string[]): OutgoingCheck {
+/** `allowed` lists what may be asked besides public addresses: addresses, networks and names of hosts; `setting` is where that is said. */
+export function createOutgoingCheck(allowed: readonly string[], setting: string): OutgoingCheck {
+  const expected = `a public address, or one that ${setting} lists`;
   const names = new Set(allowed.map((name) => name.toLowerCase()));
   const mayAsk = (address: string, host: string) =>
     names.has(host.toLowerCase()) || isPublic(address) || isWithin(address, allowed);
@@ -39,22 +40,20 @@ export function createOutgoingCheck(allowed: readonly string[]): OutgoingCheck {
       if (url.protocol !== 'http:' && url.protocol !== 'https:') throw refused(`an address of http or https`);
       if (url.username !== '' || url.password !== '') throw refused('an address without a name and password');
       const host = url.hostname.replace(/^\[|\]$/g, '');
-      if (isIP(host) && !mayAsk(host, host)) throw refused(PUBLIC);
+      if (isIP(host) && !mayAsk(host, host)) throw refused(expected);
     },
     lookup(host, options, callback) {
       resolve(host, { ...options, all: true }, (error, found) => {
         if (error) return callback(error, '');
         const checked = found.filter(({ address }) => mayAsk(address, host));
         const [first] = checked;
-        if (first === undefined) return callback(refused(PUBLIC), '');
+        if (first === undefined) return callback(refused(expected), '');
         if (options.all) callback(null, checked);
         else callback(null, first.address, first.family);
       });
     },
   };
 }
-
-const PUBLIC = 'a public address, or one that the configuration allows';
 
 /** Without the address itself, so that nobody learns what a name stands for here. */
 function refused(expected: string): AlprError {

@@ -15,7 +15,7 @@ export function createChannelOpener({
   site: string;
   push: PushRegister;
 }>): OpenChannel {
-  const check = createOutgoingCheck(config.allow);
+  const check = createOutgoingCheck(config.allow, 'channels.allow');
   const templates = createTemplates({ language: config.language, timeZone: config.time_zone });
   return async (channel) => {
     switch (channel.kind) {

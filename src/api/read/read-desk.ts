@@ -32,7 +32,7 @@ export class ReadDesk {
     this.#reader = reader;
     this.#config = config;
     this.#turns = new FairTurns({ atOnce: reader.atOnce, places: config.places });
-    this.#check = createOutgoingCheck(config.allowed_addresses);
+    this.#check = createOutgoingCheck(config.allowed_addresses, 'server.read.allowed_addresses');
     this.#rate = new RequestRate(config.per_minute);
   }
 
