@@ -4,6 +4,8 @@ import { DIVIDED_TABLES, listPartitions } from './partitions.ts';
 
 const OTHERS = [
   'plate_texts',
+  'plate_notes',
+  'saved_searches',
   'retention_holds',
   'dead_letters',
   'alerts',
