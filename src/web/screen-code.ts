@@ -20,6 +20,7 @@ export function createScreenCode() {
     audit: new Lazy(async () => (await import('./audit/audit-screen.tsx')).AuditScreen),
     alerts: new Lazy(async () => (await import('./alerts/alerts-screen.tsx')).AlertsScreen),
     lists: new Lazy(async () => (await import('./lists/lists-screen.tsx')).ListsScreen),
+    channels: new Lazy(async () => (await import('./channels/channels-screen.tsx')).ChannelsScreen),
     purpose: new Lazy(async () => (await import('./purpose/purpose-dialog.tsx')).PurposeDialog),
     account: new Lazy(async () => (await import('./account/account-screen.tsx')).AccountScreen),
   };

@@ -3,6 +3,7 @@ import type { PlateList } from '../../contract/api/lists.ts';
 import { Dialog } from '../parts/dialog.tsx';
 import { Field, Form, TextInput, useAction } from '../parts/form.tsx';
 import { useWords } from '../speech.tsx';
+import { toId } from '../to-id.ts';
 import { removeList, writeList } from './lists-client.ts';
 
 /** Makes a list, or changes what it is called. */
@@ -87,16 +88,4 @@ export function RemoveListDialog({ list, onClose }: { list: PlateList; onClose: 
       </Form>
     </Dialog>
   );
-}
-
-/** "Night shift" is `night-shift`. */
-function toId(name: string): string {
-  const plain = name
-    .normalize('NFKD')
-    .replace(/[\u0300-\u036f]/g, '')
-    .toLowerCase();
-  return plain
-    .replace(/[^a-z0-9]+/g, '-')
-    .replace(/^-+|-+$/g, '')
-    .slice(0, 63);
 }

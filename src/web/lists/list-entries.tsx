@@ -4,6 +4,7 @@ import { usePages } from '../data/pages.ts';
 import { DownloadButton } from '../parts/download.tsx';
 import { useAction } from '../parts/form.tsx';
 import { Icon } from '../parts/icon.tsx';
+import { ListColour } from '../parts/list-colour.tsx';
 import { Empty, Problem, Skeleton } from '../parts/notice.tsx';
 import { useWords } from '../speech.tsx';
 import type { Words } from '../words.ts';
@@ -11,7 +12,6 @@ import { EntryDialog } from './entry-dialog.tsx';
 import { ImportDialog } from './import-dialog.tsx';
 import { ListDialog, RemoveListDialog } from './list-dialogs.tsx';
 import { fetchEntries, fileOf, removeEntry } from './lists-client.ts';
-import { ListColour } from './lists-screen.tsx';
 
 /** How long typing must pause before entries are asked for, milliseconds. */
 const REST_MS = 250;

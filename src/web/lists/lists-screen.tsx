@@ -3,6 +3,7 @@ import type { PlateList } from '../../contract/api/lists.ts';
 import { useAnswer } from '../data/answer.ts';
 import { AlertsNav } from '../parts/alerts-nav.tsx';
 import { Icon } from '../parts/icon.tsx';
+import { ListColour } from '../parts/list-colour.tsx';
 import { Empty, Problem, Skeleton } from '../parts/notice.tsx';
 import { formatRoute } from '../route.ts';
 import { useWords } from '../speech.tsx';
@@ -67,15 +68,5 @@ function Overview({ lists, onChanged }: { lists: readonly PlateList[]; onChanged
         />
       )}
     </>
-  );
-}
-
-/** The colour of a list or an entry; nothing where it has none. */
-export function ListColour({ colour }: { colour: string }) {
-  if (colour === '') return null;
-  return (
-    <svg class="list-colour" viewBox="0 0 10 10" aria-hidden="true">
-      <circle cx="5" cy="5" r="5" fill={colour} />
-    </svg>
   );
 }

@@ -19,6 +19,7 @@ export const frame = {
     audit: 'Protokoll',
     alerts: 'Alarme',
     lists: 'Listen',
+    channels: 'Kanäle',
     missing: 'Nicht gefunden',
     cameras: 'Kameras',
   },

@@ -17,6 +17,7 @@ export const frame = {
     audit: 'Audit',
     alerts: 'Alerts',
     lists: 'Lists',
+    channels: 'Channels',
     missing: 'Not found',
     cameras: 'Cameras',
   },

@@ -19,6 +19,7 @@ export const frame = {
     audit: 'Auditoría',
     alerts: 'Alertas',
     lists: 'Listas',
+    channels: 'Canales',
     missing: 'No encontrado',
     cameras: 'Cámaras',
   },

@@ -19,6 +19,7 @@ export const frame = {
     audit: 'Journal d’audit',
     alerts: 'Alertes',
     lists: 'Listes',
+    channels: 'Canaux',
     missing: 'Introuvable',
     cameras: 'Caméras',
   },

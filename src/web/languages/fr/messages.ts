@@ -3,6 +3,7 @@ import { account, entrance } from './account.ts';
 import { alerts, lists } from './alerts.ts';
 import { audit, purpose } from './audit.ts';
 import { cameras } from './cameras.ts';
+import { channels } from './channels.ts';
 import { files, notes } from './files.ts';
 import { errors, frame } from './frame.ts';
 import { operations } from './operations.ts';
@@ -27,6 +28,7 @@ export const messages = {
   tokens,
   alerts,
   lists,
+  channels,
   audit,
   operations,
   cameras,

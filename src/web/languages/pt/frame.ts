@@ -19,6 +19,7 @@ export const frame = {
     audit: 'Auditoria',
     alerts: 'Alertas',
     lists: 'Listas',
+    channels: 'Canais',
     missing: 'Não encontrado',
     cameras: 'Câmeras',
   },
