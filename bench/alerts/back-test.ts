@@ -1,6 +1,6 @@
-import { backTest } from '../../src/alerts/backtest/back-test.ts';
 import { type RuleInput, ruleSchema } from '../../src/contract/rule.ts';
 import type { Sql } from '../../src/db/sql.ts';
+import { backTest } from '../../src/rules/back-test/back-test.ts';
 import { createPartitions } from '../../src/store/upkeep/partitions.ts';
 import { openBenchDatabase } from '../backend/store.ts';
 import type { Row } from '../row.ts';

@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { decide } from '../../src/alerts/rules/decide.ts';
-import { Lookup } from '../../src/alerts/rules/lookup.ts';
-import { compileRules } from '../../src/alerts/rules/rule-book.ts';
 import type { Sql } from '../../src/db/sql.ts';
+import { decide } from '../../src/rules/decide.ts';
+import { Lookup } from '../../src/rules/lookup.ts';
+import { compileRules } from '../../src/rules/rule-book.ts';
 import { makeReads } from '../backend/search-plates.ts';
 import { openBenchDatabase, quantile } from '../backend/store.ts';
 import type { Row } from '../row.ts';

@@ -1,6 +1,6 @@
-import { joinEntries, NO_ENTRIES } from '../../src/alerts/rules/entries.ts';
-import { compileRules } from '../../src/alerts/rules/rule-book.ts';
 import type { PlateEvent } from '../../src/contract/plate-event.ts';
+import { joinEntries, NO_ENTRIES } from '../../src/rules/entries.ts';
+import { compileRules } from '../../src/rules/rule-book.ts';
 import { makeReads } from '../backend/search-plates.ts';
 import type { Row } from '../row.ts';
 import { compilePlainly } from './plain-loop.ts';

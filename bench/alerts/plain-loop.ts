@@ -1,12 +1,12 @@
-import { ask, compileCondition } from '../../src/alerts/rules/conditions.ts';
-import { type Entries, isInForce } from '../../src/alerts/rules/entries.ts';
-import { fitWildcard } from '../../src/alerts/rules/wildcard.ts';
-import { Zones } from '../../src/alerts/rules/zones.ts';
 import { probabilityOf } from '../../src/contract/likelihood.ts';
 import type { PlateEvent } from '../../src/contract/plate-event.ts';
 import { foldPlate } from '../../src/contract/plate-text.ts';
 import type { Rule } from '../../src/contract/rule.ts';
 import { readOf, type StoredRead } from '../../src/contract/stored-read.ts';
+import { ask, compileCondition } from '../../src/rules/conditions.ts';
+import { type Entries, isInForce } from '../../src/rules/entries.ts';
+import { fitWildcard } from '../../src/rules/wildcard.ts';
+import { Zones } from '../../src/rules/zones.ts';
 
 /** Matching without an index: one rule after the other, conditions first, as they are cheap. */
 export function compilePlainly(rules: readonly Rule[]): (event: PlateEvent, entries: Entries) => number {

@@ -9,10 +9,10 @@ import { splitSecrets } from '../contract/channel-secrets.ts';
 import type { Rule } from '../contract/rule.ts';
 import type { Sql } from '../db/sql.ts';
 import type { KeyFile } from '../identity/key-file.ts';
+import { parseRulesFile, type RulesFile } from '../rules/parse-rules-file.ts';
 import { type ChannelText, keepRulesFile, noteRulesFileFault } from '../store/alerts/rules-file.ts';
 import { DEFAULT_RULES_FILE } from './config.ts';
 import type { AlertsMetrics } from './metrics.ts';
-import { parseRulesFile, type RulesFile } from './parse-rules-file.ts';
 
 /** Network drives tell of no change. */
 const EVERY_MS = 2000;

@@ -1,4 +1,4 @@
-import { listSpellings } from '../contract/plate-text.ts';
+import { listSpellings } from './plate-text.ts';
 import { ALPHABET, type CharPlace, type StoredRead } from './stored-read.ts';
 
 /**

@@ -114,7 +114,7 @@ describe('A rule', () => {
     expect((await check('id: a\nname: A\nmatch: {exact: b}\nwhen: {schedule: {from: "25:00"}}')).message).toMatch(
       /22:30/,
     );
-    expect((await check('id: [')).message).toMatch(/YAML/);
+    expect((await check('id: [')).message).toMatch(/line 1, column 6/);
   });
 
   test('is tried on what is stored, and told as lines of which each replaces the one before', async () => {

@@ -1,12 +1,14 @@
 import { Readable } from 'node:stream';
-import { backTest } from '../../alerts/backtest/back-test.ts';
-import { AlprError, messageOf } from '../../base/errors.ts';
-import { parseYaml, stringifyYaml } from '../../base/yaml.ts';
+import { AlprError } from '../../base/errors.ts';
+import { stringifyYaml } from '../../base/yaml.ts';
 import { type BackTestProgress, backTestBodySchema, backTestLinesSchema } from '../../contract/api/back-test.ts';
 import { goneSchema, noQuery } from '../../contract/api/fields.ts';
 import { problemSchema } from '../../contract/api/problem.ts';
 import { checkedRuleSchema, keptRulesSchema, ruleParamsSchema, ruleYamlSchema } from '../../contract/api/rules.ts';
 import { type Rule, ruleSchema } from '../../contract/rule.ts';
+import { backTest } from '../../rules/back-test/back-test.ts';
+import { parseRule } from '../../rules/parse-rules-file.ts';
+import { compileRules } from '../../rules/rule-book.ts';
 import { listRules, removeRule, writeRule } from '../../store/alerts/rules.ts';
 import { readRulesFile } from '../../store/alerts/settings.ts';
 import { scopeOf, whoAsks } from '../access/guard-routes.ts';
@@ -54,6 +56,7 @@ export function addRuleRoutes(server: Server, { sql }: ApiContext): void {
       if (rule.id !== request.params.rule) {
         throw new AlprError('INPUT_INVALID', `Expected the id ${request.params.rule} in the rule, got ${rule.id}`);
       }
+      requireSense(rule);
       const kept = await listRules(sql);
       if (kept.some((one) => one.origin === 'file' && one.rule.id === rule.id)) {
         throw new AlprError('CONFLICT', `The file of rules has ${rule.id}; change it there, or choose another id`);
@@ -131,7 +134,7 @@ export function addRuleRoutes(server: Server, { sql }: ApiContext): void {
       },
     },
     async (request) => {
-      const rule = readRuleYaml(request.body.yaml);
+      const rule = parseRule(request.body.yaml, requireSense);
       return { rule, yaml: stringifyYaml(rule) };
     },
   );
@@ -145,18 +148,7 @@ async function* writeLines(
   for await (const progress of rest) yield `${JSON.stringify(progress)}\n`;
 }
 
-/** INPUT_INVALID names what does not fit. */
-function readRuleYaml(text: string): Rule {
-  const result = ruleSchema.safeParse(parse(text));
-  if (result.success) return result.data;
-  const [issue] = result.error.issues;
-  throw new AlprError('INPUT_INVALID', `${issue?.path.join('.') || 'The rule'}: ${issue?.message}`);
-}
-
-function parse(text: string): unknown {
-  try {
-    return parseYaml(text);
-  } catch (cause) {
-    throw new AlprError('INPUT_INVALID', `Expected YAML: ${messageOf(cause).split('\n')[0]}`, { cause });
-  }
+/** RULE_INVALID where the schema sees no fault but the rule can match nothing, as with a regular expression that is none. */
+function requireSense(rule: Rule): void {
+  compileRules([rule]);
 }

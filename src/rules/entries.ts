@@ -1,0 +1,46 @@
+import type { StoredEntry } from '../store/alerts/lists-lookup.ts';
+import { Parts } from './parts.ts';
+import { isScheduled } from './schedule.ts';
+import { fitWildcard, longestRun } from './wildcard.ts';
+import type { Zones } from './zones.ts';
+
+/** An entry of a list of plates. */
+export type ListEntry = StoredEntry;
+
+/** Entries of all lists by the text of a plate, in force or not. */
+export interface Entries {
+  of(text: string): readonly ListEntry[];
+}
+
+/** Entries with `?` or `*`, which are few. */
+export class WildcardEntries implements Entries {
+  readonly #byRun = new Parts<ListEntry>('anywhere');
+
+  constructor(entries: readonly ListEntry[]) {
+    for (const entry of entries) this.#byRun.add(longestRun(entry.pattern), entry);
+  }
+
+  of(text: string): readonly ListEntry[] {
+    const found: ListEntry[] = [];
+    this.#byRun.find(text, (entry) => {
+      if (fitWildcard(entry.pattern, text)) found.push(entry);
+    });
+    return found;
+  }
+}
+
+/** Entries that were looked up for some texts, with those that have wildcards. Exact ones come first. */
+export function joinEntries(exact: readonly ListEntry[], wildcards: Entries): Entries {
+  const byText = Map.groupBy(exact, ({ pattern }) => pattern);
+  return { of: (text) => [...(byText.get(text) ?? []), ...wildcards.of(text)] };
+}
+
+/** Where no rule asks for lists. */
+export const NO_ENTRIES: Entries = { of: () => [] };
+
+/** Whether an entry is valid at a moment, in milliseconds, and its schedule holds. */
+export function isInForce({ validFrom, validUntil, schedule }: ListEntry, ms: number, zones: Zones): boolean {
+  if (validFrom !== undefined && ms < validFrom) return false;
+  if (validUntil !== undefined && ms >= validUntil) return false;
+  return schedule === undefined || isScheduled(schedule, ms, zones);
+}
