@@ -1,7 +1,7 @@
 import { Readable } from 'node:stream';
 import { backTest } from '../../alerts/backtest/back-test.ts';
-import { AlprError, messageOf } from '../../base/errors.ts';
-import { parseYaml, stringifyYaml } from '../../base/yaml.ts';
+import { AlprError } from '../../base/errors.ts';
+import { locateYaml, stringifyYaml, type TextPlace } from '../../base/yaml.ts';
 import { type BackTestProgress, backTestBodySchema, backTestLinesSchema } from '../../contract/api/back-test.ts';
 import { goneSchema, noQuery } from '../../contract/api/fields.ts';
 import { problemSchema } from '../../contract/api/problem.ts';
@@ -145,18 +145,19 @@ async function* writeLines(
   for await (const progress of rest) yield `${JSON.stringify(progress)}\n`;
 }
 
-/** INPUT_INVALID names what does not fit. */
+/** INPUT_INVALID names what does not fit, and its line. */
 function readRuleYaml(text: string): Rule {
-  const result = ruleSchema.safeParse(parse(text));
+  const { value, faults, locate, locateKey } = locateYaml(text);
+  const [fault] = faults;
+  if (fault) throw misfit(fault.place, `expected YAML: ${fault.message}`);
+  const result = ruleSchema.safeParse(value);
   if (result.success) return result.data;
   const [issue] = result.error.issues;
-  throw new AlprError('INPUT_INVALID', `${issue?.path.join('.') || 'The rule'}: ${issue?.message}`);
+  const { path = [], message = 'expected a rule' } = issue ?? {};
+  const place = issue?.code === 'unrecognized_keys' ? locateKey(path, issue.keys[0] ?? '') : locate(path);
+  throw misfit(place, `${path.join('.') || 'the rule'}: ${message}`);
 }
 
-function parse(text: string): unknown {
-  try {
-    return parseYaml(text);
-  } catch (cause) {
-    throw new AlprError('INPUT_INVALID', `Expected YAML: ${messageOf(cause).split('\n')[0]}`, { cause });
-  }
+function misfit({ line, column }: TextPlace, what: string): AlprError {
+  return new AlprError('INPUT_INVALID', `Line ${line}, column ${column}: ${what}`);
 }
