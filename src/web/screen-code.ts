@@ -19,6 +19,7 @@ export function createScreenCode() {
     tokens: new Lazy(async () => (await import('./tokens/tokens-screen.tsx')).TokensScreen),
     audit: new Lazy(async () => (await import('./audit/audit-screen.tsx')).AuditScreen),
     alerts: new Lazy(async () => (await import('./alerts/alerts-screen.tsx')).AlertsScreen),
+    rules: new Lazy(async () => (await import('./rules/rules-screen.tsx')).RulesScreen),
     lists: new Lazy(async () => (await import('./lists/lists-screen.tsx')).ListsScreen),
     channels: new Lazy(async () => (await import('./channels/channels-screen.tsx')).ChannelsScreen),
     purpose: new Lazy(async () => (await import('./purpose/purpose-dialog.tsx')).PurposeDialog),

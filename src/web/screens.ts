@@ -16,6 +16,7 @@ export const SCREENS: Readonly<
   search: { permission: 'search', icon: 'search', place: 'bar' },
   review: { permission: 'events:write', icon: 'review', place: 'bar' },
   alerts: { permission: 'events:read', icon: 'bell', place: 'bar' },
+  rules: { permission: 'alerts', icon: 'bell', place: 'none' },
   lists: { permission: 'alerts', icon: 'bell', place: 'none' },
   channels: { permission: 'alerts', icon: 'bell', place: 'none' },
   system: { permission: 'system', icon: 'system', place: 'bar' },

@@ -6,6 +6,7 @@ import { useAction } from '../parts/form.tsx';
 import { Icon } from '../parts/icon.tsx';
 import { ListColour } from '../parts/list-colour.tsx';
 import { Empty, Problem, Skeleton } from '../parts/notice.tsx';
+import { describeSchedule } from '../parts/schedule-field.tsx';
 import { useWords } from '../speech.tsx';
 import type { Words } from '../words.ts';
 import { EntryDialog } from './entry-dialog.tsx';
@@ -172,9 +173,4 @@ function describeValidity(entry: ListEntry, { t, minute }: Words): string {
     ...(schedule === null ? [] : [describeSchedule(schedule, t)]),
   ];
   return times.join(', ') || t.lists.always;
-}
-
-function describeSchedule({ days, from, to }: NonNullable<ListEntry['schedule']>, t: Words['t']): string {
-  const hours = from === undefined && to === undefined ? [] : [`${from ?? '00:00'}–${to ?? '24:00'}`];
-  return [...(days ?? []).map((day) => t.lists.dayNames[day]), ...hours].join(' ') || t.lists.scheduled;
 }

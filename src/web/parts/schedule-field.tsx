@@ -1,5 +1,6 @@
 import type { Schedule } from '../../contract/rule.ts';
 import { useWords } from '../speech.tsx';
+import type { Words } from '../words.ts';
 import { Field, TextInput } from './form.tsx';
 
 const DAYS = ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'] as const;
@@ -118,4 +119,10 @@ function Holidays({ holidays, onHolidays }: { holidays: Holidays; onHolidays: (h
       )}
     </>
   );
+}
+
+/** The days and hours in short: "Mon Tue 22:00–24:00". */
+export function describeSchedule({ days, from, to }: Schedule, t: Words['t']): string {
+  const hours = from === undefined && to === undefined ? [] : [`${from ?? '00:00'}–${to ?? '24:00'}`];
+  return [...(days ?? []).map((day) => t.lists.dayNames[day]), ...hours].join(' ') || t.lists.scheduled;
 }

@@ -18,6 +18,7 @@ export const frame = {
     tokens: 'Zugriffstoken',
     audit: 'Protokoll',
     alerts: 'Alarme',
+    rules: 'Regeln',
     lists: 'Listen',
     channels: 'Kanäle',
     missing: 'Nicht gefunden',

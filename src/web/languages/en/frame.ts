@@ -16,6 +16,7 @@ export const frame = {
     tokens: 'Tokens',
     audit: 'Audit',
     alerts: 'Alerts',
+    rules: 'Rules',
     lists: 'Lists',
     channels: 'Channels',
     missing: 'Not found',

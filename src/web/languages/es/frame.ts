@@ -18,6 +18,7 @@ export const frame = {
     tokens: 'Claves de acceso',
     audit: 'Auditoría',
     alerts: 'Alertas',
+    rules: 'Reglas',
     lists: 'Listas',
     channels: 'Canales',
     missing: 'No encontrado',

@@ -12,6 +12,7 @@ import { plates } from './plates.ts';
 import { privacy } from './privacy.ts';
 import { live, read, search } from './reads.ts';
 import { review } from './review.ts';
+import { rules } from './rules.ts';
 import { system } from './system.ts';
 
 /** Every text of the page in Spanish. */
@@ -27,6 +28,7 @@ export const messages = {
   people,
   tokens,
   alerts,
+  rules,
   lists,
   channels,
   audit,

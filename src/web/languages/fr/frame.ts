@@ -18,6 +18,7 @@ export const frame = {
     tokens: 'Jetons d’accès',
     audit: 'Journal d’audit',
     alerts: 'Alertes',
+    rules: 'Règles',
     lists: 'Listes',
     channels: 'Canaux',
     missing: 'Introuvable',

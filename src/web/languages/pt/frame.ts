@@ -18,6 +18,7 @@ export const frame = {
     tokens: 'Chaves de acesso',
     audit: 'Auditoria',
     alerts: 'Alertas',
+    rules: 'Regras',
     lists: 'Listas',
     channels: 'Canais',
     missing: 'Não encontrado',

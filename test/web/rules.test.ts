@@ -1,0 +1,130 @@
+import { beforeAll, describe, expect, test } from 'vitest';
+import { parseYaml } from '../../src/base/yaml.ts';
+import { ruleSchema } from '../../src/contract/rule.ts';
+import { writeRule } from '../../src/store/alerts/rules.ts';
+import { writeYaml } from '../../src/web/rules/write-yaml.ts';
+import { createEvent } from './generated-events.ts';
+import { inspect, RealVisits, shoot } from './real-visits.ts';
+
+const visits = new RealVisits();
+
+beforeAll(async () => {
+  const { sql } = visits.back;
+  await visits.publish(PAST);
+  await writeRule(
+    sql,
+    ruleSchema.parse({
+      id: 'strangers',
+      name: 'Strangers at night',
+      match: { not_on: 'staff' },
+      when: { camera: 'gate', any: [{ region: 'de' }, { not: { count: { at_least: 3, within: '1h' } } }] },
+      severity: 'critical',
+    }),
+    'Ada',
+  );
+  await writeRule(sql, ruleSchema.parse({ id: 'down', name: 'No picture', system: { camera_down: {} } }), 'Ada');
+});
+
+/** 300 reads, one every two hours, of three plates in turn: the first 150 at the gate. */
+const PAST = Array.from({ length: 300 }, (_, index) =>
+  createEvent({
+    number: index < 150 ? 3 * index : 3 * index + 2,
+    at: Date.now() - (index + 1) * 2 * 3_600_000,
+    text: ['AB12CDE', 'AB34FGH', 'XY99ZZZ'][index % 3] ?? '',
+  }),
+);
+
+describe('rules', () => {
+  test('are told in a sentence, switched off, made from a template, and deleted', async () => {
+    const page = await visits.visit('#/rules');
+    await page.getByText(/^Plates not on the list staff, /).waitFor();
+    expect(await page.locator('.rule-list').innerText()).toMatch(
+      /Plates not on the list staff, at the camera gate and \(with a plate from de or not \(3 times within 1 hour\)\)\./,
+    );
+    expect(await page.getByText('A camera is down for 2 minutes.').count()).toBe(1);
+    await inspect(page, 'rules');
+    await page.getByLabel('“No picture” is on').click();
+    await page.locator('.rule-off').waitFor();
+
+    await page.locator('summary').click();
+    await shoot(page, 'rules-new');
+    await page.getByRole('link', { name: 'Tell me when this plate comes' }).click();
+    await page.getByLabel('Name', { exact: true }).fill('The director comes');
+    expect(await page.getByLabel('Id', { exact: true }).inputValue()).toBe('the-director-comes');
+    await page.getByText(/^Line 4.*match\.exact/).waitFor();
+    await page.getByLabel('Exactly these plates').fill('ab-12, cd 34');
+    await page.getByText('The plate AB12 or CD34.').waitFor();
+    await page.getByRole('button', { name: 'Save' }).click();
+    await page.getByRole('heading', { name: 'The director comes' }).waitFor();
+    await page.getByRole('button', { name: 'Delete' }).click();
+    await page.getByRole('dialog').getByRole('button', { name: 'Delete' }).click();
+    await page.getByLabel('“No picture” is on').waitFor();
+    expect(await page.locator('.rule-list > li').count()).toBe(2);
+    expect(visits.faults).toEqual([]);
+  });
+
+  test('are edited as a form and as YAML, and leaving what is unsaved is asked about', async () => {
+    const page = await visits.visit('#/rules/strangers');
+    const yaml = page.getByLabel('The rule as YAML');
+    await yaml.waitFor();
+    await page.getByLabel('Add a condition').last().selectOption('Passes several times');
+    await page.getByRole('button', { name: 'Add', exact: true }).last().click();
+    await page.getByLabel('At least').first().fill('7');
+    expect(parseYaml(await yaml.inputValue())).toMatchObject({
+      match: { not_on: ['staff'] },
+      when: { camera: ['gate'], any: [{}, {}], count: { at_least: 7, within: '7d' } },
+    });
+    await inspect(page, 'rule');
+    await yaml.fill('id: strangers\nname: Strangers\nmatch:\n  prefix: [M]\nseverity: loud\n');
+    await page.getByText(/^Line 5.*severity/).waitFor();
+    await yaml.fill('id: strangers\nname: Strangers\nmatch: { prefix: M-1 }\nquiet: { from: "22:00" }\n');
+    await expect.poll(() => page.getByLabel('Begins with').inputValue()).toBe('M1');
+    expect(await page.getByLabel('Send nothing in quiet hours').isChecked()).toBe(true);
+    const asked: string[] = [];
+    page.once('dialog', (dialog) => {
+      asked.push(dialog.message());
+      void dialog.dismiss();
+    });
+    await page.getByRole('link', { name: 'All rules' }).click();
+    await expect.poll(() => asked).toEqual([expect.stringMatching(/not saved/)]);
+    expect(await page.getByLabel('Begins with').inputValue()).toBe('M1');
+    await page.getByRole('button', { name: 'Save' }).click();
+    await page.getByRole('heading', { name: 'Strangers', exact: true }).waitFor();
+    await page.getByRole('link', { name: 'All rules' }).click();
+    await page.getByText('Plates that begin with M1.').waitFor();
+    expect(visits.faults).toEqual([]);
+  });
+});
+
+test('a rule is tried on the past, and again after each edit', async () => {
+  const page = await visits.visit('#/rules/+watch');
+  await page.getByLabel('Exactly these plates').fill('AB12CDE');
+  await page.getByRole('button', { name: 'Try it', exact: true }).click();
+  // 25 days of 12 reads, of which each third is this plate.
+  await page.getByText('100 alerts').waitFor();
+  expect(await page.locator('.rule-facts').first().innerText()).toMatch(/3\.3 a day/);
+  expect(await page.getByLabel('Alerts by camera').innerText()).toBe('Main gate: 50 alerts\nYard exit: 50 alerts');
+  await page.locator('.rule-samples img').nth(2).waitFor();
+  await inspect(page, 'rule-test');
+  await page.getByLabel('Period').selectOption('the last 7 days');
+  await page.getByText('28 alerts').waitFor();
+  await page.getByLabel('The rule as YAML').fill('id: down\nname: X\nmatch: { prefix: AB }\nwhen: { camera: yard }\n');
+  await page.getByText('0 alerts').waitFor();
+  await page.getByLabel('Period').selectOption('the last 30 days');
+  await page.getByText('100 alerts').waitFor();
+  expect(visits.faults).toEqual([]);
+});
+
+test('YAML of the page is read back as it was', () => {
+  const rule = {
+    id: 'a1',
+    name: 'Yes: "no", #1 - all',
+    note: 'Two\nlines',
+    enabled: false,
+    match: { exact: ['AB1', '1E5', 'NO', '007', 'ÄÖ-1', ''] },
+    when: { all: [{ camera: ['gate 1'], not: { any: [{}, { count: { at_least: 3, within: '1h' } }] } }], region: [] },
+    quiet: { from: '22:00', holidays: { dates: ['2026-12-25'] } },
+    act_at: { provisional: 0.95 },
+  };
+  expect(parseYaml(writeYaml(rule))).toEqual(rule);
+});
