@@ -114,23 +114,26 @@ type Sending = Readonly<{
   channels: readonly string[] | null;
 }>;
 
-/** Puts alerts into the outbox of each of their channels; resolves to the channel of each message. */
+/** Puts alerts into the outbox of each of their channels, in their order; resolves to the channel of each message. */
 export async function queueDeliveries(
   session: Pick<SqlSession, 'query'>,
   sendings: readonly Sending[],
 ): Promise<readonly string[]> {
   if (sendings.length === 0) return [];
   const rows = await session.query<{ channel: string }>(
-    `WITH given AS (SELECT s->'alert' AS alert, s->'channels' AS channels FROM jsonb_array_elements($1::jsonb) AS s),
+    `WITH given AS (
+       SELECT place, s->'alert' AS alert, s->'channels' AS channels
+       FROM jsonb_array_elements($1::jsonb) WITH ORDINALITY AS _ (s, place)
+     ),
      wanted AS (
-       SELECT alert, jsonb_array_elements_text(channels) AS channel FROM given WHERE channels <> 'null'
-       UNION SELECT given.alert, earlier.channel_id FROM given
+       SELECT place, alert, jsonb_array_elements_text(channels) AS channel FROM given WHERE channels <> 'null'
+       UNION SELECT given.place, given.alert, earlier.channel_id FROM given
          JOIN alert_deliveries AS earlier ON earlier.alert_id = (given.alert->>'alert_id')::uuid WHERE channels = 'null'
      )
      INSERT INTO alert_deliveries (idempotency_key, channel_id, alert_id, alert_revision, alert)
      SELECT concat_ws(':', alert->>'alert_id', alert->>'revision', channel), channel, (alert->>'alert_id')::uuid,
        (alert->>'revision')::int, alert
-     FROM wanted ORDER BY alert->>'at', channel
+     FROM wanted ORDER BY place, channel
      ON CONFLICT (idempotency_key) DO NOTHING RETURNING channel_id AS channel`,
     [JSON.stringify(sendings)],
   );
