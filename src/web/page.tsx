@@ -2,6 +2,7 @@ import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
 import { WANTED } from './data/request.ts';
 import type { Who } from './data/session.ts';
 import { focusRow, useKeyboard } from './keyboard.ts';
+import { mayLeave } from './leave-guard.ts';
 import { Loaded } from './parts/loaded.tsx';
 import { Empty } from './parts/notice.tsx';
 import type { Turn } from './read/read-screen.tsx';
@@ -129,7 +130,9 @@ function useRoute(who: Who): Navigation {
   const shown = useRef(asked);
   const exchanged = useRef(false);
   useEffect(() => {
-    const follow = () => {
+    const follow = ({ oldURL }: HashChangeEvent) => {
+      // An address that is put back announces nothing.
+      if (!mayLeave()) return history.pushState(null, '', oldURL);
       const next = parseRoute(location.hash);
       if (!exchanged.current) before.current = shown.current;
       exchanged.current = false;

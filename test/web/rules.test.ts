@@ -8,6 +8,9 @@ import { inspect, RealVisits, shoot } from './real-visits.ts';
 
 const visits = new RealVisits();
 
+/** What the page should not have done; a check that finds something is answered with 400, which the browser logs. */
+const findFaults = () => visits.faults.filter((fault) => !fault.includes('status of 400'));
+
 beforeAll(async () => {
   const { sql } = visits.back;
   await visits.publish(PAST);
@@ -60,7 +63,7 @@ describe('rules', () => {
     await page.getByRole('dialog').getByRole('button', { name: 'Delete' }).click();
     await page.getByLabel('“No picture” is on').waitFor();
     expect(await page.locator('.rule-list > li').count()).toBe(2);
-    expect(visits.faults).toEqual([]);
+    expect(findFaults()).toEqual([]);
   });
 
   test('are edited as a form and as YAML, and leaving what is unsaved is asked about', async () => {
@@ -92,7 +95,7 @@ describe('rules', () => {
     await page.getByRole('heading', { name: 'Strangers', exact: true }).waitFor();
     await page.getByRole('link', { name: 'All rules' }).click();
     await page.getByText('Plates that begin with M1.').waitFor();
-    expect(visits.faults).toEqual([]);
+    expect(findFaults()).toEqual([]);
   });
 });
 
@@ -101,18 +104,18 @@ test('a rule is tried on the past, and again after each edit', async () => {
   await page.getByLabel('Exactly these plates').fill('AB12CDE');
   await page.getByRole('button', { name: 'Try it', exact: true }).click();
   // 25 days of 12 reads, of which each third is this plate.
-  await page.getByText('100 alerts').waitFor();
+  await page.getByText('100 alerts', { exact: true }).waitFor();
   expect(await page.locator('.rule-facts').first().innerText()).toMatch(/3\.3 a day/);
-  expect(await page.getByLabel('Alerts by camera').innerText()).toBe('Main gate: 50 alerts\nYard exit: 50 alerts');
+  expect(await page.getByLabel('Alerts by camera').innerText()).toBe('gate: 50 alerts\nyard: 50 alerts');
   await page.locator('.rule-samples img').nth(2).waitFor();
   await inspect(page, 'rule-test');
   await page.getByLabel('Period').selectOption('the last 7 days');
-  await page.getByText('28 alerts').waitFor();
+  await page.getByText('28 alerts', { exact: true }).waitFor();
   await page.getByLabel('The rule as YAML').fill('id: down\nname: X\nmatch: { prefix: AB }\nwhen: { camera: yard }\n');
-  await page.getByText('0 alerts').waitFor();
+  await page.getByText('0 alerts', { exact: true }).waitFor();
   await page.getByLabel('Period').selectOption('the last 30 days');
-  await page.getByText('100 alerts').waitFor();
-  expect(visits.faults).toEqual([]);
+  await page.getByText('100 alerts', { exact: true }).waitFor();
+  expect(findFaults()).toEqual([]);
 });
 
 test('YAML of the page is read back as it was', () => {

@@ -84,9 +84,10 @@ function Result({ progress, days }: { progress: BackTestProgress; days: number }
   return (
     <>
       <p class="rule-total" role="status" data-done={progress.done}>
-        <b>{countOf(alerts, t.rules.alerts)}</b> {t.rules.ofReads(countOf(reads, t.frame.reads))}
+        <b>{countOf(alerts, t.rules.alerts)}</b>
       </p>
       <ul class="rule-facts">
+        <li>{t.rules.checked(countOf(reads, t.frame.reads))}</li>
         <li>{t.rules.aDay(number(alerts / days, 1))}</li>
         {sent < alerts && <li>{t.rules.sent(number(sent))}</li>}
         {alerts > 0 && <li>{t.rules.likelyFalse(number(wrong, 1))}</li>}

@@ -1,5 +1,6 @@
 import { useState } from 'preact/hooks';
 import type { KeptRule } from '../../contract/api/rules.ts';
+import { useLeaveGuard } from '../leave-guard.ts';
 import { Dialog } from '../parts/dialog.tsx';
 import { Form, useAction } from '../parts/form.tsx';
 import { Icon } from '../parts/icon.tsx';
@@ -13,7 +14,6 @@ import { RuleForm } from './rule-form.tsx';
 import type { Tree } from './rule-parts.ts';
 import { checkRule, removeRule, writeRule } from './rules-client.ts';
 import { useDraft } from './use-draft.ts';
-import { useLeaveGuard } from './use-leave-guard.ts';
 import { YamlPane } from './yaml-pane.tsx';
 
 const PANES = ['form', 'yaml', 'test'] as const;

@@ -10,6 +10,9 @@ const REST_MS = 350;
 /** What a rule says when it says nothing. */
 const SILENT: Tree = { note: '', enabled: true, act_at: 'final', verify: false, channels: [] };
 
+/** The order in which parts are written, which a database does not keep; others follow. */
+const ORDER = ['id', 'name', 'note', 'enabled', 'match', 'system', 'when', 'act_at', 'severity'];
+
 type Checked = Readonly<{ text: string; rule?: Rule; error?: unknown }>;
 
 /** A rule that is edited as a form and as YAML, of which each follows the other, and what the server says of it. */
@@ -72,10 +75,11 @@ export function useDraft(begin: Tree): Draft {
   };
 }
 
-/** Without what says nothing. */
+/** Without what says nothing, and in the order of the guide. */
 function tidy(tree: Tree): Tree {
-  const said = Object.entries(tree).filter(
-    ([key, value]) => value !== undefined && JSON.stringify(value) !== JSON.stringify(SILENT[key]),
+  const keys = new Set([...ORDER.filter((key) => key in tree), ...Object.keys(tree)]);
+  const said = [...keys].filter(
+    (key) => tree[key] !== undefined && JSON.stringify(tree[key]) !== JSON.stringify(SILENT[key]),
   );
-  return Object.fromEntries(said);
+  return Object.fromEntries(said.map((key) => [key, tree[key]]));
 }

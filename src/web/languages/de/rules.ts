@@ -168,7 +168,7 @@ export const rules = {
   testMeans: 'Sehen Sie, welche Alarme die Regel ausgelöst hätte. Niemand wird benachrichtigt.',
   testWaits: 'Wartet, bis die Regel passt.',
   alerts: ['Alarm', 'Alarme'] as Noun,
-  ofReads: (reads: string) => `bei ${reads}`,
+  checked: (reads: string) => `${reads} geprüft`,
   aDay: (count: string) => `${count} am Tag`,
   sent: (count: string) => `${count} gesendet; die übrigen fielen in die Schweige- oder Ruhezeit`,
   likelyFalse: (count: string) => `etwa ${count} vermutlich falsch`,

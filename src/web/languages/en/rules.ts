@@ -165,7 +165,7 @@ export const rules = {
   testMeans: 'See which alerts the rule would have made. Nobody is told.',
   testWaits: 'Waits until the rule fits.',
   alerts: ['alert', 'alerts'] as Noun,
-  ofReads: (reads: string) => `from ${reads}`,
+  checked: (reads: string) => `${reads} checked`,
   aDay: (count: string) => `${count} a day`,
   sent: (count: string) => `${count} sent; the others fell into the cooldown or quiet hours`,
   likelyFalse: (count: string) => `about ${count} probably wrong`,

@@ -165,7 +165,7 @@ export const rules = {
   testMeans: 'Vea qué alertas habría producido la regla. No se avisa a nadie.',
   testWaits: 'Espera a que la regla sea correcta.',
   alerts: ['alerta', 'alertas'] as Noun,
-  ofReads: (reads: string) => `de ${reads}`,
+  checked: (reads: string) => `${reads} comprobadas`,
   aDay: (count: string) => `${count} al día`,
   sent: (count: string) => `${count} enviadas; las demás cayeron en la pausa o en las horas de silencio`,
   likelyFalse: (count: string) => `unas ${count} probablemente falsas`,

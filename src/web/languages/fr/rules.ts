@@ -165,7 +165,7 @@ export const rules = {
   testMeans: 'Voyez quelles alertes la règle aurait produites. Personne n’est prévenu.',
   testWaits: 'Attend que la règle soit correcte.',
   alerts: ['alerte', 'alertes'] as Noun,
-  ofReads: (reads: string) => `sur ${reads}`,
+  checked: (reads: string) => `${reads} vérifiées`,
   aDay: (count: string) => `${count} par jour`,
   sent: (count: string) => `${count} envoyées ; les autres tombent dans la pause ou les heures calmes`,
   likelyFalse: (count: string) => `environ ${count} probablement fausses`,

@@ -165,7 +165,7 @@ export const rules = {
   testMeans: 'Veja que alertas a regra teria produzido. Ninguém é avisado.',
   testWaits: 'Espera até a regra estar correta.',
   alerts: ['alerta', 'alertas'] as Noun,
-  ofReads: (reads: string) => `de ${reads}`,
+  checked: (reads: string) => `${reads} verificadas`,
   aDay: (count: string) => `${count} por dia`,
   sent: (count: string) => `${count} enviados; os outros caíram na pausa ou nas horas de silêncio`,
   likelyFalse: (count: string) => `cerca de ${count} provavelmente falsos`,
