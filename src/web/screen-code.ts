@@ -21,6 +21,7 @@ export function createScreenCode() {
     alerts: new Lazy(async () => (await import('./alerts/alerts-screen.tsx')).AlertsScreen),
     lists: new Lazy(async () => (await import('./lists/lists-screen.tsx')).ListsScreen),
     channels: new Lazy(async () => (await import('./channels/channels-screen.tsx')).ChannelsScreen),
+    gate: new Lazy(async () => (await import('./gate-panel/gate-screen.tsx')).GateScreen),
     purpose: new Lazy(async () => (await import('./purpose/purpose-dialog.tsx')).PurposeDialog),
     account: new Lazy(async () => (await import('./account/account-screen.tsx')).AccountScreen),
   };

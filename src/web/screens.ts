@@ -18,6 +18,7 @@ export const SCREENS: Readonly<
   alerts: { permission: 'events:read', icon: 'bell', place: 'bar' },
   lists: { permission: 'alerts', icon: 'bell', place: 'none' },
   channels: { permission: 'alerts', icon: 'bell', place: 'none' },
+  gate: { permission: 'gate', icon: 'bell', place: 'none' },
   system: { permission: 'system', icon: 'system', place: 'bar' },
   audit: { permission: 'audit', icon: 'audit', place: 'bar' },
   plates: { permission: 'search', icon: 'history', place: 'none' },

@@ -20,6 +20,7 @@ export const frame = {
     alerts: 'Alarme',
     lists: 'Listen',
     channels: 'Kanäle',
+    gate: 'Tor',
     missing: 'Nicht gefunden',
     cameras: 'Kameras',
   },

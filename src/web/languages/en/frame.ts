@@ -18,6 +18,7 @@ export const frame = {
     alerts: 'Alerts',
     lists: 'Lists',
     channels: 'Channels',
+    gate: 'Gate',
     missing: 'Not found',
     cameras: 'Cameras',
   },

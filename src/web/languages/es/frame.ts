@@ -20,6 +20,7 @@ export const frame = {
     alerts: 'Alertas',
     lists: 'Listas',
     channels: 'Canales',
+    gate: 'Barrera',
     missing: 'No encontrado',
     cameras: 'Cámaras',
   },

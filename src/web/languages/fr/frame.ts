@@ -20,6 +20,7 @@ export const frame = {
     alerts: 'Alertes',
     lists: 'Listes',
     channels: 'Canaux',
+    gate: 'Barrière',
     missing: 'Introuvable',
     cameras: 'Caméras',
   },

@@ -20,6 +20,7 @@ export const frame = {
     alerts: 'Alertas',
     lists: 'Listas',
     channels: 'Canais',
+    gate: 'Portão',
     missing: 'Não encontrado',
     cameras: 'Câmeras',
   },
