@@ -22,6 +22,7 @@ export function createScreenCode() {
     rules: new Lazy(async () => (await import('./rules/rules-screen.tsx')).RulesScreen),
     lists: new Lazy(async () => (await import('./lists/lists-screen.tsx')).ListsScreen),
     channels: new Lazy(async () => (await import('./channels/channels-screen.tsx')).ChannelsScreen),
+    gate: new Lazy(async () => (await import('./gate-panel/gate-screen.tsx')).GateScreen),
     purpose: new Lazy(async () => (await import('./purpose/purpose-dialog.tsx')).PurposeDialog),
     account: new Lazy(async () => (await import('./account/account-screen.tsx')).AccountScreen),
   };

@@ -19,6 +19,7 @@ export const SCREENS: Readonly<
   rules: { permission: 'alerts', icon: 'bell', place: 'none' },
   lists: { permission: 'alerts', icon: 'bell', place: 'none' },
   channels: { permission: 'alerts', icon: 'bell', place: 'none' },
+  gate: { permission: 'gate', icon: 'bell', place: 'none' },
   system: { permission: 'system', icon: 'system', place: 'bar' },
   audit: { permission: 'audit', icon: 'audit', place: 'bar' },
   plates: { permission: 'search', icon: 'history', place: 'none' },

@@ -50,6 +50,7 @@ export class GeneratedApi {
     if (root === 'cameras' && part === 'settings') return ok(this.#managed());
     if (root === 'cameras') return ok({ cameras: this.cameras });
     if (root === 'saved-searches') return ok({ searches: [] });
+    if (root === 'alerts') return ok(part === 'of-events' ? { events: {} } : { alerts: [], next: null });
     if (root !== 'events') return refuse(404, 'NOT_FOUND', `There is no ${url.pathname}.`);
     if (part === 'recent') return ok(paginate(this.#newest(), url, 'events'));
     if (part === 'search') return this.#search(url);

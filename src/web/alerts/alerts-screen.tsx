@@ -10,6 +10,7 @@ import { AlertCard } from './alert-card.tsx';
 import { fetchAlerts, handleAlert, type Show } from './alerts-client.ts';
 import { MuteDialog } from './mute-dialog.tsx';
 import { Mutes } from './mutes.tsx';
+import { Telling } from './telling.tsx';
 import '../styles/alerts.css';
 
 const SHOWS: readonly Show[] = ['open', 'all', 'held', 'withdrawn'];
@@ -30,8 +31,10 @@ export function AlertsScreen() {
   }, [newest]);
   useEffect(() => setHandled(new Map()), [show, severity, list.pages[0]]);
   const alerts = list.pages.flatMap((page) => page.alerts).map((kept) => handled.get(kept.alert.alert_id) ?? kept);
-  const keep = (...all: readonly KeptAlert[]) =>
+  const keep = (...all: readonly KeptAlert[]) => {
+    for (const { alert, handled } of all) feed.openAlerts.mark(alert.alert_id, handled.acknowledged === null);
     setHandled((before) => new Map([...before, ...all.map((kept) => [kept.alert.alert_id, kept] as const)]));
+  };
   const open = alerts.filter((kept) => kept.handled.acknowledged === null);
   const acknowledgeAll = async () => {
     const done = await Promise.allSettled(open.map(({ alert }) => handleAlert(alert.alert_id, { acknowledged: true })));
@@ -43,6 +46,7 @@ export function AlertsScreen() {
       <AlertsNav screen="alerts" />
       <div class="alerts-filter">
         <select
+          class="control"
           aria-label={t.alerts.show}
           value={show}
           onChange={(event) => setShow(event.currentTarget.value as Show)}
@@ -85,6 +89,7 @@ export function AlertsScreen() {
           {list.loading ? t.search.lookingFurther : t.search.showMore}
         </button>
       )}
+      <Telling />
       {may('alerts') && <Mutes key={String(muted === undefined)} />}
       {muted && <MuteDialog kept={muted} onClose={() => setMuted(undefined)} />}
     </main>

@@ -5,6 +5,7 @@ import type { CameraStatus, LiveMeta } from '../../contract/live.ts';
 import type { PlateEvent } from '../../contract/plate-event.ts';
 import { Cell } from './cell.ts';
 import { fetchCameras, fetchRecent, fetchStats } from './client.ts';
+import { EventAlerts, OpenAlerts } from './event-alerts.ts';
 import { KEPT, mergeReads, type Read } from './reads.ts';
 import { Stream } from './stream.ts';
 
@@ -25,22 +26,25 @@ export class Feed {
   readonly arrived = new Cell<PlateEvent | undefined>(undefined);
   /** The newest alert, or revision of one, that came over the stream. */
   readonly alert = new Cell<Alert | undefined>(undefined);
+  readonly alerts = new EventAlerts();
+  readonly openAlerts = new OpenAlerts();
   /** Why the last request failed; undefined while all is well. */
   readonly problem = new Cell<unknown>(undefined);
   readonly stream: Stream;
   #newcomers = 0;
+  #wasOpen = false;
   readonly #boxes = new Map<string, Cell<LiveMeta | undefined>>();
 
   constructor() {
     const handlers = {
       plate: (data: string) => this.#takePlate(JSON.parse(data) as PlateEvent),
       boxes: (data: string) => this.#takeBoxes(JSON.parse(data) as LiveMeta),
-      alert: (data: string) => this.alert.set(JSON.parse(data) as Alert),
+      alert: (data: string) => this.#takeAlert(JSON.parse(data) as Alert),
       camera: (data: string) => this.#takeCamera(JSON.parse(data) as CameraStatus),
       // The stream does not repeat everything, as after minutes without a database.
       gap: () => void this.#attempt(() => this.#fetchMissed()),
     };
-    this.stream = new Stream('/live', handlers, () => void this.refresh());
+    this.stream = new Stream('/live', handlers, () => this.#takeUp());
   }
 
   /** Connects and keeps connected; the returned function ends it. */
@@ -103,6 +107,15 @@ export class Feed {
     });
   }
 
+  /** The stream is open again. */
+  #takeUp(): void {
+    void this.refresh();
+    // Without the count the bell stands alone.
+    this.openAlerts.refresh().catch(() => undefined);
+    if (this.#wasOpen) this.alerts.renew();
+    this.#wasOpen = true;
+  }
+
   async #refreshStats(): Promise<void> {
     await this.#attempt(async () => this.stats.set(await fetchStats()));
   }
@@ -124,7 +137,15 @@ export class Feed {
     const before = this.reads.value ?? [];
     const isNew = !before.some((read) => read.event.event_id === event.event_id);
     this.reads.set(mergeReads(before, [event], true));
-    if (isNew) this.arrived.set(event);
+    if (!isNew) return;
+    this.alerts.expect(event.event_id);
+    this.arrived.set(event);
+  }
+
+  #takeAlert(alert: Alert): void {
+    this.alerts.take(alert);
+    if (alert.status === 'raised' && alert.held_back === null) this.openAlerts.mark(alert.alert_id, true);
+    this.alert.set(alert);
   }
 
   #takeBoxes(meta: LiveMeta): void {

@@ -3,7 +3,7 @@ import { useServices } from '../services.ts';
 import { useWords } from '../speech.tsx';
 import '../styles/table.css';
 
-const SCREENS = ['alerts', 'rules', 'lists', 'channels'] as const satisfies readonly ScreenName[];
+const SCREENS = ['alerts', 'rules', 'lists', 'channels', 'gate'] as const satisfies readonly ScreenName[];
 
 /** The way between the screens that belong to alerts, for those who may see them. */
 export function AlertsNav({ screen }: { screen: (typeof SCREENS)[number] }) {

@@ -3,6 +3,7 @@ import type { PlateEvent } from '../../contract/plate-event.ts';
 import { nameRegion, shortenRegion } from '../regions.ts';
 import { formatRoute } from '../route.ts';
 import { useWords } from '../speech.tsx';
+import { AlertMarks } from './alert-marks.tsx';
 import { Confidence } from './confidence.tsx';
 import { StoredPicture } from './picture.tsx';
 import { Plate } from './plate.tsx';
@@ -31,6 +32,7 @@ export function ReadRow(props: { event: PlateEvent; live?: boolean; children?: C
             </span>
           )}
         </span>
+        <AlertMarks id={event.event_id} />
         {props.children}
         <span class="row-where">
           <span class="row-camera">{event.camera_name || event.camera_id}</span>

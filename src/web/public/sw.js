@@ -20,3 +20,25 @@ self.addEventListener('fetch', (event) => {
   const kept = isStyle ? './offline.css' : './offline.html';
   event.respondWith(fetch(request).catch(() => caches.match(kept)));
 });
+
+// Alerts, as a channel for browsers sends them. A correction takes the place of what it corrects.
+self.addEventListener('push', (event) => {
+  const { title, body, tag, kind, severity, event_id } = event.data?.json() ?? {};
+  const isNew = kind === 'raised';
+  const options = { body, tag, renotify: isNew, silent: !isNew, requireInteraction: severity === 'critical' };
+  const icon = './icon-192.png';
+  event.waitUntil(self.registration.showNotification(title ?? 'OVR-ALPR', { ...options, icon, data: { event_id } }));
+});
+
+self.addEventListener('notificationclick', (event) => {
+  event.notification.close();
+  const { event_id } = event.notification.data ?? {};
+  const address = new URL(event_id ? `./#/event/${event_id}` : './#/alerts', self.registration.scope).href;
+  const show = async () => {
+    const [open] = await self.clients.matchAll({ type: 'window' });
+    if (!open) return self.clients.openWindow(address);
+    await open.focus();
+    return open.navigate(address);
+  };
+  event.waitUntil(show());
+});

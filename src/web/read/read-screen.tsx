@@ -4,6 +4,7 @@ import { useAnswer } from '../data/answer.ts';
 import { useCell } from '../data/cell.ts';
 import { addressOfEvent, fetchEvent } from '../data/client.ts';
 import { EventNotes } from '../notes/notes.tsx';
+import { AlertMarks } from '../parts/alert-marks.tsx';
 import { Confidence } from '../parts/confidence.tsx';
 import { Icon } from '../parts/icon.tsx';
 import { Problem, Skeleton } from '../parts/notice.tsx';
@@ -136,6 +137,7 @@ function Headline({ event }: { event: PlateEvent }) {
           </dd>
         </div>
       </dl>
+      <AlertMarks id={event.event_id} />
       {review && <ReviewState event={event} review={review} />}
     </header>
   );

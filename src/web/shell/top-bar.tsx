@@ -7,6 +7,7 @@ import { useTheme } from '../theme.ts';
 import { countDown } from '../trouble.ts';
 import { nameIn } from '../words.ts';
 import { AccountMenu } from './account-menu.tsx';
+import { OpenCount } from './open-count.tsx';
 
 /** Name, screens, connection state, and the menu of the account. On a phone the screens are at the bottom. */
 export function TopBar({ screen, onHelp }: { screen: ScreenName; onHelp: () => void }) {
@@ -32,6 +33,7 @@ export function TopBar({ screen, onHelp }: { screen: ScreenName; onHelp: () => v
             <span class="screen-name">{t.frame.names[name]}</span>
             <span class="screen-short">{nameIn(t.frame.short, name) ?? t.frame.names[name]}</span>
             {name === 'search' && <kbd>/</kbd>}
+            {name === 'alerts' && <OpenCount />}
           </a>
         ))}
       </nav>

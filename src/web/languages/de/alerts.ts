@@ -46,6 +46,17 @@ export const alerts = {
   plateOf: (plate: string) => `Kennzeichen ${plate}`,
   aboutSystem: 'Betrifft das System',
   probability: (percent: string) => `zu ${percent} richtig`,
+  newAlert: (severity: string, rule: string, plate: string) => `Neuer Alarm, ${severity}: ${rule}, ${plate}`,
+  openCount: (count: string) => `${count} offen`,
+  telling: 'Hinweise auf neue Alarme',
+  sound: 'Ton bei neuen Alarmen',
+  soundForInfo: 'auch bei bloßen Hinweisen',
+  tellMe: 'Diesen Browser benachrichtigen',
+  tellMeNoMore: 'Diesen Browser nicht mehr benachrichtigen',
+  noPushChannel:
+    'Browser werden nur über einen Kanal der Art „Mitteilungen im Browser“ benachrichtigt; es gibt noch keinen.',
+  cannotBeTold:
+    'Dieser Browser lässt sich nicht benachrichtigen, während die Seite geschlossen ist: Das braucht HTTPS.',
 };
 
 export const lists = {

@@ -21,6 +21,7 @@ export const frame = {
     rules: 'Regeln',
     lists: 'Listen',
     channels: 'Kanäle',
+    gate: 'Tor',
     missing: 'Nicht gefunden',
     cameras: 'Kameras',
   },

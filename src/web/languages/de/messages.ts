@@ -6,6 +6,7 @@ import { cameras } from './cameras.ts';
 import { channels } from './channels.ts';
 import { files, notes } from './files.ts';
 import { errors, frame } from './frame.ts';
+import { gate } from './gate.ts';
 import { operations } from './operations.ts';
 import { people, tokens } from './people.ts';
 import { plates } from './plates.ts';
@@ -31,6 +32,7 @@ export const messages = {
   rules,
   lists,
   channels,
+  gate,
   audit,
   operations,
   cameras,

@@ -43,6 +43,15 @@ export const alerts = {
   plateOf: (plate: string) => `plate ${plate}`,
   aboutSystem: 'About the system',
   probability: (percent: string) => `${percent} likely to be right`,
+  newAlert: (severity: string, rule: string, plate: string) => `New alert, ${severity}: ${rule}, ${plate}`,
+  openCount: (count: string) => `${count} open`,
+  telling: 'Telling of new alerts',
+  sound: 'Sound for new alerts',
+  soundForInfo: 'also for those that only inform',
+  tellMe: 'Tell this browser',
+  tellMeNoMore: 'Tell this browser no more',
+  noPushChannel: 'Browsers are told only through a channel of the kind “Notifications in browsers”; there is none yet.',
+  cannotBeTold: 'This browser cannot be told while the page is closed: that needs HTTPS.',
 };
 
 /** Lists of plates. */

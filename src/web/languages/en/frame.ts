@@ -19,6 +19,7 @@ export const frame = {
     rules: 'Rules',
     lists: 'Lists',
     channels: 'Channels',
+    gate: 'Gate',
     missing: 'Not found',
     cameras: 'Cameras',
   },

@@ -46,6 +46,16 @@ export const alerts = {
   plateOf: (plate: string) => `matrícula ${plate}`,
   aboutSystem: 'Sobre el sistema',
   probability: (percent: string) => `${percent} de probabilidad de ser correcta`,
+  newAlert: (severity: string, rule: string, plate: string) => `Nueva alerta, ${severity}: ${rule}, ${plate}`,
+  openCount: (count: string) => `${count} abiertas`,
+  telling: 'Avisos de nuevas alertas',
+  sound: 'Sonido con nuevas alertas',
+  soundForInfo: 'también con los simples avisos',
+  tellMe: 'Avisar a este navegador',
+  tellMeNoMore: 'No avisar más a este navegador',
+  noPushChannel:
+    'Los navegadores solo reciben avisos por un canal del tipo «Notificaciones en navegadores»; aún no hay ninguno.',
+  cannotBeTold: 'Este navegador no puede recibir avisos con la página cerrada: eso requiere HTTPS.',
 };
 
 export const lists = {

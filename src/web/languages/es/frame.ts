@@ -21,6 +21,7 @@ export const frame = {
     rules: 'Reglas',
     lists: 'Listas',
     channels: 'Canales',
+    gate: 'Barrera',
     missing: 'No encontrado',
     cameras: 'Cámaras',
   },

@@ -46,6 +46,16 @@ export const alerts = {
   plateOf: (plate: string) => `plaque ${plate}`,
   aboutSystem: 'Au sujet du système',
   probability: (percent: string) => `juste avec une probabilité de ${percent}`,
+  newAlert: (severity: string, rule: string, plate: string) => `Nouvelle alerte, ${severity} : ${rule}, ${plate}`,
+  openCount: (count: string) => `${count} ouvertes`,
+  telling: 'Annonce des nouvelles alertes',
+  sound: 'Son pour les nouvelles alertes',
+  soundForInfo: 'aussi pour les simples informations',
+  tellMe: 'Prévenir ce navigateur',
+  tellMeNoMore: 'Ne plus prévenir ce navigateur',
+  noPushChannel:
+    'Les navigateurs ne sont prévenus que par un canal du type « Notifications dans les navigateurs » ; il n’y en a pas encore.',
+  cannotBeTold: 'Ce navigateur ne peut pas être prévenu quand la page est fermée : cela demande HTTPS.',
 };
 
 export const lists = {

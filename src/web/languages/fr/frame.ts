@@ -21,6 +21,7 @@ export const frame = {
     rules: 'Règles',
     lists: 'Listes',
     channels: 'Canaux',
+    gate: 'Barrière',
     missing: 'Introuvable',
     cameras: 'Caméras',
   },

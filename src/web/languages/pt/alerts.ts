@@ -46,6 +46,16 @@ export const alerts = {
   plateOf: (plate: string) => `matrícula ${plate}`,
   aboutSystem: 'Sobre o sistema',
   probability: (percent: string) => `${percent} de probabilidade de estar certo`,
+  newAlert: (severity: string, rule: string, plate: string) => `Novo alerta, ${severity}: ${rule}, ${plate}`,
+  openCount: (count: string) => `${count} abertos`,
+  telling: 'Avisos de novos alertas',
+  sound: 'Som para novos alertas',
+  soundForInfo: 'também para os meramente informativos',
+  tellMe: 'Avisar este navegador',
+  tellMeNoMore: 'Deixar de avisar este navegador',
+  noPushChannel:
+    'Os navegadores só são avisados por um canal do tipo “Notificações em navegadores”; ainda não há nenhum.',
+  cannotBeTold: 'Este navegador não pode ser avisado com a página fechada: isso exige HTTPS.',
 };
 
 export const lists = {

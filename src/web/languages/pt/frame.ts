@@ -21,6 +21,7 @@ export const frame = {
     rules: 'Regras',
     lists: 'Listas',
     channels: 'Canais',
+    gate: 'Portão',
     missing: 'Não encontrado',
     cameras: 'Câmeras',
   },

@@ -1,0 +1,16 @@
+export const gate = {
+  nothing: 'Hier ist noch kein Fahrzeug gekommen.',
+  choose: 'Wählen Sie die Kamera Ihres Tors.',
+  allowed: 'Berechtigt',
+  notListed: 'Auf keiner Liste',
+  open: 'Öffnen',
+  hold: 'Eine Sekunde halten, oder zweimal Enter drücken',
+  again: 'Zum Öffnen noch einmal Enter drücken',
+  reason: 'Grund',
+  by: 'Öffnet',
+  noChannel: 'Kein Kanal öffnet ein Tor. Wer Kanäle ändern darf, erlaubt es dort.',
+  handed: (channel: string) => `Das Öffnen ging an „${channel}“.`,
+  rules: 'Welche Regeln berechtigen',
+  rulesHint: 'Auf diesem Gerät gemerkt. Ist keine gewählt, berechtigt jede Regel, die einen Eintrag einer Liste fand.',
+  noRules: 'Noch hat keine Regel gepasst.',
+};

@@ -1,0 +1,16 @@
+export const gate = {
+  nothing: 'Aucun véhicule n’est encore venu ici.',
+  choose: 'Choisissez la caméra de votre barrière.',
+  allowed: 'Autorisé',
+  notListed: 'Sur aucune liste',
+  open: 'Ouvrir',
+  hold: 'Maintenez une seconde, ou appuyez deux fois sur Entrée',
+  again: 'Appuyez encore sur Entrée pour ouvrir',
+  reason: 'Motif',
+  by: 'Ouvre',
+  noChannel: 'Aucun canal n’ouvre de barrière. Qui peut modifier les canaux l’y autorise.',
+  handed: (channel: string) => `L’ouverture a été confiée à « ${channel} ».`,
+  rules: 'Quelles règles autorisent',
+  rulesHint: 'Retenu sur cet appareil. Sans choix, toute règle qui a trouvé une entrée d’une liste autorise.',
+  noRules: 'Aucune règle n’a encore correspondu.',
+};

@@ -1,0 +1,16 @@
+export const gate = {
+  nothing: 'Ainda não chegou aqui nenhum veículo.',
+  choose: 'Escolha a câmara do seu portão.',
+  allowed: 'Autorizado',
+  notListed: 'Em nenhuma lista',
+  open: 'Abrir',
+  hold: 'Mantenha premido um segundo, ou prima Enter duas vezes',
+  again: 'Prima Enter outra vez para abrir',
+  reason: 'Motivo',
+  by: 'Abre',
+  noChannel: 'Nenhum canal abre um portão. Quem pode alterar canais permite-o lá.',
+  handed: (channel: string) => `A abertura foi entregue a “${channel}”.`,
+  rules: 'Que regras autorizam',
+  rulesHint: 'Fica neste dispositivo. Sem escolha, autoriza qualquer regra que encontrou uma entrada de uma lista.',
+  noRules: 'Ainda nenhuma regra correspondeu.',
+};
