@@ -7,6 +7,8 @@ export type SoakRule = Readonly<{
   id: string;
   written: object;
   wants: (text: string, camera: string) => boolean;
+  /** What its alerts of one text stand for each other as: its cooldown is longer than the soak. Undefined without one. */
+  cools: (text: string) => string | undefined;
 }>;
 
 const LETTERS = 'ABCDEFGHJKLMNPRSTUVWXYZ';
@@ -15,7 +17,10 @@ const CAMERAS = 12;
 const MISREAD = 0.2;
 const EARLY = 0.5;
 
-/** Rules of six kinds about plates of one pool, half of them about some cameras alone. */
+/** The channel that all rules tell. */
+export const RECEIVER = 'receiver';
+
+/** Rules of six kinds about plates of one pool, half of them about some cameras alone, a sixth of them with a cooldown. */
 export function planRules(count: number, plates: readonly string[], seed: number): readonly SoakRule[] {
   const random = createRandom(seed);
   return Array.from({ length: count }, (_, at) => {
@@ -25,12 +30,21 @@ export function planRules(count: number, plates: readonly string[], seed: number
     const early = at % 3 === 0 ? { act_at: { provisional: 0.5 } } : {};
     const when = camera === undefined ? {} : { when: { camera } };
     const id = `rule-${at}`;
+    const per = planCooldown(at);
+    const cooldown = per === undefined ? {} : { cooldown: { for: '12h', per } };
     return {
       id,
-      written: { id, name: id, match, ...when, ...early, channels: ['nobody'] },
+      written: { id, name: id, match, ...when, ...early, ...cooldown, channels: [RECEIVER] },
       wants: (text, from) => fits(text) && (camera === undefined || camera === from),
+      cools: (text) => (per === undefined ? undefined : per === 'rule' ? id : `${id}/${text}`),
     };
   });
+}
+
+/** Both kinds act on early reads, so that an alert that silences others may be withdrawn. */
+function planCooldown(at: number): 'plate' | 'rule' | undefined {
+  if (at % 12 === 0) return 'plate';
+  return at % 12 === 3 ? 'rule' : undefined;
 }
 
 function planMatch(kind: number, plate: string): readonly [object, (text: string) => boolean] {

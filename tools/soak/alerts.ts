@@ -6,18 +6,22 @@ import { formatYaml } from '../../src/app/config.ts';
 import { createLog } from '../../src/base/log.ts';
 import { busConfigSchema, type KafkaConfig } from '../../src/bus/config.ts';
 import { type OpenedKafka, openKafka } from '../../src/bus/open.ts';
-import { AlertCodec } from '../../src/contract/alert-codec.ts';
 import { migrate } from '../../src/db/migrate.ts';
 import { openPostgres } from '../../src/db/postgres.ts';
 import type { Sql } from '../../src/db/sql.ts';
 import { Telemetry } from '../../src/telemetry/telemetry.ts';
 import { startKafka } from '../servers/kafka.ts';
 import { startPostgres } from '../servers/postgres.ts';
-import { planPassages, planPlates, planRules, type SoakPassage, type SoakRule } from './alert-plan.ts';
+import { planPassages, planPlates, planRules, RECEIVER, type SoakPassage, type SoakRule } from './alert-plan.ts';
+import { AlertReceiver } from './alert-receiver.ts';
+import { type AlertsVerdict, type Expected, judgeAlerts, listExpected, type Row, readAlerts } from './judge-alerts.ts';
 import { KeptProcess, type Victim } from './kept-process.ts';
 
 const PROGRAM = join(import.meta.dirname, '..', '..', 'src', 'cli.ts');
 const CHUNK = 100;
+/** Every so many chunks one goes out twice, as from an edge that did not hear that it had arrived. */
+const REPEATED = 3;
+const PER_MINUTE = { per_minute: 100_000 };
 /** Nothing new for so long, and the rest is missing. */
 const PATIENCE_MS = 120_000;
 
@@ -31,21 +35,11 @@ export type AlertsSoak = Readonly<{
   brokers: readonly string[];
   prefix: string;
   folder: string;
+  /** What runs, the first two of which share the work. */
+  commands: readonly ('alerts' | 'ingest')[];
   /** Servers that are killed, too. */
   servers?: readonly Victim[];
   report?: (line: string) => void;
-}>;
-
-/** What came of it; each of the counts but the first two must be 0. */
-export type AlertsVerdict = Readonly<{
-  expected: number;
-  kills: number;
-  missing: number;
-  doubled: number;
-  'not withdrawn': number;
-  'that no rule wanted': number;
-  'messages missing or doubled': number;
-  'not on the topic as they are': number;
 }>;
 
 /** Kills (-9) and stops processes, database and broker while passages are held against rules: `npm run soak -- alerts`. */
@@ -64,10 +58,19 @@ export async function soakAlerts(options: Pick<AlertsSoak, 'passages' | 'rules' 
     restart: () => control.restart(),
   });
   const servers = [named('kafka', kafka), named('postgres', postgres)];
-  const given = { url: postgres.url, brokers: kafka.brokers, prefix: 'soak', folder, servers, report: console.log };
+  const commands = ['alerts', 'alerts', 'ingest'] as const;
+  const given = {
+    commands,
+    url: postgres.url,
+    brokers: kafka.brokers,
+    prefix: 'soak',
+    folder,
+    servers,
+    report: console.log,
+  };
   const verdict = await killAmidAlerts({ ...options, ...given });
   console.table(verdict);
-  const { expected, kills, ...faults } = verdict;
+  const { expected, repeats: _, kills, ...faults } = verdict;
   return expected > 0 && kills >= options.kills && Object.values(faults).every((count) => count === 0);
 }
 
@@ -82,7 +85,8 @@ export async function killAmidAlerts(options: AlertsSoak): Promise<AlertsVerdict
   const rules = planRules(options.rules, plates, seed + 1);
   const passages = planPassages(options.passages, plates, seed + 2);
   const config = describeBus(options);
-  const processes = await startProcesses(opened, options, rules);
+  const receiver = opened.use(await AlertReceiver.open());
+  const processes = await startProcesses(opened, { ...options, receiver }, rules);
   const kafka = opened.use(await openKafka({ config, dataFolder: options.folder, log, telemetry: new Telemetry() }));
   const expected = listExpected(rules, passages);
   report(`${expected.size} alerts are expected`);
@@ -90,10 +94,11 @@ export async function killAmidAlerts(options: AlertsSoak): Promise<AlertsVerdict
   let kills = 0;
   const sending = (async () => {
     for (; sent < passages.length; sent = Math.min(passages.length, sent + CHUNK)) {
-      await publishChunk(kafka, passages.slice(sent, sent + CHUNK));
+      await publishChunk(kafka, passages.slice(sent, sent + CHUNK), (sent / CHUNK) % REPEATED === 0 ? 2 : 1);
     }
   })();
-  const victims = [...processes, ...(options.servers ?? [])];
+  const [first, ...others] = processes;
+  const victims = [...(first ? [first] : []), receiver, ...others, ...(options.servers ?? [])];
   for (; kills < options.kills; kills += 1) {
     while (sent < ((kills + 1) * passages.length) / (options.kills + 1)) await sleep(5);
     const victim = victims[kills % victims.length];
@@ -104,8 +109,8 @@ export async function killAmidAlerts(options: AlertsSoak): Promise<AlertsVerdict
     await (how === 'killed' ? victim?.restart() : victim?.resume());
   }
   await sending;
-  await settle(sql, expected, report);
-  return { ...(await judge({ sql, kafka, expected })), kills };
+  await settle({ sql, receiver }, expected, report);
+  return { ...(await judgeAlerts({ sql, kafka, receiver, expected })), kills };
 }
 
 function describeBus({ brokers, prefix }: AlertsSoak): KafkaConfig {
@@ -117,23 +122,30 @@ function describeBus({ brokers, prefix }: AlertsSoak): KafkaConfig {
   return config;
 }
 
-async function startProcesses(opened: AsyncDisposableStack, options: AlertsSoak, rules: readonly SoakRule[]) {
-  const { folder, url } = options;
+async function startProcesses(
+  opened: AsyncDisposableStack,
+  options: AlertsSoak & Readonly<{ receiver: AlertReceiver }>,
+  rules: readonly SoakRule[],
+) {
+  const { folder, url, receiver } = options;
   const rulesFile = join(folder, 'rules.yaml');
-  await writeFile(rulesFile, formatYaml({ rules: rules.map(({ written }) => written) }));
+  const channel = { id: RECEIVER, name: 'Receiver', kind: 'webhook', url: receiver.url, ordered: false, ...PER_MINUTE };
+  await writeFile(rulesFile, formatYaml({ channels: [channel], rules: rules.map(({ written }) => written) }));
   const { brokers, topics, session_timeout_ms, publish_timeout_ms } = describeBus(options);
   const common = {
     bus: { kind: 'kafka', brokers: [...brokers], format: 'json', topics, session_timeout_ms, publish_timeout_ms },
     database: { kind: 'postgres', url, pool_size: 3 },
     health: { alerts: 0 },
-    alerts: { rules_file: rulesFile },
+    alerts: { rules_file: rulesFile, delivery: { at_once: 16, timeout_ms: 2000, retry_max_ms: 2000, pause_ms: 1000 } },
+    channels: { allow: ['127.0.0.1'] },
   };
   return Promise.all(
-    ['alerts-0', 'alerts-1', 'ingest'].map(async (name) => {
+    options.commands.map(async (command, at) => {
+      const name = `${command}-${at}`;
       const file = join(folder, `${name}.yaml`);
       await mkdir(join(folder, name), { recursive: true });
       await writeFile(file, formatYaml({ data: join(folder, name), ...common }));
-      const args = [PROGRAM, '--config', file, name.split('-')[0] ?? name];
+      const args = [PROGRAM, '--config', file, command];
       const kept = opened.use(new KeptProcess({ name, args, logFile: join(folder, `${name}.log`) }));
       await kept.restart();
       return kept;
@@ -141,11 +153,9 @@ async function startProcesses(opened: AsyncDisposableStack, options: AlertsSoak,
   );
 }
 
-/** Every third chunk goes out twice, as from an edge that did not hear that it had arrived. */
-async function publishChunk({ bus }: OpenedKafka, passages: readonly SoakPassage[]): Promise<void> {
+async function publishChunk({ bus }: OpenedKafka, passages: readonly SoakPassage[], times: number): Promise<void> {
   const early = passages.map(([first]) => first).filter((event) => event !== undefined);
   const late = passages.flatMap(([, second]) => second ?? []);
-  const times = passages.length % 3 === 0 ? 2 : 1;
   for (let time = 0; time < times; time += 1) {
     for (const events of [early, late]) {
       while (!(await bus.publish('plates', events).then(isDone, isNotDone))) await sleep(200);
@@ -156,65 +166,32 @@ async function publishChunk({ bus }: OpenedKafka, passages: readonly SoakPassage
 const isDone = () => true;
 const isNotDone = () => false;
 
-/** `rule/event` of every alert that must stand at the end. */
-function listExpected(rules: readonly SoakRule[], passages: readonly SoakPassage[]): ReadonlySet<string> {
-  const expected = new Set<string>();
-  for (const passage of passages) {
-    const newest = passage.at(-1);
-    if (!newest) continue;
-    for (const { id, wants } of rules) {
-      if (wants(newest.plate.text_normalized, newest.camera_id)) expected.add(`${id}/${newest.event_id}`);
-    }
-  }
-  return expected;
-}
-
-type Row = Readonly<{ key: string; alert_id: string; status: string; revision: number; published: number }>;
-
-const READ = `SELECT rule_id || '/' || event_id AS key, alert_id, status, revision, published FROM alerts`;
-
-async function settle(sql: Sql, expected: ReadonlySet<string>, report: (line: string) => void): Promise<void> {
+async function settle(
+  { sql, receiver }: Readonly<{ sql: Sql; receiver: AlertReceiver }>,
+  expected: Expected,
+  report: (line: string) => void,
+): Promise<void> {
   let [last, since] = ['', performance.now()];
   while (performance.now() - since < PATIENCE_MS) {
-    const rows = await sql.query<Row>(READ).catch((): readonly Row[] => []);
+    const rows = await readAlerts(sql).catch((): readonly Row[] => []);
     const standing = rows.filter(({ status }) => status !== 'withdrawn').length;
-    const waiting = rows.filter(({ revision, published }) => published < revision).length;
-    const state = `${standing} of ${expected.size} stand, ${waiting} are not published`;
-    if (state !== last) [last, since] = [state, performance.now()];
+    const unpublished = rows.filter(({ revision, published }) => published < revision).length;
+    const unsent = await countUnsent(sql);
+    const state = `${standing} of ${expected.size} stand, ${unpublished} are not published, ${unsent} messages wait`;
+    // A receiver that is told is news, too.
+    const told = `${state}, ${receiver.told.size} are told`;
+    if (told !== last) [last, since] = [told, performance.now()];
     // Alerts of early reads may stand for a moment longer.
-    if (standing === expected.size && waiting === 0 && performance.now() - since > 3000) return;
+    const isDone = standing === expected.size && unpublished === 0 && unsent === 0;
+    if (isDone && performance.now() - since > 3000) return;
     await sleep(500);
   }
   report(`nothing happens any more: ${last}`);
 }
 
-type Judged = Readonly<{ sql: Sql; kafka: OpenedKafka; expected: ReadonlySet<string> }>;
-
-async function judge({ sql, kafka, expected }: Judged): Promise<Omit<AlertsVerdict, 'kills'>> {
-  const rows = await sql.query<Row>(READ);
-  const standing = rows.filter(({ status }) => status !== 'withdrawn').map(({ key }) => key);
-  const distinct = new Set(standing);
-  const [messages] = await sql.query<{ n: number }>(
-    `SELECT count(*)::int AS n FROM alerts FULL JOIN (
-       SELECT alert_id, max(alert_revision) AS newest, count(*) AS all, count(DISTINCT alert_revision) AS different
-       FROM alert_deliveries GROUP BY alert_id) AS sent USING (alert_id)
-     WHERE newest IS DISTINCT FROM revision OR "all" <> different OR different <> revision`,
+async function countUnsent(sql: Sql): Promise<number> {
+  const ask = sql.query<{ n: number }>(
+    "SELECT count(*)::int AS n FROM alert_deliveries WHERE state NOT IN ('sent', 'dropped', 'dead')",
   );
-  const onTopic = await readTopic(kafka);
-  return {
-    expected: expected.size,
-    missing: [...expected].filter((key) => !distinct.has(key)).length,
-    doubled: rows.length - new Set(rows.map(({ key }) => key)).size,
-    'not withdrawn': standing.filter((key) => !expected.has(key)).length,
-    'that no rule wanted': [...distinct].filter((key) => !expected.has(key)).length,
-    'messages missing or doubled': messages?.n ?? Number.NaN,
-    'not on the topic as they are': rows.filter(({ alert_id, revision }) => onTopic.get(alert_id) !== revision).length,
-  };
-}
-
-/** The last revision of each alert, in the order in which they were published. */
-async function readTopic({ bus, transport }: OpenedKafka): Promise<ReadonlyMap<string, number>> {
-  const codec = new AlertCodec({ format: 'json' });
-  const messages = await transport.readTopic(bus.topics.alerts);
-  return new Map(messages.map(({ value }) => codec.decode(value)).map((alert) => [alert.alert_id, alert.revision]));
+  return ask.then(([row]) => row?.n ?? Number.NaN).catch(() => Number.NaN);
 }
