@@ -121,6 +121,21 @@ test('The configuration of ours fits its schema with the environment that compos
   expect(config.search).toMatchObject({ kind: 'opensearch', password: secrets.OPENSEARCH_PASSWORD });
 });
 
+test('Whoever opens what the page sealed has the one key file, and alerts are asked for their health on their port', () => {
+  const environment = { ALPR_DATABASE__URL: 'postgres://127.0.0.1/alpr' };
+  const secretless = [
+    'bus.sasl.password=x',
+    'images.access_key_id=x',
+    'images.secret_access_key=x',
+    'search.password=x',
+  ];
+  const config = loadConfig({ file: path.join(DEPLOY, 'alpr.yaml'), environment, settings: secretless });
+  expect(path.dirname(config.accounts.key_file)).toBe('/keys');
+  for (const name of ['serve', 'alerts', 'edge']) expect(compose.services[name]?.volumes, name).toContain('keys:/keys');
+  const check = compose.services.alerts?.healthcheck;
+  expect(check && 'test' in check && check.test.join(' ')).toContain(`:${config.health.alerts}/health'`);
+});
+
 test('Our services are commands of the program, and what the image copies is there', () => {
   const commands = createProgram().commands.map((command) => command.name());
   for (const { image, command } of Object.values(compose.services)) {
