@@ -6,18 +6,21 @@ import { join } from 'node:path';
 import { buffer } from 'node:stream/consumers';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { streamZip, type ZipEntry } from '../../src/base/zip.ts';
+import type { Alert } from '../../src/contract/alert.ts';
 import type { PlateEvent } from '../../src/contract/plate-event.ts';
 import { readZip } from '../../src/evidence/read-zip.ts';
 import { verifyEvidence } from '../../src/evidence/verify-evidence.ts';
 import { openSigningKey } from '../../src/identity/signing-key.ts';
 import { createApiToken } from '../../src/store/api-tokens.ts';
 import { type BackEnd, openBackEnd } from '../api/api-fixture.ts';
+import { insertAlert, makeAlert } from '../store/make-alert.ts';
 import { makeEvent } from '../store/make-event.ts';
 
 let back: BackEnd;
 let folder: string;
 let event: PlateEvent;
 let corrected: PlateEvent;
+let alert: Alert;
 let zip: Buffer;
 const picture = Buffer.from('the bytes of a picture of the plate');
 
@@ -41,6 +44,8 @@ beforeAll(async () => {
   const headers = { authorization: back.authorization, 'content-type': 'application/json' };
   const response = await fetch(`${back.url}/events/${event.event_id}/review`, { method: 'POST', headers, body });
   corrected = ((await response.json()) as { event: PlateEvent }).event;
+  alert = makeAlert({ alert_id: '0190a000-0000-8000-8000-000000000001', event });
+  await insertAlert(back.sql, alert);
   zip = await take();
 });
 afterAll(async () => {
@@ -82,6 +87,7 @@ describe('Evidence', () => {
     expect(readJson('event.json')).toEqual(corrected);
     expect(readJson('revisions.json').map(({ event: one }: { event: PlateEvent }) => one)).toEqual([event, corrected]);
     expect(readZip(zip).get('pictures/7-plate.jpg')).toEqual(picture);
+    expect(readJson('alerts.json')).toEqual([alert]);
     const clock = readJson('clock.json');
     expect(clock.revisions).toMatchObject([{ revision: 1, plausible: true }, { revision: 1_000_000 }]);
     expect(Math.abs(clock.database_ahead_ms)).toBeLessThan(5000);

@@ -6,6 +6,7 @@ import { pipeline } from 'node:stream/promises';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { writeEvents } from '../../src/store/write-events.ts';
+import { insertAlert, makeAlert } from '../store/make-alert.ts';
 import { makeEvent } from '../store/make-event.ts';
 import { openPrivacyStand, type PrivacyStand, withPictures } from './privacy-stand.ts';
 
@@ -21,6 +22,9 @@ test('A person gets every passage of their plate with its pictures, and none of 
   const bare = makeEvent({ text: 'M1NE1' });
   const other = await withPictures(stand.images, makeEvent({ text: '0THER99', candidates: ['M1NE1'] }));
   await writeEvents(stand.sql, [event, bare, other]);
+  const alert = makeAlert({ alert_id: '0190a000-0000-8000-8000-000000000001', event });
+  await insertAlert(stand.sql, alert);
+  await insertAlert(stand.sql, makeAlert({ alert_id: '0190a000-0000-8000-8000-000000000002', event: other }));
   const file = join(stand.folder, 'answer.zip');
   const lookUps = [{ at: '2026-05-01T10:00:00.000Z', who: 'alice', operation: 'searchEvents', purpose: 'Theft' }];
   await pipeline(stand.privacy.answerSubject({ plate: 'M1NE1', lookUps }), createWriteStream(file));
@@ -38,6 +42,8 @@ test('A person gets every passage of their plate with its pictures, and none of 
   const kept = await stand.images.get(mine.images?.plate?.key ?? '');
   const plate = shown.find((name) => name.includes('plate')) ?? '';
   expect((await readFile(join(stand.folder, 'answer', plate))).equals(Buffer.from(kept?.bytes ?? []))).toBe(true);
-  const passages: unknown = JSON.parse(await readFile(join(stand.folder, 'answer', 'passages.json'), 'utf8'));
-  expect(passages).toEqual([event, bare]);
+  const read = async (name: string): Promise<unknown> =>
+    JSON.parse(await readFile(join(stand.folder, 'answer', name), 'utf8'));
+  expect(await read('passages.json')).toEqual([event, bare]);
+  expect(await read('alerts.json')).toEqual([alert]);
 });
