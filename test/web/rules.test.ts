@@ -8,8 +8,8 @@ import { inspect, RealVisits, shoot } from './real-visits.ts';
 
 const visits = new RealVisits();
 
-/** What the page should not have done; a check that finds something is answered with 400, which the browser logs. */
-const findFaults = () => visits.faults.filter((fault) => !fault.includes('status of 400'));
+/** What the page should not have done; a check that finds something is answered with 422, which the browser logs. */
+const findFaults = () => visits.faults.filter((fault) => !fault.includes('status of 422'));
 
 beforeAll(async () => {
   const { sql } = visits.back;
@@ -24,6 +24,15 @@ beforeAll(async () => {
       severity: 'critical',
     }),
     'Ada',
+  );
+  const watched = ruleSchema.parse({ id: 'watched', name: 'Watched', match: { exact: 'AB12CDE' } });
+  await writeRule(sql, watched, 'Ada');
+  const fixed = { ...watched, id: 'fixed', name: 'Of the file' };
+  await sql.query(`INSERT INTO alert_rules (origin, id, rule, changed_by) VALUES ('file', 'fixed', $1, 'file')`, [
+    fixed,
+  ]);
+  await sql.query(
+    `UPDATE alert_settings SET rules_file = 'config/alert_rules.yaml', file_error = 'line 3: expected a name'`,
   );
   await writeRule(sql, ruleSchema.parse({ id: 'down', name: 'No picture', system: { camera_down: {} } }), 'Ada');
 });
@@ -54,7 +63,7 @@ describe('rules', () => {
     await page.getByRole('link', { name: 'Tell me when this plate comes' }).click();
     await page.getByLabel('Name', { exact: true }).fill('The director comes');
     expect(await page.getByLabel('Id', { exact: true }).inputValue()).toBe('the-director-comes');
-    await page.getByText(/^Line 4.*match\.exact/).waitFor();
+    await page.getByText(/line 4, column \d+, match\.exact/).waitFor();
     await page.getByLabel('Exactly these plates').fill('ab-12, cd 34');
     await page.getByText('The plate AB12 or CD34.').waitFor();
     await page.getByRole('button', { name: 'Save' }).click();
@@ -62,7 +71,7 @@ describe('rules', () => {
     await page.getByRole('button', { name: 'Delete' }).click();
     await page.getByRole('dialog').getByRole('button', { name: 'Delete' }).click();
     await page.getByLabel('“No picture” is on').waitFor();
-    expect(await page.locator('.rule-list > li').count()).toBe(2);
+    expect(await page.locator('.rule-list > li').count()).toBe(4);
     expect(findFaults()).toEqual([]);
   });
 
@@ -79,7 +88,7 @@ describe('rules', () => {
     });
     await inspect(page, 'rule');
     await yaml.fill('id: strangers\nname: Strangers\nmatch:\n  prefix: [M]\nseverity: loud\n');
-    await page.getByText(/^Line 5.*severity/).waitFor();
+    await page.getByText(/line 5, column \d+, severity/).waitFor();
     await yaml.fill('id: strangers\nname: Strangers\nmatch: { prefix: M-1 }\nquiet: { from: "22:00" }\n');
     await expect.poll(() => page.getByLabel('Begins with').inputValue()).toBe('M1');
     expect(await page.getByLabel('Send nothing in quiet hours').isChecked()).toBe(true);
@@ -115,6 +124,32 @@ test('a rule is tried on the past, and again after each edit', async () => {
   await page.getByText('0 alerts', { exact: true }).waitFor();
   await page.getByLabel('Period').selectOption('the last 30 days');
   await page.getByText('100 alerts', { exact: true }).waitFor();
+  expect(findFaults()).toEqual([]);
+});
+
+test('a change of a rule in force is held against it, on a phone too', async () => {
+  const page = await visits.visit('#/rules/watched', { viewport: { width: 390, height: 844 } });
+  await page.getByRole('button', { name: 'YAML' }).click();
+  await page.getByLabel('The rule as YAML').fill('id: watched\nname: X\nmatch: { exact: XY99ZZZ }\n');
+  await page.locator('.rule-tabs').getByRole('button', { name: 'Try it' }).click();
+  await page.locator('.rule-test').getByRole('button', { name: 'Try it' }).click();
+  await page.getByText('The change adds 100 and takes away 100.').waitFor();
+  await inspect(page, 'rule-change');
+  expect(findFaults()).toEqual([]);
+});
+
+test('rules of the file are shown with what is wrong with it, and cannot be changed', async () => {
+  const page = await visits.visit('#/rules');
+  await page.getByText('line 3: expected a name').waitFor();
+  expect(await page.getByLabel('“Of the file” is on').isDisabled()).toBe(true);
+  await page.getByRole('link', { name: 'Of the file' }).click();
+  await page.getByRole('link', { name: 'Copy' }).waitFor();
+  expect(await page.getByRole('button', { name: /Save|Delete/ }).count()).toBe(0);
+  expect(await page.getByLabel('Exactly these plates').isDisabled()).toBe(true);
+  await page.getByRole('link', { name: 'Copy' }).click();
+  await page.getByLabel('Id', { exact: true }).fill('mine');
+  await page.getByRole('button', { name: 'Save' }).click();
+  await page.getByRole('button', { name: 'Delete' }).waitFor();
   expect(findFaults()).toEqual([]);
 });
 

@@ -17,7 +17,7 @@ import { tryRule } from './rules-client.ts';
 const PERIODS = [7, 30, 90] as const;
 const DAY_MS = 86_400_000;
 /** Samples that are shown of each kind. */
-const SHOWN = 12;
+const SHOWN = 6;
 
 type Trial = Readonly<{ progress?: BackTestProgress; error?: unknown }>;
 type TestOptions = Readonly<{ rule: Rule | undefined; before: Rule | undefined }>;

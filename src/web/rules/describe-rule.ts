@@ -1,6 +1,6 @@
 import type { Condition, PlateMatch, Rule, SystemMatch } from '../../contract/rule.ts';
 import { describeSchedule } from '../parts/schedule-field.tsx';
-import { nameIn, type Words } from '../words.ts';
+import type { Words } from '../words.ts';
 import { describeSpan } from './spans.ts';
 
 /** What a rule matches, in one sentence. */
@@ -19,6 +19,19 @@ function listsIn(locale: string) {
   return { all: (some: readonly string[]) => and.format(some), any: (some: readonly string[]) => or.format(some) };
 }
 
+const WORDED = [
+  'exact',
+  'prefix',
+  'suffix',
+  'contains',
+  'wildcard',
+  'regex',
+  'list',
+  'tag',
+  'not_on',
+  'look_alike',
+] as const;
+
 function describeMatch(match: PlateMatch, { t, locale, percent }: Words): readonly string[] {
   const { any } = listsIn(locale);
   const texts = t.rules.matches;
@@ -28,15 +41,11 @@ function describeMatch(match: PlateMatch, { t, locale, percent }: Words): readon
     const wanted = likelihood.of ? any(likelihood.of) : texts.list(any(likelihood.list ?? []));
     return [texts.likelihood(wanted, percent(likelihood.at_least))];
   }
-  return Object.entries(match).flatMap(([key, value]) => {
-    const text = nameIn(texts, key);
-    return typeof text === 'function' && key !== 'likelihood'
-      ? [(text as OneValue)(any([value].flat().map(String)))]
-      : [];
+  return WORDED.flatMap((name) => {
+    const some = match[name];
+    return some === undefined ? [] : [texts[name](any([some].flat()))];
   });
 }
-
-type OneValue = (value: string) => string;
 
 function describeSystem(system: SystemMatch, { t, locale, percent }: Words): readonly string[] {
   const texts = t.rules.systems;
@@ -57,12 +66,13 @@ function describeCondition(condition: Condition, words: Words): string[] {
   const { all, any } = listsIn(locale);
   const texts = t.rules.conditions;
   const span = (text: string) => describeSpan(text, locale);
-  const placesOf = (given: Condition | NonNullable<Condition['after']>) =>
+  const placesOf = (given: Condition) =>
     PLACES.flatMap((name) => {
-      const some = name in given ? (given as Condition)[name] : undefined;
+      const some = given[name];
       return some ? [texts[name](any(some))] : [];
     });
   const { confidence, schedule, stationary, not_seen_for: unseen, count, after, too_soon_after: soon } = condition;
+  const { camera, site, direction } = after ?? {};
   const { visit, occupancy, all: every, any: some, not } = condition;
   const one = (given: Condition) => all(describeCondition(given, words));
   const told = [
@@ -72,7 +82,7 @@ function describeCondition(condition: Condition, words: Words): string[] {
     stationary && texts.stationary(span(stationary.at_least)),
     unseen && texts.not_seen_for(span(unseen)),
     count && texts.count(number(count.at_least), span(count.within)),
-    after && texts.after(all(placesOf(after)), span(after.within)),
+    after && texts.after(all(placesOf({ camera, site, direction })), span(after.within)),
     soon && texts.too_soon_after(any(soon.site), span(soon.sooner_than)),
     visit && texts.visit(span(visit.longer_than)),
     occupancy && texts.occupancy(number(occupancy.above)),

@@ -4,19 +4,19 @@ import { useWords } from '../speech.tsx';
 
 type YamlOptions = Readonly<{ text: string; isFixed: boolean; error: unknown; onText: (text: string) => void }>;
 
-/** The rule as YAML; what does not fit is told below, and its line is marked. */
+/** The rule as YAML; what does not fit is told below, and its lines are marked. */
 export function YamlPane({ text, isFixed, error, onText }: YamlOptions) {
   const words = useWords();
   const id = useId();
   const lines = text.replace(/\n$/, '').split('\n').length;
   const told = error === undefined ? '' : explainError(error, words).message;
-  const faulty = Number(/\bline (\d+)/i.exec(told)?.[1]);
+  const faulty = new Set([...told.matchAll(/\bline (\d+)/gi)].map(([, line]) => Number(line)));
   return (
     <>
       <div class="rule-yaml">
         <ol aria-hidden="true">
           {Array.from({ length: lines }, (_, index) => (
-            <li key={index} class={index + 1 === faulty ? 'rule-fault' : ''}>
+            <li key={index} class={faulty.has(index + 1) ? 'rule-fault' : ''}>
               {index + 1}
             </li>
           ))}
@@ -26,7 +26,6 @@ export function YamlPane({ text, isFixed, error, onText }: YamlOptions) {
           aria-describedby={id}
           aria-invalid={error !== undefined}
           spellcheck={false}
-          wrap="off"
           rows={Math.max(lines + 1, 8)}
           readOnly={isFixed}
           value={text}
