@@ -147,6 +147,9 @@ test('rules of the file are shown with what is wrong with it, and cannot be chan
   expect(await page.getByRole('button', { name: /Save|Delete/ }).count()).toBe(0);
   expect(await page.getByLabel('Exactly these plates').isDisabled()).toBe(true);
   await page.getByRole('link', { name: 'Copy' }).click();
+  await page.getByLabel('Id', { exact: true }).fill('watched');
+  await page.getByRole('button', { name: 'Save' }).click();
+  await page.getByText('Another rule has the id watched.').waitFor();
   await page.getByLabel('Id', { exact: true }).fill('mine');
   await page.getByRole('button', { name: 'Save' }).click();
   await page.getByRole('button', { name: 'Delete' }).waitFor();

@@ -1,5 +1,6 @@
 import { useState } from 'preact/hooks';
 import type { KeptRule } from '../../contract/api/rules.ts';
+import { RequestError } from '../data/request.ts';
 import { useLeaveGuard } from '../leave-guard.ts';
 import { Dialog } from '../parts/dialog.tsx';
 import { Form, useAction } from '../parts/form.tsx';
@@ -23,11 +24,13 @@ type BuilderOptions = Readonly<{
   /** The rule that is changed; undefined for a new one. */
   kept: KeptRule | undefined;
   begin: Tree;
+  /** Whether another rule has this id, which must not be overwritten. */
+  isTaken: (id: string) => boolean;
   onSaved: () => void;
 }>;
 
 /** One rule as a form, as YAML, and tried on what is stored; on a phone one of these at a time. */
-export function RuleBuilder({ kept, begin, onSaved }: BuilderOptions) {
+export function RuleBuilder({ kept, begin, isTaken, onSaved }: BuilderOptions) {
   const words = useWords();
   const { t } = words;
   const names = useNames();
@@ -37,7 +40,10 @@ export function RuleBuilder({ kept, begin, onSaved }: BuilderOptions) {
   const isFixed = kept?.origin === 'file';
   useLeaveGuard(draft.isUnsaved, t.rules.leave);
   const saving = useAction(async () => {
-    const { id } = await writeRule(await checkRule(draft.text));
+    const rule = await checkRule(draft.text);
+    const { id } = rule;
+    if (id !== kept?.rule.id && isTaken(id)) throw new RequestError('CONFLICT', t.rules.taken(id));
+    await writeRule(rule);
     draft.setSaved();
     onSaved();
     location.hash = formatRoute({ screen: 'rules', id });

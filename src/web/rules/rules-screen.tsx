@@ -26,7 +26,14 @@ export function RulesScreen({ id }: { id: string | undefined }) {
       <AlertsNav screen="rules" />
       {error !== undefined && <Problem error={error} retry={retry} />}
       {value === undefined && error === undefined && <Skeleton rows={3} kind="row" />}
-      {value && opened && <RuleBuilder key={id} {...opened} onSaved={retry} />}
+      {value && opened && (
+        <RuleBuilder
+          key={id}
+          {...opened}
+          isTaken={(wanted) => value.rules.some(({ rule }) => rule.id === wanted)}
+          onSaved={retry}
+        />
+      )}
       {value && !opened && id !== undefined && <Empty icon="warning" title={t.errors.codes.NOT_FOUND} />}
       {value && id === undefined && <Overview rules={value.rules} file={value.file} onChanged={retry} />}
     </main>

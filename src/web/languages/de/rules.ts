@@ -37,6 +37,7 @@ export const rules = {
   yaml: 'Die Regel als YAML',
   fits: 'Formular und YAML folgen einander.',
   id: 'Kennung',
+  taken: (id: string) => `Eine andere Regel hat die Kennung ${id}. Wählen Sie eine andere.`,
   on: 'Die Regel ist eingeschaltet',
   about: 'Betrifft',
   abouts: { plates: 'Kennzeichen, die vorbeikommen', system: 'das System selbst' },

@@ -37,6 +37,7 @@ export const rules = {
   yaml: 'The rule as YAML',
   fits: 'The form and the YAML follow each other.',
   id: 'Id',
+  taken: (id: string) => `Another rule has the id ${id}. Choose a different one.`,
   on: 'The rule is on',
   about: 'About',
   abouts: { plates: 'plates that pass', system: 'the system itself' },

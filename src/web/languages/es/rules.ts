@@ -37,6 +37,7 @@ export const rules = {
   yaml: 'La regla en YAML',
   fits: 'El formulario y el YAML se siguen uno al otro.',
   id: 'Identificador',
+  taken: (id: string) => `Otra regla tiene el identificador ${id}. Elija uno distinto.`,
   on: 'La regla está activada',
   about: 'Trata de',
   abouts: { plates: 'matrículas que pasan', system: 'el propio sistema' },

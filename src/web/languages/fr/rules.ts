@@ -37,6 +37,7 @@ export const rules = {
   yaml: 'La règle en YAML',
   fits: 'Le formulaire et le YAML se suivent l’un l’autre.',
   id: 'Identifiant',
+  taken: (id: string) => `Une autre règle a l’identifiant ${id}. Choisissez-en un autre.`,
   on: 'La règle est active',
   about: 'Concerne',
   abouts: { plates: 'les plaques qui passent', system: 'le système lui-même' },

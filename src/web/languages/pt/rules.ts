@@ -37,6 +37,7 @@ export const rules = {
   yaml: 'A regra em YAML',
   fits: 'O formulário e o YAML seguem-se um ao outro.',
   id: 'Identificador',
+  taken: (id: string) => `Outra regra tem o identificador ${id}. Escolha um diferente.`,
   on: 'A regra está ligada',
   about: 'Trata de',
   abouts: { plates: 'matrículas que passam', system: 'o próprio sistema' },
