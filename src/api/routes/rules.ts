@@ -1,5 +1,6 @@
 import { Readable } from 'node:stream';
 import { backTest } from '../../alerts/backtest/back-test.ts';
+import { checkRule } from '../../alerts/open-rules.ts';
 import { AlprError, messageOf } from '../../base/errors.ts';
 import { parseYaml, stringifyYaml } from '../../base/yaml.ts';
 import { type BackTestProgress, backTestBodySchema, backTestLinesSchema } from '../../contract/api/back-test.ts';
@@ -45,7 +46,7 @@ export function addRuleRoutes(server: Server, { sql }: ApiContext): void {
         params: ruleParamsSchema,
         querystring,
         body: ruleSchema,
-        response: { 200: ruleSchema, 400: problemSchema, 409: problemSchema },
+        response: { 200: ruleSchema, 400: problemSchema, 409: problemSchema, 422: problemSchema },
       },
     },
     async (request) => {
@@ -54,6 +55,7 @@ export function addRuleRoutes(server: Server, { sql }: ApiContext): void {
       if (rule.id !== request.params.rule) {
         throw new AlprError('INPUT_INVALID', `Expected the id ${request.params.rule} in the rule, got ${rule.id}`);
       }
+      checkRule(rule);
       const kept = await listRules(sql);
       if (kept.some((one) => one.origin === 'file' && one.rule.id === rule.id)) {
         throw new AlprError('CONFLICT', `The file of rules has ${rule.id}; change it there, or choose another id`);
@@ -127,11 +129,12 @@ export function addRuleRoutes(server: Server, { sql }: ApiContext): void {
         summary: 'Check the YAML of a rule, and see it in both shapes',
         querystring,
         body: ruleYamlSchema,
-        response: { 200: checkedRuleSchema, 400: problemSchema },
+        response: { 200: checkedRuleSchema, 400: problemSchema, 422: problemSchema },
       },
     },
     async (request) => {
       const rule = readRuleYaml(request.body.yaml);
+      checkRule(rule);
       return { rule, yaml: stringifyYaml(rule) };
     },
   );
