@@ -1,12 +1,11 @@
 import type { Log } from '../base/log.ts';
 import type { Part } from '../base/service.ts';
-import type { Rule, Schedule } from '../contract/rule.ts';
 import type { Sql } from '../db/sql.ts';
 import type { KeyFile } from '../identity/key-file.ts';
 import { decide } from '../rules/decide.ts';
 import { Lookup } from '../rules/lookup.ts';
 import { findOverstays } from '../rules/overdue.ts';
-import { compileRules } from '../rules/rule-book.ts';
+import { checkRule, compileRules } from '../rules/rule-book.ts';
 import { isScheduled } from '../rules/schedule.ts';
 import { Zones } from '../rules/zones.ts';
 import type { AlertsConfig } from './config.ts';
@@ -30,11 +29,6 @@ export type OpenedRules = AsyncDisposable &
     /** Whether the file of rules is in force as it is. */
     part: Part;
   }>;
-
-/** RULE_INVALID where a rule that fits its schema cannot be followed all the same. */
-export function checkRule(rule: Rule): void {
-  compileRules([rule]);
-}
 
 /** The rules of the file and of the page, ready to be asked and kept up to date. */
 export async function openRules({ sql, log, metrics, config, keyFile }: Options): Promise<OpenedRules> {

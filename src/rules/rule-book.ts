@@ -177,3 +177,8 @@ function listFrom(read: StoredRead, least: number): readonly LikelyText[] {
 function shown({ list, pattern, name, note, group, tags }: ListEntry): Matched['entry'] {
   return { list, text: pattern, name, note, group, tags: [...tags] };
 }
+
+/** RULE_INVALID where the schema sees no fault but the rule cannot be used, as with a regular expression that is none; also while it is off. */
+export function checkRule(rule: Rule): void {
+  compileRules([{ ...rule, enabled: true }]);
+}

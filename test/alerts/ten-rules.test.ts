@@ -1,13 +1,12 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { checkRule } from '../../src/alerts/open-rules.ts';
 import { CameraStates } from '../../src/alerts/system/camera-states.ts';
 import { examineSystem } from '../../src/alerts/system/examine-system.ts';
 import type { PlateEvent } from '../../src/contract/plate-event.ts';
 import { decide } from '../../src/rules/decide.ts';
 import { parseRulesFile } from '../../src/rules/parse-rules-file.ts';
-import { compileRules } from '../../src/rules/rule-book.ts';
+import { checkRule, compileRules } from '../../src/rules/rule-book.ts';
 import { openTestDatabase, type TestDatabase } from '../db/test-database.ts';
 import { readPage } from '../docs-pages.ts';
 import { makeEvent } from '../store/make-event.ts';

@@ -5,10 +5,10 @@ import { type BackTestProgress, backTestBodySchema, backTestLinesSchema } from '
 import { goneSchema, noQuery } from '../../contract/api/fields.ts';
 import { problemSchema } from '../../contract/api/problem.ts';
 import { checkedRuleSchema, keptRulesSchema, ruleParamsSchema, ruleYamlSchema } from '../../contract/api/rules.ts';
-import { type Rule, ruleSchema } from '../../contract/rule.ts';
+import { ruleSchema } from '../../contract/rule.ts';
 import { backTest } from '../../rules/back-test/back-test.ts';
 import { parseRule } from '../../rules/parse-rules-file.ts';
-import { compileRules } from '../../rules/rule-book.ts';
+import { checkRule } from '../../rules/rule-book.ts';
 import { listRules, removeRule, writeRule } from '../../store/alerts/rules.ts';
 import { readRulesFile } from '../../store/alerts/settings.ts';
 import { scopeOf, whoAsks } from '../access/guard-routes.ts';
@@ -47,7 +47,7 @@ export function addRuleRoutes(server: Server, { sql }: ApiContext): void {
         params: ruleParamsSchema,
         querystring,
         body: ruleSchema,
-        response: { 200: ruleSchema, 400: problemSchema, 409: problemSchema },
+        response: { 200: ruleSchema, 400: problemSchema, 409: problemSchema, 422: problemSchema },
       },
     },
     async (request) => {
@@ -56,7 +56,7 @@ export function addRuleRoutes(server: Server, { sql }: ApiContext): void {
       if (rule.id !== request.params.rule) {
         throw new AlprError('INPUT_INVALID', `Expected the id ${request.params.rule} in the rule, got ${rule.id}`);
       }
-      requireSense(rule);
+      checkRule(rule);
       const kept = await listRules(sql);
       if (kept.some((one) => one.origin === 'file' && one.rule.id === rule.id)) {
         throw new AlprError('CONFLICT', `The file of rules has ${rule.id}; change it there, or choose another id`);
@@ -130,11 +130,11 @@ export function addRuleRoutes(server: Server, { sql }: ApiContext): void {
         summary: 'Check the YAML of a rule, and see it in both shapes',
         querystring,
         body: ruleYamlSchema,
-        response: { 200: checkedRuleSchema, 400: problemSchema },
+        response: { 200: checkedRuleSchema, 400: problemSchema, 422: problemSchema },
       },
     },
     async (request) => {
-      const rule = parseRule(request.body.yaml, requireSense);
+      const rule = parseRule(request.body.yaml, checkRule);
       return { rule, yaml: stringifyYaml(rule) };
     },
   );
@@ -146,9 +146,4 @@ async function* writeLines(
 ): AsyncGenerator<string> {
   if (!first.done) yield `${JSON.stringify(first.value)}\n`;
   for await (const progress of rest) yield `${JSON.stringify(progress)}\n`;
-}
-
-/** RULE_INVALID where the schema sees no fault but the rule can match nothing, as with a regular expression that is none. */
-function requireSense(rule: Rule): void {
-  compileRules([rule]);
 }

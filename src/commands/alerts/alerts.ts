@@ -1,8 +1,8 @@
 import { readFile } from 'node:fs/promises';
-import { checkRule } from '../../alerts/open-rules.ts';
 import type { Config } from '../../app/config.ts';
 import { AlprError, messageOf } from '../../base/errors.ts';
 import { parseRulesFile } from '../../rules/parse-rules-file.ts';
+import { checkRule } from '../../rules/rule-book.ts';
 
 /** Says what a file of rules has; RULE_INVALID says what does not fit, and where. */
 export async function checkRulesFile({ alerts: { secrets } }: Config, file: string): Promise<void> {
