@@ -31,7 +31,7 @@ beforeAll(async () => {
 afterAll(() => rm(folder, { recursive: true }));
 
 /** Hands the bus of the process to the test. */
-function createTap(take: (bus: Bus) => void): Service<Readonly<{ bus: Bus }>, object> {
+function createTap(take: (bus: Bus) => void): Service<Readonly<{ bus: Bus }>, Readonly<{ config: object }>> {
   return {
     ...{ name: 'tap', summary: 'publish', needs: { bus: 'vital' }, groups: [] },
     async open({ bus }) {
