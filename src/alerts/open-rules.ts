@@ -1,5 +1,6 @@
 import type { Log } from '../base/log.ts';
 import type { Part } from '../base/service.ts';
+import type { Schedule } from '../contract/rule.ts';
 import type { Sql } from '../db/sql.ts';
 import type { KeyFile } from '../identity/key-file.ts';
 import { decide } from '../rules/decide.ts';

@@ -94,4 +94,3 @@ export const alertSchema = z.strictObject({
 });
 
 export type Alert = Readonly<z.infer<typeof alertSchema>>;
-export type MatchedEntry = Readonly<z.infer<typeof matchedEntrySchema>>;

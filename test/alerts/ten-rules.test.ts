@@ -131,3 +131,9 @@ test('The rule camera-down tells of a camera that has delivered nothing for five
   expect(await examine(NIGHT + HOUR / 15)).toEqual([]);
   expect(await examine(NIGHT + HOUR / 10)).toMatchObject([{ subject: 'gate', since: NIGHT }]);
 });
+
+test('The rule and the channel of the README fit', () => {
+  const [, text = ''] = readPage('README.md').match(/```yaml\n(rules:.*?)```/s) ?? [];
+  const file = parseRulesFile(text, { secrets, check: checkRule });
+  expect([file.rules.length, file.channels.length]).toEqual([1, 1]);
+});

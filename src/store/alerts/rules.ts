@@ -20,11 +20,6 @@ export async function listRules(sql: Sql): Promise<readonly KeptRule[]> {
   return rows.map(({ at, ...rest }) => ({ ...rest, at: at.toISOString() }));
 }
 
-/** The rule that is in force under this id. */
-export async function findRule(sql: Sql, id: string): Promise<KeptRule | undefined> {
-  return (await listRules(sql)).find((kept) => kept.rule.id === id && !kept.is_overruled);
-}
-
 /** Writes a rule of the page. */
 export function writeRule(sql: Sql, rule: Rule, by: string): Promise<void> {
   return sql.transaction(async (session) => {
