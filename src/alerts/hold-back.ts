@@ -1,7 +1,7 @@
 import type { Alert } from '../contract/alert.ts';
 import { type Rule, type Schedule, spanMs } from '../contract/rule.ts';
 import type { SqlSession } from '../db/sql.ts';
-import { findCooling, type Muting, readMutes, type Silence } from '../store/alerts/hold-back.ts';
+import { findCooling, type Muting, type Silence } from '../store/alerts/hold-back.ts';
 
 /** An alert and the rule that made it. */
 export type Candidate = Readonly<{ alert: Alert; rule: Rule }>;
@@ -11,6 +11,8 @@ type Options = Readonly<{
   isWithin: (schedule: Schedule, at: number) => boolean;
   /** Ids of alerts that are about to change and stand for no other. */
   changing: readonly string[];
+  /** What people muted. */
+  mutes: readonly Muting[];
 }>;
 
 /**
@@ -20,10 +22,9 @@ type Options = Readonly<{
 export async function holdBack(
   session: Pick<SqlSession, 'query'>,
   candidates: readonly Candidate[],
-  { isWithin, changing }: Options,
+  { isWithin, changing, mutes }: Options,
 ): Promise<readonly Candidate[]> {
   if (candidates.length === 0) return [];
-  const mutes = await readMutes(session);
   const silences = candidates.map(({ alert, rule }) => silenceOf(alert, rule));
   const asked = silences.filter((one) => one !== undefined);
   const cooling = new Map(asked.map((one) => [one, false]));

@@ -1,7 +1,7 @@
 import type { Alert } from '../contract/alert.ts';
 import type { Rule, Schedule } from '../contract/rule.ts';
 import type { Sql, SqlSession } from '../db/sql.ts';
-import { readSilencedBy } from '../store/alerts/hold-back.ts';
+import { type Muting, readMutes, readSilencedBy } from '../store/alerts/hold-back.ts';
 import {
   findOutdated,
   lockRules,
@@ -41,13 +41,14 @@ export async function raiseAlerts(options: RaiseOptions, decided: readonly Decid
   const turn = { cameras: [...new Set(cameras)], rules: [...new Set(cooling)] };
   return writeInTurn(options.sql, turn, async (session) => {
     const events = decided.map(({ event }) => event);
-    const known = await readAlertsOf(
-      session,
-      events.map(({ event_id }) => event_id),
-    );
-    const outdated = await findOutdated(session, events);
+    const ids = events.map(({ event_id }) => event_id);
+    const [known, outdated, mutes] = await Promise.all([
+      readAlertsOf(session, ids),
+      findOutdated(session, events),
+      readMutes(session),
+    ]);
     const current = decided.filter(({ event }) => !outdated.has(event.event_id.toLowerCase()));
-    return writePlan(options, session, plan(options, current, known));
+    return writePlan({ ...options, mutes }, session, plan(options, current, known));
   });
 }
 
@@ -103,7 +104,7 @@ function plan(
 
 /** Writes all of a plan, and puts into the outbox what is to be sent. */
 export async function writePlan(
-  { isWithin, now }: Pick<RaiseOptions, 'isWithin' | 'now'>,
+  { isWithin, now, mutes }: Pick<RaiseOptions, 'isWithin' | 'now'> & Readonly<{ mutes: readonly Muting[] }>,
   session: SqlSession,
   planned: Plan,
 ): Promise<Raised> {
@@ -113,22 +114,20 @@ export async function writePlan(
   const released = await readReleased(session, gone, new Set([...told, ...untold].map(({ alert_id }) => alert_id)));
   const candidates = [...planned.fresh, ...released];
   const changing = candidates.map(({ alert }) => alert.alert_id);
-  const held = await holdBack(session, candidates, { isWithin, changing });
+  const held = await holdBack(session, candidates, { isWithin, changing, mutes });
   const fresh = held.slice(0, planned.fresh.length);
   const at = new Date(now).toISOString();
   const free = held.slice(fresh.length).flatMap(({ alert, rule }) => {
     return alert.held_back === null ? [{ alert: { ...alert, revision: alert.revision + 1, at }, rule }] : [];
   });
   const written = [...fresh, ...free];
-  await writeAlerts(
-    session,
-    written.map(({ alert }) => alert),
-  );
-  const channels = await queueDeliveries(session, [
+  const alerts = written.map(({ alert }) => alert);
+  const sendings = [
     ...told.map((alert) => ({ alert, channels: null })),
     ...written.flatMap(({ alert, rule }) => (alert.held_back === null ? [{ alert, channels: rule.channels }] : [])),
-  ]);
-  return { alerts: [...told, ...untold, ...written.map(({ alert }) => alert)], channels };
+  ];
+  const [channels] = await Promise.all([queueDeliveries(session, sendings), writeAlerts(session, alerts)]);
+  return { alerts: [...told, ...untold, ...alerts], channels };
 }
 
 /** Alerts that were held back because of one that does not stand for them any more. */

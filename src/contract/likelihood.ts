@@ -1,4 +1,4 @@
-import { listSpellings } from './plate-text.ts';
+import { dropUmlauts, listSpellings } from './plate-text.ts';
 import { ALPHABET, type CharPlace, type StoredRead } from './stored-read.ts';
 
 /**
@@ -40,7 +40,12 @@ export function probabilityOf(wanted: string, read: StoredRead): number {
 
 /** The text that the event lists for the wanted one: itself, or the same but for an umlaut. */
 function findListed(wanted: string, { whole }: StoredRead): string | undefined {
-  return whole.has(wanted) ? wanted : listSpellings(wanted).find((text) => whole.has(text));
+  if (whole.has(wanted)) return wanted;
+  const plain = dropUmlauts(wanted);
+  for (const text of whole.keys()) {
+    if (dropUmlauts(text) === plain) return listSpellings(wanted).find((spelling) => whole.has(spelling));
+  }
+  return undefined;
 }
 
 /** P of `wanted` from the characters only. */

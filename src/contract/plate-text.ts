@@ -14,7 +14,6 @@ const LOOK_ALIKES: Readonly<Record<string, string>> = {
   B: '8',
   G: '6',
 };
-const FOLDED = /[OQDIZSBG]/g;
 
 /** Each costs an entry in an index; the less likely ones stand in the event alone. */
 const MAX_OTHERS = 5;
@@ -31,7 +30,9 @@ export function normalizePlate(text: string): string {
 
 /** A normalised text with look-alikes as one character, as indices for near texts hold it. */
 export function foldPlate(text: string): string {
-  return text.replace(FOLDED, foldChar);
+  let folded = '';
+  for (const char of text) folded += foldChar(char);
+  return folded;
 }
 
 /** One character of a normalised text, folded. */
@@ -41,11 +42,12 @@ export function foldChar(char: string): string {
 
 /** Umlauts and the letters that registers, readers and people write instead of them. */
 const UMLAUTS: Readonly<Record<string, string>> = { Ä: 'A', Ö: 'O', Ü: 'U' };
+const UMLAUT = /[ÄÖÜ]/;
 const DOTTED: Readonly<Record<string, string>> = { A: 'Ä', O: 'Ö', U: 'Ü' };
 
 /** A normalised text without its umlauts, as it is compared: DÜW and DUW are one. */
 export function dropUmlauts(text: string): string {
-  return text.replace(/[ÄÖÜ]/g, (char) => UMLAUTS[char] ?? char);
+  return UMLAUT.test(text) ? text.replace(/[ÄÖÜ]/g, (char) => UMLAUTS[char] ?? char) : text;
 }
 
 /** The text, the same without umlauts, and the same with each single one that it may have: what a search for it finds. */
@@ -57,7 +59,12 @@ export function listSpellings(text: string): readonly string[] {
 
 /** Whether plates make two characters alike, or one is the other without dots. */
 export function isAlike(one: string, other: string): boolean {
-  return foldChar(dropUmlauts(one)) === foldChar(dropUmlauts(other));
+  return shapeOf(one) === shapeOf(other);
+}
+
+/** What a character has in common with those that plates make alike. */
+export function shapeOf(char: string): string {
+  return foldChar(UMLAUTS[char] ?? char);
 }
 
 /** The five likeliest other texts of a plate that an event may also be found by, folded, without the chosen one. */

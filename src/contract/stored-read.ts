@@ -1,5 +1,5 @@
 import type { PlateEvent } from './plate-event.ts';
-import { dropUmlauts, foldChar, isAlike, normalizePlate } from './plate-text.ts';
+import { foldChar, normalizePlate, shapeOf } from './plate-text.ts';
 
 /**
  * Weight of a character that the reader did not list at a place: for look-alikes of the chosen one, and for all others.
@@ -17,11 +17,11 @@ const ALIKE = new Map([...Map.groupBy(ALPHABET, foldChar)].map(([folded, chars])
 /** One place of a read: the chosen character, and how probable each one is there; over the alphabet these sum to 1. */
 export type CharPlace = Readonly<{
   char: string;
-  probabilityOf: (char: string) => number;
+  probabilityOf(char: string): number;
   /** The probability that the reader itself gave the character; undefined if it did not list it. */
-  listed: (char: string) => number | undefined;
+  listed(char: string): number | undefined;
   /** Every character with at least this probability, the likeliest first. */
-  atLeast: (p: number) => readonly LikelyChar[];
+  atLeast(p: number): readonly LikelyChar[];
 }>;
 
 export type LikelyChar = Readonly<{ char: string; p: number }>;
@@ -46,12 +46,18 @@ export type ReadParts = Readonly<{
 export function readOf({ status, plate }: ReadParts): StoredRead {
   const text = normalizePlate(plate.text_normalized);
   if (status === 'corrected') return openRead(text, new Map([[text, 1]]), () => spell(text, 1));
-  const whole = new Map(plate.candidates.map((one): [string, number] => [normalizePlate(one.text), one.p]));
+  const whole = new Map<string, number>();
+  for (const one of plate.candidates) whole.set(normalizePlate(one.text), one.p);
   whole.set(text, plate.confidence);
   return openRead(text, whole, () => {
-    const chars = plate.chars.map((one) => ({ ...one, c: normalizePlate(one.c) })).filter(({ c }) => c !== '');
-    if (chars.map(({ c }) => c).join('') === text) return chars.map(({ c, p, alt }) => placeOf(c, p, alt));
-    return spell(text, plate.confidence ** (1 / Math.max(1, text.length)));
+    const places: CharPlace[] = [];
+    let spelled = '';
+    for (const { c, p, alt } of plate.chars) {
+      const char = normalizePlate(c);
+      spelled += char;
+      if (char !== '') places.push(new Place(char, p, alt));
+    }
+    return spelled === text ? places : spell(text, plate.confidence ** (1 / Math.max(1, text.length)));
   });
 }
 
@@ -69,32 +75,51 @@ function openRead(text: string, whole: StoredRead['whole'], makePlaces: () => St
 }
 
 function spell(text: string, p: number): readonly CharPlace[] {
-  return [...text].map((char) => placeOf(char, p, []));
+  return [...text].map((char) => new Place(char, p, []));
 }
 
 /** Each character weighs its listed p, or the floor if that is higher, divided by the sum of these weights. */
-function placeOf(char: string, p: number, alternatives: readonly Readonly<{ c: string; p: number }>[]): CharPlace {
-  const listed = new Map([[char, p]]);
-  for (const one of alternatives) listed.set(normalizePlate(one.c), one.p);
-  const floorOf = (other: string) => (isAlike(other, char) ? LOOKALIKE_FLOOR : FLOOR);
-  const weightOf = (other: string) => Math.max(listed.get(other) ?? 0, floorOf(other));
-  const alike = ALIKE.get(foldChar(dropUmlauts(char))) ?? 0;
-  let sum = alike * LOOKALIKE_FLOOR + (ALPHABET.length - alike) * FLOOR;
-  for (const other of listed.keys()) sum += weightOf(other) - (ALPHABET.includes(other) ? floorOf(other) : 0);
-  const probabilityOf = (other: string) => weightOf(other) / sum;
-  return {
-    char,
-    probabilityOf,
-    listed: (other) => listed.get(other),
-    atLeast: (least) => {
-      // Where no floor comes up to it, only what the reader listed can.
-      const possible = LOOKALIKE_FLOOR / sum < least ? listed.keys() : new Set([...listed.keys(), ...ALPHABET]);
-      const likely: LikelyChar[] = [];
-      for (const other of possible) {
-        const p = probabilityOf(other);
-        if (p >= least) likely.push({ char: other, p });
-      }
-      return likely.length < 2 ? likely : likely.sort((a, b) => b.p - a.p);
-    },
-  };
+class Place implements CharPlace {
+  readonly char: string;
+  readonly #shape: string;
+  readonly #listed = new Map<string, number>();
+  readonly #sum: number;
+
+  constructor(char: string, p: number, alternatives: readonly Readonly<{ c: string; p: number }>[]) {
+    this.char = char;
+    this.#shape = shapeOf(char);
+    this.#listed.set(char, p);
+    for (const one of alternatives) this.#listed.set(normalizePlate(one.c), one.p);
+    const alike = ALIKE.get(this.#shape) ?? 0;
+    let sum = alike * LOOKALIKE_FLOOR + (ALPHABET.length - alike) * FLOOR;
+    for (const [other, own] of this.#listed) {
+      const floor = this.#floorOf(other);
+      sum += Math.max(own, floor) - (ALPHABET.includes(other) ? floor : 0);
+    }
+    this.#sum = sum;
+  }
+
+  probabilityOf(char: string): number {
+    return Math.max(this.#listed.get(char) ?? 0, this.#floorOf(char)) / this.#sum;
+  }
+
+  listed(char: string): number | undefined {
+    return this.#listed.get(char);
+  }
+
+  atLeast(least: number): readonly LikelyChar[] {
+    // Where no floor comes up to it, only what the reader listed can.
+    const isListed = LOOKALIKE_FLOOR / this.#sum < least;
+    const possible = isListed ? this.#listed.keys() : new Set([...this.#listed.keys(), ...ALPHABET]);
+    const likely: LikelyChar[] = [];
+    for (const char of possible) {
+      const p = this.probabilityOf(char);
+      if (p >= least) likely.push({ char, p });
+    }
+    return likely.length < 2 ? likely : likely.sort((a, b) => b.p - a.p);
+  }
+
+  #floorOf(char: string): number {
+    return shapeOf(char) === this.#shape ? LOOKALIKE_FLOOR : FLOOR;
+  }
 }

@@ -32,7 +32,8 @@ export function openPool(config: PoolConfig, log: Log, cutOff?: AbortSignal): Sq
     return socket;
   };
   cutOff?.addEventListener('abort', destroyAll, { once: true });
-  const pool = new Pool({ connectionTimeoutMillis: 10_000, application_name: 'ovr-alpr', stream, ...config });
+  const own = { connectionTimeoutMillis: 10_000, application_name: 'ovr-alpr', pipeline: true, stream };
+  const pool = new Pool({ ...own, ...config });
   let isEnding = false;
   pool.on('error', (error) => {
     // A server that stops at the same time may be quicker than the end of a connection.
@@ -58,10 +59,12 @@ async function runTransaction<T>(pool: Pool, work: (sql: SqlSession) => Promise<
   };
   client.on('error', note);
   try {
-    await client.query('BEGIN');
-    const result = await work(sessionOf(client));
+    // On its way together with the first statement.
+    const [begun, done] = await Promise.allSettled([client.query('BEGIN'), work(sessionOf(client))]);
+    if (begun.status === 'rejected') throw begun.reason;
+    if (done.status === 'rejected') throw done.reason;
     await client.query('COMMIT');
-    return result;
+    return done.value;
   } catch (error) {
     await client.query('ROLLBACK').catch(note);
     throw error;
@@ -79,6 +82,8 @@ function sessionOf(client: PoolClient): SqlSession {
   return {
     query: async (text, values, name) => (await client.query(toQuery(text, values, name))).rows,
     copyFrom: async (statement, lines) => {
+      // The driver has no other statement on its way during a COPY.
+      Object.assign(client, { pipeline: false });
       const stream = client.query(copyFrom(statement));
       const done = finished(stream);
       try {
@@ -87,7 +92,7 @@ function sessionOf(client: PoolClient): SqlSession {
         }
         stream.end();
       } finally {
-        await done;
+        await done.finally(() => Object.assign(client, { pipeline: true }));
       }
     },
   };

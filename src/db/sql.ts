@@ -8,6 +8,7 @@ export interface Sql extends AsyncDisposable {
 
 /** One connection inside a transaction. */
 export interface SqlSession {
+  /** Statements that do not wait for the answers of each other are sent in one go, and run in their order. */
   query<Row extends object>(text: string, values?: readonly unknown[], name?: string): Promise<readonly Row[]>;
   /** COPY … FROM STDIN in text format; `lines` are complete rows with their line ends. */
   copyFrom(statement: string, lines: string): Promise<void>;

@@ -125,6 +125,7 @@ export function openDelivery(options: DeliveryOptions): Delivery {
 
   const wake = (channels: readonly string[] = []) => {
     for (const id of channels) running.get(id)?.sender.nudge();
+    if (channels.length > 0 && channels.every((id) => running.has(id))) return;
     isAsked = true;
     looking ??= look();
   };

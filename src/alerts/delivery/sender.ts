@@ -1,14 +1,15 @@
 import { messageOf } from '../../base/errors.ts';
 import type { Log } from '../../base/log.ts';
-import { backoffDelay, retryForever } from '../../base/retry.ts';
+import { backoffDelay } from '../../base/retry.ts';
 import { type Channel, DeliveryError, type Message, type Pictures } from '../../channels/channel.ts';
 import { codeOf } from '../../channels/http.ts';
 import type { Channel as ChannelConfig } from '../../contract/channel.ts';
 import { splitSecrets } from '../../contract/channel-secrets.ts';
 import type { PlateEvent } from '../../contract/plate-event.ts';
 import type { Sql } from '../../db/sql.ts';
-import { type Claimed, claimDeliveries, finishDelivery, type Outcome } from '../../store/alerts/outbox.ts';
+import { type Claimed, claimDeliveries, type Outcome } from '../../store/alerts/outbox.ts';
 import type { DeliveryConfig } from './config.ts';
+import { Ledger } from './ledger.ts';
 import type { DeliveryMetrics } from './metrics.ts';
 import { Pace } from './pace.ts';
 
@@ -33,8 +34,10 @@ const FIRST_PAUSE_MS = 1000;
 const MAX_RETRY_AFTER_MS = 3_600_000;
 /** When stopped, what is on its way gets this long to end, and its outcome as long again to be written down. */
 const GRACE_MS = 3000;
-/** For writing down what came of it, while the database is away. */
-const BACKOFF = { firstMs: 100, maxMs: 5000, factor: 2 };
+/** Most messages that are claimed at once where they go one after the other. */
+const MOST_IN_A_ROW = 32;
+/** Such messages may be sent for so long after they were claimed. */
+const ROW_MS = LEASE_SPARE_MS / 2;
 
 /** Sends what waits for one channel. It knows of no other, so that one that hangs delays none. */
 export class Sender implements AsyncDisposable {
@@ -45,6 +48,7 @@ export class Sender implements AsyncDisposable {
   readonly #cutOff = new AbortController();
   readonly #end = new AbortController();
   readonly #secrets: readonly string[];
+  readonly #ledger: Ledger;
   #opening: Promise<Channel> | undefined;
   #pumping: Promise<void> | undefined;
   #isNudged = false;
@@ -53,6 +57,8 @@ export class Sender implements AsyncDisposable {
   constructor(options: SenderOptions) {
     const { channel, config } = options;
     this.#options = options;
+    const { sql, log, shiftMs } = options;
+    this.#ledger = new Ledger({ sql, log, shiftMs, channel: channel.id, signal: this.#end.signal });
     this.#secrets = Object.values(splitSecrets(channel).secrets);
     const breaker = { failures: config.pause_after, pauseMs: config.pause_ms };
     this.#pace = new Pace(channel.per_minute, breaker, this.#now());
@@ -103,8 +109,7 @@ export class Sender implements AsyncDisposable {
   async #claim(): Promise<number> {
     const { sql, channel, holder, config, shiftMs } = this.#options;
     const ordered = channel.kind === 'webhook' && channel.ordered;
-    const atOnce = ordered ? 1 : config.at_once;
-    const free = atOnce - this.#underWay.size;
+    const free = ordered ? (this.#underWay.size > 0 ? 0 : MOST_IN_A_ROW) : config.at_once - this.#underWay.size;
     if (free <= 0 || this.#closing.signal.aborted) return 0;
     const limit = Math.min(free, this.#pace.allows(this.#now(), this.#underWay.size));
     if (limit <= 0) {
@@ -121,7 +126,7 @@ export class Sender implements AsyncDisposable {
       shiftMs: shiftMs(),
     });
     this.#pace.take(claimed.length);
-    for (const one of claimed) this.#start(one);
+    for (const row of ordered ? [claimed] : claimed.map((one) => [one])) this.#start(row);
     return claimed.length;
   }
 
@@ -130,27 +135,27 @@ export class Sender implements AsyncDisposable {
     this.#timer = setTimeout(() => this.nudge(), delayMs);
   }
 
-  #start(claimed: Claimed): void {
-    const sending = this.#deliver(claimed).finally(() => {
+  #start(row: readonly Claimed[]): void {
+    if (row.length === 0) return;
+    const sending = this.#deliver(row).finally(() => {
       this.#underWay.delete(sending);
       this.nudge();
     });
     this.#underWay.add(sending);
   }
 
-  async #deliver(claimed: Claimed): Promise<void> {
-    const { sql, holder, channel, log, shiftMs } = this.#options;
-    const outcome = await this.#attempt(claimed);
-    const finishing = retryForever({
-      work: () => finishDelivery(sql, { id: claimed.id, holder, shiftMs: shiftMs(), outcome }),
-      backoff: BACKOFF,
-      signal: this.#end.signal,
-      onError: (err) => log.warn({ err, channel: channel.id }, 'what came of a message cannot be written down yet'),
-    });
-    // Without its outcome it is sent once more, under the same name, when the lease is over.
-    await finishing.catch((err: unknown) =>
-      log.warn({ err, channel: channel.id, key: claimed.key }, 'what came of a message is not written down'),
-    );
+  /** Sends one after the other; after one that is not taken the others wait for it. */
+  async #deliver(row: readonly Claimed[]): Promise<void> {
+    const until = performance.now() + ROW_MS;
+    const written: Promise<void>[] = [];
+    let isOver = false;
+    for (const claimed of row) {
+      const outcome: Outcome = isOver ? { state: 'unsent' } : await this.#attempt(claimed);
+      written.push(this.#ledger.add({ id: claimed.id, holder: this.#options.holder, outcome }));
+      if (isOver) this.#pace.take(-1);
+      isOver ||= outcome.state === 'waiting' || this.#closing.signal.aborted || performance.now() > until;
+    }
+    await Promise.all(written);
   }
 
   async #attempt(claimed: Claimed): Promise<Outcome> {

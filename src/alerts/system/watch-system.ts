@@ -2,6 +2,7 @@ import type { Log } from '../../base/log.ts';
 import type { Bus } from '../../bus/bus.ts';
 import type { Rule, Schedule } from '../../contract/rule.ts';
 import type { Sql } from '../../db/sql.ts';
+import { readMutes } from '../../store/alerts/hold-back.ts';
 import { listBusyCameras } from '../../store/alerts/system-states.ts';
 import { readLasting, writeInTurn } from '../../store/alerts/write-alerts.ts';
 import { type Raised, writePlan } from '../raise-alerts.ts';
@@ -51,8 +52,8 @@ export async function judgeSystem({ sql, isWithin, now, onRaised, ...given }: Ju
   const findings = await examineSystem([...rules.values()], { sql, dataFolder, cameras, now });
   if (rules.size === 0 && (await readLasting(sql)).length === 0) return;
   const raised = await writeInTurn(sql, { cameras: [], rules: [TURN] }, async (session) => {
-    const lasting = await readLasting(session);
-    return writePlan({ isWithin, now }, session, judgeStates({ rules, findings, lasting, now }));
+    const [lasting, mutes] = await Promise.all([readLasting(session), readMutes(session)]);
+    return writePlan({ isWithin, now, mutes }, session, judgeStates({ rules, findings, lasting, now }));
   });
   if (raised.alerts.length > 0) onRaised(raised);
 }

@@ -19,6 +19,8 @@ const TEXTS = 1000;
 /** How often it is told how far it came; telling takes longer the more was found, and at most a twentieth of the time. */
 const EVERY_MS = 1000;
 const TELLING_SHARE = 20;
+/** Of a confidence. */
+const DECIMALS = 100_000;
 
 type Given = Readonly<{
   sql: Sql;
@@ -183,7 +185,7 @@ function judgedOf(row: PastRow): Judged {
     camera_id: row.camera_id,
     plate: {
       text_normalized: row.text_normalized,
-      confidence: row.confidence,
+      confidence: Math.round(row.confidence * DECIMALS) / DECIMALS,
       region: row.region,
       chars: [],
       candidates: [],

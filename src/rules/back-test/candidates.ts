@@ -65,9 +65,19 @@ async function findListed(sql: Sql, wanted: Readonly<{ lists: readonly string[];
 async function findExpressed(sql: Sql, id: string, source: string): Promise<readonly string[]> {
   const regexes = new Regexes();
   regexes.add(0, id, source);
+  const begin = beginningOf(source);
+  if (begin !== '') return (await findTextsLike(sql, `${begin}*`)).filter((text) => regexes.find(text).length > 0);
   const found: string[] = [];
   for await (const texts of readAllTexts(sql)) {
     for (const text of texts) if (regexes.find(text).length > 0) found.push(text);
   }
   return found;
+}
+
+/** The letters and digits with which all begins that an expression is of; empty where it names none, or several. */
+export function beginningOf(source: string): string {
+  if (source.includes('|')) return '';
+  const [, begin = '', next = ''] = /^\^?([A-Z0-9]*)(.?)/su.exec(source) ?? [];
+  // The last one may be left out.
+  return /[*?{]/.test(next) ? begin.slice(0, -1) : begin;
 }

@@ -61,5 +61,7 @@ export type Muting = Readonly<{ rule: string | null; plate: string | null; until
 export function readMutes(session: Session): Promise<readonly Muting[]> {
   return session.query<Muting>(
     'SELECT rule_id AS rule, plate, extract(epoch FROM until)::float8 * 1000 AS until FROM alert_mutes',
+    [],
+    'alert-mutes',
   );
 }

@@ -41,7 +41,7 @@ export type Claim = Readonly<{
   /** For so long nobody else claims it. */
   leaseMs: number;
   limit: number;
-  /** Whether the oldest goes first, and no other before it. */
+  /** Whether the oldest go first, and none before one that has to wait. */
   ordered: boolean;
   /** By how much the clock of the test is ahead; 0 but there. */
   shiftMs: number;
@@ -61,7 +61,8 @@ const SAME = 'other.alert_id = due.alert_id AND other.channel_id = $1 AND other.
 const CLAIM = `WITH due AS MATERIALIZED (
     SELECT id, alert_id, alert->>'status' AS status FROM alert_deliveries
     WHERE channel_id = $1 AND state = 'waiting' AND next_at <= ${NOW} AND (held_until IS NULL OR held_until <= ${NOW})
-      AND (NOT $4 OR id = (SELECT min(id) FROM alert_deliveries WHERE channel_id = $1 AND state = 'waiting'))
+      AND (NOT $4 OR id < coalesce((SELECT min(id) FROM alert_deliveries
+        WHERE channel_id = $1 AND state = 'waiting' AND (next_at > ${NOW} OR held_until > ${NOW})), 9223372036854775807))
     ORDER BY id LIMIT $5 + ${SPARE} FOR UPDATE SKIP LOCKED
   ), judged AS (
     SELECT due.id, EXISTS (SELECT FROM alert_deliveries other WHERE ${SAME} AND other.id > due.id)
@@ -81,24 +82,25 @@ const CLAIM = `WITH due AS MATERIALIZED (
     state = CASE WHEN is_dropped THEN 'dropped' ELSE 'waiting' END,
     ended_at = CASE WHEN is_dropped THEN ${NOW} END,
     maybe_sent = maybe_sent OR held_by IS NOT NULL,
-    attempts = attempts + CASE WHEN is_dropped THEN 0 ELSE 1 END,
+    attempts = attempts + CASE WHEN held_by IS NULL THEN 0 ELSE 1 END,
     held_by = CASE WHEN is_dropped THEN NULL ELSE $2 END,
     held_until = CASE WHEN is_dropped THEN NULL ELSE ${NOW} + $6 * interval '1 millisecond' END
   FROM judged WHERE judged.id = alert_deliveries.id AND judged.id IN (SELECT id FROM claimed)
-  RETURNING alert_deliveries.id, state, idempotency_key, alert_id, alert, attempts - 1 AS attempts, is_known,
+  RETURNING alert_deliveries.id, state, idempotency_key, alert_id, alert, attempts, is_known,
     judged.reference AS earlier, alert_deliveries.reference AS progress, coalesce(replayed_at, created_at) AS queued_at`;
+
+const TURN = "SELECT pg_advisory_xact_lock(hashtext('alert_deliveries'), hashtext($1))";
 
 /** What is due on a channel, at most `limit`. One after the other claims there, so that none sees half of what another does. */
 export async function claimDeliveries(sql: Sql, claim: Claim): Promise<readonly Claimed[]> {
   const { channel, holder, shiftMs, ordered, limit, leaseMs } = claim;
   const values = [channel, holder, shiftMs, ordered, limit, leaseMs];
   const rows = await sql.transaction(async (session) => {
-    await session.query("SELECT pg_advisory_xact_lock(hashtext('alert_deliveries'), hashtext($1))", [channel]);
-    for (;;) {
-      const found = await session.query<Row>(CLAIM, values);
-      // What was dropped may have hidden what is to be sent.
-      if (found.length === 0 || found.some(({ state }) => state === 'waiting')) return found;
-    }
+    const claiming = () => session.query<Row>(CLAIM, values, 'alert-claim');
+    let [, found] = await Promise.all([session.query(TURN, [channel], 'alert-claim-turn'), claiming()]);
+    // What was dropped may have hidden what is to be sent.
+    while (found.length > 0 && !found.some(({ state }) => state === 'waiting')) found = await claiming();
+    return found;
   });
   return rows
     .filter(({ state }) => state === 'waiting')
@@ -117,29 +119,45 @@ export async function claimDeliveries(sql: Sql, claim: Claim): Promise<readonly 
 export type Outcome =
   | Readonly<{ state: 'sent'; recipient: string; answer: string; reference: object | null }>
   | Readonly<{ state: 'dead'; answer: string }>
+  /** It was not tried: another one before it has to go first. */
+  | Readonly<{ state: 'unsent' }>
   | Readonly<{ state: 'waiting'; answer: string; delayMs: number; maybeSent: boolean; reference?: object | null }>;
 
-/** Writes down what came of it, unless somebody else holds it by now. */
-export async function finishDelivery(
+/** What came of one that `holder` holds. */
+export type Ended = Readonly<{ id: string; holder: string; outcome: Outcome }>;
+
+/** Writes down what came of some, in one statement, but for those that somebody else holds by now. */
+export async function finishDeliveries(
   sql: Pick<Sql, 'query'>,
-  { id, holder, shiftMs, outcome }: Readonly<{ id: string; holder: string; shiftMs: number; outcome: Outcome }>,
+  ended: readonly Ended[],
+  shiftMs: number,
 ): Promise<void> {
-  const isSent = outcome.state === 'sent';
-  const isWaiting = outcome.state === 'waiting';
   await sql.query(
-    `UPDATE alert_deliveries SET state = $4, held_by = NULL, held_until = NULL, answer = $5, recipient = coalesce($6, recipient),
-       reference = coalesce($7, reference), maybe_sent = maybe_sent OR $8,
-       next_at = CASE WHEN $4 = 'waiting' THEN ${NOW} + $9 * interval '1 millisecond' ELSE next_at END,
-       ended_at = CASE WHEN $4 = 'waiting' THEN NULL ELSE ${NOW} END
-     WHERE id = $1 AND held_by = $2 AND state = 'waiting'`,
-    [
-      ...[id, holder, shiftMs, outcome.state, withoutNul(outcome.answer)],
-      isSent ? withoutNul(outcome.recipient) : null,
-      outcome.state !== 'dead' && outcome.reference ? JSON.stringify(outcome.reference) : null,
-      isWaiting && outcome.maybeSent,
-      isWaiting ? outcome.delayMs : 0,
-    ],
+    `UPDATE alert_deliveries SET state = coalesce(given.state, alert_deliveries.state), held_by = NULL, held_until = NULL,
+       answer = coalesce(given.answer, alert_deliveries.answer), recipient = coalesce(given.recipient, alert_deliveries.recipient),
+       reference = coalesce(given.reference, alert_deliveries.reference),
+       maybe_sent = alert_deliveries.maybe_sent OR given.maybe_sent,
+       attempts = attempts + CASE WHEN given.state IS NULL THEN 0 ELSE 1 END,
+       next_at = CASE WHEN given.state = 'waiting' THEN ${now('$2')} + given.delay_ms * interval '1 millisecond' ELSE next_at END,
+       ended_at = CASE WHEN given.state <> 'waiting' THEN ${now('$2')} END
+     FROM jsonb_to_recordset($1::jsonb) AS given (id bigint, held_by text, state text, answer text, recipient text,
+       reference jsonb, maybe_sent boolean, delay_ms float8)
+     WHERE alert_deliveries.id = given.id AND alert_deliveries.held_by = given.held_by AND alert_deliveries.state = 'waiting'`,
+    [JSON.stringify(ended.map(rowOf)), shiftMs],
+    'alert-finish',
   );
+}
+
+function rowOf({ id, holder, outcome }: Ended) {
+  const { state } = outcome;
+  return {
+    ...{ id, held_by: holder, state: state === 'unsent' ? null : state },
+    answer: state === 'unsent' ? null : withoutNul(outcome.answer),
+    recipient: state === 'sent' ? withoutNul(outcome.recipient) : null,
+    reference: state === 'sent' || state === 'waiting' ? (outcome.reference ?? null) : null,
+    maybe_sent: state === 'waiting' && outcome.maybeSent,
+    delay_ms: state === 'waiting' ? outcome.delayMs : 0,
+  };
 }
 
 /** Channels with something to send: how much, for how long the oldest of it has waited, and whether some is due. */

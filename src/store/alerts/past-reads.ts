@@ -26,7 +26,7 @@ export type PastRow = Readonly<{
   site_id: string;
   camera_id: string;
   text_normalized: string;
-  /** With five decimals, as events have it. */
+  /** Events have five decimals of it, the column the nearest number of single precision. */
   confidence: number;
   region: string | null;
   vehicle_type: string | null;
@@ -44,31 +44,44 @@ export async function* readPast(
   wanted: PastWanted,
   texts?: readonly string[],
 ): AsyncGenerator<readonly PastRow[]> {
-  const key = texts ? ['text_normalized', 'detected_at', 'event_id'] : ['detected_at', 'event_id'];
-  let last: PastRow | undefined;
-  do {
-    const values: unknown[] = [wanted.from, wanted.to];
-    const bind = (value: unknown) => `$${values.push(value)}`;
-    const conditions = [
-      "detected_at >= $1::timestamptz AND detected_at <= $2::timestamptz AND status <> 'retracted'",
-      scopeCondition(wanted.scope, bind),
-      ...(texts ? [`text_normalized = ANY (${bind(texts)}::text[])`] : []),
-      ...(wanted.cameras ? [`camera_id = ANY (${bind(wanted.cameras)}::text[])`] : []),
-      ...(wanted.sites ? [`site_id = ANY (${bind(wanted.sites)}::text[])`] : []),
-    ];
-    if (last) {
-      const place = [...(texts ? [last.text_normalized] : []), timeOf(last.at), last.event_id];
-      conditions.push(`(${key.join(', ')}) > (${place.map(bind).join(', ')})`);
-    }
-    const page: readonly PastRow[] = await sql.query<PastRow>(
-      `SELECT event_id, (extract(epoch FROM detected_at) * 1000)::float8 AS at, status, site_id, camera_id, text_normalized, vehicle_type, region, directions, zones,
-         round(confidence::numeric, 5)::float8 AS confidence, ${wanted.whole ? 'event' : 'NULL AS event'}
-       FROM plate_events WHERE ${conditions.join(' AND ')} ORDER BY ${key.join(', ')} LIMIT ${PAGE}`,
-      values,
-    );
+  let next: Promise<readonly PastRow[]> | undefined = readPage(sql, wanted, texts, undefined);
+  while (next) {
+    const page: readonly PastRow[] = await next;
+    // The next page is read while this one is looked at.
+    next = page.length === PAGE ? readPage(sql, wanted, texts, page.at(-1)) : undefined;
+    next?.catch(() => undefined);
     if (page.length > 0) yield page;
-    last = page.length === PAGE ? page.at(-1) : undefined;
-  } while (last);
+  }
+}
+
+function readPage(
+  sql: Sql,
+  wanted: PastWanted,
+  texts: readonly string[] | undefined,
+  last: PastRow | undefined,
+): Promise<readonly PastRow[]> {
+  const key = texts ? ['text_normalized', 'detected_at', 'event_id'] : ['detected_at', 'event_id'];
+  // Partitions that have been read are left out.
+  const from = last && !texts ? timeOf(last.at) : wanted.from;
+  const values: unknown[] = [from, wanted.to];
+  const bind = (value: unknown) => `$${values.push(value)}`;
+  const conditions = [
+    "detected_at >= $1::timestamptz AND detected_at <= $2::timestamptz AND status <> 'retracted'",
+    scopeCondition(wanted.scope, bind),
+    ...(texts ? [`text_normalized = ANY (${bind(texts)}::text[])`] : []),
+    ...(wanted.cameras ? [`camera_id = ANY (${bind(wanted.cameras)}::text[])`] : []),
+    ...(wanted.sites ? [`site_id = ANY (${bind(wanted.sites)}::text[])`] : []),
+  ];
+  if (last) {
+    const place = [...(texts ? [last.text_normalized] : []), timeOf(last.at), last.event_id];
+    conditions.push(`(${key.join(', ')}) > (${place.map(bind).join(', ')})`);
+  }
+  return sql.query<PastRow>(
+    `SELECT event_id, (extract(epoch FROM detected_at) * 1000)::float8 AS at, status, site_id, camera_id, text_normalized,
+       vehicle_type, region, directions, zones, confidence, ${wanted.whole ? 'event' : 'NULL AS event'}
+     FROM plate_events WHERE ${conditions.join(' AND ')} ORDER BY ${key.join(', ')} LIMIT ${PAGE}`,
+    values,
+  );
 }
 
 /** Stored texts that fit a pattern with `?` and `*`. */

@@ -12,14 +12,15 @@ const LIMITS = "SET LOCAL idle_in_transaction_session_timeout = '11min'";
  */
 export function publishInTurn(sql: Sql, publish: (alerts: readonly Alert[]) => Promise<void>): Promise<number> {
   return sql.transaction(async (session) => {
-    const [turn] = await session.query<{ mine: boolean }>(`SELECT pg_try_advisory_xact_lock(${PUBLISHER_KEY}) AS mine`);
-    if (!turn?.mine) return 0;
-    const rows = await session.query<{ alert: Alert; revision: number }>(
-      'SELECT alert, revision FROM alerts WHERE published < revision ORDER BY raised_at LIMIT $1',
-      [AT_ONCE],
-    );
-    if (rows.length === 0) return 0;
-    await session.query(LIMITS);
+    const [[turn], rows] = await Promise.all([
+      session.query<{ mine: boolean }>(`SELECT pg_try_advisory_xact_lock(${PUBLISHER_KEY}) AS mine`),
+      session.query<{ alert: Alert; revision: number }>(
+        'SELECT alert, revision FROM alerts WHERE published < revision ORDER BY raised_at LIMIT $1',
+        [AT_ONCE],
+      ),
+      session.query(LIMITS),
+    ]);
+    if (!turn?.mine || rows.length === 0) return 0;
     await publish(rows.map(({ alert }) => alert));
     await session.query(
       `UPDATE alerts SET published = given.revision FROM unnest($1::uuid[], $2::int[]) AS given (id, revision)

@@ -24,16 +24,16 @@ type Turn = Readonly<{
   rules: readonly string[];
 }>;
 
-/** Runs `work` in a transaction in which nobody else writes alerts of these cameras or rules. */
+/** Runs `work` in a transaction in which nobody else writes alerts of these cameras or rules. What it asks first is sent with the locks. */
 export function writeInTurn<T>(
   sql: Sql,
   { cameras, rules }: Turn,
   work: (session: SqlSession) => Promise<T>,
 ): Promise<T> {
   return sql.transaction(async (session) => {
-    await session.query(BEGIN);
-    await session.query(LOCK, [cameras, rules]);
-    return work(session);
+    const locked = [session.query(BEGIN), session.query(LOCK, [cameras, rules], 'alert-lock')];
+    const [result] = await Promise.all([work(session), ...locked]);
+    return result;
   });
 }
 
@@ -55,9 +55,11 @@ export async function readAlertsOf(
   session: Pick<SqlSession, 'query'>,
   eventIds: readonly string[],
 ): Promise<readonly Alert[]> {
-  const rows = await session.query<{ alert: Alert }>('SELECT alert FROM alerts WHERE event_id = ANY ($1::uuid[])', [
-    eventIds,
-  ]);
+  const rows = await session.query<{ alert: Alert }>(
+    'SELECT alert FROM alerts WHERE event_id = ANY ($1::uuid[])',
+    [eventIds],
+    'alerts-of-events',
+  );
   return rows.map(({ alert }) => alert);
 }
 
@@ -86,6 +88,7 @@ export async function findOutdated(
       events.map(({ detected_at }) => detected_at),
       events.map(({ revision }) => revision),
     ],
+    'alert-find-outdated',
   );
   return new Set(rows.map(({ id }) => id));
 }
@@ -105,6 +108,7 @@ export async function writeAlerts(session: Pick<SqlSession, 'query'>, alerts: re
      ON CONFLICT (alert_id) DO UPDATE SET revision = EXCLUDED.revision, status = EXCLUDED.status, plate = EXCLUDED.plate,
        held_back = EXCLUDED.held_back, alert = EXCLUDED.alert`,
     [JSON.stringify(alerts)],
+    'alert-write',
   );
 }
 
@@ -136,6 +140,7 @@ export async function queueDeliveries(
      FROM wanted ORDER BY place, channel
      ON CONFLICT (idempotency_key) DO NOTHING RETURNING channel_id AS channel`,
     [JSON.stringify(sendings)],
+    'alert-queue',
   );
   return rows.map(({ channel }) => channel);
 }

@@ -136,6 +136,39 @@ describe('Delivery', () => {
     await soon(() => sent).toEqual(['hook raised']);
   });
 
+  test('sends in order where it must, many for one claim, and what fails holds up all that come after', async () => {
+    await site.save({ ...HOOK, ordered: true, per_minute: 6000 });
+    const keys: string[] = [];
+    let [isAway, failures] = [true, 0];
+    const { open } = openRecorder(async ({ alert }) => {
+      if (isAway && keys.length === 3) {
+        failures += 1;
+        throw failing();
+      }
+      keys.push(alert.alert_id);
+    });
+    const alerts = Array.from({ length: 40 }, () => makeAlert());
+    for (const alert of alerts) await queueAlert(site.sql, 'hook', alert);
+    let shift = 0;
+    let transactions = 0;
+    const transaction: Sql['transaction'] = (work) => {
+      transactions += 1;
+      return site.sql.transaction(work);
+    };
+    const given = { sql: { ...site.sql, transaction }, shiftMs: () => shift, config: { poll_ms: 60_000 } };
+    await using delivery = site.start(open, given);
+    const isLeft =
+      "SELECT attempts FROM alert_deliveries WHERE state = 'waiting' AND held_by IS NULL ORDER BY attempts DESC";
+    await soon(async () => (await site.sql.query(isLeft)).length).toBe(37);
+    expect([keys.length, failures, (await site.sql.query(isLeft))[0]]).toEqual([3, 1, { attempts: 1 }]);
+    isAway = false;
+    shift = 120_000;
+    delivery.wake();
+    await soon(() => keys).toEqual(alerts.map(({ alert_id }) => alert_id));
+    await soon(async () => new Set(await site.list())).toEqual(new Set(['hook raised sent']));
+    expect(transactions).toBeLessThan(12);
+  });
+
   test('pauses a channel that fails again and again, says so, and goes on when one is taken', async () => {
     await site.save(HOOK);
     let attempts = 0;

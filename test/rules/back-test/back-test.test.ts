@@ -66,6 +66,8 @@ const RULES: readonly (readonly [string, Omit<RuleInput, 'id' | 'name'>])[] = [
   ['contains', { match: { contains: '2' } }],
   ['wildcard', { match: { wildcard: 'A?3*' } }],
   ['regex', { match: { regex: 'A[B8][12]X' } }],
+  ['regex that names no beginning', { match: { regex: 'AB1X|A8[12]Y' } }],
+  ['regex whose beginning ends in what may be left out', { match: { regex: 'AB1?.[XY]' } }],
   ['list', { match: { list: 'staff' } }],
   ['tag', { match: { tag: 'vip' } }],
   ['not on', { match: { not_on: 'staff' } }],

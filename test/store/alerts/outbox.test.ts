@@ -2,7 +2,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { countDeliveries, listDeliveries, queueTrial, replayDeliveries } from '../../../src/store/alerts/deliveries.ts';
 import {
   claimDeliveries,
-  finishDelivery,
+  finishDeliveries,
   giveUpDeliveries,
   listDue,
   type Outcome,
@@ -30,7 +30,7 @@ const later = (delayMs: number, maybeSent = false): Outcome => ({
 const claim = (changes: Partial<typeof CLAIM> = {}) => claimDeliveries(database.sql, { ...CLAIM, ...changes });
 const queue = (alert = makeAlert(), channel = 'mail') => queueAlert(database.sql, channel, alert);
 const finish = (id: string | undefined, outcome: Outcome, holder = 'one') =>
-  finishDelivery(database.sql, { id: id ?? '', holder, shiftMs: 0, outcome });
+  finishDeliveries(database.sql, [{ id: id ?? '', holder, outcome }], 0);
 const list = async () =>
   (await listDeliveries(database.sql, { scope: undefined, limit: 50 })).items.map(
     ({ status, state }) => `${status} ${state}`,
@@ -105,11 +105,12 @@ describe('The outbox', () => {
     const [first, second] = [makeAlert(), makeAlert()];
     await queue(first);
     await queue(second);
-    const [head, ...others] = await claim({ ordered: true });
-    expect([head?.alert.alert_id, others]).toEqual([first.alert_id, []]);
+    const [head, next, ...others] = await claim({ ordered: true });
+    expect([head?.alert.alert_id, next?.alert.alert_id, others]).toEqual([first.alert_id, second.alert_id, []]);
     await finish(head?.id, later(60_000));
+    await finish(next?.id, { state: 'unsent' });
     expect(await claim({ ordered: true })).toEqual([]);
-    expect(await claim()).toMatchObject([{ alert: { alert_id: second.alert_id } }]);
+    expect(await claim()).toMatchObject([{ alert: { alert_id: second.alert_id }, attempts: 0, isKnown: false }]);
   });
 
   test('gives up in the end, and sends it off again when told', async () => {
