@@ -31,9 +31,9 @@ export type OpenedRules = AsyncDisposable &
     part: Part;
   }>;
 
-/** RULE_INVALID where a rule that fits its schema cannot be followed all the same. */
+/** RULE_INVALID where a rule that fits its schema cannot be followed all the same, even one that is switched off. */
 export function checkRule(rule: Rule): void {
-  compileRules([rule]);
+  compileRules([{ ...rule, enabled: true }]);
 }
 
 /** The rules of the file and of the page, ready to be asked and kept up to date. */

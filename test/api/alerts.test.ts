@@ -117,6 +117,21 @@ describe('A rule', () => {
     expect((await check('id: [')).message).toMatch(/line 1, column 6/);
   });
 
+  test('is refused where it cannot be followed, even switched off, so that the one before stays', async () => {
+    const rule = { id: 'shape', name: 'Shape', match: { regex: 'B[A-Z]+' } };
+    expect((await send('PUT', '/rules/shape', rule)).status).toBe(200);
+    for (const enabled of [true, false]) {
+      const wrong = await send('PUT', '/rules/shape', { ...rule, enabled, match: { regex: '(?=B)x[' } });
+      expect([wrong.status, wrong.answer.code]).toEqual([422, 'RULE_INVALID']);
+    }
+    const { answer } = await send('POST', '/rules/check', { yaml: 'id: a\nname: A\nmatch: {regex: "a["}' });
+    expect(answer.message).toMatch(/RE2/);
+    const kept = (await send('GET', '/rules')).answer.rules.find(
+      (one: { rule: { id: string } }) => one.rule.id === 'shape',
+    );
+    expect(kept.rule.match).toEqual({ regex: 'B[A-Z]+' });
+  });
+
   test('is tried on what is stored, and told as lines of which each replaces the one before', async () => {
     await back.publish(events);
     const rule = { id: 'try', name: 'Try', match: { exact: ['ALERT0', 'ALERT1'] } };

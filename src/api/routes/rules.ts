@@ -150,5 +150,5 @@ async function* writeLines(
 
 /** RULE_INVALID where the schema sees no fault but the rule can match nothing, as with a regular expression that is none. */
 function requireSense(rule: Rule): void {
-  compileRules([rule]);
+  compileRules([{ ...rule, enabled: true }]);
 }
