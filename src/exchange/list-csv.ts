@@ -23,7 +23,10 @@ const PLATE_TITLES: ReadonlySet<string> = new Set([
 ]);
 
 const BATCH = 5000;
+const MOST_LINES = 2_000_000;
 const MAX_LINE = 16 << 10;
+/** What is left of bytes of another encoding, and NUL, which the database cannot hold. */
+const UNREADABLE = /[\0\uFFFD]/;
 const DAY = /^\d{4}-\d\d-\d\d$/;
 /** A sign that spreadsheets hide, before what they would take for a formula. */
 const SHIELDED = /^'(?=[=+\-@\t\r])/;
@@ -36,10 +39,14 @@ export async function* readListCsv(file: Readable): AsyncGenerator<readonly List
   const chunks: AsyncIterator<Buffer> = file[Symbol.asyncIterator]();
   const first = await chunks.next();
   const head = first.done ? Buffer.alloc(0) : first.value;
+  let hasTitles = false;
   const parser = parse({
     bom: true,
     delimiter: findDelimiter(head.toString('utf8').split('\n', 1)[0] ?? ''),
-    columns: (header: string[]) => header.map(nameColumn),
+    columns: (header: string[]) => {
+      hasTitles = true;
+      return header.map(nameColumn);
+    },
     relax_column_count_less: true,
     skip_empty_lines: true,
     trim: true,
@@ -47,9 +54,11 @@ export async function* readListCsv(file: Readable): AsyncGenerator<readonly List
     info: true,
   });
   pipeline(join(head, chunks), parser).catch((error: Error) => parser.destroy(error));
-  let batch: ListLine[] = [];
+  let [batch, count]: [ListLine[], number] = [[], 0];
   try {
     for await (const { record, info } of parser as AsyncIterable<Row>) {
+      count += 1;
+      if (count > MOST_LINES) throw new AlprError('INPUT_INVALID', `Expected at most ${MOST_LINES} lines`);
       batch.push(toLine(record, info.lines));
       if (batch.length < BATCH) continue;
       yield batch;
@@ -59,6 +68,7 @@ export async function* readListCsv(file: Readable): AsyncGenerator<readonly List
     if (cause instanceof AlprError) throw cause;
     throw new AlprError('INPUT_INVALID', `Expected CSV, got: ${messageOf(cause)}`, { cause });
   }
+  if (!hasTitles) throw refuseTitles([]);
   if (batch.length > 0) yield batch;
 }
 
@@ -77,10 +87,7 @@ type Row = Readonly<{ record: Readonly<Partial<Record<Title, string>>>; info: Re
 function nameColumn(title: string, _at: number, header: readonly string[]): Title {
   const name = title.trim().toLowerCase().replace(/[ -]/g, '_');
   if (!header.some((one) => PLATE_TITLES.has(one.trim().toLowerCase().replace(/[ -]/g, '_')))) {
-    throw new AlprError(
-      'INPUT_INVALID',
-      `Expected a first line with the titles of the columns, among them plate, got: ${header.join(', ').slice(0, 200)}`,
-    );
+    throw refuseTitles(header);
   }
   if (PLATE_TITLES.has(name)) return 'plate';
   const known = TITLES.find((one) => one === name);
@@ -91,8 +98,18 @@ function nameColumn(title: string, _at: number, header: readonly string[]): Titl
   );
 }
 
+function refuseTitles(header: readonly string[]): AlprError {
+  const got = header.join(', ').slice(0, 200) || 'nothing';
+  return new AlprError(
+    'INPUT_INVALID',
+    `Expected a first line with the titles of the columns, among them plate, got: ${got}`,
+  );
+}
+
 function toLine(record: Row['record'], line: number): ListLine {
   const text = (title: Title) => (record[title] ?? '').replace(SHIELDED, '');
+  if (Object.values(record).some((value) => UNREADABLE.test(value)))
+    return { line, why: 'Expected text in UTF-8; save the file as CSV UTF-8' };
   try {
     const given = {
       plate: text('plate'),

@@ -134,9 +134,24 @@ describe('A file of plates', () => {
     ['a,b\n1,2', /plate/],
     ['plate,colour of eyes\nA1,blue', /colour of eyes/],
     [`plate\n"A1`, /CSV/],
+    ['', /got: nothing/],
   ])('is refused whole where it is none: %j', async (file, why) => {
     const { status, answer } = await send('POST', '/lists/guests/file?apply=true', file);
     expect([status, answer.message]).toEqual([400, expect.stringMatching(why)]);
     expect((await send('POST', '/lists/guests/file', { plate: 'A1' })).status).toBe(400);
+  });
+
+  test('of which one is being taken in keeps another one out, and names no more than a hundred refusals', async () => {
+    await send('PUT', '/lists/long', { name: 'Long' });
+    const wrong = `plate,name\n${'!,\n'.repeat(20_000)}${'A1,\n'.repeat(20_000)}B2,M\ufffdller\n`;
+    const both = await Promise.all([1, 2].map(() => send('POST', '/lists/long/file', wrong)));
+    expect(both.map(({ status }) => status).toSorted()).toEqual([200, 429]);
+    const { refusals, ...counts } = both.find(({ status }) => status === 200)?.answer ?? {};
+    expect(counts).toMatchObject({ lines: 40_001, added: 1, refused: 40_000 });
+    expect(refusals).toHaveLength(100);
+    const { answer } = await send('POST', '/lists/long/file', 'plate,name\nB2,M\ufffdller\nB3,a\0b');
+    expect(answer.refusals.map(({ why }: { why: string }) => why)).toEqual(
+      Array(2).fill('Expected text in UTF-8; save the file as CSV UTF-8'),
+    );
   });
 });

@@ -30,6 +30,7 @@ import {
   writePlateList,
 } from '../../store/alerts/lists.ts';
 import type { ApiContext, Server } from '../context.ts';
+import { TooSoonError } from '../errors.ts';
 
 const tags = ['Lists'];
 const querystring = noQuery;
@@ -37,6 +38,8 @@ const missing = { 404: problemSchema };
 
 /** Largest file of entries: a million of them with names and notes. */
 const MAX_FILE = 256 << 20;
+const PIECE = 64 << 10;
+const RETRY_S = 10;
 const PAGE = 500;
 const CSV = 'text/csv; charset=utf-8';
 
@@ -219,11 +222,23 @@ export async function addListRoutes(server: Server, { sql }: ApiContext): Promis
 
   // Its own server, so that no other route takes a file.
   await server.register(async (files) => {
-    files.addContentTypeParser('text/csv', { bodyLimit: MAX_FILE }, (_request, payload, done) => done(null, payload));
+    // Received whole before anything is done with it: a slow sender holds no connection to the database.
+    files.addContentTypeParser('text/csv', { bodyLimit: MAX_FILE, parseAs: 'buffer' }, (_request, body, done) =>
+      done(null, body),
+    );
+    let [isTaking, isAtWork] = [false, false];
     files.withTypeProvider<ZodTypeProvider>().post(
       '/lists/:list/file',
       {
         bodyLimit: MAX_FILE,
+        // One at a time, because of the memory that a file takes.
+        preParsing: async (_request, reply) => {
+          if (isTaking) throw new TooSoonError('Expected one file at a time; another one is being taken in', RETRY_S);
+          isTaking = true;
+          reply.raw.once('close', () => {
+            isTaking = isAtWork;
+          });
+        },
         config: { access: 'alerts', audit: 'change' },
         schema: {
           tags,
@@ -234,7 +249,7 @@ export async function addListRoutes(server: Server, { sql }: ApiContext): Promis
           params: listParamsSchema,
           querystring: importQuerySchema,
           consumes: ['text/csv'],
-          response: { 200: importedSchema, 400: problemSchema, ...missing },
+          response: { 200: importedSchema, 400: problemSchema, ...missing, 429: problemSchema },
         },
       },
       async (request) => {
@@ -243,17 +258,24 @@ export async function addListRoutes(server: Server, { sql }: ApiContext): Promis
         request.auditNote.query = { list, mode, apply };
         await requireList(list);
         const { body } = request;
-        if (!(body instanceof Readable))
+        if (!Buffer.isBuffer(body))
           throw new AlprError('INPUT_INVALID', 'Expected a CSV file as the body, of type text/csv');
-        const imported = await importEntries(sql, {
-          list,
-          replaces: mode === 'replace',
-          applies: apply === 'true',
-          lines: readListCsv(body),
-        });
-        request.auditNote.results = imported.added + imported.changed + imported.removed;
-        return imported;
+        isAtWork = true;
+        try {
+          const lines = readListCsv(Readable.from(cut(body)));
+          const given = { list, replaces: mode === 'replace', applies: apply === 'true', lines };
+          const imported = await importEntries(sql, given);
+          request.auditNote.results = imported.added + imported.changed + imported.removed;
+          return imported;
+        } finally {
+          // Whoever sent it may have gone in the meantime.
+          [isTaking, isAtWork] = [false, false];
+        }
       },
     );
   });
+}
+
+function* cut(file: Buffer): Generator<Buffer> {
+  for (let at = 0; at < file.length; at += PIECE) yield file.subarray(at, at + PIECE);
 }

@@ -31,8 +31,10 @@ const STAGE = `INSERT INTO incoming
 /** Of lines with the same plate the first one counts. */
 const DROP_DOUBLES = `WITH ranked AS (
   SELECT line, first_value(line) OVER (PARTITION BY pattern ORDER BY line) AS first FROM incoming
-) DELETE FROM incoming USING ranked WHERE incoming.line = ranked.line AND ranked.first < ranked.line
-  RETURNING ranked.line, ranked.first`;
+), gone AS (
+  DELETE FROM incoming USING ranked WHERE incoming.line = ranked.line AND ranked.first < ranked.line
+  RETURNING ranked.line, ranked.first
+) SELECT line, first, (count(*) OVER ())::int AS count FROM gone ORDER BY line LIMIT ${MOST_REFUSALS}`;
 
 const FIELDS = 'name, note, group_name, colour, tags, valid_from, valid_until, schedule';
 const of = (table: string) =>
@@ -64,20 +66,22 @@ type StateRow = Readonly<{ state: State; count: number; shown: string[] }>;
 /** Takes the entries of a file into a list, or tells what that would change. All of it, or nothing. */
 export function importEntries(sql: Sql, { list, replaces, applies, lines }: Import): Promise<Imported> {
   return sql.transaction(async (session) => {
-    // Two files at once would each be compared with what the other is about to change.
-    await session.query('SELECT FROM plate_lists WHERE id = $1 FOR UPDATE', [list]);
     await session.query(CREATE_STAGING);
     const refusals: Refusal[] = [];
-    let count = 0;
+    let [count, refused] = [0, 0];
     for await (const batch of lines) {
       const entries = batch.flatMap((line) => ('entry' in line ? [{ line: line.line, ...line.entry }] : []));
-      for (const line of batch) if ('why' in line) refusals.push(line);
+      const wrong = batch.filter((line) => 'why' in line);
+      refusals.push(...wrong.slice(0, MOST_REFUSALS - Math.min(MOST_REFUSALS, refusals.length)));
+      refused += wrong.length;
       count += batch.length;
       await session.query(STAGE, [JSON.stringify(entries)]);
     }
-    for (const { line, first } of await session.query<{ line: number; first: number }>(DROP_DOUBLES)) {
-      refusals.push({ line, why: `Line ${first} has the same plate, and counts` });
-    }
+    const doubles = await session.query<Readonly<{ line: number; first: number; count: number }>>(DROP_DOUBLES);
+    refused += doubles[0]?.count ?? 0;
+    refusals.push(...doubles.map(({ line, first }) => ({ line, why: `Line ${first} has the same plate, and counts` })));
+    // Two files at once would each be compared with what the other is about to change.
+    await session.query('SELECT FROM plate_lists WHERE id = $1 FOR UPDATE', [list]);
     await session.query('CREATE INDEX ON incoming (pattern)');
     await session.query('ANALYZE incoming');
     const compared = await compare(session, list);
@@ -96,7 +100,7 @@ export function importEntries(sql: Sql, { list, replaces, applies, lines }: Impo
       changed,
       removed: replaces ? removed : 0,
       unchanged,
-      refused: refusals.length,
+      refused,
       shown: { ...compared.shown, removed: replaces ? compared.shown.removed : [] },
       refusals: refusals.slice(0, MOST_REFUSALS),
     };
