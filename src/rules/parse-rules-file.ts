@@ -26,8 +26,9 @@ export function parseRulesFile(text: string, parsing: Parsing): RulesFile {
   const yaml = locateYaml(text);
   const faults: Fault[] = yaml.faults.map(({ place, message }) => ({ place, path: '', message }));
   if (faults.length > 0) throw refuse(faults);
-  const tree = yaml.value ?? {};
-  if (!isTree(tree)) throw refuse([faultAt(yaml, [], 'expected the keys rules and channels')]);
+  const tree = yaml.value;
+  // An empty file is one that is being written, or that a full disk left: it must not take all rules away.
+  if (!isTree(tree)) throw refuse([faultAt(yaml, [], 'expected the keys rules and channels; `rules: []` is for none')]);
   for (const key of Object.keys(tree)) {
     if (key !== 'rules' && key !== 'channels') faults.push(unknownKey(yaml, [], key));
   }

@@ -47,6 +47,7 @@ const refusalOf = (text: string) => {
 test.each([
   ['rules: [', /line 1, column 9: Flow sequence/],
   ['- a\n', /line 1, column 1: expected the keys rules and channels/],
+  ['', /line 1, column 1: expected the keys rules and channels; `rules: \[\]` is for none/],
   ['rule: []\n', /line 1, column 1, rule: unknown key/],
   ['rules: {}\n', /line 1, column 8, rules: expected a list/],
   [
