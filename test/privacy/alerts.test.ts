@@ -52,6 +52,7 @@ test('What becomes a pseudonym or goes takes its alert with it, unless events wi
     makeEvent({ text: 'G0NE111', at: NOW - 70 * DAY_MS }),
   ];
   await raise([hidden, gone]);
+  await stand.sql.query("UPDATE alert_deliveries SET answer = '200 ' || (alert#>>'{passage,plate}')");
   const given = {
     sql: stand.sql,
     images: stand.images,

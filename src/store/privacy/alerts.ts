@@ -89,14 +89,17 @@ const HIDDEN = `alert || jsonb_build_object('why', '',
     'matched', (alert->'matched') || '{"wanted": null, "entry": null}')`;
 const FRESH = 'unnest($1::uuid[], $2::text[]) AS fresh (id, text)';
 
-/** Puts pseudonyms in place of plates, in alerts and in what was sent of them; nothing else there says which plate it was. */
+/**
+ * Puts pseudonyms in place of plates, in alerts and in what was sent of them; nothing else there says which plate it was. What the
+ * other side answered may have repeated the message, and goes.
+ */
 export async function hideAlertPlates(
   session: Pick<SqlSession, 'query'>,
   hidden: readonly Readonly<{ id: string; text: string }>[],
 ): Promise<void> {
   const values = [hidden.map(({ id }) => id), hidden.map(({ text }) => text)];
   await session.query(
-    `UPDATE alert_deliveries AS sent SET alert = ${HIDDEN.replaceAll('alert', 'sent.alert')}
+    `UPDATE alert_deliveries AS sent SET answer = NULL, alert = ${HIDDEN.replaceAll('alert', 'sent.alert')}
      FROM ${FRESH} JOIN alerts ON alerts.event_id = fresh.id WHERE sent.alert_id = alerts.alert_id`,
     values,
   );
