@@ -2,6 +2,7 @@ import { messageOf } from '../../base/errors.ts';
 import type { Log } from '../../base/log.ts';
 import { backoffDelay, retryForever } from '../../base/retry.ts';
 import { type Channel, DeliveryError, type Message, type Pictures } from '../../channels/channel.ts';
+import { codeOf } from '../../channels/http.ts';
 import type { Channel as ChannelConfig } from '../../contract/channel.ts';
 import { splitSecrets } from '../../contract/channel-secrets.ts';
 import type { PlateEvent } from '../../contract/plate-event.ts';
@@ -170,9 +171,9 @@ export class Sender implements AsyncDisposable {
       count('sent');
       return { state: 'sent', recipient: this.#show(recipient), answer: this.#show(answer), reference };
     } catch (err) {
-      const fields = { channel: channel.id, key: claimed.key };
+      // What the other side answered may name plates and people: it is for the log of deliveries alone.
+      const why = { channel: channel.id, key: claimed.key, code: rootCode(err) };
       const answer = this.#show(messageOf(err));
-      const why = { ...fields, why: answer };
       // Somebody waits for what comes of a trial, and a gate that opens later, when nobody stands there, is worse than one that stays shut.
       if ((err instanceof DeliveryError && err.code === 'DELIVERY_REFUSED') || claimed.alertId === null) {
         log.warn(why, 'a message is refused and dead');
@@ -249,4 +250,10 @@ export class Sender implements AsyncDisposable {
     const backoff = { firstMs: FIRST_PAUSE_MS, maxMs: this.#options.config.retry_max_ms, factor: 3 };
     return Math.max(retryAfterMs, backoffDelay(backoff, attempts));
   }
+}
+
+/** The code of what lies behind an error, such as ECONNREFUSED, or its own. */
+function rootCode(error: unknown): string {
+  const inner = error instanceof Error && error.cause !== undefined ? rootCode(error.cause) : '';
+  return inner || codeOf(error);
 }

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { deliveryConfigSchema } from '../../../src/alerts/delivery/config.ts';
 import { type Delivery, openDelivery } from '../../../src/alerts/delivery/delivery.ts';
-import { createLog } from '../../../src/base/log.ts';
+import { createLog, type Log } from '../../../src/base/log.ts';
 import type { Channel } from '../../../src/channels/channel.ts';
 import { type Channel as ChannelConfig, type ChannelInput, channelSchema } from '../../../src/contract/channel.ts';
 import type { Sql } from '../../../src/db/sql.ts';
@@ -25,7 +25,7 @@ export type Site = AsyncDisposable &
     list(): Promise<readonly string[]>;
   }>;
 
-type StartOptions = Readonly<{ config?: object; shiftMs?: () => number; sql?: Sql }>;
+type StartOptions = Readonly<{ config?: object; shiftMs?: () => number; sql?: Sql; log?: Log }>;
 
 /** A database with channels, and what delivers to them. */
 export async function openSite(database?: TestDatabase): Promise<Site> {
@@ -36,11 +36,11 @@ export async function openSite(database?: TestDatabase): Promise<Site> {
   return {
     ...{ sql, keyFile, telemetry },
     save: (channel) => saveChannel(sql, keyFile, { channel: channelSchema.parse(channel), by: 'test' }),
-    start: (openChannel, { config = {}, shiftMs, sql: other } = {}) =>
+    start: (openChannel, { config = {}, shiftMs, sql: other, log = createLog({ level: 'silent' }) } = {}) =>
       openDelivery({
         sql: other ?? sql,
         images: { get: async () => ({ bytes: PICTURE, contentType: 'image/jpeg' }) },
-        ...{ keyFile, openChannel, telemetry, log: createLog({ level: 'silent' }) },
+        ...{ keyFile, openChannel, telemetry, log },
         config: deliveryConfigSchema.parse({ poll_ms: 50, ...config }),
         ...(shiftMs && { shiftMs }),
       }),

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { AlprError } from '../../../src/base/errors.ts';
+import { createLog } from '../../../src/base/log.ts';
 import { type Channel, DeliveryError, type Message } from '../../../src/channels/channel.ts';
 import type { Channel as ChannelConfig, ChannelInput } from '../../../src/contract/channel.ts';
 import type { Sql } from '../../../src/db/sql.ts';
@@ -51,6 +52,23 @@ describe('Delivery', () => {
     await soon(() => site.list()).toEqual(['hook raised sent']);
     const [row] = await site.sql.query('SELECT recipient, answer FROM alert_deliveries');
     expect(row).toEqual({ recipient: 'somebody', answer: 'yes, …' });
+  });
+
+  test('says in the log what kind of failure there was, not what the other side said of the plate', async () => {
+    await site.save(HOOK);
+    const { open } = openRecorder(async () => {
+      const cause = Object.assign(new Error('lost'), { code: 'ECONNRESET' });
+      throw new DeliveryError('DELIVERY_FAILED', '503 no PL4TE wanted', { cause });
+    });
+    const lines: string[] = [];
+    const target = { write: (line: string) => lines.push(line), isTerminal: false, hasColours: false };
+    await using delivery = site.start(open, { log: createLog({ level: 'debug', format: 'json' }, target) });
+    await queueAlert(site.sql, 'hook', makeAlert());
+    delivery.wake(['hook']);
+    await soon(() => lines.join('')).toContain('ECONNRESET');
+    expect(lines.join('')).not.toContain('PL4TE');
+    const answer = async () => (await site.sql.query('SELECT answer FROM alert_deliveries'))[0];
+    await soon(answer).toEqual({ answer: '503 no PL4TE wanted' });
   });
 
   test('is held up on one channel by what hangs there, and on no other', async () => {
