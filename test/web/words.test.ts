@@ -3,6 +3,7 @@ import { explainError } from '../../src/web/data/explain-error.ts';
 import { RequestError } from '../../src/web/data/request.ts';
 import { explainDrop, explainRejection } from '../../src/web/frames.ts';
 import { messages } from '../../src/web/languages/en/messages.ts';
+import { chooseLocale } from '../../src/web/languages/languages.ts';
 import { findNeighbours } from '../../src/web/read/neighbours.ts';
 import { explainReason } from '../../src/web/search/explain-reason.ts';
 import { createWords, gradeConfidence } from '../../src/web/words.ts';
@@ -21,6 +22,14 @@ describe('words and numbers for people', () => {
     [1, '100%'],
   ])('%d is %s, and only certainty is 100%%', (p, words) => {
     expect(WORDS.percent(p)).toBe(words);
+  });
+
+  it.each([
+    [['de-AT', 'en-GB'], 'en-GB'],
+    [['en-US@posix'], 'en'],
+    [['en-US@posix', 'en-IE'], 'en-IE'],
+  ])('of the tags %j, %s writes English dates', (tags, locale) => {
+    expect(chooseLocale('en', tags)).toBe(locale);
   });
 
   it.each([

@@ -26,6 +26,10 @@ export function MuteDialog({ kept, onClose }: { kept: KeptAlert; onClose: () => 
     });
     onClose();
   });
+  const sayHours = (span: number) => {
+    if (span === 0) return t.alerts.forEver;
+    return span % 24 === 0 ? countOf(span / 24, t.frame.days) : countOf(span, t.alerts.hours);
+  };
   return (
     <Dialog title={t.alerts.muteRule(rule.name)} onClose={onClose}>
       <Form action={action} submit={t.alerts.mute}>
@@ -48,7 +52,7 @@ export function MuteDialog({ kept, onClose }: { kept: KeptAlert; onClose: () => 
             <select {...field} value={hours} onChange={(event) => setHours(Number(event.currentTarget.value))}>
               {SPANS.map((span) => (
                 <option key={span} value={span}>
-                  {span === 0 ? t.alerts.forEver : countOf(span, t.alerts.hours)}
+                  {sayHours(span)}
                 </option>
               ))}
             </select>

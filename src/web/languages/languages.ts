@@ -22,7 +22,16 @@ export function chooseLanguage(preferred: readonly string[]): Language {
 
 /** How a language writes numbers and dates: the browser's own variety of it, such as `en-GB`, where it has one. */
 export function chooseLocale(language: Language, preferred: readonly string[]): string {
-  return preferred.find((tag) => tag.slice(0, 2).toLowerCase() === language) ?? language;
+  return preferred.find((tag) => tag.slice(0, 2).toLowerCase() === language && isTag(tag)) ?? language;
+}
+
+/** Whether dates can be written by this tag: some browsers of systems without a language say `en-US@posix`. */
+function isTag(tag: string): boolean {
+  try {
+    return Intl.DateTimeFormat.supportedLocalesOf(tag).length > 0;
+  } catch {
+    return false;
+  }
 }
 
 /** Loads the texts of one language, and of no other. */
