@@ -10,7 +10,7 @@ import { guardRoutes } from './access/guard-routes.ts';
 import { openAccess } from './access/open-access.ts';
 import { requirePurpose } from './access/require-purpose.ts';
 import { spendSearches } from './access/spend-budget.ts';
-import { writeAudit } from './access/write-audit.ts';
+import { keepAddresses, writeAudit } from './access/write-audit.ts';
 import { CameraDesk } from './camera-desk.ts';
 import { answerClientError } from './client-errors.ts';
 import { pageAddress } from './config.ts';
@@ -88,6 +88,7 @@ async function createServer(
   server.setErrorHandler(onError);
   server.setNotFoundHandler((request, reply) => sendProblem(reply, describeNotFound(request)));
   await server.register(cookie);
+  keepAddresses(server);
   addGuards(server, context);
   await addPolicy(server, context);
   guardRoutes(server, context);

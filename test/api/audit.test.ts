@@ -1,3 +1,4 @@
+import { connect } from 'node:net';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { AuditPage } from '../../src/contract/api/audit.ts';
 import { createApiToken } from '../../src/store/api-tokens.ts';
@@ -24,6 +25,21 @@ const send = (method: string, address: string, body?: object) =>
   });
 
 describe('What somebody does stands in the audit', () => {
+  test('with where it came from, even if the client hangs up at once', async () => {
+    for (const path of ['/rules', '/channels', '/lists', '/alerts']) {
+      const { hostname, port, pathname } = new URL(back.url + path);
+      const socket = connect(Number(port), hostname);
+      const head = `GET ${pathname} HTTP/1.1\r\nHost: ${hostname}\r\nAuthorization: ${back.authorization}\r\n\r\n`;
+      await new Promise<void>((resolve) => socket.write(head, () => resolve()));
+      socket.destroy();
+    }
+    const listed = async () =>
+      (await readAudit()).entries
+        .filter(({ operation }) => /^list(?:Rules|Channels|PlateLists|Alerts)$/.test(operation))
+        .map(({ from }) => from);
+    await expect.poll(listed, { timeout: 8000 }).toEqual(Array(4).fill('127.0.0.1'));
+  });
+
   test.each([
     [
       '/events/search?q=ab-12&camera=north&limit=5',

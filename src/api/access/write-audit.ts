@@ -75,6 +75,16 @@ export async function auditStream(
   reply.raw.once('close', () => clearInterval(hourly));
 }
 
+/** Where requests came from, which nobody can tell once the client has hung up. */
+const addresses = new WeakMap<FastifyRequest, string>();
+
+/** Notes it for the audit. Call it before anything waits. */
+export function keepAddresses(server: Server): void {
+  server.addHook('onRequest', async (request) => {
+    addresses.set(request, request.ip);
+  });
+}
+
 /** Which of its entries belong to one change. */
 const changes = new WeakMap<FastifyRequest, string>();
 
@@ -93,7 +103,7 @@ export function describeRequest(request: FastifyRequest, action: AuditAction, st
     at: new Date(),
     action,
     who: principal && { kind: principal.kind, id: principal.id, name: principal.name },
-    from: request.ip,
+    from: addresses.get(request) ?? request.ip ?? 'unknown',
     operation: operationId ?? `${request.method} ${routeOptions.url ?? 'nothing'}`,
     status,
     purpose: said.purpose,
