@@ -20,7 +20,13 @@ async function serve(answer: RequestListener) {
 }
 
 const ask = (url: string, allowed: readonly string[] = [], bounds = {}) =>
-  sendOutgoing({ url, check: createOutgoingCheck(allowed, 'some.setting'), timeoutMs: 2000, maxBytes: 1000, ...bounds });
+  sendOutgoing({
+    url,
+    check: createOutgoingCheck(allowed, 'some.setting'),
+    timeoutMs: 2000,
+    maxBytes: 1000,
+    ...bounds,
+  });
 
 describe('An address that somebody gives', () => {
   // One of each special range of https://www.iana.org/assignments/iana-ipv4-special-registry and …/iana-ipv6-special-registry.

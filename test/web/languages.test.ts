@@ -34,7 +34,8 @@ const COMMON: Readonly<Record<string, RegExp>> = {
   pt: /^(frame\.dayUnit|read\.detector)$/,
   fr: /^(frame\.short\.audit|people\.sites|privacy\.(whats\.(documents|messages)\.\d|messages\.\d)|cameras\.(marks\.zone|corner)|search\.(direction|zone|site)|read\.(zones|source|sourceAndSite|version)|system\.(source|version))$/,
 };
-const NAMES = /^(system\.(api|kinds\.(kafka|postgres|opensearch))|channels\.kinds\.(slack|webhook|mqtt)|rules\.panes\.yaml)$/;
+const NAMES =
+  /^(system\.(api|kinds\.(kafka|postgres|opensearch))|channels\.kinds\.(slack|webhook|mqtt)|rules\.panes\.yaml)$/;
 
 describe.each(OTHERS)('%s', (language) => {
   test('says everything that English says, with the same values in it', async () => {
