@@ -84,8 +84,10 @@ async function openPlaces(options: PrivacyOptions): Promise<readonly Place[]> {
   if (index) places.push(openSearchIndexPlace(index));
   places.push(openSpoolPlace(join(data, 'edge')));
   const topicDays = bus.kind === 'kafka' ? bus.topics.retention_days : undefined;
-  if (bus.kind === 'kafka')
-    places.push(openTopicsPlace({ plates: nameTopics(bus).plates, days: bus.topics.retention_days }));
+  if (bus.kind === 'kafka') {
+    const { plates, alerts } = nameTopics(bus);
+    places.push(openTopicsPlace({ names: [plates, alerts], days: bus.topics.retention_days }));
+  }
   places.push(openDeadLettersPlace({ box: deadLetters, topicDays }));
   places.push(openAlertsPlace({ sql, cutoff: cutoffOf(events) }));
   places.push(openAuditPlace(describeKeys(sql, options.auditKeys)));
