@@ -1,4 +1,4 @@
-import { AlprError } from '../base/errors.ts';
+import { AlprError, codeOf } from '../base/errors.ts';
 import type { OutgoingCheck } from '../base/outgoing-address.ts';
 import { type OutgoingAnswer, sendOutgoing } from '../base/outgoing-request.ts';
 import { DeliveryError } from './channel.ts';
@@ -55,13 +55,6 @@ export function readRetryAfter({ headers }: OutgoingAnswer): number | undefined 
   if (text === undefined) return undefined;
   const ms = /^\d+$/.test(text) ? Number(text) * 1000 : Date.parse(text) - Date.now();
   return Number.isFinite(ms) ? Math.max(0, ms) : undefined;
-}
-
-/** The code of an error or of the first of several, such as those of all addresses of a host. */
-export function codeOf(error: unknown): string {
-  if (!(error instanceof Error)) return '';
-  if (error instanceof AggregateError && error.errors.length > 0) return codeOf(error.errors[0]);
-  return 'code' in error ? String(error.code) : '';
 }
 
 /** A certificate or connection error of any protocol that leaves nothing at the other side. */

@@ -1,8 +1,8 @@
 import { createTransport, type SentMessageInfo, type Transporter } from 'nodemailer';
-import { messageOf } from '../base/errors.ts';
+import { codeOf, messageOf } from '../base/errors.ts';
 import type { ChannelOf } from '../contract/channel.ts';
 import { type Channel, DeliveryError } from './channel.ts';
-import { codeOf, isNotConnected } from './http.ts';
+import { isNotConnected } from './http.ts';
 import type { Templates } from './templates.ts';
 
 const CID = 'picture@alpr';

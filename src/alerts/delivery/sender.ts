@@ -1,8 +1,7 @@
-import { messageOf } from '../../base/errors.ts';
+import { codeOf, messageOf } from '../../base/errors.ts';
 import type { Log } from '../../base/log.ts';
 import { backoffDelay } from '../../base/retry.ts';
 import { type Channel, DeliveryError, type Message, type Pictures } from '../../channels/channel.ts';
-import { codeOf } from '../../channels/http.ts';
 import type { Channel as ChannelConfig } from '../../contract/channel.ts';
 import { splitSecrets } from '../../contract/channel-secrets.ts';
 import type { PlateEvent } from '../../contract/plate-event.ts';

@@ -31,7 +31,7 @@ export const alertsQuerySchema = z.strictObject({
   plate: plateField.optional(),
   from: momentField.optional(),
   to: momentField.optional(),
-  open: flag.optional().describe('Whether nobody has acknowledged it'),
+  open: flag.optional().describe('Whether it stands and nobody has acknowledged it'),
   held_back: flag.optional().describe('Whether it was sent to nobody'),
   limit: limitField,
   cursor: cursorField,

@@ -49,7 +49,9 @@ export async function listAlerts(sql: Sql, query: AlertsQuery): Promise<Page<Kep
     if (value !== undefined) conditions.push(`${column} = ${bind(value)}`);
   if (query.from !== undefined) conditions.push(`happened_at >= ${bind(query.from)}::timestamptz`);
   if (query.to !== undefined) conditions.push(`happened_at < ${bind(query.to)}::timestamptz`);
-  if (query.open !== undefined) conditions.push(`acknowledged_at IS ${query.open ? '' : 'NOT '}NULL`);
+  if (query.open !== undefined) {
+    conditions.push(`${query.open ? '' : 'NOT '}(acknowledged_at IS NULL AND status <> 'withdrawn')`);
+  }
   if (query.held_back !== undefined) conditions.push(`held_back IS ${query.held_back ? 'NOT ' : ''}NULL`);
   if (query.cursor !== undefined) {
     const [at, id] = decodeCursor(query.cursor, ['time', 'uuid']);
