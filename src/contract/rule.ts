@@ -18,7 +18,10 @@ export function spanMs(span: string): number {
 
 /** One value or several, of which any will do. */
 function someOf<T extends z.ZodType>(value: T, most = 1000) {
-  return z.preprocess((given) => (Array.isArray(given) ? given : [given]), z.array(value).min(1).max(most));
+  return z.preprocess(
+    (given) => (Array.isArray(given) ? given : [given]),
+    z.array(value).min(1, 'expected at least one').max(most),
+  );
 }
 
 export const idSchema = z

@@ -58,7 +58,7 @@ test.each(CHANNELS)('a channel of kind $kind stays as it is through the form and
   const sent = { id, name, kind, enabled, opens, ...fromValues(kind, toValues(kind, shown)) };
   expect(channelFieldsSchema.parse(sent)).toEqual(shown);
   const kept = { channel: shown, secrets: Object.keys(secrets), origin: 'page', changed_by: 'Ada', at: '' } as const;
-  const yaml = writeYaml({ ...kept, waiting: 0, dead: 0, sent: 0, last_sent_at: null });
+  const yaml = writeYaml({ ...kept, waiting: 0, dead: 0, sent: 0, last_sent_at: null, trouble: null });
   const named = Object.entries(secrets).map(([field, value]) => [`${id}_${field}`.replaceAll('-', '_'), value]);
   expect(channelSchema.parse(resolveSecrets(parse(yaml)[0], Object.fromEntries(named)))).toEqual(channel);
 });

@@ -123,7 +123,7 @@ describe('what a person may not do', () => {
     visits.server.accounts.become('viewer');
     const page = await visits.visit('#/live');
     await page.locator('.row').first().waitFor();
-    expect(await page.locator('.screens a').allInnerTexts()).toEqual(['Live']);
+    expect(await page.locator('.screens a').allInnerTexts()).toEqual(['Live', 'Alerts']);
     await page.goto(`${visits.server.url}/#/system`);
     await page.getByText('Your account may not see this.').waitFor();
     visits.server.accounts.become('auditor');

@@ -37,7 +37,7 @@ export function addChannelRoutes(server: Server, { sql, keyFile }: ApiContext): 
   const show = async (stored: readonly StoredChannel[]): Promise<readonly KeptChannel[]> => {
     const counted = new Map((await countDeliveries(sql)).map((one) => [one.channel, one]));
     return stored.map((one) => {
-      const { waiting = 0, dead = 0, sent = 0, last_sent_at = null } = counted.get(one.id) ?? {};
+      const { waiting = 0, dead = 0, sent = 0, last_sent_at = null, trouble = null } = counted.get(one.id) ?? {};
       return {
         channel: channelFieldsSchema.parse(one.channel),
         secrets: Object.keys(secretsOf(one)),
@@ -48,6 +48,7 @@ export function addChannelRoutes(server: Server, { sql, keyFile }: ApiContext): 
         dead,
         sent,
         last_sent_at: last_sent_at?.toISOString() ?? null,
+        trouble,
       };
     });
   };

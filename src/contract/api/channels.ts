@@ -16,6 +16,7 @@ export const keptChannelSchema = z.strictObject({
   dead: z.int().min(0).describe('Messages of the last day that were given up'),
   sent: z.int().min(0).describe('Messages of the last day that were sent'),
   last_sent_at: moment.nullable(),
+  trouble: z.string().nullable().describe('Why the newest of those that wait was not taken'),
 });
 
 export type KeptChannel = Readonly<z.infer<typeof keptChannelSchema>>;

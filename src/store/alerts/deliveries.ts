@@ -113,15 +113,21 @@ export async function noteAnswer(
 }
 
 /** What waits, is dead and was sent on each channel in the last day. */
-export async function countDeliveries(
-  sql: Pick<Sql, 'query'>,
-): Promise<
-  readonly Readonly<{ channel: string; waiting: number; dead: number; sent: number; last_sent_at: Date | null }>[]
+export async function countDeliveries(sql: Pick<Sql, 'query'>): Promise<
+  readonly Readonly<{
+    channel: string;
+    waiting: number;
+    dead: number;
+    sent: number;
+    last_sent_at: Date | null;
+    trouble: string | null;
+  }>[]
 > {
   return sql.query(
     `SELECT channel_id AS channel, count(*) FILTER (WHERE state = 'waiting')::int AS waiting,
        count(*) FILTER (WHERE state = 'dead')::int AS dead, count(*) FILTER (WHERE state = 'sent')::int AS sent,
-       max(ended_at) FILTER (WHERE state = 'sent') AS last_sent_at
+       max(ended_at) FILTER (WHERE state = 'sent') AS last_sent_at,
+       (array_agg(answer ORDER BY id DESC) FILTER (WHERE state = 'waiting' AND answer IS NOT NULL))[1] AS trouble
      FROM alert_deliveries WHERE state = 'waiting' OR created_at > now() - interval '1 day' GROUP BY channel_id`,
   );
 }

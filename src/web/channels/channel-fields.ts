@@ -25,6 +25,7 @@ const ca = { name: 'ca', as: 'area', more: true } as const;
 const title = { name: 'title', as: 'area', more: true } as const;
 const text = { name: 'text', as: 'area', more: true } as const;
 const perMinute = (standard: number) => ({ name: 'per_minute', as: 'number', standard, more: true }) as const;
+const maxAge = { name: 'max_age_seconds', as: 'number', more: true } as const;
 
 /** The fields of each kind besides those that all have, in the order of the form. */
 export const FIELDS: { readonly [Kind in ChannelKind]: readonly FieldOf<Kind>[] } = {
@@ -42,6 +43,7 @@ export const FIELDS: { readonly [Kind in ChannelKind]: readonly FieldOf<Kind>[] 
     { name: 'html', as: 'area', more: true },
     ca,
     perMinute(30),
+    maxAge,
   ],
   slack: [
     { name: 'bot_token', as: 'secret' },
@@ -53,6 +55,7 @@ export const FIELDS: { readonly [Kind in ChannelKind]: readonly FieldOf<Kind>[] 
     { name: 'api_url', as: 'text', standard: 'https://slack.com/api', more: true },
     ca,
     perMinute(50),
+    maxAge,
   ],
   twilio: [
     { name: 'account_sid', as: 'text', required: true },
@@ -64,6 +67,7 @@ export const FIELDS: { readonly [Kind in ChannelKind]: readonly FieldOf<Kind>[] 
     { name: 'api_url', as: 'text', standard: 'https://api.twilio.com', more: true },
     ca,
     perMinute(60),
+    maxAge,
   ],
   webhook: [
     { name: 'preset', as: 'text' },
@@ -71,7 +75,7 @@ export const FIELDS: { readonly [Kind in ChannelKind]: readonly FieldOf<Kind>[] 
     { name: 'signing_secret', as: 'secret' },
     { name: 'token', as: 'secret' },
     { name: 'values', as: 'pairs' },
-    { name: 'format', as: ['alert', 'template'], standard: 'alert', more: true },
+    { name: 'format', as: ['alert', 'rekor', 'plate_recognizer', 'template'], standard: 'alert', more: true },
     { name: 'body', as: 'area', more: true },
     { name: 'content_type', as: 'text', more: true },
     { name: 'headers', as: 'pairs', more: true },
@@ -81,6 +85,7 @@ export const FIELDS: { readonly [Kind in ChannelKind]: readonly FieldOf<Kind>[] 
     { name: 'previous_signing_secret', as: 'secret', more: true },
     ca,
     perMinute(600),
+    maxAge,
   ],
   mqtt: [
     { name: 'url', as: 'text', required: true },
@@ -93,6 +98,7 @@ export const FIELDS: { readonly [Kind in ChannelKind]: readonly FieldOf<Kind>[] 
     { name: 'expiry_seconds', as: 'number', standard: 86_400, more: true },
     ca,
     perMinute(6000),
+    maxAge,
   ],
   web_push: [
     { name: 'contact', as: 'text', required: true },
@@ -100,6 +106,7 @@ export const FIELDS: { readonly [Kind in ChannelKind]: readonly FieldOf<Kind>[] 
     text,
     { name: 'expiry_seconds', as: 'number', standard: 3600, more: true },
     perMinute(600),
+    maxAge,
   ],
 };
 

@@ -47,6 +47,7 @@ export function ChannelRow({ kept, trial, onOpen }: RowOptions) {
               </>
             )}
           </span>
+          {kept.trouble !== null && <span class="channel-trouble">{kept.trouble}</span>}
           {sent && <Outcome delivery={outcome} />}
           <details class="channel-yaml">
             <summary>{t.channels.yaml}</summary>

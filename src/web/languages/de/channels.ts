@@ -67,6 +67,8 @@ export const channels = {
     frame: 'ganzes Bild',
     none: 'keines',
     alert: 'der Alarm als JSON',
+    rekor: 'wie Rekor es sendet',
+    plate_recognizer: 'wie Plate Recognizer es sendet',
     template: 'der Inhalt unten',
   },
   hints: {
@@ -93,6 +95,7 @@ export const channels = {
     html: 'Vorlage des HTML',
     ca: 'Zertifizierungsstelle (PEM)',
     per_minute: 'Höchstens so viele Nachrichten je Minute',
+    max_age_seconds: 'Sekunden, nach denen ein Alarm zu alt zum Senden ist',
     bot_token: 'Token des Bots',
     channel: 'Kanal in Slack',
     webhook_url: 'Adresse eines eingehenden Webhooks',

@@ -63,6 +63,8 @@ export const channels = {
     frame: 'whole picture',
     none: 'none',
     alert: 'the alert as JSON',
+    rekor: 'as Rekor sends it',
+    plate_recognizer: 'as Plate Recognizer sends it',
     template: 'the body below',
   },
   hints: {
@@ -89,6 +91,7 @@ export const channels = {
     html: 'Template of the HTML',
     ca: 'Certificate authority (PEM)',
     per_minute: 'Messages a minute at most',
+    max_age_seconds: 'Seconds after which an alert is too old to be sent',
     bot_token: 'Token of the bot',
     channel: 'Channel in Slack',
     webhook_url: 'Address of an incoming webhook',

@@ -67,6 +67,8 @@ export const channels = {
     frame: 'imagen entera',
     none: 'ninguna',
     alert: 'la alerta como JSON',
+    rekor: 'como lo envía Rekor',
+    plate_recognizer: 'como lo envía Plate Recognizer',
     template: 'el contenido de abajo',
   },
   hints: {
@@ -93,6 +95,7 @@ export const channels = {
     html: 'Plantilla del HTML',
     ca: 'Autoridad de certificación (PEM)',
     per_minute: 'Mensajes por minuto como máximo',
+    max_age_seconds: 'Segundos tras los que una alerta es demasiado antigua para enviarla',
     bot_token: 'Token del bot',
     channel: 'Canal en Slack',
     webhook_url: 'Dirección de un webhook entrante',

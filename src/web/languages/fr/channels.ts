@@ -67,6 +67,8 @@ export const channels = {
     frame: 'image entière',
     none: 'aucune',
     alert: 'l’alerte en JSON',
+    rekor: 'comme Rekor l’envoie',
+    plate_recognizer: 'comme Plate Recognizer l’envoie',
     template: 'le contenu ci-dessous',
   },
   hints: {
@@ -93,6 +95,7 @@ export const channels = {
     html: 'Modèle du HTML',
     ca: 'Autorité de certification (PEM)',
     per_minute: 'Messages par minute, au plus',
+    max_age_seconds: 'Secondes après lesquelles une alerte est trop ancienne pour partir',
     bot_token: 'Jeton du bot',
     channel: 'Canal dans Slack',
     webhook_url: 'Adresse d’un webhook entrant',

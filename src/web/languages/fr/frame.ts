@@ -28,7 +28,7 @@ export const frame = {
   /** Beside the icons at the bottom of a phone, where each has a fifth of the width. */
   short: {
     live: 'Direct',
-    search: 'Recherche',
+    search: 'Trouver',
     review: 'Contrôle',
     alerts: 'Alertes',
     system: 'Système',

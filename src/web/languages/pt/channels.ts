@@ -67,6 +67,8 @@ export const channels = {
     frame: 'imagem inteira',
     none: 'nenhuma',
     alert: 'o alerta em JSON',
+    rekor: 'como o Rekor o envia',
+    plate_recognizer: 'como o Plate Recognizer o envia',
     template: 'o conteúdo abaixo',
   },
   hints: {
@@ -93,6 +95,7 @@ export const channels = {
     html: 'Modelo do HTML',
     ca: 'Autoridade de certificação (PEM)',
     per_minute: 'Mensagens por minuto, no máximo',
+    max_age_seconds: 'Segundos após os quais um alerta é demasiado antigo para ser enviado',
     bot_token: 'Token do bot',
     channel: 'Canal no Slack',
     webhook_url: 'Endereço de um webhook de entrada',
