@@ -1,16 +1,15 @@
-import type { Log } from '../base/log.ts';
 import { pause } from '../base/retry.ts';
 
-type Repeated = Readonly<{ everyMs: number; log: Log /** For the log, where `work` fails. */; failure: string }>;
+type Repeated = Readonly<{ everyMs: number; onError: (error: unknown) => void }>;
 
-/** Does something every so often until disposed; what fails is logged and done again the next time. */
-export function repeat({ everyMs, log, failure }: Repeated, work: () => Promise<void>): AsyncDisposable {
+/** Does something every so often until disposed; what fails is told and done again the next time. */
+export function repeat({ everyMs, onError }: Repeated, work: () => Promise<void>): AsyncDisposable {
   const closing = new AbortController();
   const running = (async () => {
     for (;;) {
       await pause(everyMs, closing.signal);
       if (closing.signal.aborted) return;
-      await work().catch((err: unknown) => log.warn({ err }, failure));
+      await work().catch(onError);
     }
   })();
   return {

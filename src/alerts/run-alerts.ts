@@ -57,10 +57,26 @@ export async function runAlerts(options: AlertsOptions): Promise<RunningAlerts> 
     ),
   );
   opened.use(await watchSystem({ ...options, rules: () => options.book().rules, onRaised }));
-  const failure = 'visits that last too long cannot be looked for and are again soon';
-  opened.use(repeat({ everyMs: OVERSTAYS_MS, log: options.log, failure }, () => takeOverstays(taking)));
-  const untidy = 'noted passages that are over cannot be forgotten and are next time';
-  opened.use(repeat({ everyMs: TIDY_MS, log: options.log, failure: untidy }, () => tidyPassages(options.sql)));
+  opened.use(
+    repeat(
+      {
+        everyMs: OVERSTAYS_MS,
+        onError: (err) =>
+          options.log.warn({ err }, 'visits that last too long cannot be looked for and are again soon'),
+      },
+      () => takeOverstays(taking),
+    ),
+  );
+  opened.use(
+    repeat(
+      {
+        everyMs: TIDY_MS,
+        onError: (err) =>
+          options.log.warn({ err }, 'noted passages that are over cannot be forgotten and are next time'),
+      },
+      () => tidyPassages(options.sql),
+    ),
+  );
   const closing = opened.move();
   return { outcomes, [Symbol.asyncDispose]: () => closing.disposeAsync() };
 }

@@ -39,7 +39,7 @@ test('alpr evidence writes a zip that alpr evidence verify finds whole, until it
   const key = /the key ([0-9a-f]{64})/.exec(made.out)?.[1] ?? '';
   const whole = await runAlpr(folder, ['evidence', 'verify', 'evidence.zip', '--key', key.slice(0, 12)]);
   expect(whole.code).toBe(0);
-  expect(whole.out).toContain(`Nothing was changed. Event ${read.event_id}: 8 files`);
+  expect(whole.out).toContain(`Nothing was changed. Event ${read.event_id}: 9 files`);
   expect(whole.out).toMatch(/^Made by .+ \(command line\) on 20/m);
   expect((await runAlpr(folder, ['evidence', 'verify', 'evidence.zip', '--key', '0'.repeat(64)])).code).toBe(1);
 

@@ -24,7 +24,9 @@ export class RealVisits {
 
   constructor() {
     beforeAll(async () => {
-      const [back, browser, built] = await Promise.all([openBackEnd(), openBrowser(), buildPage()]);
+      // A browser that is unpacked has the temporary folder for a moment.
+      const browser = await openBrowser();
+      const [back, built] = await Promise.all([openBackEnd(), buildPage()]);
       this.#opened.use(back);
       this.#opened.use(built);
       this.#opened.defer(() => browser.close());

@@ -33,10 +33,13 @@ export async function watchSystem(options: Options): Promise<AsyncDisposable> {
   states.expect(await listBusyCameras(sql), Date.now());
   await using opened = new AsyncDisposableStack();
   opened.use(await listenToCameras(bus, states));
-  const failure = 'the system cannot be held against its rules and is again soon';
   opened.use(
-    repeat({ everyMs: EVERY_MS, log, failure }, () =>
-      judgeSystem({ ...options, cameras: states.list(Date.now()), now: Date.now() }),
+    repeat(
+      {
+        everyMs: EVERY_MS,
+        onError: (err) => log.warn({ err }, 'the system cannot be held against its rules and is again soon'),
+      },
+      () => judgeSystem({ ...options, cameras: states.list(Date.now()), now: Date.now() }),
     ),
   );
   const closing = opened.move();
