@@ -57,7 +57,8 @@ test('An event of the bus that a rule matches is in the outbox and on the topic 
   ]);
   await vi.waitFor(() => expect(told).toHaveLength(1), patient);
   expect(told[0]).toMatchObject({ status: 'raised', passage: { event_id: event.event_id, plate: 'AB12CDE' } });
-  expect(await database.sql.query('SELECT published FROM alerts')).toEqual([{ published: 1 }]);
+  const published = () => database.sql.query('SELECT published FROM alerts');
+  await vi.waitFor(async () => expect(await published()).toEqual([{ published: 1 }]), patient);
   const text = await metrics();
   expect(text).toMatch(/^alpr_alerts_total\{severity="warning",outcome="raised"\} 1$/m);
   expect(text).toMatch(/^alpr_alert_rules 1$/m);

@@ -11,8 +11,8 @@ const ISSUER = 'ovr-alpr';
 /** A key signs for a month; what it has signed is believed a day longer. */
 const [SIGN_DAYS, KEEP_DAYS] = [30, 31];
 const DAY_MS = 86_400_000;
-/** Tokens with unknown keys make us ask the database this seldom. */
-const RELOAD_MS = 1000;
+/** Tokens with unknown keys make us ask the database at most so often in this time, milliseconds. */
+const [RELOADS, RELOAD_MS] = [5, 1000];
 
 type SigningKey = Readonly<{ kid: string; key: KeyObject; until: number }>;
 
@@ -22,7 +22,7 @@ export class AccessTokens {
   readonly #keyFile: KeyFile;
   readonly #known = new Map<string, KeyObject>();
   #signing: SigningKey | undefined;
-  #loadedAt = 0;
+  #reloads = { since: 0, count: 0 };
 
   constructor({ sql, keyFile }: Readonly<{ sql: Sql; keyFile: KeyFile }>) {
     this.#sql = sql;
@@ -59,10 +59,18 @@ export class AccessTokens {
   }
 
   async #findKey(kid: string | undefined): Promise<KeyObject> {
-    if (kid !== undefined && !this.#known.has(kid) && Date.now() - this.#loadedAt > RELOAD_MS) await this.#load();
+    if (kid !== undefined && !this.#known.has(kid) && this.#mayReload()) await this.#load();
     const key = this.#known.get(kid ?? '');
     if (!key) throw new errors.JWKSNoMatchingKey();
     return key;
+  }
+
+  /** Another process may have made a key a moment ago; forged tokens are not to cost a query each. */
+  #mayReload(): boolean {
+    const now = Date.now();
+    if (now - this.#reloads.since > RELOAD_MS) this.#reloads = { since: now, count: 0 };
+    this.#reloads.count += 1;
+    return this.#reloads.count <= RELOADS;
   }
 
   async #findSigningKey(): Promise<SigningKey> {
@@ -75,7 +83,6 @@ export class AccessTokens {
   }
 
   async #load(): Promise<readonly StoredKey[]> {
-    this.#loadedAt = Date.now();
     const keys = await listSigningKeys(this.#sql, KEEP_DAYS);
     this.#known.clear();
     for (const { kid, public_key } of keys) {
