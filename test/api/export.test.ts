@@ -33,8 +33,9 @@ test('every event that passes the filter comes as one line of JSON, newest first
 });
 
 test('a spreadsheet reads the CSV, and takes nothing in it for a formula', async () => {
-  const nasty = { ...makeEvent({ text: 'EVIL001', camera: 'evil' }), camera_name: '=HYPERLINK("http://x","a, b")' };
-  await back.publish([nasty, { ...makeEvent({ camera: 'evil' }), camera_name: '\n"two\nlines", @SUM(1)' }]);
+  const at = Date.now();
+  const nasty = { ...makeEvent({ text: 'EVIL001', camera: 'evil', at }), camera_name: '=HYPERLINK("http://x","a, b")' };
+  await back.publish([nasty, { ...makeEvent({ camera: 'evil', at: at + 1 }), camera_name: '\n"two\nlines", @SUM(1)' }]);
   const text = await (await back.get('/events/export?format=csv&camera=evil')).text();
   const rows: Record<string, string>[] = parse(text, { columns: true, bom: true, record_delimiter: '\r\n' });
   expect(rows.map(({ camera_name }) => camera_name)).toEqual([
