@@ -19,7 +19,10 @@ beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'alpr-privacy-'));
   await writeFile(join(folder, 'alpr.yaml'), 'server: {port: 0}\n');
   system = spawn(process.execPath, [PROGRAM, 'serve'], { cwd: folder, stdio: ['ignore', 'pipe', 'ignore'] });
-  for await (const chunk of system.stdout ?? []) if (String(chunk).includes('http://')) break;
+  // Whoever closes the pipe ends the program with the next thing that it says.
+  for await (const chunk of system.stdout?.iterator({ destroyOnReturn: false }) ?? []) {
+    if (String(chunk).includes('http://')) break;
+  }
   const config = loadConfig({ environment: {}, settings: [`data=${join(folder, 'data')}`] });
   await using database = await openSharedDatabase(config);
   await writeEvents(database.sql, [makeEvent({ text: 'PRV0001' })]);

@@ -17,7 +17,8 @@ beforeAll(async () => {
   await writeFile(join(folder, 'alpr.yaml'), 'server: {port: 0}\n');
   system = spawn(process.execPath, [PROGRAM, 'serve'], { cwd: folder, stdio: ['ignore', 'pipe', 'ignore'] });
   let said = '';
-  for await (const chunk of system.stdout ?? []) {
+  // Whoever closes the pipe ends the program with the next thing that it says.
+  for await (const chunk of system.stdout?.iterator({ destroyOnReturn: false }) ?? []) {
     said += String(chunk);
     url = /http:\/\/\S+/.exec(said)?.[0] ?? '';
     if (url !== '') break;
