@@ -1,6 +1,5 @@
-import { useCallback, useEffect, useState } from 'preact/hooks';
-import type { AuditPage } from '../../contract/api/audit.ts';
 import { useCell } from '../data/cell.ts';
+import { usePages } from '../data/pages.ts';
 import { ListExport } from '../parts/export-buttons.tsx';
 import { nameCamera } from '../parts/name-camera.ts';
 import { Empty, Problem, Skeleton } from '../parts/notice.tsx';
@@ -13,9 +12,9 @@ import { type FoldedEntry, foldEntries } from './fold-entries.ts';
 /** What was done, newest first. */
 export function Entries({ filter }: { filter: AuditFilter }) {
   const { t, zone } = useWords();
-  const { pages, error, loading, more } = usePages(filter, zone);
+  const key = JSON.stringify([filter, zone]);
+  const { pages, error, loading, isLast, more } = usePages(key, (cursor) => fetchEntries(filter, zone, cursor));
   const entries = pages.flatMap((page) => page.entries);
-  const isLast = pages.at(-1)?.next === null;
   if (pages.length === 0)
     return error === undefined ? <Skeleton rows={6} kind="row" /> : <Problem error={error} retry={more} />;
   if (entries.length === 0) return <Empty icon="audit" title={t.audit.none} />;
@@ -88,26 +87,4 @@ function EntryRow({ entry }: { entry: FoldedEntry }) {
       <td data-name={t.audit.results}>{describeResults(entry)}</td>
     </tr>
   );
-}
-
-/** The pages so far; a new filter begins with the first one again. */
-function usePages(filter: AuditFilter, zone: string) {
-  const [state, setState] = useState<Readonly<{ pages: readonly AuditPage[]; error?: unknown; loading: boolean }>>({
-    pages: [],
-    loading: false,
-  });
-  const load = useCallback(
-    async (before: readonly AuditPage[]) => {
-      setState({ pages: before, loading: true });
-      try {
-        const page = await fetchEntries(filter, zone, before.at(-1)?.next ?? null);
-        setState({ pages: [...before, page], loading: false });
-      } catch (error) {
-        setState({ pages: before, loading: false, error });
-      }
-    },
-    [filter, zone],
-  );
-  useEffect(() => void load([]), [load]);
-  return { error: undefined, ...state, more: () => void load(state.pages) };
 }

@@ -2,9 +2,9 @@ import { useState } from 'preact/hooks';
 import type { KeptChannel } from '../../contract/api/channels.ts';
 import type { ChannelKind } from '../../contract/channel.ts';
 import { Dialog } from '../parts/dialog.tsx';
-import { Field, Form, TextInput, useAction } from '../parts/form.tsx';
+import { Field, Form, useAction } from '../parts/form.tsx';
+import { NamedFields } from '../parts/named-fields.tsx';
 import { useWords } from '../speech.tsx';
-import { toId } from '../to-id.ts';
 import { ChannelFieldInput } from './channel-field-input.tsx';
 import { FIELDS, fromValues, KINDS, toValues } from './channel-fields.ts';
 import { writeChannel } from './channels-client.ts';
@@ -59,27 +59,7 @@ export function ChannelDialog({ kept, onClose }: { kept?: KeptChannel; onClose: 
             )}
           </Field>
         )}
-        <Field name={t.lists.name}>
-          {(field) => (
-            <TextInput
-              {...field}
-              value={name}
-              onValue={(text) => {
-                setName(text);
-                if (!before) setId(toId(text));
-              }}
-              maxLength={200}
-              required
-            />
-          )}
-        </Field>
-        {!before && (
-          <Field name={t.lists.id} hint={t.lists.idHint}>
-            {(field) => (
-              <TextInput {...field} value={id} onValue={setId} pattern="[a-z0-9][a-z0-9_\-]*" maxLength={63} required />
-            )}
-          </Field>
-        )}
+        <NamedFields name={name} maxLength={200} onName={setName} id={before ? undefined : id} onId={setId} />
         {fields.filter(({ more }) => !more).map(({ input }) => input)}
         <label class="choice">
           <input type="checkbox" checked={enabled} onChange={(event) => setEnabled(event.currentTarget.checked)} />{' '}

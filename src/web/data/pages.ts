@@ -1,4 +1,4 @@
-import { useCallback, useEffect, useState } from 'preact/hooks';
+import { useCallback, useEffect, useRef, useState } from 'preact/hooks';
 
 type Page = Readonly<{ next: string | null }>;
 
@@ -14,20 +14,24 @@ export type Pages<P extends Page> = Readonly<{
   again: () => void;
 }>;
 
-/** Fetches a list page by page; another `key` begins with the first page of another list. */
+/** Fetches a list page by page; another `key` begins with the first page of another list, and late answers for the one before are ignored. */
 export function usePages<P extends Page>(key: string, fetchPage: (cursor: string | null) => Promise<P>): Pages<P> {
   const [state, setState] = useState<Readonly<{ pages: readonly P[]; error?: unknown; loading: boolean }>>({
     pages: [],
     loading: false,
   });
+  const latest = useRef(0);
   const load = useCallback(
     async (before: readonly P[]) => {
+      latest.current += 1;
+      const turn = latest.current;
+      const settle = (next: typeof state) => turn === latest.current && setState(next);
       setState((now) => ({ pages: before.length === 0 ? now.pages : before, loading: true }));
       try {
         const page = await fetchPage(before.at(-1)?.next ?? null);
-        setState({ pages: [...before, page], loading: false });
+        settle({ pages: [...before, page], loading: false });
       } catch (error) {
-        setState({ pages: before, loading: false, error });
+        settle({ pages: before, loading: false, error });
       }
     },
     [key],

@@ -2,8 +2,8 @@ import { useState } from 'preact/hooks';
 import type { PlateList } from '../../contract/api/lists.ts';
 import { Dialog } from '../parts/dialog.tsx';
 import { Field, Form, TextInput, useAction } from '../parts/form.tsx';
+import { NamedFields } from '../parts/named-fields.tsx';
 import { useWords } from '../speech.tsx';
-import { toId } from '../to-id.ts';
 import { removeList, writeList } from './lists-client.ts';
 
 /** Makes a list, or changes what it is called. */
@@ -20,27 +20,7 @@ export function ListDialog({ list, onClose }: { list?: PlateList; onClose: () =>
   return (
     <Dialog title={list ? t.lists.changeOf(list.name) : t.lists.create} onClose={onClose}>
       <Form action={action} submit={t.lists.save}>
-        <Field name={t.lists.name}>
-          {(field) => (
-            <TextInput
-              {...field}
-              value={name}
-              onValue={(text) => {
-                setName(text);
-                if (!list) setId(toId(text));
-              }}
-              maxLength={64}
-              required
-            />
-          )}
-        </Field>
-        {!list && (
-          <Field name={t.lists.id} hint={t.lists.idHint}>
-            {(field) => (
-              <TextInput {...field} value={id} onValue={setId} pattern="[a-z0-9][a-z0-9_\-]*" maxLength={63} required />
-            )}
-          </Field>
-        )}
+        <NamedFields name={name} maxLength={64} onName={setName} id={list ? undefined : id} onId={setId} />
         <Field name={t.lists.note}>
           {(field) => <TextInput {...field} value={note} onValue={setNote} maxLength={2000} />}
         </Field>

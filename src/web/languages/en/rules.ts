@@ -19,7 +19,7 @@ export const rules = {
     overstay: 'In for too long',
     down: 'A camera is down',
   },
-  fileFault: (path: string) => `${path} has a fault. Its rules of before stay in force.`,
+  fileFault: (path: string) => `${path} has a fault. Its previous rules stay in force.`,
   ofFile: (path: string) => `from ${path}`,
   ofPage: (name: string) => `from this page, last changed by ${name}`,
   overruled: 'The file has a rule with this id, which counts instead.',
