@@ -26,7 +26,7 @@ export function createAlertsMetrics(telemetry: Telemetry) {
     rules: telemetry.gauge({ name: 'alpr_alert_rules', help: 'Rules in force' }),
     fileFaulty: telemetry.gauge({
       name: 'alpr_alert_rules_file_faulty',
-      help: '1 while the file of rules has an error, so that the rules of before stay in force',
+      help: '1 while the file of rules has an error, so that the previous rules stay in force',
     }),
     works: telemetry.gauge({
       name: 'alpr_alerts_works',

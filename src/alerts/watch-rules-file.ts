@@ -51,7 +51,7 @@ export async function watchRulesFile(options: Options): Promise<WatchedRulesFile
       known = JSON.stringify(found);
       metrics.fileFaulty.set(fault === undefined ? 0 : 1);
       if (fault !== undefined)
-        log.error({ file: path, fault }, 'the file of rules has an error; the rules of before stay');
+        log.error({ file: path, fault }, 'the file of rules has an error; the previous rules stay');
       else if (found.text !== undefined) log.info({ file: path }, 'the file of rules is read');
     } catch (err) {
       log.warn({ err, file: path }, 'the file of rules cannot be taken and is tried again');

@@ -1,5 +1,6 @@
 import type { Sql } from '../db/sql.ts';
-import { findEntries, readSettingsRevision, readWildcardEntries } from '../store/alerts/lists-lookup.ts';
+import { findEntries, readWildcardEntries } from '../store/alerts/lists-lookup.ts';
+import { readSettingsRevision } from '../store/alerts/settings.ts';
 import { type Entries, joinEntries, NO_ENTRIES, WildcardEntries } from './entries.ts';
 import type { Judged } from './movements.ts';
 import type { RuleBook } from './rule-book.ts';

@@ -72,7 +72,7 @@ test.each([
   expect(refusalOf(text)).toMatch(message);
 });
 
-test('The file is in force as soon as it changes; with an error in it the rules of before stay, and everybody can see why', async () => {
+test('The file is in force as soon as it changes; with an error in it the previous rules stay, and everybody can see why', async () => {
   const file = join(folder, 'rules.yaml');
   const keyFile = await openKeyFile(join(folder, 'key'));
   const telemetry = new Telemetry();

@@ -62,9 +62,3 @@ export function removeChannel(sql: Sql, id: string): Promise<boolean> {
     return removed.length > 0;
   });
 }
-
-/** Counts up with each change of channels, among others. */
-export async function readSettingsRevision(sql: Pick<Sql, 'query'>): Promise<string> {
-  const [row] = await sql.query<{ revision: string }>('SELECT revision::text FROM alert_settings');
-  return row?.revision ?? '0';
-}

@@ -52,16 +52,6 @@ export async function readWildcardEntries(sql: Pick<SqlSession, 'query'>): Promi
   return rows.map(entryOf);
 }
 
-/** Counts up with each change of lists, rules and channels. */
-export async function readSettingsRevision(sql: Pick<SqlSession, 'query'>): Promise<string> {
-  const [row] = await sql.query<{ revision: string }>(
-    'SELECT revision::text FROM alert_settings',
-    [],
-    'alert-revision',
-  );
-  return row?.revision ?? '';
-}
-
 function entryOf(row: EntryRow): StoredEntry {
   return {
     list: row.list_id,

@@ -12,3 +12,13 @@ export async function readRulesFile(sql: Sql): Promise<Readonly<{ path: string; 
   );
   return row?.path ? { path: row.path, error: row.error } : null;
 }
+
+/** Counts up with each change of lists, rules and channels. */
+export async function readSettingsRevision(sql: Pick<Sql, 'query'>): Promise<string> {
+  const [row] = await sql.query<{ revision: string }>(
+    'SELECT revision::text FROM alert_settings',
+    [],
+    'alert-revision',
+  );
+  return row?.revision ?? '0';
+}
