@@ -32,7 +32,10 @@ export function findCrossings(way: readonly PathPoint[], lines: readonly Line[],
 }
 
 function crossLine(way: readonly PathPoint[], { id, points, directions }: Line, size: Size): readonly Crossing[] {
-  const [a, b] = points.map(([x, y]) => ({ x: x * size.width, y: y * size.height }));
+  const ends = points.map(([x, y]) => ({ x: x * size.width, y: y * size.height }));
+  // Always from the same end, so that rounding decides alike whichever end was drawn first.
+  const isTurned = ends[0].x > ends[1].x || (ends[0].x === ends[1].x && ends[0].y > ends[1].y);
+  const [a, b] = isTurned ? ends.toReversed() : ends;
   const [dx, dy] = [b.x - a.x, b.y - a.y];
   const length = Math.hypot(dx, dy);
   if (length === 0) return [];
@@ -58,7 +61,8 @@ function crossLine(way: readonly PathPoint[], { id, points, directions }: Line, 
     }
     if (Math.abs(distance) < CLEAR * point.h) continue;
     const now = Math.sign(distance);
-    if (side === -now && isThrough) crossings.push({ line: id, direction: directions[now > 0 ? 0 : 1], t: at });
+    if (side === -now && isThrough)
+      crossings.push({ line: id, direction: directions[now > 0 !== isTurned ? 0 : 1], t: at });
     side = now;
     isThrough = false;
   }

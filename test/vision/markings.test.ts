@@ -90,6 +90,14 @@ describe('A line', () => {
       }),
     );
     expect(crossed(wayOf([500, 100], [500, 400]), turned)).toEqual(['in']);
+    const end = [0.132, 0.008] as const;
+    const throughAnEnd: [[number, number][], Line] = [
+      [
+        [0, 4],
+        [143, 4],
+      ],
+      { ...ACROSS, points: [[0, 0.61], end] },
+    ];
     fc.assert(
       fc.property(fc.array(anywhere, { maxLength: 30 }), line, (points, one) => {
         const [way, [a, b], [to, back]] = [wayOf(...points), one.points, one.directions];
@@ -98,7 +106,7 @@ describe('A line', () => {
         // Nobody goes in twice without going out or around the end, and back home means as often in as out or around.
         expect(found.length).toBeLessThanOrEqual(Math.max(0, points.length - 1));
       }),
-      { numRuns: 1000 },
+      { numRuns: 1000, examples: [throughAnEnd] },
     );
   });
 });
