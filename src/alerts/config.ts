@@ -35,7 +35,7 @@ export const alertsConfigSchema = z
       .meta({ unit: 'hours' })
       .default(24)
       .describe(
-        'Age from which a passage makes no new alert, for instance when an edge was cut off for days. Raising it also raises late alerts.',
+        'Age from which a passage makes no new alert, for instance when an edge was cut off for days; one dated more than a day ahead makes none either. Raising it also raises late alerts.',
       ),
     delivery: deliveryConfigSchema,
   })

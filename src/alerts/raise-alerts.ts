@@ -1,4 +1,5 @@
 import type { Alert } from '../contract/alert.ts';
+import { isPlausible } from '../contract/plausible-time.ts';
 import type { Rule, Schedule } from '../contract/rule.ts';
 import type { Sql, SqlSession } from '../db/sql.ts';
 import { type Muting, readMutes, readSilencedBy } from '../store/alerts/hold-back.ts';
@@ -93,7 +94,8 @@ function plan(
       const isMoved = isNews && (isOver || next.passage?.plate !== alert.passage?.plate);
       if (isMoved && rule && alert.held_back === null) gone.push({ alert, rule });
     }
-    if (Date.parse(event.detected_at) < notBefore) continue;
+    // A clock far ahead is as wrong as one far behind.
+    if (Date.parse(event.detected_at) < notBefore || !isPlausible(event.detected_at, now)) continue;
     for (const match of live) {
       if (!match.raises || alerts.some(({ rule }) => rule.id === match.rule.id)) continue;
       fresh.push({ alert: makeAlert(event, match, at), rule: match.rule });

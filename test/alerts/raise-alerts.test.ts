@@ -175,10 +175,11 @@ test('A passage that was held back as one plate is sent as the other that it tur
   expect(await readMessages()).toEqual(['mail raised AB12CDE', 'mail corrected AB99ZZZ']);
 });
 
-test('Passages that were erased, that are too old, or that are stored with a newer revision make no alert', async () => {
-  const [erased, old, replaced] = [
+test('Passages that were erased, that are too old or of a clock far ahead, or that are stored with a newer revision make no alert', async () => {
+  const [erased, old, ahead, replaced] = [
     makePassage(NOON)(1, 'AB12CDE'),
     makePassage(NOON - 9)(1, 'AB12CDE'),
+    makePassage(Date.parse('2100-01-01T00:00:00Z'))(1, 'AB12CDE'),
     makePassage(NOON + 1),
   ];
   await markErased(database.sql, '00000000-0000-4000-8000-000000000000', [erased.event_id]);
@@ -190,7 +191,7 @@ test('Passages that were erased, that are too old, or that are stored with a new
   );
   const book = createPlainBook([watch]);
   const options = { sql: database.sql, rules: book.rules, isWithin: () => false, now: NOON, notBefore: NOON - 5 };
-  await raiseAlerts(options, await book.decide([erased, old, replaced(2, 'AB12CDE')]));
+  await raiseAlerts(options, await book.decide([erased, old, ahead, replaced(2, 'AB12CDE')]));
   expect(await readAlerts()).toEqual([]);
 });
 

@@ -3,6 +3,7 @@ import type { Schedule } from '../../contract/rule.ts';
 import { Field, TextInput } from '../parts/form.tsx';
 import { ScheduleField } from '../parts/schedule-field.tsx';
 import { toggle } from '../parts/scope-field.tsx';
+import { formatRoute } from '../route.ts';
 import { useWords } from '../speech.tsx';
 import { nameIn } from '../words.ts';
 import { useKnown } from './known.ts';
@@ -107,8 +108,20 @@ function split(text: string): string[] {
 }
 
 function KnownField({ name, known, value, onValue }: Edited<readonly string[]> & Readonly<{ known: KnownNames }>) {
+  const { t } = useWords();
   const names = useKnown()[known];
-  if (names.size === 0) return <WordsField name={name} value={value} onValue={onValue} />;
+  if (names.size === 0) {
+    return (
+      <>
+        <WordsField name={name} value={value} onValue={onValue} />
+        {(known === 'directions' || known === 'zones') && (
+          <p class="form-hint">
+            {t.rules.noMarks} <a href={formatRoute({ screen: 'cameras' })}>{t.frame.names.cameras}</a>
+          </p>
+        )}
+      </>
+    );
+  }
   const ids = [...new Set([...names.keys(), ...value])];
   return (
     <fieldset class="choices-row rule-known">

@@ -16,6 +16,7 @@ import type { Tree } from './rule-parts.ts';
 import { checkRule, removeRule, writeRule } from './rules-client.ts';
 import { useDraft } from './use-draft.ts';
 import { YamlPane } from './yaml-pane.tsx';
+import '../parts/outcome.css';
 
 const PANES = ['form', 'yaml', 'test'] as const;
 const ALL = formatRoute({ screen: 'rules', id: undefined });
@@ -26,11 +27,13 @@ type BuilderOptions = Readonly<{
   begin: Tree;
   /** Whether another rule has this id, which must not be overwritten. */
   isTaken: (id: string) => boolean;
-  onSaved: () => void;
+  /** Whether it was saved just now. */
+  isSaved: boolean;
+  onSaved: (id: string) => void;
 }>;
 
 /** One rule as a form, as YAML, and tried on what is stored; on a phone one of these at a time. */
-export function RuleBuilder({ kept, begin, isTaken, onSaved }: BuilderOptions) {
+export function RuleBuilder({ kept, begin, isTaken, isSaved, onSaved }: BuilderOptions) {
   const words = useWords();
   const { t } = words;
   const names = useNames();
@@ -45,7 +48,7 @@ export function RuleBuilder({ kept, begin, isTaken, onSaved }: BuilderOptions) {
     if (id !== kept?.rule.id && isTaken(id)) throw new RequestError('CONFLICT', t.rules.taken(id));
     await writeRule(rule);
     draft.setSaved();
-    onSaved();
+    onSaved(id);
     location.hash = formatRoute({ screen: 'rules', id });
   });
   const shown = draft.rule ?? kept?.rule;
@@ -79,6 +82,9 @@ export function RuleBuilder({ kept, begin, isTaken, onSaved }: BuilderOptions) {
       </header>
       {isFixed && <p class="quiet">{t.rules.fixed}</p>}
       {saving.error !== undefined && <Problem error={saving.error} />}
+      <p class="outcome outcome-good" role="status" hidden={!isSaved || draft.isUnsaved()}>
+        {isSaved && !draft.isUnsaved() && t.rules.saved}
+      </p>
       <nav class="views rule-tabs" aria-label={t.rules.form}>
         {PANES.map((one) => (
           <button key={one} type="button" aria-pressed={one === pane} onClick={() => setPane(one)}>
@@ -102,7 +108,7 @@ export function RuleBuilder({ kept, begin, isTaken, onSaved }: BuilderOptions) {
           kept={kept}
           onRemoved={() => {
             draft.setSaved();
-            onSaved();
+            onSaved('');
             location.hash = ALL;
           }}
           onClose={() => setRemoving(false)}

@@ -1,3 +1,4 @@
+import { useState } from 'preact/hooks';
 import type { KeptRule } from '../../contract/api/rules.ts';
 import { useAnswer } from '../data/answer.ts';
 import { AlertsNav } from '../parts/alerts-nav.tsx';
@@ -20,6 +21,7 @@ import '../styles/rules.css';
 export function RulesScreen({ id }: { id: string | undefined }) {
   const { t } = useWords();
   const { value, error, retry } = useAnswer('rules', fetchRules);
+  const [saved, setSaved] = useState<string>();
   const opened = value && id !== undefined ? open(id, value.rules, t.rules.templates) : undefined;
   return (
     <main class="screen rules" id="content">
@@ -31,7 +33,11 @@ export function RulesScreen({ id }: { id: string | undefined }) {
           key={id}
           {...opened}
           isTaken={(wanted) => value.rules.some(({ rule }) => rule.id === wanted)}
-          onSaved={retry}
+          isSaved={saved === id}
+          onSaved={(now) => {
+            setSaved(now);
+            retry();
+          }}
         />
       )}
       {value && !opened && id !== undefined && <Empty icon="warning" title={t.errors.codes.NOT_FOUND} />}

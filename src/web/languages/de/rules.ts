@@ -48,6 +48,8 @@ export const rules = {
   add: 'Hinzufügen',
   addAlternative: 'Weitere hinzufügen',
   removePart: (part: string) => `Entfernen: ${part}`,
+  saved: 'Die Regel ist gespeichert und gilt',
+  noMarks: 'Noch hat keine Kamera welche. Zeichnen Sie Linien und Zonen ins Bild einer Kamera:',
   commas: 'Mehrere durch Kommas trennen',
   actAt: 'Zeitpunkt',
   actAts: {

@@ -48,6 +48,8 @@ export const rules = {
   add: 'Add',
   addAlternative: 'Add another',
   removePart: (part: string) => `Remove: ${part}`,
+  saved: 'The rule is saved and in force',
+  noMarks: 'No camera has any yet. Draw lines and zones on the picture of a camera:',
   commas: 'Several are separated by commas',
   actAt: 'When to act',
   actAts: { final: 'after the vehicle has passed', provisional: 'as soon as the read is certain enough' },

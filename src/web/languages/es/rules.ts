@@ -48,6 +48,8 @@ export const rules = {
   add: 'Añadir',
   addAlternative: 'Añadir otra',
   removePart: (part: string) => `Quitar: ${part}`,
+  saved: 'La regla se ha guardado y está en vigor',
+  noMarks: 'Ninguna cámara tiene todavía. Dibuje líneas y zonas sobre la imagen de una cámara:',
   commas: 'Varias se separan con comas',
   actAt: 'Cuándo actuar',
   actAts: { final: 'cuando el vehículo haya pasado', provisional: 'en cuanto la lectura sea bastante segura' },

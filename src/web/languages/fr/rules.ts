@@ -48,6 +48,8 @@ export const rules = {
   add: 'Ajouter',
   addAlternative: 'En ajouter une autre',
   removePart: (part: string) => `Retirer : ${part}`,
+  saved: 'La règle est enregistrée et en vigueur',
+  noMarks: 'Aucune caméra n’en a encore. Tracez lignes et zones sur l’image d’une caméra :',
   commas: 'Séparez-les par des virgules',
   actAt: 'Quand agir',
   actAts: { final: 'après le passage du véhicule', provisional: 'dès que la lecture est assez sûre' },

@@ -48,6 +48,8 @@ export const rules = {
   add: 'Adicionar',
   addAlternative: 'Adicionar outra',
   removePart: (part: string) => `Remover: ${part}`,
+  saved: 'A regra foi guardada e está em vigor',
+  noMarks: 'Nenhuma câmara tem ainda. Desenhe linhas e zonas sobre a imagem de uma câmara:',
   commas: 'Separe várias com vírgulas',
   actAt: 'Quando agir',
   actAts: { final: 'depois de o veículo passar', provisional: 'logo que a leitura seja segura que baste' },
