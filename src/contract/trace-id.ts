@@ -1,0 +1,12 @@
+/**
+ * The trace of a passage (W3C, 32 hex digits) is the id of its event without hyphens: a UUIDv7 has as many bits, so no process
+ * has to ask another for it.
+ */
+export function traceIdOf(eventId: string): string {
+  return eventId.replaceAll('-', '').toLowerCase();
+}
+
+/** The root span of that trace (16 hex digits): the last half of the event's id, which is mostly random. */
+export function rootSpanIdOf(eventId: string): string {
+  return traceIdOf(eventId).slice(16);
+}
