@@ -13,6 +13,7 @@ import { openAlertsPlace } from '../privacy/places/alerts.ts';
 import { openAuditPlace } from '../privacy/places/audit.ts';
 import { openDatabasePlaces } from '../privacy/places/database.ts';
 import { openDeadLettersPlace } from '../privacy/places/dead-letters.ts';
+import { openLostLooksPlace } from '../privacy/places/lost-looks.ts';
 import { openPicturesPlace } from '../privacy/places/pictures.ts';
 import { openSearchIndexPlace } from '../privacy/places/search-index.ts';
 import { openSpoolPlace } from '../privacy/places/spool.ts';
@@ -81,6 +82,7 @@ async function openPlaces(options: PrivacyOptions): Promise<readonly Place[]> {
     const note = 'Of this machine; on others they are removed by alpr images verify --delete-orphans';
     places.push(openPicturesPlace({ name: 'waiting_pictures', images: waiting, note }));
   }
+  places.push(openLostLooksPlace({ images, cutoff: cutoffOf(pictures) }));
   if (index) places.push(openSearchIndexPlace(index));
   places.push(openSpoolPlace(join(data, 'edge')));
   const topicDays = bus.kind === 'kafka' ? bus.topics.retention_days : undefined;

@@ -24,6 +24,7 @@ export function pictureFolder(
   return [keySegment(event.site), keySegment(event.camera), day, event.id].join('/');
 }
 
-function keySegment(name: string): string {
+/** A name as it stands in keys. */
+export function keySegment(name: string): string {
   return name.toLowerCase().replaceAll(/[^a-z0-9_-]/g, '-');
 }

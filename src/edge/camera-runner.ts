@@ -7,6 +7,7 @@ import type { Sighting } from '../vision/fuse/sighting.ts';
 import type { Markings } from '../vision/markings.ts';
 import type { Observation, Pipeline } from '../vision/pipeline.ts';
 import type { LiveView } from './live.ts';
+import type { LostLooks } from './lost-looks.ts';
 import type { EdgeMetrics } from './metrics.ts';
 import type { Outbox } from './outbox.ts';
 import { FrameRate, Median } from './tally.ts';
@@ -25,6 +26,8 @@ export type CameraRunnerOptions = Readonly<{
   pipeline: Pipeline;
   outbox: Outbox;
   live: LiveView;
+  /** Keeps a sample of the plates that nobody could read. */
+  lostLooks: LostLooks;
   /** What is drawn on its picture. */
   markings: Markings;
   /** Frames that may wait for the pipeline; more are dropped, oldest first. */
@@ -63,6 +66,7 @@ export class CameraRunner {
       // The time starts here because on a busy machine ending the last passages takes longer than writing them.
       if (signal.aborted) await this.#unsent.stop(STOP_GRACE_MS);
       else await this.#emptyUntil(signal);
+      await this.#options.lostLooks.settled();
       clearInterval(reporting);
       this.#report();
     }
@@ -142,6 +146,7 @@ export class CameraRunner {
     metrics.frames.inc({ camera: camera.id, outcome: observation.gated ? 'skipped' : 'processed' });
     for (const { reason } of observation.lost) metrics.passages.inc({ camera: camera.id, outcome: 'lost', reason });
     this.#passagesLost += observation.lost.length;
+    this.#options.lostLooks.take(observation.lost);
     if (observation.gated) return;
     const { detectMs, trackMs, readMs, fuseMs } = observation.timings;
     const stages = { detect: detectMs, track: trackMs, read: readMs, fuse: fuseMs };

@@ -11,6 +11,7 @@ import { CameraRunner } from './camera-runner.ts';
 import type { EdgeConfig } from './config.ts';
 import { createRoomCheck } from './disk-space.ts';
 import { LiveView } from './live.ts';
+import { LostLooks } from './lost-looks.ts';
 import type { EdgeMetrics } from './metrics.ts';
 import type { OpenPassages } from './open-passages.ts';
 import { Outbox } from './outbox.ts';
@@ -95,6 +96,7 @@ function createRunner(parts: CameraParts, camera: Camera, { ignore, zones, lines
     pipeline: parts.createPipeline(camera, ignore),
     outbox,
     live,
+    lostLooks: new LostLooks({ images: parts.images, siteId, cameraId: camera.id, hasRoom, log }),
     markings,
     queueFrames: config.queue_frames,
     provider: parts.models.provider,

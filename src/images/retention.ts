@@ -1,6 +1,7 @@
 import type { Log } from '../base/log.ts';
 import { pause } from '../base/retry.ts';
 import { eventIdOf } from '../contract/image-key.ts';
+import { readLostKey } from '../contract/lost-look.ts';
 import type { Counter } from '../telemetry/telemetry.ts';
 import type { Images } from './images.ts';
 
@@ -18,8 +19,8 @@ type RetentionOptions = Readonly<{
 }>;
 
 /**
- * Removes the pictures of events that are older than `days`, now and every six hours until disposed. Other files in the
- * folder are left alone. A round that fails is logged, and the next one tries again.
+ * Removes the pictures of events and of lost passages that are older than `days`, now and every six hours until disposed.
+ * Other files in the folder are left alone. A round that fails is logged, and the next one tries again.
  */
 export function openPictureRetention({ images, days, expired, log }: RetentionOptions): AsyncDisposable {
   const closing = new AbortController();
@@ -43,14 +44,18 @@ export function openPictureRetention({ images, days, expired, log }: RetentionOp
   };
 }
 
-/** Removes the pictures of events that were stored before `cutoff`; resolves to how many there were. */
+/** Removes the pictures of plates that were stored before `cutoff`; resolves to how many there were. */
 async function removeExpired(images: Images, cutoff: Date, signal: AbortSignal): Promise<number> {
   let removed = 0;
   for await (const { key, storedAt } of images.list()) {
     if (signal.aborted) break;
-    if (storedAt >= cutoff || eventIdOf(key) === undefined) continue;
+    if (storedAt >= cutoff || !showsPlate(key)) continue;
     await images.remove(key);
     removed += 1;
   }
   return removed;
+}
+
+function showsPlate(key: string): boolean {
+  return eventIdOf(key) !== undefined || readLostKey(key) !== undefined;
 }

@@ -3,8 +3,9 @@ import type { Detector } from './detect/detector.ts';
 import { findVehicle } from './detect/find-vehicle.ts';
 import type { Detection } from './detection.ts';
 import type { Frame } from './frame.ts';
-import type { Passage, PlateLook } from './fuse/passage.ts';
+import type { Passage } from './fuse/passage.ts';
 import { type LostPassage, PassageBook } from './fuse/passage-book.ts';
+import type { PlateLook } from './fuse/plate-look.ts';
 import { findRejection } from './fuse/read-policy.ts';
 import type { Sighting } from './fuse/sighting.ts';
 import { CUT, rateLook } from './fuse/weight.ts';
@@ -194,7 +195,7 @@ export class CameraPipeline implements Pipeline {
       const seen = { frame, ...place, vehicle, detectionScore: detection.score, legibility };
       const look = { ...seen, quality: rateLook(seen, fusion) };
       const reason = chosen.length < rules.maxReadsPerFrame ? findRejection(passage, look, rules) : 'throttled';
-      if (reason) passage.reject(reason);
+      if (reason) passage.reject(reason, look);
       else {
         passage.attempt(look);
         chosen.push({ passage, look, plate });
@@ -204,12 +205,12 @@ export class CameraPipeline implements Pipeline {
   }
 
   #note(passage: Passage, look: PlateLook, reading: Reading): void {
-    if (reading.text === '') passage.reject('empty');
+    if (reading.text === '') passage.reject('empty', look);
     else if (
       (reading.stated ?? reading.confidence) < this.#options.passage.minReadConfidence ||
       isLettering(reading, this.#options.passage.minReadable)
     )
-      passage.reject('low_score');
+      passage.reject('low_score', look);
     else {
       const charHeightPx = measureCharHeight(look.corners, reading.lines ?? 1);
       const seen = saysWhole(reading) ? look : { ...look, isWhole: false, quality: CUT * look.quality };

@@ -34,11 +34,12 @@ async function keep(name: string, retention: object, ages: Readonly<Record<strin
 
 const keyOf = (name: string) => `home/gate/2026/01/02/${makeEvent().event_id}/${name}.jpg`;
 const [old, edge, young, photo] = [keyOf('1-plate'), keyOf('2-frame'), keyOf('3-plate'), 'holiday/1999.jpg'];
-const AGES = { [old]: 91, [edge]: 89, [young]: 0, [photo]: 9000 };
+const lost = 'home/gate/lost/1767312000000-blur-112-7.jpg';
+const AGES = { [old]: 91, [lost]: 91, [edge]: 89, [young]: 0, [photo]: 9000 };
 
-test('Pictures of events are kept 90 days, and what is not ours for ever', async () => {
+test('Pictures of events and of lost plates are kept 90 days, and what is not ours for ever', async () => {
   await using kept = await keep('default', {}, AGES);
-  await vi.waitFor(async () => expect(await kept.format()).toContain('alpr_pictures_expired_total 1'), 20_000);
+  await vi.waitFor(async () => expect(await kept.format()).toContain('alpr_pictures_expired_total 2'), 20_000);
   expect(await kept.left()).toEqual([edge, young, photo].sort());
 });
 
@@ -50,5 +51,5 @@ test('Pictures are kept as many days as asked', async () => {
 test('Pictures are kept for ever where somebody says so', async () => {
   await using kept = await keep('ever', { pictures_days: null }, AGES);
   expect(await kept.format()).not.toContain('alpr_pictures_expired_total');
-  expect(await kept.left()).toEqual([old, edge, young, photo].sort());
+  expect(await kept.left()).toEqual([old, lost, edge, young, photo].sort());
 });

@@ -144,12 +144,15 @@ describe('CameraPipeline', () => {
     expect(sightings).toEqual([]);
     // Six tries, then one every 400 ms: frames 0–5, 9 and 13.
     expect(read).toBe(8);
-    expect(
-      observations
-        .flatMap(({ lost }) => lost)
-        .map(({ reason }) => reason)
-        .sort(),
-    ).toEqual(['empty', 'too_small']);
+    const lost = observations
+      .flatMap(({ lost }) => lost)
+      .toSorted((a, b) => (a.reason < b.reason ? -1 : 1))
+      .map(({ reason, look }) => [reason, look?.text, look?.box.y0]);
+    // Each with its best look, by which a person sees why.
+    expect(lost).toEqual([
+      ['empty', '', 250],
+      ['too_small', '', 50],
+    ]);
   });
 
   it('keeps a passage alive on weak detections but does not read them', async () => {

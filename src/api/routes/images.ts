@@ -2,14 +2,15 @@ import { AlprError } from '../../base/errors.ts';
 import type { Scope } from '../../contract/access.ts';
 import { imageKeyParams, movedSchema, noQuery, pictureSchema } from '../../contract/api/fields.ts';
 import { problemSchema } from '../../contract/api/problem.ts';
-import { eventIdOf } from '../../contract/image-key.ts';
+import { eventIdOf, keySegment } from '../../contract/image-key.ts';
+import { readLostKey } from '../../contract/lost-look.ts';
 import type { Sql } from '../../db/sql.ts';
 import { findReferencedKeys } from '../../store/pictures.ts';
 import { findErased } from '../../store/privacy/erasures.ts';
 import { scopeOf } from '../access/guard-routes.ts';
 import type { ApiContext, Server } from '../context.ts';
 
-/** Pictures of events. The picture under a key never changes; a browser keeps it for an hour at most, because whoever sits there may be another. */
+/** Pictures of events, and of plates that nobody could read. The picture under a key never changes; a browser keeps it for an hour at most, because whoever sits there may be another. */
 export function addImageRoutes(server: Server, { images, sql }: ApiContext): void {
   server.get(
     '/images/*',
@@ -48,11 +49,18 @@ export function addImageRoutes(server: Server, { images, sql }: ApiContext): voi
   );
 }
 
-/** Keys are not guessed but may be known; whoever may not see everything sees the pictures of events that he may see. */
+/** Keys are not guessed but may be known; whoever may not see everything sees the pictures of events and places that he may see. */
 async function requireSeen(sql: Sql, key: string, scope: Scope): Promise<void> {
   if (scope === undefined) return;
+  const lost = readLostKey(key);
+  if (lost && isWithin(scope.cameras, lost.camera)) return;
+  if (lost && isWithin(scope.sites, lost.site)) return;
   const seen = await findReferencedKeys(sql, [key], scope);
   if (!seen.has(key)) throw noPicture();
+}
+
+function isWithin(names: readonly string[], segment: string): boolean {
+  return names.some((name) => keySegment(name) === segment);
 }
 
 function noPicture(): AlprError {

@@ -16,6 +16,7 @@ export const placeNameSchema = z.enum([
   'statistics',
   'pictures',
   'waiting_pictures',
+  'lost_looks',
   'search_index',
   'spool',
   'topics',

@@ -1,5 +1,6 @@
 import type { Amount, PlaceName } from '../../contract/api/privacy.ts';
 import { eventIdOf } from '../../contract/image-key.ts';
+import { readLostKey } from '../../contract/lost-look.ts';
 import type { PlateEvent } from '../../contract/plate-event.ts';
 import type { ImageEntry, Images } from '../../images/images.ts';
 import { addAmounts, NOTHING, type Piece, type Place, type Traces } from '../place.ts';
@@ -12,13 +13,13 @@ type PicturesOptions = Readonly<{
   cutoff?: (now: Date) => Date | undefined;
 }>;
 
-/** Pictures, on the disk or in a bucket: those that revisions speak of, and whatever else lies in their folders. */
+/** Pictures of events, on the disk or in a bucket: those that revisions speak of, and whatever else lies in their folders. */
 export function openPicturesPlace({ name, images, note, cutoff }: PicturesOptions): Place {
   return {
     name,
     what: 'pictures',
     ...(note !== undefined && { note }),
-    measure: () => addUp(images.list()),
+    measure: () => addUp(images.list(), ({ key }) => readLostKey(key) === undefined),
     find: ({ folders }) => addUp(listFolders(images, folders)),
     erase: (traces) => erase(images, traces),
     ...(cutoff && {

@@ -4,13 +4,19 @@ import type { PipelineOptions } from '../options/pipeline.ts';
 import type { Reading } from '../read/reading.ts';
 import { isSamePlate, mayBeSamePlate } from './align.ts';
 import { areTwoVehicles, CLEAR, countContradictions } from './contradiction.ts';
-import { Passage, type PlateLook } from './passage.ts';
+import { Passage } from './passage.ts';
+import type { PlateLook } from './plate-look.ts';
 import { isLettering, noteRiders } from './riders.ts';
-import type { RejectReason, Sighting } from './sighting.ts';
+import type { BestLook, RejectReason, Sighting } from './sighting.ts';
 import type { Sight } from './whereabouts.ts';
 
 /** A passage that ended without a text worth sending. */
-export type LostPassage = Readonly<{ trackId: number; reason: RejectReason }>;
+export type LostPassage = Readonly<{
+  trackId: number;
+  reason: RejectReason;
+  /** Its best look, if it was looked at closely at all. */
+  look: BestLook | undefined;
+}>;
 
 /** What ended: finals, and passages that gave none. */
 export type Ended = Readonly<{ sightings: readonly Sighting[]; lost: readonly LostPassage[] }>;
@@ -137,7 +143,7 @@ export class PassageBook {
       if (isLettering(passage) && !passage.wasPublished) continue;
       const final = passage.takeFinal();
       if (final) sightings.push(final);
-      else if (this.#wasVehicle(passage)) lost.push({ trackId: passage.trackId, reason: passage.lossReason });
+      else if (this.#wasVehicle(passage)) lost.push(describeLoss(passage));
     }
     return { sightings, lost };
   }
@@ -224,6 +230,10 @@ function isOneVehicle(older: Passage, younger: Passage): boolean {
 /** Whether two texts are so sure and so unlike that more looks will not make them one. */
 function areClearlyTwo(a: Passage, b: Passage): boolean {
   return countContradictions(textOf(a), textOf(b)) >= CLEAR && areTwoVehicles(a.witness, b.witness, true);
+}
+
+function describeLoss({ trackId, lossReason: reason, lostLook: look }: Passage): LostPassage {
+  return { trackId, reason, look };
 }
 
 function textOf({ fused }: Passage): string {

@@ -1,31 +1,16 @@
-import type { Box, Quad } from '../box.ts';
+import type { Box } from '../box.ts';
 import type { Detection } from '../detection.ts';
 import type { Frame } from '../frame.ts';
 import type { PipelineOptions } from '../options/pipeline.ts';
-import type { Legibility } from '../read/legibility.ts';
 import type { Reading } from '../read/reading.ts';
 import { CUT_TRUST } from '../read/wholeness.ts';
 import type { Witness } from './contradiction.ts';
 import { type FusedReading, fuseReadings, listTexts } from './fuse-readings.ts';
 import type { PathPoint } from './motion-path.ts';
+import { chooseGlimpse, type PlateLook, toBestLook } from './plate-look.ts';
 import type { BestLook, RejectReason, Sighting } from './sighting.ts';
 import { type WeightedReading, weighReading } from './weight.ts';
 import { type Sight, toSight, Whereabouts } from './whereabouts.ts';
-
-/** One look at a plate of a passage, before or after it was read. */
-export type PlateLook = Readonly<{
-  frame: Frame;
-  box: Box;
-  corners: Quad;
-  /** The vehicle around the plate. */
-  vehicle?: Detection | undefined;
-  detectionScore: number;
-  legibility: Legibility;
-  /** Whether the plate lies within the picture, which does not cut it. */
-  isWhole: boolean;
-  /** What the look promises, 0–1 (see `weight.ts`). */
-  quality: number;
-}>;
 
 type Held = Readonly<{ look: BestLook; texts: ReadonlySet<string>; weight: number }>;
 type Begin = Readonly<{
@@ -61,6 +46,8 @@ export class Passage {
   #wasAbsent = false;
   #looks: WeightedReading[] = [];
   #best: Held | undefined;
+  /** The best look of those that said nothing, as long as none has said anything. */
+  #glimpse: PlateLook | undefined;
   #fused: FusedReading | undefined;
   #framesRead = 0;
   #timings = { detectMs: 0, readMs: 0 };
@@ -142,8 +129,9 @@ export class Passage {
   }
 
   /** A look was not used. */
-  reject(reason: RejectReason): void {
+  reject(reason: RejectReason, look: PlateLook): void {
     addTo(this.#rejected, reason, 1);
+    if (!this.#best) this.#glimpse = chooseGlimpse(this.#glimpse, look);
   }
 
   addTime(detectMs: number, readMs: number): void {
@@ -238,6 +226,12 @@ export class Passage {
     return reasons.sort(([a, p], [b, q]) => q - p || (a < b ? -1 : 1))[0]?.[0] ?? 'low_score';
   }
 
+  /** The best look of a passage that gave no event. */
+  get lostLook(): BestLook | undefined {
+    const unread = this.#glimpse && toBestLook(this.#glimpse, { text: '', confidence: 0 });
+    return this.#best?.look ?? unread;
+  }
+
   /** Takes over what another passage of the same vehicle knows. */
   absorb(other: Passage): void {
     // Once it is known outside the beginning of a passage never changes: events are stored by it.
@@ -259,6 +253,7 @@ export class Passage {
     this.#keep(other.#looks);
     this.#fused = fuseReadings(this.#looks, this.#options.fusion, this.#options);
     if (other.#best) this.#prefer(other.#best);
+    else if (!this.#best) this.#glimpse = chooseGlimpse(this.#glimpse, other.#glimpse);
   }
 
   /** Whether it is rather text of the camera's own than a plate. */
@@ -332,6 +327,8 @@ export class Passage {
     const text = this.#fused?.text;
     const rank = (held: Held) => (held.texts.has(text ?? '') ? 1 : 0) + held.weight / 2;
     if (!this.#best || rank(candidate) > rank(this.#best)) this.#best = candidate;
+    // One full picture is enough.
+    this.#glimpse = undefined;
   }
 
   #describe(status: Sighting['status'], fused: FusedReading): Sighting | undefined {
@@ -385,13 +382,4 @@ export class Passage {
 
 function addTo<K>(sums: Map<K, number>, key: K, value: number): void {
   sums.set(key, (sums.get(key) ?? 0) + value);
-}
-
-function toBestLook(
-  { frame, box, corners, vehicle, detectionScore, legibility }: PlateLook,
-  { text, confidence }: Reading,
-): BestLook {
-  const { sequence, capturedAt, image } = frame;
-  const place = vehicle ? { vehicleBox: vehicle.box } : {};
-  return { sequence, capturedAt, image, box, corners, ...place, text, confidence, detectionScore, ...legibility };
 }

@@ -1,5 +1,6 @@
 import type { PassageOptions } from '../options/passage.ts';
-import type { Passage, PlateLook } from './passage.ts';
+import type { Passage } from './passage.ts';
+import type { PlateLook } from './plate-look.ts';
 import type { RejectReason } from './sighting.ts';
 
 /** A look must promise this much more than the best one to be read once a text is settled. */

@@ -16,6 +16,7 @@ export const privacy = {
     statistics: 'Statistik',
     pictures: 'Bilder',
     waiting_pictures: 'Noch nicht abgelegte Bilder',
+    lost_looks: 'Blicke auf verlorene Kennzeichen',
     search_index: 'Suchindex',
     spool: 'Zwischenspeicher der Kameras',
     topics: 'Nachrichtenbroker',

@@ -15,6 +15,7 @@ export const privacy = {
     statistics: 'Statistics',
     pictures: 'Pictures',
     waiting_pictures: 'Pictures waiting to be stored',
+    lost_looks: 'Looks at plates that were lost',
     search_index: 'Search index',
     spool: 'Spool of the cameras',
     topics: 'Message broker',

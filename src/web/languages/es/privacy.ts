@@ -16,6 +16,7 @@ export const privacy = {
     statistics: 'Estadísticas',
     pictures: 'Imágenes',
     waiting_pictures: 'Imágenes aún sin archivar',
+    lost_looks: 'Imágenes de matrículas no leídas',
     search_index: 'Índice de búsqueda',
     spool: 'Cola de las cámaras',
     topics: 'Bróker de mensajes',

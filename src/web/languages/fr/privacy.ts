@@ -16,6 +16,7 @@ export const privacy = {
     statistics: 'Statistiques',
     pictures: 'Images',
     waiting_pictures: 'Images pas encore classées',
+    lost_looks: 'Vues de plaques perdues',
     search_index: 'Index de recherche',
     spool: 'File d’attente des caméras',
     topics: 'Courtier de messages',

@@ -16,6 +16,7 @@ export const privacy = {
     statistics: 'Estatísticas',
     pictures: 'Imagens',
     waiting_pictures: 'Imagens ainda não armazenadas',
+    lost_looks: 'Imagens de placas não lidas',
     search_index: 'Índice de pesquisa',
     spool: 'Fila das câmeras',
     topics: 'Broker de mensagens',
