@@ -9,6 +9,7 @@ import { openApi } from '../../src/api/server.ts';
 import { loadConfig } from '../../src/app/config.ts';
 import { openPictureReader } from '../../src/app/open-picture-reader.ts';
 import { openVision } from '../../src/app/open-vision.ts';
+import { Supervisor } from '../../src/app/supervisor.ts';
 import { auditConfigSchema } from '../../src/audit/config.ts';
 import { openAudit } from '../../src/audit/open-audit.ts';
 import { createLog } from '../../src/base/log.ts';
@@ -19,6 +20,7 @@ import { openSearch } from '../../src/search/open.ts';
 import { createApiToken } from '../../src/store/api-tokens.ts';
 import { writeEvents } from '../../src/store/write-events.ts';
 import { Health } from '../../src/telemetry/health.ts';
+import { LogRing } from '../../src/telemetry/log-ring.ts';
 import { Telemetry } from '../../src/telemetry/telemetry.ts';
 import { openBenchPrivacy } from './privacy.ts';
 import { type BenchDatabase, makeEvents, openBenchDatabase } from './store.ts';
@@ -67,6 +69,8 @@ export async function openBenchApi(more: readonly AddRoutes[] = []): Promise<Ben
     isOnDemand: false,
     models: [],
     health: new Health(log),
+    logTail: new LogRing(),
+    services: new Supervisor({ services: new Map(), open: () => Promise.reject(new Error('there is none')), log }),
     config: apiConfigSchema.parse({ port: 0, requests_per_minute: 1_000_000 }),
     accounts: accountsConfigSchema.parse(undefined),
     version: 'bench',

@@ -3,6 +3,7 @@ import type { FastifyBaseLogger, FastifyInstance, RawServerDefault } from 'fasti
 import type { ZodTypeProvider } from 'fastify-type-provider-zod';
 import type { Audit } from '../audit/open-audit.ts';
 import type { Log } from '../base/log.ts';
+import type { ServiceControl } from '../base/service.ts';
 import type { Bus } from '../bus/bus.ts';
 import type { Sql } from '../db/sql.ts';
 import type { AccountsConfig } from '../identity/config.ts';
@@ -10,6 +11,7 @@ import type { Images } from '../images/images.ts';
 import type { Privacy } from '../privacy/privacy.ts';
 import type { Search } from '../search/search.ts';
 import type { Health } from '../telemetry/health.ts';
+import type { LogTail } from '../telemetry/log-ring.ts';
 import type { Telemetry } from '../telemetry/telemetry.ts';
 import type { Access } from './access/open-access.ts';
 import type { CameraDesk } from './camera-desk.ts';
@@ -17,6 +19,7 @@ import type { ApiConfig } from './config.ts';
 import type { LiveHub } from './live-hub.ts';
 import type { ApiMetrics } from './metrics.ts';
 import type { PictureReader } from './picture-reader.ts';
+import type { ProcessReports } from './process-reports.ts';
 
 /** A network in use: its name, its exact weights, the execution provider really used. */
 export type LoadedModel = Readonly<{ name: string; id: string; provider: string }>;
@@ -47,6 +50,10 @@ export type ApiOptions = Readonly<{
   health: Health;
   telemetry: Telemetry;
   log: Log;
+  /** The newest lines of the log. */
+  logTail: LogTail;
+  /** The services of this process. */
+  services: ServiceControl;
   version: string;
   /** Folder of the built page; it may be missing. */
   webRoot: string;
@@ -55,7 +62,7 @@ export type ApiOptions = Readonly<{
 /** What each group of routes is given. */
 export type ApiContext = ApiOptions &
   Omit<Access, keyof Disposable> &
-  Readonly<{ hub: LiveHub; desk: CameraDesk; metrics: ApiMetrics }>;
+  Readonly<{ hub: LiveHub; desk: CameraDesk; reports: ProcessReports; metrics: ApiMetrics }>;
 
 /** The HTTP server with zod schemas. */
 export type Server = FastifyInstance<

@@ -29,6 +29,7 @@ import { addRuleRoutes } from './routes/rules.ts';
 import { addSavedSearchRoutes } from './routes/saved-searches.ts';
 import { addSearchRoutes } from './routes/search.ts';
 import { addStatsRoutes } from './routes/stats.ts';
+import { addSystemRoutes } from './routes/system.ts';
 import { addTokenRoutes } from './routes/tokens.ts';
 import { addTwilioStatusRoute } from './routes/twilio-status.ts';
 
@@ -63,6 +64,7 @@ export const ROUTES: readonly AddRoutes[] = [
   addAuditRoutes,
   addPrivacyRoutes,
   addMetricsRoutes,
+  addSystemRoutes,
   addAuthRoutes,
   addSessionRoutes,
   addSecondFactorRoutes,

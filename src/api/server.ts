@@ -21,6 +21,7 @@ import { createHostCheck, requireShelter } from './guard.ts';
 import { LiveHub } from './live-hub.ts';
 import { collectMethods } from './methods.ts';
 import { createApiMetrics } from './metrics.ts';
+import { ProcessReports } from './process-reports.ts';
 import { type AddRoutes, ROUTES } from './routes.ts';
 import { type Credentials, readCredentials, resolveTls, watchCredentials } from './tls.ts';
 
@@ -47,12 +48,14 @@ export async function openApi(options: ApiOptions, routes = ROUTES): Promise<Api
   const hub = opened.use(new LiveHub(options));
   const access = opened.use(await openAccess(options));
   const desk = opened.use(new CameraDesk(options));
-  const context = { ...options, ...access, hub, desk, metrics: createApiMetrics(telemetry) };
+  const reports = opened.use(new ProcessReports());
+  const context = { ...options, ...access, hub, desk, reports, metrics: createApiMetrics(telemetry) };
   const server = await createServer(context, routes, credentials);
   opened.defer(() => server.close());
   if (files) opened.use(await watchCredentials({ server: server.server, files, log }));
   await hub.open();
   await desk.open();
+  await reports.open(options);
   const { host, port } = config;
   const url = (await listenAt(server, { host, port, setting: 'server.port' })).replace('[::1]', 'localhost');
   const { setUpToken } = access;

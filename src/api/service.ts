@@ -1,6 +1,6 @@
 import type { Audit } from '../audit/open-audit.ts';
 import type { Log } from '../base/log.ts';
-import type { Service } from '../base/service.ts';
+import type { Service, ServiceControl } from '../base/service.ts';
 import type { Bus } from '../bus/bus.ts';
 import type { Sql } from '../db/sql.ts';
 import type { AccountsConfig } from '../identity/config.ts';
@@ -8,6 +8,7 @@ import type { Images } from '../images/images.ts';
 import type { Privacy } from '../privacy/privacy.ts';
 import type { Search } from '../search/search.ts';
 import type { Health } from '../telemetry/health.ts';
+import type { LogTail } from '../telemetry/log-ring.ts';
 import type { Telemetry } from '../telemetry/telemetry.ts';
 import type { ApiConfig } from './config.ts';
 import type { LoadedModel } from './context.ts';
@@ -41,6 +42,8 @@ type Context = Readonly<{
   health: Health;
   telemetry: Telemetry;
   log: Log;
+  logTail: LogTail;
+  services: ServiceControl;
 }>;
 
 /** The API and the page. Without the database there are no answers at all. */
@@ -74,7 +77,15 @@ export const apiService: Service<Needs, Context> = {
       url: api.url,
       ...(api.setUpLink !== undefined && { invitation: api.setUpLink }),
       announcement: `Serving what is stored: ${api.url}`,
+      parts: [{ name: 'services', dependence: 'useful', check: () => checkServices(given.services) }],
       [Symbol.asyncDispose]: () => api[Symbol.asyncDispose](),
     };
   },
 };
+
+/** Somebody may have stopped a service and forgotten it. */
+async function checkServices(services: ServiceControl) {
+  const standing = services.list().filter(({ state }) => state === 'stopped' || state === 'failed');
+  if (standing.length === 0) return { ok: true };
+  return { ok: false, message: `Not running: ${standing.map(({ name }) => name).join(', ')}` };
+}

@@ -1,5 +1,7 @@
 import type { Log } from '../base/log.ts';
+import type { ServiceControl } from '../base/service.ts';
 import type { Health } from '../telemetry/health.ts';
+import type { LogTail } from '../telemetry/log-ring.ts';
 import type { Telemetry } from '../telemetry/telemetry.ts';
 import type { Config } from './config.ts';
 import type { LoadedModel } from './open-vision.ts';
@@ -18,4 +20,8 @@ export type ProcessContext = Readonly<{
   health: Health;
   telemetry: Telemetry;
   log: Log;
+  /** The newest lines of the log. */
+  logTail: LogTail;
+  /** The services of this process. */
+  services: ServiceControl;
 }>;

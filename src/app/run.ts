@@ -5,12 +5,14 @@ import { openQuietLog } from '../base/quiet-log.ts';
 import type { RunningService } from '../base/service.ts';
 import { Health } from '../telemetry/health.ts';
 import { openHealthServer } from '../telemetry/health-server.ts';
+import { LogRing, type LogTail } from '../telemetry/log-ring.ts';
 import { reportMetrics } from '../telemetry/report-metrics.ts';
 import { Telemetry } from '../telemetry/telemetry.ts';
 import { checkDisk } from './check-disk.ts';
 import type { Config } from './config.ts';
 import { createOpeners, type Openers, type ResourceName, type Resources } from './resources.ts';
 import type { AnyService } from './services.ts';
+import { Supervisor } from './supervisor.ts';
 import { PROGRAM_FOLDER, VERSION } from './version.ts';
 
 /** The services of one process at work. */
@@ -27,6 +29,8 @@ type RunOptions = Readonly<{
   command: string;
   services: readonly AnyService[];
   log: Log;
+  /** What the log wrote last; without it the page shows no lines. */
+  logTail?: LogTail;
   /** How long a database that does not answer may hold up the stop, milliseconds. */
   graceMs?: number;
 }>;
@@ -50,6 +54,7 @@ export async function openServices({
   command,
   services,
   graceMs = GRACE_MS,
+  logTail = new LogRing(),
   ...given
 }: RunOptions): Promise<RunningServices> {
   for (const service of services) await service.check?.(config);
@@ -92,19 +97,20 @@ export async function openServices({
     version: VERSION,
     webRoot: join(PROGRAM_FOLDER, 'dist', 'web'),
   };
-  const byName = new Map<string, RunningService>();
-  for (const [service, health] of healths) {
-    // A service reads nothing but what it needs.
-    const running = opened.use(await service.open({ ...(resources as Resources), ...context, health }));
-    health.add(...(running.parts ?? []));
-    byName.set(service.name, running);
-  }
+  const supervisor: Supervisor = opened.use(
+    new Supervisor({
+      services: healths,
+      // A service reads nothing but what it needs.
+      open: (service, health) =>
+        service.open({ ...(resources as Resources), ...context, health, logTail, services: supervisor }),
+      log,
+    }),
+  );
+  await supervisor.openAll();
   opened.use(await startReports({ config, command, openers, telemetry, log }));
   for (const health of healths.values()) health.setReady();
   const closing = opened.move();
-  const failed = Promise.race([...byName.values()].map((running) => running.failed ?? never));
-  // Whoever runs them may look at it later.
-  failed.catch(() => undefined);
+  const { byName, failed } = supervisor;
   return {
     byName,
     failed,
@@ -121,8 +127,6 @@ function keepsFiles({ needs }: AnyService, { database }: Config): boolean {
   if ('images' in needs || 'cameras' in needs || 'audit' in needs) return true;
   return 'sql' in needs && database.kind === 'embedded';
 }
-
-const never = new Promise<never>(() => {});
 
 /**
  * Opens everything that the services need at once. The first that fails ends the wait for a database that is away; the rest is

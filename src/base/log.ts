@@ -20,12 +20,19 @@ export interface Log {
 /** Where lines go, and whether a person reads them there. */
 export type LogTarget = Readonly<{ write(text: string): void; isTerminal: boolean; hasColours: boolean }>;
 
-/** Lines on standard error, so that standard output stays for results. */
-export function createLog({ level, format = 'auto' }: LogConfig, target: LogTarget = openStandardError()): Log {
+/** Lines on standard error, so that standard output stays for results; `keep` is told each as JSON. */
+export function createLog(
+  { level, format = 'auto' }: LogConfig,
+  target: LogTarget = openStandardError(),
+  keep: (line: string) => void = () => undefined,
+): Log {
   const options = { level, base: null, timestamp: pino.stdTimeFunctions.isoTime };
   const isText = format === 'auto' ? target.isTerminal : format === 'text';
-  if (!isText) return pino(options, target);
-  return pino(options, { write: (line) => target.write(formatLine(JSON.parse(line), target.hasColours)) });
+  const write = (line: string) => {
+    keep(line);
+    target.write(isText ? formatLine(JSON.parse(line), target.hasColours) : line);
+  };
+  return pino(options, { write });
 }
 
 /** Colours follow the terminal and NO_COLOR. */

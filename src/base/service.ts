@@ -51,3 +51,33 @@ export type Service<Needs extends object, Context extends Readonly<{ config: obj
   check?(config: Context['config']): Promise<void>;
   open(given: Needs & Context): Promise<RunningService>;
 }>;
+
+/** What can be done to a service while its process runs. */
+export type ServiceAction = 'start' | 'stop' | 'restart';
+
+/** How a service of this process is. One that could not be started is `failed`. */
+export type ServiceStatus = Readonly<{
+  name: string;
+  summary: string;
+  state: 'starting' | 'running' | 'stopping' | 'stopped' | 'failed';
+  /** When it came into this state, ISO 8601. */
+  since: string;
+  /** How often it was started since the process began, but for the first time. */
+  restarts: number;
+  /** Why it failed. */
+  message?: string;
+}>;
+
+/** The same with what it depends on, by name; nothing while it does not run. */
+export type ExaminedService = ServiceStatus &
+  Readonly<{ parts: Readonly<Record<string, Readonly<{ ok: boolean; kind?: string; message?: string }>>> }>;
+
+/** The services of this process, for those who watch and steer them. */
+export interface ServiceControl {
+  /** In the order in which they start. */
+  list(): readonly ServiceStatus[];
+  /** The same, after asking everything that they depend on. */
+  examine(): Promise<readonly ExaminedService[]>;
+  /** Resolves when it is done, or has failed as the state then says. NOT_FOUND. */
+  change(name: string, action: ServiceAction): Promise<ExaminedService>;
+}

@@ -86,15 +86,20 @@ export function createConsumer(
 
 /**
  * The messages of a topic for one member of a group: from its commit, or without one from the oldest; or from the
- * newest on, or all. A stream that fails without a listener would end the process, so it gets one at once.
+ * newest on, or from these offsets, one for each partition. A stream that fails without a listener would end the process, so it
+ * gets one at once.
  */
 export function openStream(
   consumer: KafkaConsumer,
   topic: string,
-  mode: 'committed' | 'latest' | 'earliest',
+  from: 'committed' | 'latest' | 'earliest' | readonly bigint[],
 ): Promise<KafkaStream> {
   const { promise, resolve, reject } = Promise.withResolvers<KafkaStream>();
-  consumer.consume({ topics: [topic], mode, fallbackMode: 'earliest' }, (error, stream) => {
+  const start =
+    typeof from === 'string'
+      ? ({ mode: from, fallbackMode: 'earliest' } as const)
+      : ({ mode: 'manual', offsets: from.map((offset, partition) => ({ topic, partition, offset })) } as const);
+  consumer.consume({ topics: [topic], ...start }, (error, stream) => {
     stream?.on('error', () => undefined);
     if (stream) resolve(stream);
     else reject(error ?? new Error(`no stream of ${topic}`));

@@ -14,7 +14,7 @@ import { KafkaMember } from './kafka-consumer.ts';
 import { KafkaHealth } from './kafka-health.ts';
 import { probeBroker } from './kafka-probe.ts';
 import { KafkaSender } from './kafka-producer.ts';
-import { readWholeTopic } from './kafka-reader.ts';
+import { readAdvance, readTopicNow } from './kafka-reader.ts';
 import { ensureTopics } from './kafka-topics.ts';
 import type { BusMetrics } from './metrics.ts';
 import type { BusMessage, KeepingTransport } from './transport.ts';
@@ -105,17 +105,24 @@ export async function openKafkaTransport(options: KafkaOptions): Promise<Keeping
         }),
       );
     },
-    async readTopic(topic) {
-      try {
+    readTopic: (topic, choice = {}) =>
+      explainFailure(topic, async () => {
         await topics.ensure([topic]);
-        return await readWholeTopic(openConsumer(nameGroup(config, `reader-${randomUUID()}`), 1024), topic);
-      } catch (cause) {
-        if (cause instanceof AlprError) throw cause;
-        throw new AlprError('BUS_UNAVAILABLE', `Expected to read ${topic}: ${describeKafkaError(cause)}`, { cause });
-      }
-    },
+        return readTopicNow(openConsumer(nameGroup(config, `reader-${randomUUID()}`), 1024), topic, choice);
+      }),
+    readAdvance: (topic, group) =>
+      explainFailure(topic, () => readAdvance(openConsumer(nameGroup(config, group), 1024), topic)),
     [Symbol.asyncDispose]: () => closing.disposeAsync(),
   };
+}
+
+async function explainFailure<T>(topic: string, read: () => Promise<T>): Promise<T> {
+  try {
+    return await read();
+  } catch (cause) {
+    if (cause instanceof AlprError) throw cause;
+    throw new AlprError('BUS_UNAVAILABLE', `Expected to read ${topic}: ${describeKafkaError(cause)}`, { cause });
+  }
 }
 
 /** What the broker calls a group. */

@@ -48,8 +48,20 @@ export interface Transport extends AsyncDisposable {
   subscribe(member: Membership, handle: HandleMessages): Promise<AsyncDisposable>;
 }
 
+/** Which messages of a topic: all, those that the broker took since a moment, those that `wants` picks. */
+export type Choice = Readonly<{
+  /** Milliseconds since the epoch. */
+  since?: number;
+  wants?: (message: BusMessage) => boolean;
+}>;
+
+/** How far a group has come on one partition: the next message it will handle (undefined for a group that has handled none) and where the partition ends. */
+export type Advance = Readonly<{ partition: number; next: bigint | undefined; end: bigint }>;
+
 /** A transport that keeps what was published, so that it can be read again. */
 export interface KeepingTransport extends Transport {
-  /** Everything that a topic holds now, partition by partition, oldest first. BUS_UNAVAILABLE. */
-  readTopic(topic: string): Promise<readonly BusMessage[]>;
+  /** What a topic holds now, partition by partition, oldest first. BUS_UNAVAILABLE. */
+  readTopic(topic: string, choice?: Choice): Promise<readonly BusMessage[]>;
+  /** How far a group has come on each partition of a topic. BUS_UNAVAILABLE. */
+  readAdvance(topic: string, group: string): Promise<readonly Advance[]>;
 }

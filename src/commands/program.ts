@@ -18,6 +18,7 @@ import { addReadCommands } from './read/cli.ts';
 import { addServiceCommands } from './services/cli.ts';
 import { addTlsCommands } from './tls/cli.ts';
 import { addTokenCommands } from './tokens/cli.ts';
+import { addTraceCommands } from './trace/cli.ts';
 import { addUserCommands } from './users/cli.ts';
 
 const EXAMPLES = `
@@ -31,6 +32,7 @@ Examples:
   alpr models add best.onnx                   bring your own detector or reader
   alpr edge | ingest | serve                  the same as processes of their own, on Kafka (bus.kind: kafka)
   alpr dlq list                               messages that could not be handled
+  alpr trace EVENT                            where an event was when, or where it waits
   alpr doctor                                 what is missing, what is used, what could be better
 `;
 
@@ -57,6 +59,7 @@ export function createProgram(services = SERVICES): Command {
   addEvidenceCommands(program);
   addExportCommands(program);
   addDeadLetterCommands(program);
+  addTraceCommands(program);
   addAuditCommands(program);
   addPrivacyCommands(program);
   addDoctorCommands(program);

@@ -14,7 +14,8 @@ export const PERMISSIONS = {
   privacy: 'Change retention and holds, erase plates, answer subject access requests',
   people: 'Change accounts, roles and tokens',
   cameras: 'Add, try, change, pause and remove cameras',
-  system: 'See the state of the system, and run it',
+  system: 'See the state of the system and its log',
+  services: 'Start and stop the services of the process',
   metrics: 'Read the metrics',
 } as const;
 

@@ -41,6 +41,10 @@ export function createEdgeMetrics(telemetry: Telemetry) {
     }),
     spoolBytes: telemetry.gauge({ name: 'alpr_spool_bytes', help: 'Size of the files of the spool in bytes' }),
     spool: telemetry.gauge({ name: 'alpr_spool_entries', help: 'Entries in the spool not yet acknowledged' }),
+    spoolOldest: telemetry.gauge({
+      name: 'alpr_spool_oldest_timestamp_seconds',
+      help: 'When the event that waits longest in the spool was made, seconds since 1970; 0 while none waits',
+    }),
     cameraUp: telemetry.gauge({
       name: 'alpr_camera_up',
       help: '1 while the camera delivers frames',

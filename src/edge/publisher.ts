@@ -74,6 +74,7 @@ export class Publisher implements AsyncDisposable {
     if (!last) return;
     const stop = metrics.stage.startTimer({ stage: 'publish' });
     const contents = new Map(batch.map((entry) => [entry, readSpooled(entry.payload)]));
+    metrics.spoolOldest.set(madeAt(contents.values().find((content) => !(content instanceof Raw))));
     const publish = (entries: readonly SpoolEntry[]) =>
       bus.publish(
         'plates',
@@ -94,6 +95,7 @@ export class Publisher implements AsyncDisposable {
     metrics.spool.set(spool.waiting);
     metrics.eventsAside.set(spool.aside);
     metrics.spoolBytes.set(spool.bytes);
+    if (spool.waiting === 0) metrics.spoolOldest.set(0);
   }
 }
 
@@ -124,6 +126,12 @@ function readSpooled(payload: Uint8Array): PlateEvent | Raw {
     // No JSON is no event.
   }
   return new Raw({ key: /"camera_id":"([^"\\]*)"/.exec(text)?.[1] ?? 'unknown', value: payload });
+}
+
+/** When an event was made, seconds since 1970; 0 where it does not say so. */
+function madeAt(event: PlateEvent | Raw | undefined): number {
+  const at = event instanceof Raw ? undefined : event?.time?.published;
+  return at === undefined ? 0 : Date.parse(at) / 1000 || 0;
 }
 
 function claimsToBeEvent(value: unknown): value is PlateEvent {

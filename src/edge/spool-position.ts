@@ -1,4 +1,4 @@
-import { type FileHandle, open } from 'node:fs/promises';
+import { type FileHandle, open, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { crc32 } from 'node:zlib';
 import type { Log } from '../base/log.ts';
@@ -42,6 +42,12 @@ export class SpoolPosition implements AsyncDisposable {
   [Symbol.asyncDispose](): Promise<void> {
     return this.#file.close();
   }
+}
+
+/** The number up to which the spool in a folder is acknowledged, also while an edge runs; 0 where nothing says so. */
+export async function readPosition(folder: string): Promise<number> {
+  const text = await readFile(join(folder, NAME), 'utf8').catch(() => '');
+  return parsePosition(text) ?? 0;
 }
 
 /** Version 0.1.0 wrote no checksum. */

@@ -30,6 +30,15 @@ export function segmentPath(folder: string, firstId: number): string {
   return join(folder, `${String(firstId).padStart(12, '0')}.spool`);
 }
 
+/** Paths of the segments in a folder, oldest first; none where there is no such folder. */
+export async function listSegments(folder: string): Promise<readonly string[]> {
+  const names = await readdir(folder).catch(() => []);
+  return names
+    .filter((name) => SEGMENT_NAME.test(name))
+    .sort()
+    .map((name) => join(folder, name));
+}
+
 /**
  * Reads all segments of a folder whose entries up to `acknowledged` are no longer needed. A torn end is cut off; a
  * damaged file is kept as `.damaged` and rewritten with every whole record; older formats are converted.

@@ -30,6 +30,10 @@ export class Health {
     this.#parts.sort((a, b) => (a.name < b.name ? -1 : 1));
   }
 
+  remove(...parts: readonly Part[]): void {
+    for (const part of parts) this.#parts.splice(this.#parts.indexOf(part), 1);
+  }
+
   /** To be called once everything is opened. */
   setReady(): void {
     this.#isReady = true;
@@ -74,7 +78,7 @@ async function askInTime(check: PartCheck): Promise<PartState> {
 }
 
 /** What failed by its code alone: messages name addresses, and whoever may ask for the state need not know these. */
-function explainFailure(error: unknown): PartState {
+export function explainFailure(error: unknown): PartState {
   if (error instanceof AlprError) return { ok: false, message: ERROR_CODES[error.code].means };
   const code = error instanceof Error && 'code' in error ? String(error.code) : undefined;
   return { ok: false, message: code === undefined ? 'It fails; the log says more' : `It fails with ${code}` };

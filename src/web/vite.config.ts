@@ -26,6 +26,7 @@ const API_PATHS = [
   '/cameras',
   '/live',
   '/metrics',
+  '/system',
   '/docs',
 ];
 

@@ -16,6 +16,7 @@ export const PERMISSIONS: readonly Permission[] = [
   'people',
   'cameras',
   'system',
+  'services',
   'metrics',
 ];
 
@@ -83,6 +84,12 @@ export const TABLE: Readonly<Record<string, Row>> = {
     '/events/camera/nowhere',
   ],
   'get /events/{id}': ['events:read', `/events/${mine.event_id}`, `/events/${theirs.event_id}`, `/events/${NOBODY}`],
+  'get /events/{id}/way': [
+    'events:read',
+    `/events/${mine.event_id}/way`,
+    `/events/${theirs.event_id}/way`,
+    `/events/${NOBODY}/way`,
+  ],
   'get /events/search': ['search', '/events/search?q=MY12MNE', '/events/search?q=TH99RRS', '/events/search?q=NO55ONE'],
   'get /search/fulltext': [
     'search',
@@ -181,6 +188,9 @@ export const TABLE: Readonly<Record<string, Row>> = {
   'delete /push/subscriptions': ['events:read'],
   'post /alerts/channels/{channel}/status': ['public'],
   'get /metrics': ['metrics'],
+  'get /system': ['system'],
+  'get /system/log': ['system'],
+  'post /system/services/{service}/{action}': ['services'],
   'get /auth/ways': ['public'],
   'get /auth/me': ['public'],
   'patch /auth/me': ['signed-in'],

@@ -8,9 +8,10 @@ import { loadConfig } from '../../src/app/config.ts';
 import { openPictureReader } from '../../src/app/open-picture-reader.ts';
 import { openPrivacy } from '../../src/app/open-privacy.ts';
 import { openVision } from '../../src/app/open-vision.ts';
+import { Supervisor } from '../../src/app/supervisor.ts';
 import { auditConfigSchema } from '../../src/audit/config.ts';
 import { openAudit } from '../../src/audit/open-audit.ts';
-import { createLog } from '../../src/base/log.ts';
+import { createLog, type Log } from '../../src/base/log.ts';
 import { Raw } from '../../src/bus/bus.ts';
 import { PERMISSIONS, type Permission } from '../../src/contract/access.ts';
 import type { BucketCount, Hit } from '../../src/contract/api/search.ts';
@@ -27,6 +28,7 @@ import { openSearch } from '../../src/search/open.ts';
 import { createApiToken } from '../../src/store/api-tokens.ts';
 import { createDeadLetterTable } from '../../src/store/dead-letters.ts';
 import { Health } from '../../src/telemetry/health.ts';
+import { LogRing } from '../../src/telemetry/log-ring.ts';
 import { Telemetry } from '../../src/telemetry/telemetry.ts';
 import { openInProcessBus } from '../bus/open-in-process.ts';
 import { openTestDatabase } from '../db/test-database.ts';
@@ -62,6 +64,7 @@ export async function openBackEnd(
     { name: 'search', dependence: 'useful', kind: search.kind, check: () => search.ping().then(isWell) },
     { name: 'images', dependence: 'useful', kind: 'files', check: () => images.ping().then(isWell) },
     { name: 'disk', dependence: 'useful', check: async () => ({ ok: true }) },
+    { name: 'services', dependence: 'useful', check: async () => ({ ok: true }) },
   );
   health.setReady();
   const auditing = { sql, dataFolder: folder, telemetry, log };
@@ -100,6 +103,8 @@ export async function openBackEnd(
     health,
     models,
     log,
+    logTail: new LogRing(),
+    services: noServices(log),
     version: '9.9.9',
     webRoot,
   };
@@ -143,6 +148,11 @@ export async function openBackEnd(
     publishLive,
     [Symbol.asyncDispose]: () => opened.disposeAsync(),
   };
+}
+
+/** Those of a process that runs none which could be steered. */
+export function noServices(log: Log): Supervisor {
+  return new Supervisor({ services: new Map(), open: () => Promise.reject(new Error('there is none')), log });
 }
 
 /** The fields that tests read out of answers, whichever route gave them. */

@@ -16,7 +16,9 @@ import type { Privacy } from '../../src/privacy/privacy.ts';
 import type { Search } from '../../src/search/search.ts';
 import { createApiToken } from '../../src/store/api-tokens.ts';
 import { Health } from '../../src/telemetry/health.ts';
+import { LogRing } from '../../src/telemetry/log-ring.ts';
 import { Telemetry } from '../../src/telemetry/telemetry.ts';
+import { noServices } from '../api/api-fixture.ts';
 import { openInProcessBus } from '../bus/open-in-process.ts';
 import { openTestDatabase, type TestDatabase } from '../db/test-database.ts';
 import { describeWith } from '../servers/servers.ts';
@@ -112,6 +114,8 @@ async function openOver({ sql, audit, dataFolder }: Given, images: Images): Prom
     health: new Health(log),
     telemetry: new Telemetry(),
     log,
+    logTail: new LogRing(),
+    services: noServices(log),
     version: '9.9.9',
     webRoot: import.meta.dirname,
     config: apiConfigSchema.parse({ port: 0 }),

@@ -4,6 +4,7 @@ import type { Stats } from '../../src/contract/api/stats.ts';
 import type { CameraStatus } from '../../src/contract/live.ts';
 import type { PlateEvent } from '../../src/contract/plate-event.ts';
 import { createCamera, createEvent } from './generated-events.ts';
+import { describeSystem, describeWay, listLines } from './generated-system.ts';
 
 const MINUTE_MS = 60_000;
 
@@ -47,6 +48,7 @@ export class GeneratedApi {
     const [, root, part, last] = url.pathname.split('/');
     if (root === 'health') return ok(this.#health());
     if (root === 'stats') return ok(this.#stats());
+    if (root === 'system') return ok(part === 'log' ? listLines(url) : describeSystem(this.#now));
     if (root === 'cameras' && part === 'settings') return ok(this.#managed());
     if (root === 'cameras') return ok({ cameras: this.cameras });
     if (root === 'saved-searches') return ok({ searches: [] });
@@ -66,6 +68,7 @@ export class GeneratedApi {
     if (!/^[0-9a-f-]{36}$/.test(part ?? ''))
       return refuse(400, 'INPUT_INVALID', 'The value of id in the address does not fit: expected a UUID');
     const revisions = this.#revisions.get(part ?? '');
+    if (last === 'way' && revisions !== undefined) return ok(describeWay(revisions));
     if (revisions === undefined) return refuse(404, 'NOT_FOUND', `There is no event ${part}. It may have been erased.`);
     return ok({ event: revisions.at(-1), revisions, misdated: false });
   }
@@ -131,6 +134,7 @@ export class GeneratedApi {
       images: { ok: true, kind: 'files' },
       reading: { ok: true, kind: 'not loaded yet' },
       disk: { ok: true },
+      services: { ok: true },
       models: [
         { name: 'plate-detector', id: 'plate-detector@5f1c09ad33be', provider: 'cpu' },
         { name: 'plate-reader', id: 'plate-reader@b27e4410c9d2', provider: 'cpu' },

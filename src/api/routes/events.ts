@@ -11,9 +11,12 @@ import {
 } from '../../contract/api/events.ts';
 import { noQuery } from '../../contract/api/fields.ts';
 import { problemSchema } from '../../contract/api/problem.ts';
+import { eventWaySchema } from '../../contract/api/way.ts';
 import { isPlausible } from '../../contract/plausible-time.ts';
+import { traceIdOf } from '../../contract/trace-id.ts';
+import { readEventWay } from '../../store/event-way.ts';
 import { type EventFilter, findEvent, type ListOptions, listEvents } from '../../store/events.ts';
-import { scopeOf } from '../access/guard-routes.ts';
+import { scopeOf, whoAsks } from '../access/guard-routes.ts';
 import type { ApiContext, Server } from '../context.ts';
 
 const tags = ['Events'];
@@ -106,6 +109,31 @@ export function addEventRoutes(server: Server, { sql }: ApiContext): void {
       if (!found) throw new AlprError('NOT_FOUND', `There is no event ${id}`);
       Object.assign(note, { plates: [found.event.plate.text_normalized], results: 1 });
       return { ...found, misdated: !isPlausible(found.event.detected_at, Date.now()) };
+    },
+  );
+
+  server.get(
+    '/events/:id/way',
+    {
+      config: { access: 'events:read', audit: 'view' },
+      schema: {
+        tags,
+        operationId: 'readEventWay',
+        summary: 'Where an event was, and when',
+        description: 'Deliveries of alerts are in it for whoever has the permission `alerts`.',
+        params: eventParamsSchema,
+        querystring: noQuery,
+        response: { 200: eventWaySchema, 400: problemSchema, 404: problemSchema },
+      },
+    },
+    async (request) => {
+      const { id } = request.params;
+      const note = Object.assign(request.auditNote, { query: { event: id } });
+      const { scope, permissions } = whoAsks(request);
+      const way = await readEventWay(sql, id, { scope, seesChannels: permissions.has('alerts') });
+      if (!way) throw new AlprError('NOT_FOUND', `There is no event ${id}`);
+      Object.assign(note, { results: 1 });
+      return { event_id: id, trace_id: traceIdOf(id), trace_url: null, ...way };
     },
   );
 }

@@ -28,6 +28,7 @@ export function addHealthRoutes(server: Server, { health, hub, version, models }
         return { ok, kind, ...(message !== undefined && { message }) };
       };
       const { kind: _, ...disk } = partOf('disk');
+      const { kind: __, ...services } = partOf('services');
       reply.header('cache-control', 'no-store');
       reply.code(works ? 200 : 503);
       const told = { status: status === 'ok' && !troubled ? ('ok' as const) : ('degraded' as const) };
@@ -43,6 +44,7 @@ export function addHealthRoutes(server: Server, { health, hub, version, models }
         images: partOf('images'),
         reading: partOf('reading'),
         disk,
+        services,
         models: [...models],
         cameras: cameras.map(({ camera_id, state, message }) => ({ id: camera_id, state, message })),
       };

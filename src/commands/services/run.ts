@@ -1,9 +1,11 @@
 import type { Command } from 'commander';
+import type { Config } from '../../app/config.ts';
 import { runServices } from '../../app/run.ts';
 import { type AnyService, chooseServices, runAlone } from '../../app/services.ts';
 import { VERSION } from '../../app/version.ts';
 import { createLog } from '../../base/log.ts';
 import type { RunningService } from '../../base/service.ts';
+import { LogRing } from '../../telemetry/log-ring.ts';
 import { readConfig } from '../options.ts';
 
 /** Runs the whole system on this machine until it is told to stop. */
@@ -13,7 +15,7 @@ export async function runStart(command: Command, all: readonly AnyService[]): Pr
     config,
     command: 'start',
     services: chooseServices(config, all),
-    log: createLog(config.log),
+    ...createLogs(config),
     onReady: ({ byName }) => {
       const serving = byName.get('serve');
       print(`OVR-ALPR ${VERSION} is running: ${serving?.url}`);
@@ -29,13 +31,19 @@ export async function runOne(command: Command, service: AnyService): Promise<voi
     config,
     command: service.name,
     services: runAlone(service, config),
-    log: createLog(config.log),
+    ...createLogs(config),
     onReady: ({ byName }) => {
       const running = byName.get(service.name);
       if (running?.announcement !== undefined) print(running.announcement);
       invite(running);
     },
   });
+}
+
+/** The log, and its newest lines for whoever watches on the page. */
+function createLogs({ log: config }: Config) {
+  const logTail = new LogRing();
+  return { logTail, log: createLog(config, undefined, (line) => logTail.add(line)) };
 }
 
 /** On standard output, because the log is kept and passed on, and whoever has this link becomes the administrator. */

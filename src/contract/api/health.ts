@@ -17,6 +17,10 @@ const wholeHealthSchema = z.strictObject({
   images: part,
   reading: part.describe('Reading of pictures that programs send; `kind` is the provider once networks are loaded'),
   disk: z.strictObject({ ok: z.boolean().describe('Whether the data folder is writable and has room'), message }),
+  services: z.strictObject({
+    ok: z.boolean().describe('Whether no service of the process is stopped or failed'),
+    message,
+  }),
   models: z.array(
     z.strictObject({ name: z.string(), id: z.string(), provider: z.string().describe('The one in use') }),
   ),

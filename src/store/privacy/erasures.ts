@@ -84,6 +84,15 @@ export async function findErased(sql: Pick<Sql, 'query'>, ids: readonly string[]
   return new Set(rows.map(({ event_id }) => event_id));
 }
 
+/** When an event was erased, ISO 8601, null while that is not done; undefined for one that was not. */
+export async function findErasureOf(sql: Pick<Sql, 'query'>, id: string): Promise<string | null | undefined> {
+  const [row] = await sql.query<{ at: Date | null }>(
+    `SELECT report.at FROM erased_events LEFT JOIN erasure_reports AS report ON report.id = erasure_id WHERE event_id = $1`,
+    [id],
+  );
+  return row && (row.at?.toISOString() ?? null);
+}
+
 type Kept = Readonly<{
   id: string;
   at: string;

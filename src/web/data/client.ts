@@ -3,6 +3,7 @@ import type { EventHistory, EventPage } from '../../contract/api/events.ts';
 import type { Health } from '../../contract/api/health.ts';
 import type { SearchAnswer } from '../../contract/api/search.ts';
 import type { Stats } from '../../contract/api/stats.ts';
+import type { EventWay } from '../../contract/api/way.ts';
 import { EMPTY_QUERY, formatQuery, type SearchQuery } from '../route.ts';
 import { toUtc } from '../zoned-time.ts';
 import { request } from './request.ts';
@@ -31,6 +32,11 @@ export function fetchRecent(cursor: string | null, signal?: AbortSignal): Promis
 /** One event with its revisions. */
 export function fetchEvent(id: string, signal?: AbortSignal): Promise<EventHistory> {
   return request(addressOfEvent(id), { signal });
+}
+
+/** Where an event was, and when. */
+export function fetchWay(id: string, signal?: AbortSignal): Promise<EventWay> {
+  return request(`${addressOfEvent(id)}/way`, { signal });
 }
 
 /** The newest events of one plate text. */

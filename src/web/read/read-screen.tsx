@@ -24,6 +24,7 @@ import { ReadTools } from './read-tools.tsx';
 import { ReviewState } from './review-state.tsx';
 import { Revisions } from './revisions.tsx';
 import { useSwipe } from './swipe.ts';
+import { WayPanel } from './way-panel.tsx';
 
 /** The reads beside the open one, and how to open them. */
 export type Turn = Neighbours & Readonly<{ by: (by: 1 | -1) => void }>;
@@ -104,6 +105,7 @@ function Details({ event, revisions }: { event: PlateEvent; revisions: readonly 
         <EventNotes id={event.event_id} />
       </div>
       <Facts event={event} />
+      <WayPanel id={event.event_id} />
       <OtherReads event={event} />
     </article>
   );

@@ -1,5 +1,8 @@
+import './service-manager.css';
+import type { SystemAnswer } from '../../contract/api/system.ts';
 import type { CameraStatus } from '../../contract/live.ts';
 import { FIRST_TIME, plausibleSpan } from '../../contract/plausible-time.ts';
+import { formatBytes } from '../bytes.ts';
 import { useAnswer } from '../data/answer.ts';
 import { useCell } from '../data/cell.ts';
 import { fetchHealth } from '../data/client.ts';
@@ -15,6 +18,11 @@ import { useServices } from '../services.ts';
 import { useWords } from '../speech.tsx';
 import { explainDegraded } from '../trouble.ts';
 import { spellOut, wordFor } from '../words.ts';
+import { FindWay } from './find-way.tsx';
+import { LogPanel } from './log-panel.tsx';
+import { ProcessesPanel } from './processes-panel.tsx';
+import { ServicesPanel } from './services-panel.tsx';
+import { fetchSystem } from './system-client.ts';
 
 const AGAIN_EVERY_MS = 5_000;
 
@@ -26,12 +34,22 @@ const LATEST = '9999-12-31T00:00:00.000Z';
 export function SystemScreen() {
   const { t } = useWords();
   const turn = Math.floor(useNow() / AGAIN_EVERY_MS);
-  const { feed } = useServices();
+  const { feed, may } = useServices();
   const cameras = useCell(feed.cameras);
+  const system = useAnswer(`system ${turn}`, fetchSystem);
   return (
     <main class="screen system" id="content">
       <h1 class="spoken">{t.frame.names.system}</h1>
-      <HealthPanels turn={turn} cameras={cameras} />
+      <HealthPanels turn={turn} cameras={cameras} disk={system.value?.disk} />
+      {system.error !== undefined && system.value === undefined && (
+        <Problem error={system.error} retry={system.retry} />
+      )}
+      {system.value && (
+        <>
+          <ServicesPanel services={system.value.services} onChange={system.retry} />
+          <ProcessesPanel processes={system.value.processes} />
+        </>
+      )}
       <section class="panel" aria-labelledby="cameras">
         <h2 id="cameras">{t.frame.cameras}</h2>
         {cameras === undefined && <Skeleton rows={3} kind="row" />}
@@ -42,6 +60,8 @@ export function SystemScreen() {
           ))}
         </ul>
       </section>
+      {may('events:read') && <FindWay />}
+      <LogPanel />
       <p class="links">
         <a href="/docs">
           {t.system.api} <Icon name="link" />
@@ -57,7 +77,13 @@ export function SystemScreen() {
   );
 }
 
-function HealthPanels({ turn, cameras }: { turn: number; cameras: readonly CameraStatus[] | undefined }) {
+type Shown = Readonly<{
+  turn: number;
+  cameras: readonly CameraStatus[] | undefined;
+  disk: SystemAnswer['disk'] | undefined;
+}>;
+
+function HealthPanels({ turn, cameras, disk }: Shown) {
   const words = useWords();
   const { t } = words;
   const { value, error, retry } = useAnswer(`health ${turn}`, fetchHealth);
@@ -85,6 +111,11 @@ function HealthPanels({ turn, cameras }: { turn: number; cameras: readonly Camer
         </Fact>
         <Fact name={t.system.upFor}>{words.duration(value.uptime_s * 1000)}</Fact>
         <Fact name={t.system.version}>{value.version}</Fact>
+        {disk && (
+          <Fact name={t.process.disk}>
+            {t.system.of(formatBytes(disk.free_bytes, words), formatBytes(disk.total_bytes, words))}
+          </Fact>
+        )}
         <Misdated />
       </FactList>
       <FactList title={t.system.models}>

@@ -34,6 +34,7 @@ export const people = {
     people: 'Konten ändern',
     cameras: 'Kameras ändern',
     system: 'System einsehen',
+    services: 'Dienste starten und stoppen',
     metrics: 'Metriken lesen',
   },
   add: 'Person hinzufügen',

@@ -27,6 +27,7 @@ export const system = {
     bus: 'Der Nachrichtenbroker antwortet nicht',
     search: 'Die Suchmaschine antwortet nicht',
     images: 'Der Bildspeicher antwortet nicht',
+    services: 'Ein Dienst dieses Prozesses läuft nicht',
   },
   partFailing: (part) => `Der Teil „${part}“ funktioniert nicht`,
   otherFailing: 'Ein anderer Teil des Systems funktioniert nicht; Näheres steht im Protokoll',

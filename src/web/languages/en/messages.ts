@@ -10,6 +10,7 @@ import { operations } from './operations.ts';
 import { people, tokens } from './people.ts';
 import { plates } from './plates.ts';
 import { privacy } from './privacy.ts';
+import { process, way } from './process.ts';
 import { live, read, search } from './reads.ts';
 import { review } from './review.ts';
 import { rules } from './rules.ts';
@@ -23,6 +24,8 @@ export const messages = {
   read,
   search,
   system,
+  way,
+  process,
   entrance,
   account,
   people,

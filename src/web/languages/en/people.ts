@@ -32,6 +32,7 @@ export const people = {
     people: 'Change accounts',
     cameras: 'Change cameras',
     system: 'See the system',
+    services: 'Start and stop services',
     metrics: 'Read metrics',
   },
   add: 'Add a person',

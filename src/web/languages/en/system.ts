@@ -25,6 +25,7 @@ export const system = {
     bus: 'The message broker does not answer',
     search: 'The search engine does not answer',
     images: 'The picture store does not answer',
+    services: 'A service of this process does not run',
   },
   partFailing: (part: string) => `The part “${part}” is not working`,
   otherFailing: 'Another part of the system is not working; the log says more',

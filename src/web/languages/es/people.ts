@@ -34,6 +34,7 @@ export const people = {
     people: 'Cambiar cuentas',
     cameras: 'Cambiar cámaras',
     system: 'Ver el sistema',
+    services: 'Iniciar y detener servicios',
     metrics: 'Leer métricas',
   },
   add: 'Añadir una persona',

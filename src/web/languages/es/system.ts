@@ -27,6 +27,7 @@ export const system = {
     bus: 'El bróker de mensajes no responde',
     search: 'El motor de búsqueda no responde',
     images: 'El almacén de imágenes no responde',
+    services: 'Un servicio de este proceso no está en marcha',
   },
   partFailing: (part) => `La parte «${part}» no funciona`,
   otherFailing: 'Otra parte del sistema no funciona; el registro da más detalles',

@@ -34,6 +34,7 @@ export const people = {
     people: 'Modifier les comptes',
     cameras: 'Modifier les caméras',
     system: 'Voir le système',
+    services: 'Démarrer et arrêter des services',
     metrics: 'Lire les métriques',
   },
   add: 'Ajouter une personne',

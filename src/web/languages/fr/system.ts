@@ -27,6 +27,7 @@ export const system = {
     bus: 'Le courtier de messages ne répond pas',
     search: 'Le moteur de recherche ne répond pas',
     images: 'Le stockage des images ne répond pas',
+    services: 'Un service de ce processus ne tourne pas',
   },
   partFailing: (part) => `La partie « ${part} » ne fonctionne pas`,
   otherFailing: 'Une autre partie du système ne fonctionne pas ; le journal en dit plus',

@@ -34,6 +34,7 @@ export const people = {
     people: 'Mudar contas',
     cameras: 'Alterar câmeras',
     system: 'Ver o sistema',
+    services: 'Iniciar e parar serviços',
     metrics: 'Ler métricas',
   },
   add: 'Adicionar uma pessoa',

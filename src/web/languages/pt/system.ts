@@ -27,6 +27,7 @@ export const system = {
     bus: 'O broker de mensagens não responde',
     search: 'O mecanismo de busca não responde',
     images: 'O armazenamento de imagens não responde',
+    services: 'Um serviço deste processo não está em execução',
   },
   partFailing: (part) => `A parte “${part}” não funciona`,
   otherFailing: 'Outra parte do sistema não funciona; o log traz mais detalhes',

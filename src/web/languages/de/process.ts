@@ -1,0 +1,78 @@
+import type { Messages } from '../messages.ts';
+
+/** Where an event was, and when. */
+export const way = {
+  title: 'Weg dieses Ereignisses',
+  find: 'Weg eines Ereignisses finden',
+  event: 'Kennung des Ereignisses oder der Spur',
+  eventMeans: 'Sie steht in jedem Ereignis, jedem Alarm und jeder Zeile des Logs.',
+  show: 'Zeigen',
+  scale: 'Je weiter vom Anfang, desto dichter liegen die Zeiten.',
+  trace: 'Spur:',
+  after: (duration: string) => `nach ${duration}`,
+  clocksDiffer: 'die Uhren zweier Rechner weichen ab',
+  steps: {
+    first_seen: 'Erstes Bild mit dem Kennzeichen',
+    best: 'Bestes Bild',
+    last_seen: 'Letztes Bild mit dem Kennzeichen',
+    pictures: 'Bilder bis dahin gespeichert',
+    published: 'Im Zwischenspeicher des Kamerarechners',
+    stored: 'In der Datenbank',
+    reviewed: 'Von einer Person entschieden',
+    alert_raised: 'Alarm ausgelöst',
+    alert_held_back: 'Alarm ausgelöst und zurückgehalten',
+    alert_corrected: 'Alarm berichtigt',
+    alert_withdrawn: 'Alarm zurückgezogen',
+    alert_acknowledged: 'Alarm bestätigt',
+    delivered: 'Vom Kanal angenommen',
+    delivery_waiting: 'Wartet auf den Kanal',
+    delivery_failed: 'Nach dem letzten Versuch aufgegeben',
+    delivery_dropped: 'Nicht mehr gesendet',
+  },
+} satisfies Messages['way'];
+
+/** The services, the processes and the log. */
+export const process = {
+  services: 'Dienste dieses Prozesses',
+  states: {
+    starting: 'startet',
+    running: 'läuft',
+    stopping: 'hält an',
+    stopped: 'angehalten',
+    failed: 'gescheitert',
+  },
+  restarts: (count: string) => `${count}-mal neu gestartet`,
+  actions: {
+    start: 'Starten',
+    stop: 'Anhalten',
+    restart: 'Neu starten',
+  },
+  actionMeans: {
+    start: 'Der Dienst macht weiter, wo er aufgehört hat.',
+    stop: 'Was für ihn bestimmt ist, wartet, bis ihn jemand wieder startet: Ereignisse bleiben im Zwischenspeicher oder auf dem Broker.',
+    restart: 'Er hält an und startet wieder. Was inzwischen kommt, wartet.',
+  },
+  processes: 'Alle Prozesse',
+  noProcesses: 'Noch hat sich keiner gemeldet. Sie tun es alle paar Sekunden.',
+  process: 'Prozess',
+  thisOne: 'dieser',
+  reported: 'Gemeldet',
+  silent: 'stumm',
+  lag: 'Rückstand',
+  spool: 'Zwischenspeicher',
+  waiting: (entries: string, size: string) => `${entries} wartend, ${size}`,
+  deadLetters: 'Unzustellbar',
+  disk: 'Freier Speicherplatz',
+  log: 'Log dieses Prozesses',
+  level: 'Ab Stufe',
+  levels: {
+    debug: 'Fehlersuche',
+    info: 'Hinweise',
+    warn: 'Warnungen',
+    error: 'Fehler',
+  },
+  contains: 'Enthält',
+  pause: 'Pausieren',
+  goOn: 'Weiter',
+  noLines: 'Noch keine Zeilen.',
+} satisfies Messages['process'];

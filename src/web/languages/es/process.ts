@@ -1,0 +1,78 @@
+import type { Messages } from '../messages.ts';
+
+/** Where an event was, and when. */
+export const way = {
+  title: 'Recorrido de este evento',
+  find: 'Buscar el recorrido de un evento',
+  event: 'Id del evento o de la traza',
+  eventMeans: 'Figura en cada evento, alerta y línea del registro.',
+  show: 'Mostrar',
+  scale: 'Cuanto más lejos del inicio, más juntos se dibujan los tiempos.',
+  trace: 'Traza:',
+  after: (duration: string) => `tras ${duration}`,
+  clocksDiffer: 'los relojes de dos equipos difieren',
+  steps: {
+    first_seen: 'Primera imagen con la matrícula',
+    best: 'Mejor imagen',
+    last_seen: 'Última imagen con la matrícula',
+    pictures: 'Imágenes guardadas hasta entonces',
+    published: 'En la cola del equipo de cámaras',
+    stored: 'En la base de datos',
+    reviewed: 'Decidido por una persona',
+    alert_raised: 'Alerta emitida',
+    alert_held_back: 'Alerta emitida y retenida',
+    alert_corrected: 'Alerta corregida',
+    alert_withdrawn: 'Alerta retirada',
+    alert_acknowledged: 'Alerta confirmada',
+    delivered: 'Aceptado por el canal',
+    delivery_waiting: 'Espera al canal',
+    delivery_failed: 'Abandonado tras el último intento',
+    delivery_dropped: 'Ya no se envía',
+  },
+} satisfies Messages['way'];
+
+/** The services, the processes and the log. */
+export const process = {
+  services: 'Servicios de este proceso',
+  states: {
+    starting: 'iniciando',
+    running: 'en marcha',
+    stopping: 'deteniéndose',
+    stopped: 'detenido',
+    failed: 'fallido',
+  },
+  restarts: (count: string) => `reiniciado ${count} veces`,
+  actions: {
+    start: 'Iniciar',
+    stop: 'Detener',
+    restart: 'Reiniciar',
+  },
+  actionMeans: {
+    start: 'El servicio continúa donde se detuvo.',
+    stop: 'Lo que le corresponde espera hasta que alguien lo inicie de nuevo: los eventos quedan en la cola o en el bróker.',
+    restart: 'Se detiene y se inicia de nuevo. Lo que llega entretanto espera.',
+  },
+  processes: 'Todos los procesos',
+  noProcesses: 'Ninguno ha informado todavía. Lo hacen cada pocos segundos.',
+  process: 'Proceso',
+  thisOne: 'este',
+  reported: 'Informó',
+  silent: 'sin señal',
+  lag: 'Retraso',
+  spool: 'Cola',
+  waiting: (entries: string, size: string) => `${entries} en espera, ${size}`,
+  deadLetters: 'Mensajes fallidos',
+  disk: 'Espacio libre en disco',
+  log: 'Registro de este proceso',
+  level: 'Desde el nivel',
+  levels: {
+    debug: 'depuración',
+    info: 'información',
+    warn: 'avisos',
+    error: 'errores',
+  },
+  contains: 'Contiene',
+  pause: 'Pausar',
+  goOn: 'Continuar',
+  noLines: 'Aún no hay líneas.',
+} satisfies Messages['process'];

@@ -1,0 +1,78 @@
+import type { Messages } from '../messages.ts';
+
+/** Where an event was, and when. */
+export const way = {
+  title: 'Parcours de cet événement',
+  find: 'Trouver le parcours d’un événement',
+  event: 'Identifiant de l’événement ou de la trace',
+  eventMeans: 'Il figure dans chaque événement, alerte et ligne du journal.',
+  show: 'Afficher',
+  scale: 'Plus on s’éloigne du début, plus les temps sont resserrés.',
+  trace: 'Trace :',
+  after: (duration: string) => `après ${duration}`,
+  clocksDiffer: 'les horloges de deux machines diffèrent',
+  steps: {
+    first_seen: 'Première image avec la plaque',
+    best: 'Meilleure image',
+    last_seen: 'Dernière image avec la plaque',
+    pictures: 'Images déjà enregistrées',
+    published: 'Dans la file de la machine des caméras',
+    stored: 'Dans la base de données',
+    reviewed: 'Décidé par une personne',
+    alert_raised: 'Alerte émise',
+    alert_held_back: 'Alerte émise et retenue',
+    alert_corrected: 'Alerte corrigée',
+    alert_withdrawn: 'Alerte retirée',
+    alert_acknowledged: 'Alerte confirmée',
+    delivered: 'Acceptée par le canal',
+    delivery_waiting: 'En attente du canal',
+    delivery_failed: 'Abandonnée après le dernier essai',
+    delivery_dropped: 'N’est plus envoyée',
+  },
+} satisfies Messages['way'];
+
+/** The services, the processes and the log. */
+export const process = {
+  services: 'Services de ce processus',
+  states: {
+    starting: 'démarre',
+    running: 'en marche',
+    stopping: 's’arrête',
+    stopped: 'arrêté',
+    failed: 'en échec',
+  },
+  restarts: (count: string) => `redémarré ${count} fois`,
+  actions: {
+    start: 'Démarrer',
+    stop: 'Arrêter',
+    restart: 'Redémarrer',
+  },
+  actionMeans: {
+    start: 'Le service reprend là où il s’est arrêté.',
+    stop: 'Ce qui lui revient attend que quelqu’un le redémarre : les événements restent dans la file ou chez le broker.',
+    restart: 'Il s’arrête et redémarre. Ce qui arrive entre-temps attend.',
+  },
+  processes: 'Tous les processus',
+  noProcesses: 'Aucun ne s’est encore annoncé. Ils le font toutes les quelques secondes.',
+  process: 'Processus',
+  thisOne: 'celui-ci',
+  reported: 'Annoncé',
+  silent: 'muet',
+  lag: 'Retard',
+  spool: 'File',
+  waiting: (entries: string, size: string) => `${entries} en attente, ${size}`,
+  deadLetters: 'Messages rejetés',
+  disk: 'Espace disque libre',
+  log: 'Journal de ce processus',
+  level: 'À partir du niveau',
+  levels: {
+    debug: 'débogage',
+    info: 'informations',
+    warn: 'avertissements',
+    error: 'erreurs',
+  },
+  contains: 'Contient',
+  pause: 'Suspendre',
+  goOn: 'Continuer',
+  noLines: 'Pas encore de lignes.',
+} satisfies Messages['process'];

@@ -1,0 +1,78 @@
+import type { Messages } from '../messages.ts';
+
+/** Where an event was, and when. */
+export const way = {
+  title: 'Percurso deste evento',
+  find: 'Encontrar o percurso de um evento',
+  event: 'Id do evento ou do rastreio',
+  eventMeans: 'Consta em cada evento, alerta e linha do registo.',
+  show: 'Mostrar',
+  scale: 'Quanto mais longe do início, mais próximos se desenham os tempos.',
+  trace: 'Rastreio:',
+  after: (duration: string) => `após ${duration}`,
+  clocksDiffer: 'os relógios de duas máquinas diferem',
+  steps: {
+    first_seen: 'Primeira imagem com a matrícula',
+    best: 'Melhor imagem',
+    last_seen: 'Última imagem com a matrícula',
+    pictures: 'Imagens guardadas até então',
+    published: 'Na fila da máquina das câmaras',
+    stored: 'Na base de dados',
+    reviewed: 'Decidido por uma pessoa',
+    alert_raised: 'Alerta emitido',
+    alert_held_back: 'Alerta emitido e retido',
+    alert_corrected: 'Alerta corrigido',
+    alert_withdrawn: 'Alerta retirado',
+    alert_acknowledged: 'Alerta confirmado',
+    delivered: 'Aceite pelo canal',
+    delivery_waiting: 'Espera pelo canal',
+    delivery_failed: 'Abandonado após a última tentativa',
+    delivery_dropped: 'Já não é enviado',
+  },
+} satisfies Messages['way'];
+
+/** The services, the processes and the log. */
+export const process = {
+  services: 'Serviços deste processo',
+  states: {
+    starting: 'a iniciar',
+    running: 'em execução',
+    stopping: 'a parar',
+    stopped: 'parado',
+    failed: 'falhou',
+  },
+  restarts: (count: string) => `reiniciado ${count} vezes`,
+  actions: {
+    start: 'Iniciar',
+    stop: 'Parar',
+    restart: 'Reiniciar',
+  },
+  actionMeans: {
+    start: 'O serviço continua onde parou.',
+    stop: 'O que lhe cabe espera até alguém o iniciar de novo: os eventos ficam na fila ou no broker.',
+    restart: 'Para e inicia de novo. O que chega entretanto espera.',
+  },
+  processes: 'Todos os processos',
+  noProcesses: 'Nenhum comunicou ainda. Fazem-no a cada poucos segundos.',
+  process: 'Processo',
+  thisOne: 'este',
+  reported: 'Comunicou',
+  silent: 'sem sinal',
+  lag: 'Atraso',
+  spool: 'Fila',
+  waiting: (entries: string, size: string) => `${entries} em espera, ${size}`,
+  deadLetters: 'Mensagens falhadas',
+  disk: 'Espaço livre em disco',
+  log: 'Registo deste processo',
+  level: 'A partir do nível',
+  levels: {
+    debug: 'depuração',
+    info: 'informação',
+    warn: 'avisos',
+    error: 'erros',
+  },
+  contains: 'Contém',
+  pause: 'Pausar',
+  goOn: 'Continuar',
+  noLines: 'Ainda sem linhas.',
+} satisfies Messages['process'];
