@@ -1,10 +1,13 @@
 import { defineConfig } from 'vitest/config';
 import { listUnitTests } from './test/unit-tests.ts';
 
-/** `vitest --mode unit` runs the tests that start no server, no browser and no other process. */
+/**
+ * `vitest --mode unit` runs the tests that start no server, no browser and no other process; `--mode servers` those that need a
+ * server that is compiled here, or minutes.
+ */
 export default defineConfig(({ mode }) => ({
   test: {
-    include: mode === 'unit' ? listUnitTests() : ['test/**/*.test.ts'],
+    include: mode === 'unit' ? listUnitTests() : [mode === 'servers' ? 'test/**/*.servers.ts' : 'test/**/*.test.ts'],
     globalSetup: mode === 'unit' ? [] : ['test/servers/global-setup.ts'],
     testTimeout: 30_000,
     hookTimeout: 60_000,

@@ -18,7 +18,7 @@ if (Number.parseInt(process.versions.node, 10) < 20) {
 installPackages();
 checkOwnNode();
 buildPage();
-if (purpose === 'test') {
+if (purpose === 'test' || purpose === 'servers') {
   checkTestTools();
   installServers();
 }
@@ -106,9 +106,13 @@ function checkTestTools() {
 
 /** The real servers that tests run against; suites whose servers cannot be had are skipped with the reason (CI=true: fail). */
 function installServers() {
-  const { status } = spawnSync(ownNode, ['tools/servers/run.ts', '--install'], {
-    stdio: ['ignore', 'ignore', 'inherit'],
-  });
+  const { status } = spawnSync(
+    ownNode,
+    ['tools/servers/run.ts', '--install', ...(purpose === 'servers' ? ['compiled'] : [])],
+    {
+      stdio: ['ignore', 'ignore', 'inherit'],
+    },
+  );
   if (status !== 0 && process.env.CI) process.exit(1);
 }
 

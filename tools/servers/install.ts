@@ -4,6 +4,7 @@ import { existsSync } from 'node:fs';
 import { mkdir, mkdtemp, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { promisify } from 'node:util';
+import { buildGo } from './build-go.ts';
 import { cacheFolder, packageFolder, whyMissing } from './cache.ts';
 import { PACKAGES, type Package, type ServerName } from './packages.ts';
 import { ensureTools, type Tool } from './tools.ts';
@@ -16,6 +17,7 @@ const TOOLS: Readonly<Record<Package['from']['kind'], readonly Tool[]>> = {
   python: ['python3'],
   debian: ['apt-get', 'dpkg-deb'],
   npm: ['npm'],
+  go: ['go'],
   'maven-archive': ['mvn', 'javac'],
   'maven-libraries': ['mvn', 'javac'],
 };
@@ -72,6 +74,9 @@ async function fetchPackage({ version, from, source }: Package, folder: string):
       return;
     case 'debian':
       await fetchFromDebian(folder, [from.distribution, ...(from.libraries ?? [])]);
+      return;
+    case 'go':
+      await buildGo(folder, from.program, version);
       return;
     case 'npm':
       await fetchFromNpm(folder, { version, ...from });

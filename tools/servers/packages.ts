@@ -7,8 +7,13 @@ export type ServerName =
   | 's3'
   | 'mosquitto'
   | 'promtool'
+  | Compiled
   | 'postgres'
   | `postgres-${OlderPostgres}`;
+
+/** Servers that are compiled, which takes minutes: only `npm run test:servers` installs them. */
+export const COMPILED = ['jaeger'] as const;
+type Compiled = (typeof COMPILED)[number];
 
 /** PostgreSQL before the one that comes with the project: what people may run of their own. */
 export const OLDER_POSTGRES = ['16', '17'] as const;
@@ -24,6 +29,8 @@ export type Package = Readonly<{
     | Readonly<{ kind: 'python'; distribution: string }>
     /** What the Debian of this machine has under that name, and libraries that small systems lack; unpacked and not installed. */
     | Readonly<{ kind: 'debian'; distribution: string; libraries?: readonly string[] }>
+    /** A program of the Go module proxy, which is compiled here. */
+    | Readonly<{ kind: 'go'; program: string }>
     /** A package for each platform, named by its end; the sha512 as lockfiles write it. */
     | Readonly<{ kind: 'npm'; scope: string; integrity: Readonly<Record<string, string>> }>;
   /** A Java source of this folder that is compiled against the libraries. */
@@ -84,6 +91,9 @@ export const PACKAGES: Readonly<Record<ServerName, readonly Package[]>> = {
     },
   ],
   promtool: [{ name: 'prometheus', version: 'debian', from: { kind: 'debian', distribution: 'prometheus' } }],
+  jaeger: [
+    { name: 'jaeger', version: 'v1.76.0', from: { kind: 'go', program: 'github.com/jaegertracing/jaeger/cmd/jaeger' } },
+  ],
   postgres: [],
   'postgres-16': [
     postgres('16.14.0-beta.17', {

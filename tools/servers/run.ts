@@ -1,11 +1,11 @@
 import { mkdir, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { Command, InvalidArgumentError } from 'commander';
+import { Command, InvalidArgumentError, Option } from 'commander';
 import { messageOf } from '../../src/base/errors.ts';
 import { lockFolder } from '../../src/base/folder-lock.ts';
 import { installServers } from './install.ts';
-import { PACKAGES, type ServerName } from './packages.ts';
+import { COMPILED, PACKAGES, type ServerName } from './packages.ts';
 import { mergeSettings, STACK, type StackName, type StackPart, startPart } from './running.ts';
 import { keepStackFile } from './stack-file.ts';
 
@@ -21,7 +21,7 @@ const WATCH_MS = 1000;
 /** A server that ends more often than this is not started again. */
 const OFTEN = { times: 5, withinMs: 600_000 };
 
-type Flags = Readonly<{ only?: readonly StackName[]; data: string; fresh?: boolean; install?: boolean }>;
+type Flags = Readonly<{ only?: readonly StackName[]; data: string; fresh?: boolean; install?: true | 'compiled' }>;
 
 const program = new Command('npm run stack --')
   .description(
@@ -30,13 +30,18 @@ const program = new Command('npm run stack --')
   .option('--only <names>', `comma-separated, out of ${STACK.join(', ')}`, parseNames)
   .option('--data <folder>', 'where they keep their data', path.join('data', 'stack'))
   .option('--fresh', 'delete that folder first')
-  .option('--install', 'install what is missing, start nothing')
+  .addOption(
+    new Option(
+      '--install [which]',
+      'install what is missing, start nothing; with "compiled" also what takes minutes to compile',
+    ).choices(['compiled']),
+  )
   .addHelpText('after', EXAMPLES);
 program.parse();
 const flags = program.opts<Flags>();
 
 try {
-  process.exitCode = flags.install ? await install(Object.keys(PACKAGES) as ServerName[]) : await run();
+  process.exitCode = flags.install ? await install(listServers(flags.install === 'compiled')) : await run();
 } catch (error) {
   say(messageOf(error));
   process.exitCode = 1;
@@ -126,6 +131,11 @@ function waitForSignal(): AbortSignal {
     });
   }
   return stopping.signal;
+}
+
+function listServers(withCompiled: boolean): readonly ServerName[] {
+  const names = Object.keys(PACKAGES) as ServerName[];
+  return names.filter((name) => withCompiled || !COMPILED.some((one) => one === name));
 }
 
 async function install(names: readonly ServerName[]): Promise<number> {

@@ -6,6 +6,7 @@ const DEBIAN = {
   mvn: ['maven'],
   javac: ['default-jdk-headless'],
   npm: ['npm'],
+  go: ['golang-go'],
   'apt-get': ['apt'],
   'dpkg-deb': ['dpkg'],
 } as const;
@@ -35,7 +36,8 @@ export async function ensureTools(tools: readonly Tool[], say: (line: string) =>
 }
 
 function works(tool: Tool): boolean {
-  return tool === 'python3' ? succeeds('python3', ['-m', 'pip', '--version']) : succeeds(tool, ['--version']);
+  if (tool === 'python3') return succeeds('python3', ['-m', 'pip', '--version']);
+  return succeeds(tool, [tool === 'go' ? 'version' : '--version']);
 }
 
 function succeeds(program: string, args: readonly string[], env: NodeJS.ProcessEnv = process.env): boolean {
