@@ -5,10 +5,10 @@ import { parseArgs } from 'node:util';
 import { replaceBetweenMarks } from '../tools/docs/generate-docs.ts';
 import { formatTable, printRows, type Row } from './row.ts';
 
-const HELP = `npm run bench -- [vision] [camera] [edge] [backend] [alerts] [search] [--events N] [--keep FOLDER] [--write]
+const HELP = `npm run bench -- [vision] [camera] [edge] [backend] [alerts] [tracing] [search] [--events N] [--keep FOLDER] [--write]
 
 Measures the hot paths and prints each figure with its ratio to a baseline of the same run. Without names: all of them
-but search, which first fills a database and an OpenSearch with N reads (a million and a fifth of it, unless said), and with a
+but tracing and search, which first fills a database and an OpenSearch with N reads (a million and a fifth of it, unless said), and with a
 tenth of them. --keep lets these stay in a folder, to be measured again.
 --write puts the tables into docs/notes/measurements.md; those of other suites stay.`;
 
@@ -18,6 +18,7 @@ const SUITES: Readonly<Record<string, () => Promise<{ run(): Promise<readonly Ro
   edge: () => import('./edge/run.ts'),
   backend: () => import('./backend/run.ts'),
   alerts: () => import('./alerts/run.ts'),
+  tracing: () => import('./tracing/run.ts'),
   search: async () => {
     const [scale, recall] = await Promise.all([
       import('./backend/search-scale.ts'),
@@ -30,7 +31,7 @@ const SUITES: Readonly<Record<string, () => Promise<{ run(): Promise<readonly Ro
 };
 
 /** Suites that take so long that they run only when they are named. */
-const ON_DEMAND = new Set(['search']);
+const ON_DEMAND = new Set(['search', 'tracing']);
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,

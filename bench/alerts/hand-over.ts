@@ -14,6 +14,7 @@ import type { Sql } from '../../src/db/sql.ts';
 import { openKeyFile } from '../../src/identity/key-file.ts';
 import { openFileImages } from '../../src/images/files.ts';
 import { Telemetry } from '../../src/telemetry/telemetry.ts';
+import { NO_TRACING } from '../../src/telemetry/tracing/tracing.ts';
 import { startPostgres } from '../../tools/servers/postgres.ts';
 import { makeEvents } from '../backend/store.ts';
 import type { Row } from '../row.ts';
@@ -51,7 +52,17 @@ export async function measureHandOver(): Promise<readonly Row[]> {
   };
   const config = loadConfig({ file: undefined, environment: {}, settings: [`data=${folder}`] });
   const [images, keyFile] = await Promise.all([openFileImages(folder), openKeyFile(join(folder, 'key'))]);
-  const given = { bus, sql, images, keyFile, openChannel: async () => channel, config, telemetry, log };
+  const given = {
+    bus,
+    sql,
+    images,
+    keyFile,
+    openChannel: async () => channel,
+    config,
+    telemetry,
+    log,
+    tracing: NO_TRACING,
+  };
   opened.use(await alertsService.open(given));
   const sent = await send(bus);
   for (let wait = 0; handed.size < sent.size && wait < 100; wait += 1) await sleep(50);

@@ -5,6 +5,7 @@ import type { Schedule } from '../contract/rule.ts';
 import type { Sql } from '../db/sql.ts';
 import { tidyPassages } from '../store/alerts/history.ts';
 import { BatchOutcomes } from '../telemetry/batch-outcomes.ts';
+import type { Tracing } from '../telemetry/tracing/tracing.ts';
 import { ALERTS_GROUP, type AlertsConfig } from './config.ts';
 import type { AlertsMetrics } from './metrics.ts';
 import { openAlertPublisher } from './publish-alerts.ts';
@@ -24,6 +25,7 @@ type AlertsOptions = Readonly<{
   /** The rules that are in force now. */
   book: () => RuleBook;
   isWithin: (schedule: Schedule, at: number) => boolean;
+  tracing?: Tracing;
   /** Is called after messages were put into the outbox, with their channels. */
   onRaised?: (channels: readonly string[]) => void;
 }>;
@@ -53,7 +55,10 @@ export async function runAlerts(options: AlertsOptions): Promise<RunningAlerts> 
   opened.use(
     await bus.subscribe(
       { topic: 'plates', group: ALERTS_GROUP, maxBatch: config.batch_events, maxWaitMs: WAIT_MS },
-      (batch) => outcomes.watch(() => take(batch)),
+      (batch) => {
+        const hasFailed = !outcomes.state().ok;
+        return outcomes.watch(() => take(batch, hasFailed));
+      },
     ),
   );
   opened.use(await watchSystem({ ...options, rules: () => options.book().rules, onRaised }));

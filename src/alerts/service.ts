@@ -6,6 +6,7 @@ import type { Sql } from '../db/sql.ts';
 import type { KeyFile } from '../identity/key-file.ts';
 import type { Images } from '../images/images.ts';
 import type { Telemetry } from '../telemetry/telemetry.ts';
+import type { Tracing } from '../telemetry/tracing/tracing.ts';
 import { ALERTS_GROUP, type AlertsConfig } from './config.ts';
 
 type Needs = Readonly<{
@@ -15,7 +16,12 @@ type Needs = Readonly<{
   keyFile: KeyFile;
   openChannel: OpenChannel;
 }>;
-type Context = Readonly<{ config: Readonly<{ data: string; alerts: AlertsConfig }>; telemetry: Telemetry; log: Log }>;
+type Context = Readonly<{
+  config: Readonly<{ data: string; alerts: AlertsConfig }>;
+  telemetry: Telemetry;
+  tracing: Tracing;
+  log: Log;
+}>;
 
 /** Holds events against rules, and hands the alerts to the channels and to the bus. */
 export const alertsService: Service<Needs, Context> = {

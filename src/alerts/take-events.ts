@@ -1,9 +1,12 @@
 import { setImmediate as yieldToOthers } from 'node:timers/promises';
-import { type Arrival, Undecodable } from '../bus/bus.ts';
+import { type Arrival, type Bus, Undecodable } from '../bus/bus.ts';
 import type { Alert } from '../contract/alert.ts';
 import type { PlateEvent } from '../contract/plate-event.ts';
 import type { Rule, Schedule } from '../contract/rule.ts';
 import type { Sql } from '../db/sql.ts';
+import { noteTaken, type Taken } from '../telemetry/tracing/note-taken.ts';
+import { NO_TRACING, type Tracing } from '../telemetry/tracing/tracing.ts';
+import { ALERTS_GROUP } from './config.ts';
 import type { DecidedEvent } from './make-alert.ts';
 import type { AlertsMetrics } from './metrics.ts';
 import { type Raised, raiseAlerts } from './raise-alerts.ts';
@@ -20,6 +23,8 @@ export interface RuleBook {
 
 export type TakeOptions = Readonly<{
   sql: Sql;
+  bus: Pick<Bus, 'kind'>;
+  tracing?: Tracing;
   book: () => RuleBook;
   isWithin: (schedule: Schedule, at: number) => boolean;
   maxAgeMs: number;
@@ -35,12 +40,16 @@ const REMEMBERED = 20_000;
 const HOUR_MS = 3_600_000;
 
 /** Holds batches of events against the rules in force. Rejects while the database is away, so that the batch comes again. */
-export function createTakeEvents(options: TakeOptions): (batch: readonly Arrival<PlateEvent>[]) => Promise<void> {
-  const { sql, isWithin, maxAgeMs, metrics } = options;
+export function createTakeEvents(
+  options: TakeOptions,
+): (batch: readonly Arrival<PlateEvent>[], hasFailed?: boolean) => Promise<void> {
+  const { sql, isWithin, maxAgeMs, metrics, bus, tracing = NO_TRACING } = options;
   const newest = new Map<string, number>();
-  return async (batch) => {
+  return async (batch, hasFailed = false) => {
+    const receivedAt = Date.now();
     const stop = metrics.stage.startTimer({ stage: 'alert' });
-    const events = (await readNewest(batch)).filter((event) => event.revision >= (newest.get(event.event_id) ?? 0));
+    const taken = (await readNewest(batch)).filter(({ event }) => event.revision >= (newest.get(event.event_id) ?? 0));
+    const events = taken.map(({ event }) => event);
     const book = options.book();
     const decided = await book.decide(events);
     const now = Date.now();
@@ -59,6 +68,15 @@ export function createTakeEvents(options: TakeOptions): (batch: readonly Arrival
     if (raised.alerts.length > 0) options.onRaised(raised);
     noteDelays(metrics, raised.alerts, events);
     stop();
+    if (!tracing.isOn) return;
+    const made = Map.groupBy(raised.alerts, ({ passage }) => passage?.event_id);
+    noteTaken(tracing, taken, {
+      ...{ bus: bus.kind, group: ALERTS_GROUP, receivedAt, hasFailed },
+      steps: ({ event_id }) => {
+        const attributes = { 'alpr.alerts': made.get(event_id.toLowerCase())?.length ?? 0 };
+        return [{ name: 'alert', from: receivedAt, to: Date.now(), attributes }];
+      },
+    });
   };
 }
 
@@ -75,13 +93,14 @@ export async function takeOverstays({ sql, isWithin, maxAgeMs, onRaised, ...opti
 }
 
 /** The newest revision of each event of a batch, in the order in which they came; what is no event is left to ingest. */
-async function readNewest(batch: readonly Arrival<PlateEvent>[]): Promise<readonly PlateEvent[]> {
-  const events = new Map<string, PlateEvent>();
+async function readNewest(batch: readonly Arrival<PlateEvent>[]): Promise<readonly Taken[]> {
+  const events = new Map<string, Taken>();
   for (const [at, arrival] of batch.entries()) {
     if (at > 0 && at % AT_ONCE === 0) await yieldToOthers();
     const event = arrival.read();
     if (event instanceof Undecodable) continue;
-    if (event.revision >= (events.get(event.event_id)?.revision ?? 0)) events.set(event.event_id, event);
+    const known = events.get(event.event_id)?.event.revision ?? 0;
+    if (event.revision >= known) events.set(event.event_id, { event, headers: arrival.message.headers });
   }
   return [...events.values()];
 }

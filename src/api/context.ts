@@ -13,6 +13,7 @@ import type { Search } from '../search/search.ts';
 import type { Health } from '../telemetry/health.ts';
 import type { LogTail } from '../telemetry/log-ring.ts';
 import type { Telemetry } from '../telemetry/telemetry.ts';
+import type { Tracing } from '../telemetry/tracing/tracing.ts';
 import type { Access } from './access/open-access.ts';
 import type { CameraDesk } from './camera-desk.ts';
 import type { ApiConfig } from './config.ts';
@@ -49,6 +50,7 @@ export type ApiOptions = Readonly<{
   settings?: Readonly<Record<string, unknown>>;
   health: Health;
   telemetry: Telemetry;
+  tracing?: Tracing;
   log: Log;
   /** The newest lines of the log. */
   logTail: LogTail;

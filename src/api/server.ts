@@ -6,6 +6,7 @@ import helmet from '@fastify/helmet';
 import fastify from 'fastify';
 import { validatorCompiler, type ZodTypeProvider } from 'fastify-type-provider-zod';
 import { listenAt } from '../base/listen.ts';
+import { NO_TRACING } from '../telemetry/tracing/tracing.ts';
 import { guardRoutes } from './access/guard-routes.ts';
 import { openAccess } from './access/open-access.ts';
 import { requirePurpose } from './access/require-purpose.ts';
@@ -24,6 +25,7 @@ import { createApiMetrics } from './metrics.ts';
 import { ProcessReports } from './process-reports.ts';
 import { type AddRoutes, ROUTES } from './routes.ts';
 import { type Credentials, readCredentials, resolveTls, watchCredentials } from './tls.ts';
+import { traceRequests } from './trace-requests.ts';
 
 const YEAR_SECONDS = 31_536_000;
 
@@ -92,6 +94,7 @@ async function createServer(
   server.setNotFoundHandler((request, reply) => sendProblem(reply, describeNotFound(request)));
   await server.register(cookie);
   keepAddresses(server);
+  traceRequests(server, context.tracing ?? NO_TRACING);
   addGuards(server, context);
   await addPolicy(server, context);
   guardRoutes(server, context);

@@ -10,6 +10,7 @@ import type { Search } from '../search/search.ts';
 import type { Health } from '../telemetry/health.ts';
 import type { LogTail } from '../telemetry/log-ring.ts';
 import type { Telemetry } from '../telemetry/telemetry.ts';
+import type { Tracing } from '../telemetry/tracing/tracing.ts';
 import type { ApiConfig } from './config.ts';
 import type { LoadedModel } from './context.ts';
 import { requireShelter } from './guard.ts';
@@ -41,6 +42,7 @@ type Context = Readonly<{
   webRoot: string;
   health: Health;
   telemetry: Telemetry;
+  tracing: Tracing;
   log: Log;
   logTail: LogTail;
   services: ServiceControl;

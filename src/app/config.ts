@@ -20,6 +20,7 @@ import { privacyConfigSchema } from '../privacy/config.ts';
 import { reviewConfigSchema } from '../review/config.ts';
 import { searchConfigSchema } from '../search/config.ts';
 import { healthConfigSchema, metricsConfigSchema } from '../telemetry/config.ts';
+import { tracingConfigSchema } from '../telemetry/tracing/config.ts';
 
 const siteSchema = z
   .strictObject({
@@ -63,6 +64,7 @@ export const configSchema = z.strictObject({
   channels: channelsConfigSchema,
   metrics: metricsConfigSchema,
   health: healthConfigSchema,
+  tracing: tracingConfigSchema,
   database: dbConfigSchema,
   images: imagesConfigSchema,
   search: searchConfigSchema,

@@ -10,6 +10,7 @@ import { openImages } from '../images/open.ts';
 import { ingestService } from '../ingest/service.ts';
 import { createDeadLetterTable } from '../store/dead-letters.ts';
 import { Telemetry } from '../telemetry/telemetry.ts';
+import { NO_TRACING } from '../telemetry/tracing/tracing.ts';
 import type { Config } from './config.ts';
 import { type CommandAudit, createCommandAudit, openCommandAudit } from './open-command-audit.ts';
 import { openSharedDatabase } from './open-shared-database.ts';
@@ -51,7 +52,9 @@ export async function openDeadLetterReplay(config: Config, log: Log): Promise<De
     audit = await createCommandAudit(config, sql);
     box = createDeadLetterTable(sql);
     const images = opened.use(await openImages({ config: config.images, dataFolder }));
-    opened.use(await ingestService.open({ config, bus, sql, images, deadLetters: box, telemetry, log }));
+    opened.use(
+      await ingestService.open({ config, bus, sql, images, deadLetters: box, telemetry, tracing: NO_TRACING, log }),
+    );
   }
   const letters = box;
   const closing = opened.move();

@@ -3,6 +3,7 @@ import type { ServiceControl } from '../base/service.ts';
 import type { Health } from '../telemetry/health.ts';
 import type { LogTail } from '../telemetry/log-ring.ts';
 import type { Telemetry } from '../telemetry/telemetry.ts';
+import type { Tracing } from '../telemetry/tracing/tracing.ts';
 import type { Config } from './config.ts';
 import type { LoadedModel } from './open-vision.ts';
 
@@ -19,6 +20,8 @@ export type ProcessContext = Readonly<{
   /** Of this service. */
   health: Health;
   telemetry: Telemetry;
+  /** Of this service. */
+  tracing: Tracing;
   log: Log;
   /** The newest lines of the log. */
   logTail: LogTail;

@@ -16,17 +16,20 @@ import { createDeadLetterTable } from '../store/dead-letters.ts';
 import { keepHits } from '../store/privacy/alerts.ts';
 import { openMaintenance } from '../store/upkeep/maintain.ts';
 import type { Telemetry } from '../telemetry/telemetry.ts';
+import { NO_TRACING, type Tracing } from '../telemetry/tracing/tracing.ts';
 import type { Config } from './config.ts';
 import { createCameras } from './create-cameras.ts';
 import { openPictureReader } from './open-picture-reader.ts';
 import { openPrivacy } from './open-privacy.ts';
 import { openVision } from './open-vision.ts';
+import { traceSql } from './trace-sql.ts';
 
 type ResourceOptions = Readonly<{
   config: Config;
   /** Name of the command that runs. */
   command: string;
   telemetry: Telemetry;
+  tracing?: Tracing;
   log: Log;
   /** Consumer groups of the topic of events that must have subscribed before the first event is taken. */
   requiredGroups: readonly string[];
@@ -51,19 +54,20 @@ export type Resources = Readonly<{ [Name in ResourceName]: Awaited<ReturnType<Op
 
 export function createOpeners(options: ResourceOptions) {
   const { config, command, telemetry, log, requiredGroups, takesPictures, opened, onPart } = options;
+  const { tracing = NO_TRACING } = options;
   const { data: dataFolder } = config;
 
   const openedBus = once(async () => {
     const bus = opened.use(
-      await openBus({ config: config.bus, dataFolder, client: command, requiredGroups, log, telemetry }),
+      await openBus({ config: config.bus, dataFolder, client: command, requiredGroups, log, telemetry, tracing }),
     );
     onPart?.('bus', { name: 'bus', kind: bus.bus.kind, check: async () => describeBus(bus.bus) });
     return bus;
   });
   const database = once(async () => {
-    const { kind, sql } = opened.use(
-      await openDatabase({ config: config.database, dataFolder, log, cutOff: options.cutOff }),
-    );
+    const opening = openDatabase({ config: config.database, dataFolder, log, cutOff: options.cutOff });
+    const { kind, sql: untraced } = opened.use(await opening);
+    const sql = traceSql(untraced, tracing);
     onPart?.('sql', { name: 'database', kind, check: () => sql.query('SELECT 1').then(isWell) });
     const { division } = await migrateWhenThere({ sql, log, signal: options.signal ?? new AbortController().signal });
     await keepHits(sql, config.privacy.retention.hit_days);

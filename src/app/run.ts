@@ -8,6 +8,7 @@ import { openHealthServer } from '../telemetry/health-server.ts';
 import { LogRing, type LogTail } from '../telemetry/log-ring.ts';
 import { reportMetrics } from '../telemetry/report-metrics.ts';
 import { Telemetry } from '../telemetry/telemetry.ts';
+import { openTracing } from '../telemetry/tracing/open.ts';
 import { checkDisk } from './check-disk.ts';
 import type { Config } from './config.ts';
 import { createOpeners, type Openers, type ResourceName, type Resources } from './resources.ts';
@@ -62,6 +63,10 @@ export async function openServices({
   await using opened = new AsyncDisposableStack();
   const log = opened.use(openQuietLog(given.log));
   const telemetry = new Telemetry();
+  // Closed after everything that may still have something to tell.
+  const tracing = opened.use(
+    await openTracing({ config: config.tracing, site: config.site.id, version: VERSION, telemetry, log }),
+  );
   const healths = new Map(services.map((service) => [service, new Health(log)]));
   const disk = () => checkDisk(config.data, config.edge.reserve_bytes);
   for (const [service, health] of healths) {
@@ -76,6 +81,7 @@ export async function openServices({
     config,
     command,
     telemetry,
+    tracing: tracing.of(command),
     log,
     opened,
     requiredGroups: services.flatMap(({ groups }) => groups),
@@ -102,7 +108,10 @@ export async function openServices({
       services: healths,
       // A service reads nothing but what it needs.
       open: (service, health) =>
-        service.open({ ...(resources as Resources), ...context, health, logTail, services: supervisor }),
+        service.open({
+          ...{ ...(resources as Resources), ...context, health, logTail, services: supervisor },
+          tracing: tracing.of(service.name),
+        }),
       log,
     }),
   );

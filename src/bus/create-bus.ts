@@ -1,29 +1,38 @@
 import { randomUUID } from 'node:crypto';
 import { AlprError, messageOf } from '../base/errors.ts';
 import type { Topic, TopicContent, Topics } from '../contract/topics.ts';
+import { NO_TRACING, type Tracing } from '../telemetry/tracing/tracing.ts';
 import { type Arrival, type Bus, Raw, type Subscription, Undecodable } from './bus.ts';
 import type { Envelope } from './envelopes.ts';
 import type { TopicCodec, TopicCodecs } from './topic-codecs.ts';
 import type { BusMessage, Transport } from './transport.ts';
 
 /** A Bus over a transport, which it closes. */
-export function createBus(
-  options: Readonly<{ transport: Transport; topics: Topics; codecs: TopicCodecs; envelope: Envelope }>,
-): Bus {
-  return new EnvelopeBus(options.transport, options.topics, options.codecs, options.envelope);
+export function createBus(options: BusParts): Bus {
+  return new EnvelopeBus(options);
 }
+
+type BusParts = Readonly<{
+  transport: Transport;
+  topics: Topics;
+  codecs: TopicCodecs;
+  envelope: Envelope;
+  tracing?: Tracing | undefined;
+}>;
 
 class EnvelopeBus implements Bus {
   readonly topics: Topics;
   readonly #transport: Transport;
   readonly #codecs: TopicCodecs;
   readonly #envelope: Envelope;
+  readonly #tracing: Tracing;
 
-  constructor(transport: Transport, topics: Topics, codecs: TopicCodecs, envelope: Envelope) {
+  constructor({ transport, topics, codecs, envelope, tracing = NO_TRACING }: BusParts) {
     this.#transport = transport;
     this.topics = topics;
     this.#codecs = codecs;
     this.#envelope = envelope;
+    this.#tracing = tracing;
   }
 
   get kind(): string {
@@ -40,7 +49,9 @@ class EnvelopeBus implements Bus {
     if (contents.some((content) => !(content instanceof Raw))) await codec.prepare();
     await this.#transport.publish(
       contents.map((content) =>
-        content instanceof Raw ? { topic: name, ...content } : this.#envelope.seal(codec, name, content),
+        content instanceof Raw
+          ? { topic: name, ...content }
+          : this.#envelope.seal(codec, name, content, this.#headersOf(topic, content)),
       ),
     );
   }
@@ -67,6 +78,13 @@ class EnvelopeBus implements Bus {
 
   async [Symbol.asyncDispose](): Promise<void> {
     await this.#transport[Symbol.asyncDispose]();
+  }
+
+  /** The trace that a message about an event belongs to. */
+  #headersOf<T extends Topic>(topic: T, content: TopicContent[T]): BusMessage['headers'] | undefined {
+    if (!this.#tracing.isOn || topic !== 'plates' || !('event_id' in content)) return undefined;
+    // What the spool has of a damaged disk may be no event.
+    return typeof content.event_id === 'string' ? this.#tracing.headersOf(content.event_id) : undefined;
   }
 
   #read<T>(codec: TopicCodec<T>, message: BusMessage): T | Undecodable {

@@ -4,7 +4,7 @@ import type { BusMessage } from './transport.ts';
 
 /** How contents of a topic become messages of a transport and back. */
 export interface Envelope {
-  seal<T>(codec: TopicCodec<T>, topic: string, content: T): BusMessage;
+  seal<T>(codec: TopicCodec<T>, topic: string, content: T, headers?: BusMessage['headers']): BusMessage;
   /** Learns what it takes to open these; resolves to those that cannot be opened yet. */
   learn<T>(codec: TopicCodec<T>, messages: readonly BusMessage[]): Promise<readonly BusMessage[]>;
   /** An AlprError says what is wrong with the message. */
@@ -16,9 +16,11 @@ export interface Envelope {
  * it among the dead letters.
  */
 export const WIRE: Envelope = {
-  seal(codec, topic, content) {
+  seal(codec, topic, content, headers) {
     try {
-      return { topic, key: codec.keyOf(content), ...codec.encode(content) };
+      const body = codec.encode(content);
+      const message = { topic, key: codec.keyOf(content), ...body };
+      return headers === undefined ? message : { ...message, headers: { ...body.headers, ...headers } };
     } catch (error) {
       if (!(error instanceof AlprError) || error.code !== 'EVENT_INVALID') throw error;
       return { topic, key: codec.keyOf(content), value: Buffer.from(JSON.stringify(content)), headers: {} };
@@ -30,22 +32,25 @@ export const WIRE: Envelope = {
 
 /** For a transport within the process: contents are handed over as they are, checked once, and become bytes only where asked. */
 export const IN_PROCESS: Envelope = {
-  seal: (codec, topic, content) => new InProcessMessage(codec, topic, content),
+  seal: (codec, topic, content, headers) => new InProcessMessage(codec, topic, content, headers),
   learn: (codec, messages) => codec.learn(messages.filter((message) => !InProcessMessage.is(codec, message))),
   open: (codec, message) => (InProcessMessage.is(codec, message) ? message.take() : codec.decode(message)),
 };
 
+const NO_HEADERS = {};
+
 class InProcessMessage<T> implements BusMessage {
   readonly topic: string;
   readonly key: string;
-  readonly headers = {};
+  readonly headers: BusMessage['headers'];
   readonly #codec: TopicCodec<T>;
   readonly #content: T;
   #fault: AlprError | undefined;
   #isChecked = false;
 
-  constructor(codec: TopicCodec<T>, topic: string, content: T) {
+  constructor(codec: TopicCodec<T>, topic: string, content: T, headers: BusMessage['headers'] = NO_HEADERS) {
     this.topic = topic;
+    this.headers = headers;
     this.key = codec.keyOf(content);
     this.#codec = codec;
     this.#content = content;

@@ -4,6 +4,7 @@ import { AlertCodec } from '../contract/alert-codec.ts';
 import { EventCodec } from '../contract/event-codec.ts';
 import { DEFAULT_TOPICS } from '../contract/topics.ts';
 import type { Telemetry } from '../telemetry/telemetry.ts';
+import type { Tracing } from '../telemetry/tracing/tracing.ts';
 import type { Bus } from './bus.ts';
 import type { BusConfig, KafkaConfig } from './config.ts';
 import { createBus } from './create-bus.ts';
@@ -21,6 +22,8 @@ type BusOptions = Readonly<{
   requiredGroups: readonly string[];
   log: Log;
   telemetry: Telemetry;
+  /** Puts the trace of an event into the headers of its message. */
+  tracing?: Tracing;
 }>;
 
 /** The bus, and where it keeps dead letters itself. */
@@ -43,7 +46,7 @@ export async function openBus(options: BusOptions): Promise<OpenedBus> {
         log,
       });
       const codecs = createTopicCodecs(new EventCodec({ format: 'json' }));
-      const bus = createBus({ transport, topics, codecs, envelope: IN_PROCESS });
+      const bus = createBus({ transport, topics, codecs, envelope: IN_PROCESS, tracing: options.tracing });
       return { bus, [Symbol.asyncDispose]: () => bus[Symbol.asyncDispose]() };
     }
     case 'kafka':
@@ -54,7 +57,14 @@ export async function openBus(options: BusOptions): Promise<OpenedBus> {
 type KafkaOptions = Omit<BusOptions, 'config' | 'requiredGroups'> & Readonly<{ config: KafkaConfig }>;
 
 /** Opens Kafka with its schema registry. Neither needs to be reachable yet. */
-export async function openKafka({ config, dataFolder, client, log, telemetry }: KafkaOptions): Promise<OpenedKafka> {
+export async function openKafka({
+  config,
+  dataFolder,
+  client,
+  log,
+  telemetry,
+  tracing,
+}: KafkaOptions): Promise<OpenedKafka> {
   const [
     { openKafkaTransport },
     { nameTopics },
@@ -83,7 +93,7 @@ export async function openKafka({ config, dataFolder, client, log, telemetry }: 
   const transport = await openKafkaTransport({ config, log, metrics, client });
   const alerts = new AlertCodec({ format: config.format, schemas: alertSchemas, onIgnored });
   const codecs = createTopicCodecs(codec, { alerts, note: onIgnored });
-  const bus = createBus({ transport, topics, codecs, envelope: WIRE });
+  const bus = createBus({ transport, topics, codecs, envelope: WIRE, tracing });
   return {
     bus,
     deadLetters: openDeadLetterBox({ transport, topic: topics.deadLetters }),

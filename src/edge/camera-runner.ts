@@ -6,6 +6,7 @@ import type { Frame } from '../vision/frame.ts';
 import type { Sighting } from '../vision/fuse/sighting.ts';
 import type { Markings } from '../vision/markings.ts';
 import type { Observation, Pipeline } from '../vision/pipeline.ts';
+import type { FrameTimes } from './frame-times.ts';
 import type { LiveView } from './live.ts';
 import type { LostLooks } from './lost-looks.ts';
 import type { EdgeMetrics } from './metrics.ts';
@@ -35,6 +36,8 @@ export type CameraRunnerOptions = Readonly<{
   provider: string;
   metrics: EdgeMetrics;
   log: Log;
+  /** Where passages are traced: takes what was done for each frame. */
+  frameTimes?: FrameTimes | undefined;
 }>;
 
 /** Runs one camera from its frames to spooled events until the source ends or `signal` aborts. */
@@ -126,10 +129,13 @@ export class CameraRunner {
   }
 
   async #observe(frame: Frame): Promise<void> {
-    const { pipeline, live, metrics, log, camera } = this.#options;
+    const { pipeline, live, metrics, log, camera, frameTimes } = this.#options;
+    const startedAt = Date.now();
     try {
       const observation = await pipeline.observe(frame);
       this.#count(observation);
+      const { gated, timings } = observation;
+      if (!gated) frameTimes?.note(frame.sequence, { capturedAt: frame.capturedAt, startedAt, timings });
       live.show(frame, observation.tracks);
       for (const sighting of observation.sightings) this.#send(sighting);
     } catch (error) {

@@ -4,12 +4,14 @@ import type { Camera } from '../camera/camera.ts';
 import type { CameraConfig } from '../camera/config.ts';
 import type { CameraStatus } from '../contract/live.ts';
 import type { Images } from '../images/images.ts';
+import type { Tracing } from '../telemetry/tracing/tracing.ts';
 import type { Polygon } from '../vision/ignore-mask.ts';
 import type { Pipeline } from '../vision/pipeline.ts';
 import type { Audience } from './audience.ts';
 import { CameraRunner } from './camera-runner.ts';
 import type { EdgeConfig } from './config.ts';
 import { createRoomCheck } from './disk-space.ts';
+import { FrameTimes } from './frame-times.ts';
 import { LiveView } from './live.ts';
 import { LostLooks } from './lost-looks.ts';
 import type { EdgeMetrics } from './metrics.ts';
@@ -30,6 +32,7 @@ export type CameraParts = Readonly<{
   config: EdgeConfig;
   version: string;
   metrics: EdgeMetrics;
+  tracing?: Tracing;
   log: Log;
   spool: Spool;
   publisher: Publisher;
@@ -90,7 +93,9 @@ function createRunner(parts: CameraParts, camera: Camera, { ignore, zones, lines
   const live = new LiveView({ bus, audience, log, siteId, picturesPerSecond });
   const hasRoom = createRoomCheck({ ...parts, reserveBytes: config.reserve_bytes });
   const markings = { zones, lines };
-  const outbox = new Outbox({ ...parts, cameraName: camera.name, markings, log, now: Date.now, hasRoom });
+  const frameTimes = parts.tracing?.isOn ? new FrameTimes() : undefined;
+  const named = { cameraName: camera.name, markings, log, now: Date.now, hasRoom, frameTimes };
+  const outbox = new Outbox({ ...parts, ...named });
   return new CameraRunner({
     camera,
     pipeline: parts.createPipeline(camera, ignore),
@@ -102,6 +107,7 @@ function createRunner(parts: CameraParts, camera: Camera, { ignore, zones, lines
     provider: parts.models.provider,
     metrics,
     log,
+    frameTimes,
   });
 }
 

@@ -41,7 +41,7 @@ export type Edge = AsyncDisposable &
  * the spool if it can. ALREADY_RUNNING when another edge has the folder.
  */
 export async function runEdge(options: EdgeOptions): Promise<Edge> {
-  const { bus, log, metrics, config, livePictures } = options;
+  const { bus, log, metrics, config, livePictures, tracing } = options;
   await using opened = new AsyncDisposableStack();
   opened.use(await lockFolder(options.folder));
   const spool = opened.use(
@@ -56,7 +56,7 @@ export async function runEdge(options: EdgeOptions): Promise<Edge> {
   metrics.eventsGivenUp.inc({ reason: 'damaged' }, spool.damagedRecords);
   const openPassages = await OpenPassages.open(join(options.folder, 'open-passages'), log);
   await endInterrupted(openPassages, spool, log);
-  const publisher = opened.use(new Publisher({ spool, bus, log, metrics }));
+  const publisher = opened.use(new Publisher({ spool, bus, log, metrics, ...(tracing && { tracing }) }));
   opened.use(clearNowAndThen(spool, log));
 
   const audience = opened.use(await openAudience({ bus, mode: livePictures, log }));

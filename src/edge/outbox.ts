@@ -4,14 +4,19 @@ import { encodeEvent } from '../contract/codec.ts';
 import { pictureFolder } from '../contract/image-key.ts';
 import type { PlateEvent } from '../contract/plate-event.ts';
 import type { Images } from '../images/images.ts';
+import { formatParent } from '../telemetry/tracing/trace-context.ts';
+import { NO_TRACING, type Tracing } from '../telemetry/tracing/tracing.ts';
 import type { Sighting } from '../vision/fuse/sighting.ts';
 import type { Markings } from '../vision/markings.ts';
 import { createPlateEvent, type EventContext } from './event.ts';
+import type { FrameTimes } from './frame-times.ts';
 import type { EdgeMetrics } from './metrics.ts';
 import type { OpenPassages } from './open-passages.ts';
 import { storePictures } from './pictures.ts';
 import type { Publisher } from './publisher.ts';
 import type { Spool } from './spool.ts';
+import { addTrace } from './spooled-event.ts';
+import { listSteps, type MeasuredStep } from './trace-revision.ts';
 
 export type OutboxOptions = Readonly<{
   siteId: string;
@@ -28,6 +33,9 @@ export type OutboxOptions = Readonly<{
   now: () => number;
   /** Whether the disk has room for more than events. */
   hasRoom: () => Promise<boolean>;
+  tracing?: Tracing;
+  /** Where passages are traced: what was done for the frames of this camera. */
+  frameTimes?: FrameTimes | undefined;
 }>;
 
 type Passage = {
@@ -36,6 +44,8 @@ type Passage = {
   revision: number;
   pictures: PlateEvent['images'];
   bestSequence: number;
+  /** The text of the newest revision. */
+  text?: string;
 };
 
 /** Turns the Sightings of one camera into revisions of events: pictures first, then the spool, then the bus. */
@@ -54,11 +64,17 @@ export class Outbox {
   async send(sighting: Sighting, hasPictures = true): Promise<PlateEvent> {
     const { spool, publisher, metrics, log } = this.#options;
     const passage = this.#passageOf(sighting);
-    const event = await this.#createEvent(sighting, passage, hasPictures);
+    const pictures = hasPictures ? await this.#storePictures(sighting, passage) : undefined;
+    const event = this.#createEvent(sighting, passage);
+    const isContradicted = passage.text !== undefined && passage.text !== event.plate.text_normalized;
+    const payload = this.#encode(event, isContradicted || pictures?.failure !== undefined);
+    const from = Date.now();
     const stop = metrics.stage.startTimer({ stage: 'spool' });
-    await spool.append(encodeEvent(event));
-    stop();
+    await spool.append(payload);
+    const spooled = { from, ms: 1000 * stop() };
     passage.revision = event.revision;
+    passage.text = event.plate.text_normalized;
+    this.#trace(event, sighting, { pictures, spool: spooled, isContradicted });
     if (event.status === 'final') this.#passages.delete(sighting.passageId);
     publisher.notify();
     metrics.events.inc({ camera: event.camera_id, status: event.status });
@@ -80,9 +96,28 @@ export class Outbox {
     }
   }
 
-  async #createEvent(sighting: Sighting, passage: Passage, hasPictures: boolean): Promise<PlateEvent> {
+  /** The bytes for the spool; with the trace that the event belongs to, where that is exported. */
+  #encode(event: PlateEvent, isRemarkable: boolean): Uint8Array {
+    const { tracing = NO_TRACING } = this.#options;
+    const payload = encodeEvent(event);
+    if (!tracing.isOn) return payload;
+    if (isRemarkable || tracing.isSlow(event, Date.now())) tracing.want(event.event_id);
+    return tracing.wants(event.event_id) ? addTrace(payload, formatParent(event.event_id)) : payload;
+  }
+
+  #trace(
+    event: PlateEvent,
+    sighting: Sighting,
+    measured: Readonly<{ pictures: MeasuredStep | undefined; spool: MeasuredStep; isContradicted: boolean }>,
+  ): void {
+    const { tracing = NO_TRACING, frameTimes } = this.#options;
+    if (!tracing.isOn) return;
+    const work = frameTimes?.get(sighting.best.sequence);
+    tracing.note({ event, steps: listSteps({ event, work, ...measured }), keeps: true });
+  }
+
+  #createEvent(sighting: Sighting, passage: Passage): PlateEvent {
     const { siteId, cameraName, markings, models, version, now } = this.#options;
-    if (hasPictures) await this.#storePictures(sighting, passage);
     const context: EventContext = {
       eventId: passage.eventId,
       revision: passage.revision + 1,
@@ -114,8 +149,8 @@ export class Outbox {
   }
 
   /** An event without pictures is better than none: without room, or when the store fails, only the text goes out. */
-  async #storePictures(sighting: Sighting, passage: Passage): Promise<void> {
-    if (passage.pictures && passage.bestSequence === sighting.best.sequence) return;
+  async #storePictures(sighting: Sighting, passage: Passage): Promise<MeasuredStep | undefined> {
+    if (passage.pictures && passage.bestSequence === sighting.best.sequence) return undefined;
     const { images, siteId, metrics, log, hasRoom } = this.#options;
     const folder = pictureFolder({
       site: siteId,
@@ -123,19 +158,23 @@ export class Outbox {
       detectedAt: passage.detectedAt,
       id: passage.eventId,
     });
+    const from = Date.now();
     const stop = metrics.stage.startTimer({ stage: 'pictures' });
+    let failure: string | undefined;
     try {
       if (await hasRoom()) {
         passage.pictures = await storePictures({ images, folder, sighting });
         passage.bestSequence = sighting.best.sequence;
       } else {
-        metrics.picturesFailed.inc({ camera: sighting.cameraId, reason: 'disk_full' });
+        failure = 'disk_full';
+        metrics.picturesFailed.inc({ camera: sighting.cameraId, reason: failure });
         log.warn({ event_id: passage.eventId }, 'the disk is nearly full; pictures are given up for events');
       }
     } catch (error) {
-      metrics.picturesFailed.inc({ camera: sighting.cameraId, reason: 'store_failed' });
+      failure = 'store_failed';
+      metrics.picturesFailed.inc({ camera: sighting.cameraId, reason: failure });
       log.error({ err: error, event_id: passage.eventId }, 'the pictures of an event cannot be stored');
     }
-    stop();
+    return { from, ms: 1000 * stop(), failure };
   }
 }

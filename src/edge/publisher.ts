@@ -2,10 +2,12 @@ import { AlprError } from '../base/errors.ts';
 import type { Log } from '../base/log.ts';
 import { backoffDelay, pause } from '../base/retry.ts';
 import { type Bus, publishAround, Raw } from '../bus/bus.ts';
-import type { PlateEvent } from '../contract/plate-event.ts';
+import { NO_TRACING, type Tracing } from '../telemetry/tracing/tracing.ts';
 import type { EdgeMetrics } from './metrics.ts';
 import type { Spool } from './spool.ts';
 import type { SpoolEntry } from './spool-reader.ts';
+import { readSpooled, type SpooledEvent } from './spooled-event.ts';
+import { tracePublishing } from './trace-publishing.ts';
 
 const BACKOFF = { firstMs: 100, maxMs: 10_000, factor: 2 };
 const BATCH = 500;
@@ -13,7 +15,13 @@ const BATCH = 500;
 /** How long closing waits for a bus that does not answer, milliseconds. */
 const CLOSE_GRACE_MS = 3000;
 
-export type PublisherOptions = Readonly<{ spool: Spool; bus: Bus; log: Log; metrics: EdgeMetrics }>;
+export type PublisherOptions = Readonly<{
+  spool: Spool;
+  bus: Bus;
+  log: Log;
+  metrics: EdgeMetrics;
+  tracing?: Tracing;
+}>;
 
 /** Carries the spool's entries to the bus in order and acknowledges them once the bus has them. */
 export class Publisher implements AsyncDisposable {
@@ -54,7 +62,7 @@ export class Publisher implements AsyncDisposable {
         continue;
       }
       try {
-        await this.#publish(await spool.peek(BATCH));
+        await this.#publish(await spool.peek(BATCH), failures);
         failures = 0;
       } catch (error) {
         if (this.#closing.signal.aborted) {
@@ -68,24 +76,29 @@ export class Publisher implements AsyncDisposable {
     }
   }
 
-  async #publish(batch: readonly SpoolEntry[]): Promise<void> {
-    const { bus, spool, metrics } = this.#options;
+  async #publish(batch: readonly SpoolEntry[], failures: number): Promise<void> {
+    const { bus, spool, metrics, tracing = NO_TRACING } = this.#options;
     const last = batch.at(-1);
     if (!last) return;
     const stop = metrics.stage.startTimer({ stage: 'publish' });
     const contents = new Map(batch.map((entry) => [entry, readSpooled(entry.payload)]));
-    metrics.spoolOldest.set(madeAt(contents.values().find((content) => !(content instanceof Raw))));
+    metrics.spoolOldest.set(madeAt(contents.values().find(({ content }) => !(content instanceof Raw))));
+    const endTrace = tracePublishing(tracing, contents.values(), failures);
+    const refused = new Set<SpooledEvent>();
     const publish = (entries: readonly SpoolEntry[]) =>
       bus.publish(
         'plates',
-        entries.flatMap((entry) => contents.get(entry) ?? []),
+        entries.flatMap((entry) => contents.get(entry)?.content ?? []),
       );
     const publishing = publishAround(publish, batch, async (entry, refusal) => {
       await spool.putAside(entry, refusal);
       metrics.eventsRefused.inc();
+      const content = contents.get(entry);
+      if (content) refused.add(content);
     });
     await unlessAborted(publishing, this.#givingUp.signal);
     stop();
+    endTrace?.(refused);
     await spool.acknowledge(last.id);
     this.#show();
   }
@@ -113,28 +126,8 @@ async function unlessAborted(work: Promise<void>, signal: AbortSignal): Promise<
   }
 }
 
-/**
- * The event in an entry of the spool. An entry that is none still goes out as it is: its consumer makes it a dead letter with
- * its bytes. What the event holds the bus checks.
- */
-function readSpooled(payload: Uint8Array): PlateEvent | Raw {
-  const text = Buffer.from(payload.buffer, payload.byteOffset, payload.length).toString();
-  try {
-    const value: unknown = JSON.parse(text);
-    if (claimsToBeEvent(value)) return value;
-  } catch {
-    // No JSON is no event.
-  }
-  return new Raw({ key: /"camera_id":"([^"\\]*)"/.exec(text)?.[1] ?? 'unknown', value: payload });
-}
-
 /** When an event was made, seconds since 1970; 0 where it does not say so. */
-function madeAt(event: PlateEvent | Raw | undefined): number {
-  const at = event instanceof Raw ? undefined : event?.time?.published;
+function madeAt(spooled: SpooledEvent | undefined): number {
+  const at = spooled?.content instanceof Raw ? undefined : spooled?.content.time?.published;
   return at === undefined ? 0 : Date.parse(at) / 1000 || 0;
-}
-
-function claimsToBeEvent(value: unknown): value is PlateEvent {
-  if (typeof value !== 'object' || value === null || !('plate' in value && 'camera_id' in value)) return false;
-  return typeof value.plate === 'object' && value.plate !== null && typeof value.camera_id === 'string';
 }

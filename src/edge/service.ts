@@ -8,6 +8,7 @@ import type { CameraConfig } from '../camera/config.ts';
 import type { CameraStatus } from '../contract/live.ts';
 import type { Images } from '../images/images.ts';
 import type { Telemetry } from '../telemetry/telemetry.ts';
+import type { Tracing } from '../telemetry/tracing/tracing.ts';
 import type { Polygon } from '../vision/ignore-mask.ts';
 import type { Pipeline } from '../vision/pipeline.ts';
 import type { EdgeConfig } from './config.ts';
@@ -34,6 +35,7 @@ type Context = Readonly<{
   livePictures: EdgeConfig['live_pictures'];
   version: string;
   telemetry: Telemetry;
+  tracing: Tracing;
   log: Log;
 }>;
 

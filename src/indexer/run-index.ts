@@ -9,6 +9,8 @@ import type { OpenSearchConfig } from '../search/config.ts';
 import type { SearchIndex } from '../search/search-index.ts';
 import { findErased } from '../store/privacy/erasures.ts';
 import { BatchOutcomes } from '../telemetry/batch-outcomes.ts';
+import { noteTaken, type Taken } from '../telemetry/tracing/note-taken.ts';
+import { NO_TRACING, type Tracing } from '../telemetry/tracing/tracing.ts';
 import { INDEX_GROUP } from './config.ts';
 import type { IndexerMetrics } from './metrics.ts';
 
@@ -19,6 +21,7 @@ type IndexOptions = Readonly<{
   log: Log;
   metrics: IndexerMetrics;
   config: Pick<OpenSearchConfig, 'batch_events' | 'batch_wait_ms'>;
+  tracing?: Tracing;
 }>;
 
 const BACKOFF = { firstMs: 250, maxMs: 15_000, factor: 2 };
@@ -72,7 +75,10 @@ async function begin(
   });
   return bus.subscribe(
     { topic: 'plates', group: INDEX_GROUP, maxBatch: config.batch_events, maxWaitMs: config.batch_wait_ms },
-    (batch) => outcomes.watch(() => indexBatch(options, batch)),
+    (batch) => {
+      const hasFailed = !outcomes.state().ok;
+      return outcomes.watch(() => indexBatch(options, batch, hasFailed));
+    },
   );
 }
 
@@ -86,15 +92,25 @@ async function prepare({ index, log }: IndexOptions, closing: AbortController): 
   }
 }
 
-async function indexBatch(options: IndexOptions, batch: readonly Arrival<PlateEvent>[]): Promise<void> {
-  const { index, sql, metrics, log } = options;
+async function indexBatch(
+  options: IndexOptions,
+  batch: readonly Arrival<PlateEvent>[],
+  hasFailed: boolean,
+): Promise<void> {
+  const { index, sql, metrics, log, bus, tracing = NO_TRACING } = options;
+  const receivedAt = Date.now();
+  const taken: Taken[] = [];
   const stop = metrics.stage.startTimer({ stage: 'index' });
   const arrived: PlateEvent[] = [];
   for (const [at, arrival] of batch.entries()) {
     if (at > 0 && at % AT_ONCE === 0) await yieldToOthers();
     const event = arrival.read();
-    if (event instanceof Undecodable) noteSkipped(event, log);
-    else arrived.push(event);
+    if (event instanceof Undecodable) {
+      noteSkipped(event, log);
+      continue;
+    }
+    arrived.push(event);
+    if (tracing.isOn) taken.push({ event, headers: arrival.message.headers });
   }
   const ids = arrived.map(({ event_id }) => event_id.toLowerCase());
   const erased = await findErased(sql, ids);
@@ -111,6 +127,10 @@ async function indexBatch(options: IndexOptions, batch: readonly Arrival<PlateEv
   const late = [...(await findErased(sql, ids))].filter((id) => !erased.has(id));
   if (late.length > 0) await index.remove(late);
   stop();
+  noteTaken(tracing, taken, {
+    ...{ bus: bus.kind, group: INDEX_GROUP, receivedAt, hasFailed },
+    steps: () => [{ name: 'index', from: receivedAt, to: Date.now() }],
+  });
 }
 
 function noteSkipped({ error, message: { key, origin } }: Undecodable, log: Log): void {

@@ -5,10 +5,16 @@ import type { Sql } from '../db/sql.ts';
 import type { SearchConfig } from '../search/config.ts';
 import type { SearchIndex } from '../search/search-index.ts';
 import type { Telemetry } from '../telemetry/telemetry.ts';
+import type { Tracing } from '../telemetry/tracing/tracing.ts';
 import { INDEX_GROUP } from './config.ts';
 
 type Needs = Readonly<{ bus: Bus; sql: Sql; searchIndex: SearchIndex }>;
-type Context = Readonly<{ config: Readonly<{ search: SearchConfig }>; telemetry: Telemetry; log: Log }>;
+type Context = Readonly<{
+  config: Readonly<{ search: SearchConfig }>;
+  telemetry: Telemetry;
+  tracing: Tracing;
+  log: Log;
+}>;
 
 /** Takes events from the bus into the search index. */
 export const indexerService: Service<Needs, Context> = {
@@ -21,13 +27,20 @@ export const indexerService: Service<Needs, Context> = {
     search.kind === 'opensearch'
       ? undefined
       : 'Expected search.kind opensearch; the database itself is searched, so that there is nothing to index',
-  async open({ bus, sql, searchIndex: index, config: { search: config }, telemetry, log }): Promise<RunningService> {
+  async open({
+    bus,
+    sql,
+    searchIndex: index,
+    config: { search: config },
+    telemetry,
+    ...given
+  }): Promise<RunningService> {
     if (config.kind !== 'opensearch') throw new TypeError('the index of a database is the database');
     const [{ runIndex }, { createIndexerMetrics }] = await Promise.all([
       import('./run-index.ts'),
       import('./metrics.ts'),
     ]);
-    const running = runIndex({ bus, sql, index, log, metrics: createIndexerMetrics(telemetry), config });
+    const running = runIndex({ ...given, bus, sql, index, metrics: createIndexerMetrics(telemetry), config });
     return {
       announcement: `Indexing ${bus.topics.plates} into ${config.index} on ${config.nodes.join(', ')}`,
       parts: [{ name: 'batches', dependence: 'vital', check: async () => running.outcomes.state() }],

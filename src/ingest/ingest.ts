@@ -12,6 +12,8 @@ import type { Images } from '../images/images.ts';
 import { type EventRow, keepFirstTime, rowOf } from '../store/event-row.ts';
 import { writeRows } from '../store/write-events.ts';
 import { BatchOutcomes } from '../telemetry/batch-outcomes.ts';
+import { noteTaken } from '../telemetry/tracing/note-taken.ts';
+import { NO_TRACING, type Tracing } from '../telemetry/tracing/tracing.ts';
 import { INGEST_GROUP, type IngestConfig } from './config.ts';
 import type { IngestMetrics } from './metrics.ts';
 import { PASSAGES_GROUP, takePassages } from './passages.ts';
@@ -25,6 +27,7 @@ type IngestOptions = Readonly<{
   log: Log;
   metrics: IngestMetrics;
   config: IngestConfig;
+  tracing?: Tracing;
 }>;
 
 /** Messages in one transaction, which costs one wait for the disk: while some are written the next are decoded. */
@@ -47,7 +50,10 @@ export async function runIngest(options: IngestOptions): Promise<RunningIngest> 
   opened.use(
     await bus.subscribe(
       { topic: 'plates', group: INGEST_GROUP, maxBatch: config.batch_events, maxWaitMs: config.batch_wait_ms },
-      (batch) => outcomes.watch(() => ingestBatch(options, batch)),
+      (batch) => {
+        const hasFailed = !outcomes.state().ok;
+        return outcomes.watch(() => ingestBatch({ ...options, hasFailed, receivedAt: Date.now() }, batch));
+      },
     ),
   );
   const reports = { topic: 'metrics', group: PASSAGES_GROUP, maxBatch: 100, maxWaitMs: 100 } as const;
@@ -56,14 +62,24 @@ export async function runIngest(options: IngestOptions): Promise<RunningIngest> 
   return { outcomes, [Symbol.asyncDispose]: () => closing.disposeAsync() };
 }
 
-type Decoded = Readonly<{ message: BusMessage; row: EventRow; pictures: PlateEvent['images']; isRedated: boolean }>;
+type Decoded = Readonly<{
+  message: BusMessage;
+  row: EventRow;
+  pictures: PlateEvent['images'];
+  isRedated: boolean;
+  /** Where events are traced. */
+  event?: PlateEvent;
+}>;
 
-async function ingestBatch(options: IngestOptions, batch: readonly Arrival<PlateEvent>[]): Promise<void> {
+/** One batch at work, and whether it came before and could not be written. */
+type BatchOptions = IngestOptions & Readonly<{ receivedAt: number; hasFailed: boolean }>;
+
+async function ingestBatch(options: BatchOptions, batch: readonly Arrival<PlateEvent>[]): Promise<void> {
   const { metrics, log, config, deadLetters } = options;
   const stop = metrics.stage.startTimer({ stage: 'ingest' });
   const dead: DeadLetter[] = [];
   const misdated: PlateEvent[] = [];
-  const chunks = readAhead(decodeChunks(batch, dead, misdated));
+  const chunks = readAhead(decodeChunks(options, batch, dead, misdated));
   // A failed write ends the generator for all writers. They are waited for: the batch comes again and must not meet its own writes.
   const writers = Array.from({ length: config.writers }, async () => {
     for await (const chunk of chunks) await writeChunk(options, chunk, dead);
@@ -93,7 +109,12 @@ function noteRedated({ metrics, log }: IngestOptions, events: number): void {
 }
 
 /** Decodes one chunk at a time, while those before it are written; what is no event goes to `dead`. */
-async function* decodeChunks(batch: readonly Arrival<PlateEvent>[], dead: DeadLetter[], misdated: PlateEvent[]) {
+async function* decodeChunks(
+  { tracing = NO_TRACING }: IngestOptions,
+  batch: readonly Arrival<PlateEvent>[],
+  dead: DeadLetter[],
+  misdated: PlateEvent[],
+) {
   // Chunks are written side by side, and so cannot see each other in the database.
   const times = new Map<string, string>();
   for (let at = 0; at < batch.length; at += CHUNK) {
@@ -107,7 +128,13 @@ async function* decodeChunks(batch: readonly Arrival<PlateEvent>[], dead: DeadLe
       }
       const row = rowOf(event);
       const dated = keepFirstTime(row, times);
-      good.push({ message: arrival.message, row: dated, pictures: event.images, isRedated: dated !== row });
+      good.push({
+        message: arrival.message,
+        row: dated,
+        pictures: event.images,
+        isRedated: dated !== row,
+        ...(tracing.isOn && { event }),
+      });
       if (!isPlausible(event.detected_at, Date.now())) misdated.push(event);
     }
     yield good;
@@ -127,13 +154,34 @@ async function* readAhead<T>(source: AsyncGenerator<T>): AsyncGenerator<T> {
   }
 }
 
-async function writeChunk(options: IngestOptions, good: readonly Decoded[], dead: DeadLetter[]): Promise<void> {
+async function writeChunk(options: BatchOptions, good: readonly Decoded[], dead: DeadLetter[]): Promise<void> {
   const { metrics } = options;
+  const from = Date.now();
   const counts = await writeAround(options, good, dead);
   noteRedated(options, counts.redated + good.filter(({ isRedated }) => isRedated).length);
   metrics.ingested.inc({ outcome: 'written' }, counts.written);
   metrics.ingested.inc({ outcome: 'stale' }, counts.stale);
   metrics.ingested.inc({ outcome: 'erased' }, counts.erased);
+  traceRows(options, good, from);
+}
+
+/** Notes the way of each event over the bus, and its part of the batch and of the transaction. */
+function traceRows(options: BatchOptions, good: readonly Decoded[], from: number): void {
+  const { tracing = NO_TRACING, bus, receivedAt, hasFailed } = options;
+  if (!tracing.isOn) return;
+  const to = Date.now();
+  const attributes = { 'alpr.batch': good.length };
+  noteTaken(
+    tracing,
+    good.flatMap(({ event, message: { headers } }) => (event ? [{ event, headers }] : [])),
+    {
+      ...{ bus: bus.kind, group: INGEST_GROUP, receivedAt, hasFailed },
+      steps: () => [
+        { name: 'ingest', from: receivedAt, to },
+        { name: 'row', from, to, attributes },
+      ],
+    },
+  );
 }
 
 type Counts = Readonly<{ written: number; stale: number; erased: number; redated: number }>;

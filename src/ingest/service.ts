@@ -5,10 +5,16 @@ import type { DeadLetters } from '../bus/dead-letters.ts';
 import type { Sql } from '../db/sql.ts';
 import type { Images } from '../images/images.ts';
 import type { Telemetry } from '../telemetry/telemetry.ts';
+import type { Tracing } from '../telemetry/tracing/tracing.ts';
 import { INGEST_GROUP, type IngestConfig } from './config.ts';
 
 type Needs = Readonly<{ bus: Bus; sql: Sql; images: Images; deadLetters: DeadLetters }>;
-type Context = Readonly<{ config: Readonly<{ ingest: IngestConfig }>; telemetry: Telemetry; log: Log }>;
+type Context = Readonly<{
+  config: Readonly<{ ingest: IngestConfig }>;
+  telemetry: Telemetry;
+  tracing: Tracing;
+  log: Log;
+}>;
 
 /** Takes events from the bus into the database. */
 export const ingestService: Service<Needs, Context> = {

@@ -8,6 +8,7 @@ import { createLog } from '../../src/base/log.ts';
 import { openKeyFile } from '../../src/identity/key-file.ts';
 import { openFileImages } from '../../src/images/files.ts';
 import { Telemetry } from '../../src/telemetry/telemetry.ts';
+import { NO_TRACING } from '../../src/telemetry/tracing/tracing.ts';
 import { openInProcessBus } from '../bus/open-in-process.ts';
 import { createOpener } from '../channels/open-channel.ts';
 import { openHttpSide } from '../channels/sides/http-side.ts';
@@ -44,7 +45,7 @@ test('A plate of the file of rules opens the gate, and a correction takes that b
     await alertsService.open({
       ...{ bus, sql, config, images: await openFileImages(folder), openChannel: createOpener() },
       keyFile: await openKeyFile(path.join(folder, 'key')),
-      ...{ telemetry: new Telemetry(), log: createLog({ level: 'silent' }) },
+      ...{ telemetry: new Telemetry(), tracing: NO_TRACING, log: createLog({ level: 'silent' }) },
     }),
   );
   const event = makeEvent({ text: 'AB12CDE' });

@@ -13,6 +13,7 @@ import type { Sql } from '../../src/db/sql.ts';
 import { openKeyFile } from '../../src/identity/key-file.ts';
 import { openFileImages } from '../../src/images/files.ts';
 import { Telemetry } from '../../src/telemetry/telemetry.ts';
+import { NO_TRACING } from '../../src/telemetry/tracing/tracing.ts';
 import { openInProcessBus } from '../bus/open-in-process.ts';
 import { readContents } from '../bus/read-contents.ts';
 import { openTestDatabase, type TestDatabase } from '../db/test-database.ts';
@@ -39,7 +40,17 @@ async function openService(bus: Bus, sql: Sql = database.sql) {
   const telemetry = new Telemetry();
   const [images, keyFile] = await Promise.all([openFileImages(folder), openKeyFile(join(folder, 'key'))]);
   const openChannel = () => Promise.reject(new Error('there is none'));
-  const service = await alertsService.open({ bus, sql, images, keyFile, openChannel, config, telemetry, log });
+  const service = await alertsService.open({
+    bus,
+    sql,
+    images,
+    keyFile,
+    openChannel,
+    config,
+    telemetry,
+    tracing: NO_TRACING,
+    log,
+  });
   return { service, metrics: async () => (await telemetry.format()).text };
 }
 

@@ -11,6 +11,7 @@ import { giveUpDeliveries, listDue } from '../../store/alerts/outbox.ts';
 import { readSettingsRevision } from '../../store/alerts/settings.ts';
 import { findEvent } from '../../store/events.ts';
 import type { Telemetry } from '../../telemetry/telemetry.ts';
+import { NO_TRACING, type Tracing } from '../../telemetry/tracing/tracing.ts';
 import type { DeliveryConfig } from './config.ts';
 import { createDeliveryMetrics } from './metrics.ts';
 import { Sender } from './sender.ts';
@@ -22,6 +23,7 @@ export type DeliveryOptions = Readonly<{
   openChannel: OpenChannel;
   config: DeliveryConfig;
   telemetry: Telemetry;
+  tracing?: Tracing;
   log: Log;
   /** By how much the clock of a test is ahead. */
   shiftMs?: () => number;
@@ -42,7 +44,7 @@ const GIVE_UP_EVERY_MS = 30_000;
 
 /** Sends what the outbox holds, each channel on its own. Several processes may do that on one database. */
 export function openDelivery(options: DeliveryOptions): Delivery {
-  const { sql, config, log, telemetry, shiftMs = () => 0 } = options;
+  const { sql, config, log, telemetry, tracing = NO_TRACING, shiftMs = () => 0 } = options;
   const metrics = createDeliveryMetrics(telemetry);
   const holder = randomUUID();
   const running = new Map<string, Running>();
@@ -87,7 +89,8 @@ export function openDelivery(options: DeliveryOptions): Delivery {
       const loadPictures = (alert: Alert) => load(options.images, alert);
       const loadEvent = async ({ passage }: Alert) =>
         passage ? (await findEvent(sql, passage.event_id, undefined))?.event : undefined;
-      const sender = new Sender({ sql, channel, open, loadPictures, loadEvent, holder, config, metrics, log, shiftMs });
+      const given = { sql, holder, config, metrics, log, shiftMs, tracing };
+      const sender = new Sender({ ...given, channel, open, loadPictures, loadEvent });
       running.set(kept.id, { text, kind: channel.kind, sender });
     } catch (err) {
       faults.add(kept.id);

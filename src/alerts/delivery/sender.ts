@@ -7,10 +7,12 @@ import { splitSecrets } from '../../contract/channel-secrets.ts';
 import type { PlateEvent } from '../../contract/plate-event.ts';
 import type { Sql } from '../../db/sql.ts';
 import { type Claimed, claimDeliveries, type Outcome } from '../../store/alerts/outbox.ts';
+import type { Tracing } from '../../telemetry/tracing/tracing.ts';
 import type { DeliveryConfig } from './config.ts';
 import { Ledger } from './ledger.ts';
 import type { DeliveryMetrics } from './metrics.ts';
 import { Pace } from './pace.ts';
+import { traceDelivery } from './trace-delivery.ts';
 
 export type SenderOptions = Readonly<{
   sql: Sql;
@@ -22,6 +24,7 @@ export type SenderOptions = Readonly<{
   holder: string;
   config: DeliveryConfig;
   metrics: DeliveryMetrics;
+  tracing: Tracing;
   log: Log;
   /** By how much the clock of the test is ahead. */
   shiftMs: () => number;
@@ -149,12 +152,21 @@ export class Sender implements AsyncDisposable {
     const written: Promise<void>[] = [];
     let isOver = false;
     for (const claimed of row) {
-      const outcome: Outcome = isOver ? { state: 'unsent' } : await this.#attempt(claimed);
+      const outcome: Outcome = isOver ? { state: 'unsent' } : await this.#watch(claimed);
       written.push(this.#ledger.add({ id: claimed.id, holder: this.#options.holder, outcome }));
       if (isOver) this.#pace.take(-1);
       isOver ||= outcome.state === 'waiting' || this.#closing.signal.aborted || performance.now() > until;
     }
     await Promise.all(written);
+  }
+
+  async #watch(claimed: Claimed): Promise<Outcome> {
+    const { channel, tracing } = this.#options;
+    const from = Date.now();
+    const outcome = await this.#attempt(claimed);
+    const loadEvent = () => this.#options.loadEvent(claimed.alert);
+    void traceDelivery(tracing, { claimed, channel, outcome, from, loadEvent });
+    return outcome;
   }
 
   async #attempt(claimed: Claimed): Promise<Outcome> {

@@ -1,0 +1,30 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+
+type Given = Readonly<{ root: string; share?: number; endpoint: string }>;
+
+export const given: Given = JSON.parse(process.argv[2] ?? '{}');
+
+/** A module of the tree that is measured. */
+export function load<Module>(path: string): Promise<Module> {
+  return import(join(given.root, 'src', path));
+}
+
+/** The traces of that tree, where it has any. */
+export async function openTraces(): Promise<AsyncDisposable & { of(service: string): object | undefined }> {
+  const path = 'telemetry/tracing/open.ts';
+  const none = { of: () => undefined, [Symbol.asyncDispose]: async () => undefined };
+  if (!existsSync(join(given.root, 'src', path))) return none;
+  const [{ openTracing }, { tracingConfigSchema }, { Telemetry }, { createLog }] = await Promise.all([
+    load<typeof import('../../src/telemetry/tracing/open.ts')>(path),
+    load<typeof import('../../src/telemetry/tracing/config.ts')>('telemetry/tracing/config.ts'),
+    load<typeof import('../../src/telemetry/telemetry.ts')>('telemetry/telemetry.ts'),
+    load<typeof import('../../src/base/log.ts')>('base/log.ts'),
+  ]);
+  const { share, endpoint } = given;
+  const config = { ...tracingConfigSchema.parse({ protocol: 'http' }), share: share ?? 0, slow_ms: 3_600_000_000 };
+  const log = createLog({ level: 'warn' });
+  const telemetry = new Telemetry();
+  const traced = share === undefined ? config : { ...config, endpoint };
+  return openTracing({ config: traced, site: 'bench', version: '0', telemetry, log });
+}

@@ -1,0 +1,87 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { makeEvents } from '../backend/store.ts';
+import { load, openTraces } from './open-traced.ts';
+
+/** Brings events from a spool into the database by the sources of one tree; prints how many a second. */
+const WARM_UP = 10_000;
+const EVENTS = 25_000;
+
+const [
+  { createLog },
+  { openBus },
+  { encodeEvent },
+  { openPostgres },
+  { migrate },
+  { createEdgeMetrics },
+  { Publisher },
+  { Spool },
+  { ingestConfigSchema },
+  { runIngest },
+  { createIngestMetrics },
+  { createDeadLetterTable },
+  { Telemetry },
+] = await Promise.all([
+  load<typeof import('../../src/base/log.ts')>('base/log.ts'),
+  load<typeof import('../../src/bus/open.ts')>('bus/open.ts'),
+  load<typeof import('../../src/contract/codec.ts')>('contract/codec.ts'),
+  load<typeof import('../../src/db/postgres.ts')>('db/postgres.ts'),
+  load<typeof import('../../src/db/migrate.ts')>('db/migrate.ts'),
+  load<typeof import('../../src/edge/metrics.ts')>('edge/metrics.ts'),
+  load<typeof import('../../src/edge/publisher.ts')>('edge/publisher.ts'),
+  load<typeof import('../../src/edge/spool.ts')>('edge/spool.ts'),
+  load<typeof import('../../src/ingest/config.ts')>('ingest/config.ts'),
+  load<typeof import('../../src/ingest/ingest.ts')>('ingest/ingest.ts'),
+  load<typeof import('../../src/ingest/metrics.ts')>('ingest/metrics.ts'),
+  load<typeof import('../../src/store/dead-letters.ts')>('store/dead-letters.ts'),
+  load<typeof import('../../src/telemetry/telemetry.ts')>('telemetry/telemetry.ts'),
+]);
+
+await using opened = new AsyncDisposableStack();
+const log = createLog({ level: 'error' });
+const traces = opened.use(await openTraces());
+const sql = opened.use(await openPostgres({ connectionString: process.argv[3] ?? '', poolSize: 8, log }));
+await migrate({ sql, log });
+await sql.query('TRUNCATE plate_events, plate_texts, event_revisions');
+const telemetry = new Telemetry();
+const tracing = { edge: traces.of('edge'), ingest: traces.of('ingest') };
+const { bus } = opened.use(
+  await openBus({
+    ...{ config: { kind: 'memory' }, dataFolder: '', requiredGroups: [], log, telemetry },
+    ...(tracing.edge && { tracing: tracing.edge }),
+  } as Parameters<typeof openBus>[0]),
+);
+const metrics = createIngestMetrics(telemetry);
+const images = { remove: async () => undefined };
+const config = ingestConfigSchema.parse(undefined);
+opened.use(
+  await runIngest({
+    ...{ bus, sql, images, deadLetters: createDeadLetterTable(sql), log, metrics, config },
+    ...(tracing.ingest && { tracing: tracing.ingest }),
+  } as Parameters<typeof runIngest>[0]),
+);
+const folder = await mkdtemp(join(tmpdir(), 'bench-traced-'));
+opened.defer(() => rm(folder, { recursive: true }));
+const spool = opened.use(await Spool.open({ folder, segmentBytes: 8_000_000, log }));
+const publisher = opened.use(
+  new Publisher({
+    ...{ spool, bus, log, metrics: createEdgeMetrics(telemetry) },
+    ...(tracing.edge && { tracing: tracing.edge }),
+  } as ConstructorParameters<typeof Publisher>[0]),
+);
+
+const now = new Date().toISOString();
+const time = { first_seen: now, best: now, last_seen: now, published: now };
+const payloads = makeEvents(WARM_UP + EVENTS).map((event) => encodeEvent({ ...event, time }));
+await bring(payloads.slice(0, WARM_UP));
+const begun = performance.now();
+await bring(payloads.slice(WARM_UP));
+process.stdout.write(String((1000 * EVENTS) / (performance.now() - begun)));
+
+async function bring(some: readonly Uint8Array[]): Promise<void> {
+  await Promise.all(some.map((payload) => spool.append(payload)));
+  publisher.notify();
+  while (spool.waiting > 0) await sleep(5);
+}

@@ -1,0 +1,31 @@
+import type { TracingConfig } from './config.ts';
+import { PassageTraces } from './passage-traces.ts';
+import { RequestTraces } from './request-traces.ts';
+import type { Span } from './span.ts';
+import { formatHeaders } from './trace-context.ts';
+import type { Tracing } from './tracing.ts';
+
+/** The traces of the services of one process, which share what they remember; `add` takes the spans. */
+export function createTracing(
+  {
+    share,
+    slow_ms: slowMs,
+    slow_request_ms: slowRequestMs,
+  }: Pick<TracingConfig, 'share' | 'slow_ms' | 'slow_request_ms'>,
+  add: (spans: readonly Span[]) => void,
+): (service: string) => Tracing {
+  const passages = new PassageTraces({ share, slowMs, add });
+  const wants = (eventId: string) => passages.wants(eventId);
+  const requests = new RequestTraces({ share, slowRequestMs, wants, add });
+  return (service) => ({
+    isOn: true,
+    slowMs,
+    wants,
+    want: (eventId) => passages.want(eventId),
+    isSlow: (event, now) => passages.isSlow(event, now),
+    note: (noted) => passages.note(service, noted),
+    headersOf: (eventId) => (wants(eventId) ? formatHeaders(eventId, Date.now()) : undefined),
+    beginRequest: (asked) => requests.begin(service, asked),
+    beginStatement: (text) => requests.beginStatement(text),
+  });
+}

@@ -1,0 +1,94 @@
+import type { PlateEvent } from '../../contract/plate-event.ts';
+import { FIRST_REVIEW } from '../../contract/plate-event.ts';
+import { rebuildSteps, type Span, toSpan } from './span.ts';
+import { isInShare } from './trace-context.ts';
+import type { Noted } from './tracing.ts';
+
+/** Events that somebody had a reason to trace, and revisions whose beginning is exported. */
+const MOST_REMEMBERED = 4096;
+/** Events whose steps are kept in case that a reason turns up. */
+const MOST_KEPT = 1024;
+/** An event that is published so much later was not watched as it happened: it comes from a recording. */
+const LIVE_MS = 3_600_000;
+
+type Options = Readonly<{
+  share: number;
+  slowMs: number;
+  /** Takes spans that belong together: all or none. */
+  add: (spans: readonly Span[]) => void;
+}>;
+
+/** Which passages this process exports, and what it still knows of the others. Its memory is bounded. */
+export class PassageTraces {
+  readonly #options: Options;
+  readonly #wanted = new Set<string>();
+  readonly #begun = new Set<string>();
+  readonly #kept = new Map<string, readonly Span[]>();
+  #slow = { at: 0, before: '' };
+
+  constructor(options: Options) {
+    this.#options = options;
+  }
+
+  wants(eventId: string): boolean {
+    return isInShare(eventId, this.#options.share) || this.#wanted.has(eventId);
+  }
+
+  want(eventId: string): void {
+    if (!this.wants(eventId)) remember(this.#wanted, eventId);
+  }
+
+  isSlow({ revision, source, time }: PlateEvent, now: number): boolean {
+    if (this.#slow.at !== now) this.#slow = { at: now, before: new Date(now - this.#options.slowMs).toISOString() };
+    // Times of events are texts of one length: their order is that of the alphabet.
+    if (time.last_seen >= this.#slow.before || revision >= FIRST_REVIEW || source !== 'edge') return false;
+    const isLive = Date.parse(time.published) - Date.parse(time.last_seen) <= LIVE_MS;
+    return isLive || time.published < this.#slow.before;
+  }
+
+  note(service: string, { event, steps, unexported, keeps = false }: Noted): void {
+    const { event_id } = event;
+    if (!this.wants(event_id)) {
+      if (keeps) this.#keep(event_id, spansOf(service, { event, steps }));
+      return;
+    }
+    const before = this.#takeBefore(event_id, unexported);
+    this.#options.add([...before, ...spansOf(service, { event, steps })]);
+  }
+
+  /** What came before and is not exported: as it was kept here, or else as the event has it. */
+  #takeBefore(eventId: string, unexported: PlateEvent | undefined): readonly Span[] {
+    const kept = this.#kept.get(eventId) ?? [];
+    this.#kept.delete(eventId);
+    if (kept.length > 0 || unexported === undefined || this.#begun.has(eventId)) {
+      remember(this.#begun, eventId);
+      return kept;
+    }
+    remember(this.#begun, eventId);
+    return spansOf('edge', { event: unexported, steps: rebuildSteps(unexported) });
+  }
+
+  #keep(eventId: string, spans: readonly Span[]): void {
+    const kept = this.#kept.get(eventId) ?? [];
+    this.#kept.delete(eventId);
+    this.#kept.set(eventId, [...kept, ...spans]);
+    forgetOldest(this.#kept, MOST_KEPT);
+  }
+}
+
+function spansOf(service: string, { event, steps }: Pick<Noted, 'event' | 'steps'>): readonly Span[] {
+  return steps.map((step) => toSpan(service, event, step));
+}
+
+function remember(set: Set<string>, eventId: string): void {
+  set.delete(eventId);
+  set.add(eventId);
+  forgetOldest(set, MOST_REMEMBERED);
+}
+
+function forgetOldest(kept: Set<string> | Map<string, unknown>, most: number): void {
+  for (const oldest of kept.keys()) {
+    if (kept.size <= most) break;
+    kept.delete(oldest);
+  }
+}

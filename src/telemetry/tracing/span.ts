@@ -1,0 +1,95 @@
+import type { PlateEvent } from '../../contract/plate-event.ts';
+import { rootSpanIdOf, traceIdOf } from '../../contract/trace-id.ts';
+import type { Attributes, Noted, Step } from './tracing.ts';
+
+/** One span as it is exported. */
+export type Span = Readonly<{
+  traceId: string;
+  id: string;
+  parentId: string | undefined;
+  /** Which service did it. */
+  service: string;
+  name: string;
+  kind: 'internal' | 'server' | 'client' | 'producer' | 'consumer';
+  from: number;
+  to: number;
+  attributes: Attributes;
+  failure: string | undefined;
+  /** A trace that it has to do with. */
+  link?: Readonly<{ traceId: string; spanId: string }>;
+}>;
+
+const KINDS: Readonly<Partial<Record<Step['name'], Span['kind']>>> = {
+  publish: 'producer',
+  kafka: 'consumer',
+  bus: 'consumer',
+  delivery: 'client',
+};
+
+/** A step of a revision as a span. The ids follow from what it is, so that whoever makes up a span makes the same one. */
+export function toSpan(service: string, { event_id, revision }: Noted['event'], step: Step): Span {
+  const { name, part, from, attributes, failure } = step;
+  const rootId = rootSpanIdOf(event_id);
+  const isRoot = name === 'passage';
+  return {
+    traceId: traceIdOf(event_id),
+    id: isRoot ? rootId : spanIdOf(rootId, part === undefined ? `${name}/${revision}` : `${name}/${revision}/${part}`),
+    parentId: isRoot ? undefined : rootId,
+    service,
+    name,
+    kind: KINDS[name] ?? 'internal',
+    from,
+    // Clocks of two machines may disagree.
+    to: Math.max(from, step.to),
+    attributes: { 'alpr.revision': revision, ...attributes },
+    failure,
+  };
+}
+
+/** The root: from the first look at a vehicle until its event is made. Nothing here says which plate it was. */
+export function passageStep({ event_id, site_id, camera_id, status, plate, frames_read, time }: PlateEvent): Step {
+  return {
+    name: 'passage',
+    from: Date.parse(time.first_seen),
+    to: Date.parse(time.published),
+    attributes: {
+      'alpr.event_id': event_id,
+      'alpr.site': site_id,
+      'alpr.camera': camera_id,
+      'alpr.status': status,
+      'alpr.confidence': plate.confidence,
+      'alpr.frames_read': frames_read,
+    },
+  };
+}
+
+/** What an event itself says of its making, where the spans of the edge are not exported. */
+export function rebuildSteps(event: PlateEvent): readonly Step[] {
+  const { detect_ms, read_ms } = event.processing;
+  const [best, published] = [Date.parse(event.time.best), Date.parse(event.time.published)];
+  const attributes = { 'alpr.rebuilt': true };
+  const root = passageStep(event);
+  return [
+    { ...root, attributes: { ...root.attributes, ...attributes } },
+    { name: 'frame', from: best, to: best, attributes },
+    { name: 'detect', from: best, to: best + detect_ms, attributes },
+    { name: 'read', from: best + detect_ms, to: best + detect_ms + read_ms, attributes },
+    { name: 'spool', from: published, to: published, attributes },
+  ];
+}
+
+/** Mixes a name into the random half of an event's id (FNV-1a, twice). */
+function spanIdOf(rootId: string, name: string): string {
+  let high = Number.parseInt(rootId.slice(0, 8), 16) ^ 0x811c9dc5;
+  let low = Number.parseInt(rootId.slice(8), 16) ^ 0x9e3779b9;
+  for (let at = 0; at < name.length; at += 1) {
+    const code = name.charCodeAt(at);
+    high = Math.imul(high ^ code, 0x01000193);
+    low = Math.imul(low ^ (code + at), 0x01000193);
+  }
+  return toHex(high) + toHex(low | 1);
+}
+
+function toHex(value: number): string {
+  return (value >>> 0).toString(16).padStart(8, '0');
+}
