@@ -11,7 +11,7 @@ import type { Health } from '../telemetry/health.ts';
 import type { LogTail } from '../telemetry/log-ring.ts';
 import type { Telemetry } from '../telemetry/telemetry.ts';
 import type { ApiConfig } from './config.ts';
-import type { LoadedModel } from './context.ts';
+import type { LoadedModel, TakeAlarms } from './context.ts';
 import { requireShelter } from './guard.ts';
 import type { PictureReader } from './picture-reader.ts';
 
@@ -23,6 +23,7 @@ type Needs = Readonly<{
   audit: Audit;
   privacy: Privacy;
   pictures: PictureReader;
+  takeAlarms: TakeAlarms;
 }>;
 type Context = Readonly<{
   config: Readonly<{
@@ -58,6 +59,7 @@ export const apiService: Service<Needs, Context> = {
     audit: 'vital',
     privacy: 'useful',
     pictures: 'useful',
+    takeAlarms: 'useful',
   },
   groups: [],
   check: async ({ server }) => requireShelter(server),
