@@ -63,6 +63,7 @@ export async function openBenchApi(more: readonly AddRoutes[] = []): Promise<Ben
     search: await openSearch({ config: { kind: 'postgres' }, sql }),
     images,
     pictures,
+    takeAlarms: async () => {},
     privacy: await openBenchPrivacy({ sql, images, audit, folder, log }),
     bus,
     siteId: 'bench',

@@ -1,4 +1,5 @@
-import type { Telemetry } from '../telemetry/telemetry.ts';
+import type { Alert } from '../contract/alert.ts';
+import type { Counter, Telemetry } from '../telemetry/telemetry.ts';
 
 export type AlertsMetrics = ReturnType<typeof createAlertsMetrics>;
 
@@ -6,11 +7,7 @@ export type AlertsMetrics = ReturnType<typeof createAlertsMetrics>;
 export function createAlertsMetrics(telemetry: Telemetry) {
   return {
     stage: telemetry.stage,
-    alerts: telemetry.counter({
-      name: 'alpr_alerts_total',
-      help: 'Alerts by severity of their rule and by what became of them: raised, corrected, withdrawn, or held_back (kept, but sent to nobody)',
-      labels: ['severity', 'outcome'],
-    }),
+    alerts: createAlertsCounter(telemetry),
     messages: telemetry.counter({
       name: 'alpr_alert_messages_total',
       help: 'Messages put into the outbox for channels',
@@ -38,4 +35,19 @@ export function createAlertsMetrics(telemetry: Telemetry) {
       labels: ['cause'],
     }),
   };
+}
+
+/** Alerts by what became of them, whichever process makes them. */
+export function createAlertsCounter(telemetry: Telemetry) {
+  return telemetry.counter({
+    name: 'alpr_alerts_total',
+    help: 'Alerts by severity of their rule and by what became of them: raised, corrected, withdrawn, or held_back (kept, but sent to nobody)',
+    labels: ['severity', 'outcome'],
+  });
+}
+
+export function countAlerts(counter: Counter<'severity' | 'outcome'>, alerts: readonly Alert[]): void {
+  for (const { rule, status, held_back } of alerts) {
+    counter.inc({ severity: rule.severity, outcome: held_back === null ? status : 'held_back' });
+  }
 }

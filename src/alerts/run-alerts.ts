@@ -1,13 +1,12 @@
 import type { Log } from '../base/log.ts';
 import type { Bus } from '../bus/bus.ts';
-import type { Alert } from '../contract/alert.ts';
 import type { Schedule } from '../contract/rule.ts';
 import type { Sql } from '../db/sql.ts';
 import { tidyPassages } from '../store/alerts/history.ts';
 import { BatchOutcomes } from '../telemetry/batch-outcomes.ts';
 import type { Tracing } from '../telemetry/tracing/tracing.ts';
 import { ALERTS_GROUP, type AlertsConfig } from './config.ts';
-import type { AlertsMetrics } from './metrics.ts';
+import { type AlertsMetrics, countAlerts } from './metrics.ts';
 import { openAlertPublisher } from './publish-alerts.ts';
 import type { Raised } from './raise-alerts.ts';
 import { repeat } from './repeat.ts';
@@ -45,7 +44,7 @@ export async function runAlerts(options: AlertsOptions): Promise<RunningAlerts> 
   const outcomes = new BatchOutcomes(metrics);
   const publisher = opened.use(openAlertPublisher(options));
   const onRaised = ({ alerts, channels }: Raised) => {
-    noteAlerts(metrics, alerts);
+    countAlerts(metrics.alerts, alerts);
     metrics.messages.inc(channels.length);
     if (channels.length > 0) options.onRaised?.(channels);
     publisher.wake();
@@ -84,10 +83,4 @@ export async function runAlerts(options: AlertsOptions): Promise<RunningAlerts> 
   );
   const closing = opened.move();
   return { outcomes, [Symbol.asyncDispose]: () => closing.disposeAsync() };
-}
-
-function noteAlerts(metrics: AlertsMetrics, alerts: readonly Alert[]): void {
-  for (const { rule, status, held_back } of alerts) {
-    metrics.alerts.inc({ severity: rule.severity, outcome: held_back === null ? status : 'held_back' });
-  }
 }

@@ -5,6 +5,7 @@ import type { Audit } from '../audit/open-audit.ts';
 import type { Log } from '../base/log.ts';
 import type { ServiceControl } from '../base/service.ts';
 import type { Bus } from '../bus/bus.ts';
+import type { Alarm } from '../contract/alarm.ts';
 import type { Sql } from '../db/sql.ts';
 import type { AccountsConfig } from '../identity/config.ts';
 import type { Images } from '../images/images.ts';
@@ -25,6 +26,9 @@ import type { ProcessReports } from './process-reports.ts';
 /** A network in use: its name, its exact weights, the execution provider really used. */
 export type LoadedModel = Readonly<{ name: string; id: string; provider: string }>;
 
+/** Makes alerts of the alarms that a monitoring system reports. */
+export type TakeAlarms = (alarms: readonly Alarm[]) => Promise<void>;
+
 /** Everything the API is given. */
 export type ApiOptions = Readonly<{
   sql: Sql;
@@ -32,6 +36,7 @@ export type ApiOptions = Readonly<{
   images: Images;
   privacy: Privacy;
   pictures: PictureReader;
+  takeAlarms: TakeAlarms;
   bus: Bus;
   audit: Audit;
   config: ApiConfig;

@@ -1,4 +1,5 @@
 import type { ApiContext, Server } from './context.ts';
+import { addAlarmRoutes } from './routes/alarms.ts';
 import { addAlertRoutes } from './routes/alerts.ts';
 import { addAuditRoutes } from './routes/audit.ts';
 import { addAuthRoutes } from './routes/auth.ts';
@@ -58,6 +59,7 @@ export const ROUTES: readonly AddRoutes[] = [
   addGateRoutes,
   addPushRoutes,
   addTwilioStatusRoute,
+  addAlarmRoutes,
   addPeopleRoutes,
   addTokenRoutes,
   addPurposeRoutes,

@@ -12,7 +12,7 @@ import type { LogTail } from '../telemetry/log-ring.ts';
 import type { Telemetry } from '../telemetry/telemetry.ts';
 import type { Tracing } from '../telemetry/tracing/tracing.ts';
 import type { ApiConfig } from './config.ts';
-import type { LoadedModel } from './context.ts';
+import type { LoadedModel, TakeAlarms } from './context.ts';
 import { requireShelter } from './guard.ts';
 import type { PictureReader } from './picture-reader.ts';
 
@@ -24,6 +24,7 @@ type Needs = Readonly<{
   audit: Audit;
   privacy: Privacy;
   pictures: PictureReader;
+  takeAlarms: TakeAlarms;
 }>;
 type Context = Readonly<{
   config: Readonly<{
@@ -60,6 +61,7 @@ export const apiService: Service<Needs, Context> = {
     audit: 'vital',
     privacy: 'useful',
     pictures: 'useful',
+    takeAlarms: 'useful',
   },
   groups: [],
   check: async ({ server }) => requireShelter(server),

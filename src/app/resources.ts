@@ -137,6 +137,10 @@ export function createOpeners(options: ResourceOptions) {
     vision,
     pictures,
     keyFile,
+    takeAlarms: once(async () => {
+      const { createTakeAlarms } = await import('../alerts/system/take-alarms.ts');
+      return createTakeAlarms({ sql: await sql(), telemetry });
+    }),
     openChannel: once(async () => {
       const push = createPushRegister(await sql(), await keyFile());
       return createChannelOpener({ config: config.channels, site: config.site.id, push });

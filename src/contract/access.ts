@@ -17,6 +17,7 @@ export const PERMISSIONS = {
   system: 'See the state of the system and its log',
   services: 'Start and stop the services of the process',
   metrics: 'Read the metrics',
+  alarms: 'Report alarms of a monitoring system, and nothing else',
 } as const;
 
 export type Permission = keyof typeof PERMISSIONS;

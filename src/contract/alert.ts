@@ -84,9 +84,9 @@ export const alertSchema = z.strictObject({
   system: z
     .strictObject({
       what: z
-        .enum(['camera_down', 'read_rate_below', 'disk_free_below', 'nothing_delivered_for'])
+        .enum(['camera_down', 'read_rate_below', 'disk_free_below', 'nothing_delivered_for', 'alarm'])
         .describe('What is wrong'),
-      subject: z.string().max(200).describe('The camera, disk or channel'),
+      subject: z.string().max(200).describe('The camera, disk, channel or alarm'),
       since: timestamp.describe('Since when; UTC'),
       value: z.number().nullable().describe('What was measured'),
     })

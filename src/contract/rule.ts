@@ -199,6 +199,8 @@ function listInner({ all = [], any = [], not }: { all?: unknown; any?: unknown; 
   return [all, any, not].flat().filter((one) => typeof one === 'object' && one !== null);
 }
 
+export const severitySchema = z.enum(['info', 'warning', 'critical']);
+
 /** What of the system itself a rule is about. */
 const systemSchema = z
   .strictObject({
@@ -214,13 +216,17 @@ const systemSchema = z
     nothing_delivered_for: z
       .strictObject({ span: spanSchema })
       .describe('Alerts wait and none was delivered for so long'),
+    alarm: z
+      .strictObject({
+        severity: someOf(severitySchema).optional(),
+        name: someOf(z.string().min(1).max(200)).optional().describe('Such as AlprCameraDown'),
+      })
+      .describe('An alarm that Prometheus’ Alertmanager reports; of any severity and name unless told'),
   })
   .partial()
   .refine((system) => Object.keys(system).length === 1, 'expected exactly one thing, such as camera_down: {for: 2m}');
 
 export type SystemMatch = Readonly<z.infer<typeof systemSchema>>;
-
-export const severitySchema = z.enum(['info', 'warning', 'critical']);
 
 /** One rule, in the file and on the page alike. */
 export const ruleSchema = z

@@ -18,6 +18,7 @@ export const PERMISSIONS: readonly Permission[] = [
   'system',
   'services',
   'metrics',
+  'alarms',
 ];
 
 /** What each role may do. */
@@ -187,6 +188,7 @@ export const TABLE: Readonly<Record<string, Row>> = {
   'post /push/subscriptions': ['events:read'],
   'delete /push/subscriptions': ['events:read'],
   'post /alerts/channels/{channel}/status': ['public'],
+  'post /alerts/alertmanager': ['alarms'],
   'get /metrics': ['metrics'],
   'get /system': ['system'],
   'get /system/log': ['system'],

@@ -1,6 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { createTakeAlarms } from '../../src/alerts/system/take-alarms.ts';
 import { apiConfigSchema } from '../../src/api/config.ts';
 import type { ROUTES } from '../../src/api/routes.ts';
 import { openApi } from '../../src/api/server.ts';
@@ -98,6 +99,7 @@ export async function openBackEnd(
     images,
     privacy,
     pictures,
+    takeAlarms: createTakeAlarms({ sql, telemetry }),
     bus,
     telemetry,
     health,

@@ -106,6 +106,7 @@ async function openOver({ sql, audit, dataFolder }: Given, images: Images): Prom
     images,
     privacy: {} as Privacy,
     pictures: {} as PictureReader,
+    takeAlarms: async () => {},
     bus: await openInProcessBus(),
     isOnDemand: false,
     siteId: 'home',

@@ -25,7 +25,7 @@ test('Where pip, Maven, a JDK or npm is missing each server says what to install
       new RegExp(`^${name} cannot be installed: npm is missing; install it \\(Debian: apt-get`, 'm'),
     );
   }
-  for (const name of ['promtool', 'mosquitto']) {
+  for (const name of ['promtool', 'alertmanager', 'exporters', 'mosquitto']) {
     expect(stderr).toMatch(
       new RegExp(`^${name} cannot be installed: apt-get and dpkg-deb is missing; install it \\(Debian: apt-get`, 'm'),
     );

@@ -1,4 +1,4 @@
-/** The servers that this project can install and start without containers, and promtool, which tries alarms. */
+/** The servers that this project can install and start without containers; promtool comes with Prometheus itself. */
 export type ServerName =
   | 'kafka'
   | 'kafka-zookeeper'
@@ -7,6 +7,8 @@ export type ServerName =
   | 's3'
   | 'mosquitto'
   | 'promtool'
+  | 'alertmanager'
+  | 'exporters'
   | Compiled
   | 'postgres'
   | `postgres-${OlderPostgres}`;
@@ -93,6 +95,20 @@ export const PACKAGES: Readonly<Record<ServerName, readonly Package[]>> = {
   promtool: [{ name: 'prometheus', version: 'debian', from: { kind: 'debian', distribution: 'prometheus' } }],
   jaeger: [
     { name: 'jaeger', version: 'v1.76.0', from: { kind: 'go', program: 'github.com/jaegertracing/jaeger/cmd/jaeger' } },
+  ],
+  alertmanager: [
+    { name: 'alertmanager', version: 'debian', from: { kind: 'debian', distribution: 'prometheus-alertmanager' } },
+  ],
+  exporters: [
+    {
+      name: 'exporters',
+      version: 'debian',
+      from: {
+        kind: 'debian',
+        distribution: 'prometheus-node-exporter',
+        libraries: ['postgres', 'process', 'blackbox', 'elasticsearch'].map((name) => `prometheus-${name}-exporter`),
+      },
+    },
   ],
   postgres: [],
   'postgres-16': [

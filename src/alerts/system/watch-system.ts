@@ -13,7 +13,7 @@ import { judgeStates } from './judge-states.ts';
 
 const EVERY_MS = 5000;
 /** Stands for all states: whoever judges them waits for the others. */
-const TURN = 'system';
+export const TURN = 'system';
 
 type Options = Readonly<{
   bus: Bus;

@@ -71,6 +71,18 @@ export async function readLasting(session: Pick<SqlSession, 'query'>): Promise<r
   return rows.map(({ alert }) => alert);
 }
 
+/** Those of these ids that there are, whatever became of them. */
+export async function findKnownAlerts(
+  session: Pick<SqlSession, 'query'>,
+  ids: readonly string[],
+): Promise<ReadonlySet<string>> {
+  const rows = await session.query<{ id: string }>(
+    'SELECT alert_id::text AS id FROM alerts WHERE alert_id = ANY ($1::uuid[])',
+    [ids],
+  );
+  return new Set(rows.map(({ id }) => id));
+}
+
 type EventPlace = Readonly<{ event_id: string; detected_at: string; revision: number }>;
 
 /** Those of the events that nobody may be told of: they were erased, or are stored with a newer revision, which comes too. */

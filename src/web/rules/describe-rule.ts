@@ -50,12 +50,15 @@ function describeMatch(match: PlateMatch, { t, locale, percent }: Words): readon
 function describeSystem(system: SystemMatch, { t, locale, percent }: Words): readonly string[] {
   const texts = t.rules.systems;
   const { camera_down: down, read_rate_below: rate, disk_free_below: disk, nothing_delivered_for: idle } = system;
+  const { alarm } = system;
   if (down) {
     const where = down.camera ? [t.rules.conditions.camera(listsIn(locale).any(down.camera))] : [];
     return [texts.camera_down(describeSpan(down.for, locale)), ...where];
   }
   if (rate) return [texts.read_rate_below(percent(rate.share_of_usual))];
   if (disk) return [texts.disk_free_below(percent(disk.share))];
+  if (alarm)
+    return [texts.alarm, ...[alarm.severity, alarm.name].flatMap((some) => (some ? [listsIn(locale).any(some)] : []))];
   return idle ? [texts.nothing_delivered_for(describeSpan(idle.span, locale))] : [];
 }
 

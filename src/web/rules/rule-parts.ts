@@ -47,6 +47,7 @@ export const SYSTEM = {
   },
   disk_free_below: { parts: { share: 'share' }, start: { share: 0.1 } },
   nothing_delivered_for: { parts: { span: 'span' }, start: { span: '1h' } },
+  alarm: { parts: { severity: 'words', name: 'words' }, start: { severity: ['critical'] } },
 } as const satisfies Readonly<Record<keyof SystemMatch, Kind>>;
 
 /** What else must hold, but for `all`, `any` and `not`. */

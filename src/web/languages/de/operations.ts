@@ -116,6 +116,7 @@ export const operations: Messages['operations'] = {
   replayDeliveries: 'Zustellungen wiederholt',
   subscribePush: 'Push eingeschaltet',
   takeTwilioStatus: 'Status von Twilio',
+  takeAlarms: 'Alarme vom Alertmanager',
   tryChannel: 'Kanal ausprobiert',
   unsubscribePush: 'Push ausgeschaltet',
   writeChannel: 'Kanal geschrieben',

@@ -36,6 +36,7 @@ export const people = {
     system: 'System einsehen',
     services: 'Dienste starten und stoppen',
     metrics: 'Metriken lesen',
+    alarms: 'Alarme melden',
   },
   add: 'Person hinzufügen',
   lastHere: 'Zuletzt aktiv',

@@ -79,6 +79,9 @@ export const rules = {
     read_rate_below: 'Weniger Kennzeichen gelesen als sonst',
     disk_free_below: 'Die Platte ist fast voll',
     nothing_delivered_for: 'Alarme warten, keiner wird zugestellt',
+    alarm: 'Ein Alarm von Prometheus',
+    severity: 'Schwere der Alarme',
+    name: 'Namen der Alarme',
     share_of_usual: 'Anteil am Üblichen',
     share: 'Freier Anteil',
     days: 'Tage zum Vergleich',
@@ -142,6 +145,7 @@ export const rules = {
     read_rate_below: (percent: string) => `der Anteil gelesener Kennzeichen fällt unter ${percent} des Üblichen`,
     disk_free_below: (percent: string) => `weniger als ${percent} der Platte sind frei`,
     nothing_delivered_for: (span: string) => `seit ${span} wird kein wartender Alarm zugestellt`,
+    alarm: 'Prometheus meldet einen Alarm',
   },
   conditions: {
     camera: (names: string) => `an der Kamera ${names}`,

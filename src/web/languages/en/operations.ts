@@ -115,6 +115,7 @@ export const operations = {
   replayDeliveries: 'Deliveries repeated',
   subscribePush: 'Push turned on',
   takeTwilioStatus: 'Status from Twilio',
+  takeAlarms: 'Alarms from Alertmanager',
   tryChannel: 'Channel tried',
   unsubscribePush: 'Push turned off',
   writeChannel: 'Channel written',

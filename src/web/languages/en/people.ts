@@ -34,6 +34,7 @@ export const people = {
     system: 'See the system',
     services: 'Start and stop services',
     metrics: 'Read metrics',
+    alarms: 'Report alarms',
   },
   add: 'Add a person',
   lastHere: 'Last active',

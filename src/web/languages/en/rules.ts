@@ -76,6 +76,9 @@ export const rules = {
     read_rate_below: 'Fewer plates are read than usual',
     disk_free_below: 'The disk is nearly full',
     nothing_delivered_for: 'Alerts wait and none is delivered',
+    alarm: 'An alarm of Prometheus',
+    severity: 'Severities of alarms',
+    name: 'Names of alarms',
     share_of_usual: 'Share of the usual',
     share: 'Free share',
     days: 'Days to compare with',
@@ -139,6 +142,7 @@ export const rules = {
     read_rate_below: (percent: string) => `the share of plates read falls below ${percent} of the usual`,
     disk_free_below: (percent: string) => `less than ${percent} of the disk is free`,
     nothing_delivered_for: (span: string) => `no alert that waits is delivered for ${span}`,
+    alarm: 'Prometheus reports an alarm',
   },
   conditions: {
     camera: (names: string) => `at the camera ${names}`,

@@ -116,6 +116,7 @@ export const operations: Messages['operations'] = {
   replayDeliveries: 'Entregas repetidas',
   subscribePush: 'Push activado',
   takeTwilioStatus: 'Estado de Twilio',
+  takeAlarms: 'Alarmas de Alertmanager',
   tryChannel: 'Canal probado',
   unsubscribePush: 'Push desactivado',
   writeChannel: 'Canal escrito',

@@ -36,6 +36,7 @@ export const people = {
     system: 'Ver el sistema',
     services: 'Iniciar y detener servicios',
     metrics: 'Leer métricas',
+    alarms: 'Comunicar alarmas',
   },
   add: 'Añadir una persona',
   lastHere: 'Última visita',

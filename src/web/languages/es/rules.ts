@@ -76,6 +76,9 @@ export const rules = {
     read_rate_below: 'Se leen menos matrículas de lo habitual',
     disk_free_below: 'El disco está casi lleno',
     nothing_delivered_for: 'Hay alertas en espera y ninguna se entrega',
+    alarm: 'Una alarma de Prometheus',
+    severity: 'Gravedad de las alarmas',
+    name: 'Nombres de las alarmas',
     share_of_usual: 'Parte de lo habitual',
     share: 'Parte libre',
     days: 'Días con que comparar',
@@ -139,6 +142,7 @@ export const rules = {
     read_rate_below: (percent: string) => `la parte de matrículas leídas baja del ${percent} de lo habitual`,
     disk_free_below: (percent: string) => `queda libre menos del ${percent} del disco`,
     nothing_delivered_for: (span: string) => `no se entrega ninguna alerta en espera durante ${span}`,
+    alarm: 'Prometheus comunica una alarma',
   },
   conditions: {
     camera: (names: string) => `en la cámara ${names}`,

@@ -116,6 +116,7 @@ export const operations: Messages['operations'] = {
   replayDeliveries: 'Envois répétés',
   subscribePush: 'Push activé',
   takeTwilioStatus: 'État de Twilio',
+  takeAlarms: 'Alarmes d’Alertmanager',
   tryChannel: 'Canal essayé',
   unsubscribePush: 'Push désactivé',
   writeChannel: 'Canal écrit',

@@ -36,6 +36,7 @@ export const people = {
     system: 'Voir le système',
     services: 'Démarrer et arrêter des services',
     metrics: 'Lire les métriques',
+    alarms: 'Signaler des alarmes',
   },
   add: 'Ajouter une personne',
   lastHere: 'Dernière visite',

@@ -76,6 +76,9 @@ export const rules = {
     read_rate_below: 'Moins de plaques lues que d’habitude',
     disk_free_below: 'Le disque est presque plein',
     nothing_delivered_for: 'Des alertes attendent, aucune n’est remise',
+    alarm: 'Une alarme de Prometheus',
+    severity: 'Gravité des alarmes',
+    name: 'Noms des alarmes',
     share_of_usual: 'Part de l’habituel',
     share: 'Part libre',
     days: 'Jours de comparaison',
@@ -139,6 +142,7 @@ export const rules = {
     read_rate_below: (percent: string) => `la part de plaques lues tombe sous ${percent} de l’habituel`,
     disk_free_below: (percent: string) => `moins de ${percent} du disque est libre`,
     nothing_delivered_for: (span: string) => `aucune alerte en attente n’est remise depuis ${span}`,
+    alarm: 'Prometheus signale une alarme',
   },
   conditions: {
     camera: (names: string) => `à la caméra ${names}`,

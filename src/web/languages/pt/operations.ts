@@ -116,6 +116,7 @@ export const operations: Messages['operations'] = {
   replayDeliveries: 'Entregas repetidas',
   subscribePush: 'Push ativado',
   takeTwilioStatus: 'Status do Twilio',
+  takeAlarms: 'Alarmes do Alertmanager',
   tryChannel: 'Canal testado',
   unsubscribePush: 'Push desativado',
   writeChannel: 'Canal escrito',

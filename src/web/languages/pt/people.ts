@@ -36,6 +36,7 @@ export const people = {
     system: 'Ver o sistema',
     services: 'Iniciar e parar serviços',
     metrics: 'Ler métricas',
+    alarms: 'Comunicar alarmes',
   },
   add: 'Adicionar uma pessoa',
   lastHere: 'Última visita',

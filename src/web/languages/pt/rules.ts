@@ -76,6 +76,9 @@ export const rules = {
     read_rate_below: 'Leem-se menos matrículas do que é habitual',
     disk_free_below: 'O disco está quase cheio',
     nothing_delivered_for: 'Há alertas à espera e nenhum é entregue',
+    alarm: 'Um alarme do Prometheus',
+    severity: 'Gravidade dos alarmes',
+    name: 'Nomes dos alarmes',
     share_of_usual: 'Parte do habitual',
     share: 'Parte livre',
     days: 'Dias para comparar',
@@ -139,6 +142,7 @@ export const rules = {
     read_rate_below: (percent: string) => `a parte de matrículas lidas desce abaixo de ${percent} do habitual`,
     disk_free_below: (percent: string) => `menos de ${percent} do disco está livre`,
     nothing_delivered_for: (span: string) => `nenhum alerta à espera é entregue há ${span}`,
+    alarm: 'o Prometheus comunica um alarme',
   },
   conditions: {
     camera: (names: string) => `na câmara ${names}`,
