@@ -6,12 +6,13 @@ import { generateDocs, replaceBetweenMarks } from '../tools/docs/generate-docs.t
 import { listFiles, listPages, ROOT, readPage } from './docs-pages.ts';
 
 const PAGES = listPages();
+const GENERATED = Object.entries(await generateDocs());
 const SOURCES = listFiles().filter((name) =>
   /^(src|tools|bench|deploy|examples|test)\/.*\.(tsx?|js|yaml|sh)$/.test(name),
 );
 
 describe('The documentation', () => {
-  test.each(Object.entries(generateDocs()))('%s says what the code says (npm run docs)', (page, generated) => {
+  test.each(GENERATED)('%s says what the code says (npm run docs)', (page, generated) => {
     const text = readFileSync(join(ROOT, page), 'utf8');
     expect(text).toBe(replaceBetweenMarks(text, generated));
   });

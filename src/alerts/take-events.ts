@@ -67,7 +67,7 @@ export function createTakeEvents(
     }
     if (raised.alerts.length > 0) options.onRaised(raised);
     noteDelays(metrics, raised.alerts, events);
-    stop();
+    stop(events.at(-1)?.event_id);
     if (!tracing.isOn) return;
     const made = Map.groupBy(raised.alerts, ({ passage }) => passage?.event_id);
     noteTaken(tracing, taken, {
@@ -108,8 +108,9 @@ async function readNewest(batch: readonly Arrival<PlateEvent>[]): Promise<readon
 function noteDelays(metrics: AlertsMetrics, alerts: readonly Alert[], events: readonly PlateEvent[]): void {
   const published = new Map(events.map((event) => [event.event_id.toLowerCase(), Date.parse(event.time.published)]));
   for (const { passage } of alerts) {
-    const delay = Date.now() - (published.get(passage?.event_id ?? '') ?? Number.NaN);
+    const id = passage?.event_id ?? '';
+    const delay = Date.now() - (published.get(id) ?? Number.NaN);
     // An event of an edge that was cut off says nothing of our haste, nor does one of a wrong clock.
-    if (delay >= 0 && delay < HOUR_MS) metrics.delay.observe(delay / 1000);
+    if (delay >= 0 && delay < HOUR_MS) metrics.delay.observe({}, delay / 1000, id);
   }
 }

@@ -122,7 +122,8 @@ function addGuards(server: Server, { metrics, config }: ApiContext): void {
   });
   server.addHook('onResponse', async (request, reply) => {
     const route = request.routeOptions.url ?? 'none';
-    metrics.requests.observe({ route, status: String(reply.statusCode) }, reply.elapsedTime / 1000);
+    const { method } = request;
+    metrics.requests.observe({ route, method, status: String(reply.statusCode) }, reply.elapsedTime / 1000);
   });
 }
 

@@ -11,6 +11,7 @@ import { Telemetry } from '../telemetry/telemetry.ts';
 import { openTracing } from '../telemetry/tracing/open.ts';
 import { checkDisk } from './check-disk.ts';
 import type { Config } from './config.ts';
+import { createProcessMetrics } from './metrics.ts';
 import { createOpeners, type Openers, type ResourceName, type Resources } from './resources.ts';
 import type { AnyService } from './services.ts';
 import { Supervisor } from './supervisor.ts';
@@ -67,6 +68,9 @@ export async function openServices({
   const tracing = opened.use(
     await openTracing({ config: config.tracing, site: config.site.id, version: VERSION, telemetry, log }),
   );
+  const metrics = createProcessMetrics(telemetry);
+  metrics.build.set({ version: VERSION }, 1);
+  metrics.started.set(telemetry.startedAt.getTime() / 1000);
   const healths = new Map(services.map((service) => [service, new Health(log)]));
   const disk = () => checkDisk(config.data, config.edge.reserve_bytes);
   for (const [service, health] of healths) {
@@ -94,6 +98,9 @@ export async function openServices({
     },
   });
   const resources = await openNeeds(openers, services, giveUp);
+  for (const [kind, { id, provider }] of Object.entries(resources.vision?.models ?? {})) {
+    metrics.model.set({ model: id, kind, provider }, 1);
+  }
   const context = {
     config,
     telemetry,
@@ -161,7 +168,7 @@ async function openOwnHealth({ config, service, health, telemetry, log }: OwnHea
   const { host, ...ports } = config.health;
   const port = Object.entries(ports).find(([name]) => name === service)?.[1];
   if (port === undefined) return { [Symbol.asyncDispose]: async () => undefined };
-  const formatMetrics = () => telemetry.format();
+  const formatMetrics = (accept: string) => telemetry.format(accept);
   const setting = `health.${service}`;
   const server = await openHealthServer({ service, version: VERSION, health, formatMetrics, host, port, setting });
   log.info({ url: `${server.url}/health` }, 'the state of this process is shown');

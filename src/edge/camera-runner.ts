@@ -150,13 +150,18 @@ export class CameraRunner {
     this.#processed++;
     this.#rateProcessed.count();
     metrics.frames.inc({ camera: camera.id, outcome: observation.gated ? 'skipped' : 'processed' });
-    for (const { reason } of observation.lost) metrics.passages.inc({ camera: camera.id, outcome: 'lost', reason });
+    for (const { reason, light } of observation.lost) this.#countPassage({ outcome: 'lost', reason, light });
+    for (const { light } of observation.unplated) this.#countPassage({ outcome: 'no_plate', reason: '', light });
     this.#passagesLost += observation.lost.length;
     this.#options.lostLooks.take(observation.lost);
     if (observation.gated) return;
     const { detectMs, trackMs, readMs, fuseMs } = observation.timings;
     const stages = { detect: detectMs, track: trackMs, read: readMs, fuse: fuseMs };
     for (const [stage, ms] of Object.entries(stages)) if (ms > 0) metrics.stage.observe({ stage }, ms / 1000);
+  }
+
+  #countPassage(labels: Readonly<{ outcome: 'read' | 'lost' | 'no_plate'; reason: string; light: string }>): void {
+    this.#options.metrics.passages.inc({ camera: this.#options.camera.id, ...labels });
   }
 
   /** When the source has ended by itself, waits for the disk until somebody stops it. */
@@ -168,11 +173,10 @@ export class CameraRunner {
   }
 
   #send(sighting: Sighting): void {
-    const { metrics, camera } = this.#options;
     if (sighting.status === 'final') {
       this.#passages++;
       this.#charHeight.add(sighting.best.charHeightPx);
-      metrics.passages.inc({ camera: camera.id, outcome: 'read', reason: '' });
+      this.#countPassage({ outcome: 'read', reason: '', light: sighting.light ?? '' });
     }
     this.#unsent.add(sighting);
   }

@@ -71,7 +71,7 @@ export class Outbox {
     const from = Date.now();
     const stop = metrics.stage.startTimer({ stage: 'spool' });
     await spool.append(payload);
-    const spooled = { from, ms: 1000 * stop() };
+    const spooled = { from, ms: 1000 * stop(event.event_id) };
     passage.revision = event.revision;
     passage.text = event.plate.text_normalized;
     this.#trace(event, sighting, { pictures, spool: spooled, isContradicted });
@@ -175,6 +175,6 @@ export class Outbox {
       metrics.picturesFailed.inc({ camera: sighting.cameraId, reason: failure });
       log.error({ err: error, event_id: passage.eventId }, 'the pictures of an event cannot be stored');
     }
-    return { from, ms: 1000 * stop(), failure };
+    return { from, ms: 1000 * stop(passage.eventId), failure };
   }
 }

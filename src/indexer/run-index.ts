@@ -126,7 +126,7 @@ async function indexBatch(
   // What was erased while it was written; what is marked later the erasure finds in the index.
   const late = [...(await findErased(sql, ids))].filter((id) => !erased.has(id));
   if (late.length > 0) await index.remove(late);
-  stop();
+  stop(events.at(-1)?.event_id);
   noteTaken(tracing, taken, {
     ...{ bus: bus.kind, group: INDEX_GROUP, receivedAt, hasFailed },
     steps: () => [{ name: 'index', from: receivedAt, to: Date.now() }],

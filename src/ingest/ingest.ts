@@ -66,6 +66,8 @@ type Decoded = Readonly<{
   message: BusMessage;
   row: EventRow;
   pictures: PlateEvent['images'];
+  /** Milliseconds. */
+  publishedAt: number;
   isRedated: boolean;
   /** Where events are traced. */
   event?: PlateEvent;
@@ -128,10 +130,12 @@ async function* decodeChunks(
       }
       const row = rowOf(event);
       const dated = keepFirstTime(row, times);
+      const publishedAt = Date.parse(event.time.published);
       good.push({
         message: arrival.message,
         row: dated,
         pictures: event.images,
+        publishedAt,
         isRedated: dated !== row,
         ...(tracing.isOn && { event }),
       });
@@ -192,10 +196,14 @@ const NONE: Counts = { written: 0, stale: 0, erased: 0, redated: 0 };
 async function writeAround(options: IngestOptions, good: readonly Decoded[], dead: DeadLetter[]): Promise<Counts> {
   if (good.length === 0) return NONE;
   try {
-    const { written, erased, redated } = await writeRows(
+    const { written, isWritten, erased, redated } = await writeRows(
       options.sql,
       good.map(({ row }) => row),
     );
+    const now = Date.now();
+    for (const { row, publishedAt } of good) {
+      if (isWritten(row.id)) options.metrics.eventToRow.observe({}, Math.max(0, now - publishedAt) / 1000, row.id);
+    }
     const refused = erased.size === 0 ? [] : good.filter(({ row }) => erased.has(row.id));
     await removePictures(options, refused);
     return { written, erased: refused.length, redated, stale: good.length - written - refused.length };

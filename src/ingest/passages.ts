@@ -26,10 +26,11 @@ function readPassages({ site_id, service, instance, started_at = '', at, values 
     at: new Date(at),
     counts: values
       .filter(({ name }) => name === COUNTER)
-      .map(({ labels: { camera = '', outcome = '', reason = '' }, value }) => ({
+      .map(({ labels: { camera = '', outcome = '', reason = '', light = '' }, value }) => ({
         camera,
         outcome,
         reason,
+        light,
         total: value,
       })),
   };

@@ -8,21 +8,21 @@ export type PassageReport = Readonly<{
   /** The process, from its start to its end. */
   run: string;
   at: Date;
-  counts: readonly Readonly<{ camera: string; outcome: string; reason: string; total: number }>[];
+  counts: readonly Readonly<{ camera: string; outcome: string; reason: string; light: string; total: number }>[];
 }>;
 
 /** The first row of an hour begins where the last one of an earlier hour ended. */
-const KEEP = `INSERT INTO passage_counts (site_id, camera_id, outcome, reason, run, hour, before, total)
-  SELECT $1, given.camera, given.outcome, given.reason, $2, now.hour, known.total, given.total
-  FROM unnest($4::text[], $5::text[], $6::text[], $7::bigint[]) AS given (camera, outcome, reason, total)
+const KEEP = `INSERT INTO passage_counts (site_id, camera_id, outcome, reason, light, run, hour, before, total)
+  SELECT $1, given.camera, given.outcome, given.reason, given.light, $2, now.hour, known.total, given.total
+  FROM unnest($4::text[], $5::text[], $6::text[], $7::text[], $8::bigint[]) AS given (camera, outcome, reason, light, total)
   CROSS JOIN (SELECT date_bin('1 hour', $3::timestamptz, '2000-01-01 00:00+00') AS hour) AS now
   CROSS JOIN LATERAL (
     SELECT coalesce(max(total), 0) AS total FROM passage_counts
     WHERE run = $2 AND site_id = $1 AND camera_id = given.camera AND outcome = given.outcome AND reason = given.reason
-      AND hour < now.hour
+      AND light = given.light AND hour < now.hour
   ) AS known
   WHERE given.total > known.total
-  ON CONFLICT (run, site_id, camera_id, outcome, reason, hour) DO UPDATE SET total = EXCLUDED.total
+  ON CONFLICT (run, site_id, camera_id, outcome, reason, light, hour) DO UPDATE SET total = EXCLUDED.total
   WHERE passage_counts.total < EXCLUDED.total`;
 
 const rate = (where: string) => `SELECT
@@ -40,6 +40,7 @@ export async function keepPassages(sql: Sql, { siteId, run, at, counts }: Passag
     counts.map(({ camera }) => camera),
     counts.map(({ outcome }) => outcome),
     counts.map(({ reason }) => reason),
+    counts.map(({ light }) => light),
     counts.map(({ total }) => total),
   ]);
 }

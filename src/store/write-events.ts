@@ -15,7 +15,7 @@ const COPY = `COPY staging (${STAGING_COLUMNS}) FROM STDIN`;
 const STAGED = 'event_id = ANY (ARRAY(SELECT event_id FROM staging))';
 const NOT_ERASED = `event_id <> ALL (ARRAY(SELECT event_id FROM erased_events WHERE ${STAGED}))`;
 
-/** Writes over lower revisions alone; what is written over goes to event_revisions by a trigger. */
+/** Writes over lower revisions alone; what is written over goes to event_revisions by a trigger. Names its events unless all were written. */
 const UPSERT = `WITH written AS (
   INSERT INTO plate_events (${STAGING_COLUMNS}) SELECT ${STAGING_COLUMNS} FROM staging WHERE ${NOT_ERASED}
   ON CONFLICT (event_id, detected_at) DO UPDATE SET
@@ -25,8 +25,9 @@ const UPSERT = `WITH written AS (
     reads_agreeing = EXCLUDED.reads_agreeing, doubt = EXCLUDED.doubt, directions = EXCLUDED.directions,
     zones = EXCLUDED.zones, event = EXCLUDED.event, stored_at = now()
   WHERE plate_events.revision < EXCLUDED.revision
-  RETURNING 1
-) SELECT count(*)::int AS written FROM written`;
+  RETURNING event_id
+) SELECT count(*)::int AS written,
+  CASE WHEN count(*) < (SELECT count(*) FROM staging) THEN array_agg(event_id::text) END AS ids FROM written`;
 
 /**
  * In order, as events are. An erasure locks the texts: it waits for writers that came this far, and those that come later see
@@ -77,10 +78,15 @@ const KEEP_LATE = `WITH replaced AS MATERIALIZED (
   ON CONFLICT DO NOTHING`;
 
 /**
- * What became of a batch: events that are new or got a newer revision, the ids of those whose rows are all refused because they
- * were erased, and how many rows named another time than their event has.
+ * What became of a batch: how many events are new or got a newer revision, and which; the ids of those whose rows are all refused
+ * because they were erased, and how many rows named another time than their event has.
  */
-export type Written = Readonly<{ written: number; erased: ReadonlySet<string>; redated: number }>;
+export type Written = Readonly<{
+  written: number;
+  isWritten: (id: string) => boolean;
+  erased: ReadonlySet<string>;
+  redated: number;
+}>;
 
 /** Writes events as `writeRows` does; resolves to how many are new or got a newer revision. */
 export async function writeEvents(sql: Sql, events: readonly PlateEvent[]): Promise<number> {
@@ -106,15 +112,17 @@ export function writeRows(sql: Sql, given: readonly EventRow[]): Promise<Written
       await session.copyFrom(COPY, linesOf(sortRows(newest.values())));
     }
     await session.query(KEEP_TEXTS);
-    const [counted] = await session.query<{ written: number }>(UPSERT);
+    const [counted] = await session.query<{ written: number; ids: readonly string[] | null }>(UPSERT);
     const written = counted?.written ?? 0;
+    const ids = written < newest.size ? new Set(counted?.ids) : undefined;
+    const isWritten = (id: string) => ids === undefined || ids.has(id);
     const older = dated.filter((row) => newest.get(row.id) !== row);
     const redated = dated.filter((row, at) => row.at !== given[at]?.at).length;
-    if (older.length === 0 && written === newest.size) return { written, erased: new Set(), redated };
+    if (older.length === 0 && written === newest.size) return { written, isWritten, erased: new Set(), redated };
     if (older.length > 0) await session.copyFrom(COPY, linesOf(older));
     await session.query(KEEP_LATE);
     const refused = await session.query<{ id: string }>(COUNT_ERASED);
-    return { written, erased: new Set(refused.map(({ id }) => id)), redated };
+    return { written, isWritten, erased: new Set(refused.map(({ id }) => id)), redated };
   });
 }
 

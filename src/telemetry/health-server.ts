@@ -6,8 +6,8 @@ type HealthServerOptions = Readonly<{
   service: string;
   version: string;
   health: Health;
-  /** What `/metrics` answers. */
-  formatMetrics: () => Promise<Readonly<{ type: string; text: string }>>;
+  /** What `/metrics` answers to a request that accepts this. */
+  formatMetrics: (accept: string) => Promise<Readonly<{ type: string; text: string }>>;
   host: string;
   /** 0 takes a free one. */
   port: number;
@@ -30,8 +30,8 @@ export async function openHealthServer(
     return reply.code(works ? 200 : 503).send({ status, service, version, uptime_s, ...parts });
   });
   server.get('/health/live', async () => ({ status: 'ok' }));
-  server.get('/metrics', async (_request, reply) => {
-    const { type, text } = await formatMetrics();
+  server.get('/metrics', async (request, reply) => {
+    const { type, text } = await formatMetrics(request.headers.accept ?? '');
     return reply.type(type).send(text);
   });
   server.setErrorHandler((_error, _request, reply) => reply.code(500).send());

@@ -8,10 +8,12 @@ import { type LostPassage, PassageBook } from './fuse/passage-book.ts';
 import type { PlateLook } from './fuse/plate-look.ts';
 import { findRejection } from './fuse/read-policy.ts';
 import type { Sighting } from './fuse/sighting.ts';
+import { type Unplated, VehicleBook } from './fuse/vehicle-book.ts';
 import { CUT, rateLook } from './fuse/weight.ts';
 import { toQuad } from './geometry.ts';
 import { isMasked, type Polygon } from './ignore-mask.ts';
 import type { RgbImage } from './image.ts';
+import { type Brightness, measureBrightness } from './light.ts';
 import { MotionGate } from './motion-gate.ts';
 import { completeOptions, type PartialPipelineOptions, type PipelineOptions } from './options/pipeline.ts';
 import { measureCharHeight, measureLegibility } from './read/legibility.ts';
@@ -38,6 +40,8 @@ export type Observation = Readonly<{
   sightings: readonly Sighting[];
   /** Passages that ended without a readable text. */
   lost: readonly LostPassage[];
+  /** Vehicles that have gone without any plate seen. */
+  unplated: readonly Unplated[];
   timings: StageTimings;
 }>;
 
@@ -79,6 +83,7 @@ export class CameraPipeline implements Pipeline {
   readonly #gate: MotionGate;
   readonly #tracker: ByteTracker;
   readonly #book: PassageBook;
+  readonly #vehicles: VehicleBook;
   #overlays: readonly PlateOverlay[] = [];
   #newest: Readonly<{ mediaTime: number; capturedAt: number }> | undefined;
   #offset = 0;
@@ -99,6 +104,7 @@ export class CameraPipeline implements Pipeline {
     this.#gate = new MotionGate(this.#options.gate);
     this.#tracker = new ByteTracker(this.#options.tracker);
     this.#book = new PassageBook(this.#options);
+    this.#vehicles = new VehicleBook(this.#options.passage.minCharHeightPx);
   }
 
   /** Takes the next frame of the camera. */
@@ -111,7 +117,7 @@ export class CameraPipeline implements Pipeline {
     const isSeen = ({ class: name, box }: Detection) => name !== 'plate' || !isMasked(box, frame.image, this.#ignore);
     const detections = found.filter(isSeen);
     const detected = this.#now();
-    const tracks = this.#follow(frame, detections);
+    const { tracks, unplated } = this.#follow(frame, detections);
     this.#share(tracks, detected - started);
     const tracked = this.#now();
     const looks = this.#chooseLooks(frame, tracks, detections);
@@ -140,6 +146,7 @@ export class CameraPipeline implements Pipeline {
       tracks: this.#overlays,
       sightings: [...provisionals, ...sightings],
       lost,
+      unplated,
       timings,
     };
   }
@@ -163,18 +170,31 @@ export class CameraPipeline implements Pipeline {
   #rest(frame: Frame): Observation {
     const { sightings, lost } = this.#book.finish(frame.mediaTime);
     const timings = { detectMs: 0, trackMs: 0, readMs: 0, fuseMs: 0 };
-    return { gated: true, detections: [], tracks: this.#overlays, sightings, lost, timings };
+    return { gated: true, detections: [], tracks: this.#overlays, sightings, lost, unplated: [], timings };
   }
 
-  #follow(frame: Frame, detections: readonly Detection[]): readonly Track[] {
+  #follow(
+    frame: Frame,
+    detections: readonly Detection[],
+  ): Readonly<{ tracks: readonly Track[]; unplated: readonly Unplated[] }> {
     const plates = detections.filter((detection) => detection.class === 'plate');
     const { tracked } = this.#tracker.update(plates, { sequence: frame.sequence, time: frame.mediaTime });
     this.#book.beginLook(frame.mediaTime);
+    let measured: Brightness | undefined;
+    const brightness = () => {
+      measured ??= measureBrightness(frame.image);
+      return measured;
+    };
     for (const { id, detection } of tracked) {
-      this.#book.take(id, frame).see(frame, detection, findVehicle(detection.box, detections));
+      const passage = this.#book.take(id, frame);
+      passage.see(frame, detection, findVehicle(detection.box, detections));
+      passage.light.add(brightness());
     }
     this.#book.endLook();
-    return tracked;
+    const vehicles = detections.filter(
+      ({ class: name, box }) => name !== 'plate' && !isMasked(box, frame.image, this.#ignore),
+    );
+    return { tracks: tracked, unplated: this.#vehicles.follow(frame, vehicles, tracked, brightness) };
   }
 
   #share(tracks: readonly Track[], detectMs: number): void {

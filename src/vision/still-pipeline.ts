@@ -18,7 +18,11 @@ export class StillPipeline implements Pipeline {
   async observe(frame: Frame): Promise<Observation> {
     const pipeline = new CameraPipeline(this.#parts);
     const observation = await pipeline.observe(frame);
-    return { ...observation, sightings: (await pipeline.end()).map((sighting) => renumber(sighting, frame)) };
+    return {
+      ...observation,
+      unplated: [],
+      sightings: (await pipeline.end()).map((sighting) => renumber(sighting, frame)),
+    };
   }
 
   async end(): Promise<readonly Sighting[]> {

@@ -147,7 +147,7 @@ describe('System', () => {
     await back.publishMetrics(makeReport([{ read: 2, lost: 2 }], { startedAt: T0, at: T0 + 2000 }));
     expect(await back.getJson('/stats?hours=3')).toMatchObject({ events_total: 3, read_rate_24h: 0.5 });
     const text = await (await back.get('/metrics')).text();
-    expect(text).toMatch(/alpr_http_request_seconds_count\{route="\/stats",status="200"\} 1/);
+    expect(text).toMatch(/alpr_http_request_seconds_count\{route="\/stats",method="GET",status="200"\} 1/);
     expect(text).toContain('alpr_ingested_total{outcome="written"} 4');
   });
 

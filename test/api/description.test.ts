@@ -74,7 +74,7 @@ test('whatever goes wrong is a problem', () => {
 test('pictures are image/jpeg, metrics are text, and the live stream has its events', () => {
   expect(typesOf('get /cameras/{id}/picture.jpg', '200')).toEqual(['image/jpeg']);
   expect(typesOf('get /images/{key}', '200')).toEqual(['image/jpeg']);
-  expect(typesOf('get /metrics', '200')).toEqual(['text/plain']);
+  expect(typesOf('get /metrics', '200')).toEqual(['text/plain', 'application/openmetrics-text']);
   expect(typesOf('get /live', '200')).toEqual(['text/event-stream']);
   const live = JSON.stringify(document.components.schemas.LiveEvent);
   for (const name of ['plate', 'boxes', 'camera']) expect(live).toContain(`"const":"${name}"`);

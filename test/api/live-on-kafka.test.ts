@@ -47,6 +47,7 @@ const pipeline: Pipeline = {
     tracks: [],
     sightings: [],
     lost: [],
+    unplated: [],
     timings: { detectMs: 1, trackMs: 1, readMs: 1, fuseMs: 1 },
   }),
   end: async () => [],

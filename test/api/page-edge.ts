@@ -9,7 +9,7 @@ import type { Pipeline } from '../../src/vision/pipeline.ts';
 import { createEdgeOptions } from '../edge/edge-options.ts';
 import type { BackEnd } from './api-fixture.ts';
 
-const NOTHING = { gated: false, detections: [], tracks: [], sightings: [], lost: [] };
+const NOTHING = { gated: false, detections: [], tracks: [], sightings: [], lost: [], unplated: [] };
 const pipeline: Pipeline = {
   observe: async () => ({ ...NOTHING, timings: { detectMs: 1, trackMs: 1, readMs: 1, fuseMs: 1 } }),
   end: async () => [],

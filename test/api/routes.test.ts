@@ -91,7 +91,7 @@ describe('A route that is added to the table', () => {
   });
 
   test('is measured under its own name', async () => {
-    expect(await (await ask('/metrics')).text()).toContain('{route="/cameras/:id/latest",status="200"} 1');
+    expect(await (await ask('/metrics')).text()).toContain('{route="/cameras/:id/latest",method="GET",status="200"} 1');
   });
 });
 

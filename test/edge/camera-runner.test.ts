@@ -21,6 +21,7 @@ const NOTHING = {
   tracks: [],
   sightings: [],
   lost: [],
+  unplated: [],
   timings: { detectMs: 1, trackMs: 1, readMs: 1, fuseMs: 1 },
 };
 let folder: string;

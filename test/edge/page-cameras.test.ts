@@ -18,7 +18,7 @@ import { readContents } from '../bus/read-contents.ts';
 import { createEdgeOptions } from './edge-options.ts';
 
 const patient = { timeout: 10_000, interval: 10 };
-const NOTHING = { gated: false, detections: [], tracks: [], sightings: [], lost: [] };
+const NOTHING = { gated: false, detections: [], tracks: [], sightings: [], lost: [], unplated: [] };
 const pipeline: Pipeline = {
   observe: async () => ({ ...NOTHING, timings: { detectMs: 1, trackMs: 1, readMs: 1, fuseMs: 1 } }),
   end: async () => [],

@@ -17,10 +17,12 @@ test('A consumer works from its start: no alarm before the first batch', async (
   expect((await telemetry.format()).text).toContain('\nalpr_ingest_works 0\n');
 });
 
+const TRIAL = { help: 'cars', unit: 'none', advice: 'look' } as const;
+
 async function open(port = 0, host = '127.0.0.1') {
   const health = new Health(createLog({ level: 'silent' }));
   const telemetry = new Telemetry();
-  telemetry.gauge({ name: 'alpr_consumer_lag', help: 'Messages not handled yet', labels: ['group'] });
+  telemetry.gauge({ ...TRIAL, name: 'alpr_consumer_lag', labels: ['group'] });
   const server = await openHealthServer({
     service: 'ingest',
     version: '9.9.9',
@@ -131,8 +133,8 @@ test('Metrics are shown beside it, other paths are not there, and a port that is
 
 test('Batches are well before the first one and after one that was handled, not while one comes again', async () => {
   const telemetry = new Telemetry();
-  const works = telemetry.gauge({ name: 'works', help: '1 after a batch' });
-  const retries = telemetry.counter({ name: 'retries', help: 'batches that come again', labels: ['cause'] });
+  const works = telemetry.gauge({ ...TRIAL, name: 'works' });
+  const retries = telemetry.counter({ ...TRIAL, name: 'retries', labels: ['cause'] });
   const outcomes = new BatchOutcomes({ works, retries });
   expect(outcomes.state()).toEqual({ ok: true, failures: 0 });
   const away = new Error('the database is away');
@@ -147,8 +149,8 @@ test('Batches are well before the first one and after one that was handled, not 
 
 test('An instrument that is declared twice is one, and a name cannot be two kinds', async () => {
   const telemetry = new Telemetry();
-  telemetry.counter({ name: 'seen', help: 'cars' }).inc();
-  telemetry.counter({ name: 'seen', help: 'cars' }).inc();
+  telemetry.counter({ ...TRIAL, name: 'seen' }).inc();
+  telemetry.counter({ ...TRIAL, name: 'seen' }).inc();
   expect((await telemetry.format()).text).toContain('seen 2');
-  expect(() => telemetry.gauge({ name: 'seen', help: 'cars' })).toThrow('already declared');
+  expect(() => telemetry.gauge({ ...TRIAL, name: 'seen' })).toThrow('already declared');
 });

@@ -7,11 +7,13 @@ import { ERROR_CODES } from '../../src/base/errors.ts';
 import { ADDED_FIELDS } from '../../src/channels/templates.ts';
 import { alertSchema } from '../../src/contract/alert.ts';
 import { channelFieldsSchema } from '../../src/contract/channel.ts';
+import { describeMetrics } from './describe-metrics.ts';
 
 const ROOT = join(import.meta.dirname, '..', '..');
 const ERRORS_PAGE = 'docs/reference/errors.md';
 const ARCHITECTURE_PAGE = 'docs/architecture.md';
 const CHANNELS_PAGE = 'docs/reference/channels.md';
+const METRICS_PAGE = 'docs/reference/metrics.md';
 
 type Schema = Readonly<{
   type?: string;
@@ -34,12 +36,13 @@ type Schema = Readonly<{
 type Row = Readonly<{ path: string; kind?: string | undefined; type: string; default: string; text: string }>;
 
 /** The parts of the documentation that come from the code, by the path of their page. */
-export function generateDocs(): Readonly<Record<string, string>> {
+export async function generateDocs(): Promise<Readonly<Record<string, string>>> {
   return {
     [CONFIGURATION_PAGE]: describeConfig(),
     [ERRORS_PAGE]: describeErrors(),
     [ARCHITECTURE_PAGE]: describeServices(),
     [CHANNELS_PAGE]: describeChannels(),
+    [METRICS_PAGE]: await describeMetrics(),
   };
 }
 
@@ -172,7 +175,7 @@ function formatRow(cells: readonly string[]): string {
 }
 
 if (import.meta.main) {
-  for (const [page, generated] of Object.entries(generateDocs())) {
+  for (const [page, generated] of Object.entries(await generateDocs())) {
     const path = join(ROOT, page);
     writeFileSync(path, replaceBetweenMarks(readFileSync(path, 'utf8'), generated));
   }

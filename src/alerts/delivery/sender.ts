@@ -212,7 +212,7 @@ export class Sender implements AsyncDisposable {
         reference,
       };
     } finally {
-      stop();
+      stop(claimed.alert.passage?.event_id);
     }
   }
 

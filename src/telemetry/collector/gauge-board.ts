@@ -1,4 +1,15 @@
 import type { MetricsReport } from '../../contract/metrics-report.ts';
+import type { Declaration } from '../declaration.ts';
+
+/** The one figure that is the board's own. */
+export const REPORT_AGE = {
+  name: 'alpr_report_age_seconds',
+  help: 'Age of the newest figures of a process',
+  unit: 'seconds',
+  advice:
+    'When processes vanish from it, one is down or cannot reach the broker; after four missed reports it is gone.',
+  labels: ['site', 'service', 'instance'],
+} as const satisfies Declaration;
 
 /** After so many missed reports a process counts as gone. */
 const MISSED = 4;
@@ -33,8 +44,7 @@ export class GaugeBoard {
       const { site_id: site, service, instance } = report;
       const origin = { site, service, instance };
       const age = Math.max(0, (now - Date.parse(report.at)) / 1000);
-      const ageName = 'alpr_report_age_seconds';
-      add(ageName, 'Age of the newest figures of a process', `${ageName}${formatLabels(origin)} ${age}`);
+      add(REPORT_AGE.name, REPORT_AGE.help, `${REPORT_AGE.name}${formatLabels(origin)} ${age}`);
       for (const { name, help, labels, value } of report.values) {
         add(name, help, `${name}${formatLabels({ ...labels, ...origin })} ${value}`);
       }

@@ -8,6 +8,8 @@ export function createTracingMetrics(telemetry: Telemetry) {
     spans: telemetry.counter({
       name: 'alpr_spans_total',
       help: 'Spans by what became of them: exported, dropped_full (too many waited), dropped_refused (the server did not take them)',
+      unit: 'none',
+      advice: 'When dropped grows, traces are incomplete: look at the collector, or trace a smaller share.',
       labels: ['outcome'],
     }),
   };

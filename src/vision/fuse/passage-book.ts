@@ -1,5 +1,6 @@
 import type { Frame } from '../frame.ts';
 import { measureIou } from '../geometry.ts';
+import type { Light } from '../light.ts';
 import type { PipelineOptions } from '../options/pipeline.ts';
 import type { Reading } from '../read/reading.ts';
 import { isSamePlate, mayBeSamePlate } from './align.ts';
@@ -14,6 +15,7 @@ import type { Sight } from './whereabouts.ts';
 export type LostPassage = Readonly<{
   trackId: number;
   reason: RejectReason;
+  light: Light;
   /** Its best look, if it was looked at closely at all. */
   look: BestLook | undefined;
 }>;
@@ -232,8 +234,8 @@ function areClearlyTwo(a: Passage, b: Passage): boolean {
   return countContradictions(textOf(a), textOf(b)) >= CLEAR && areTwoVehicles(a.witness, b.witness, true);
 }
 
-function describeLoss({ trackId, lossReason: reason, lostLook: look }: Passage): LostPassage {
-  return { trackId, reason, look };
+function describeLoss({ trackId, lossReason: reason, lostLook: look, light }: Passage): LostPassage {
+  return { trackId, reason, light: light.light, look };
 }
 
 function textOf({ fused }: Passage): string {

@@ -1,6 +1,7 @@
 import type { Box } from '../box.ts';
 import type { Detection } from '../detection.ts';
 import type { Frame } from '../frame.ts';
+import { LightMeter } from '../light.ts';
 import type { PipelineOptions } from '../options/pipeline.ts';
 import type { Reading } from '../read/reading.ts';
 import { CUT_TRUST } from '../read/wholeness.ts';
@@ -70,6 +71,7 @@ export class Passage {
   readonly companions = new Set<Passage>();
   /** In how many looks others were on the vehicle of this one. */
   readonly riders = new Map<Passage, number>();
+  readonly light = new LightMeter();
 
   constructor({ passageId, trackId, cameraId, first, options }: Begin) {
     this.passageId = passageId;
@@ -240,6 +242,7 @@ export class Passage {
     this.#doubtful = [];
     this.#doubts = 0;
     this.present ||= other.present;
+    this.light.absorb(other.light);
     this.wasReplaced &&= !this.present;
     this.attempts += other.attempts;
     this.bestQuality = Math.max(this.bestQuality, other.bestQuality);
@@ -338,10 +341,7 @@ export class Passage {
     const sinceFirst = (points: readonly PathPoint[]) =>
       points.map((point) => ({ ...point, t: Math.max(0, point.t - where.firstTime) }));
     const outvoted = this.#framesRead - this.agreeing;
-    const rejected = Object.fromEntries([
-      ...this.#rejected,
-      ...(outvoted > 0 ? [['outvoted', outvoted] as const] : []),
-    ]);
+    const rejected = { ...Object.fromEntries(this.#rejected), ...(outvoted > 0 ? { outvoted } : {}) };
     return {
       cameraId: this.#cameraId,
       trackId: this.trackId,
@@ -369,6 +369,7 @@ export class Passage {
       path: sinceFirst(where.path.points),
       way: sinceFirst(where.path.way),
       stationary: where.path.wasStationary,
+      light: this.light.light,
       timings: this.#timings,
     };
   }

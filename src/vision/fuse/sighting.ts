@@ -1,5 +1,6 @@
 import type { Box, Quad } from '../box.ts';
 import type { Image } from '../image.ts';
+import type { Light } from '../light.ts';
 import type { CharDistribution, TextCandidate } from '../read/reading.ts';
 import type { SightedVehicle } from './vehicle-votes.ts';
 
@@ -46,6 +47,8 @@ export type Sighting = Readonly<{
   /** The same at every step, for lines and zones. */
   way: readonly Readonly<{ t: number; x: number; y: number; w: number; h: number }>[];
   stationary: boolean;
+  /** By the mean of the pictures in which the plate was seen. */
+  light?: Light;
   /** Milliseconds spent for this passage so far. */
   timings: Readonly<{ detectMs: number; readMs: number }>;
 }>;
