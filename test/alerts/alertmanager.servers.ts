@@ -9,6 +9,7 @@ import { createLog } from '../../src/base/log.ts';
 import { openKeyFile } from '../../src/identity/key-file.ts';
 import { createApiToken } from '../../src/store/api-tokens.ts';
 import { Telemetry } from '../../src/telemetry/telemetry.ts';
+import { NO_TRACING } from '../../src/telemetry/tracing/tracing.ts';
 import { startAlertmanager } from '../../tools/observe/alertmanager.ts';
 import { type BackEnd, openBackEnd } from '../api/api-fixture.ts';
 import { createOpener } from '../channels/open-channel.ts';
@@ -62,7 +63,17 @@ rules: [{ id: alarms, name: Alarms, system: { alarm: {} }, channels: [hook] }]\n
   });
   const keyFile = await openKeyFile(path.join(folder, 'key'));
   const [telemetry, log] = [new Telemetry(), createLog({ level: 'silent' })];
-  return alertsService.open({ bus, sql, config, images, keyFile, openChannel: createOpener(), telemetry, log });
+  return alertsService.open({
+    bus,
+    sql,
+    config,
+    images,
+    keyFile,
+    openChannel: createOpener(),
+    telemetry,
+    tracing: NO_TRACING,
+    log,
+  });
 }
 
 /** With the address and a token of that back end, and without its patience. */
