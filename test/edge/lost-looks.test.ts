@@ -31,7 +31,7 @@ test('The newest looks of a camera are kept, one a minute for each reason, over 
   const open = () =>
     new LostLooks({ images, siteId: 'Yard', cameraId: 'gate', hasRoom: async () => true, log, now: () => now });
   const lose = async (looks: LostLooks, reason: 'blur' | 'too_small') => {
-    looks.take([{ trackId: 1, reason, look: { ...best, capturedAt: now, charHeightPx: 9.14 } }]);
+    looks.take([{ trackId: 1, reason, light: 'day', look: { ...best, capturedAt: now, charHeightPx: 9.14 } }]);
     await looks.settled();
   };
   const first = open();
@@ -39,7 +39,7 @@ test('The newest looks of a camera are kept, one a minute for each reason, over 
   now += 10_000;
   await lose(first, 'blur');
   await lose(first, 'too_small');
-  first.take([{ trackId: 1, reason: 'empty', look: undefined }]);
+  first.take([{ trackId: 1, reason: 'empty', light: 'day', look: undefined }]);
   await first.settled();
   expect((await keys()).map(readLostKey)).toEqual([
     { site: 'yard', camera: 'gate', at: START, reason: 'blur', charHeightPx: 9.1, sharpness: 0.7 },
@@ -65,7 +65,7 @@ test('A disk without room and a store that fails lose a look, and nothing else',
   const put = () => Promise.reject(new Error('the store is away'));
   const away = new LostLooks({ ...given, images: { ...images, put }, hasRoom: async () => true });
   for (const looks of [full, away]) {
-    looks.take([{ trackId: 1, reason: 'blur', look: best }]);
+    looks.take([{ trackId: 1, reason: 'blur', light: 'day', look: best }]);
     await looks.settled();
   }
   expect(await keys()).toEqual([]);
