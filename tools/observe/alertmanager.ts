@@ -26,13 +26,7 @@ export async function startAlertmanager(
       command: [
         // Debian's finds its templates below /usr/share alone: it gets its own, and nobody else does.
         'unshare',
-        '--user',
-        '--map-root-user',
-        '--mount',
-        'sh',
-        '-c',
-        WITH_ITS_FILES,
-        installedFolder('alertmanager'),
+        ...['--user', '--map-root-user', '--mount', 'sh', '-c', WITH_ITS_FILES, installedFolder('alertmanager')],
         `--config.file=${file}`,
         `--storage.path=${join(folder.path, 'data')}`,
         `--web.listen-address=127.0.0.1:${port}`,
