@@ -7,6 +7,8 @@ import { ERROR_CODES } from '../../src/base/errors.ts';
 import { ADDED_FIELDS } from '../../src/channels/templates.ts';
 import { alertSchema } from '../../src/contract/alert.ts';
 import { channelFieldsSchema } from '../../src/contract/channel.ts';
+import { describeBoards } from '../dashboards/describe-boards.ts';
+import { generateDashboards } from '../dashboards/generate-dashboards.ts';
 import { describeMetrics } from './describe-metrics.ts';
 
 const ROOT = join(import.meta.dirname, '..', '..');
@@ -14,6 +16,7 @@ const ERRORS_PAGE = 'docs/reference/errors.md';
 const ARCHITECTURE_PAGE = 'docs/architecture.md';
 const CHANNELS_PAGE = 'docs/reference/channels.md';
 const METRICS_PAGE = 'docs/reference/metrics.md';
+const DASHBOARDS_PAGE = 'docs/reference/dashboards.md';
 
 type Schema = Readonly<{
   type?: string;
@@ -43,6 +46,7 @@ export async function generateDocs(): Promise<Readonly<Record<string, string>>> 
     [ARCHITECTURE_PAGE]: describeServices(),
     [CHANNELS_PAGE]: describeChannels(),
     [METRICS_PAGE]: await describeMetrics(),
+    [DASHBOARDS_PAGE]: describeBoards(),
   };
 }
 
@@ -179,4 +183,5 @@ if (import.meta.main) {
     const path = join(ROOT, page);
     writeFileSync(path, replaceBetweenMarks(readFileSync(path, 'utf8'), generated));
   }
+  for (const [file, text] of Object.entries(generateDashboards())) writeFileSync(join(ROOT, file), text);
 }
