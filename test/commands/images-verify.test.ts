@@ -105,10 +105,12 @@ function testVerify(name: string, createConfig: () => Promise<ImagesConfig>): vo
     await sql.query('DELETE FROM plate_events WHERE event_id = $1', [bad.event_id]);
   });
 
-  test('a picture of no event is deleted only when asked and old enough, and what is not ours never', async () => {
+  test('a picture of no event is deleted only when asked and old enough, what is not ours or a lost plate never', async () => {
     const orphan = `home/cam-1/2026/11/21/${makeEvent().event_id}/1-plate.jpg`;
     await images.put(orphan, pictureOf('orphan'), 'image/jpeg');
     await images.put('notes/readme.jpg', pictureOf('notes'), 'image/jpeg');
+    // A plate that nobody could read has no event.
+    await images.put('home/cam-1/lost/1790000000000-blur-92-8.jpg', pictureOf('lost'), 'image/jpeg');
     expect(await verify('--delete-orphans')).toMatchObject({ code: 0, store: { young: 1, foreign: 1 }, findings: [] });
     if (name === 's3') return;
     const old = new Date(Date.now() - 8 * 86_400_000);

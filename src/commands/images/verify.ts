@@ -6,6 +6,7 @@ import { AlprError } from '../../base/errors.ts';
 import { createLog } from '../../base/log.ts';
 import { startProgress } from '../../base/progress.ts';
 import { eventIdOf } from '../../contract/image-key.ts';
+import { readLostKey } from '../../contract/lost-look.ts';
 import { openDatabase } from '../../db/open.ts';
 import { auditEvents, auditStore, type EventAudit, type PictureFault, type StoreAudit } from '../../images/audit.ts';
 import { openImages } from '../../images/open.ts';
@@ -67,8 +68,10 @@ async function audit(
   const inStore = startProgress(events.pictures, 'pictures in the store');
   const store = await auditStore({
     images,
-    findReferenced: (keys) => findReferencedKeys(sql, keys, undefined),
-    isOurs: (key) => eventIdOf(key) !== undefined,
+    // No event speaks of a lost plate, and its picture is as it should be.
+    findReferenced: async (keys) =>
+      (await findReferencedKeys(sql, keys, undefined)).union(new Set(keys.filter((key) => readLostKey(key)))),
+    isOurs: (key) => eventIdOf(key) !== undefined || readLostKey(key) !== undefined,
     youngerThan: new Date(Date.now() - (flags.olderThan ?? DEFAULT_AGE_HOURS) * HOUR_MS),
     deleteOrphans: flags.deleteOrphans ?? false,
     onFault,

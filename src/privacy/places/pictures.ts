@@ -19,7 +19,7 @@ export function openPicturesPlace({ name, images, note, cutoff }: PicturesOption
     name,
     what: 'pictures',
     ...(note !== undefined && { note }),
-    measure: () => addUp(images.list(), ({ key }) => readLostKey(key) === undefined),
+    measure: () => addUp(images.list(), ({ key }) => name !== 'pictures' || readLostKey(key) === undefined),
     find: ({ folders }) => addUp(listFolders(images, folders)),
     erase: (traces) => erase(images, traces),
     ...(cutoff && {

@@ -142,7 +142,7 @@ function draw(
   Plot: typeof uPlot,
   holder: HTMLElement,
   { points, series, format, range, height = HEIGHT }: ChartOptions,
-  onPoint: (index: number | undefined) => void,
+  onPoint: (index: number) => void,
 ): Drawing {
   const { color, borderTopColor, font } = getComputedStyle(holder);
   // The tones are read where they are applied: a canvas knows no variables of CSS.
@@ -164,21 +164,30 @@ function draw(
         {
           ...axis,
           grid: { show: false },
+          size: 30,
           incrs: STEPS,
           space: 14 + 7 * longest,
           values: (_, splits) => splits.map((at) => points[at] ?? ''),
         },
-        { ...axis, grid: { stroke: borderTopColor, width: 1 }, size: 56, values: (_, splits) => splits.map(format) },
+        {
+          ...axis,
+          grid: { stroke: borderTopColor, width: 1 },
+          size: 56,
+          values: (_, splits) => splits.map((split) => format(split)),
+        },
       ],
       series: [
         {},
         ...series.map(({ kind = 'line' }, index) => {
           const colour = colours[index] ?? color;
           const bars = kind === 'bars' && Plot.paths.bars?.({ size: [0.7, 60] });
-          return { stroke: colour, width: 2, points: { size: 5 }, ...(bars && { fill: colour, paths: bars }) };
+          return bars
+            ? { stroke: colour, fill: colour, paths: bars, points: { show: false } }
+            : { stroke: colour, width: 2, points: { size: 5 } };
         }),
       ],
-      hooks: { setCursor: [({ cursor: { idx } }) => onPoint(idx ?? undefined)] },
+      // Where the pointer has left, what it pointed to last stays.
+      hooks: { setCursor: [({ cursor: { idx } }) => typeof idx === 'number' && onPoint(idx)] },
     },
     [points.map((_, index) => index), ...series.map(({ values }) => [...values])],
     holder,
