@@ -22,6 +22,7 @@ import {
 } from '../contract/api/privacy.ts';
 import { problemSchema } from '../contract/api/problem.ts';
 import { readAnswerSchema } from '../contract/api/read.ts';
+import { reportSchema } from '../contract/api/reports.ts';
 import { decidedSchema, queueSchema } from '../contract/api/review.ts';
 import { keptRulesSchema } from '../contract/api/rules.ts';
 import { savedSearchesSchema, savedSearchSchema } from '../contract/api/saved-searches.ts';
@@ -67,6 +68,7 @@ const COMPONENTS = {
   PlateList: plateListSchema,
   Problem: problemSchema,
   ReadAnswer: readAnswerSchema,
+  Report: reportSchema,
   ReviewDecided: decidedSchema,
   ReviewQueue: queueSchema,
   Rule: ruleSchema,
@@ -85,6 +87,7 @@ const COMPONENTS = {
 /** The groups of routes, in the order in which the description lists them. */
 export const TAGS = [
   { name: 'System', description: 'Whether it works, and how much it does' },
+  { name: 'Reports', description: 'Questions about what was seen and done over days' },
   { name: 'Events', description: 'What passed' },
   { name: 'Review', description: 'What people decide on reads' },
   { name: 'Search', description: 'Find events by what their plate says, and count them' },

@@ -25,6 +25,7 @@ import { addPrivacyRoutes } from './routes/privacy.ts';
 import { addPurposeRoutes } from './routes/purpose.ts';
 import { addPushRoutes } from './routes/push.ts';
 import { addReadRoutes } from './routes/read.ts';
+import { addReportRoutes } from './routes/reports.ts';
 import { addReviewRoutes } from './routes/review.ts';
 import { addRuleRoutes } from './routes/rules.ts';
 import { addSavedSearchRoutes } from './routes/saved-searches.ts';
@@ -41,6 +42,7 @@ export type AddRoutes = (server: Server, context: ApiContext) => void | Promise<
 export const ROUTES: readonly AddRoutes[] = [
   addHealthRoutes,
   addStatsRoutes,
+  addReportRoutes,
   addEventRoutes,
   addReviewRoutes,
   addExportRoutes,

@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises';
 import type { Command } from 'commander';
 import { type Config, loadConfigHere } from '../app/config.ts';
 import { AlprError } from '../base/errors.ts';
@@ -37,4 +38,18 @@ export function parseCount(text: string): number {
   const count = Number(text);
   if (Number.isInteger(count) && count > 0) return count;
   throw new AlprError('INPUT_INVALID', `Expected a whole number above 0, got "${text}"`);
+}
+
+/** Values of a file of lines such as `NAME=value`, as deploy/create-secrets.sh writes it. */
+export async function readSecrets<Name extends string>(
+  file: string,
+  names: readonly Name[],
+): Promise<Readonly<Record<Name, string>>> {
+  const lines = (await readFile(file, 'utf8')).split(/\r?\n/);
+  const found = names.map((name) => {
+    const value = lines.find((line) => line.startsWith(`${name}=`))?.slice(name.length + 1);
+    if (value) return [name, value];
+    throw new AlprError('INPUT_INVALID', `Expected a line ${name}=… in ${file}`);
+  });
+  return Object.fromEntries(found);
 }

@@ -11,6 +11,7 @@ import { addEvalCommands } from './eval/cli.ts';
 import { addEvidenceCommands } from './evidence/cli.ts';
 import { addExportCommands } from './export/cli.ts';
 import { addImagesCommands } from './images/cli.ts';
+import { addMetabaseCommands } from './metabase/cli.ts';
 import { addModelsCommands } from './models/cli.ts';
 import { collect } from './options.ts';
 import { addPrivacyCommands } from './privacy/cli.ts';
@@ -52,6 +53,7 @@ export function createProgram(services = SERVICES): Command {
   addEvalCommands(program);
   addModelsCommands(program);
   addDatabaseCommands(program);
+  addMetabaseCommands(program);
   addUserCommands(program);
   addTokenCommands(program);
   addTlsCommands(program);

@@ -9,6 +9,7 @@ const API_PATHS = [
   '/privacy',
   '/health',
   '/stats',
+  '/reports',
   '/events',
   '/review',
   '/plates',

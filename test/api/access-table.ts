@@ -50,6 +50,11 @@ const eventAt = (site: string, camera: string, text: string) => {
 /** What happened at the place that is asked about, and elsewhere. */
 export const mine = eventAt('yard', 'yard-in', 'MY12MNE');
 export const theirs = eventAt('vault', 'vault-in', 'TH99RRS');
+/** The day of both. */
+const DAYS = new URLSearchParams({
+  from: mine.detected_at.slice(0, 10),
+  to: theirs.detected_at.slice(0, 10),
+}).toString();
 /** An id that nothing has. */
 export const NOBODY = '01900000-0000-7000-8000-000000000000';
 /** Alerts of the one and of the other. */
@@ -71,6 +76,19 @@ export const TABLE: Readonly<Record<string, Row>> = {
   'get /health': ['public'],
   'get /health/live': ['public'],
   'get /stats': ['events:read', '/stats'],
+  'get /reports/{question}': [
+    'events:read',
+    `/reports/reads-by-day?${DAYS}`,
+    `/reports/reads-by-day?${DAYS}&camera=vault-in`,
+    `/reports/reads-by-day?${DAYS}&camera=nowhere`,
+  ],
+  'get /reports/top-plates': [
+    'search',
+    `/reports/top-plates?${DAYS}`,
+    `/reports/top-plates?${DAYS}&camera=vault-in`,
+    `/reports/top-plates?${DAYS}&camera=nowhere`,
+  ],
+  'get /reports/storage': ['system'],
   'get /events/recent': [
     'events:read',
     '/events/recent',

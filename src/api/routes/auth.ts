@@ -27,6 +27,7 @@ import { whoAsks } from '../access/guard-routes.ts';
 import { requireOwnPage } from '../access/own-page.ts';
 import { ownAccount, startPage } from '../access/start-page.ts';
 import type { ApiContext, Server } from '../context.ts';
+import { requireTimeZone } from '../require-time-zone.ts';
 
 /** Getting in and out by name and password, and what one may say of oneself. */
 export function addAuthRoutes(server: Server, context: ApiContext): void {
@@ -233,14 +234,6 @@ function linkIsOver(): AlprError {
     'SIGN_IN_FAILED',
     'This link was used, or is over; start the program again for another one, or run alpr users reset NAME',
   );
-}
-
-function requireTimeZone(name: string): void {
-  try {
-    new Intl.DateTimeFormat('en', { timeZone: name });
-  } catch (cause) {
-    throw new AlprError('INPUT_INVALID', 'Expected the name of a time zone such as Europe/Berlin', { cause });
-  }
 }
 
 async function describeMe({ sql, accounts }: ApiContext, principal: Principal | undefined): Promise<Me> {

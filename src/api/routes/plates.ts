@@ -17,6 +17,7 @@ import { findNote, type NoteSubject, readNotes, removeNote, writeNote } from '..
 import { readPlateHistory } from '../../store/plate-history.ts';
 import { scopeOf, whoAsks } from '../access/guard-routes.ts';
 import type { ApiContext, Server } from '../context.ts';
+import { requireTimeZone } from '../require-time-zone.ts';
 
 const tags = ['Plates'];
 
@@ -161,12 +162,4 @@ async function findNear(search: Search, request: FastifyRequest, q: string): Pro
   const { results } = await search.search({ q, mode: 'fuzzy', limit: NEAR_READS, scope });
   const texts = results.map(({ event }) => event.plate.text_normalized);
   return [...new Set(texts)].filter((text) => text !== q);
-}
-
-function requireTimeZone(name: string): void {
-  try {
-    new Intl.DateTimeFormat('en', { timeZone: name });
-  } catch (cause) {
-    throw new AlprError('INPUT_INVALID', `Expected a time zone such as Europe/Berlin, got ${name}`, { cause });
-  }
 }

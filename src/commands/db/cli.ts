@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import { readConfig } from '../options.ts';
+import type { ReportsRoleFlags } from './reports-role.ts';
 
 /** `db migrate`, `db status`, and `reindex`, which fills the search index from the database. */
 export function addDatabaseCommands(program: Command): void {
@@ -16,6 +17,15 @@ export function addDatabaseCommands(program: Command): void {
     .action(async (flags: Readonly<{ json?: boolean }>, command: Command) => {
       const { showDatabase } = await import('./db.ts');
       await showDatabase(readConfig(command), flags);
+    });
+  db.command('reports-role')
+    .description('create or change the database role that reads reports and nothing else, for Metabase and the like')
+    .option('--secrets <file>', 'file with the line REPORTS_DATABASE_PASSWORD=…')
+    .option('--without-plates', 'do not let it see the texts of plates')
+    .option('--remove', 'remove the role')
+    .action(async (flags: ReportsRoleFlags, command: Command) => {
+      const { changeReportsRole } = await import('./reports-role.ts');
+      await changeReportsRole(readConfig(command), flags);
     });
   program
     .command('reindex')
