@@ -149,6 +149,11 @@ function describe({ service, state, since, starts, message }: Kept): ServiceStat
 }
 
 async function examine(kept: Kept): Promise<ExaminedService> {
-  const parts = kept.running ? (await kept.health.examine()).parts : {};
-  return { ...describe(kept), parts };
+  const parts = kept.running ? Object.entries((await kept.health.examine()).parts) : [];
+  // Parts say more to those who watch one service alone.
+  const said = parts.map(([name, { ok, kind, message }]) => [
+    name,
+    { ok, ...(kind !== undefined && { kind }), ...(message !== undefined && { message }) },
+  ]);
+  return { ...describe(kept), parts: Object.fromEntries(said) };
 }

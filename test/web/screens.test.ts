@@ -13,10 +13,25 @@ const SCREENS: Readonly<
   Record<string, Readonly<{ hash: string; ready: string; act?: (page: Page) => Promise<void> }>>
 > = {
   live: { hash: '#/live', ready: '.row' },
-  read: { hash: '#/event/01990000-0000-7000-8000-000000000002', ready: '.others .row' },
+  read: {
+    hash: '#/event/01990000-0000-7000-8000-000000000002',
+    ready: '.others .row',
+    act: async (page) => {
+      await page.locator('.way-panel summary').click();
+      await page.locator('.way-step').first().waitFor();
+    },
+  },
   search: { hash: '#/search', ready: '.suggestions a' },
   found: { hash: '#/search?q=ABBX1C9', ready: '.row' },
-  system: { hash: '#/system', ready: '.camera-card' },
+  system: {
+    hash: '#/system',
+    ready: '.log-line',
+    act: async (page) => {
+      await page.getByLabel('Id of the event or trace').fill('01990000-0000-7000-8000-000000000002');
+      await page.getByRole('button', { name: 'Show', exact: true }).click();
+      await page.locator('.way-step').first().waitFor();
+    },
+  },
   cameras: { hash: '#/cameras', ready: 'tbody tr' },
   account: { hash: '#/account', ready: '.session' },
   'account-qr': {
