@@ -44,7 +44,10 @@ export async function fillSeenDays(sql: Sql): Promise<void> {
   const events = SEEN.map(eventOf);
   await writeEvents(sql, events);
   const report = { siteId: 'yard', run: 'one' };
-  const count = (outcome: string, reason: string, total: number) => ({ camera: 'gate-in', outcome, reason, total });
+  const light = 'day';
+  const count = (outcome: string, reason: string, total: number) => ({
+    ...{ camera: 'gate-in', outcome, reason, light, total },
+  });
   await keepPassages(sql, {
     ...report,
     at: new Date('2026-03-28T08:30:00+01:00'),
