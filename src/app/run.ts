@@ -62,7 +62,9 @@ export async function openServices({
   for (const service of services) await service.check?.(config);
   if (services.some((service) => keepsFiles(service, config))) await makeFolder(config.data, { mode: 0o711 });
   await using opened = new AsyncDisposableStack();
-  const log = opened.use(openQuietLog(given.log));
+  const quiet = opened.use(openQuietLog(given.log));
+  const logOf = (service: string) => quiet.child({ service, site: config.site.id });
+  const log = logOf(command);
   const telemetry = new Telemetry();
   // Closed after everything that may still have something to tell.
   const tracing = opened.use(
@@ -104,7 +106,6 @@ export async function openServices({
   const context = {
     config,
     telemetry,
-    log,
     livePictures: resolveLivePictures(config),
     models: Object.values(resources.vision?.models ?? {}),
     version: VERSION,
@@ -117,7 +118,7 @@ export async function openServices({
       open: (service, health) =>
         service.open({
           ...{ ...(resources as Resources), ...context, health, logTail, services: supervisor },
-          tracing: tracing.of(service.name),
+          ...{ tracing: tracing.of(service.name), log: logOf(service.name) },
         }),
       log,
     }),

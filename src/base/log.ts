@@ -1,5 +1,6 @@
 import { styleText } from 'node:util';
 import { pino } from 'pino';
+import { traceIdOf } from '../contract/trace-id.ts';
 
 export type LogLevel = 'debug' | 'info' | 'warn' | 'error' | 'silent';
 
@@ -26,13 +27,24 @@ export function createLog(
   target: LogTarget = openStandardError(),
   keep: (line: string) => void = () => undefined,
 ): Log {
-  const options = { level, base: null, timestamp: pino.stdTimeFunctions.isoTime };
+  const options = {
+    level,
+    base: null,
+    timestamp: pino.stdTimeFunctions.isoTime,
+    formatters: { level: (name: string) => ({ level: name }), log: addTrace },
+  };
   const isText = format === 'auto' ? target.isTerminal : format === 'text';
   const write = (line: string) => {
     keep(line);
     target.write(isText ? formatLine(JSON.parse(line), target.hasColours) : line);
   };
   return pino(options, { write });
+}
+
+/** A line about an event leads to its trace. */
+function addTrace(fields: Record<string, unknown>): Record<string, unknown> {
+  const { event_id } = fields;
+  return typeof event_id === 'string' ? { ...fields, trace_id: traceIdOf(event_id) } : fields;
 }
 
 /** Colours follow the terminal and NO_COLOR. */
@@ -47,11 +59,14 @@ function openStandardError(): LogTarget {
 
 type LoggedError = Readonly<{ message?: string; code?: string; type?: string }>;
 type Line = Readonly<{
-  level: number;
+  level: keyof typeof COLOURS;
   time: string;
   msg: string;
-  camera?: string;
   camera_id?: string;
+  /** For those who gather the lines of many. */
+  service?: string;
+  site?: string;
+  trace_id?: string;
   err?: LoggedError | string;
 }>;
 
@@ -59,21 +74,18 @@ const COLOURS = { debug: 'gray', info: 'green', warn: 'yellow', error: 'red' } a
 
 /** `14:35:12 warn  [gate] the bus does not take events: The broker does not answer  waiting=3`, in local time. */
 function formatLine(line: Line, hasColours: boolean): string {
-  const { level, time, msg, camera, camera_id = camera, err, ...facts } = line;
+  const { level, time, msg, camera_id, service: _service, site: _site, trace_id: _trace, err, ...facts } = line;
   const paint = (colour: Parameters<typeof styleText>[0], text: string) =>
     hasColours ? styleText(colour, text, { validateStream: false }) : text;
-  const name = LEVELS[level] ?? 'error';
   const words = [
     paint('gray', new Date(time).toTimeString().slice(0, 8)),
-    paint(COLOURS[name], name.padEnd(5)),
+    paint(COLOURS[level], level.padEnd(5)),
     ...(camera_id === undefined ? [] : [`[${camera_id}]`]),
     err === undefined ? msg : `${msg}: ${describeError(err)}`,
   ];
   const rest = Object.entries(facts).map(([key, value]) => `${paint('gray', `${key}=`)}${formatFact(value)}`);
   return `${words.join(' ')}${rest.length > 0 ? `  ${rest.join(' ')}` : ''}\n`;
 }
-
-const LEVELS: Readonly<Record<number, keyof typeof COLOURS>> = { 20: 'debug', 30: 'info', 40: 'warn', 50: 'error' };
 
 /** The message, which pino has joined with those of its causes; an error without one shows its code. */
 function describeError(error: LoggedError | string): string {

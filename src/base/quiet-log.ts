@@ -4,7 +4,7 @@ import type { Log } from './log.ts';
 const [FIRST_MS, NEXT_MS] = [60_000, 300_000];
 
 /** Fields that say which of several things a line is about. */
-const WHICH = ['camera', 'camera_id', 'client', 'group', 'topic', 'registry'] as const;
+const WHICH = ['camera_id', 'client', 'group', 'topic', 'registry'] as const;
 
 type Level = 'debug' | 'info' | 'warn' | 'error';
 type Line = Readonly<{ log: Log; level: Level; fields: object; message: string }>;

@@ -55,7 +55,7 @@ async function listPictures(path: string): Promise<readonly string[]> {
  * Pictures as a camera: one Frame each, `fps` of them per second of media time. A broken picture is logged and skipped.
  */
 export function openPictures(config: PicturesConfig, log: Log): Camera {
-  return new Pictures(config, log.child({ camera: config.id }));
+  return new Pictures(config, log.child({ camera_id: config.id }));
 }
 
 class Pictures implements Camera {

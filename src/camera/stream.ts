@@ -28,7 +28,7 @@ type LiveConfig = RtspConfig | HttpConfig | UsbConfig;
 /** Opens a camera that sends a stream. FFMPEG_MISSING when nothing can decode it; all other failures are retried. */
 export async function openStream(config: LiveConfig, log: Log): Promise<Camera> {
   const binary = await findFfmpeg(config.ffmpeg);
-  return new Stream(config, binary, log.child({ camera: config.id }));
+  return new Stream(config, binary, log.child({ camera_id: config.id }));
 }
 
 class Stream implements Camera {

@@ -36,7 +36,7 @@ export async function openVideoFile(
   log: Log,
   onDated?: (began: CaptureTime) => void,
 ): Promise<Camera> {
-  return new VideoFile(config, await findFfmpeg(config.ffmpeg), log.child({ camera: config.id }), onDated);
+  return new VideoFile(config, await findFfmpeg(config.ffmpeg), log.child({ camera_id: config.id }), onDated);
 }
 
 class VideoFile implements Camera {

@@ -88,7 +88,7 @@ export class CameraSet implements AsyncDisposable {
 
 function createRunner(parts: CameraParts, camera: Camera, { ignore, zones, lines }: CameraConfig): CameraRunner {
   const { config, metrics, bus, audience, siteId } = parts;
-  const log = parts.log.child({ camera: camera.id });
+  const log = parts.log.child({ camera_id: camera.id });
   const picturesPerSecond = config.live_pictures_per_second;
   const live = new LiveView({ bus, audience, log, siteId, picturesPerSecond });
   const hasRoom = createRoomCheck({ ...parts, reserveBytes: config.reserve_bytes });
@@ -115,9 +115,9 @@ function createRunner(parts: CameraParts, camera: Camera, { ignore, zones, lines
 async function runCamera(runner: CameraRunner, camera: Camera, stop: AbortController, log: Log): Promise<void> {
   try {
     await runner.run(stop.signal);
-    log.info({ camera: camera.id }, 'the camera ends');
+    log.info({ camera_id: camera.id }, 'the camera ends');
   } catch (error) {
-    log.error({ camera: camera.id, err: error }, 'the camera fails');
+    log.error({ camera_id: camera.id, err: error }, 'the camera fails');
   } finally {
     await camera[Symbol.asyncDispose]();
   }

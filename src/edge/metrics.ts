@@ -69,7 +69,8 @@ export function createEdgeMetrics(telemetry: Telemetry) {
       name: 'alpr_spool_oldest_timestamp_seconds',
       help: 'When the event that waits longest in the spool was made, as Unix time; 0 while none waits',
       unit: 'seconds',
-      advice: 'When it lies more than some minutes back, the edge cannot deliver: look at the broker and at the network to it.',
+      advice:
+        'When it lies more than some minutes back, the edge cannot deliver: look at the broker and at the network to it.',
     }),
     cameraUp: telemetry.gauge({
       name: 'alpr_camera_up',

@@ -78,9 +78,9 @@ export class Outbox {
     if (event.status === 'final') this.#passages.delete(sighting.passageId);
     publisher.notify();
     metrics.events.inc({ camera: event.camera_id, status: event.status });
-    const { event_id, revision, status, camera_id } = event;
+    const { event_id, revision, status } = event;
     // Without the plate: nobody erases lines of a log.
-    log.info({ event_id, revision, status, camera_id }, 'an event is spooled');
+    log.info({ event_id, revision, status }, 'an event is spooled');
     await this.#noteOpen(event);
     return event;
   }

@@ -73,7 +73,7 @@ class Following implements AsyncDisposable {
     const { id, site, state } = camera;
     if (fixed.has(id)) {
       if (site === siteId && state !== 'removed')
-        log.warn({ camera: id }, 'a camera of the page has the id of one in the file, which counts');
+        log.warn({ camera_id: id }, 'a camera of the page has the id of one in the file, which counts');
       return;
     }
     const wasHere = (await cameras.stop(id)) || this.#faults.delete(id);
@@ -89,7 +89,7 @@ class Following implements AsyncDisposable {
     try {
       await cameras.start(await unseal(camera));
     } catch (error) {
-      log.error({ camera: id, err: error }, 'a camera of the page cannot run');
+      log.error({ camera_id: id, err: error }, 'a camera of the page cannot run');
       this.#faults.set(id, describe(camera, 'failed', messageOf(error)));
       await this.#tell([...this.#faults.values()]);
     }

@@ -78,14 +78,8 @@ function parse(line: string, number: number): LogLine | undefined {
     const { err } = facts;
     // Where in the code is for the file of the log.
     if (typeof err === 'object' && err !== null) delete err.stack;
-    return { number, time: String(time), level: rankOf(Number(level)), message: String(msg ?? ''), facts };
+    return { number, time: String(time), level, message: String(msg ?? ''), facts };
   } catch {
     return undefined;
   }
-}
-
-function rankOf(level: number): LogRank {
-  if (level >= RANKS.error) return 'error';
-  if (level >= RANKS.warn) return 'warn';
-  return level >= RANKS.info ? 'info' : 'debug';
 }

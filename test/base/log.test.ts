@@ -20,13 +20,13 @@ const TIME = /^\d\d:\d\d:\d\d /;
 describe('The log', () => {
   test('writes one JSON object a line to a pipe or a file', () => {
     const { log, lines } = record({});
-    log.child({ camera: 'gate' }).warn({ waiting: 3 }, 'the bus does not take events');
+    log.child({ camera_id: 'gate' }).warn({ waiting: 3 }, 'the bus does not take events');
     expect(lines).toHaveLength(1);
     expect(lines[0]).toMatch(/^\{[^\n]*\}\n$/);
     expect(JSON.parse(lines[0] as string)).toEqual({
-      level: 40,
+      level: 'warn',
       time: expect.stringMatching(/^\d{4}-\d\d-\d\dT[\d:.]+Z$/),
-      camera: 'gate',
+      camera_id: 'gate',
       waiting: 3,
       msg: 'the bus does not take events',
     });
@@ -36,7 +36,7 @@ describe('The log', () => {
     const { log, lines } = record({}, terminal);
     const clock = new Intl.DateTimeFormat('en-GB', { timeStyle: 'medium' });
     const before = clock.format();
-    log.child({ camera: 'gate' }).warn({ waiting: 3, file: 'a b' }, 'the bus does not take events');
+    log.child({ camera_id: 'gate' }).warn({ waiting: 3, file: 'a b' }, 'the bus does not take events');
     expect([before, clock.format()]).toContain(lines[0]?.slice(0, 8));
     expect(lines[0]?.replace(TIME, '')).toBe('warn  [gate] the bus does not take events  waiting=3 file="a b"\n');
   });

@@ -96,8 +96,8 @@ test('What fails is said once when it is noticed, with its reason, and once when
   await health.examine();
   await health.examine();
   expect(lines).toMatchObject([
-    { level: 40, part: 'sql', reason },
-    { level: 30, part: 'sql' },
+    { level: 'warn', part: 'sql', reason },
+    { level: 'info', part: 'sql' },
   ]);
 });
 

@@ -19,7 +19,14 @@ const CHANGES = new Set(['POST', 'PUT', 'PATCH', 'DELETE']);
 const LOOKS: ReadonlySet<AuditAction | undefined> = new Set(['search', 'read']);
 
 /** What cannot be parted by camera or site. */
-const OF_EVERYTHING: ReadonlySet<RouteAccess> = new Set(['alerts', 'audit', 'privacy', 'services', 'metrics', 'alarms']);
+const OF_EVERYTHING: ReadonlySet<RouteAccess> = new Set([
+  'alerts',
+  'audit',
+  'privacy',
+  'services',
+  'metrics',
+  'alarms',
+]);
 
 /** Finds out who asks, and lets nobody through who may not. Call it before adding routes. */
 export function guardRoutes(server: Server, { principals, isSetUp, config }: ApiContext): void {
