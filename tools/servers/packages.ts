@@ -14,7 +14,7 @@ export type ServerName =
   | `postgres-${OlderPostgres}`;
 
 /** Servers that are compiled, which takes minutes: only `npm run test:servers` installs them. */
-export const COMPILED = ['jaeger'] as const;
+export const COMPILED = ['jaeger', 'victoria-logs'] as const;
 type Compiled = (typeof COMPILED)[number];
 
 /** PostgreSQL before the one that comes with the project: what people may run of their own. */
@@ -95,6 +95,13 @@ export const PACKAGES: Readonly<Record<ServerName, readonly Package[]>> = {
   promtool: [{ name: 'prometheus', version: 'debian', from: { kind: 'debian', distribution: 'prometheus' } }],
   jaeger: [
     { name: 'jaeger', version: 'v1.76.0', from: { kind: 'go', program: 'github.com/jaegertracing/jaeger/cmd/jaeger' } },
+  ],
+  'victoria-logs': [
+    {
+      name: 'victoria-logs',
+      version: 'v1.52.1',
+      from: { kind: 'go', program: 'github.com/VictoriaMetrics/VictoriaLogs/app/victoria-logs' },
+    },
   ],
   alertmanager: [
     { name: 'alertmanager', version: 'debian', from: { kind: 'debian', distribution: 'prometheus-alertmanager' } },
