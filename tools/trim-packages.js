@@ -2,7 +2,10 @@ import { spawnSync } from 'node:child_process';
 import { existsSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 
-/** Deletes from node_modules what this machine never loads: binaries for other systems, C++ headers, an ffmpeg beside its own. */
+/**
+ * Deletes from node_modules what this machine never loads: binaries for other systems, C++ headers, an ffmpeg beside its own, and
+ * second copies of OpenTelemetry, which is imported as modules; prom-client alone requires its API.
+ */
 export function trimPackages(packages, { keepsFfmpeg }) {
   const { platform, arch } = process;
   const runtimes = join(packages, 'onnxruntime-node', 'bin', 'napi-v6');
@@ -13,6 +16,12 @@ export function trimPackages(packages, { keepsFfmpeg }) {
   const nodes = join(packages, 'node', 'node_modules');
   for (const name of list(nodes).filter((name) => name.startsWith('node-'))) {
     keepOnly(join(nodes, name), (part) => part !== 'include' && part !== 'share');
+  }
+  const telemetry = join(packages, '@opentelemetry');
+  for (const name of list(telemetry).filter((name) => name !== 'api')) {
+    for (const file of readdirSync(join(telemetry, name), { recursive: true })) {
+      if (/\.(?:cjs|d\.cts|map)$/.test(file)) rmSync(join(telemetry, name, file));
+    }
   }
   const isFfmpegSpare = !keepsFfmpeg && spawnSync('ffmpeg', ['-version']).status === 0;
   if (isFfmpegSpare) keepOnly(join(packages, '@ffmpeg-installer'), (part) => part === 'ffmpeg');

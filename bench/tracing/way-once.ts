@@ -42,9 +42,12 @@ const [
 await using opened = new AsyncDisposableStack();
 const log = createLog({ level: 'error' });
 const traces = opened.use(await openTraces());
-const sql = opened.use(await openPostgres({ connectionString: process.argv[3] ?? '', poolSize: 8, log }));
+const server = process.argv[3] ?? '';
+await using whole = await openPostgres({ connectionString: server, poolSize: 1, log });
+await whole.query('DROP DATABASE IF EXISTS bench');
+await whole.query('CREATE DATABASE bench');
+const sql = opened.use(await openPostgres({ connectionString: new URL('bench', server).href, poolSize: 8, log }));
 await migrate({ sql, log });
-await sql.query('TRUNCATE plate_events, plate_texts, event_revisions');
 const telemetry = new Telemetry();
 const tracing = { edge: traces.of('edge'), ingest: traces.of('ingest') };
 const { bus } = opened.use(

@@ -6,7 +6,7 @@ import { compare } from './variants.ts';
 /** Events a second from the edge's spool over the bus of one process into the database. */
 export async function run(): Promise<readonly Row[]> {
   await using postgres = await startPostgres({});
-  return compare({
+  return await compare({
     what: 'spool → bus → row',
     unit: 'events/s',
     script: fileURLToPath(new URL('./way-once.ts', import.meta.url)),

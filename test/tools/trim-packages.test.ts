@@ -17,12 +17,16 @@ const needed = [
   `node/node_modules/node-${platform}-${arch}/bin/node`,
   `node/node_modules/node-${platform}-${arch}/LICENSE`,
   '@ffmpeg-installer/ffmpeg/index.js',
+  '@opentelemetry/api/dist/index.cjs',
+  '@opentelemetry/core/dist/index.mjs',
 ];
 const foreign = [
   runtime('beos', arch),
   runtime(platform, 'vax'),
   codec('beos-x64'),
   `node/node_modules/node-${platform}-${arch}/include/node/v8.h`,
+  '@opentelemetry/core/dist/index.cjs',
+  '@opentelemetry/core/node_modules/one/dist/index.mjs.map',
 ];
 const ffmpeg = `@ffmpeg-installer/${platform}-${arch}/ffmpeg`;
 

@@ -2,7 +2,7 @@ import type { TracingConfig } from './config.ts';
 import { PassageTraces } from './passage-traces.ts';
 import { RequestTraces } from './request-traces.ts';
 import type { Span } from './span.ts';
-import { formatHeaders } from './trace-context.ts';
+import { createShare, formatHeaders } from './trace-context.ts';
 import type { Tracing } from './tracing.ts';
 
 /** The traces of the services of one process, which share what they remember; `add` takes the spans. */
@@ -16,7 +16,7 @@ export function createTracing(
 ): (service: string) => Tracing {
   const passages = new PassageTraces({ share, slowMs, add });
   const wants = (eventId: string) => passages.wants(eventId);
-  const requests = new RequestTraces({ share, slowRequestMs, wants, add });
+  const requests = new RequestTraces({ isInShare: createShare(share), slowRequestMs, wants, add });
   return (service) => ({
     isOn: true,
     slowMs,

@@ -21,6 +21,7 @@ type Work = Readonly<{
 export function noteTaken(tracing: Tracing, taken: readonly Taken[], work: Work): void {
   const { bus, group, receivedAt, hasFailed, steps } = work;
   const now = Date.now();
+  const attributes = { 'messaging.consumer.group.name': group };
   for (const { event, headers } of taken) {
     const { event_id } = event;
     const known = headers.traceparent === undefined ? undefined : readHeaders(headers, event_id);
@@ -31,7 +32,7 @@ export function noteTaken(tracing: Tracing, taken: readonly Taken[], work: Work)
       part: group,
       from: known?.sentAt ?? receivedAt,
       to: receivedAt,
-      attributes: { 'messaging.system': bus, 'messaging.consumer.group.name': group },
+      attributes,
     };
     tracing.note({ event, steps: [way, ...steps(event)], unexported: known?.isExported ? undefined : event });
   }

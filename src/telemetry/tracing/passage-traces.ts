@@ -1,7 +1,7 @@
 import type { PlateEvent } from '../../contract/plate-event.ts';
 import { FIRST_REVIEW } from '../../contract/plate-event.ts';
-import { rebuildSteps, type Span, toSpan } from './span.ts';
-import { isInShare } from './trace-context.ts';
+import { rebuildSteps, type Span, toSpans } from './span.ts';
+import { createShare } from './trace-context.ts';
 import type { Noted } from './tracing.ts';
 
 /** Events that somebody had a reason to trace, and revisions whose beginning is exported. */
@@ -18,9 +18,12 @@ type Options = Readonly<{
   add: (spans: readonly Span[]) => void;
 }>;
 
+const NONE: readonly Span[] = [];
+
 /** Which passages this process exports, and what it still knows of the others. Its memory is bounded. */
 export class PassageTraces {
   readonly #options: Options;
+  readonly #isInShare: (eventId: string) => boolean;
   readonly #wanted = new Set<string>();
   readonly #begun = new Set<string>();
   readonly #kept = new Map<string, readonly Span[]>();
@@ -28,10 +31,11 @@ export class PassageTraces {
 
   constructor(options: Options) {
     this.#options = options;
+    this.#isInShare = createShare(options.share);
   }
 
   wants(eventId: string): boolean {
-    return isInShare(eventId, this.#options.share) || this.#wanted.has(eventId);
+    return this.#isInShare(eventId) || (this.#wanted.size > 0 && this.#wanted.has(eventId));
   }
 
   want(eventId: string): void {
@@ -49,23 +53,24 @@ export class PassageTraces {
   note(service: string, { event, steps, unexported, keeps = false }: Noted): void {
     const { event_id } = event;
     if (!this.wants(event_id)) {
-      if (keeps) this.#keep(event_id, spansOf(service, { event, steps }));
+      if (keeps) this.#keep(event_id, toSpans(service, event, steps));
       return;
     }
     const before = this.#takeBefore(event_id, unexported);
-    this.#options.add([...before, ...spansOf(service, { event, steps })]);
+    const spans = toSpans(service, event, steps);
+    this.#options.add(before.length > 0 ? [...before, ...spans] : spans);
   }
 
   /** What came before and is not exported: as it was kept here, or else as the event has it. */
   #takeBefore(eventId: string, unexported: PlateEvent | undefined): readonly Span[] {
-    const kept = this.#kept.get(eventId) ?? [];
-    this.#kept.delete(eventId);
+    const kept = this.#kept.get(eventId) ?? NONE;
+    if (kept.length > 0) this.#kept.delete(eventId);
     if (kept.length > 0 || unexported === undefined || this.#begun.has(eventId)) {
       remember(this.#begun, eventId);
       return kept;
     }
     remember(this.#begun, eventId);
-    return spansOf('edge', { event: unexported, steps: rebuildSteps(unexported) });
+    return toSpans('edge', unexported, rebuildSteps(unexported));
   }
 
   #keep(eventId: string, spans: readonly Span[]): void {
@@ -74,10 +79,6 @@ export class PassageTraces {
     this.#kept.set(eventId, [...kept, ...spans]);
     forgetOldest(this.#kept, MOST_KEPT);
   }
-}
-
-function spansOf(service: string, { event, steps }: Pick<Noted, 'event' | 'steps'>): readonly Span[] {
-  return steps.map((step) => toSpan(service, event, step));
 }
 
 function remember(set: Set<string>, eventId: string): void {

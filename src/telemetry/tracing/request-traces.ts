@@ -2,11 +2,11 @@ import { AsyncLocalStorage } from 'node:async_hooks';
 import { randomBytes } from 'node:crypto';
 import { rootSpanIdOf, traceIdOf } from '../../contract/trace-id.ts';
 import type { Span } from './span.ts';
-import { isInShare, parseParent } from './trace-context.ts';
+import { parseParent } from './trace-context.ts';
 import type { RequestTrace, Tracing } from './tracing.ts';
 
 type Options = Readonly<{
-  share: number;
+  isInShare: (id: string) => boolean;
   slowRequestMs: number;
   wants: (eventId: string) => boolean;
   add: (spans: readonly Span[]) => void;
@@ -106,7 +106,7 @@ class Request {
     const passage = eventId === undefined ? undefined : { traceId: traceIdOf(eventId), spanId: rootSpanIdOf(eventId) };
     if (passage && eventId !== undefined && this.#options.wants(eventId)) return { ...passage, link: undefined };
     const traceId = makeId(16);
-    if (!isForced && !isInShare(traceId, passage ? 0 : this.#options.share)) return undefined;
+    if (!isForced && (passage || !this.#options.isInShare(traceId))) return undefined;
     // The passage has no exported root that this could hang on.
     return { traceId, spanId: undefined, link: passage };
   }

@@ -26,13 +26,22 @@ const KINDS: Readonly<Partial<Record<Step['name'], Span['kind']>>> = {
   delivery: 'client',
 };
 
-/** A step of a revision as a span. The ids follow from what it is, so that whoever makes up a span makes the same one. */
-export function toSpan(service: string, { event_id, revision }: Noted['event'], step: Step): Span {
+/** Steps of a revision as spans. The ids follow from what a step is, so that whoever makes up a span makes the same one. */
+export function toSpans(service: string, { event_id, revision }: Noted['event'], steps: readonly Step[]): Span[] {
+  const traceId = traceIdOf(event_id);
+  const own = { traceId, rootId: rootSpanIdOf(event_id), service, revision };
+  return steps.map((step) => toSpan(own, step));
+}
+
+const NO_ATTRIBUTES: Attributes = {};
+
+type Own = Readonly<{ traceId: string; rootId: string; service: string; revision: number }>;
+
+function toSpan({ traceId, rootId, service, revision }: Own, step: Step): Span {
   const { name, part, from, attributes, failure } = step;
-  const rootId = rootSpanIdOf(event_id);
   const isRoot = name === 'passage';
   return {
-    traceId: traceIdOf(event_id),
+    traceId,
     id: isRoot ? rootId : spanIdOf(rootId, part === undefined ? `${name}/${revision}` : `${name}/${revision}/${part}`),
     parentId: isRoot ? undefined : rootId,
     service,
@@ -41,7 +50,7 @@ export function toSpan(service: string, { event_id, revision }: Noted['event'], 
     from,
     // Clocks of two machines may disagree.
     to: Math.max(from, step.to),
-    attributes: { 'alpr.revision': revision, ...attributes },
+    attributes: revision === 1 ? (attributes ?? NO_ATTRIBUTES) : { 'alpr.revision': revision, ...attributes },
     failure,
   };
 }
@@ -91,5 +100,11 @@ function spanIdOf(rootId: string, name: string): string {
 }
 
 function toHex(value: number): string {
-  return (value >>> 0).toString(16).padStart(8, '0');
+  return `${hexOf(value >>> 24)}${hexOf(value >>> 16)}${hexOf(value >>> 8)}${hexOf(value)}`;
+}
+
+const BYTES = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, '0'));
+
+function hexOf(value: number): string {
+  return BYTES[value & 0xff] ?? '';
 }

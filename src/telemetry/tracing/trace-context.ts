@@ -13,8 +13,12 @@ export type TraceContext = Readonly<{ traceId: string; spanId: string; isSampled
  * Whether a trace belongs to the share: by the random end of its id, which is that of the event's id too, so that all processes
  * decide alike without asking.
  */
-export function isInShare(id: string, share: number): boolean {
-  return Number.parseInt(id.slice(-DIGITS), 16) < share * 16 ** DIGITS;
+export function createShare(share: number): (id: string) => boolean {
+  const end = Math.ceil(share * 16 ** DIGITS);
+  if (end >= 16 ** DIGITS) return () => true;
+  const before = end.toString(16).padStart(DIGITS, '0');
+  // Digits before letters: the order of texts is that of the numbers.
+  return (id) => id.slice(-DIGITS).toLowerCase() < before;
 }
 
 /** Headers of a message about an event whose trace is exported, sent at this moment. */
@@ -36,13 +40,12 @@ export function parseParent(text: string | undefined): TraceContext | undefined 
 
 /** Whether the sender of a message has exported the trace of this event, and when it sent the message. */
 export function readHeaders(
-  headers: Readonly<Record<string, string>>,
+  { traceparent, tracestate = '' }: Readonly<Record<string, string>>,
   eventId: string,
 ): Readonly<{ isExported: boolean; sentAt: number | undefined }> {
-  const parent = parseParent(headers.traceparent);
-  const sentAt = SENT.exec(headers.tracestate ?? '')?.[1];
+  const sentAt = SENT.exec(tracestate)?.[1];
   return {
-    isExported: parent?.isSampled === true && parent.traceId === traceIdOf(eventId),
+    isExported: traceparent === formatParent(eventId),
     sentAt: sentAt === undefined ? undefined : Number(sentAt),
   };
 }

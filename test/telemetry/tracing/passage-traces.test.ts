@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { createTracing } from '../../../src/telemetry/tracing/create-tracing.ts';
 import { noteTaken } from '../../../src/telemetry/tracing/note-taken.ts';
 import type { Span } from '../../../src/telemetry/tracing/span.ts';
-import { isInShare, parseParent, readHeaders } from '../../../src/telemetry/tracing/trace-context.ts';
+import { createShare, parseParent, readHeaders } from '../../../src/telemetry/tracing/trace-context.ts';
 import { makeEvent } from '../../store/make-event.ts';
 
 function open({ share = 0, slow_ms = 10_000 } = {}) {
@@ -17,13 +17,14 @@ const row = { bus: 'kafka', group: 'ingest', receivedAt: AT + 20, hasFailed: fal
 
 describe('The share', () => {
   test('is what it says, and the same for the id of an event and of its trace', () => {
-    const ids = Array.from({ length: 5000 }, () => makeEvent().event_id);
-    const inShare = ids.filter((id) => isInShare(id, 0.1));
-    // Binomial: 500 expected, with a standard deviation of 21.
-    expect(Math.abs(inShare.length - 500)).toBeLessThan(5 * 21);
-    for (const id of inShare) expect(isInShare(id.replaceAll('-', ''), 0.1)).toBe(true);
-    expect(ids.some((id) => isInShare(id, 0))).toBe(false);
-    expect(ids.every((id) => isInShare(id, 1))).toBe(true);
+    const ids = Array.from({ length: 2000 }, () => makeEvent().event_id);
+    const isInShare = createShare(0.1);
+    const inShare = ids.filter(isInShare);
+    // Binomial: 200 expected, with a standard deviation of 13.4.
+    expect(Math.abs(inShare.length - 200)).toBeLessThan(67);
+    expect(inShare.filter((id) => !isInShare(id.replaceAll('-', '')) || !isInShare(id.toUpperCase()))).toEqual([]);
+    expect(ids.some(createShare(0))).toBe(false);
+    expect(ids.every(createShare(1))).toBe(true);
   });
 });
 
