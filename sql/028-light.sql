@@ -4,6 +4,9 @@ ALTER TABLE passage_counts ADD COLUMN light text NOT NULL DEFAULT '';
 ALTER TABLE passage_counts DROP CONSTRAINT passage_counts_pkey,
   ADD PRIMARY KEY (run, site_id, camera_id, outcome, reason, light, hour);
 
+-- One camera, and the cameras that there are.
+CREATE INDEX passage_counts_camera ON passage_counts (camera_id, site_id, hour);
+
 CREATE VIEW vehicles_per_camera_hour AS
   SELECT site_id, camera_id, hour, outcome, reason, light, sum(total - before)::bigint AS vehicles
   FROM passage_counts

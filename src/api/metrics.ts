@@ -53,25 +53,25 @@ export function createCameraMetrics(telemetry: Telemetry) {
     }),
     confidence: gauge({
       name: 'alpr_camera_confidence_mean',
-      help: 'Mean confidence of the reads of the newest 24 hours',
+      help: 'Mean confidence of the newest final reads, a hundred and 24 hours at most',
       unit: 'ratio',
       advice: 'When it sinks while plates are still read, the picture or the model got worse: look at newest reads.',
     }),
     doubtful: gauge({
       name: 'alpr_camera_doubtful_ratio',
-      help: 'Share of the final reads of the newest 24 hours that are in doubt and wait for a person, or that a person has decided',
+      help: 'Share of the newest final reads, a hundred and 24 hours at most, that are in doubt and wait for a person, or that a person has decided',
       unit: 'ratio',
       advice: 'When it grows, more reads want a review: give people time for the queue, and look at the camera.',
     }),
     corrected: gauge({
       name: 'alpr_camera_corrected_ratio',
-      help: 'Share of the reads of the newest 14 days that people corrected or retracted',
+      help: 'Share of the plates read in the newest 14 days that people corrected or retracted',
       unit: 'ratio',
       advice: 'When it grows, the reader errs: export the corrections and train with them.',
     }),
     charHeight: gauge({
       name: 'alpr_camera_char_height_pixels',
-      help: 'Median height of the characters of the newest reads, of 24 hours at most',
+      help: 'Median height of the characters of the newest final reads, a hundred and 24 hours at most',
       unit: 'pixels',
       advice:
         'Below 16 pixels reads get uncertain: zoom in, or mount the camera nearer. A sudden change: it was moved.',

@@ -97,7 +97,8 @@ export class Publisher implements AsyncDisposable {
       if (content) refused.add(content);
     });
     await unlessAborted(publishing, this.#givingUp.signal);
-    stop();
+    const newest = contents.get(last)?.content;
+    stop(newest instanceof Raw ? undefined : newest?.event_id);
     endTrace?.(refused);
     await spool.acknowledge(last.id);
     this.#show();

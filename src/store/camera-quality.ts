@@ -10,6 +10,8 @@ const FEW_DAYS = 3;
 /** Newest reads of each camera that are looked at, and of all cameras together: taking an event apart costs. */
 const SAMPLE = 100;
 const SAMPLES = 20_000;
+/** Cameras that are told of. */
+const MOST = 10_000;
 
 /** What became of a vehicle that went by: its plate was read, was seen and lost, or was not seen. */
 export type VehicleOutcome = 'read' | 'lost' | 'no_plate';
@@ -28,8 +30,9 @@ export type CameraQuality = Readonly<{
   readRatio: number | null;
   /** Of the newest 24 hours. */
   vehicles: readonly Vehicles[];
+  /** Of the newest final reads, a hundred and 24 hours at most. */
   meanConfidence: number | null;
-  /** Of the newest reads, a hundred and 24 hours at most: the share in doubt, which waits for a person or was decided by one. */
+  /** Of the same reads: the share in doubt, which waits for a person or was decided by one. */
   doubtfulRatio: number | null;
   /** Of the same reads: the median height of characters. */
   charHeightPx: number | null;
@@ -45,7 +48,7 @@ export type UsualQuality = Readonly<{
   camera: string;
   /** Median of the daily share of plates that were read, over the 14 days before the newest. */
   readRatio: number | null;
-  /** Share of the reads of the newest 14 days that people corrected or retracted. */
+  /** Share of the plates read in the newest 14 days that people corrected or retracted. */
   correctedRatio: number | null;
 }>;
 
@@ -65,7 +68,23 @@ export async function readVehicleHours(sql: Sql, { camera, from, to, scope }: Ho
   return rows.map((row) => ({ ...row, hour: row.hour.toISOString() }));
 }
 
-const quality = (where: string) => `WITH passed AS MATERIALIZED (
+/** Cameras of which a passage was counted within 14 days, each found by one look into the index. */
+const cameras = (where: string) => `known AS (
+  (SELECT camera_id, site_id FROM passage_counts ORDER BY camera_id, site_id LIMIT 1)
+  UNION ALL
+  SELECT following.camera_id, following.site_id FROM known CROSS JOIN LATERAL (
+    SELECT camera_id, site_id FROM passage_counts
+    WHERE (camera_id, site_id) > (known.camera_id, known.site_id) ORDER BY camera_id, site_id LIMIT 1
+  ) AS following
+), cameras AS MATERIALIZED (
+  SELECT site_id, camera_id FROM known
+  WHERE ${where} AND EXISTS (
+    SELECT FROM passage_counts AS counted WHERE counted.camera_id = known.camera_id AND counted.site_id = known.site_id
+      AND hour > now() - interval '14 days' AND hour <= now())
+  LIMIT ${MOST}
+)`;
+
+const quality = (where: string) => `WITH RECURSIVE ${cameras(where)}, passed AS (
   SELECT site_id, camera_id, outcome, reason, light, sum(vehicles)::int AS vehicles,
     coalesce(sum(vehicles) FILTER (WHERE hour > now() - interval '6 hours'), 0)::float8 AS newest
   FROM vehicles_per_camera_hour
@@ -78,31 +97,23 @@ const quality = (where: string) => `WITH passed AS MATERIALIZED (
     json_agg(json_build_object('outcome', outcome, 'reason', reason, 'light', light, 'vehicles', vehicles)
       ORDER BY outcome, reason, light) AS vehicles
   FROM passed GROUP BY site_id, camera_id
-), reads AS (
-  SELECT site_id, camera_id, sum(mean_confidence * reads) FILTER (WHERE hour > now() - interval '24 hours')
-      / nullif(sum(reads) FILTER (WHERE hour > now() - interval '24 hours'), 0) AS confidence
-  FROM reads_per_camera_hour
-  WHERE hour > now() - interval '14 days' AND hour <= now() + interval '1 day' AND ${where}
-  GROUP BY site_id, camera_id
-), cameras AS MATERIALIZED (
-  SELECT site_id, camera_id, ratio, vehicles, confidence FROM passages FULL JOIN reads USING (site_id, camera_id)
-  ORDER BY site_id, camera_id LIMIT 10000
 )
 SELECT site_id AS site, camera_id AS camera, ratio AS "readRatio", coalesce(vehicles, '[]') AS vehicles,
-  confidence::float8 AS "meanConfidence", doubtful AS "doubtfulRatio", height AS "charHeightPx", clock AS "clockOffsetS",
+  confidence AS "meanConfidence", doubtful AS "doubtfulRatio", height AS "charHeightPx", clock AS "clockOffsetS",
   newest AS "newestEventAt"
-FROM cameras LEFT JOIN LATERAL (
-  SELECT count(*) FILTER (WHERE doubt IS NOT NULL OR revision >= 1000000)::float8 / nullif(count(*), 0) AS doubtful,
+FROM cameras LEFT JOIN passages USING (site_id, camera_id) CROSS JOIN LATERAL (
+  SELECT avg(confidence)::float8 AS confidence,
+    count(*) FILTER (WHERE doubt IS NOT NULL OR revision >= 1000000)::float8 / nullif(count(*), 0) AS doubtful,
     percentile_cont(0.5) WITHIN GROUP (ORDER BY (plate->>'char_height_px')::float8) AS height,
     max(extract(epoch FROM ("time"->>'published')::timestamptz - stored_at))::float8 AS clock
   FROM (
-    SELECT doubt, revision, stored_at, event FROM plate_events
+    SELECT confidence, doubt, revision, stored_at, event FROM plate_events
     WHERE plate_events.camera_id = cameras.camera_id AND plate_events.site_id = cameras.site_id
       AND status <> 'retracted' AND status <> 'provisional'
       AND detected_at > now() - interval '24 hours' AND detected_at <= now() + interval '1 day'
     ORDER BY detected_at DESC LIMIT greatest(1, least(${SAMPLE}, ${SAMPLES} / (SELECT count(*) FROM cameras)))
   ) AS sample CROSS JOIN json_to_record(event) AS parts (plate json, "time" json)
-) AS sampled ON true LEFT JOIN LATERAL (
+) AS sampled LEFT JOIN LATERAL (
   SELECT detected_at AS newest FROM plate_events
   WHERE plate_events.camera_id = cameras.camera_id AND plate_events.site_id = cameras.site_id
     AND detected_at <= now() + interval '1 day'
@@ -110,7 +121,7 @@ FROM cameras LEFT JOIN LATERAL (
 ) AS last ON true
 ORDER BY site, camera`;
 
-/** How well each camera is read now, of those that saw something in the newest 14 days. */
+/** How well each camera is read now, of those that saw something within 14 days. */
 export async function readCameraQuality(sql: Sql, scope: Scope): Promise<readonly CameraQuality[]> {
   const values: unknown[] = [];
   const where = scopeCondition(scope, (value) => `$${values.push(value)}`);
@@ -123,28 +134,25 @@ export async function readCameraQuality(sql: Sql, scope: Scope): Promise<readonl
 
 const usual = (where: string) => `WITH daily AS (
   SELECT site_id, camera_id, floor(extract(epoch FROM now() - hour) / 86400)::int AS days_ago,
-    coalesce(sum(passages) FILTER (WHERE outcome = 'read'), 0)::float8 / sum(passages)::float8 AS share
+    coalesce(sum(passages) FILTER (WHERE outcome = 'read'), 0)::float8 AS reads, sum(passages)::float8 AS plates
   FROM passages_per_camera_hour
-  WHERE hour > now() - interval '15 days' AND hour <= now() - interval '1 day' AND ${where}
-  GROUP BY 1, 2, 3 HAVING sum(passages) >= ${FEW_A_DAY}
+  WHERE hour > now() - interval '15 days' AND hour <= now() AND ${where}
+  GROUP BY site_id, camera_id, days_ago
 ), usual AS (
-  SELECT site_id, camera_id, percentile_cont(0.5) WITHIN GROUP (ORDER BY share) AS ratio
-  FROM daily GROUP BY site_id, camera_id HAVING count(*) >= ${FEW_DAYS}
-), reads AS (
-  SELECT site_id, camera_id, sum(reads)::float8 AS reads FROM reads_per_camera_hour
-  WHERE hour > now() - interval '14 days' AND hour <= now() + interval '1 day' AND ${where}
-  GROUP BY site_id, camera_id
+  SELECT site_id, camera_id, sum(reads) FILTER (WHERE days_ago < 14) AS reads,
+    count(*) FILTER (WHERE days_ago > 0 AND plates >= ${FEW_A_DAY}) >= ${FEW_DAYS} AS is_known,
+    percentile_cont(0.5) WITHIN GROUP (ORDER BY reads / plates) FILTER (WHERE days_ago > 0 AND plates >= ${FEW_A_DAY}) AS ratio
+  FROM daily GROUP BY site_id, camera_id
 ), changed AS (
-  SELECT site_id, camera_id, count(*) AS changed, count(*) FILTER (WHERE status = 'retracted') AS retracted
-  FROM plate_events
+  SELECT site_id, camera_id, count(*)::float8 AS changed FROM plate_events
   WHERE revision >= 1000000 AND status IN ('corrected', 'retracted')
     AND detected_at > now() - interval '14 days' AND detected_at <= now() + interval '1 day' AND ${where}
   GROUP BY site_id, camera_id
 )
-SELECT site_id AS site, camera_id AS camera, ratio AS "readRatio",
-  coalesce(changed, 0)::float8 / nullif(coalesce(reads, 0) + coalesce(retracted, 0), 0) AS "correctedRatio"
-FROM usual FULL JOIN reads USING (site_id, camera_id) FULL JOIN changed USING (site_id, camera_id)
-ORDER BY site, camera LIMIT 10000`;
+SELECT site_id AS site, camera_id AS camera, CASE WHEN is_known THEN ratio END AS "readRatio",
+  coalesce(changed, 0) / nullif(greatest(reads, changed), 0) AS "correctedRatio"
+FROM usual LEFT JOIN changed USING (site_id, camera_id)
+ORDER BY site, camera LIMIT ${MOST}`;
 
 /** How well each camera is usually read: over 14 days, so that asking once an hour is enough. */
 export function readUsualQuality(sql: Sql, scope: Scope): Promise<readonly UsualQuality[]> {

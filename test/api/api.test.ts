@@ -149,6 +149,7 @@ describe('System', () => {
     const text = await (await back.get('/metrics')).text();
     expect(text).toMatch(/alpr_http_request_seconds_count\{route="\/stats",method="GET",status="200"\} 1/);
     expect(text).toContain('alpr_ingested_total{outcome="written"} 4');
+    expect(text).toContain('alpr_camera_passages{site="home",camera="north",outcome="read",reason="",light=""} 2');
   });
 
   test('the description is OpenAPI 3.1, and the documentation is served', async () => {

@@ -8,7 +8,7 @@ const metrics = [...(await listMetrics()).values()].flat();
 
 /** Files of deploy/ that ask for metrics, with the names they ask for; parts of recorded names are none. */
 function listAsked(): readonly Readonly<{ file: string; name: string }>[] {
-  const files = globSync(['deploy/prometheus/**/*.{yaml,yml}', 'deploy/grafana/dashboards/*.json'], { cwd: ROOT });
+  const files = globSync(['deploy/prometheus/**/*.{yaml,yml}', 'deploy/grafana/dashboards/**/*.json'], { cwd: ROOT });
   return files.flatMap((file) => {
     const text = readFileSync(join(ROOT, file), 'utf8');
     const names = text.match(/(?<![\w:./-])alpr_[a-z0-9_]+(?![\w:./-])/g) ?? [];
