@@ -1,5 +1,6 @@
 import { alerts } from './boards/alerts.ts';
 import { api } from './boards/api.ts';
+import { business } from './boards/business.ts';
 import { cameras } from './boards/cameras.ts';
 import { containers } from './boards/containers.ts';
 import { edge } from './boards/edge.ts';
@@ -22,4 +23,5 @@ export const BOARDS: readonly Board[] = [
   alerts,
   api,
   storage,
+  business,
 ];

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { z } from 'zod';
 
 /** Where the test that runs every query keeps what it found. */
-const MEASURED_FILE = join(import.meta.dirname, 'measured.json');
+export const MEASURED_FILE = join(import.meta.dirname, 'measured.json');
 
 const measuredSchema = z.record(
   z.string(),

@@ -16,6 +16,7 @@ export const UNITS = {
   seconds: { grafana: 's', words: 'seconds', least: 0, most: 86_400 },
   offset: { grafana: 's', words: 'seconds, ahead or behind', least: -86_400, most: 86_400 },
   age: { grafana: 'dtdurations', words: 'a span of time', least: 0, most: YEAR_MS / 1000 },
+  minutes: { grafana: 'm', words: 'minutes', least: 0, most: 1_000_000 },
   days: { grafana: 'd', words: 'days', least: 0, most: 36_525 },
   time: { grafana: 'dateTimeFromNow', words: 'a time', least: 50 * YEAR_MS, most: 150 * YEAR_MS },
   bytes: { grafana: 'bytes', words: 'bytes', least: 0, most: 1e16, reaches: 1000 },

@@ -9,9 +9,10 @@ import { parse } from 'yaml';
 import { z } from 'zod';
 import { stringifyYaml } from '../../../src/base/yaml.ts';
 import { BOARDS } from '../../../tools/dashboards/boards.ts';
+import { listMetrics } from '../../../tools/dashboards/exporters.ts';
 import { generateDashboards } from '../../../tools/dashboards/generate-dashboards.ts';
 import { nameQuery } from '../../../tools/dashboards/measured.ts';
-import { ANNOTATIONS } from '../../../tools/dashboards/render-board.ts';
+import { ANNOTATIONS, VARIABLES } from '../../../tools/dashboards/render-board.ts';
 import { refIdOf } from '../../../tools/dashboards/render-query.ts';
 import { installedFolder } from '../../../tools/servers/cache.ts';
 import { describeWith } from '../../servers/describe-with.ts';
@@ -36,9 +37,36 @@ describe('The dashboards of Grafana', () => {
     expect(globSync('deploy/grafana/dashboards/*', { cwd: ROOT }).toSorted()).toEqual(Object.keys(made).toSorted());
   });
 
-  test('each panel says in a sentence what is seen, has a name of its own', () => {
+  test('each panel says in a sentence what is seen, has a name of its own, and names a runbook that an alarm has', () => {
+    const alarms = globSync('deploy/prometheus/*.yaml', { cwd: ROOT }).flatMap((file) =>
+      [...read(file).matchAll(/- alert: (\w+)/g)].map(([, name]) => name),
+    );
     expect(panels.filter(({ text }) => !/^[A-Z].{10,}\.$/.test(text)).map(({ title }) => title)).toEqual([]);
+    expect(panels.flatMap(({ runbook }) => (runbook && !alarms.includes(runbook) ? [runbook] : []))).toEqual([]);
     expect(new Set(queries.map(({ name }) => name)).size).toBe(queries.length);
+  });
+
+  test('each query in PromQL asks for metrics that our services declare or the samples of exporters have', () => {
+    const ours = globSync('src/**/*.ts', { cwd: ROOT }).flatMap(
+      (file) => read(file).match(/(?<=')alpr_[a-z_]+(?=')/g) ?? [],
+    );
+    const theirs = globSync('test/fixtures/exporters/*.txt', { cwd: ROOT }).flatMap((file) =>
+      [...read(file).matchAll(/^# TYPE (\S+)/gm)].map(([, name]) => name),
+    );
+    const known = new Set([...ours, ...theirs]);
+    // What every process shows by itself.
+    const isOfRuntime = (name: string) => /^(process|nodejs)_/.test(name);
+    const variables = Object.values(VARIABLES).map(({ query }) => ({ name: query, text: query.replace(/^\w+/, '') }));
+    const unknown = [...promql, ...variables].flatMap(({ name, text }) =>
+      listMetrics(text)
+        .filter(
+          (metric) =>
+            !isOfRuntime(metric) && !known.has(metric) && !known.has(metric.replace(/_(bucket|sum|count)$/, '')),
+        )
+        .map((metric) => `${name}: ${metric}`),
+    );
+    expect(unknown).toEqual([]);
+    expect(new Set(promql.flatMap(({ text }) => listMetrics(text))).size).toBeGreaterThan(70);
   });
 
   test.each([

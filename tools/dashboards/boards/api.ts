@@ -104,7 +104,7 @@ export const api: Board = {
         traceList({
           title: 'Slow requests',
           text: 'Newest traces of requests that took longer than a tenth of a second.',
-          queries: [traceql('{ resource.service.name =~ "alpr.*" && kind = server && duration > 100ms }')],
+          queries: [traceql('{ resource.service.namespace = "ovr-alpr" && kind = server && duration > 100ms }')],
           whenEmpty: 'no slow requests',
         }),
       ],
@@ -159,6 +159,7 @@ export const api: Board = {
             prom(total({ metric: 'alpr_audit_failures_total' }), 'failed'),
             prom(total({ metric: 'alpr_audit_alarms_total', by: 'kind' }), 'alarm {{kind}}'),
           ],
+          runbook: 'AlprAuditFails',
         }),
       ],
     },

@@ -54,6 +54,7 @@ export const cameras: Board = {
             ),
           ],
           limits: { warn: 0.2, bad: 0.5 },
+          runbook: 'AlprCameraSeesNothing',
         }),
         number({
           title: 'Longest silence',
@@ -69,6 +70,7 @@ export const cameras: Board = {
           queries: [prom(`max(abs(${byCamera('alpr_camera_clock_offset_seconds')}))`)],
           limits: { warn: 1, bad: 10 },
           whenEmpty: 'no events yet',
+          runbook: 'AlprCameraClockWrong',
         }),
       ],
     },

@@ -38,6 +38,7 @@ export const edge: Board = {
             ),
           ],
           limits: { warn: 0.05, bad: 0.2 },
+          runbook: 'AlprFramesDropped',
         }),
         number({
           title: 'Events in spools',

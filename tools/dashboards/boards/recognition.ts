@@ -129,7 +129,7 @@ FROM reads_per_camera_hour WHERE ${SPAN('hour')} AND ${PLACE} GROUP BY 1, 2 ORDE
         traceList({
           title: 'Slow passages',
           text: 'Newest traces whose passage took longer than ten seconds from its first frame to its row.',
-          queries: [traceql('{ resource.service.name =~ "alpr.*" && rootName = "passage" && traceDuration > 10s }')],
+          queries: [traceql('{ resource.service.namespace = "ovr-alpr" && name = "passage" && duration > 10s }')],
           whenEmpty: 'no slow passages',
         }),
       ],

@@ -141,11 +141,16 @@ export const services: Board = {
           ],
         }),
         graph({
-          title: 'Restarts',
-          text: 'Times that a process began anew within the last hour.',
+          title: 'New processes',
+          text: 'Processes that began within the last hour, by service: after an update all, otherwise those that ended by themselves.',
           unit: 'count',
-          queries: [prom(`sum by (service) (changes(process_start_time_seconds{job=~"alpr.*"}[1h]))`, '{{service}}')],
-          runbook: 'AlprProcessSilent',
+          queries: [
+            prom(
+              `sum by (service) (time() - alpr_process_start_timestamp_seconds{${SITE}} < bool 3600)`,
+              '{{service}}',
+            ),
+          ],
+          runbook: 'AlprProcessRestarts',
         }),
         table({
           title: 'Versions',
@@ -181,7 +186,7 @@ export const services: Board = {
         traceList({
           title: 'Passages that failed',
           text: 'Newest traces in which something failed.',
-          queries: [traceql('{ resource.service.name =~ "alpr.*" && status = error }')],
+          queries: [traceql('{ resource.service.namespace = "ovr-alpr" && status = error }')],
           whenEmpty: 'no failures',
         }),
       ],

@@ -1,5 +1,6 @@
 import { type Board, graph, number, prom, sql, table } from '../panel.ts';
 import { orZero, perMinute, perSecond, quantile, SITE, total } from '../promql.ts';
+import { askReport } from '../reports.ts';
 import { DAY, PLACE, SPAN } from '../sql.ts';
 
 const DATABASE = 'datname!~"template.*|postgres|"';
@@ -175,13 +176,9 @@ WHERE ${SPAN('hour')} AND ${PLACE} GROUP BY 1 ORDER BY 1`),
         }),
         table({
           title: 'Tables',
-          text: 'Rows, as the server estimates them, and size of each table or part of one with its indexes.',
+          text: 'Rows, as the server estimates them, and size of each table with its parts and indexes.',
           unit: 'count',
-          queries: [
-            sql(`
-SELECT relname AS "table", greatest(reltuples, 0)::float8 AS rows, pg_total_relation_size(oid)::float8 AS bytes
-FROM pg_class WHERE relkind IN ('r', 'm') AND relnamespace = 'public'::regnamespace ORDER BY bytes DESC LIMIT 50`),
-          ],
+          queries: [askReport('storage')],
           columns: { bytes: 'bytes' },
         }),
       ],
