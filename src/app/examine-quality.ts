@@ -35,7 +35,7 @@ export function describeHealth(health: CameraHealth): readonly Finding[] {
     share === null
       ? `Camera ${id}: ${seen} passages in the last 24 h, too few to judge (from ${FEW_PASSAGES} on)`
       : `Camera ${id}: ${toPercent(share)} of ${seen} passages were read in the last 24 h${usually}`;
-  const level = advice.some(({ code }) => code === 'fallen') ? 'advice' : 'good';
+  const level = advice.some(({ code }) => code === 'fallen' || code === 'loss') ? 'advice' : 'good';
   return [{ level, text }, ...advice.map((one): Finding => ({ level: 'advice', text: `Camera ${id}: ${say(one)}` }))];
 }
 
