@@ -13,6 +13,7 @@ import { AdviceList } from './advice-list.tsx';
 import { fetchHealthOf } from './health-client.ts';
 import { Losses } from './losses.tsx';
 import { LostLooks } from './lost-looks.tsx';
+import { shareOf } from './share-of.ts';
 
 const AGAIN_EVERY_MS = 60_000;
 const SPANS = [24, 168] as const;
@@ -124,9 +125,4 @@ function Figures({ camera }: { camera: CameraQuality }) {
       </FactList>
     </section>
   );
-}
-
-/** Null where nothing passed. */
-function shareOf({ read, lost }: Tally): number | null {
-  return read + lost === 0 ? null : read / (read + lost);
 }

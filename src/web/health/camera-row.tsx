@@ -4,6 +4,7 @@ import { formatRoute } from '../route.ts';
 import { useWords } from '../speech.tsx';
 import { AdviceList } from './advice-list.tsx';
 import { Losses } from './losses.tsx';
+import { shareOf } from './share-of.ts';
 
 /** One camera of the overview: what it reads now and usually, what it loses, and what to do first. */
 export function CameraRow({ camera }: { camera: CameraQuality }) {
@@ -24,6 +25,9 @@ export function CameraRow({ camera }: { camera: CameraQuality }) {
         </span>
         {usual !== null && <p class="quiet">{t.health.usually(percent(usual))}</p>}
       </td>
+      <td data-name={t.health.figures}>
+        <Brief camera={camera} />
+      </td>
       <td data-name={t.health.losses}>
         <Losses losses={losses} most={3} />
       </td>
@@ -31,6 +35,26 @@ export function CameraRow({ camera }: { camera: CameraQuality }) {
         <AdviceList advice={advice.slice(0, 2)} />
       </td>
     </tr>
+  );
+}
+
+/** The other figures in three lines; the camera's own screen has them one by one. */
+function Brief({ camera }: { camera: CameraQuality }) {
+  const { t, percent, number } = useWords();
+  const { brief } = t.health;
+  const { day, night, status, char_height_px: height, confidence, corrected, clock_offset_s: clock } = camera;
+  const told = (value: number | null, format: (value: number) => string) => (value === null ? '–' : format(value));
+  const precise = (value: number) => number(value, 1);
+  return (
+    <ul class="brief">
+      <li>{brief.dayNight(told(shareOf(day), percent), told(shareOf(night), percent))}</li>
+      <li>{brief.reads(told(height, precise), told(confidence, percent), told(corrected, percent))}</li>
+      {status && (
+        <li>
+          {brief.machine(precise(status.fps_processed), status.detector_provider.toUpperCase(), told(clock, precise))}
+        </li>
+      )}
+    </ul>
   );
 }
 

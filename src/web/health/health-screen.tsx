@@ -36,6 +36,7 @@ function Overview() {
               <th scope="col">{t.frame.camera}</th>
               <th scope="col">{t.cameras.state}</th>
               <th scope="col">{t.health.share}</th>
+              <th scope="col">{t.health.figures}</th>
               <th scope="col">{t.health.losses}</th>
               <th scope="col">{t.health.advice}</th>
             </tr>

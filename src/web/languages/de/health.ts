@@ -31,6 +31,11 @@ export const health: Messages['health'] = {
   lostLooksMean: 'Eine Stichprobe: je Grund höchstens eines pro Minute, die neuesten 20.',
   noLostLooks: 'Seit es diese Stichprobe gibt, ging kein Kennzeichen verloren.',
   pixelsHigh: (height) => `Zeichen ${height} px hoch`,
+  brief: {
+    dayNight: (day, night) => `Tag ${day}, Nacht ${night}`,
+    reads: (height, confidence, corrected) => `Zeichen ${height} px, Sicherheit ${confidence}, berichtigt ${corrected}`,
+    machine: (rate, device, clock) => `${rate} Bilder/s, ${device}, Uhr ${clock} s`,
+  },
   says: {
     down: (state) =>
       `Zustand der Kamera: ${state}. Prüfen Sie Strom, Netz, Adresse und Passwort; die Ansicht System zeigt die Meldung.`,

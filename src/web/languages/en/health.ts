@@ -32,6 +32,12 @@ export const health = {
   lostLooksMean: 'A sample: at most one a minute for each reason, the newest 20.',
   noLostLooks: 'No plate was lost since this sample is kept.',
   pixelsHigh: (height: string) => `characters ${height} px high`,
+  brief: {
+    dayNight: (day: string, night: string) => `day ${day}, night ${night}`,
+    reads: (height: string, confidence: string, corrected: string) =>
+      `characters ${height} px, confidence ${confidence}, corrected ${corrected}`,
+    machine: (rate: string, device: string, clock: string) => `${rate} fps, ${device}, clock ${clock} s`,
+  },
   says: {
     down: (state: string) =>
       `The camera is ${state}. Check its power, its network, its address and its password; the System screen shows the message.`,

@@ -31,6 +31,12 @@ export const health: Messages['health'] = {
   lostLooksMean: 'Una muestra: como máximo una por minuto y motivo, las 20 más recientes.',
   noLostLooks: 'No se ha perdido ninguna matrícula desde que se guarda esta muestra.',
   pixelsHigh: (height) => `caracteres de ${height} px de alto`,
+  brief: {
+    dayNight: (day, night) => `día ${day}, noche ${night}`,
+    reads: (height, confidence, corrected) =>
+      `caracteres ${height} px, confianza ${confidence}, corregidas ${corrected}`,
+    machine: (rate, device, clock) => `${rate} fotogramas/s, ${device}, reloj ${clock} s`,
+  },
   says: {
     down: (state) =>
       `Estado de la cámara: ${state}. Compruebe la corriente, la red, la dirección y la contraseña; la pantalla Sistema muestra el mensaje.`,

@@ -31,6 +31,12 @@ export const health: Messages['health'] = {
   lostLooksMean: 'Un échantillon : au plus une par minute et par motif, les 20 plus récentes.',
   noLostLooks: 'Aucune plaque n’a été perdue depuis que cet échantillon est conservé.',
   pixelsHigh: (height) => `caractères de ${height} px de haut`,
+  brief: {
+    dayNight: (day, night) => `jour ${day}, nuit ${night}`,
+    reads: (height, confidence, corrected) =>
+      `caractères ${height} px, confiance ${confidence}, corrigées ${corrected}`,
+    machine: (rate, device, clock) => `${rate} images/s, ${device}, horloge ${clock} s`,
+  },
   says: {
     down: (state) =>
       `État de la caméra : ${state}. Vérifiez l’alimentation, le réseau, l’adresse et le mot de passe ; l’écran Système affiche le message.`,

@@ -31,6 +31,12 @@ export const health: Messages['health'] = {
   lostLooksMean: 'Uma amostra: no máximo uma por minuto e motivo, as 20 mais recentes.',
   noLostLooks: 'Nenhuma placa foi perdida desde que esta amostra é guardada.',
   pixelsHigh: (height) => `caracteres com ${height} px de altura`,
+  brief: {
+    dayNight: (day, night) => `dia ${day}, noite ${night}`,
+    reads: (height, confidence, corrected) =>
+      `caracteres ${height} px, confiança ${confidence}, corrigidas ${corrected}`,
+    machine: (rate, device, clock) => `${rate} quadros/s, ${device}, relógio ${clock} s`,
+  },
   says: {
     down: (state) =>
       `Estado da câmera: ${state}. Verifique a energia, a rede, o endereço e a senha; a tela Sistema mostra a mensagem.`,
