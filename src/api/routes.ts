@@ -7,6 +7,7 @@ import { addOidcRoutes } from './routes/auth-oidc.ts';
 import { addProgramRoutes } from './routes/auth-programs.ts';
 import { addSecondFactorRoutes } from './routes/auth-second-factor.ts';
 import { addSessionRoutes } from './routes/auth-sessions.ts';
+import { addCameraQualityRoutes } from './routes/camera-quality.ts';
 import { addCameraSettingsRoutes } from './routes/camera-settings.ts';
 import { addCameraRoutes } from './routes/cameras.ts';
 import { addChannelRoutes } from './routes/channels.ts';
@@ -52,6 +53,7 @@ export const ROUTES: readonly AddRoutes[] = [
   addReadRoutes,
   addImageRoutes,
   addCameraRoutes,
+  addCameraQualityRoutes,
   addCameraSettingsRoutes,
   addLiveRoutes,
   addAlertRoutes,

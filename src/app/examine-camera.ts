@@ -1,7 +1,8 @@
 import type { Log } from '../base/log.ts';
 import type { CameraConfig } from '../camera/config.ts';
 import { openCamera } from '../camera/open.ts';
-import { COMFORTABLE_PX, tryCamera } from '../edge/try-camera.ts';
+import { COMFORTABLE_PX } from '../contract/camera-advice.ts';
+import { tryCamera } from '../edge/try-camera.ts';
 import type { Vision } from './open-vision.ts';
 
 /** What was found: good, worth a look, or in the way. */

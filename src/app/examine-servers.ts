@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { createLog } from '../base/log.ts';
 import type { KafkaConfig } from '../bus/config.ts';
 import { examineKafka, examineRegistry, findRegistry } from '../bus/examine.ts';
+import { CLOCK_APART_S } from '../contract/camera-advice.ts';
 import type { DbConfig } from '../db/config.ts';
 import { openDatabase } from '../db/open.ts';
 import { openImages } from '../images/open.ts';
@@ -15,7 +16,7 @@ import type { Finding } from './examine-camera.ts';
 const PATIENCE_MS = 10_000;
 
 /** Clocks farther apart than this are worth a word, and than this in the way, milliseconds. */
-const APART_MS = { advice: 5000, fault: 300_000 };
+const APART_MS = { advice: 1000 * CLOCK_APART_S, fault: 300_000 };
 
 /** Tries everything that the configuration names: whether it answers, lets us in and is of a version that fits. */
 export async function examineServers(config: Config): Promise<readonly Finding[]> {

@@ -1,6 +1,7 @@
 import { messageOf } from '../base/errors.ts';
 import type { Camera } from '../camera/camera.ts';
 import type { CameraConfig } from '../camera/config.ts';
+import { COMFORTABLE_PX, UNREADABLE_PX } from '../contract/camera-advice.ts';
 import type { Trial } from '../contract/page-camera.ts';
 import { Letterbox } from '../vision/detect/letterbox.ts';
 import type { Frame } from '../vision/frame.ts';
@@ -12,10 +13,6 @@ import { withoutBars } from './small-picture.ts';
 
 /** How often the state of the camera is looked at meanwhile, milliseconds. */
 const LISTEN_MS = 50;
-
-/** Characters below this height are mostly guesses, below the next one unsure (docs/notes/measurements.md), pixels. */
-const UNREADABLE_PX = 8;
-export const COMFORTABLE_PX = 14;
 
 /** Most of the picture that is shown, pixels. */
 const SHOWN = { width: 1280, height: 960 };

@@ -14,6 +14,7 @@ export function createScreenCode() {
     plates: new Lazy(async () => (await import('./plates/plate-screen.tsx')).PlateScreen),
     privacy: new Lazy(async () => (await import('./privacy/privacy-screen.tsx')).PrivacyScreen),
     system: new Lazy(async () => (await import('./system/system-screen.tsx')).SystemScreen),
+    health: new Lazy(async () => (await import('./health/health-screen.tsx')).HealthScreen),
     cameras: new Lazy(async () => (await import('./cameras/cameras-screen.tsx')).CamerasScreen),
     people: new Lazy(async () => (await import('./people/people-screen.tsx')).PeopleScreen),
     tokens: new Lazy(async () => (await import('./tokens/tokens-screen.tsx')).TokensScreen),

@@ -21,6 +21,7 @@ export const SCREENS: Readonly<
   channels: { permission: 'alerts', icon: 'bell', place: 'none' },
   gate: { permission: 'gate', icon: 'bell', place: 'none' },
   system: { permission: 'system', icon: 'system', place: 'bar' },
+  health: { permission: 'system', icon: 'camera', place: 'none' },
   audit: { permission: 'audit', icon: 'audit', place: 'bar' },
   plates: { permission: 'search', icon: 'history', place: 'none' },
   read: { permission: 'events:read', icon: 'plate', place: 'none' },

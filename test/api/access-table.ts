@@ -168,6 +168,13 @@ export const TABLE: Readonly<Record<string, Row>> = {
     '/cameras/vault-in/picture.jpg',
     '/cameras/nowhere/picture.jpg',
   ],
+  'get /cameras/quality': ['system', '/cameras/quality'],
+  'get /cameras/{id}/quality': [
+    'system',
+    '/cameras/yard-in/quality',
+    '/cameras/vault-in/quality',
+    '/cameras/nowhere/quality',
+  ],
   'get /live': ['events:read'],
   'get /alerts': ['events:read', '/alerts', '/alerts?camera=vault-in', '/alerts?camera=nowhere'],
   'get /alerts/of-events': [

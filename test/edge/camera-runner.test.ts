@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
@@ -123,6 +123,15 @@ describe('One camera at the edge', () => {
     const { status, text } = await runCamera(createCamera([0, 1, 2, 3], false), pipeline);
     expect(status).toMatchObject({ frames_processed: 3, frames_dropped: { failed: 1 } });
     expect(text).toContain('alpr_frames_total{camera="gate",outcome="failed"} 1');
+  });
+
+  test('a passage that ends without a text leaves a look at its plate in the image store', async () => {
+    const { best: look } = createSighting({});
+    const lost = [{ trackId: 1, reason: 'too_small', light: 'day', look }] as const;
+    const pipeline = endingPipeline(async () => ({ ...NOTHING, lost }));
+    await runCamera(createCamera([1, 2], false), pipeline);
+    const kept = await readdir(join(folder, 'images', 'home', 'gate', 'lost'));
+    expect(kept).toEqual([`${look.capturedAt}-too_small-168-70.jpg`]);
   });
 
   test('every frame is processed or counted as dropped, with the reason', async () => {

@@ -1,5 +1,10 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import type { QualityDetail } from '../../src/contract/api/camera-quality.ts';
+import { lostKey } from '../../src/contract/lost-look.ts';
+import { createApiToken } from '../../src/store/api-tokens.ts';
+import { makeStatus } from '../api/api-fixture.ts';
 import { openPageEdge } from '../api/page-edge.ts';
+import { drawStoredPicture } from './generated-pictures.ts';
 import { inspect, RealVisits } from './real-visits.ts';
 import { PHONE } from './visits.ts';
 
@@ -135,4 +140,74 @@ test('What does not fit is said where it is, a password is never shown again, an
   await page.getByText('is stored and not shown').waitFor();
   expect(await page.getByLabel('Password').inputValue()).toBe('');
   expect(await page.content()).not.toContain('pa55word');
+}, 60_000);
+
+test('Camera health compares a camera with what is usual, shows what it lost, and says what to do', async () => {
+  const { back } = visits;
+  const now = Date.now();
+  // Two of six are lost in each of the newest 24 hours, two of forty on each of the 14 days before.
+  await back.sql.query(
+    `INSERT INTO passage_counts (site_id, camera_id, outcome, reason, light, run, hour, before, total)
+     SELECT 'home', 'north', outcome, reason, light, 'edge/1', date_bin('1 hour', now(), '2000-01-01 00:00+00') - ago * interval '1 hour', 0, passages
+     FROM (
+       SELECT ago, 'read' AS outcome, '' AS reason, 'day' AS light, 4 AS passages FROM generate_series(0, 23) AS ago
+       UNION ALL SELECT ago, 'lost', 'too_small', 'day', 2 FROM generate_series(0, 23) AS ago
+       UNION ALL SELECT 24 * day + 2, 'read', '', 'day', 38 FROM generate_series(1, 14) AS day
+       UNION ALL SELECT 24 * day + 2, 'lost', 'blur', 'day', 2 FROM generate_series(1, 14) AS day
+     ) AS counted`,
+  );
+  const key = lostKey(
+    { site: 'home', camera: 'north' },
+    { at: now, reason: 'too_small', charHeightPx: 6.5, sharpness: 0.4 },
+  );
+  await back.images.put(key, (await drawStoredPicture(key)) ?? new Uint8Array(), 'image/jpeg');
+  await back.publishCamera({ ...makeStatus('north'), site_id: 'home', name: 'North gate' });
+  const told = (await (await back.get('/cameras/north/quality')).json()) as QualityDetail;
+  expect(told.camera).toMatchObject({
+    passages: { read: 96, lost: 48 },
+    before: { read: 38, lost: 2 },
+    share: 2 / 3,
+    usual: 0.95,
+    losses: { too_small: 48 },
+    day: { read: 96, lost: 48 },
+    night: { read: 0, lost: 0 },
+    status: { name: 'North gate' },
+    advice: [
+      { code: 'fallen', share: 2 / 3, usual: 0.95 },
+      { code: 'loss', reason: 'too_small', share: 1, passages: 48 },
+      { code: 'slow' },
+    ],
+  });
+  expect(told.by_hour.length).toBe(24);
+  expect(told.by_hour.at(-1)).toMatchObject({ read: 4, lost: 2, before: { read: 0, lost: 0 } });
+  expect(told.lost).toEqual([
+    { key, at: new Date(now).toISOString(), reason: 'too_small', char_height_px: 6.5, sharpness: 0.4 },
+  ]);
+  expect((await back.get(`/images/${key}`)).status).toBe(200);
+  for (const [camera, status] of [
+    ['north', 200],
+    ['south', 404],
+  ] as const) {
+    const scope = { cameras: [camera], sites: [] };
+    const { secret } = await createApiToken(back.sql, { name: camera, permissions: ['images', 'system'], scope });
+    const headers = { authorization: `Bearer ${secret}` };
+    expect((await back.get(`/images/${key}`, headers)).status).toBe(status);
+    expect((await back.get('/cameras/north/quality', headers)).status).toBe(status);
+  }
+
+  const page = await visits.visit('#/system');
+  await page.getByRole('link', { name: 'Camera health' }).click();
+  const row = page.locator('tr[data-camera=north]');
+  await row.getByText('usually 95%', { exact: true }).waitFor();
+  await row.getByText('67% of the passages were read, usually 95%.').waitFor();
+  await row.getByRole('link', { name: 'North gate' }).click();
+  await page.locator('.chart canvas').first().waitFor();
+  await page.getByRole('slider', { name: 'Share read' }).focus();
+  await page.keyboard.press('Home');
+  await page.keyboard.press('ArrowRight');
+  expect(await page.locator('.chart output').first().innerText()).toContain('67%');
+  await page.getByAltText('A plate that was not read').scrollIntoViewIfNeeded();
+  const width = 'document.querySelector(".lost-looks img").naturalWidth';
+  await expect.poll(() => page.evaluate(width), patient).toBeGreaterThan(0);
+  expect(visits.faults).toEqual([]);
 }, 60_000);

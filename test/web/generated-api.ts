@@ -4,6 +4,7 @@ import type { Stats } from '../../src/contract/api/stats.ts';
 import type { CameraStatus } from '../../src/contract/live.ts';
 import type { PlateEvent } from '../../src/contract/plate-event.ts';
 import { createCamera, createEvent } from './generated-events.ts';
+import { createQuality, createQualityDetail } from './generated-quality.ts';
 import { describeSystem, describeWay, listLines } from './generated-system.ts';
 
 const MINUTE_MS = 60_000;
@@ -50,6 +51,9 @@ export class GeneratedApi {
     if (root === 'stats') return ok(this.#stats());
     if (root === 'system') return ok(part === 'log' ? listLines(url) : describeSystem(this.#now));
     if (root === 'cameras' && part === 'settings') return ok(this.#managed());
+    if (root === 'cameras' && part === 'quality')
+      return ok({ cameras: this.cameras.map((status) => createQuality(status, this.#now)) });
+    if (root === 'cameras' && last === 'quality') return this.#quality(part, Number(url.searchParams.get('hours')));
     if (root === 'cameras') return ok({ cameras: this.cameras });
     if (root === 'saved-searches') return ok({ searches: [] });
     if (root === 'alerts') return ok(part === 'of-events' ? { events: {} } : { alerts: [], next: null });
@@ -84,6 +88,12 @@ export class GeneratedApi {
       };
     });
     return { cameras, sites: ['home'] };
+  }
+
+  #quality(id: string | undefined, hours: number): Answer {
+    const status = this.cameras.find(({ camera_id }) => camera_id === id);
+    if (!status) return refuse(404, 'NOT_FOUND', `Nothing is known of a camera ${id}.`);
+    return ok(createQualityDetail(status, this.#now, hours));
   }
 
   #newest(): readonly PlateEvent[] {

@@ -1,8 +1,9 @@
 import sharp from 'sharp';
 import { FRAME, quadAt, TEXTS } from './generated-events.ts';
 
-/** Draws the picture that an image key of a generated event names: `…/text/{plate,vehicle,frame}.jpg`. */
+/** Draws the picture that an image key names: `…/text/{plate,vehicle,frame}.jpg` of a generated event, or one of a lost plate. */
 export async function drawStoredPicture(key: string): Promise<Buffer | undefined> {
+  if (key.includes('/lost/')) return toJpeg(drawPlate('ABX1C92'), 7);
   const [, text, kind] = /([a-z0-9]+)\/(plate|vehicle|frame)\.jpg$/.exec(key) ?? [];
   if (text === undefined) return undefined;
   const name = text.toUpperCase();

@@ -33,6 +33,16 @@ const SCREENS: Readonly<
     },
   },
   cameras: { hash: '#/cameras', ready: 'tbody tr' },
+  health: { hash: '#/health', ready: 'tbody tr' },
+  'health-camera': {
+    hash: '#/health/gate',
+    ready: '.chart canvas',
+    act: async (page) => {
+      await page.getByText('As a table').first().click();
+      await page.getByRole('slider', { name: 'Share read' }).focus();
+      await page.keyboard.press('ArrowLeft');
+    },
+  },
   account: { hash: '#/account', ready: '.session' },
   'account-qr': {
     hash: '#/account',

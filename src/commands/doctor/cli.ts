@@ -5,7 +5,7 @@ export function addDoctorCommands(program: Command): void {
   program
     .command('doctor')
     .description(
-      'say what is missing, whether every server answers, which accelerator is used, and how high each camera’s characters are',
+      'say what is missing, whether every server answers, which accelerator is used, how well each camera reads and how high its characters are',
     )
     .action(async (_flags: object, command: Command) => {
       const { doctor } = await import('./doctor.ts');

@@ -3,6 +3,7 @@ import { statfs } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Config } from '../../app/config.ts';
 import { examineCamera, type Finding, WATCH_MS } from '../../app/examine-camera.ts';
+import { examineQuality } from '../../app/examine-quality.ts';
 import { examineServers } from '../../app/examine-servers.ts';
 import { openVision, type Vision } from '../../app/open-vision.ts';
 import { PROGRAM_FOLDER } from '../../app/version.ts';
@@ -30,6 +31,7 @@ export async function doctor(config: Config): Promise<number> {
   report([await attempt(examineFfmpeg), await attempt(() => examineDisk(config.data))]);
   report(await examineRefused(config.data));
   report(await examineServers(config));
+  report(await examineQuality(config));
   const log = createLog({ level: 'silent' });
   try {
     await using vision = await openVision(config, log);

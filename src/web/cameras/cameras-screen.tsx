@@ -7,6 +7,7 @@ import { Dialog } from '../parts/dialog.tsx';
 import { Form, useAction } from '../parts/form.tsx';
 import { Icon } from '../parts/icon.tsx';
 import { Empty, Problem, Skeleton } from '../parts/notice.tsx';
+import { formatRoute } from '../route.ts';
 import { useServices } from '../services.ts';
 import { useWords } from '../speech.tsx';
 import { CameraForm } from './camera-form.tsx';
@@ -20,6 +21,7 @@ type Open = Readonly<{ kind: 'form' | 'remove'; camera: ManagedCamera | undefine
 /** All cameras: those of the file as they are, those of the page to be added, tried, changed, paused and removed. */
 export function CamerasScreen() {
   const { t } = useWords();
+  const { may } = useServices();
   const [open, setOpen] = useState<Open>();
   const { value, error, retry } = useAnswer('cameras', fetchManaged);
   const close = () => {
@@ -36,9 +38,20 @@ export function CamerasScreen() {
             <Icon name="back" /> {t.frame.back}
           </button>
         ) : (
-          <button type="button" class="button button-main" onClick={() => setOpen({ kind: 'form', camera: undefined })}>
-            <Icon name="plus" /> {t.cameras.add}
-          </button>
+          <span class="cameras-ways">
+            {may('system') && (
+              <a class="button" href={formatRoute({ screen: 'health', id: undefined })}>
+                {t.frame.names.health}
+              </a>
+            )}
+            <button
+              type="button"
+              class="button button-main"
+              onClick={() => setOpen({ kind: 'form', camera: undefined })}
+            >
+              <Icon name="plus" /> {t.cameras.add}
+            </button>
+          </span>
         )}
       </header>
       {error !== undefined && <Problem error={error} retry={retry} />}

@@ -51,7 +51,9 @@ export function SystemScreen() {
         </>
       )}
       <section class="panel" aria-labelledby="cameras">
-        <h2 id="cameras">{t.frame.cameras}</h2>
+        <h2 id="cameras">
+          {t.frame.cameras} <a href={formatRoute({ screen: 'health', id: undefined })}>{t.frame.names.health}</a>
+        </h2>
         {cameras === undefined && <Skeleton rows={3} kind="row" />}
         {cameras?.length === 0 && <NoCameras />}
         <ul class="camera-cards">

@@ -7,6 +7,7 @@ import { channels } from './channels.ts';
 import { files, notes } from './files.ts';
 import { errors, frame } from './frame.ts';
 import { gate } from './gate.ts';
+import { health } from './health.ts';
 import { operations } from './operations.ts';
 import { people, tokens } from './people.ts';
 import { plates } from './plates.ts';
@@ -36,6 +37,7 @@ export const messages = {
   lists,
   channels,
   gate,
+  health,
   audit,
   operations,
   cameras,
