@@ -10,6 +10,7 @@ import { encodeEvent } from '../../src/contract/codec.ts';
 import { openPostgres } from '../../src/db/postgres.ts';
 import { OpenPassages } from '../../src/edge/open-passages.ts';
 import { Spool } from '../../src/edge/spool.ts';
+import { addTrace } from '../../src/edge/spooled-event.ts';
 import { markErased } from '../../src/store/privacy/erasures.ts';
 import { writeEvents } from '../../src/store/write-events.ts';
 import { kafkaConfig, openBusOn } from '../bus/open-kafka.ts';
@@ -42,7 +43,9 @@ test('what waits in the spool of a machine is found while the edge runs, and wha
   const folder = join(data, 'edge', 'spool');
   const [sent, waiting, seen] = [makeEvent(), makeEvent({ revision: 2 }), makeEvent({ status: 'provisional' })];
   await using spool = await Spool.open({ folder, segmentBytes: 1_000_000, log });
-  for (const event of [sent, waiting]) await spool.append(encodeEvent(event));
+  await spool.append(encodeEvent(sent));
+  const parent = `00-${waiting.event_id.replaceAll('-', '')}-0123456789abcdef-01`;
+  await spool.append(addTrace(encodeEvent(waiting), parent));
   const [first] = await spool.peek(1);
   await spool.acknowledge(first?.id ?? 0);
   await (await OpenPassages.open(join(data, 'edge', 'open-passages'), log)).remember(seen);
@@ -108,6 +111,7 @@ test('what is stored is told step by step, also while the broker is away, and so
     'bus.kind=kafka',
     'bus.brokers=[127.0.0.1:1]',
     'bus.publish_timeout_ms=1000',
+    'tracing.ui_url=http://127.0.0.1:16686/trace/{trace_id}',
   ];
   const start = Date.parse('2026-03-01T10:00:00.000Z');
   const event = makeEvent({ at: start });
@@ -125,5 +129,6 @@ test('what is stored is told step by step, also while the broker is away, and so
   expect(out).toMatch(/2026-03-01T10:00:02\.500Z +2\.5 s +put in the spool of the edge +edge +1 +final/);
   expect(out).toMatch(/in the database +ingest +1/);
   expect(out).not.toContain('AB12CDE');
+  expect(out).toContain(`trace http://127.0.0.1:16686/trace/${event.event_id.replaceAll('-', '')}\n`);
   expect((await trace(settings, erased.event_id)).out).toContain('It is being erased, and comes back from nowhere');
 });
