@@ -7,6 +7,7 @@ import { createLog } from '../../src/base/log.ts';
 import { openDeadLetterBox } from '../../src/bus/dead-letter-topic.ts';
 import { showTrace } from '../../src/commands/trace/trace.ts';
 import { encodeEvent } from '../../src/contract/codec.ts';
+import { EventCodec } from '../../src/contract/event-codec.ts';
 import { openPostgres } from '../../src/db/postgres.ts';
 import { OpenPassages } from '../../src/edge/open-passages.ts';
 import { Spool } from '../../src/edge/spool.ts';
@@ -88,6 +89,13 @@ describeWith(['kafka'], 'alpr trace on Kafka', () => {
     );
     const json = JSON.parse((await trace(settings, dead.event_id, { json: true })).out);
     expect(json).toMatchObject({ found: true, steps: [], places: [{ where: 'dead_letter', error: 'of no use' }] });
+
+    // In Avro, of a schema that nobody here can be asked for.
+    const avro = new EventCodec({ format: 'avro', schemas: { numberOf: async () => 41, schemaOf: async () => '' } });
+    await avro.prepare();
+    const coded = makeEvent({ camera: 'cam-2' });
+    await transport.publish([{ topic: topics.plates, key: 'cam-2', value: avro.encode(coded), headers: {} }]);
+    expect((await trace(settings, coded.event_id)).out).toMatch(/^It is on .*, not yet ingested/m);
 
     const done = Promise.withResolvers<void>();
     const group = { topic: 'plates', group: 'ingest', maxBatch: 10, maxWaitMs: 10 } as const;
