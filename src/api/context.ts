@@ -56,6 +56,8 @@ export type ApiOptions = Readonly<{
   health: Health;
   telemetry: Telemetry;
   tracing?: Tracing;
+  /** Where people look at a trace, with `{trace_id}` in it. */
+  traceUrl?: string | undefined;
   log: Log;
   /** The newest lines of the log. */
   logTail: LogTail;

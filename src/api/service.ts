@@ -35,6 +35,7 @@ type Context = Readonly<{
     cameras: readonly Readonly<{ id: string }>[];
     vision: unknown;
     models: unknown;
+    tracing: Readonly<{ ui_url?: string | undefined }>;
   }>;
   livePictures: 'watched' | 'always' | 'never';
   models: readonly LoadedModel[];
@@ -73,6 +74,7 @@ export const apiService: Service<Needs, Context> = {
       accounts: config.accounts,
       dataFolder: config.data,
       siteId: config.site.id,
+      traceUrl: config.tracing.ui_url,
       cameraOrder: config.cameras.map(({ id }) => id),
       settings: { vision: config.vision, models: config.models },
       isOnDemand: livePictures === 'watched',

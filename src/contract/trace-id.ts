@@ -10,3 +10,8 @@ export function traceIdOf(eventId: string): string {
 export function rootSpanIdOf(eventId: string): string {
   return traceIdOf(eventId).slice(16);
 }
+
+/** Where people look at the trace of an event; null where no template with `{trace_id}` says so. */
+export function traceUrlOf(eventId: string, template: string | undefined): string | null {
+  return template?.replaceAll('{trace_id}', traceIdOf(eventId)) ?? null;
+}

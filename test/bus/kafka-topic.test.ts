@@ -47,6 +47,34 @@ describeWith(['kafka'], 'Topics on Kafka', () => {
     for (const { key, origin } of read) expect(origin?.partition).toBe(partitionOf.get(key));
   });
 
+  test('are read from a moment on where that is asked, and a group says how far it has come', async () => {
+    const { transport, topics } = await openBusOn(brokers, { prefix: uniqueName('since'), log });
+    await using _transport = transport;
+    const topic = topics.deadLetters;
+    const publish = (text: string) =>
+      transport.publish([{ topic, key: 'gate', value: Buffer.from(text), headers: {} }]);
+    const read = async (choice: Parameters<typeof transport.readTopic>[1]) =>
+      (await transport.readTopic(topic, choice)).map(({ value }) => Buffer.from(value).toString());
+    await publish('before');
+    // The broker dates messages when they arrive, by the clock of this machine.
+    await new Promise((done) => setTimeout(done, 20));
+    const since = Date.now();
+    await publish('after');
+    await publish('later');
+    expect(await read({ since })).toEqual(['after', 'later']);
+    expect(await read({ wants: ({ value }) => value.length === 6 })).toEqual(['before']);
+    expect(await read({ since: Date.now() + 60_000 })).toEqual([]);
+
+    const inGroup = async () => {
+      const advances = await transport.readAdvance(topic, 'counters');
+      return advances.filter(({ end }) => end > 0n).map(({ next, end }) => [next, end]);
+    };
+    expect(await inGroup()).toEqual([[undefined, 3n]]);
+    const member = await transport.subscribe({ topic, group: 'counters', maxBatch: 10, maxWaitMs: 5 }, async () => {});
+    await expect.poll(inGroup, { timeout: 20_000, interval: 100 }).toEqual([[3n, 3n]]);
+    await member[Symbol.asyncDispose]();
+  });
+
   test('carry events in Avro; what is none goes out as it is, and onlookers see what comes from then on', async () => {
     const schemas = { numberOf: async () => 41, schemaOf: async () => PLATE_EVENT_AVSC };
     const codec = new EventCodec({ format: 'avro', schemas });

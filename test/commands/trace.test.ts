@@ -7,9 +7,11 @@ import { createLog } from '../../src/base/log.ts';
 import { openDeadLetterBox } from '../../src/bus/dead-letter-topic.ts';
 import { showTrace } from '../../src/commands/trace/trace.ts';
 import { encodeEvent } from '../../src/contract/codec.ts';
+import { EventCodec } from '../../src/contract/event-codec.ts';
 import { openPostgres } from '../../src/db/postgres.ts';
 import { OpenPassages } from '../../src/edge/open-passages.ts';
 import { Spool } from '../../src/edge/spool.ts';
+import { addTrace } from '../../src/edge/spooled-event.ts';
 import { markErased } from '../../src/store/privacy/erasures.ts';
 import { writeEvents } from '../../src/store/write-events.ts';
 import { kafkaConfig, openBusOn } from '../bus/open-kafka.ts';
@@ -42,7 +44,9 @@ test('what waits in the spool of a machine is found while the edge runs, and wha
   const folder = join(data, 'edge', 'spool');
   const [sent, waiting, seen] = [makeEvent(), makeEvent({ revision: 2 }), makeEvent({ status: 'provisional' })];
   await using spool = await Spool.open({ folder, segmentBytes: 1_000_000, log });
-  for (const event of [sent, waiting]) await spool.append(encodeEvent(event));
+  await spool.append(encodeEvent(sent));
+  const parent = `00-${waiting.event_id.replaceAll('-', '')}-0123456789abcdef-01`;
+  await spool.append(addTrace(encodeEvent(waiting), parent));
   const [first] = await spool.peek(1);
   await spool.acknowledge(first?.id ?? 0);
   await (await OpenPassages.open(join(data, 'edge', 'open-passages'), log)).remember(seen);
@@ -86,6 +90,13 @@ describeWith(['kafka'], 'alpr trace on Kafka', () => {
     const json = JSON.parse((await trace(settings, dead.event_id, { json: true })).out);
     expect(json).toMatchObject({ found: true, steps: [], places: [{ where: 'dead_letter', error: 'of no use' }] });
 
+    // In Avro, of a schema that nobody here can be asked for.
+    const avro = new EventCodec({ format: 'avro', schemas: { numberOf: async () => 41, schemaOf: async () => '' } });
+    await avro.prepare();
+    const coded = makeEvent({ camera: 'cam-2' });
+    await transport.publish([{ topic: topics.plates, key: 'cam-2', value: avro.encode(coded), headers: {} }]);
+    expect((await trace(settings, coded.event_id)).out).toMatch(/^It is on .*, not yet ingested/m);
+
     const done = Promise.withResolvers<void>();
     const group = { topic: 'plates', group: 'ingest', maxBatch: 10, maxWaitMs: 10 } as const;
     const member = await bus.subscribe(group, async () => done.resolve());
@@ -108,6 +119,7 @@ test('what is stored is told step by step, also while the broker is away, and so
     'bus.kind=kafka',
     'bus.brokers=[127.0.0.1:1]',
     'bus.publish_timeout_ms=1000',
+    'tracing.ui_url=http://127.0.0.1:16686/trace/{trace_id}',
   ];
   const start = Date.parse('2026-03-01T10:00:00.000Z');
   const event = makeEvent({ at: start });
@@ -125,5 +137,6 @@ test('what is stored is told step by step, also while the broker is away, and so
   expect(out).toMatch(/2026-03-01T10:00:02\.500Z +2\.5 s +put in the spool of the edge +edge +1 +final/);
   expect(out).toMatch(/in the database +ingest +1/);
   expect(out).not.toContain('AB12CDE');
+  expect(out).toContain(`trace http://127.0.0.1:16686/trace/${event.event_id.replaceAll('-', '')}\n`);
   expect((await trace(settings, erased.event_id)).out).toContain('It is being erased, and comes back from nowhere');
 });

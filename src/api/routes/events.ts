@@ -13,7 +13,7 @@ import { noQuery } from '../../contract/api/fields.ts';
 import { problemSchema } from '../../contract/api/problem.ts';
 import { eventWaySchema } from '../../contract/api/way.ts';
 import { isPlausible } from '../../contract/plausible-time.ts';
-import { traceIdOf } from '../../contract/trace-id.ts';
+import { traceIdOf, traceUrlOf } from '../../contract/trace-id.ts';
 import { readEventWay } from '../../store/event-way.ts';
 import { type EventFilter, findEvent, type ListOptions, listEvents } from '../../store/events.ts';
 import { scopeOf, whoAsks } from '../access/guard-routes.ts';
@@ -23,7 +23,7 @@ const tags = ['Events'];
 const answers = { 200: eventPageSchema, 400: problemSchema };
 
 /** Lists of events and one event with its revisions. */
-export function addEventRoutes(server: Server, { sql }: ApiContext): void {
+export function addEventRoutes(server: Server, { sql, traceUrl }: ApiContext): void {
   const list = async (
     request: FastifyRequest,
     reply: FastifyReply,
@@ -133,7 +133,7 @@ export function addEventRoutes(server: Server, { sql }: ApiContext): void {
       const way = await readEventWay(sql, id, { scope, seesChannels: permissions.has('alerts') });
       if (!way) throw new AlprError('NOT_FOUND', `There is no event ${id}`);
       Object.assign(note, { results: 1 });
-      return { event_id: id, trace_id: traceIdOf(id), trace_url: null, ...way };
+      return { event_id: id, trace_id: traceIdOf(id), trace_url: traceUrlOf(id, traceUrl), ...way };
     },
   );
 }

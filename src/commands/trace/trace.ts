@@ -4,7 +4,7 @@ import { AlprError } from '../../base/errors.ts';
 import { createLog } from '../../base/log.ts';
 import { eventParamsSchema } from '../../contract/api/events.ts';
 import type { WayStep } from '../../contract/api/way.ts';
-import { traceIdOf } from '../../contract/trace-id.ts';
+import { traceIdOf, traceUrlOf } from '../../contract/trace-id.ts';
 import { formatColumns } from '../format-columns.ts';
 
 export type TraceFlags = Readonly<{ minutes?: number; json?: boolean }>;
@@ -41,12 +41,13 @@ export async function showTrace(
   const eventId = readId(event);
   const log = createLog({ ...config.log, level: 'error' });
   const trace = await traceEvent({ config, eventId, minutes, log });
+  const url = traceUrlOf(eventId, config.tracing.ui_url);
   const found = trace.steps.length + trace.places.length > 0;
   if (json) {
-    print(JSON.stringify({ event_id: eventId, trace_id: traceIdOf(eventId), found, ...trace }));
+    print(JSON.stringify({ event_id: eventId, trace_id: traceIdOf(eventId), trace_url: url, found, ...trace }));
     return found ? 0 : 1;
   }
-  print(`Event ${eventId}, trace ${traceIdOf(eventId)}\n`);
+  print(`Event ${eventId}, trace ${url ?? traceIdOf(eventId)}\n`);
   if (trace.steps.length > 0) print(`${formatSteps(trace.steps)}\n`);
   for (const place of trace.places) print(describePlace(place));
   for (const { what, why } of trace.unasked) print(`The ${what} could not be asked: ${why}.`);

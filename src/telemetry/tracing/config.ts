@@ -44,6 +44,13 @@ export const tracingConfigSchema = z
       .meta({ unit: 'milliseconds' })
       .default(1000)
       .describe('Time after which a request to the API counts as slow. Raising it traces fewer requests.'),
+    ui_url: z
+      .string()
+      .regex(/^https?:\/\/\S*\{trace_id\}\S*$/, 'expected an http address with {trace_id} in it')
+      .optional()
+      .describe(
+        'Address at which people look at a trace, with `{trace_id}` in place of its id, such as `http://127.0.0.1:16686/trace/{trace_id}` of Jaeger. The way of an event then has a link to its trace.',
+      ),
   })
   .prefault({})
   .describe('Traces: what was done for each passage, and when.');
