@@ -14,6 +14,8 @@ export default defineConfig(({ mode }) => ({
     pool: 'forks',
     // No module of ours has a state, so that a process may run one file after another; most of a file's time would go into importing.
     isolate: false,
+    // Node runs the sources as it does for users; Vite's own modules would make each call between two of ours a look-up.
+    experimental: { viteModuleRunner: false, nodeLoader: false },
     // The Kafka client throws when a broker that a test has killed closes a connection that is not used any more.
     onUnhandledError: (error) => !('code' in error && error.code === 'PLT_KFK_NETWORK'),
     // Many files wait for servers and clocks rather than compute: one worker more than the cores of a small machine.

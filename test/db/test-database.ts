@@ -20,7 +20,18 @@ const log = createLog({ level: 'silent' });
  * A database without anything in it, in the server of the run. It has TimescaleDB where the server does, unless `native` is
  * asked for.
  */
-export async function openEmptyDatabase(options: Readonly<{ native?: boolean }> = {}): Promise<TestDatabase> {
+export function openEmptyDatabase(options: Readonly<{ native?: boolean }> = {}): Promise<TestDatabase> {
+  return openShared(options);
+}
+
+/** The same, migrated. */
+export async function openTestDatabase(options: Readonly<{ native?: boolean }> = {}): Promise<TestDatabase> {
+  const database = await openShared({ ...options, migrated: true });
+  await migrate({ sql: database.sql, log });
+  return database;
+}
+
+async function openShared(options: Readonly<{ native?: boolean; migrated?: boolean }>): Promise<TestDatabase> {
   const database = await shareDatabase(options);
   const sql = await openPostgres({ connectionString: database.url, poolSize: 8, log });
   return {
@@ -30,13 +41,6 @@ export async function openEmptyDatabase(options: Readonly<{ native?: boolean }> 
       await database[Symbol.asyncDispose]();
     },
   };
-}
-
-/** The same, migrated. */
-export async function openTestDatabase(options: Readonly<{ native?: boolean }> = {}): Promise<TestDatabase> {
-  const database = await openEmptyDatabase(options);
-  await migrate({ sql: database.sql, log });
-  return database;
 }
 
 /** A migrated database of an embedded server. It takes seconds to create: for tests that harm the server. */

@@ -22,7 +22,8 @@ import { markErased } from '../../src/store/privacy/erasures.ts';
 import { Telemetry } from '../../src/telemetry/telemetry.ts';
 import { openInProcessBus } from '../bus/open-in-process.ts';
 import { openTestDatabase, type TestDatabase } from '../db/test-database.ts';
-import { describeWith, shareKafka, shareRegistry, startOpenSearch, uniqueName } from '../servers/servers.ts';
+import { type Door, openDoor } from '../servers/door.ts';
+import { describeWith, shareKafka, shareOpenSearch, shareRegistry, uniqueName } from '../servers/servers.ts';
 import { makeEvent } from '../store/make-event.ts';
 
 const log = createLog({ level: 'silent' });
@@ -34,10 +35,12 @@ async function refuse(cluster: Cluster): Promise<never> {
 }
 
 describeWith(['opensearch', 'kafka', 'registry'], 'alpr index', () => {
-  let server: Awaited<ReturnType<typeof startOpenSearch>>;
+  let server: Door;
   let database: TestDatabase;
   beforeAll(async () => {
-    [server, database] = await Promise.all([startOpenSearch(), openTestDatabase()]);
+    const [{ url }, own] = await Promise.all([shareOpenSearch(), openTestDatabase()]);
+    database = own;
+    server = await openDoor(url);
   }, 120_000);
   afterAll(async () => {
     await server?.[Symbol.asyncDispose]();
@@ -45,7 +48,7 @@ describeWith(['opensearch', 'kafka', 'registry'], 'alpr index', () => {
   });
 
   /** The service on a bus in this process, as it runs beside a broker. */
-  async function openIndexing(index: string) {
+  async function openIndexing(index = uniqueName('index')) {
     const parts = { kind: 'opensearch', nodes: [server.url], index, replicas: 0, batch_wait_ms: 5 };
     const config = searchConfigSchema.parse(parts) as OpenSearchConfig;
     const opened = new AsyncDisposableStack();
@@ -76,6 +79,7 @@ describeWith(['opensearch', 'kafka', 'registry'], 'alpr index', () => {
     const outcomes = async () =>
       Object.fromEntries((await metrics.indexed.get()).values.map(({ labels, value }) => [labels.outcome, value]));
     return {
+      name: index,
       running,
       metrics,
       outcomes,
@@ -96,7 +100,7 @@ describeWith(['opensearch', 'kafka', 'registry'], 'alpr index', () => {
   }
 
   test('indexes by month; the highest revision stays whichever order and however often they come', async () => {
-    await using indexing = await openIndexing('ordered');
+    await using indexing = await openIndexing();
     const at = Date.UTC(2026, 4, 5);
     const first = makeEvent({ at, text: 'AA11AAA' });
     const second = makeEvent({ id: first.event_id, at, revision: 2, text: 'BB22BBB' });
@@ -106,12 +110,13 @@ describeWith(['opensearch', 'kafka', 'registry'], 'alpr index', () => {
     expect(await indexing.find('AA11AAA')).toEqual([]);
     expect(await indexing.find('BB22BBB')).toEqual([second]);
     expect(await indexing.outcomes()).toMatchObject({ written: 2, stale: 3, refused: 0, unreadable: 0 });
-    const { body } = await indexing.cluster.request<object>({ method: 'GET', path: '/ordered/_alias' });
-    expect(Object.keys(body).sort()).toEqual(['ordered-2026.05', 'ordered-2026.06']);
+    const { name } = indexing;
+    const { body } = await indexing.cluster.request<object>({ method: 'GET', path: `/${name}/_alias` });
+    expect(Object.keys(body).sort()).toEqual([`${name}-2026.05`, `${name}-2026.06`]);
   });
 
   test('refuses what was erased, whichever revision comes', async () => {
-    await using indexing = await openIndexing('erasing');
+    await using indexing = await openIndexing();
     const [erased, kept] = [makeEvent({ text: 'ER45ED1' }), makeEvent({ text: 'KEP7KEP' })];
     await markErased(database.sql, erased.event_id, [erased.event_id]);
     await indexing.publish([erased, { ...erased, revision: 2 }, kept]);
@@ -121,13 +126,14 @@ describeWith(['opensearch', 'kafka', 'registry'], 'alpr index', () => {
   });
 
   test('goes on with the month that an earlier version began, which knows fewer fields', async () => {
-    const parts = { kind: 'opensearch', nodes: [server.url], index: 'upgraded', replicas: 0 };
+    const name = uniqueName('upgraded');
+    const parts = { kind: 'opensearch', nodes: [server.url], index: name, replicas: 0 };
     const { settings, mappings } = describeIndex(searchConfigSchema.parse(parts) as OpenSearchConfig);
     const { candidates: _, ...fewer } = mappings.properties;
     await using cluster = openCluster(searchConfigSchema.parse(parts) as OpenSearchConfig);
-    const body = { settings, mappings: { dynamic: 'strict', properties: fewer }, aliases: { upgraded: {} } };
-    await cluster.request({ method: 'PUT', path: '/upgraded-2026.05', body });
-    await using indexing = await openIndexing('upgraded');
+    const body = { settings, mappings: { dynamic: 'strict', properties: fewer }, aliases: { [name]: {} } };
+    await cluster.request({ method: 'PUT', path: `/${name}-2026.05`, body });
+    await using indexing = await openIndexing(name);
     const event = makeEvent({ at: Date.UTC(2026, 4, 5), text: 'FF77FFF' });
     await indexing.publish([event]);
     expect(await indexing.outcomes()).toMatchObject({ written: 1, refused: 0 });
@@ -135,7 +141,7 @@ describeWith(['opensearch', 'kafka', 'registry'], 'alpr index', () => {
   });
 
   test('passes over what is no event: it is for ingest to keep', async () => {
-    await using indexing = await openIndexing('poisoned');
+    await using indexing = await openIndexing();
     const good = makeEvent({ text: 'GG44GGG' });
     const poison = [Buffer.from('{'), Buffer.from([0, 0, 0, 0, 9, 1]), new Uint8Array()];
     const all = [...poison, encodeEvent(good)];
@@ -145,9 +151,9 @@ describeWith(['opensearch', 'kafka', 'registry'], 'alpr index', () => {
   });
 
   test('while the cluster is away nothing is lost, and the metrics show it', async () => {
-    await using indexing = await openIndexing('patient');
+    await using indexing = await openIndexing();
     await indexing.publish([makeEvent({ text: 'DD55DDD' })]);
-    await server.control.kill();
+    await server.shut();
     const late = makeEvent({ text: 'EE66EEE' });
     const sent = indexing.publish([late]);
     await vi.waitFor(
@@ -158,7 +164,7 @@ describeWith(['opensearch', 'kafka', 'registry'], 'alpr index', () => {
       },
       { timeout: 60_000 },
     );
-    await server.control.restart();
+    await server.open();
     await sent;
     expect(await indexing.find('EE66EEE')).toEqual([late]);
     expect((await indexing.metrics.works.get()).values[0]?.value).toBe(1);
@@ -173,14 +179,20 @@ describeWith(['opensearch', 'kafka', 'registry'], 'alpr index', () => {
       const config = busConfigSchema.parse(parts) as KafkaConfig;
       return openKafka({ config, dataFolder, log, telemetry: new Telemetry() });
     };
-    const parts = { kind: 'opensearch', nodes: [server.url], index: 'streamed', replicas: 0, batch_wait_ms: 5 };
+    const parts = {
+      kind: 'opensearch',
+      nodes: [server.url],
+      index: uniqueName('streamed'),
+      replicas: 0,
+      batch_wait_ms: 5,
+    };
     const search = searchConfigSchema.parse(parts) as OpenSearchConfig;
     const events = Array.from({ length: 300 }, (_, index) =>
       makeEvent({ text: `KF${index}`, camera: `c${index % 7}` }),
     );
     const indexed = async () => {
       await using cluster = openCluster(search);
-      await cluster.request({ method: 'POST', path: '/streamed*/_refresh' });
+      await cluster.request({ method: 'POST', path: `/${search.index}*/_refresh` });
       return (await openClusterSearch(cluster, search).facets({ scope: undefined, mode: 'auto' })).events;
     };
     const runOnce = async (wanted: number) => {
@@ -209,7 +221,7 @@ describeWith(['opensearch', 'kafka', 'registry'], 'alpr index', () => {
   }, 120_000);
 
   test('ends with the reason when going on makes no sense, such as a refused template', async () => {
-    const parts = { kind: 'opensearch', nodes: [server.url], index: 'senseless', shards: 64 };
+    const parts = { kind: 'opensearch', nodes: [server.url], index: uniqueName('senseless'), shards: 64 };
     const config = searchConfigSchema.parse(parts) as OpenSearchConfig;
     const cluster = openCluster(config);
     const refusing = { ...openClusterIndex(cluster, config), prepare: () => refuse(cluster) };
@@ -221,7 +233,8 @@ describeWith(['opensearch', 'kafka', 'registry'], 'alpr index', () => {
 
   test('a cluster without index management is said to have none', async () => {
     const nodes = [server.url];
-    const config = searchConfigSchema.parse({ kind: 'opensearch', nodes }) as OpenSearchConfig;
+    const parts = { kind: 'opensearch', nodes, index: uniqueName('unmanaged') };
+    const config = searchConfigSchema.parse(parts) as OpenSearchConfig;
     await using index = openClusterIndex(openCluster(config), { ...config, retentionDays: 9 });
     expect(await index.prepare()).toMatchObject({ retention: 'unsupported' });
   });

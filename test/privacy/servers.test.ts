@@ -23,7 +23,7 @@ import { openSearchIndex } from '../../src/search/open.ts';
 import { Telemetry } from '../../src/telemetry/telemetry.ts';
 import { openTestDatabase } from '../db/test-database.ts';
 import { s3ConfigOf } from '../images/s3-config.ts';
-import { describeWith, shareKafka, startOpenSearch, startS3, uniqueName } from '../servers/servers.ts';
+import { describeWith, shareKafka, shareOpenSearch, startS3, uniqueName } from '../servers/servers.ts';
 import { makeEvent } from '../store/make-event.ts';
 import { grep } from './grep.ts';
 import { withPictures } from './privacy-stand.ts';
@@ -47,11 +47,11 @@ describeWith(['kafka', 'opensearch', 's3'], 'An erasure on Kafka, OpenSearch and
   async function openStack() {
     const [kafka, search, s3, database] = await Promise.all([
       shareKafka(),
-      startOpenSearch({ folder: join(folder, 'opensearch') }),
+      shareOpenSearch(),
       startS3({ folder: join(folder, 's3') }),
       openTestDatabase(),
     ]);
-    for (const one of [search, s3, database]) opened.use(one);
+    for (const one of [s3, database]) opened.use(one);
     const prefix = uniqueName('erase');
     const topics = Object.fromEntries(
       ['plates', 'alerts', 'metrics', 'dead_letters', 'live', 'watch'].map((name) => [name, `${prefix}.${name}`]),
@@ -59,7 +59,7 @@ describeWith(['kafka', 'opensearch', 's3'], 'An erasure on Kafka, OpenSearch and
     const settings = {
       data: join(folder, 'data'),
       bus: { kind: 'kafka', brokers: kafka.brokers, topics: { ...topics, partitions: 1 }, format: 'json' },
-      search: { kind: 'opensearch', nodes: [search.url], replicas: 0, batch_wait_ms: 5 },
+      search: { kind: 'opensearch', nodes: [search.url], index: prefix, replicas: 0, batch_wait_ms: 5 },
       images: s3ConfigOf(s3),
     };
     const config = loadConfig({
@@ -88,11 +88,11 @@ describeWith(['kafka', 'opensearch', 's3'], 'An erasure on Kafka, OpenSearch and
     opened.use(runIndex({ bus, sql, index, log, metrics: indexed, config: config.search }));
     const auditKeys = await openAuditKeys(join(folder, 'keys'));
     const given = { config, sql, division: 'native', images, deadLetters, auditKeys, index, log } as const;
-    return { ...given, bus, telemetry, privacy: await openPrivacy(given) };
+    return { ...given, bus, telemetry, clusterFolder: search.folder, privacy: await openPrivacy(given) };
   }
 
   test('leaves nothing in any store, says what Kafka keeps and until when, and refuses all ways back', async () => {
-    const { bus, sql, index, images, deadLetters, privacy, telemetry } = stack;
+    const { bus, sql, index, images, deadLetters, privacy, telemetry, clusterFolder } = stack;
     const event = await withPictures(images, makeEvent({ text: PLATE }));
     const other = await withPictures(images, makeEvent({ text: 'STAYS4ME' }));
     const broken = Buffer.from(`{"event_id":"${event.event_id}","plate":{"text_normalized":"${PLATE}"},`);
@@ -102,6 +102,7 @@ describeWith(['kafka', 'opensearch', 's3'], 'An erasure on Kafka, OpenSearch and
     await vi.waitFor(async () => expect(await stored()).toBe(1), patient);
     await vi.waitFor(async () => expect(await index.count([event.event_id, other.event_id])).toBe(2), patient);
     await vi.waitFor(async () => expect(await deadLetters.list()).toHaveLength(1), patient);
+    expect(await grep(clusterFolder, PLATE)).not.toEqual([]);
 
     const asked = { subject: { plate: PLATE }, reason: 'Asked', by: 'test', scrub: true } as const;
     const tried = await privacy.erase({ ...asked, dryRun: true });
@@ -114,7 +115,7 @@ describeWith(['kafka', 'opensearch', 's3'], 'An erasure on Kafka, OpenSearch and
     expect(report.remains.find((line) => line.startsWith('topics'))).toContain(kept?.until);
 
     // The files of the cluster and of the object store, as they lie on the disk.
-    expect(await grep(join(folder, 'opensearch'), PLATE)).toEqual([]);
+    expect(await grep(clusterFolder, PLATE)).toEqual([]);
     expect(await grep(join(folder, 's3'), PLATE)).toEqual([]);
     expect(await Array.fromAsync(images.list())).toHaveLength(3);
     expect(await index.count([other.event_id])).toBe(1);

@@ -1,10 +1,10 @@
 import { randomBytes } from 'node:crypto';
 import pg from 'pg';
 import { inject } from 'vitest';
+import type { Databases } from '../../tools/servers/databases.ts';
 import type { KafkaAddress } from '../../tools/servers/kafka.ts';
 import type { OpenSearchAddress } from '../../tools/servers/opensearch.ts';
 import type { PageFolder } from '../../tools/servers/page.ts';
-import type { PostgresAddress } from '../../tools/servers/postgres.ts';
 import type { RegistryAddress } from '../../tools/servers/registry.ts';
 import type { S3Address } from '../../tools/servers/s3.ts';
 
@@ -29,17 +29,20 @@ export function uniqueName(prefix: string): string {
 export const sharePage = () => ask<PageFolder>('page');
 
 /**
- * A new empty database in the PostgreSQL of this run, dropped with its sessions when disposed. It has TimescaleDB where that
- * server does, unless `native` is asked for.
+ * A new database in the PostgreSQL of this run, dropped with its sessions when disposed; empty unless a `migrated` one is asked
+ * for. It has TimescaleDB where that server does, unless `native` is asked for.
  */
-export async function shareDatabase(
-  options: Readonly<{ native?: boolean }> = {},
-): Promise<PostgresAddress & AsyncDisposable> {
-  const { url } = await ask<PostgresAddress>('postgres');
+export async function shareDatabase({
+  native = false,
+  migrated = false,
+}: Readonly<{ native?: boolean; migrated?: boolean }> = {}): Promise<Readonly<{ url: string }> & AsyncDisposable> {
+  const { url, template } = await ask<Databases>('postgres');
   const name = uniqueName('test').replace('-', '_');
   const own = new URL(name, url).href;
-  await execute(url, `CREATE DATABASE ${name}`);
-  if (inject('databases') === 'timescale' && !options.native) await execute(own, 'CREATE EXTENSION timescaledb');
+  const withTimescale = inject('databases') === 'timescale' && !native;
+  const isCopy = migrated && !withTimescale;
+  await execute(url, `CREATE DATABASE ${name}${isCopy ? ` TEMPLATE ${template}` : ''}`);
+  if (withTimescale) await execute(own, 'CREATE EXTENSION timescaledb');
   return {
     url: own,
     [Symbol.asyncDispose]: () => execute(url, `DROP DATABASE IF EXISTS ${name} WITH (FORCE)`),

@@ -5,8 +5,8 @@ import { keepPorts } from './ports.ts';
 import { answers } from './probes.ts';
 import { openServerFolder, ServerControl } from './server.ts';
 
-/** Base of the REST API, without a slash at its end. */
-export type OpenSearchAddress = Readonly<{ url: string }>;
+/** `url` is the base of the REST API, without a slash at its end; `folder` is where the node keeps its data. */
+export type OpenSearchAddress = Readonly<{ url: string; folder: string }>;
 
 export type OpenSearchServer = OpenSearchAddress & Readonly<{ control: ServerControl }> & AsyncDisposable;
 
@@ -39,5 +39,5 @@ export async function startOpenSearch(options: OpenSearchOptions = {}): Promise<
     },
     isReady: () => answers(`${url}/_cluster/health?wait_for_status=yellow&timeout=1s`, [200]),
   });
-  return { url, control, [Symbol.asyncDispose]: () => control[Symbol.asyncDispose]() };
+  return { url, folder: folder.path, control, [Symbol.asyncDispose]: () => control[Symbol.asyncDispose]() };
 }

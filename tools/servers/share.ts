@@ -11,7 +11,6 @@ import { OLDER_POSTGRES } from './packages.ts';
  */
 const withZookeeper = process.argv.includes('zookeeper');
 const version = OLDER_POSTGRES.find((one) => process.argv.includes(`postgres-${one}`));
-const given = process.env.TEST_DATABASE_URL;
 
 const STARTERS: Readonly<Record<string, () => Promise<AsyncDisposable & object>>> = {
   kafka: async () =>
@@ -23,9 +22,7 @@ const STARTERS: Readonly<Record<string, () => Promise<AsyncDisposable & object>>
   s3: async () => (await import('./s3.ts')).startS3(),
   page: async () => (await import('./page.ts')).startPage(),
   postgres: async () =>
-    given
-      ? { url: given, async [Symbol.asyncDispose]() {} }
-      : (await import('./postgres.ts')).startPostgres({ version, isDurable: false }),
+    (await import('./databases.ts')).startDatabases({ version, given: process.env.TEST_DATABASE_URL }),
 };
 
 const started = new Map<string, Promise<AsyncDisposable & object>>();

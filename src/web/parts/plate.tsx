@@ -1,30 +1,14 @@
-import type { PlateEvent } from '../../contract/plate-event.ts';
 import { normalizePlate } from '../../contract/plate-text.ts';
 import { hasBand } from '../regions.ts';
 import { useWords } from '../speech.tsx';
-
-type PlateChars = PlateEvent['plate']['chars'];
-type PlateChar = PlateChars[number];
+import { type PlateChar, rankAlternatives, showChar } from './plate-chars.ts';
 
 /** Below this probability a character is marked as doubtful. */
 const DOUBT = 0.8;
 
-/** Alternatives below this probability are not worth showing. */
-const WORTH_SHOWING = 0.005;
-
-/** Alternatives of a character other than the chosen one, likeliest first. */
-export function rankAlternatives(char: PlateChar): PlateChar['alt'] {
-  return char.alt.filter(({ c, p }) => c !== char.c && p >= WORTH_SHOWING).toSorted((a, b) => b.p - a.p);
-}
-
-/** A character as shown; a missing one has its own sign. */
-export function showChar(c: string): string {
-  return c === '' ? '∅' : c;
-}
-
 type PlateOptions = Readonly<{
   text: string;
-  chars?: PlateChars;
+  chars?: readonly PlateChar[];
   region?: string | null | undefined;
   big?: boolean;
 }>;

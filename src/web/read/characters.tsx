@@ -1,9 +1,8 @@
 import type { PlateEvent } from '../../contract/plate-event.ts';
-import { Bar, rankAlternatives, showChar } from '../parts/plate.tsx';
+import { Bar } from '../parts/plate.tsx';
+import { type PlateChar, rankAlternatives, showChar } from '../parts/plate-chars.ts';
 import { useWords } from '../speech.tsx';
 import { gradeConfidence } from '../words.ts';
-
-type PlateChar = PlateEvent['plate']['chars'][number];
 
 /** Each character with its probability and its alternatives. */
 export function Characters({ plate }: { plate: PlateEvent['plate'] }) {

@@ -1,6 +1,6 @@
 import type { PlateEvent } from '../../contract/plate-event.ts';
 import { normalizePlate } from '../../contract/plate-text.ts';
-import { rankAlternatives } from '../parts/plate.tsx';
+import { rankAlternatives } from '../parts/plate-chars.ts';
 
 type Plate = PlateEvent['plate'];
 

@@ -1,5 +1,5 @@
 import { useLayoutEffect, useRef } from 'preact/hooks';
-import { showChar } from '../parts/plate.tsx';
+import { showChar } from '../parts/plate-chars.ts';
 import { useWords } from '../speech.tsx';
 import { gradeConfidence } from '../words.ts';
 import type { Draft, DraftSign } from './draft.ts';

@@ -1,0 +1,42 @@
+import { once } from 'node:events';
+import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
+
+/** A way to a server that can be shut, as if the server were gone, while others go on to use it. */
+export type Door = AsyncDisposable &
+  Readonly<{
+    url: string;
+    /** Cuts every connection; whoever comes then is refused. */
+    shut: () => Promise<void>;
+    /** The same address is there again. */
+    open: () => Promise<void>;
+  }>;
+
+/** Opens a door at an address of its own before the server at `target`. */
+export async function openDoor(target: string): Promise<Door> {
+  const { hostname, port } = new URL(target);
+  const sockets = new Set<Socket>();
+  const server = createServer((near) => {
+    const far = connect(Number(port), hostname);
+    for (const socket of [near, far]) {
+      sockets.add(socket);
+      socket.on('error', () => undefined);
+      socket.on('close', () => {
+        for (const one of [near, far]) one.destroy();
+        sockets.delete(socket);
+      });
+    }
+    near.pipe(far).pipe(near);
+  });
+  const open = async (at: number) => {
+    server.listen(at, '127.0.0.1');
+    await once(server, 'listening');
+  };
+  const shut = async () => {
+    const closed = new Promise((resolve) => server.close(resolve));
+    for (const socket of sockets) socket.destroy();
+    await closed;
+  };
+  await open(0);
+  const own = (server.address() as AddressInfo).port;
+  return { url: `http://127.0.0.1:${own}`, shut, open: () => open(own), [Symbol.asyncDispose]: shut };
+}
