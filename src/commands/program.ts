@@ -17,6 +17,7 @@ import { collect } from './options.ts';
 import { addPrivacyCommands } from './privacy/cli.ts';
 import { addReadCommands } from './read/cli.ts';
 import { addServiceCommands } from './services/cli.ts';
+import { addSupportCommands } from './support/cli.ts';
 import { addTlsCommands } from './tls/cli.ts';
 import { addTokenCommands } from './tokens/cli.ts';
 import { addTraceCommands } from './trace/cli.ts';
@@ -65,6 +66,7 @@ export function createProgram(services = SERVICES): Command {
   addAuditCommands(program);
   addPrivacyCommands(program);
   addDoctorCommands(program);
+  addSupportCommands(program);
   addConfigCommands(program);
   return program;
 }

@@ -21,33 +21,38 @@ const COMFORTABLE_BYTES = 5e9;
 /** Examines this machine and the configuration and prints what it finds; 1 when something is in the way. */
 export async function doctor(config: Config): Promise<number> {
   let faults = 0;
-  const report = (findings: readonly Finding[]) => {
-    for (const { level, text } of findings) {
-      if (level === 'fault') faults++;
-      process.stdout.write(`${SIGNS[level]} ${text}\n`);
-    }
-  };
-  report([examineNode(), examinePage()]);
-  report([await attempt(examineFfmpeg), await attempt(() => examineDisk(config.data))]);
-  report(await examineRefused(config.data));
-  report(await examineServers(config));
-  report(await examineQuality(config));
+  for await (const { level, text } of examine(config)) {
+    if (level === 'fault') faults++;
+    process.stdout.write(`${SIGNS[level]} ${text}\n`);
+  }
+  return faults > 0 ? 1 : 0;
+}
+
+/** What it finds, as lines. */
+export async function* describeFindings(config: Config): AsyncGenerator<string> {
+  for await (const { level, text } of examine(config)) yield `${SIGNS[level]} ${text}\n`;
+}
+
+async function* examine(config: Config): AsyncGenerator<Finding> {
+  yield* [examineNode(), examinePage()];
+  yield* [await attempt(examineFfmpeg), await attempt(() => examineDisk(config.data))];
+  yield* await examineRefused(config.data);
+  yield* await examineServers(config);
+  yield* await examineQuality(config);
   const log = createLog({ level: 'silent' });
   try {
     await using vision = await openVision(config, log);
-    report(examineModels(vision));
+    yield* examineModels(vision);
     const { cameras } = config;
     if (cameras.length > 0) {
       const names = cameras.map(({ id }) => id).join(', ');
       process.stderr.write(`Watching ${names} for ${WATCH_MS / 1000} s …\n`);
     }
     // All at once, as they run: ten cameras take no longer than one.
-    for (const findings of await Promise.all(cameras.map((camera) => examineCamera(camera, vision, log))))
-      report(findings);
+    yield* (await Promise.all(cameras.map((camera) => examineCamera(camera, vision, log)))).flat();
   } catch (error) {
-    report([{ level: 'fault', text: messageOf(error) }]);
+    yield { level: 'fault', text: messageOf(error) };
   }
-  return faults > 0 ? 1 : 0;
 }
 
 function examineNode(): Finding {
