@@ -1,19 +1,24 @@
 import { execFile } from 'node:child_process';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { copyFile, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { promisify } from 'node:util';
 
 const run = promisify(execFile);
 
-/** A large program takes some ten minutes on two busy cores. */
-const LIMIT_MS = 60 * 60_000;
+/** A large program takes some ten minutes on two free cores. */
+const LIMIT_MS = 90 * 60_000;
+
+/** A program of a module, or one of ours that is made of modules. */
+export type GoProgram = Readonly<{ program: string } | { modules: readonly string[] }>;
+
+type Build = Readonly<{ name: string; version: string; from: GoProgram; source: string | undefined }>;
 
 /**
- * Builds a Go program of the module proxy as `folder/<its name>`, with a module and caches of its own that are deleted afterwards.
- * It gives way to all other work.
+ * Builds a Go program as `folder/<name>`, from the module proxy, with caches of its own that are deleted afterwards. It gives way
+ * to all other work.
  */
-export async function buildGo(folder: string, program: string, version: string): Promise<void> {
+export async function buildGo(folder: string, { name, version, from, source }: Build): Promise<void> {
   const work = await mkdtemp(path.join(tmpdir(), 'ovr-alpr-go-'));
   const env = {
     ...process.env,
@@ -25,10 +30,18 @@ export async function buildGo(folder: string, program: string, version: string):
   };
   const go = (...args: string[]) => run('nice', ['-n', '19', 'go', ...args], options);
   const options = { cwd: work, env, timeout: LIMIT_MS, maxBuffer: 1 << 26 };
+  const build = ['build', '-mod=mod', '-trimpath', '-ldflags=-s -w', '-o', path.join(folder, name)];
   try {
-    await go('mod', 'init', 'server');
-    await go('get', '-tool', `${program}@${version}`);
-    await go('build', '-trimpath', '-ldflags=-s -w', '-o', path.join(folder, path.posix.basename(program)), program);
+    if ('program' in from) {
+      await go('mod', 'init', 'server');
+      await go('get', '-tool', `${from.program}@${version}`);
+      await go(...build, from.program);
+      return;
+    }
+    if (source !== undefined) await copyFile(source, path.join(work, 'main.go'));
+    const lines = from.modules.map((module) => `\t${module}\n`).join('');
+    await writeFile(path.join(work, 'go.mod'), `module server\n\ngo 1.25.0\n\nrequire (\n${lines})\n`);
+    await go(...build, '.');
   } finally {
     await rm(work, { recursive: true, force: true });
   }

