@@ -74,7 +74,7 @@ export function createCameraMetrics(telemetry: Telemetry) {
       help: 'Median height of the characters of the newest final reads, a hundred and 24 hours at most',
       unit: 'pixels',
       advice:
-        'Below 16 pixels reads get uncertain: zoom in, or mount the camera nearer. A sudden change: it was moved.',
+        'Below 14 pixels reads are less certain, below 8 mostly guesses: zoom in, or mount the camera nearer. A sudden change: it was moved.',
     }),
     clockOffset: gauge({
       name: 'alpr_camera_clock_offset_seconds',

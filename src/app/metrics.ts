@@ -1,7 +1,5 @@
 import type { Telemetry } from '../telemetry/telemetry.ts';
 
-export type ProcessMetrics = ReturnType<typeof createProcessMetrics>;
-
 /** What a process says of itself. */
 export function createProcessMetrics(telemetry: Telemetry) {
   return {

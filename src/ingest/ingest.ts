@@ -200,10 +200,10 @@ async function writeAround(options: IngestOptions, good: readonly Decoded[], dea
       options.sql,
       good.map(({ row }) => row),
     );
-    const now = Date.now();
-    for (const { row, publishedAt } of good) {
-      if (isWritten(row.id)) options.metrics.eventToRow.observe({}, Math.max(0, now - publishedAt) / 1000, row.id);
-    }
+    noteWritten(
+      options.metrics,
+      good.filter(({ row }) => isWritten(row.id)),
+    );
     const refused = erased.size === 0 ? [] : good.filter(({ row }) => erased.has(row.id));
     await removePictures(options, refused);
     return { written, erased: refused.length, redated, stale: good.length - written - refused.length };
@@ -226,6 +226,15 @@ async function writeAround(options: IngestOptions, good: readonly Decoded[], dea
       erased: first.erased + second.erased,
       redated: first.redated + second.redated,
     };
+  }
+}
+
+/** How long events took; of the slowest the metrics keep which it was. */
+function noteWritten({ eventToRow }: IngestMetrics, written: readonly Decoded[]): void {
+  const now = Date.now();
+  const first = Math.min(...written.map(({ publishedAt }) => publishedAt));
+  for (const { row, publishedAt } of written) {
+    eventToRow.observe({}, Math.max(0, now - publishedAt) / 1000, publishedAt === first ? row.id : undefined);
   }
 }
 

@@ -19,7 +19,7 @@ export type Declaration<Label extends string = string> = Readonly<{
 /** A histogram of seconds. */
 export type SecondsDeclaration<Label extends string = string> = Declaration<Label> &
   Readonly<{
-    /** Seconds within which nearly all should be: a bucket ends there, and the buckets are reported to the topic, too. */
+    /** Seconds within which nearly all should be: a bucket ends there and, without labels, the buckets are reported to the topic, too. */
     objective?: number;
   }>;
 

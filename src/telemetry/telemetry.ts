@@ -10,6 +10,9 @@ export type Gauge<Label extends string = string> = BoundedGauge<Label>;
 const OWN = /^alpr_/;
 const BUCKET = /_bucket$/;
 
+/** Of many labels they would be more than a message holds. */
+const sendsBuckets = (declared?: Declared) => declared?.objective !== undefined && !declared.labels?.length;
+
 type Kept = Readonly<{ declared: Declared; instrument: object }>;
 
 /**
@@ -79,7 +82,7 @@ export class Telemetry {
           labels: Object.fromEntries(Object.entries(one.labels).map(([label, text]) => [label, String(text)])),
           value: one.value,
         }))
-        .filter((one) => Number.isFinite(one.value) && (declared?.objective !== undefined || !BUCKET.test(one.name)));
+        .filter((one) => Number.isFinite(one.value) && (sendsBuckets(declared) || !BUCKET.test(one.name)));
     });
   }
 

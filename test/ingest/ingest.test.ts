@@ -217,7 +217,7 @@ test('Events of impossible times are stored and counted', async () => {
   expect(await database.sql.query('SELECT count(*)::int AS n FROM plate_events')).toEqual([{ n: 3 }]);
 });
 
-test('Events are counted by what became of them', async () => {
+test('Events are counted by what became of them, and the time that they took is taken once', async () => {
   await using ingest = await openIngest();
   const event = makeEvent();
   await ingest.publish([event]);
@@ -226,6 +226,7 @@ test('Events are counted by what became of them', async () => {
   for (const outcome of ['written', 'stale', 'dead']) {
     expect(text).toContain(`alpr_ingested_total{outcome="${outcome}"} 1`);
   }
+  expect(text).toContain('\nalpr_event_to_row_seconds_count 1\n');
 });
 
 test('A database that is killed while events come in takes each of them once when it is back, and that shows', async () => {

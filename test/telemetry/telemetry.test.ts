@@ -56,6 +56,8 @@ describe('Metrics', () => {
     const telemetry = new Telemetry();
     telemetry.seconds({ ...TRIAL, name: 'alpr_slow_seconds' }).observe({}, 1);
     telemetry.seconds({ ...TRIAL, name: 'alpr_aimed_seconds', objective: 2 }).observe({}, 1.5);
+    const parted = { ...TRIAL, name: 'alpr_parted_seconds', objective: 2, labels: ['route'] } as const;
+    telemetry.seconds(parted).observe({ route: '/' }, 1.5);
     telemetry.gauge({ ...TRIAL, name: 'alpr_of_all', isReported: false }).set(1);
     const values = await telemetry.listValues();
     expect(values.filter(({ name }) => name.startsWith('alpr_slow')).map(({ name }) => name)).toEqual([
@@ -66,6 +68,7 @@ describe('Metrics', () => {
     expect(aimed.filter(({ labels }) => labels.le === '1' || labels.le === '2').map(({ value }) => value)).toEqual([
       0, 1,
     ]);
+    expect(values.map(({ name }) => name)).not.toContain('alpr_parted_seconds_bucket');
     expect(values.map(({ name }) => name)).not.toContain('alpr_of_all');
   });
 });
