@@ -27,6 +27,7 @@ const PLAIN = [
   'privacy',
   'alerts',
   'cameras',
+  'reports',
 ] as const;
 
 /** Screens that may open one thing of a list. */

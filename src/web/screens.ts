@@ -25,6 +25,7 @@ export const SCREENS: Readonly<
   audit: { permission: 'audit', icon: 'audit', place: 'bar' },
   plates: { permission: 'search', icon: 'history', place: 'none' },
   read: { permission: 'events:read', icon: 'plate', place: 'none' },
+  reports: { permission: 'events:read', icon: 'chart', place: 'menu' },
   cameras: { permission: 'cameras', icon: 'camera', place: 'menu' },
   people: { permission: 'people', icon: 'people', place: 'menu' },
   tokens: { permission: 'people', icon: 'token', place: 'menu' },

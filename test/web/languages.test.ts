@@ -29,10 +29,10 @@ const placeholdersOf = (told: string) => [...new Set(told.match(/⟨\d⟩/g))].t
 
 /** Messages that are the same word as in English: names, units, and words that a language has in common with it. */
 const COMMON: Readonly<Record<string, RegExp>> = {
-  de: /^(frame\.((names|short)\.(live|system)|connection\.open)|search\.zone|read\.(revision|vehicles\.bus|detector|version)|search\.modes\.filter|system\.(status|version)|audit\.actions\.export)$/,
+  de: /^(frame\.((names|short)\.(live|system)|connection\.open)|search\.zone|read\.(revision|vehicles\.bus|detector|version)|search\.modes\.filter|system\.(status|version)|audit\.actions\.export|reports\.columns\.region)$/,
   es: /^(frame\.dayUnit|read\.detector)$/,
   pt: /^(frame\.dayUnit|read\.detector)$/,
-  fr: /^(frame\.short\.audit|health\.passages\.\d|people\.sites|privacy\.(whats\.(documents|messages)\.\d|messages\.\d)|cameras\.(marks\.zone|corner)|search\.(direction|zone|site)|read\.(zones|source|sourceAndSite|version)|system\.(source|version))$/,
+  fr: /^(frame\.short\.audit|health\.passages\.\d|people\.sites|privacy\.(whats\.(documents|messages)\.\d|messages\.\d)|cameras\.(marks\.zone|corner)|search\.(direction|zone|site)|read\.(zones|source|sourceAndSite|version)|system\.(source|version)|reports\.columns\.(messages|name))$/,
 };
 const NAMES =
   /^(system\.(api|kinds\.(kafka|postgres|opensearch))|channels\.kinds\.(slack|webhook|mqtt)|rules\.panes\.yaml)$/;

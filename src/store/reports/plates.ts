@@ -22,15 +22,15 @@ GROUP BY plate, most.reads ORDER BY most.reads DESC, plate`;
  * elsewhere it is from the first to the last read of a plate on one day, where there are two.
  */
 export const visits: Question = (given) => `
-WITH crossed AS (
-  SELECT site_id, plate, detected_at, (
+WITH crossed AS MATERIALIZED (
+  SELECT site_id, plate, detected_at, CASE WHEN cardinality(directions) = 1 THEN directions[1] ELSE (
     SELECT one.way FROM unnest(directions) WITH ORDINALITY AS one (way, nth)
-    WHERE one.way IN ('in', 'out') ORDER BY one.nth DESC LIMIT 1) AS way
+    WHERE one.way IN ('in', 'out') ORDER BY one.nth DESC LIMIT 1) END AS way
   FROM report_plates
   WHERE directions IS NOT NULL AND ${within('detected_at', given, STAY_DAYS)} AND ${given.place}
 ), moves AS MATERIALIZED (
   SELECT site_id, detected_at, way, lead(way) OVER later AS next_way, lead(detected_at) OVER later AS next_at
-  FROM crossed WHERE way IS NOT NULL
+  FROM crossed WHERE way IN ('in', 'out')
   WINDOW later AS (PARTITION BY site_id, plate ORDER BY detected_at)
 ), stays AS (
   SELECT detected_at AS began, CASE WHEN next_way = 'out' THEN next_at - detected_at END AS stay

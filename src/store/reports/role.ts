@@ -8,6 +8,7 @@ export const REPORTS_ROLE = 'alpr_reports';
 const VIEWS = [
   'reads_per_camera_hour',
   'passages_per_camera_hour',
+  'passage_counts',
   'report_reads',
   'report_alerts',
   'report_deliveries',

@@ -76,7 +76,7 @@ test('the role reads nothing else, changes nothing, and no plate where it must n
     `SELECT relname AS name FROM pg_class WHERE relnamespace = 'public'::regnamespace AND relkind IN ('r', 'p', 'v', 'm')
        AND has_any_column_privilege('${REPORTS_ROLE}', oid, 'SELECT, INSERT, UPDATE') ORDER BY 1`,
   );
-  const counts = ['passages_per_camera_hour', 'reads_per_camera_hour'];
+  const counts = ['passage_counts', 'passages_per_camera_hour', 'reads_per_camera_hour'];
   const views = ['report_alerts', 'report_deliveries', 'report_plates', 'report_reads'];
   expect(tables.map(({ name }) => name)).toEqual([...counts, ...views]);
   for (const statement of [

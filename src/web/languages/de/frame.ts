@@ -24,6 +24,7 @@ export const frame = {
     gate: 'Tor',
     health: 'Zustand der Kameras',
     missing: 'Nicht gefunden',
+    reports: 'Berichte',
     cameras: 'Kameras',
   },
   /** Beside the icons at the bottom of a phone, where each has a fifth of the width. */

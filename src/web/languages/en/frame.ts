@@ -22,6 +22,7 @@ export const frame = {
     gate: 'Gate',
     health: 'Camera health',
     missing: 'Not found',
+    reports: 'Reports',
     cameras: 'Cameras',
   },
   /** Beside the icons at the bottom of a phone, where each has a fifth of the width. */

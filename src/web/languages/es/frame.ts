@@ -24,6 +24,7 @@ export const frame = {
     gate: 'Barrera',
     health: 'Estado de las cámaras',
     missing: 'No encontrado',
+    reports: 'Informes',
     cameras: 'Cámaras',
   },
   /** Beside the icons at the bottom of a phone, where each has a fifth of the width. */

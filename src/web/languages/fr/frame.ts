@@ -24,6 +24,7 @@ export const frame = {
     gate: 'Barrière',
     health: 'État des caméras',
     missing: 'Introuvable',
+    reports: 'Rapports',
     cameras: 'Caméras',
   },
   /** Beside the icons at the bottom of a phone, where each has a fifth of the width. */

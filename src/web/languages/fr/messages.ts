@@ -14,6 +14,7 @@ import { plates } from './plates.ts';
 import { privacy } from './privacy.ts';
 import { process, way } from './process.ts';
 import { live, read, search } from './reads.ts';
+import { reports } from './reports.ts';
 import { review } from './review.ts';
 import { rules } from './rules.ts';
 import { system } from './system.ts';
@@ -46,5 +47,6 @@ export const messages = {
   notes,
   plates,
   privacy,
+  reports,
   review,
 } satisfies Messages;

@@ -24,6 +24,7 @@ export const frame = {
     gate: 'Portão',
     health: 'Estado das câmeras',
     missing: 'Não encontrado',
+    reports: 'Relatórios',
     cameras: 'Câmeras',
   },
   /** Beside the icons at the bottom of a phone, where each has a fifth of the width. */

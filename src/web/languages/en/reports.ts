@@ -1,0 +1,70 @@
+import { REPORT_NAMES, type ReportName, reportOf } from '../../../contract/report.ts';
+
+/** Questions over days, their answers and the columns of these. */
+export const reports = {
+  groups: {
+    traffic: 'Traffic',
+    recognition: 'Recognition',
+    alerts: 'Alerts',
+    plates: 'Plates',
+    storage: 'Storage',
+  },
+  place: 'Where',
+  lastDays: (days: string) => `Last ${days} days`,
+  nothing: 'Nothing in this period.',
+  others: 'Others',
+  titles: tellEach('title'),
+  about: tellEach('about'),
+  columns: {
+    hour: 'Hour',
+    day: 'Day',
+    camera: 'Camera',
+    reads: 'Reads',
+    read: 'Read',
+    lost: 'Lost',
+    read_rate: 'Read rate',
+    reason: 'Reason',
+    share: 'Share',
+    plate: 'Plate',
+    days: 'Days',
+    cameras: 'Cameras',
+    first_seen: 'First seen',
+    last_seen: 'Last seen',
+    visits: 'Visits',
+    ended: 'Ended',
+    median_minutes: 'Median length',
+    longest_minutes: 'Longest',
+    new_plates: 'New',
+    returning_plates: 'Returning',
+    rule: 'Rule',
+    alerts: 'Alerts',
+    withdrawn: 'Withdrawn',
+    held_back: 'Sent to nobody',
+    right_alerts: 'Right',
+    wrong_alerts: 'Wrong',
+    precision: 'Precision',
+    channel: 'Channel',
+    outcome: 'Outcome',
+    messages: 'Messages',
+    attempts: 'Attempts',
+    median_seconds: 'Median time',
+    reviewed: 'Reviewed',
+    confirmed: 'Confirmed',
+    corrected: 'Corrected',
+    rejected: 'Rejected',
+    merged: 'Merged',
+    corrected_share: 'Share corrected',
+    region: 'Region',
+    vehicle: 'Vehicle',
+    with_pictures: 'With pictures',
+    name: 'Table',
+    rows: 'Rows',
+    bytes: 'Size',
+  },
+};
+
+/** The words of a question stand where Metabase finds them, too. */
+function tellEach(field: 'title' | 'about'): Readonly<Record<ReportName, string>> {
+  const told = REPORT_NAMES.map((name) => [name, reportOf(name)[field]] as const);
+  return Object.fromEntries(told) as Record<ReportName, string>;
+}
