@@ -1,5 +1,4 @@
-import { AlprError } from './base/errors.ts';
-import { createProgram } from './commands/program.ts';
+import { isSystemFault, runProgram } from './commands/run-program.ts';
 
 for (const stream of [process.stdout, process.stderr]) {
   stream.once('error', (error) => {
@@ -10,21 +9,8 @@ for (const stream of [process.stdout, process.stderr]) {
   });
 }
 
-try {
-  await createProgram().parseAsync();
-} catch (error) {
-  // What the user can mend is a sentence, without a stack.
-  if (error instanceof AlprError) end(error.message);
-  if (isSystemFault(error) && error.path !== undefined)
-    end(`Expected to be able to use ${error.path}; ${error.message}`);
-  throw error;
-}
-
-function end(sentence: string): never {
-  process.stderr.write(`alpr: ${sentence}\n`);
+const fault = await runProgram(process.argv.slice(2));
+if (fault !== undefined) {
+  process.stderr.write(`alpr: ${fault}\n`);
   process.exit(1);
-}
-
-function isSystemFault(error: unknown): error is NodeJS.ErrnoException {
-  return error instanceof Error && 'syscall' in error;
 }

@@ -80,6 +80,15 @@ function explainAlpr(words: readonly string[]): readonly string[] {
   return unknown.map((word) => `${words.join(' ')}: there is no option ${word}`);
 }
 
+const helps = new Map<string, Promise<string>>();
+
+/** What the program says of itself, asked once. */
+function askHelp(file: string): Promise<string> {
+  const asking = helps.get(file) ?? run(process.execPath, [file, '--help'], { cwd: ROOT }).then(({ stdout }) => stdout);
+  helps.set(file, asking);
+  return asking;
+}
+
 async function explainScript(words: readonly string[]): Promise<readonly string[]> {
   const at = words.indexOf('npm');
   if (at < 0 || words[at + 1] !== 'run') return [];
@@ -90,8 +99,7 @@ async function explainScript(words: readonly string[]): Promise<readonly string[
   const file = /^node (\S+)$/.exec(script)?.[1];
   if (!words.includes('--') || options.length === 0) return [];
   if (file === undefined) return [`${words.join(' ')}: ${name} takes no options`];
-  const { stdout } = await run(process.execPath, [file, '--help'], { cwd: ROOT });
-  const known = findOptions(stdout);
+  const known = findOptions(await askHelp(file));
   return options
     .filter((option) => !known.includes(option))
     .map((option) => `${words.join(' ')}: there is no ${option}`);

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { formatYaml } from '../../src/app/config.ts';
 import { shareDatabase } from '../servers/servers.ts';
-import { runAlpr } from './run-alpr.ts';
+import { callAlpr } from './run-alpr.ts';
 
 let folder: string;
 let database: Awaited<ReturnType<typeof shareDatabase>>;
@@ -20,8 +20,8 @@ afterAll(async () => {
 });
 
 test('what a command does stands in the audit, whose export verifies without the database', async () => {
-  await runAlpr(folder, ['tokens', 'create', '--name', 'gate', '--permissions', 'search', '--expires', 'never']);
-  const exported = await runAlpr(folder, ['audit', 'export']);
+  await callAlpr(folder, ['tokens', 'create', '--name', 'gate', '--permissions', 'search', '--expires', 'never']);
+  const exported = await callAlpr(folder, ['audit', 'export']);
   await writeFile(join(folder, 'audit.ndjson'), exported.out);
   const entries = exported.out
     .split('\n')
@@ -38,7 +38,7 @@ test('what a command does stands in the audit, whose export verifies without the
     { number: 2, action: 'audit', operation: 'audit export' },
   ]);
   await writeFile(join(folder, 'empty.yaml'), '{}');
-  const verify = (...args: string[]) => runAlpr(folder, ['--config', 'empty.yaml', 'audit', 'verify', ...args]);
+  const verify = (...args: string[]) => callAlpr(folder, ['--config', 'empty.yaml', 'audit', 'verify', ...args]);
   const whole = await verify('audit.ndjson', '--json');
   const { fingerprint, ...result } = JSON.parse(whole.out);
   expect([whole.code, result]).toMatchObject([0, { entries: 2, fault: null }]);
@@ -63,6 +63,6 @@ test('what a command does stands in the audit, whose export verifies without the
 }, 60_000);
 
 test('the database is checked with what this machine has signed', async () => {
-  const { code, out } = await runAlpr(folder, ['audit', 'verify', '--json']);
+  const { code, out } = await callAlpr(folder, ['audit', 'verify', '--json']);
   expect([code, JSON.parse(out)]).toMatchObject([0, { entries: 2, end: { number: 2 }, fault: null }]);
 }, 60_000);

@@ -2,7 +2,7 @@ import { copyFile, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promi
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { runAlpr } from './run-alpr.ts';
+import { callAlpr } from './run-alpr.ts';
 
 const ROOT = join(import.meta.dirname, '..', '..');
 const FIXTURES = join(ROOT, 'test', 'fixtures');
@@ -10,7 +10,7 @@ const FIXTURES = join(ROOT, 'test', 'fixtures');
 const TEXTS = { 'tollgate-115.jpg': '34A23126', 'tollgate-20.jpg': '34A36837', 'tollgate-315.jpg': '89C20339' };
 let folder: string;
 
-const alpr = (...args: string[]) => runAlpr(folder, args);
+const alpr = (...args: string[]) => callAlpr(folder, args);
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'alpr-eval-'));

@@ -16,7 +16,7 @@ import { writeEvents } from '../../src/store/write-events.ts';
 import { createS3Config } from '../images/s3-config.ts';
 import { describeWith, shareDatabase } from '../servers/servers.ts';
 import { makeEvent } from '../store/make-event.ts';
-import { runAlpr } from './run-alpr.ts';
+import { callAlpr } from './run-alpr.ts';
 
 const root = mkdtempSync(path.join(tmpdir(), 'alpr-verify-'));
 const KINDS = ['plate', 'vehicle', 'frame'] as const;
@@ -35,7 +35,7 @@ function testVerify(name: string, createConfig: () => Promise<ImagesConfig>): vo
 
   beforeAll(async () => {
     mkdirSync(folder);
-    database = await shareDatabase();
+    database = await shareDatabase({ migrated: true });
     const log = createLog({ level: 'silent' });
     sql = await openPostgres({ connectionString: database.url, poolSize: 2, log });
     await migrate({ sql, log });
@@ -53,7 +53,7 @@ function testVerify(name: string, createConfig: () => Promise<ImagesConfig>): vo
   });
 
   const verify = async (...flags: string[]) => {
-    const { code, out, err } = await runAlpr(folder, ['images', 'verify', '--json', ...flags]);
+    const { code, out, err } = await callAlpr(folder, ['images', 'verify', '--json', ...flags]);
     expect(err).toBe('');
     return { code, ...JSON.parse(out) };
   };
@@ -123,7 +123,7 @@ function testVerify(name: string, createConfig: () => Promise<ImagesConfig>): vo
 }
 
 test('alpr images verify says so when there is no folder to restore from', async () => {
-  const { code, err } = await runAlpr(root, ['images', 'verify', '--repair', 'nowhere']);
+  const { code, err } = await callAlpr(root, ['images', 'verify', '--repair', 'nowhere']);
   expect(code).toBe(1);
   expect(err).toContain('nowhere');
 });

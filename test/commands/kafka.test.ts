@@ -11,10 +11,10 @@ import { findFreePorts } from '../../tools/servers/ports.ts';
 import { kafkaConfig, openBusOn } from '../bus/open-kafka.ts';
 import { describeWith, shareDatabase, shareKafka, shareRegistry, uniqueName } from '../servers/servers.ts';
 import { makeEvent } from '../store/make-event.ts';
-import { runAlpr } from './run-alpr.ts';
+import { callAlpr, runAlpr } from './run-alpr.ts';
 
 const log = createLog({ level: 'silent' });
-const PROGRAM = join(import.meta.dirname, '..', '..', 'src', 'cli.ts');
+const PROGRAM = join(import.meta.dirname, '..', '..', 'bin', 'alpr.js');
 const patient = { timeout: 60_000, interval: 250 };
 
 describeWith(['kafka', 'registry'], 'alpr on Kafka', () => {
@@ -84,21 +84,21 @@ describeWith(['kafka', 'registry'], 'alpr on Kafka', () => {
       .toMatch(/alpr_consumer_lag\{topic="[^"]+plates",group="ingest",[^}]+\} 0/);
     expect((await fetch(urlIn(shown).replace('/metrics', '/health'))).status).toBe(200);
 
-    const listed = await runAlpr(folder, ['dlq', 'list', '--json']);
+    const listed = await callAlpr(folder, ['dlq', 'list', '--json']);
     const letter = JSON.parse(listed.out);
     expect(letter).toMatchObject({ code: 'EVENT_INVALID', key: 'gate', bytes: 6, headers: { sent: 'by hand' } });
-    const table = await runAlpr(folder, ['dlq', 'list']);
+    const table = await callAlpr(folder, ['dlq', 'list']);
     expect(table.out).toMatch(/^id +at +code +key +bytes +error\n.*EVENT_INVALID +gate +6/);
-    expect((await runAlpr(folder, ['dlq', 'show', letter.id])).out).toMatch(
+    expect((await callAlpr(folder, ['dlq', 'show', letter.id])).out).toMatch(
       /headers +\{"sent":"by hand"\}[\s\S]*\n\npoison\n$/,
     );
 
-    expect((await runAlpr(folder, ['dlq', 'replay', letter.id])).out).toBe('1 handed in again.\n');
-    const again = async () => (await runAlpr(folder, ['dlq', 'list', '--json'])).out;
+    expect((await callAlpr(folder, ['dlq', 'replay', letter.id])).out).toBe('1 handed in again.\n');
+    const again = async () => (await callAlpr(folder, ['dlq', 'list', '--json'])).out;
     await expect.poll(again, patient).toContain('"alpr-replays":"1"');
-    expect((await runAlpr(folder, ['dlq', 'drop', '--all', '--code', 'EVENT_INVALID'])).out).toBe('1 dropped.\n');
-    expect((await runAlpr(folder, ['dlq', 'list'])).out).toBe('No dead letters.\n');
-    const missing = await runAlpr(folder, ['dlq', 'drop', letter.id]);
+    expect((await callAlpr(folder, ['dlq', 'drop', '--all', '--code', 'EVENT_INVALID'])).out).toBe('1 dropped.\n');
+    expect((await callAlpr(folder, ['dlq', 'list'])).out).toBe('No dead letters.\n');
+    const missing = await callAlpr(folder, ['dlq', 'drop', letter.id]);
     expect([missing.code, missing.err]).toEqual([1, expect.stringContaining('alpr dlq list shows those there are')]);
   }, 180_000);
 

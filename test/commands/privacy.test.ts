@@ -8,9 +8,9 @@ import { loadConfig } from '../../src/app/config.ts';
 import { openSharedDatabase } from '../../src/app/open-shared-database.ts';
 import { writeEvents } from '../../src/store/write-events.ts';
 import { makeEvent } from '../store/make-event.ts';
-import { runAlpr } from './run-alpr.ts';
+import { callAlpr } from './run-alpr.ts';
 
-const PROGRAM = join(import.meta.dirname, '..', '..', 'src', 'cli.ts');
+const PROGRAM = join(import.meta.dirname, '..', '..', 'bin', 'alpr.js');
 
 let folder: string;
 let system: ChildProcess;
@@ -40,15 +40,15 @@ test('beside a running system alpr privacy holds, hands out and erases a plate, 
     ['export', 'PRV0001', '--out', 'answer.zip', '--look-ups'],
     ['erase', 'PRV0001', '--reason', 'Asked by the owner'],
   ]) {
-    answers.push(await runAlpr(folder, ['privacy', ...args]));
+    answers.push(await callAlpr(folder, ['privacy', ...args]));
   }
   expect(answers.map(({ code }) => code)).toEqual([0, 0, 1]);
   const [, id = ''] = /Hold (\S+) keeps 1 events/.exec(answers[0]?.out ?? '') ?? [];
   expect(answers[2]?.err).toContain(id);
-  expect((await runAlpr(folder, ['privacy', 'release', id])).out).toContain('has ended');
-  const erased = await runAlpr(folder, ['privacy', 'erase', 'PRV0001', '--reason', 'Asked by the owner', '--scrub']);
+  expect((await callAlpr(folder, ['privacy', 'release', id])).out).toContain('has ended');
+  const erased = await callAlpr(folder, ['privacy', 'erase', 'PRV0001', '--reason', 'Asked by the owner', '--scrub']);
   expect([erased.code, erased.err, erased.out]).toEqual([0, '', expect.stringMatching(/^1 events are erased/)]);
-  const { out: chain } = await runAlpr(folder, ['audit', 'export']);
+  const { out: chain } = await callAlpr(folder, ['audit', 'export']);
   expect(chain.match(/privacy (hold|export|erase|release)/g)).toEqual(
     ['hold', 'export', 'erase', 'release', 'erase'].map((what) => `privacy ${what}`),
   );
@@ -56,8 +56,8 @@ test('beside a running system alpr privacy holds, hands out and erases a plate, 
 }, 120_000);
 
 test('alpr db status and images verify say beside it what is in the database', async () => {
-  const status = await runAlpr(folder, ['db', 'status', '--json']);
+  const status = await callAlpr(folder, ['db', 'status', '--json']);
   expect([status.code, status.err]).toEqual([0, '']);
   expect(JSON.parse(status.out)).toMatchObject({ kind: 'embedded', pending: [] });
-  expect(await runAlpr(folder, ['images', 'verify'])).toMatchObject({ code: 0, err: '' });
+  expect(await callAlpr(folder, ['images', 'verify'])).toMatchObject({ code: 0, err: '' });
 }, 30_000);

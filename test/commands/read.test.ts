@@ -6,14 +6,15 @@ import { promisify } from 'node:util';
 import sharp, { type FormatEnum } from 'sharp';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { findFfmpeg } from '../../src/camera/ffmpeg-binary.ts';
-import { runAlpr } from './run-alpr.ts';
+import { callAlpr, runAlpr } from './run-alpr.ts';
 
 const ROOT = join(import.meta.dirname, '..', '..');
 const FIXTURES = join(ROOT, 'test', 'fixtures');
 const GOOD = join(FIXTURES, 'tollgate-115.jpg');
 let folder: string;
 
-const alpr = (...args: string[]) => runAlpr(folder, args);
+const alpr = (...args: string[]) => callAlpr(folder, args);
+const program = (...args: string[]) => runAlpr(folder, args);
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'alpr-cli-'));
@@ -26,7 +27,7 @@ afterAll(async () => {
 describe('alpr read', () => {
   test('reads the three plates of the toll gate, by eye 34A36837, 34A23126 and 89C20339', async () => {
     const pictures = ['115', '20', '315'].map((frame) => join(FIXTURES, `tollgate-${frame}.jpg`));
-    const { code, out } = await alpr('read', '--json', ...pictures);
+    const { code, out } = await program('read', '--json', ...pictures);
     const lines = out
       .trim()
       .split('\n')
@@ -218,7 +219,7 @@ describe('alpr with a fault in its set-up', () => {
   });
 
   test('shows examples in its help', async () => {
-    const { code, out } = await alpr('--help');
+    const { code, out } = await program('--help');
     expect(code).toBe(0);
     expect(out).toContain('alpr read car.jpg');
   });
@@ -231,7 +232,7 @@ describe('alpr eval', () => {
     for (const frame of ['20', '115'])
       await copyFile(join(FIXTURES, `tollgate-${frame}.jpg`), join(set, `${frame}.jpg`));
     await writeFile(join(set, 'truth.csv'), 'file,text\n20.jpg,34A36837\n115.jpg,34A23999\n');
-    const { code, out } = await alpr('eval', '--json', set);
+    const { code, out } = await program('eval', '--json', set);
     expect(code).toBe(0);
     expect(JSON.parse(out)).toMatchObject({
       pictures: 2,

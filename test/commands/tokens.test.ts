@@ -4,9 +4,9 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { runAlpr } from './run-alpr.ts';
+import { callAlpr } from './run-alpr.ts';
 
-const PROGRAM = join(import.meta.dirname, '..', '..', 'src', 'cli.ts');
+const PROGRAM = join(import.meta.dirname, '..', '..', 'bin', 'alpr.js');
 
 let folder: string;
 let system: ChildProcess;
@@ -35,23 +35,23 @@ const ask = async (path: string, token: string) =>
 
 test('beside a running system alpr tokens makes one that opens what it names, replaces it and ends it', async () => {
   const asked = ['tokens', 'create', '--name', 'gate', '--permissions', 'events:read', '--expires', 'never'];
-  const token = (await runAlpr(folder, asked)).out.trim();
+  const token = (await callAlpr(folder, asked)).out.trim();
   expect([await ask('/events/recent', token), await ask('/metrics', token)]).toEqual([200, 403]);
-  const listed = await runAlpr(folder, ['tokens', 'list', '--json']);
+  const listed = await callAlpr(folder, ['tokens', 'list', '--json']);
   const { id, ...rest } = JSON.parse(listed.out);
   expect(rest).toMatchObject({ name: 'gate', permissions: ['events:read'], scope: null, expires_at: null });
   expect(listed.out).not.toContain(token);
-  const rotated = (await runAlpr(folder, ['tokens', 'rotate', id])).out.trim();
+  const rotated = (await callAlpr(folder, ['tokens', 'rotate', id])).out.trim();
   expect([await ask('/cameras', token), await ask('/cameras', rotated)]).toEqual([200, 200]);
-  expect((await runAlpr(folder, ['tokens', 'revoke', id])).code).toBe(0);
+  expect((await callAlpr(folder, ['tokens', 'revoke', id])).code).toBe(0);
   await expect.poll(() => ask('/cameras', rotated), { timeout: 10_000 }).toBe(401);
-  expect((await runAlpr(folder, ['tokens', 'list'])).out).toMatch(/gate +revoked/);
+  expect((await callAlpr(folder, ['tokens', 'list'])).out).toMatch(/gate +revoked/);
 }, 60_000);
 
 test('what is not asked for well is refused in one line', async () => {
   const asked = ['tokens', 'create', '--name', 'gate', '--permissions', 'everything', '--expires', 'never'];
-  const refused = await runAlpr(folder, asked);
+  const refused = await callAlpr(folder, asked);
   expect([refused.code, refused.err]).toEqual([1, expect.stringMatching(/^alpr: At --permissions.*\n$/)]);
-  const unknown = await runAlpr(folder, ['tokens', 'revoke', 'gate']);
+  const unknown = await callAlpr(folder, ['tokens', 'revoke', 'gate']);
   expect([unknown.code, unknown.err]).toEqual([1, expect.stringContaining('There is no token gate')]);
 });

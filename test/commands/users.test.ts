@@ -5,9 +5,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { codeOf, OwnBrowser, PASSWORD } from '../api/own-browser.ts';
-import { runAlpr } from './run-alpr.ts';
+import { callAlpr } from './run-alpr.ts';
 
-const PROGRAM = join(import.meta.dirname, '..', '..', 'src', 'cli.ts');
+const PROGRAM = join(import.meta.dirname, '..', '..', 'bin', 'alpr.js');
 
 let folder: string;
 let system: ChildProcess;
@@ -52,7 +52,7 @@ test('alpr serve prints the link to the first account once, and it works', async
 });
 
 test('beside it alpr users adds somebody, who chooses a password by a link, and lists, resets, disables and enables them', async () => {
-  const added = await runAlpr(folder, ['users', 'add', 'Ben Guard', '--role', 'operator', '--cameras', 'gate,yard']);
+  const added = await callAlpr(folder, ['users', 'add', 'Ben Guard', '--role', 'operator', '--cameras', 'gate,yard']);
   expect(added.err.match(/No camera \w+ has been heard of/g)).toEqual(
     ['gate', 'yard'].map((name) => `No camera ${name} has been heard of`),
   );
@@ -67,27 +67,27 @@ test('beside it alpr users adds somebody, who chooses a password by a link, and 
   expect(await codeOf(await choose('quite new umbrellas'))).toEqual([401, 'SIGN_IN_FAILED']);
   expect(await signIn('ben guard', 'quite new umbrellas')).toEqual([200, undefined]);
 
-  const listed = (await runAlpr(folder, ['users', 'list'])).out;
+  const listed = (await callAlpr(folder, ['users', 'list'])).out;
   expect(listed).toMatch(
     /anna +admin +password +20\S+ +everywhere\nBen Guard +operator +password +20\S+ +gate, yard\n/,
   );
-  await runAlpr(folder, ['users', 'reset', 'Ben Guard']);
+  await callAlpr(folder, ['users', 'reset', 'Ben Guard']);
   expect(await signIn('Ben Guard', 'quite new umbrellas')).toEqual([401, 'SIGN_IN_FAILED']);
-  await runAlpr(folder, ['users', 'disable', 'anna']);
+  await callAlpr(folder, ['users', 'disable', 'anna']);
   expect(await signIn('anna', PASSWORD)).toEqual([401, 'SIGN_IN_FAILED']);
-  await runAlpr(folder, ['users', 'enable', 'anna']);
+  await callAlpr(folder, ['users', 'enable', 'anna']);
   expect(await signIn('anna', PASSWORD)).toEqual([200, undefined]);
 }, 60_000);
 
 test('beside it alpr dlq works, too', async () => {
-  expect(await runAlpr(folder, ['dlq', 'list'])).toMatchObject({ code: 0, out: 'No dead letters.\n' });
+  expect(await callAlpr(folder, ['dlq', 'list'])).toMatchObject({ code: 0, out: 'No dead letters.\n' });
 }, 30_000);
 
 test('what is not asked for well is refused in one line', async () => {
   const answers = [
-    await runAlpr(folder, ['users', 'add', 'anna', '--role', 'viewer']),
-    await runAlpr(folder, ['users', 'add', 'eve', '--role', 'king']),
-    await runAlpr(folder, ['users', 'reset', 'nobody']),
+    await callAlpr(folder, ['users', 'add', 'anna', '--role', 'viewer']),
+    await callAlpr(folder, ['users', 'add', 'eve', '--role', 'king']),
+    await callAlpr(folder, ['users', 'reset', 'nobody']),
   ];
   expect(answers.map(({ code, err }) => `${code} ${err.split(/[;,]/)[0]}`)).toEqual([
     '1 alpr: Expected a new name',

@@ -15,8 +15,9 @@ const folder = mkdtempSync(path.join(tmpdir(), 'ovr-alpr-stack-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 describeWith(['s3'], 'npm run stack', () => {
-  test('starts what is asked, writes a configuration that reaches it, keeps the data, and stops at Ctrl-C', async () => {
+  test('starts what is asked, says how to try it, writes a configuration that reaches it, keeps the data, and stops at Ctrl-C', async () => {
     const first = await startStack();
+    expect(first.output).toMatch(/Try it:\n {2}npx alpr start --config .*alpr\.yaml\n/);
     const config = loadConfig({ file: path.join(folder, 'alpr.yaml'), environment: {}, settings: [] });
     const images = await openImages({ config: config.images, dataFolder: config.data });
     await images.put('a/b.jpg', Buffer.from('kept'), 'image/jpeg');
@@ -48,12 +49,6 @@ describeWith(['s3'], 'npm run stack', () => {
       interval: 500,
     });
     expect(await stack.end()).toBe(0);
-  }, 120_000);
-
-  test('names every process that it takes to see everything work', async () => {
-    const stack = await startStack();
-    expect(stack.output).toMatch(/Try it:\n {2}npx alpr start --config .*alpr\.yaml\n/);
-    await stack.end();
   }, 120_000);
 
   test('refuses names that it does not know, and says which there are', async () => {

@@ -1,4 +1,4 @@
-import sharp from 'sharp';
+import sharp, { type Region } from 'sharp';
 import { FRAME, quadAt, TEXTS } from './generated-events.ts';
 
 /** Draws the picture that an image key names: `…/text/{plate,vehicle,frame}.jpg` of a generated event, or one of a lost plate. */
@@ -7,22 +7,30 @@ export async function drawStoredPicture(key: string): Promise<Buffer | undefined
   const [, text, kind] = /([a-z0-9]+)\/(plate|vehicle|frame)\.jpg$/.exec(key) ?? [];
   if (text === undefined) return undefined;
   const name = text.toUpperCase();
-  if (kind === 'plate') return toJpeg(drawPlate(name), 1);
-  if (kind === 'frame') return toJpeg(drawRoad(name, 0), 1);
-  return sharp(await toJpeg(drawRoad(name, 0), 1))
-    .extract({ left: 190, top: 120, width: 480, height: 360 })
-    .jpeg()
-    .toBuffer();
+  if (kind === 'plate') return drawOnce(drawPlate(name));
+  if (kind === 'frame') return drawOnce(drawRoad(name, 0));
+  return drawOnce(drawRoad(name, 0), { left: 190, top: 120, width: 480, height: 360 });
 }
 
 /** Draws the newest picture of a generated camera. */
 export function drawCameraPicture(turn: number): Promise<Buffer> {
   const text = TEXTS[Math.floor(turn / 12) % TEXTS.length] as string;
-  return toJpeg(drawRoad(text, ((turn % 12) - 8) * 40), 1);
+  return drawOnce(drawRoad(text, ((turn % 12) - 8) * 40));
 }
 
-async function toJpeg(svg: string, blur: number): Promise<Buffer> {
-  return sharp(Buffer.from(svg)).blur(blur).jpeg({ quality: 82 }).toBuffer();
+const drawn = new Map<string, Promise<Buffer>>();
+
+/** Each visit of a screen asks for the same fifty pictures. */
+function drawOnce(svg: string, part?: Region): Promise<Buffer> {
+  const key = svg + JSON.stringify(part);
+  const drawing = drawn.get(key) ?? toJpeg(svg, part);
+  drawn.set(key, drawing);
+  return drawing;
+}
+
+function toJpeg(svg: string, part: Region | undefined): Promise<Buffer> {
+  const picture = sharp(Buffer.from(svg)).blur(1);
+  return (part ? picture.extract(part) : picture).jpeg({ quality: 82 }).toBuffer();
 }
 
 function drawPlate(text: string): string {

@@ -135,7 +135,7 @@ async function findViolations(page: Page, rules: string): Promise<readonly strin
 
 async function checkScreen(page: Page, name: string, looks: Device['looks']): Promise<void> {
   await expect.poll(() => page.evaluate(PICTURES_HAVE_COME)).toBe(true);
-  await page.evaluate(axe.source);
+  if (!(await page.evaluate('"axe" in window'))) await page.evaluate(axe.source);
   for (const look of looks) {
     await page.emulateMedia({ colorScheme: look === 'light' ? 'light' : 'dark' });
     // First, because it waits until the colours have changed.
@@ -150,14 +150,18 @@ async function checkScreen(page: Page, name: string, looks: Device['looks']): Pr
 describe.each(DEVICES)('on %s', (_name, { looks, options }) => {
   test('every screen is accessible, fits, and has no error, refused content or foreign request', async () => {
     const page = await visits.visit('#/live', options);
+    let isUsed = false;
     for (const [name, { hash, ready, act }] of Object.entries(SCREENS)) {
-      await page.goto('about:blank');
-      await page.goto(`${visits.server.url}/${hash}`);
-      await page.locator(ready).first().waitFor();
-      visits.server.move(9);
       // A phone has no keys to be told about.
       if (name === 'keys' && 'isMobile' in options) continue;
+      if (isUsed) {
+        await page.goto('about:blank');
+        await page.goto(`${visits.server.url}/${hash}`);
+      } else await page.evaluate(`location.hash = '${hash}'`);
+      await page.locator(ready).first().waitFor();
+      visits.server.move(9);
       await act?.(page);
+      isUsed = act !== undefined;
       await checkScreen(page, name, looks);
     }
   }, 120_000);
