@@ -3,7 +3,7 @@ import { FRAME, quadAt, TEXTS } from './generated-events.ts';
 
 /** Draws the picture that an image key names: `…/text/{plate,vehicle,frame}.jpg` of a generated event, or one of a lost plate. */
 export async function drawStoredPicture(key: string): Promise<Buffer | undefined> {
-  if (key.includes('/lost/')) return toJpeg(drawPlate('ABX1C92'), 7);
+  if (key.includes('/lost/')) return drawOnce(drawPlate('ABX1C92'), undefined, 7);
   const [, text, kind] = /([a-z0-9]+)\/(plate|vehicle|frame)\.jpg$/.exec(key) ?? [];
   if (text === undefined) return undefined;
   const name = text.toUpperCase();
@@ -21,15 +21,15 @@ export function drawCameraPicture(turn: number): Promise<Buffer> {
 const drawn = new Map<string, Promise<Buffer>>();
 
 /** Each visit of a screen asks for the same fifty pictures. */
-function drawOnce(svg: string, part?: Region): Promise<Buffer> {
-  const key = svg + JSON.stringify(part);
-  const drawing = drawn.get(key) ?? toJpeg(svg, part);
+function drawOnce(svg: string, part?: Region, blur = 1): Promise<Buffer> {
+  const key = svg + JSON.stringify([part, blur]);
+  const drawing = drawn.get(key) ?? toJpeg(svg, part, blur);
   drawn.set(key, drawing);
   return drawing;
 }
 
-function toJpeg(svg: string, part: Region | undefined): Promise<Buffer> {
-  const picture = sharp(Buffer.from(svg)).blur(1);
+function toJpeg(svg: string, part: Region | undefined, blur: number): Promise<Buffer> {
+  const picture = sharp(Buffer.from(svg)).blur(blur);
   return (part ? picture.extract(part) : picture).jpeg({ quality: 82 }).toBuffer();
 }
 
