@@ -125,11 +125,14 @@ describe('One camera at the edge', () => {
     expect(text).toContain('alpr_frames_total{camera="gate",outcome="failed"} 1');
   });
 
-  test('a passage that ends without a text leaves a look at its plate in the image store', async () => {
+  test('a passage that ends without a text is counted and leaves a look at its plate in the image store', async () => {
     const { best: look } = createSighting({});
     const lost = [{ trackId: 1, reason: 'too_small', light: 'day', look }] as const;
-    const pipeline = endingPipeline(async () => ({ ...NOTHING, lost }));
-    await runCamera(createCamera([1, 2], false), pipeline);
+    const unplated = [{ light: 'night' }] as const;
+    const pipeline = endingPipeline(async () => ({ ...NOTHING, lost, unplated }));
+    const { text } = await runCamera(createCamera([1, 2], false), pipeline);
+    expect(text).toContain('alpr_passages_total{camera="gate",outcome="lost",reason="too_small",light="day"} 2');
+    expect(text).toContain('alpr_passages_total{camera="gate",outcome="no_plate",reason="",light="night"} 2');
     const kept = await readdir(join(folder, 'images', 'home', 'gate', 'lost'));
     expect(kept).toEqual([`${look.capturedAt}-too_small-168-70.jpg`]);
   });
