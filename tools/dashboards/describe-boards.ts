@@ -23,11 +23,14 @@ type Place = Readonly<{ uid: string; at: number; measured: Measured }>;
 
 function describeQuery(panel: Panel, query: Query, { uid, at, measured }: Place): string {
   const name = at === 0 ? `${panel.title}: ${lowerFirst(panel.text)}` : `– ${query.legend ?? ''}`;
-  const unit = query.unit ?? panel.unit;
+  // What a heat map shows is how often; its unit is that of the buckets.
+  const isHeatmap = panel.kind === 'heatmap';
+  const unit = isHeatmap ? 'count' : (query.unit ?? panel.unit);
+  const words = isHeatmap ? `a number for each bucket of ${panel.unit}` : unitOf(unit).words;
   const found = measured[nameQuery(uid, panel.title, refIdOf(at))];
   const value = found ? describeFound(found, unit) : '–';
   const source = exporterOf(query.text);
-  const cells = [name, code(query.text), unitOf(unit).words, source ? `${value} (sample of ${source})` : value];
+  const cells = [name, code(query.text), words, source ? `${value} (sample of ${source})` : value];
   return `| ${cells.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |`;
 }
 
@@ -46,7 +49,7 @@ function formatValue(value: number, unit: Unit): string {
       return `${DIGITS.format(100 * value)} %`;
     case 'bytes':
     case 'bytesPerSecond':
-      return `${DIGITS.format(value / 1e6)} MB${unit === 'bytes' ? '' : '/s'}`;
+      return `${value < 1e6 ? `${DIGITS.format(value / 1e3)} kB` : `${DIGITS.format(value / 1e6)} MB`}${unit === 'bytes' ? '' : '/s'}`;
     case 'seconds':
     case 'offset':
     case 'age':

@@ -25,7 +25,7 @@ export type Panel = Readonly<{
   queries: readonly Query[];
   /** From where a value is yellow and red; falling values are bad where `bad` is below `warn`. */
   limits?: Readonly<{ warn: number; bad: number }>;
-  /** What stands there while the database or Prometheus has nothing to say, which must be a good state. */
+  /** What stands there while there is nothing to show although all is well. */
   whenEmpty?: string;
   /** The alarm whose runbook says what to do. */
   runbook?: string;

@@ -28,6 +28,7 @@ import { PanelBuilder as LogsPanel } from '@grafana/grafana-foundation-sdk/logs'
 import { PanelBuilder as StatPanel } from '@grafana/grafana-foundation-sdk/stat';
 import { PanelBuilder as TablePanel } from '@grafana/grafana-foundation-sdk/table';
 import { PanelBuilder as TimeseriesPanel } from '@grafana/grafana-foundation-sdk/timeseries';
+import { exporterOf } from './exporters.ts';
 import type { Panel } from './panel.ts';
 import { refer, refIdOf, renderQuery } from './render-query.ts';
 import { type Unit, unitOf } from './units.ts';
@@ -41,9 +42,15 @@ export function renderPanel(panel: Panel): AnyPanel {
   if (panel.unit !== 'rows' && panel.kind !== 'heatmap') rendered.unit(unitOf(panel.unit).grafana);
   if (panel.unit === 'works') rendered.mappings(WORKS);
   if (panel.unit === 'ratio') rendered.min(0).max(1);
-  if (panel.whenEmpty) rendered.noValue(panel.whenEmpty);
+  rendered.noValue(panel.whenEmpty ?? whyEmpty(panel));
   for (const [at, query] of panel.queries.entries()) rendered.withTarget(renderQuery(query, at, panel));
   return rendered;
+}
+
+/** Why there is nothing where there always should be something. */
+function whyEmpty({ queries }: Panel): string {
+  const exporter = exporterOf(queries[0]?.text ?? '');
+  return exporter ? `${exporter} shows nothing` : 'no process reports it';
 }
 
 /** What is seen, in what unit, and what to do. */

@@ -11,7 +11,7 @@ import { stringifyYaml } from '../../../src/base/yaml.ts';
 import { BOARDS } from '../../../tools/dashboards/boards.ts';
 import { listMetrics } from '../../../tools/dashboards/exporters.ts';
 import { generateDashboards } from '../../../tools/dashboards/generate-dashboards.ts';
-import { nameQuery } from '../../../tools/dashboards/measured.ts';
+import { nameQuery, readMeasured } from '../../../tools/dashboards/measured.ts';
 import { ANNOTATIONS, VARIABLES } from '../../../tools/dashboards/render-board.ts';
 import { refIdOf } from '../../../tools/dashboards/render-query.ts';
 import { installedFolder } from '../../../tools/servers/cache.ts';
@@ -37,12 +37,10 @@ describe('The dashboards of Grafana', () => {
     expect(globSync('deploy/grafana/dashboards/*', { cwd: ROOT }).toSorted()).toEqual(Object.keys(made).toSorted());
   });
 
-  test('each panel says in a sentence what is seen, has a name of its own, and names a runbook that an alarm has', () => {
-    const alarms = globSync('deploy/prometheus/*.yaml', { cwd: ROOT }).flatMap((file) =>
-      [...read(file).matchAll(/- alert: (\w+)/g)].map(([, name]) => name),
-    );
+  test('each panel says in a sentence what is seen, has a name of its own, and names a runbook that there is', () => {
+    const runbooks = [...read('docs/operations/runbooks.md').matchAll(/^## (\w+)$/gm)].map(([, name]) => name);
     expect(panels.filter(({ text }) => !/^[A-Z].{10,}\.$/.test(text)).map(({ title }) => title)).toEqual([]);
-    expect(panels.flatMap(({ runbook }) => (runbook && !alarms.includes(runbook) ? [runbook] : []))).toEqual([]);
+    expect(panels.flatMap(({ runbook }) => (runbook && !runbooks.includes(runbook) ? [runbook] : []))).toEqual([]);
     expect(new Set(queries.map(({ name }) => name)).size).toBe(queries.length);
   });
 
@@ -88,9 +86,20 @@ describe('The dashboards of Grafana', () => {
     expect(uids.toSorted()).toEqual(['loki', 'postgres', 'prometheus', 'tempo']);
     const named = JSON.stringify(datasources).matchAll(/"datasourceUid":"([^"]+)"/g);
     expect(new Set([...named].map(([, uid]) => uid))).toEqual(new Set(['loki', 'prometheus', 'tempo']));
+    const tempo = datasources.find(({ uid }) => uid === 'tempo');
+    const { tracesToLogsV2: logs } = z
+      .looseObject({ tracesToLogsV2: z.looseObject({ query: z.string() }) })
+      .parse(tempo?.jsonData);
+    expect(logs.query).toContain('__trace.traceId');
+    expect(hasFault(logql.parse(logs.query))).toBe(false);
     const shown = Object.values(generateDashboards()).flatMap((text) => [...text.matchAll(/"uid": "([^"]+)"/g)]);
     const asked = new Set(shown.flatMap(([, uid = '']) => (uid.startsWith('alpr-') ? [] : [uid])));
     expect([...asked].filter((uid) => !uids.includes(uid))).toEqual([]);
+  });
+
+  test('each query but those of logs and traces has a measured value, and each value belongs to a query', () => {
+    const run = queries.filter(({ source }) => source === 'prometheus' || source === 'postgres');
+    expect(Object.keys(readMeasured()).toSorted()).toEqual(run.map(({ name }) => name).toSorted());
   });
 });
 

@@ -1,4 +1,4 @@
-import { LINES } from '../logs.ts';
+import { LINES, takeApart } from '../logs.ts';
 import { type Board, graph, heatmap, logLines, logql, number, prom, table } from '../panel.ts';
 import { buckets, orZero, perMinute, quantile, quantiles, SITE, total } from '../promql.ts';
 
@@ -147,7 +147,7 @@ export const alerts: Board = {
         logLines({
           title: 'What alerts say',
           text: 'Newest lines of the log of alerts.',
-          queries: [logql(`${LINES} | service=~"alerts|start" | msg=~".*(alert|channel|message|rule).*"`)],
+          queries: [logql(`${takeApart(LINES)} | service=~"alerts|start" | msg=~".*(alert|channel|message|rule).*"`)],
           whenEmpty: 'no lines',
         }),
       ],

@@ -1,4 +1,4 @@
-import { WARNINGS } from '../logs.ts';
+import { takeApart, WARNINGS } from '../logs.ts';
 import { type Board, graph, logLines, logql, number, prom, table } from '../panel.ts';
 import { countStandstills, orZero, perMinute, perSecond, quantile, SITE } from '../promql.ts';
 
@@ -132,7 +132,7 @@ export const overview: Board = {
         logLines({
           title: 'Warnings and errors',
           text: 'Newest lines of all services that say that something is wrong.',
-          queries: [logql(WARNINGS)],
+          queries: [logql(takeApart(WARNINGS))],
           whenEmpty: 'no warnings',
         }),
       ],

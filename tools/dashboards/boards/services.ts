@@ -1,4 +1,4 @@
-import { ERRORS, LINES } from '../logs.ts';
+import { ERRORS, LINES, takeApart } from '../logs.ts';
 import { type Board, graph, logLines, logql, number, prom, table, traceList, traceql } from '../panel.ts';
 import { countStandstills, quantile, SITE, shareWithin, total } from '../promql.ts';
 
@@ -180,7 +180,7 @@ export const services: Board = {
         logLines({
           title: 'Errors',
           text: 'Newest lines that say that something failed; one of an event leads to its trace.',
-          queries: [logql(ERRORS)],
+          queries: [logql(takeApart(ERRORS))],
           whenEmpty: 'no errors',
         }),
         traceList({
