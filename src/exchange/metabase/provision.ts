@@ -47,6 +47,13 @@ export async function provision(ask: AskMetabase, wanted: Provision): Promise<re
   );
   const keep = (model: 'card' | 'dashboard', body: Body) => keepItem(ask, { model, body, items, collection, done });
   const names = REPORT_NAMES.filter((name) => wanted.withPlates || !reportOf(name).needsPlates);
+  for (const { id, name, model } of items) {
+    const isLeftOut =
+      model === 'card' && REPORT_NAMES.some((one) => !names.includes(one) && reportOf(one).title === name);
+    if (!isLeftOut) continue;
+    await ask('PUT', `/api/card/${id}`, { archived: true });
+    done.push(`archived the question ${name}`);
+  }
   const cards = new Map<ReportName, number>();
   for (const name of names) {
     cards.set(name, await keep('card', { ...makeCard(name, { database, timeZone: wanted.timeZone }) }));

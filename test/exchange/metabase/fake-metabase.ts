@@ -33,6 +33,8 @@ const cardBody = z.strictObject({
   visualization_settings: z.record(z.string(), z.unknown()),
 });
 
+const archived = z.strictObject({ archived: z.boolean() });
+
 const newDashboard = z.strictObject({
   name: z.string().min(1),
   description: z.string().nullable(),
@@ -176,7 +178,7 @@ export class FakeMetabase implements AsyncDisposable {
       case 'POST card':
         return this.#add(this.cards, rewrite(cardBody.parse(body)));
       case 'PUT card/:id':
-        return this.#change(this.cards, key, rewrite(cardBody.parse(body)));
+        return this.#change(this.cards, key, archived.safeParse(body).data ?? rewrite(cardBody.parse(body)));
       case 'POST dashboard':
         return this.#add(this.dashboards, newDashboard.parse(body));
       case 'PUT dashboard/:id':
@@ -189,7 +191,7 @@ export class FakeMetabase implements AsyncDisposable {
   #list(collection: number, models: readonly string[]): readonly object[] {
     const of = (model: string, items: readonly Item[]) =>
       items
-        .filter(({ collection_id }) => collection_id === collection && models.includes(model))
+        .filter((item) => item.collection_id === collection && models.includes(model) && item.archived !== true)
         .map(({ id, name, description }) => ({ id, name, description, model }));
     return [...of('card', this.cards), ...of('dashboard', this.dashboards)];
   }

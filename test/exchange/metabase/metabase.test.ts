@@ -120,12 +120,20 @@ test('a new Metabase gets an administrator, the database, 13 questions and 2 das
   expect((await run({ timeZone: 'UTC' })).filter((line) => line.startsWith('changed the question'))).toHaveLength(12);
 });
 
-test('without plates there is no question that reads them, and a wrong password is said', async () => {
+test('without plates there is no question that reads them any more, and a wrong password is said', async () => {
   await using metabase = new FakeMetabase();
   await metabase.start();
-  await provision(await openMetabase(metabase.url, admin), { ...wanted, withPlates: false });
-  expect(JSON.stringify([metabase.cards, metabase.dashboards])).not.toContain('report_plates');
-  expect(metabase.cards).toHaveLength(10);
+  const ask = await openMetabase(metabase.url, admin);
+  await provision(ask, wanted);
+  expect(await provision(ask, { ...wanted, withPlates: false })).toEqual([
+    ...['Top plates', 'Visits and their length', 'New and returning plates'].map(
+      (name) => `archived the question ${name}`,
+    ),
+    'changed the dashboard Traffic',
+  ]);
+  const left = metabase.cards.filter((card) => card.archived !== true);
+  expect([left.length, JSON.stringify(left).includes('report_plates')]).toEqual([10, false]);
+  expect(await provision(ask, { ...wanted, withPlates: false })).toEqual([]);
   await expect(openMetabase(metabase.url, { ...admin, password: 'wrong-password' })).rejects.toThrow(
     'Expected Metabase to do POST /api/session, got 400',
   );
