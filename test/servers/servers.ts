@@ -25,7 +25,6 @@
  */
 export { startKafka } from '../../tools/servers/kafka.ts';
 export { startMosquitto } from '../../tools/servers/mosquitto.ts';
-export { startOpenSearch } from '../../tools/servers/opensearch.ts';
 export { startPostgres } from '../../tools/servers/postgres.ts';
 export { startRegistry } from '../../tools/servers/registry.ts';
 export { startS3 } from '../../tools/servers/s3.ts';
