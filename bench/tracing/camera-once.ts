@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { given, load } from './open-traced.ts';
 
 /** Runs an edge on a simulated camera by the sources of one tree; prints the processor seconds that it took. */
-const PASSAGES = 6;
+const PASSAGES = 4;
 
 const [{ loadConfig }, { openServices }, { edgeService }, { createLog }] = await Promise.all([
   load<typeof import('../../src/app/config.ts')>('app/config.ts'),

@@ -11,7 +11,6 @@ import { type HttpSide, openHttpSide } from '../../channels/sides/http-side.ts';
 import { describeWith, shareDatabase, startKafka } from '../../servers/servers.ts';
 
 const PROGRAM = join(import.meta.dirname, '..', '..', '..', 'src', 'cli.ts');
-const SHIPPED = join(import.meta.dirname, '..', '..', '..', 'deploy', 'otel-collector', 'collector.yaml');
 const patient = { timeout: 240_000, interval: 500 };
 
 /** What each process does for an event that a rule matches and somebody asks for. */
@@ -85,7 +84,9 @@ describeWith(['kafka', 'otel-collector'], 'Four processes on Kafka and PostgreSQ
     await writeFile(join(folder, 'alpr.yaml'), JSON.stringify(config));
     // The first one migrates the database.
     await startAlpr('ingest');
-    const [said] = await Promise.all(['serve', 'alerts', 'edge'].map(startAlpr));
+    const [said] = await Promise.all(['serve', 'alerts'].map(startAlpr));
+    // It says nothing when it is ready: its events do.
+    void startAlpr('edge').catch(() => undefined);
     serve = /http:\/\/\S+/.exec(said ?? '')?.[0] ?? '';
     authorization = await createAuthorization(['--config', join(folder, 'alpr.yaml')]);
   }, 300_000);
@@ -168,32 +169,4 @@ describeWith(['kafka', 'otel-collector'], 'Four processes on Kafka and PostgreSQ
     const published = Date.parse(event.time.published);
     expect(Math.max(...waits.map(({ ms }) => ms))).toBeGreaterThan(back - published - 1000);
   }, 900_000);
-
-  test('the Collector that we ship a configuration for hands on what it gets, also what came while the server was away', async () => {
-    await using opened = new AsyncDisposableStack();
-    const server = opened.use(await startCollector());
-    const shipped = opened.use(
-      await startCollector({
-        config: SHIPPED,
-        environment: { TRACES_ENDPOINT: server.grpc, TRACES_TOKEN: '123', TRACES_FOLDER: folder },
-      }),
-    );
-    await server.control.kill();
-    await send(shipped.http);
-    await server.control.restart();
-    await expect.poll(() => readFile(server.file, 'utf8'), patient).toContain('"name":"passage"');
-  }, 300_000);
 });
-
-/** One span, by hand. */
-async function send(url: string): Promise<void> {
-  const at = `${Date.now()}000000`;
-  const ids = { traceId: '019ad3f27c1e7b3a9f000123456789ab', spanId: '9f000123456789ab' };
-  const span = { ...ids, name: 'passage', kind: 1, startTimeUnixNano: at, endTimeUnixNano: at };
-  const answer = await fetch(`${url}/v1/traces`, {
-    method: 'POST',
-    headers: { 'content-type': 'application/json' },
-    body: JSON.stringify({ resourceSpans: [{ resource: {}, scopeSpans: [{ scope: {}, spans: [span] }] }] }),
-  });
-  expect(answer.status).toBe(200);
-}
