@@ -4,5 +4,4 @@ export const PLACE = `site_id ~ '^(\${site:regex})$' AND camera_id ~ '^(\${camer
 /** Within the time that the dashboard shows. */
 export const SPAN = (column: string) => `${column} BETWEEN $__timeFrom() AND $__timeTo()`;
 
-export const HOUR = (column: string) => `date_trunc('hour', ${column})`;
 export const DAY = (column: string) => `date_trunc('day', ${column})`;

@@ -5,32 +5,26 @@ import { Raw } from '../../../src/bus/bus.ts';
 import { busConfigSchema } from '../../../src/bus/config.ts';
 import { openKafka } from '../../../src/bus/open.ts';
 import { Telemetry } from '../../../src/telemetry/telemetry.ts';
+import { makeEvent } from '../../store/make-event.ts';
 import type { WholeSystem } from './whole-system.ts';
 
-/** One fault of each kind, one after the other: a message that is none, and every server away for a while. */
-export async function causeFaults(system: WholeSystem, folder: string): Promise<void> {
-  await publishNonsense(system, folder);
-  for (const { control } of [system.s3, system.opensearch, system.postgres]) {
-    await control.kill();
-    await sleep(5000);
-    await control.restart();
-  }
-  // A broker that hangs is noticed within 15 seconds.
-  await system.kafka.control.pause();
-  await sleep(18_000);
-  await system.kafka.control.resume();
-}
-
-async function publishNonsense({ kafka }: WholeSystem, dataFolder: string): Promise<void> {
+/** One fault of each kind, one after the other: a message that is none, and every server away while events come. */
+export async function causeFaults({ kafka, s3, opensearch, postgres }: WholeSystem, dataFolder: string): Promise<void> {
   const config = busConfigSchema.parse({ kind: 'kafka', brokers: [...kafka.brokers], format: 'json' });
   if (config.kind !== 'kafka') throw new TypeError('expected Kafka');
   const log = createLog({ level: 'silent' });
-  const opened = await openKafka({ config, dataFolder, log, telemetry: new Telemetry() });
-  try {
-    await opened.bus.publish('plates', [new Raw({ key: 'x', value: Buffer.from('no event') })]);
-  } finally {
-    await opened[Symbol.asyncDispose]();
+  await using opened = await openKafka({ config, dataFolder, log, telemetry: new Telemetry() });
+  await opened.bus.publish('plates', [new Raw({ key: 'x', value: Buffer.from('no event') })]);
+  for (const { control } of [s3, opensearch, postgres]) {
+    await control.kill();
+    await opened.bus.publish('plates', [makeEvent({ camera: 'north' })]);
+    await sleep(8000);
+    await control.restart();
   }
+  // A broker that hangs is noticed within 15 seconds.
+  await kafka.control.pause();
+  await sleep(18_000);
+  await kafka.control.resume();
 }
 
 /** What people say of alerts: nine of ten were right. */

@@ -91,6 +91,12 @@ describeWith(
       expect(faults).toEqual([]);
     }, 120_000);
 
+    test.each(FAULTS)('shows the fault: %s', async (title) => {
+      const shown = queries.filter(({ panel }) => panel.title === title);
+      const found = await Promise.all(shown.map(({ text }) => ask(fillVariables(text))));
+      expect(Math.max(...found.flat().map(({ value }) => value))).toBeGreaterThan(0);
+    });
+
     test('finds data of its unit in PostgreSQL', async () => {
       const client = new pg.Client({ connectionString: system.postgres.url });
       await client.connect();
@@ -142,6 +148,20 @@ describeWith(
     });
   },
 );
+
+/** Panels that stay at zero while all is well. */
+const FAULTS = [
+  'Alarms',
+  'Cameras without frames',
+  'Cameras opened again',
+  'Lost passages by reason',
+  'Frames dropped',
+  'Dead letters',
+  'Broker failures',
+  'Batches that come again',
+  'Reached nobody',
+  'Refused requests by route',
+];
 
 /** Numbers of PostgreSQL by their types: int8, int2, int4, float4, float8, numeric. */
 const NUMBERS = new Set([20, 21, 23, 700, 701, 1700]);
