@@ -78,7 +78,7 @@ type Visit = Omit<BrowserContextOptions, 'permissions'> &
 /** What axe finds wrong on the page, each with the elements. */
 async function findBarriers(page: Page, rules: readonly string[] = []): Promise<readonly string[]> {
   const options = JSON.stringify(rules.length === 0 ? {} : { runOnly: { type: 'rule', values: rules } });
-  await page.evaluate(axe.source);
+  if (!(await page.evaluate('"axe" in window'))) await page.evaluate(axe.source);
   return page.evaluate(
     `axe.run(${options}).then(({ violations }) => violations.flatMap(({ id, nodes }) => nodes.map(({ target }) => id + ' ' + target)))`,
   );
