@@ -9,10 +9,11 @@ import { createLog } from '../../../src/base/log.ts';
 import { openPostgres } from '../../../src/db/postgres.ts';
 import { grantReports, REPORTS_ROLE } from '../../../src/store/reports/role.ts';
 import { createAuthorization } from '../../../tools/servers/api-token.ts';
+import { startOpenSearch } from '../../../tools/servers/opensearch.ts';
 import { findFreePorts } from '../../../tools/servers/ports.ts';
 import { answers } from '../../../tools/servers/probes.ts';
 import { KeptProcess } from '../../../tools/soak/kept-process.ts';
-import { startKafka, startOpenSearch, startPostgres, startS3 } from '../../servers/servers.ts';
+import { startKafka, startPostgres, startS3 } from '../../servers/servers.ts';
 import { writePast } from './past.ts';
 
 const PROGRAM = join(import.meta.dirname, '..', '..', '..', 'src', 'cli.ts');
