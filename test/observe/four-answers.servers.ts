@@ -4,7 +4,7 @@ import { mkdtemp, readFile, rm, statfs, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import pg from 'pg';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
 import { stageModel } from '../../src/models/add/stage-model.ts';
 import { type Observed, startObserved } from '../../tools/observe/observe.ts';
 import { queryPrometheus } from '../../tools/observe/prometheus.ts';
@@ -68,6 +68,7 @@ describeWith(['kafka', 'registry', 'promtool', 'alertmanager', 'exporters'], 'Fo
     async () => {
       expect(await listFiring()).not.toContain('AlprDiskReserve');
       const ballast = join(folder, 'ballast');
+      onTestFinished(() => rm(ballast, { force: true }));
       execFileSync('fallocate', ['-l', String(2 * SPARE_BYTES), ballast]);
       await expect.poll(listFiring, within(3)).toContain('AlprDiskReserve');
       await expect.poll(() => askPanel(PANELS.pictures), within(1)).toBeGreaterThan(0);
@@ -85,6 +86,9 @@ describeWith(['kafka', 'registry', 'promtool', 'alertmanager', 'exporters'], 'Fo
     async () => {
       const kafka = observed.parts.find(({ name }) => name === 'kafka');
       expect(await listFiring()).not.toContain('AlprBrokerAway');
+      onTestFinished(async () => {
+        if (kafka && !kafka.control.isRunning) await kafka.control.restart();
+      });
       await kafka?.control.stop();
       await expect.poll(listFiring, within(2)).toContain('AlprBrokerAway');
       await expect.poll(() => askPanel(PANELS.broker), within(1)).toBe(0);
