@@ -120,7 +120,7 @@ describe('The whole system on one machine', () => {
 
   test('counts passages and stages for Prometheus', async () => {
     const metrics = await (await ask('/metrics')).text();
-    expect(metrics).toMatch(/alpr_passages_total\{camera="north",outcome="read",reason=""\} [1-9]/);
+    expect(metrics).toMatch(/alpr_passages_total\{camera="north",outcome="read",reason="",light="day"\} [1-9]/);
     expect(metrics).toMatch(/alpr_stage_seconds_count\{stage="detect"\} [1-9]/);
     expect(metrics).toMatch(/alpr_ingested_total\{outcome="written"\} [1-9]/);
   });
