@@ -30,7 +30,7 @@ let browser: Browser;
 let authorization: string;
 
 async function startSystem(): Promise<Running> {
-  const args = ['src/cli.ts', '--config', join(folder, 'alpr.yaml'), 'start', '--data', join(folder, 'data')];
+  const args = ['bin/alpr.js', '--config', join(folder, 'alpr.yaml'), 'start', '--data', join(folder, 'data')];
   const child = spawn(process.execPath, args, { cwd: ROOT, stdio: ['ignore', 'pipe', 'pipe'] });
   let [output, errors] = ['', ''];
   child.stdout?.on('data', (chunk: Buffer) => {
