@@ -30,7 +30,7 @@ let browser: Browser;
 let authorization: string;
 
 async function startSystem(): Promise<Running> {
-  const args = ['src/cli.ts', '--config', join(folder, 'alpr.yaml'), 'start', '--data', join(folder, 'data')];
+  const args = ['bin/alpr.js', '--config', join(folder, 'alpr.yaml'), 'start', '--data', join(folder, 'data')];
   const child = spawn(process.execPath, args, { cwd: ROOT, stdio: ['ignore', 'pipe', 'pipe'] });
   let [output, errors] = ['', ''];
   child.stdout?.on('data', (chunk: Buffer) => {
@@ -120,7 +120,7 @@ describe('The whole system on one machine', () => {
 
   test('counts passages and stages for Prometheus', async () => {
     const metrics = await (await ask('/metrics')).text();
-    expect(metrics).toMatch(/alpr_passages_total\{camera="north",outcome="read",reason=""\} [1-9]/);
+    expect(metrics).toMatch(/alpr_passages_total\{camera="north",outcome="read",reason="",light="day"\} [1-9]/);
     expect(metrics).toMatch(/alpr_stage_seconds_count\{stage="detect"\} [1-9]/);
     expect(metrics).toMatch(/alpr_ingested_total\{outcome="written"\} [1-9]/);
   });
