@@ -16,7 +16,7 @@ export function createCameras(config: Config, log: Log): Cameras {
     async open(camera) {
       if (camera.kind === 'simulator') mkdirSync(folder, { recursive: true });
       return openCamera(camera, {
-        log: log.child({ camera_id: camera.id }),
+        log,
         onPassage: (id, passage) => appendFileSync(join(folder, `${id}.truth.jsonl`), `${JSON.stringify(passage)}\n`),
       });
     },

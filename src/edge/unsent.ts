@@ -100,8 +100,7 @@ export class UnsentSightings {
     const best = { ...oldest.sighting.best, image: NO_PICTURE };
     this.#waiting[at] = { sighting: { ...oldest.sighting, best }, hasPictures: false };
     metrics.picturesFailed.inc({ camera: cameraId, reason: 'waiting' });
-    const fields = { camera_id: cameraId, waiting: this.size };
-    log.warn(fields, 'too many events wait for the disk; their pictures are given up');
+    log.warn({ waiting: this.size }, 'too many events wait for the disk; their pictures are given up');
   }
 
   #shedOne(): void {

@@ -4,6 +4,8 @@ import { severitySchema } from '../contract/rule.ts';
 
 const MAX_SUBJECT = 200;
 const MAX_SUMMARY = 800;
+/** The end of the last year of four digits. */
+const LATEST = Date.UTC(9999, 11, 31);
 
 /**
  * The alarms of a notification of Alertmanager's webhook
@@ -15,13 +17,13 @@ export function decodeAlertmanager({ alerts }: AlertmanagerBody): readonly Alarm
     const about = Object.entries(others).toSorted(([a], [b]) => (a < b ? -1 : 1));
     const subject = [name, ...about.map(([label, value]) => `${label}=${value}`)].join(' ');
     return {
-      name,
+      name: tidy(name, MAX_SUBJECT),
       // Systems may have severities of their own.
       severity: severitySchema.catch('warning').parse(severity),
       fingerprint,
-      subject: subject.length <= MAX_SUBJECT ? subject : cut(subject, fingerprint),
-      summary: (annotations.summary ?? annotations.description ?? subject).slice(0, MAX_SUMMARY),
-      since: new Date(startsAt).toISOString(),
+      subject: subject.length <= MAX_SUBJECT ? tidy(subject, MAX_SUBJECT) : cut(subject, fingerprint),
+      summary: tidy(annotations.summary ?? annotations.description ?? subject, MAX_SUMMARY),
+      since: new Date(Math.min(Math.max(Date.parse(startsAt), 0), LATEST)).toISOString(),
       isOver: status === 'resolved',
     };
   });
@@ -30,5 +32,10 @@ export function decodeAlertmanager({ alerts }: AlertmanagerBody): readonly Alarm
 /** Two alarms never have the same name for people. */
 function cut(subject: string, fingerprint: string): string {
   const end = ` … ${fingerprint}`;
-  return subject.slice(0, MAX_SUBJECT - end.length) + end;
+  return tidy(subject, MAX_SUBJECT - end.length) + end;
+}
+
+/** The beginning of a text as PostgreSQL takes it: one odd alarm must not keep the others of its notification out. */
+function tidy(text: string, most: number): string {
+  return text.slice(0, most).toWellFormed().replaceAll('\u0000', '\ufffd');
 }

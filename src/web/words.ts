@@ -32,7 +32,7 @@ export function createWords({ t, locale, zone }: Reading) {
 
   /** A number with the separators of the language and so many digits behind the point. */
   const number = (value: number, digits = 0): string => {
-    const options = { minimumFractionDigits: digits, maximumFractionDigits: digits };
+    const options = { minimumFractionDigits: digits, maximumFractionDigits: digits, signDisplay: 'negative' } as const;
     const format = formats.get(digits) ?? new Intl.NumberFormat(locale, options);
     formats.set(digits, format);
     return format.format(value);
@@ -78,9 +78,11 @@ export function createWords({ t, locale, zone }: Reading) {
     duration(ms: number): string {
       if (ms < 10) return `${number(ms, 1)} ms`;
       if (ms < 1000) return `${number(ms)} ms`;
-      if (ms < 60_000) return `${number(ms / 1000, 1)} s`;
-      if (ms < 3_600_000) return `${Math.floor(ms / 60_000)} min ${Math.round((ms % 60_000) / 1000)} s`;
-      return `${Math.floor(ms / 3_600_000)} h ${Math.round((ms % 3_600_000) / 60_000)} min`;
+      if (ms < 59_950) return `${number(ms / 1000, 1)} s`;
+      const seconds = Math.round(ms / 1000);
+      if (seconds < 3600) return `${Math.floor(seconds / 60)} min ${seconds % 60} s`;
+      const minutes = Math.round(seconds / 60);
+      return `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
     },
     /** Time of day with seconds, and the date when it is not today. */
     time(iso: string, now = Date.now()): string {

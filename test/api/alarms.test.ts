@@ -90,3 +90,10 @@ test('What is no notification of version 4 is refused, and so is a token that ma
   expect(await post({ version: '4', alerts: [] }, { authorization: `Bearer ${secret}` })).toBe(403);
   expect(await listAlerts()).toEqual([]);
 });
+
+test('An alarm with texts and times that the database does not take keeps no other out', async () => {
+  const odd = { ...makeAlarm('firing', '9999-12-31T23:59:59-14:00'), fingerprint: 'odd' };
+  const summary = `a\u0000b\ud800${'x'.repeat(795)}🚗`;
+  expect(await tell({ ...odd, annotations: { summary } }, makeAlarm('firing'))).toBe(204);
+  expect(await listAlerts()).toHaveLength(2);
+});

@@ -33,6 +33,7 @@ test('alpr support-bundle tells what runs and what is wrong, and nothing that le
   const config = {
     data: join(folder, 'data'),
     cameras: [],
+    tracing: { headers: { 'x-honeycomb-team': 'Sesame5' } },
     server: { port: 19_998 },
     database: { kind: 'postgres', url: 'postgres://alpr:Sesame3@127.0.0.1:19999/alpr' },
     images: {

@@ -12,6 +12,10 @@ import { toLocal, toUtc } from '../../src/web/zoned-time.ts';
 const WORDS = createWords({ t: messages, locale: 'en-GB', zone: 'UTC' });
 
 describe('words and numbers for people', () => {
+  it('a number that rounds to zero has no sign', () => {
+    expect([-0.016, -0.06].map((value) => WORDS.number(value, 1))).toEqual(['0.0', '-0.1']);
+  });
+
   it.each([
     [0, '0%'],
     [0.001, '<1%'],
@@ -50,6 +54,9 @@ describe('words and numbers for people', () => {
     [2_100, '2.1 s'],
     [200_000, '3 min 20 s'],
     [4_320_000, '1 h 12 min'],
+    [59_960, '1 min 0 s'],
+    [119_600, '2 min 0 s'],
+    [3_599_900, '1 h 0 min'],
   ])('a duration of %d ms is %s', (ms, words) => {
     expect(WORDS.duration(ms)).toBe(words);
   });

@@ -66,7 +66,7 @@ export class CoveringEntries implements AsyncDisposable {
     const window = this.#open.get(key);
     if (!window) return;
     if (window.repeats === 0) {
-      window.timer = setTimeout(() => void this.#close(key), window.until - Date.now()).unref();
+      window.timer = setTimeout(() => void this.#close(key), Math.max(0, window.until - Date.now())).unref();
       return;
     }
     const until = window.until + window.periodMs;
