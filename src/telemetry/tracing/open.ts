@@ -25,6 +25,6 @@ export async function openTracing({ config, site, version, telemetry, log }: Ope
   ]);
   const metrics = createTracingMetrics(telemetry);
   const spans = await openSpanExport({ config: { ...config, endpoint }, site, version, metrics, log });
-  log.info({ endpoint, share: config.share }, 'traces are exported');
+  log.info({ endpoint: new URL(endpoint).origin, share: config.share }, 'traces are exported');
   return { of: createTracing(config, spans.add), [Symbol.asyncDispose]: () => spans[Symbol.asyncDispose]() };
 }
