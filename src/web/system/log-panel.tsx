@@ -46,7 +46,9 @@ export function LogPanel() {
       {error !== undefined && <Problem error={error} />}
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: whoever has no mouse scrolls with the keys */}
       <pre class="log-lines" tabIndex={0} role="log" aria-label={t.process.log}>
-        {lines.length === 0 ? t.process.noLines : lines.map((line) => <LogRow key={line.number} line={line} />)}
+        <span>
+          {lines.length === 0 ? t.process.noLines : lines.map((line) => <LogRow key={line.number} line={line} />)}
+        </span>
       </pre>
     </section>
   );
