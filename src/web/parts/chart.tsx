@@ -135,7 +135,7 @@ function useLook(): number {
 }
 
 /** Steps between the names under a chart. */
-const STEPS = [1, 2, 3, 4, 6, 8, 12, 24, 48, 72, 168];
+const STEPS = [1, 2, 3, 4, 6, 8, 12, 24, 48, 72, 168, 336, 504, 720, 1440, 2160, 4320, 8784];
 const HEIGHT = 170;
 
 function draw(
@@ -173,7 +173,8 @@ function draw(
           ...axis,
           grid: { stroke: borderTopColor, width: 1 },
           size: 56,
-          values: (_, splits) => splits.map((split) => format(split)),
+          // Without a value above 0 the axis has no scale to tell.
+          values: (_, splits) => splits.map((split) => (split > 0 && !range && highest === 0 ? '' : format(split))),
         },
       ],
       series: [
