@@ -47,7 +47,8 @@ export async function runServices(
   await using running = await openServices(options);
   options.onReady(running);
   const ended = running.byName.get(options.command)?.ended;
-  await Promise.race([waitForSignal(options.log), running.failed, ...(ended ? [ended] : [])]);
+  const log = options.log.child({ service: options.command, site: options.config.site.id });
+  await Promise.race([waitForSignal(log), running.failed, ...(ended ? [ended] : [])]);
 }
 
 /** Opens what the services need, then the services in their order. Disposal stops them in the opposite order. */
