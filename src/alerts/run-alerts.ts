@@ -41,7 +41,7 @@ export type RunningAlerts = AsyncDisposable & Readonly<{ outcomes: BatchOutcomes
 export async function runAlerts(options: AlertsOptions): Promise<RunningAlerts> {
   const { bus, config, metrics } = options;
   await using opened = new AsyncDisposableStack();
-  const outcomes = new BatchOutcomes(metrics);
+  const outcomes = opened.use(new BatchOutcomes(metrics));
   const publisher = opened.use(openAlertPublisher(options));
   const onRaised = ({ alerts, channels }: Raised) => {
     countAlerts(metrics.alerts, alerts);

@@ -74,7 +74,7 @@ export async function openServices({
   const metrics = createProcessMetrics(telemetry);
   metrics.build.set({ version: VERSION }, 1);
   metrics.started.set(telemetry.startedAt.getTime() / 1000);
-  const healths = new Map(services.map((service) => [service, new Health(log)]));
+  const healths = new Map(services.map((service) => [service, new Health(logOf(service.name))]));
   const disk = () => checkDisk(config.data, config.edge.reserve_bytes);
   for (const [service, health] of healths) {
     if (keepsFiles(service, config)) health.add({ name: 'disk', dependence: 'useful', check: disk });

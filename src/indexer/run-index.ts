@@ -52,6 +52,7 @@ export function runIndex(options: IndexOptions): RunningIndex {
       closing.abort(STOPPED);
       const subscription = await running.catch(() => undefined);
       await subscription?.[Symbol.asyncDispose]();
+      outcomes[Symbol.dispose]();
     },
   };
 }

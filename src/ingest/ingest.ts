@@ -44,8 +44,8 @@ export type RunningIngest = AsyncDisposable & Readonly<{ outcomes: BatchOutcomes
  */
 export async function runIngest(options: IngestOptions): Promise<RunningIngest> {
   const { bus, deadLetters, config, metrics } = options;
-  const outcomes = new BatchOutcomes(metrics);
   await using opened = new AsyncDisposableStack();
+  const outcomes = opened.use(new BatchOutcomes(metrics));
   opened.use(await deadLetters.watch((cause) => metrics.deadLetters.inc({ cause })));
   opened.use(
     await bus.subscribe(

@@ -2,7 +2,7 @@ import { AlprError } from '../base/errors.ts';
 import type { Counter, Gauge } from './telemetry.ts';
 
 /** Whether a consumer's batches are handled, for its metrics and its health. */
-export class BatchOutcomes {
+export class BatchOutcomes implements Disposable {
   readonly #works: Gauge;
   readonly #retries: Counter<'cause'>;
   #isWell = true;
@@ -31,6 +31,11 @@ export class BatchOutcomes {
       this.#retries.inc({ cause: error instanceof AlprError ? error.code : 'INTERNAL' });
       throw error;
     }
+  }
+
+  /** A service that was stopped handles none, whoever stopped it. */
+  [Symbol.dispose](): void {
+    this.#works.set(0);
   }
 
   #note(isWell: boolean): void {

@@ -131,7 +131,7 @@ test('Metrics are shown beside it, other paths are not there, and a port that is
   });
 });
 
-test('Batches are well before the first one and after one that was handled, not while one comes again', async () => {
+test('Batches are well before the first one and after one that was handled, not while one comes again or once the service is stopped', async () => {
   const telemetry = new Telemetry();
   const works = telemetry.gauge({ ...TRIAL, name: 'works' });
   const retries = telemetry.counter({ ...TRIAL, name: 'retries', labels: ['cause'] });
@@ -145,6 +145,8 @@ test('Batches are well before the first one and after one that was handled, not 
   const { text } = await telemetry.format();
   expect(text).toContain('works 1');
   expect(text).toContain('retries{cause="INTERNAL"} 1');
+  outcomes[Symbol.dispose]();
+  expect((await telemetry.format()).text).toContain('works 0');
 });
 
 test('An instrument that is declared twice is one, and a name cannot be two kinds', async () => {

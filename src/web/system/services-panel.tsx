@@ -60,7 +60,7 @@ function Service({ service, onAsk }: { service: ServiceStatusAnswer; onAsk: ((ch
         {restarts > 0 && ` · ${t.process.restarts(number(restarts))}`}
       </span>
       {(message !== undefined || failing.length > 0) && (
-        <ul class="reasons">
+        <ul class="service-reasons">
           {message !== undefined && <li>{message}</li>}
           {failing.map(([part, { message: why }]) => (
             <li key={part}>
