@@ -16,6 +16,8 @@ export type InputOptions = Readonly<{
   /** The name of the host, where `url` has its number. */
   host?: string;
   deinterlace: boolean;
+  /** Whether the pictures are of when they arrive, because the stream has no times. */
+  untimed?: boolean;
 }>;
 
 /**
@@ -36,7 +38,10 @@ export function buildArguments(config: StreamConfig, options: InputOptions): rea
   ];
 }
 
-function buildInput(config: StreamConfig, { binary, url = '', host }: InputOptions): readonly string[] {
+function buildInput(
+  config: StreamConfig,
+  { binary, url = '', host, untimed = false }: InputOptions,
+): readonly string[] {
   switch (config.kind) {
     case 'rtsp': {
       const timeout = binary.avformat >= RENAMED_TIMEOUT ? '-timeout' : '-stimeout';
@@ -44,7 +49,11 @@ function buildInput(config: StreamConfig, { binary, url = '', host }: InputOptio
       return [...transport, '-i', url];
     }
     case 'http':
-      return ['-rw_timeout', patience(config), ...(host ? ['-headers', `Host: ${host}\r\n`] : []), '-i', url];
+      return [
+        ...['-rw_timeout', patience(config), ...(host ? ['-headers', `Host: ${host}\r\n`] : [])],
+        ...(untimed ? ['-use_wallclock_as_timestamps', '1'] : []),
+        ...['-i', url],
+      ];
     case 'usb':
       return ['-f', 'v4l2', ...(config.size ? ['-video_size', config.size] : []), '-i', config.device];
     case 'file':

@@ -2,12 +2,15 @@
 export type LogLine =
   | Readonly<{ kind: 'input'; width: number; height: number }>
   | Readonly<{ kind: 'picture'; seconds: number; interlaced: boolean }>
+  /** The stream does not say when its pictures are of: ffmpeg takes them for 25 a second. */
+  | Readonly<{ kind: 'untimed' }>
   | Readonly<{ kind: 'duration'; seconds: number }>
   | Readonly<{ kind: 'created'; text: string }>
   | Readonly<{ kind: 'fault'; text: string }>;
 
 const INPUT = /^\[graph \d+ input from stream [^\]]*\] \[verbose\] w:(\d+) h:(\d+)/;
 const PICTURE = /^\[Parsed_showinfo_\d+ @[^\]]*\].*\bpts_time:\s*(\S+)(?:.* i:([PTB]))?/;
+const UNTIMED = /^\[info\] Input #0, mpjpeg,/;
 const DURATION = /^\[info\]\s+Duration: (\d+):(\d+):(\d+(?:\.\d+)?)/;
 const CREATED = /^\[info\]\s+creation_time\s*: (\S+)/;
 const FAULT = /^(?:\[[^\]]* @ [^\]]*\] )?\[(?:error|fatal|panic)\] (.*)$/;
@@ -20,6 +23,7 @@ export function parseLogLine(line: string): LogLine | undefined {
   }
   const input = INPUT.exec(line);
   if (input) return { kind: 'input', width: Number(input[1]), height: Number(input[2]) };
+  if (UNTIMED.test(line)) return { kind: 'untimed' };
   const duration = DURATION.exec(line);
   if (duration) {
     const [hours = 0, minutes = 0, seconds = 0] = duration.slice(1).map(Number);

@@ -18,9 +18,12 @@ export type PicturePair = Readonly<{
   arrivedAt: number;
 }>;
 
+/** What shows that the stream must be opened in another way. */
+export type Unfit = 'interlaced' | 'untimed';
+
 /** How a run ended. */
 export type RunEnd = Readonly<{
-  cause: 'exit' | 'stall' | 'resize' | 'interlaced' | 'killed' | 'spawn';
+  cause: 'exit' | 'stall' | 'resize' | Unfit | 'killed' | 'spawn';
   code: number | null;
   /** Pairs that were decoded. */
   pictures: number;
@@ -38,8 +41,8 @@ export type RunOptions = Readonly<{
   smallBytes: number;
   /** Drop the oldest pair when the consumer is late; otherwise ffmpeg waits and nothing is lost. */
   dropLate: boolean;
-  /** End the run at the first picture that was interlaced, so that it can be run again with a deinterlacer. */
-  refuseInterlaced?: boolean;
+  /** What ends the run as soon as it shows, so that it can be run again as it must be. */
+  refused?: readonly Unfit[];
   /**
    * End the run after this time without a picture, milliseconds; the first may take twice as long. Time in which ffmpeg waits for
    * the consumer does not count.
@@ -156,14 +159,15 @@ export class FfmpegRun implements AsyncDisposable {
   #hear(text: string): void {
     const line = parseLogLine(text);
     if (line?.kind === 'picture') {
-      if (line.interlaced && this.#options.refuseInterlaced) this.kill('interlaced');
+      if (line.interlaced) this.#refuse('interlaced');
       this.#times.push(line);
       this.#match();
     } else if (line?.kind === 'input') {
       const size = `${line.width}×${line.height}`;
       this.#input ??= size;
       if (size !== this.#input) this.kill('resize');
-    } else if (line?.kind === 'duration') this.#duration ??= line.seconds;
+    } else if (line?.kind === 'untimed') this.#refuse('untimed');
+    else if (line?.kind === 'duration') this.#duration ??= line.seconds;
     else if (line?.kind === 'created') this.#created ??= line.text;
     else if (line?.kind === 'fault') {
       if (this.#count > 0) this.#damage++;
@@ -172,9 +176,13 @@ export class FfmpegRun implements AsyncDisposable {
     }
   }
 
+  #refuse(unfit: Unfit): void {
+    if (this.#options.refused?.includes(unfit)) this.kill(unfit);
+  }
+
   /** Both outputs and the log arrive separately; their n-th pictures belong together. */
   #match(): void {
-    while (this.#cause !== 'resize' && this.#cause !== 'interlaced') {
+    while (this.#cause !== 'resize' && this.#cause !== 'interlaced' && this.#cause !== 'untimed') {
       const [small, full, time] = [this.#smalls[0], this.#fulls[0], this.#times[0]];
       if (small === undefined || full === undefined || time === undefined) break;
       for (const queue of [this.#smalls, this.#fulls, this.#times]) queue.shift();

@@ -8,7 +8,7 @@ import { CameraStatus } from './camera-status.ts';
 import { composeFrame } from './compose-frame.ts';
 import type { HttpConfig, RtspConfig, UsbConfig } from './config.ts';
 import { explainFailure, type Failure } from './explain-failure.ts';
-import { FfmpegRun, type PicturePair, type RunEnd } from './ffmpeg.ts';
+import { FfmpegRun, type PicturePair, type RunEnd, type Unfit } from './ffmpeg.ts';
 import { buildArguments } from './ffmpeg-arguments.ts';
 import { type FfmpegBinary, findFfmpeg } from './ffmpeg-binary.ts';
 import { hideAddress } from './hidden-address.ts';
@@ -19,6 +19,8 @@ import { SnapshotClient } from './snapshots.ts';
 /** Decoding errors of a stream are counted over this time, milliseconds; from so many on the camera's state says it. */
 const DAMAGE_WINDOW_MS = 10_000;
 const MANY_ERRORS = 50;
+
+const UNFIT: readonly Unfit[] = ['interlaced', 'untimed'];
 
 /** How many times its period a picture may take at least. */
 const SLACK = 1.5;
@@ -45,7 +47,8 @@ class Stream implements Camera {
   readonly #status = new CameraStatus();
   #sequence = 0;
   #begin = 0;
-  #deinterlace = false;
+  /** What this stream was found to be. */
+  readonly #found = new Set<Unfit>();
   /** Asks for single pictures, once it is known that the camera gives such. */
   #snapshots: SnapshotClient | undefined;
 
@@ -92,9 +95,11 @@ class Stream implements Camera {
 
   /** Whether this end only showed how the camera must be opened, which is remembered for the next time. */
   async #adapt({ cause, code, pictures }: RunEnd, stop: AbortSignal): Promise<boolean> {
-    if (cause === 'interlaced' && !this.#deinterlace) {
-      this.#deinterlace = true;
-      this.#log.info({}, 'the pictures are interlaced; the stream is reopened with a deinterlacer');
+    if (cause === 'interlaced' || cause === 'untimed') {
+      this.#found.add(cause);
+      if (cause === 'interlaced')
+        this.#log.info({}, 'the pictures are interlaced; the stream is reopened with a deinterlacer');
+      else this.#log.info({}, 'the pictures have no time; the stream is reopened with that of their arrival');
       return true;
     }
     if (this.#config.kind !== 'http' || this.#snapshots || cause !== 'exit' || code !== 0 || pictures !== 1)
@@ -154,19 +159,19 @@ class Stream implements Camera {
       return describeFailure(error);
     }
     await using hidden = place && (await hideAddress(place));
-    const deinterlace = this.#deinterlace;
     const { url, host } = { ...place, ...hidden };
     await using run = new FfmpegRun({
       path: this.#binary.path,
       args: buildArguments(this.#config, {
         binary: this.#binary,
-        deinterlace,
+        deinterlace: this.#found.has('interlaced'),
+        untimed: this.#found.has('untimed'),
         ...(url === undefined ? {} : { url }),
         ...(host === undefined ? {} : { host }),
       }),
       smallBytes: width * height * 3,
       dropLate: true,
-      refuseInterlaced: !deinterlace,
+      refused: UNFIT.filter((one) => !this.#found.has(one)),
       stallMs: this.#patience(),
     });
     const kill = () => run.kill();

@@ -77,6 +77,21 @@ describe('A camera by HTTP', () => {
     expect(Math.max(...brightness)).toBeCloseTo(bright, -1);
   });
 
+  test('hands out as many pictures of a motion JPEG stream as are asked for, though they have no time', async () => {
+    // They are 20 a second. Taken for 25, as ffmpeg does where they have no time, only 8 of them would be left.
+    await using server = await serveMotionJpeg([await paint(40)]);
+    const { camera } = await openWith({
+      ...{ kind: 'http', url: server.url, restart, fps: 10 },
+      username: 'guard',
+      password: 'secret',
+    });
+    await using _ = camera;
+    const { frames } = await takeFrames(camera, (taken) => taken.length === 16);
+    const seconds = ((frames.at(-1)?.capturedAt ?? 0) - (frames[1]?.capturedAt ?? 0)) / 1000;
+    expect(14 / seconds).toBeGreaterThan(9);
+    expect(14 / seconds).toBeLessThan(11);
+  });
+
   test('is found by the name of its host, whichever ffmpeg decodes it', async () => {
     await using server = await serveMotionJpeg([await paint(40)]);
     const { path: system } = await findFfmpeg();
