@@ -122,7 +122,7 @@ export const REPORTS = {
     title: 'Deliveries by channel and outcome',
     about: 'What became of the messages to each channel, and how long they took.',
     group: 'alerts',
-    permission: 'events:read',
+    permission: 'alerts',
     columns: { channel: 'name', outcome: 'name', messages: 'count', attempts: 'count', median_seconds: 'seconds' },
   },
   corrections: {

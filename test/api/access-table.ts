@@ -88,6 +88,7 @@ export const TABLE: Readonly<Record<string, Row>> = {
     `/reports/top-plates?${DAYS}&camera=vault-in`,
     `/reports/top-plates?${DAYS}&camera=nowhere`,
   ],
+  'get /reports/deliveries': ['alerts'],
   'get /reports/storage': ['system'],
   'get /events/recent': [
     'events:read',

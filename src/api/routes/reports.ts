@@ -42,6 +42,19 @@ export function addReportRoutes(server: Server, { sql }: ApiContext): void {
   );
 
   server.get(
+    '/reports/deliveries',
+    {
+      config: { access: 'alerts' },
+      schema: {
+        ...schema,
+        operationId: 'reportDeliveries',
+        summary: 'Messages to each channel by what became of them',
+      },
+    },
+    (request) => answer(request, 'deliveries'),
+  );
+
+  server.get(
     '/reports/storage',
     {
       config: { access: 'system' },

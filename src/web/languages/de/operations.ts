@@ -62,6 +62,7 @@ export const operations: Messages['operations'] = {
   readSystem: 'System angesehen',
   readWays: 'Zugänge gelesen',
   renameSavedSearch: 'Gespeicherte Suche umbenannt',
+  reportDeliveries: 'Bericht über Zustellungen',
   reportStorage: 'Bericht über Speicher',
   reportTopPlates: 'Bericht über häufigste Kennzeichen',
   resetPerson: 'Passwort zurückgesetzt',

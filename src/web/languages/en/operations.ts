@@ -61,6 +61,7 @@ export const operations = {
   readSystem: 'System read',
   readWays: 'Ways in read',
   renameSavedSearch: 'Saved search renamed',
+  reportDeliveries: 'Report of deliveries',
   reportStorage: 'Report of storage',
   reportTopPlates: 'Report of top plates',
   resetPerson: 'Password reset',

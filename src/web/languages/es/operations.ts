@@ -62,6 +62,7 @@ export const operations: Messages['operations'] = {
   readSystem: 'Sistema visto',
   readWays: 'Accesos leídos',
   renameSavedSearch: 'Búsqueda guardada renombrada',
+  reportDeliveries: 'Informe de envíos',
   reportStorage: 'Informe de almacenamiento',
   reportTopPlates: 'Informe de matrículas más vistas',
   resetPerson: 'Contraseña restablecida',

@@ -62,6 +62,7 @@ export const operations: Messages['operations'] = {
   readSystem: 'Système consulté',
   readWays: 'Accès lus',
   renameSavedSearch: 'Recherche enregistrée renommée',
+  reportDeliveries: 'Rapport des envois',
   reportStorage: 'Rapport du stockage',
   reportTopPlates: 'Rapport des plaques les plus vues',
   resetPerson: 'Mot de passe réinitialisé',

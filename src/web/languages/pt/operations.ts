@@ -62,6 +62,7 @@ export const operations: Messages['operations'] = {
   readSystem: 'Sistema visto',
   readWays: 'Acessos lidos',
   renameSavedSearch: 'Pesquisa salva renomeada',
+  reportDeliveries: 'Relatório de envios',
   reportStorage: 'Relatório de armazenamento',
   reportTopPlates: 'Relatório das placas mais vistas',
   resetPerson: 'Senha redefinida',
