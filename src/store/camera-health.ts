@@ -46,13 +46,13 @@ type Hours = QualityDetail['by_hour'];
 /** The newest hours of a camera one by one, each with the same hour a week before; those without a passage too. */
 export async function readHealthByHour(
   sql: Sql,
-  { camera, hours, scope, now }: Readonly<{ camera: string; hours: number; scope: Scope; now: number }>,
+  { place, hours, scope, now }: Readonly<{ place: Placed; hours: number; scope: Scope; now: number }>,
 ): Promise<Hours> {
   const last = Math.floor(now / HOUR_MS) * HOUR_MS;
   const first = last - (hours - 1) * HOUR_MS;
   const read = async (back: number) => {
     const span = { from: new Date(first - back), to: new Date(last + HOUR_MS - back) };
-    return Map.groupBy(await readVehicleHours(sql, { camera, scope, ...span }), ({ hour }) => Date.parse(hour) + back);
+    return Map.groupBy(await readVehicleHours(sql, { place, scope, ...span }), ({ hour }) => Date.parse(hour) + back);
   };
   const [newest, earlier] = await Promise.all([read(0), read(WEEK_MS)]);
   return Array.from({ length: hours }, (_, index) => {

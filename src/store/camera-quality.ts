@@ -1,4 +1,5 @@
 import type { Scope } from '../contract/access.ts';
+import { FIRST_REVIEW } from '../contract/plate-event.ts';
 import type { Sql } from '../db/sql.ts';
 import { scopeCondition } from './scope.ts';
 
@@ -52,13 +53,19 @@ export type UsualQuality = Readonly<{
   correctedRatio: number | null;
 }>;
 
-export type HoursWanted = Readonly<{ camera?: string; from: Date; to: Date; scope: Scope }>;
+export type HoursWanted = Readonly<{
+  place?: Readonly<{ site: string; camera: string }>;
+  from: Date;
+  to: Date;
+  scope: Scope;
+}>;
 
 /** What became of the vehicles of each camera, hour by hour from `from` to before `to`. */
-export async function readVehicleHours(sql: Sql, { camera, from, to, scope }: HoursWanted): Promise<VehicleHour[]> {
+export async function readVehicleHours(sql: Sql, { place, from, to, scope }: HoursWanted): Promise<VehicleHour[]> {
   const values: unknown[] = [from, to];
   const bind = (value: unknown) => `$${values.push(value)}`;
-  const where = [scopeCondition(scope, bind), ...(camera === undefined ? [] : [`camera_id = ${bind(camera)}`])];
+  const where = [scopeCondition(scope, bind)];
+  if (place) where.push(`camera_id = ${bind(place.camera)}`, `site_id = ${bind(place.site)}`);
   const rows = await sql.query<Omit<VehicleHour, 'hour'> & Readonly<{ hour: Date }>>(
     `SELECT site_id AS site, camera_id AS camera, hour, outcome, reason, light, vehicles::int AS vehicles
      FROM vehicles_per_camera_hour WHERE hour >= $1 AND hour < $2 AND ${where.join(' AND ')}
@@ -103,7 +110,7 @@ SELECT site_id AS site, camera_id AS camera, ratio AS "readRatio", coalesce(vehi
   newest AS "newestEventAt"
 FROM cameras LEFT JOIN passages USING (site_id, camera_id) CROSS JOIN LATERAL (
   SELECT avg(confidence)::float8 AS confidence,
-    count(*) FILTER (WHERE doubt IS NOT NULL OR revision >= 1000000)::float8 / nullif(count(*), 0) AS doubtful,
+    count(*) FILTER (WHERE doubt IS NOT NULL OR revision >= ${FIRST_REVIEW})::float8 / nullif(count(*), 0) AS doubtful,
     percentile_cont(0.5) WITHIN GROUP (ORDER BY (plate->>'char_height_px')::float8) AS height,
     max(extract(epoch FROM ("time"->>'published')::timestamptz - stored_at))::float8 AS clock
   FROM (
@@ -145,7 +152,7 @@ const usual = (where: string) => `WITH daily AS (
   FROM daily GROUP BY site_id, camera_id
 ), changed AS (
   SELECT site_id, camera_id, count(*)::float8 AS changed FROM plate_events
-  WHERE revision >= 1000000 AND status IN ('corrected', 'retracted')
+  WHERE revision >= ${FIRST_REVIEW} AND status IN ('corrected', 'retracted')
     AND detected_at > now() - interval '14 days' AND detected_at <= now() + interval '1 day' AND ${where}
   GROUP BY site_id, camera_id
 )

@@ -97,7 +97,7 @@ test('What is usual is the median of full days, and what people changed is a sha
 
 test('Hours have day and night, and vehicles without a plate change no read rate', async () => {
   const hours = await readVehicleHours(database.sql, {
-    camera: 'north',
+    place: { site: 'home', camera: 'north' },
     from: new Date(THIS_HOUR),
     to: new Date(THIS_HOUR + HOUR),
     scope: undefined,
@@ -107,6 +107,12 @@ test('Hours have day and night, and vehicles without a plate change no read rate
     ['no_plate', '', 'day', 3],
     ['read', '', 'day', 12],
   ]);
+  const elsewhere = {
+    place: { site: 'yard', camera: 'north' },
+    from: new Date(THIS_HOUR),
+    to: new Date(THIS_HOUR + HOUR),
+  };
+  expect(await readVehicleHours(database.sql, { ...elsewhere, scope: undefined })).toEqual([]);
   expect(hours[0]?.hour).toBe(new Date(THIS_HOUR).toISOString());
   expect(await readPassageRate(database.sql, undefined)).toBeCloseTo(112 / (112 + 4 + 9));
 });

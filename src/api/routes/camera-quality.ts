@@ -64,9 +64,11 @@ export function addCameraQualityRoutes(server: Server, { sql, hub, images, siteI
         throw new AlprError('NOT_FOUND', `Nothing is known of a camera ${camera}; /cameras/quality lists the others`);
       }
       const { hours } = request.query;
+      // Two sites may name a camera alike.
+      const place = { site: judged.site_id, camera };
       const [by_hour, lost] = await Promise.all([
-        readHealthByHour(sql, { camera, hours, scope, now: Date.now() }),
-        listLost(images, { site: judged.site_id, camera }),
+        readHealthByHour(sql, { place, hours, scope, now: Date.now() }),
+        listLost(images, place),
       ]);
       return { camera: judged, by_hour, lost };
     },

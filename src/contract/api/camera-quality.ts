@@ -39,7 +39,7 @@ const cameraQualitySchema = z.strictObject({
   before: tallySchema.describe('The same 24 hours a week before'),
   usual: share.nullable().describe('Median share of the 14 days before; null before three days with passages enough'),
   losses: z.record(z.string(), count).describe('Lost passages by reason'),
-  day: tallySchema.describe('By the brightness of the picture'),
+  day: tallySchema.describe('By the brightness and the colour of the picture'),
   night: tallySchema,
   confidence: share.nullable().describe('Mean of the reads'),
   doubtful: share.nullable().describe('Reads that wait for a review or had one, of the newest'),
