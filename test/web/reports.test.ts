@@ -73,3 +73,15 @@ test('whoever may only see events is offered neither plates nor storage', async 
   await page.getByRole('button', { name: 'Storage' }).click();
   expect(await page.getByRole('region').count()).toBe(1);
 });
+
+test('a browser that cannot draw shows the values as tables', async () => {
+  const page = await visits.visit('#/reports', { permissions: ['events:read'] });
+  // What Chromium says where the system has no language.
+  await page.addInitScript("Object.defineProperty(navigator, 'language', { get: () => 'en-US@posix' })");
+  await page.reload();
+  await ask(page, ['2026-03-28', '2026-03-29']);
+  const days = sectionOf(page, 'New and returning plates').locator('details[open] tbody tr');
+  await expect.poll(() => days.count()).toBe(2);
+  expect(await page.locator('canvas').count()).toBe(0);
+  expect(visits.faults).toEqual([]);
+});

@@ -27,20 +27,24 @@ type Drawing = Readonly<{ plot: uPlot; [Symbol.dispose]: () => void }>;
 
 /**
  * Lines and bars over the same points. The point under the pointer, or chosen by the slider, is told in words; all of them stand in a
- * table behind a button.
+ * table behind a button, which is open where nothing can be drawn.
  */
 export function Chart(options: ChartOptions) {
   const { title, points, series, format } = options;
   const holder = useRef<HTMLDivElement>(null);
   const drawing = useRef<Drawing>(null);
   const [pointed, setPointed] = useState<number>();
+  const [isPlain, setPlain] = useState(false);
   const look = useLook();
   const content = JSON.stringify([points, series, options.range, options.height]);
   useEffect(() => {
     let isOver = false;
-    void import('uplot').then(({ default: Plot }) => {
-      if (!isOver && holder.current) drawing.current = draw(Plot, holder.current, options, setPointed);
-    });
+    import('uplot')
+      .then(({ default: Plot }) => {
+        if (!isOver && holder.current) drawing.current = draw(Plot, holder.current, options, setPointed);
+      })
+      // The library is not to be had, or the browser names a language that there is not.
+      .catch(() => isOver || setPlain(true));
     return () => {
       isOver = true;
       drawing.current?.[Symbol.dispose]();
@@ -79,17 +83,18 @@ export function Chart(options: ChartOptions) {
           plot?.setCursor({ left: plot.valToPos(next, 'x'), top: 0 });
         }}
       />
-      <ChartTable points={points} series={series} tell={tell} />
+      <ChartTable points={points} series={series} tell={tell} isOpen={isPlain} />
     </figure>
   );
 }
 
-type Told = Pick<ChartOptions, 'points' | 'series'> & Readonly<{ tell: (value: number | null | undefined) => string }>;
+type Told = Pick<ChartOptions, 'points' | 'series'> &
+  Readonly<{ tell: (value: number | null | undefined) => string; isOpen: boolean }>;
 
-function ChartTable({ points, series, tell }: Told) {
+function ChartTable({ points, series, tell, isOpen }: Told) {
   const { t } = useWords();
   return (
-    <details>
+    <details open={isOpen}>
       <summary>{t.frame.asTable}</summary>
       <table>
         <thead>

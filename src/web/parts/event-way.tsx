@@ -10,10 +10,10 @@ import { Problem, Skeleton } from './notice.tsx';
 /** Shorter waits are drawn alike; a step that came days later must not press all others into one line, milliseconds. */
 const UNIT_MS = 100;
 
-/** Where an event was, and when: a list of its steps, each with a bar from when it began to wait for it. */
-export function EventWayList({ id }: { id: string }) {
+/** Where an event was, and when: a list of its steps, each with a bar from when it began to wait for it. A newer revision has more. */
+export function EventWayList({ id, revision = 0 }: { id: string; revision?: number }) {
   const { t } = useWords();
-  const { value, error, retry } = useAnswer(`way-${id}`, (signal) => fetchWay(id, signal));
+  const { value, error, retry } = useAnswer(`way-${id} ${revision}`, (signal) => fetchWay(id, signal));
   if (error !== undefined && value === undefined) return <Problem error={error} retry={retry} />;
   if (value === undefined) return <Skeleton rows={4} />;
   return (

@@ -105,7 +105,7 @@ function Details({ event, revisions }: { event: PlateEvent; revisions: readonly 
         <EventNotes id={event.event_id} />
       </div>
       <Facts event={event} />
-      <WayPanel id={event.event_id} />
+      <WayPanel id={event.event_id} revision={event.revision} />
       <OtherReads event={event} />
     </article>
   );

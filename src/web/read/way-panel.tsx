@@ -3,7 +3,7 @@ import { EventWayList } from '../parts/event-way.tsx';
 import { useWords } from '../speech.tsx';
 
 /** The way of the open event, fetched when somebody wants to see it. */
-export function WayPanel({ id }: { id: string }) {
+export function WayPanel({ id, revision }: { id: string; revision: number }) {
   const { t } = useWords();
   const [open, setOpen] = useState(false);
   return (
@@ -11,7 +11,7 @@ export function WayPanel({ id }: { id: string }) {
       <summary>
         <h2>{t.way.title}</h2>
       </summary>
-      {open && <EventWayList id={id} />}
+      {open && <EventWayList id={id} revision={revision} />}
     </details>
   );
 }
