@@ -1,5 +1,6 @@
 import { printRows, type Row } from '../row.ts';
-import { measure, openBenchApi } from './bench-api.ts';
+import { openBenchApi } from './bench-api.ts';
+import { measure } from './load-client.ts';
 import { quantile } from './store.ts';
 
 const SECONDS = 8;

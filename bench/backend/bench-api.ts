@@ -1,8 +1,6 @@
 import { mkdtemp, rm } from 'node:fs/promises';
-import { Agent, get, type RequestOptions } from 'node:http';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { apiConfigSchema } from '../../src/api/config.ts';
 import { type AddRoutes, ROUTES } from '../../src/api/routes.ts';
 import { openApi } from '../../src/api/server.ts';
@@ -82,37 +80,4 @@ export async function openBenchApi(more: readonly AddRoutes[] = []): Promise<Ben
   const createCaller = async () => `Bearer ${(await createApiToken(sql, everything)).secret}`;
   const parts = opened.move();
   return { url, database, createCaller, [Symbol.asyncDispose]: () => parts.disposeAsync() };
-}
-
-/** How requests come: so many a second, from these callers in turn, or from nobody. */
-export type Load = Readonly<{ rate: number; seconds: number; callers?: readonly string[] }>;
-
-/** Milliseconds from the moment a request was due to its last byte: a late answer delays no later request. */
-export async function measure(url: string, { rate, seconds, callers = [] }: Load): Promise<number[]> {
-  const agent = new Agent({ keepAlive: true, maxSockets: 50 });
-  const optionsOf = (index: number): RequestOptions => {
-    const authorization = callers[index % callers.length];
-    return { agent, headers: authorization === undefined ? {} : { authorization } };
-  };
-  for (let warm = 0; warm < 50; warm++) await ask(url, optionsOf(warm));
-  const asked: Promise<number>[] = [];
-  const started = performance.now();
-  for (let index = 0; index < rate * seconds; index++) {
-    const due = started + (index * 1000) / rate;
-    const wait = due - performance.now();
-    if (wait > 1) await sleep(wait);
-    asked.push(ask(url, optionsOf(index)).then(() => performance.now() - due));
-  }
-  const times = await Promise.all(asked);
-  agent.destroy();
-  return times;
-}
-
-function ask(url: string, options: RequestOptions): Promise<void> {
-  return new Promise((resolve, reject) => {
-    get(url, options, (response) => {
-      if (response.statusCode !== 200) reject(new Error(`expected 200, got ${response.statusCode}`));
-      response.resume().once('end', resolve);
-    }).once('error', reject);
-  });
 }

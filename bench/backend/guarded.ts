@@ -4,7 +4,8 @@ import { recentQuerySchema } from '../../src/contract/api/events.ts';
 import type { Sql } from '../../src/db/sql.ts';
 import { listEvents } from '../../src/store/events.ts';
 import { printRows, type Row } from '../row.ts';
-import { type BenchApi, measure, openBenchApi } from './bench-api.ts';
+import { type BenchApi, openBenchApi } from './bench-api.ts';
+import { measure } from './load-client.ts';
 import { quantile } from './store.ts';
 
 const RATE = 500;
@@ -36,11 +37,12 @@ async function compare(api: BenchApi, count: number): Promise<readonly Row[]> {
     { turns: [], cpuSeconds: 0 },
     { turns: [], cpuSeconds: 0 },
   ];
+  const askFree = () => measure(`${api.url}/open/recent?limit=20`, { rate: RATE, seconds: SECONDS });
+  const askGuarded = () => measure(`${api.url}/events/recent?limit=20`, { rate: RATE, seconds: SECONDS, callers });
   for (let turn = 0; turn < TURNS; turn += 1) {
-    await addTurn(sides[0], api, () => measure(`${api.url}/open/recent?limit=20`, { rate: RATE, seconds: SECONDS }));
-    await addTurn(sides[1], api, () =>
-      measure(`${api.url}/events/recent?limit=20`, { rate: RATE, seconds: SECONDS, callers }),
-    );
+    const both = [() => addTurn(sides[0], api, askFree), () => addTurn(sides[1], api, askGuarded)];
+    // In turn first and second: what returns at a rhythm, as collecting garbage does, must not always hit the same side.
+    for (const add of turn % 2 === 0 ? both : both.toReversed()) await add();
   }
   const [free, guarded] = sides;
   const percentile = (share: number) => (side: Side) =>
