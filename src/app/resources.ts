@@ -9,6 +9,7 @@ import { migrateWhenThere } from '../db/migrate.ts';
 import { openDatabase } from '../db/open.ts';
 import { openKeyFile } from '../identity/key-file.ts';
 import { openImages } from '../images/open.ts';
+import { openModelRegistry } from '../models/registry/open.ts';
 import { openPrivacyUpkeep, type PrivacyUpkeep } from '../privacy/upkeep.ts';
 import { openSearch, openSearchIndex } from '../search/open.ts';
 import { createPushRegister } from '../store/alerts/push.ts';
@@ -115,6 +116,9 @@ export function createOpeners(options: ResourceOptions) {
   });
   const bus = async () => (await openedBus()).bus;
   const vision = once(async () => opened.use(await openVision(config, log)));
+  const registry = once(async () =>
+    opened.use(await openModelRegistry({ config: config.models.registry, dataFolder })),
+  );
   /** Its own networks are opened after everything else, so they are closed with it; where cameras run, theirs serve. */
   const pictures = once(async () => {
     const late = opened.use(new AsyncDisposableStack());
@@ -135,6 +139,7 @@ export function createOpeners(options: ResourceOptions) {
     searchIndex,
     privacy,
     vision,
+    registry,
     pictures,
     keyFile,
     takeAlarms: once(async () => {

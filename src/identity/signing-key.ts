@@ -21,12 +21,16 @@ export type SigningKey = Readonly<{
 
 const FILE = 'signing-key.pem';
 
-/**
- * The key of a data folder, made when it is first asked for: one key, also when several processes ask at once. CONFIG_INVALID
- * when others than its owner may read it, or it is no Ed25519 key.
- */
+/** The key of a data folder, made when it is first asked for; see {@link openSigningKeyFile}. */
 export async function openSigningKey(folder: string): Promise<SigningKey> {
-  const file = join(folder, FILE);
+  return openSigningKeyFile(join(folder, FILE));
+}
+
+/**
+ * The key in a file, made when it is missing: one key, also when several processes ask at once. CONFIG_INVALID when others than
+ * its owner may read it, or it is no Ed25519 key.
+ */
+export async function openSigningKeyFile(file: string): Promise<SigningKey> {
   const key = parseKey(file, (await openSecretFile(file, makeKey)).toString());
   const publicKey = createPublicKey(key);
   return {

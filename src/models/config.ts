@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { modelRegistryConfigSchema } from './registry/config.ts';
 
 /**
  * Execution providers of ONNX Runtime that this program can request; `auto` uses CUDA if it works, otherwise the CPU.
@@ -50,6 +51,14 @@ export const modelsConfigSchema = z
       .meta({ unit: 'threads' })
       .default(1)
       .describe('Threads inside each worker. Raising it makes one picture faster and uses the cores less well.'),
+    registry: modelRegistryConfigSchema,
   })
   .prefault({})
   .describe('Which networks are used, and how they are run.');
+
+export type ModelsConfig = Readonly<z.infer<typeof modelsConfigSchema>>;
+
+/** The settings of the networks alone, as evidence states them: those of the registry have passwords. */
+export function leaveOutRegistry({ registry: _registry, ...models }: ModelsConfig): Omit<ModelsConfig, 'registry'> {
+  return models;
+}

@@ -39,6 +39,21 @@ export const ERROR_CODES = {
   IMAGES_UNAVAILABLE: { retry: true, http: 503, means: 'The picture store is unreachable or refuses requests' },
   MODEL_INVALID: { retry: false, http: 500, means: 'A model or its model.json is invalid' },
   MODEL_NOT_FOUND: { retry: false, http: 500, means: 'No model with that name is in the model folders' },
+  MODEL_UNTRUSTED: {
+    retry: false,
+    http: 422,
+    means: 'A version of a registry is not signed by a trusted key, or was changed since',
+  },
+  MODEL_REGISTRY_UNAVAILABLE: {
+    retry: true,
+    http: 503,
+    means: 'The model registry cannot be reached, or does not answer as it should',
+  },
+  MODEL_REGISTRY_REFUSED: {
+    retry: false,
+    http: 500,
+    means: 'The model registry refused a request, for example because of the password',
+  },
   FORMATS_INVALID: { retry: false, http: 500, means: 'The file of plate formats is missing or not what was expected' },
   PROVIDER_UNAVAILABLE: { retry: false, http: 500, means: 'The requested execution provider does not work here' },
   INFERENCE_FAILED: { retry: true, http: 500, means: 'A network could not be run on an input' },

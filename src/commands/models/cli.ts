@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import { readConfig, splitList } from '../options.ts';
 import type { AddFlags } from './add.ts';
+import { addRegistryCommands } from './registry-cli.ts';
 
 const EXAMPLES = `
 Examples:
@@ -12,10 +13,10 @@ Examples:
 `;
 
 export function addModelsCommands(program: Command): void {
-  const models = program.command('models').description('list, verify and add the models that can be used');
+  const models = program.command('models').description('list, verify and add the models that can be used; register, promote and roll back versions');
   models
     .command('list', { isDefault: true })
-    .description('list the models that can be used, and verify their files')
+    .description('list the models of this machine, with their files verified, and the versions in the registry')
     .action(async (_flags: object, command: Command) => {
       const { listAll } = await import('./list.ts');
       process.exitCode = await listAll(readConfig(command));
@@ -50,4 +51,5 @@ export function addModelsCommands(program: Command): void {
       const { addModel } = await import('./add.ts');
       process.exitCode = await addModel(readConfig(command), file, flags);
     });
+  addRegistryCommands(models);
 }
