@@ -14,6 +14,7 @@ import { addImagesCommands } from './images/cli.ts';
 import { addMetabaseCommands } from './metabase/cli.ts';
 import { addModelsCommands } from './models/cli.ts';
 import { collect } from './options.ts';
+import { addPlanCommands } from './plan/cli.ts';
 import { addPrivacyCommands } from './privacy/cli.ts';
 import { addReadCommands } from './read/cli.ts';
 import { addServiceCommands } from './services/cli.ts';
@@ -65,6 +66,7 @@ export function createProgram(services = SERVICES): Command {
   addTraceCommands(program);
   addAuditCommands(program);
   addPrivacyCommands(program);
+  addPlanCommands(program);
   addDoctorCommands(program);
   addSupportCommands(program);
   addConfigCommands(program);

@@ -13,7 +13,9 @@ Examples:
 `;
 
 export function addModelsCommands(program: Command): void {
-  const models = program.command('models').description('list, verify and add the models that can be used; register, promote and roll back versions');
+  const models = program
+    .command('models')
+    .description('list, verify and add the models that can be used; register, promote and roll back versions');
   models
     .command('list', { isDefault: true })
     .description('list the models of this machine, with their files verified, and the versions in the registry')

@@ -12,7 +12,10 @@ export async function pullModel(config: Config, wanted: string, { to }: PullFlag
   await using registry = await openModelRegistry({ config: config.models.registry, dataFolder: config.data });
   const version = choose(await registry.list(), wanted);
   if (version.fault !== null) {
-    throw new AlprError('MODEL_UNTRUSTED', `Version ${version.version} of ${version.model} must not be used: ${version.fault}`);
+    throw new AlprError(
+      'MODEL_UNTRUSTED',
+      `Version ${version.version} of ${version.model} must not be used: ${version.fault}`,
+    );
   }
   const name = `${version.model}@${version.version}`;
   const folder = join(resolve(to ?? config.models.folders[0] ?? 'models'), name);
@@ -28,6 +31,9 @@ function choose(versions: readonly ModelVersion[], wanted: string): ModelVersion
   const found = own.find(({ version, aliases }) => version === which || aliases.some((alias) => alias === which));
   if (found) return found;
   const names = [...new Set(versions.map((version) => version.model))];
-  const has = own.length > 0 ? `versions ${own.map(({ version }) => version).join(', ')}` : `only ${names.join(', ') || 'no model'}`;
+  const has =
+    own.length > 0
+      ? `versions ${own.map(({ version }) => version).join(', ')}`
+      : `only ${names.join(', ') || 'no model'}`;
   throw new AlprError('NOT_FOUND', `Expected ${which} of ${model} in the registry, which has ${has}`);
 }
