@@ -20,6 +20,7 @@ export function traceSql(sql: Sql, tracing: Tracing): Sql {
   const session = (inner: SqlSession): SqlSession => ({
     query: (text, values, name) => watch(text, () => inner.query(text, values, name)),
     copyFrom: (statement, lines) => watch(statement, () => inner.copyFrom(statement, lines)),
+    copyTo: (statement) => inner.copyTo(statement),
   });
   return {
     query: (text, values, name) => watch(text, () => sql.query(text, values, name)),

@@ -3,6 +3,7 @@ import { SERVICES } from '../app/services.ts';
 import { VERSION } from '../app/version.ts';
 import { addAlertsCommands } from './alerts/cli.ts';
 import { addAuditCommands } from './audit/cli.ts';
+import { addBackupCommands } from './backup/cli.ts';
 import { addConfigCommands } from './config/cli.ts';
 import { addDatabaseCommands } from './db/cli.ts';
 import { addDeadLetterCommands } from './dlq/cli.ts';
@@ -55,6 +56,7 @@ export function createProgram(services = SERVICES): Command {
   addEvalCommands(program);
   addModelsCommands(program);
   addDatabaseCommands(program);
+  addBackupCommands(program);
   addMetabaseCommands(program);
   addUserCommands(program);
   addTokenCommands(program);

@@ -22,8 +22,16 @@ export type Migrated = Readonly<{ applied: readonly string[]; division: Division
  * Brings the database to this version: applies every `NNN-name.sql` not yet recorded, in order, in one transaction, one
  * process at a time. DATABASE_NEWER when the database has a migration that this program lacks or has in another form.
  */
-export async function migrate(options: Readonly<{ sql: Sql; log: Log; folder?: string }>): Promise<Migrated> {
-  const { sql, log, folder } = options;
+export async function migrate(
+  options: Readonly<{
+    sql: Sql;
+    log: Log;
+    folder?: string;
+    /** Number of the last migration to apply; all if left out. */
+    upTo?: number;
+  }>,
+): Promise<Migrated> {
+  const { sql, log, folder, upTo = Number.POSITIVE_INFINITY } = options;
   const migrated = await sql.transaction(async (session) => {
     await session.query('SELECT pg_advisory_xact_lock($1)', [LOCK_KEY]);
     await refuseOldServer(session);
@@ -31,7 +39,7 @@ export async function migrate(options: Readonly<{ sql: Sql; log: Log; folder?: s
     const { division, timescale } = await findDivision(session, applied);
     const known = await readMigrations(division, folder);
     refuseNewer(applied, known);
-    const pending = known.slice(applied.length);
+    const pending = known.slice(applied.length).filter(({ number }) => number <= upTo);
     if (pending.length > 0) {
       log.info({ migrations: pending.length, division, timescale }, 'the database is being migrated');
     }

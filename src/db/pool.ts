@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { Socket } from 'node:net';
 import { finished } from 'node:stream/promises';
 import { Pool, type PoolClient, type PoolConfig } from 'pg';
-import { from as copyFrom } from 'pg-copy-streams';
+import { from as copyFrom, to as copyTo } from 'pg-copy-streams';
 import { AlprError } from '../base/errors.ts';
 import type { Log } from '../base/log.ts';
 import type { Sql, SqlSession } from './sql.ts';
@@ -87,15 +87,27 @@ function sessionOf(client: PoolClient): SqlSession {
       const stream = client.query(copyFrom(statement));
       const done = finished(stream);
       try {
-        for (let at = 0; at < lines.length; at += COPY_CHUNK) {
-          if (!stream.write(lines.slice(at, at + COPY_CHUNK))) await Promise.race([once(stream, 'drain'), done]);
+        for await (const piece of typeof lines === 'string' ? cut(lines) : lines) {
+          if (!stream.write(piece)) await Promise.race([once(stream, 'drain'), done]);
         }
         stream.end();
       } finally {
         await done.finally(() => Object.assign(client, { pipeline: true }));
       }
     },
+    async *copyTo(statement) {
+      Object.assign(client, { pipeline: false });
+      try {
+        yield* client.query(copyTo(statement));
+      } finally {
+        Object.assign(client, { pipeline: true });
+      }
+    },
   };
+}
+
+function* cut(lines: string): Generator<string> {
+  for (let at = 0; at < lines.length; at += COPY_CHUNK) yield lines.slice(at, at + COPY_CHUNK);
 }
 
 async function naming<T>(work: () => Promise<T>): Promise<T> {

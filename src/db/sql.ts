@@ -10,6 +10,8 @@ export interface Sql extends AsyncDisposable {
 export interface SqlSession {
   /** Statements that do not wait for the answers of each other are sent in one go, and run in their order. */
   query<Row extends object>(text: string, values?: readonly unknown[], name?: string): Promise<readonly Row[]>;
-  /** COPY … FROM STDIN in text format; `lines` are complete rows with their line ends. */
-  copyFrom(statement: string, lines: string): Promise<void>;
+  /** COPY … FROM STDIN in text format; `lines` are complete rows with their line ends, or pieces of such a text. */
+  copyFrom(statement: string, lines: string | AsyncIterable<Uint8Array>): Promise<void>;
+  /** COPY … TO STDOUT: its bytes as they come. */
+  copyTo(statement: string): AsyncIterable<Uint8Array>;
 }

@@ -34,7 +34,11 @@ export async function openTimescaleDatabase(options: Readonly<{ extension: boole
 function sessionOf(transaction: Transaction): SqlSession {
   return {
     query: (text, values) => runQuery(transaction, text, values),
+    copyTo: () => {
+      throw new Error('nothing copies out of this database');
+    },
     copyFrom: async (statement, lines) => {
+      if (typeof lines !== 'string') throw new Error('expected the rows as one text');
       const blob = new Blob([lines]);
       await transaction.query(statement.replace('STDIN', "'/dev/blob'"), [], { blob });
     },
