@@ -29,7 +29,10 @@ const NEAR_PIXELS = 2;
  * Runs a model on the golden pictures of its folder and compares the answers with those of the runtime it was exported with. Resolves
  * with how many pictures there were, 0 for a model without any; MODEL_INVALID names the first difference.
  */
-export async function checkGolden({ manifest, session }: Pick<OpenedModel, 'manifest' | 'session'>, folder: string): Promise<number> {
+export async function checkGolden(
+  { manifest, session }: Pick<OpenedModel, 'manifest' | 'session'>,
+  folder: string,
+): Promise<number> {
   if (manifest.golden === undefined) return 0;
   const file = join(folder, manifest.golden);
   const golden = await readGolden(file);
@@ -37,7 +40,11 @@ export async function checkGolden({ manifest, session }: Pick<OpenedModel, 'mani
   const pictures = await Promise.all(names.map((name) => decodePicture(join(dirname(file), name))));
   const output = await session.run({ [manifest.input.name]: packPictures(pictures, manifest.input) });
   const fault = isDetections(golden) ? compareRows(golden, Object.values(output)) : compareHeads(golden, output);
-  if (fault) throw new AlprError('MODEL_INVALID', `${file} and what the network answers on ${session.provider} differ: ${fault}`);
+  if (fault)
+    throw new AlprError(
+      'MODEL_INVALID',
+      `${file} and what the network answers on ${session.provider} differ: ${fault}`,
+    );
   return pictures.length;
 }
 
