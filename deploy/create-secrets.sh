@@ -27,6 +27,7 @@ add S3_SECRET_ACCESS_KEY "$(secret)"
 add OPENSEARCH_PASSWORD "Aa1-$(secret)"
 add EXPORTER_DATABASE_PASSWORD "$(secret)"
 add REPORTS_DATABASE_PASSWORD "$(secret)"
+add MLFLOW_DATABASE_PASSWORD "$(secret)"
 add GRAFANA_PASSWORD "$(secret)"
 if [ -e "$file" ] && cmp -s "$file" "$file.part"; then
   rm "$file.part"

@@ -19,7 +19,8 @@ import torch
 
 from .data.found import add_found, load_found
 from .data.scenes import VEHICLE_SCENES, load_training_scenes, load_vehicle_scenes
-from .detector.loss import detector_loss
+from .data.sets import labels_sha256
+from .detector.loss import Losses, detector_loss
 from .detector.picture import PictureSource
 from .detector.targets import Maps, VehicleMaps, make_maps, make_vehicle_maps
 from .learn.run import Run, Schedule
@@ -28,6 +29,7 @@ from .measure.vehicles import held_out_vehicles, score_vehicles
 from .nets.detector import Detector, DetectorGraph
 from .plates.plate import PlateRenderer
 from .render import DATA, WORK
+from .track import Tracker, open_tracker
 
 SIZE = 384, 288  # px of a training picture; the product looks at 640x384
 LARGE_SIZES = [(384, 288), (512, 384), (640, 480)]  # px: a near bus fills most of what the product looks at, a far plate little
@@ -85,6 +87,9 @@ def train(options: argparse.Namespace) -> None:
             for net in (run.net, run.average):
                 net.begin_vehicles()
     source = open_pictures(options)
+    tracker = open_tracker(options.mlflow, options.name, options.work / options.name)
+    tracker.parameters(vars(options))
+    tracker.data({name: labels_sha256(options.data, name) for name in SHARES})
     rng = np.random.default_rng(options.seed + run.step)
     validation = {} if options.vehicles_only else validation_scenes(options.data)
     roadside = held_out_vehicles(options.data) if options.vehicles_only else []
@@ -102,16 +107,17 @@ def train(options: argparse.Namespace) -> None:
         run.learn(loss.total, batch)
         losses.append([float(part) for part in loss[1:]])
         if run.step % REPORT_EVERY == 0:
-            _report(run, np.mean(losses[-REPORT_EVERY:], 0))
+            _report(run, np.mean(losses[-REPORT_EVERY:], 0), tracker)
         if run.core_seconds > next_save:
             run.save()
             next_save = run.core_seconds + SAVE_EVERY
         if options.check_minutes and run.core_seconds > next_check:
-            _check(run, validation, roadside)
+            _check(run, validation, roadside, tracker)
             next_check = run.core_seconds + options.check_minutes * 60
     run.save()
     if options.check_minutes and not run.interrupted:
-        _check(run, validation, roadside)
+        _check(run, validation, roadside, tracker)
+    tracker.end()
 
 
 def _choose_size(options: argparse.Namespace, rng: np.random.Generator) -> tuple[tuple[int, int], int]:
@@ -122,16 +128,18 @@ def _choose_size(options: argparse.Namespace, rng: np.random.Generator) -> tuple
     return size, max(2, round(options.batch * SIZE[0] * SIZE[1] / (width * height)))
 
 
-def _report(run: Run, losses: np.ndarray) -> None:
+def _report(run: Run, losses: np.ndarray, tracker: Tracker) -> None:
     print(
         f"step {run.step} samples {run.samples} core {run.core_seconds:.0f} s rate {run.rate:.1e} "
         f"heat {losses[0]:.3f} box {losses[1]:.3f} corners {losses[2]:.4f} "
         f"vehicles {losses[3]:.3f} {losses[4]:.3f}",
         flush=True,
     )
+    named = {f"loss/{name}": value for name, value in zip(Losses._fields[1:], losses)}
+    tracker.figures({**named, "rate": run.rate}, run.step)
 
 
-def _check(run: Run, validation: dict, roadside: list) -> None:
+def _check(run: Run, validation: dict, roadside: list, tracker: Tracker) -> None:
     """AP50, recall and precision of the averaged weights on held-out photographs, of plates or of vehicles."""
     graph = DetectorGraph(run.average).eval()
 
@@ -139,13 +147,16 @@ def _check(run: Run, validation: dict, roadside: list) -> None:
         with torch.no_grad(), torch.autocast("cpu", torch.bfloat16):
             return graph(torch.from_numpy(picture)).float().numpy()
 
-    found = {}
+    found, figures = {}, {}
     for name, scenes in validation.items():
         scores = score_found(find_in_scenes(find, scenes), CHECKED_AT)
+        figures |= {f"{key}/{name}": scores[key] for key in ("AP50", "recall", "precision")}
         found[name] = [round(scores[key] * 100, 1) for key in ("AP50", "recall", "precision")]
     if roadside:
-        found = {name: round(float(share) * 100, 1) for name, share in score_vehicles(find, roadside).items()}
+        figures = {f"vehicles/{name}": float(share) for name, share in score_vehicles(find, roadside).items()}
+        found = {name.removeprefix("vehicles/"): round(share * 100, 1) for name, share in figures.items()}
     print(f"core {run.core_seconds:.0f} s: {json.dumps(found)}", flush=True)
+    tracker.figures(figures, run.step)
 
 
 def draw_sheet(source: PictureSource, path: Path) -> None:
@@ -189,6 +200,7 @@ def main() -> None:
     parser.add_argument("--check-minutes", type=float, default=8, help="core minutes between checks (default: 8; 0: none)")
     parser.add_argument("--seed", type=int, default=5, help="default: 5")
     parser.add_argument("--sheet", type=Path, help="draw training pictures into this file and stop")
+    parser.add_argument("--mlflow", metavar="URL", help="tell this MLflow server of the run (default: nobody)")
     options = parser.parse_args()
     torch.set_num_threads(1)
     cv2.setNumThreads(1)

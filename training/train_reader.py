@@ -16,6 +16,7 @@ import numpy as np
 import torch
 
 from .data.crops import load_training_crops
+from .data.sets import labels_sha256
 from .learn.run import Run, Schedule
 from .measure.kinds import render_kinds, score_kind
 from .measure.reading import held_out_crops, read_crops, score_readings
@@ -26,6 +27,7 @@ from .reader.batches import ReaderBatches, RenderedCrops
 from .reader.loss import ReaderLoss, reader_loss
 from .reader.photographed import PhotographedCrops
 from .render import DATA, WORK
+from .track import Tracker, open_tracker
 
 REPORT_EVERY = 100  # steps
 CHECKED_KINDS, CHECKED_EACH = ("whole", "cut by an edge", "covered", "three lines", "stacked"), 60
@@ -48,6 +50,9 @@ def train(options: argparse.Namespace) -> None:
     run = Run(Reader(len(load_regions())), schedule, options.work / options.name / "last.pt")
     if not run.resume():
         _begin(run, options)
+    tracker = open_tracker(options.mlflow, options.name, options.work / options.name)
+    tracker.parameters(vars(options))
+    tracker.data({name: labels_sha256(options.data, name) for name in sorted({crop.source for crop in crops})})
     print(f"{len(crops)} photographed crops, {run.core_seconds:.0f} core seconds so far", flush=True)
     batches = ReaderBatches(
         RenderedCrops(options.work / options.rendered), PhotographedCrops(crops), options.real, options.seed + run.step
@@ -63,14 +68,15 @@ def train(options: argparse.Namespace) -> None:
         run.learn(loss.total, options.batch)
         losses.append(loss[1:])
         if run.step % REPORT_EVERY == 0:
-            _report(run, np.mean(losses[-REPORT_EVERY:], 0))
+            _report(run, np.mean(losses[-REPORT_EVERY:], 0), tracker)
         if run.core_seconds > next_check:
             run.save()
-            _check(run, held_out, kinds)
+            _check(run, held_out, kinds, tracker)
             next_check = run.core_seconds + options.check_minutes * 60
     run.save()
     if not run.interrupted:
-        _check(run, held_out, kinds)
+        _check(run, held_out, kinds, tracker)
+    tracker.end()
 
 
 def _begin(run: Run, options: argparse.Namespace) -> None:
@@ -82,15 +88,17 @@ def _begin(run: Run, options: argparse.Namespace) -> None:
         run.average.trunk.load_state_dict(trunk)
 
 
-def _report(run: Run, losses: np.ndarray) -> None:
+def _report(run: Run, losses: np.ndarray, tracker: Tracker) -> None:
+    named = dict(zip(ReaderLoss._fields[1:], losses))
     print(
         f"step {run.step} samples {run.samples} core {run.core_seconds:.0f} s rate {run.rate:.1e} "
-        + " ".join(f"{name} {value:.3f}" for name, value in zip(ReaderLoss._fields[1:], losses)),
+        + " ".join(f"{name} {value:.3f}" for name, value in named.items()),
         flush=True,
     )
+    tracker.figures({**{f"loss/{name}": value for name, value in named.items()}, "rate": run.rate}, run.step)
 
 
-def _check(run: Run, held_out: dict, kinds: dict) -> None:
+def _check(run: Run, held_out: dict, kinds: dict, tracker: Tracker) -> None:
     """Of the averaged weights: exact match on texts held out; what is read of rendered kinds, and said to be whole."""
     graph = ReaderGraph(run.average).eval()
 
@@ -98,14 +106,17 @@ def _check(run: Run, held_out: dict, kinds: dict) -> None:
         with torch.no_grad():
             return tuple(output.numpy() for output in graph(torch.from_numpy(pictures)))
 
-    found = {}
+    found, exact = {}, {}
     for name, crops in held_out.items():
         scores = score_readings(*read_crops(read, crops), [crop.text for crop in crops])
         found[name] = f"{scores['exact'] * 100:.1f} of {len(crops)}"
+        exact[f"exact/{name}"] = scores["exact"]
     for kind, shown in kinds.items():
         scores = score_kind(lambda pictures: dict(zip(IO["read"]["outputs"], read(pictures))), shown, 1.0)
         found[kind] = f"{scores['exact, what is left'] * 100:.0f}, whole {scores['said to be whole'] * 100:.0f}"
+        exact[f"exact/rendered {kind}"] = scores["exact, what is left"]
     print(f"core {run.core_seconds:.0f} s: {json.dumps(found)}", flush=True)
+    tracker.figures(exact, run.step)
 
 
 def main() -> None:
@@ -128,6 +139,7 @@ def main() -> None:
     parser.add_argument("--batch", type=int, default=64, help="default: 64")
     parser.add_argument("--check-minutes", type=float, default=6, help="core minutes between checks")
     parser.add_argument("--seed", type=int, default=0, help="default: 0")
+    parser.add_argument("--mlflow", metavar="URL", help="tell this MLflow server of the run (default: nobody)")
     options = parser.parse_args()
     torch.set_num_threads(1)
     torch.manual_seed(options.seed)

@@ -36,7 +36,7 @@ const service = z.strictObject({
     .regex(/^[a-z0-9./-]+:[A-Za-z0-9][A-Za-z0-9._-]*$/)
     .refine((image) => !image.endsWith(':latest')),
   build: z.strictObject({ context: z.string(), dockerfile: z.string() }).optional(),
-  profiles: z.tuple([z.literal('observe')]).optional(),
+  profiles: z.tuple([z.enum(['observe', 'mlops'])]).optional(),
   entrypoint: z.array(z.string()).optional(),
   command: z.array(z.string()).optional(),
   restart: z.enum(['unless-stopped', 'no']),
@@ -118,7 +118,10 @@ test('Every variable is one of the secrets, every secret is used, and without it
 test('No password stands in any file of the deployment', () => {
   for (const { environment } of Object.values(compose.services)) {
     for (const [name, value] of Object.entries(environment)) {
-      if (/PASS(WORD)?$|SECRET|ACCESS_KEY|JAAS|URL$/.test(name) && !/(DATASOURCE|REGISTRY)_?URL$/.test(name)) {
+      if (
+        /PASS(WORD)?$|SECRET|ACCESS_KEY|JAAS|URL$|STORE_URI$/.test(name) &&
+        !/(DATASOURCE|REGISTRY|ENDPOINT)_?URL$/.test(name)
+      ) {
         expect(String(value), name).toMatch(/\$\{[A-Z0-9_]+:\?/);
       }
     }
@@ -144,7 +147,7 @@ test('Services wait for services that there are and that have a health check, an
 });
 
 test('Whoever looks on starts with the profile alone, reads the machine without changing it, and listens on 127.0.0.1', () => {
-  const looking = Object.entries(compose.services).filter(([, { profiles }]) => profiles);
+  const looking = Object.entries(compose.services).filter(([, { profiles }]) => profiles?.[0] === 'observe');
   expect(looking.map(([name]) => name)).toEqual([
     ...['tokens', 'prometheus', 'alertmanager', 'node-exporter', 'postgres-exporter', 'kafka-exporter', 'cadvisor'],
     ...['grafana', 'loki', 'tempo', 'alloy', 'metabase'],

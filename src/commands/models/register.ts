@@ -30,7 +30,7 @@ async function tryModel(config: Config, folder: string, task: 'detect' | 'read')
   const { providers } = config.models;
   const log = createLog({ ...config.log, level: 'warn' });
   await using model = await openModel({ model: folder, task, folders: [], providers, workers: 1, threads: 1, log });
-  return checkGolden(model, folder);
+  return await checkGolden(model, folder);
 }
 
 async function isThere(file: string): Promise<boolean> {

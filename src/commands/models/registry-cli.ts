@@ -11,8 +11,7 @@ Examples:
 
 const REGISTER = `
 Examples:
-  alpr models key                     once: make the key that signs
-  alpr models register models/alpr-read
+  alpr models register models/alpr-read    after alpr models key, once, which makes the key that signs
   alpr models register out/reader --set models.registry.kind=mlflow --set models.registry.url=http://10.0.0.5:5000
 `;
 

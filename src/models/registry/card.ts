@@ -21,8 +21,23 @@ const versionCardSchema = z.looseObject({
 
 export type VersionCard = Readonly<z.infer<typeof versionCardSchema>>;
 
+type Described = Pick<
+  Manifest,
+  | 'name'
+  | 'version'
+  | 'task'
+  | 'decoder'
+  | 'sha256'
+  | 'licence'
+  | 'initialised_from'
+  | 'training'
+  | 'data'
+  | 'metrics'
+  | 'calibration'
+>;
+
 /** The card of a model folder: what its `model.json` says. */
-export function describeCard(manifest: Manifest): VersionCard {
+export function describeCard(manifest: Described): VersionCard {
   return {
     model: manifest.name,
     model_version: manifest.version,

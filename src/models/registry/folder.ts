@@ -52,7 +52,7 @@ export function openFolderStore(root: string): VersionStore {
       change(model, ({ versions }) => {
         if (versions[version]) Object.assign(versions[version].tags, tags);
       }),
-    read: (model, version, path, from) => {
+    read: async (model, version, path, from) => {
       if (!NUMBER.test(version) || !plainFile.safeParse(path).success) throw notThere(model, version, path);
       return openFile(join(placeOf(model), version, path), from, () => notThere(model, version, path));
     },

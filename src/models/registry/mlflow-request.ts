@@ -24,6 +24,8 @@ type Call<Answer> = Readonly<{
   schema: z.ZodType<Answer>;
 }>;
 
+type Init = Omit<RequestInit, 'headers'> & Readonly<{ headers?: Readonly<Record<string, string>> }>;
+
 const MOST_JSON_BYTES = 16_000_000;
 /** A file may take this much longer for each byte, milliseconds: 20 kB a second. */
 const MS_PER_BYTE = 1 / 20;
@@ -37,7 +39,7 @@ export function createMlflow(config: MlflowConfig): Mlflow {
   const headers = { 'accept-encoding': 'identity', ...(authorization && { authorization }) };
 
   /** Resolves with an answer of status 2xx. */
-  const send = async (path: string, init: RequestInit): Promise<Response> => {
+  const send = async (path: string, init: Init): Promise<Response> => {
     const what = `${init.method ?? 'GET'} ${base}${path.replace(/\?.*/, '')}`;
     let response: Response;
     try {
@@ -67,7 +69,7 @@ export function createMlflow(config: MlflowConfig): Mlflow {
     },
     upload: async (path, file) => {
       const body = await openAsBlob(file);
-      const signal = AbortSignal.timeout(config.timeout_ms + body.size * MS_PER_BYTE);
+      const signal = AbortSignal.timeout(Math.ceil(config.timeout_ms + body.size * MS_PER_BYTE));
       const type = { 'content-type': 'application/octet-stream' };
       const response = await send(artifact(path), { method: 'PUT', body, signal, headers: type });
       await response.body?.cancel();
@@ -119,7 +121,7 @@ async function readAnswer<Answer>(what: string, response: Response, schema: z.Zo
 async function readBody(what: string, response: Response, most: number): Promise<Buffer> {
   if (!response.body) return Buffer.alloc(0);
   try {
-    return await readLimited(Readable.fromWeb(response.body), most);
+    return await readLimited(response.body, most);
   } catch (error) {
     const tooLong = error instanceof AlprError;
     throw unavailable(what, tooLong ? `it has more than ${most} bytes` : describeFailure(error));

@@ -76,7 +76,7 @@ async function takeFile(taking: Taking): Promise<void> {
 
 async function fillFile(taking: Taking, path: string): Promise<void> {
   const { bytes } = taking.file;
-  const limit = AbortSignal.timeout(GRACE_MS + bytes * MS_PER_BYTE);
+  const limit = AbortSignal.timeout(Math.ceil(GRACE_MS + bytes * MS_PER_BYTE));
   const signal = AbortSignal.any([limit, taking.signal]);
   await writeFile(path, '', { flag: 'a' });
   for (let inVain = 0, from = await sizeOf(path); from !== bytes; ) {
@@ -112,15 +112,15 @@ function tooSlow(taking: Taking): AlprError {
 async function appendFrom(taking: Taking, path: string, from: number): Promise<void> {
   const { registry, version, file, signal } = taking;
   const stream = await registry.read(version, file.path, from);
-  const cut = (chunks: AsyncIterable<Uint8Array>) => takeAtMost(chunks, file.bytes - from + 1);
+  const cut = (chunks: AsyncIterable<string | Buffer>) => takeAtMost(chunks, file.bytes - from + 1);
   const target = createWriteStream(path, { flags: 'a', flush: true });
   await pipeline(stream, cut, target, { signal });
 }
 
-async function* takeAtMost(chunks: AsyncIterable<Uint8Array>, most: number): AsyncGenerator<Uint8Array> {
+async function* takeAtMost(chunks: AsyncIterable<string | Buffer>, most: number): AsyncGenerator<Buffer> {
   let left = most;
   for await (const chunk of chunks) {
-    yield chunk.subarray(0, left);
+    yield Buffer.from(chunk).subarray(0, left);
     left -= chunk.length;
     if (left <= 0) return;
   }

@@ -1,7 +1,7 @@
 import { AlprError } from '../../base/errors.ts';
 
 /** All bytes of a stream that has at most `most`; MODEL_UNTRUSTED for more, without reading these. */
-export async function readLimited(stream: NodeJS.ReadableStream, most: number): Promise<Buffer> {
+export async function readLimited(stream: AsyncIterable<string | Uint8Array>, most: number): Promise<Buffer> {
   const chunks: Buffer[] = [];
   let bytes = 0;
   for await (const chunk of stream) {

@@ -1,0 +1,63 @@
+import path from 'node:path';
+import { installedFolder } from './cache.ts';
+import { keepPorts } from './ports.ts';
+import { answers } from './probes.ts';
+import type { S3Address } from './s3.ts';
+import { openServerFolder, ServerControl } from './server.ts';
+
+/** `artifacts` is the folder in which it keeps files, where no bucket was named. */
+export type MlflowServer = Readonly<{ url: string; artifacts: string; control: ServerControl }> & AsyncDisposable;
+
+type MlflowRequest = Readonly<{
+  /** Major version. */
+  version?: 2 | 3;
+  folder?: string | undefined;
+  /** A PostgreSQL database; SQLite unless told. */
+  database?: string;
+  /** A bucket for the files; a folder unless told. */
+  bucket?: S3Address & Readonly<{ name: string }>;
+}>;
+
+/** An MLflow tracking server that serves artifacts itself. No password. */
+export async function startMlflow({
+  version = 3,
+  database,
+  bucket,
+  ...given
+}: MlflowRequest = {}): Promise<MlflowServer> {
+  const folder = await openServerFolder('mlflow', given.folder);
+  const [port = 0] = await keepPorts(1, folder);
+  const artifacts = path.join(folder.path, 'artifacts');
+  const installed = installedFolder(version === 3 ? 'mlflow' : 'mlflow-2');
+  const url = `http://127.0.0.1:${port}`;
+  const control = await ServerControl.start({
+    name: 'mlflow',
+    folder,
+    command: {
+      command: [
+        'python3',
+        ...['-m', 'mlflow', 'server', '--host', '127.0.0.1', '--port', String(port), '--workers', '1'],
+        ...['--backend-store-uri', database ?? `sqlite:///${path.join(folder.path, 'mlflow.db')}`],
+        ...['--serve-artifacts', '--artifacts-destination', bucket ? `s3://${bucket.name}` : artifacts],
+      ],
+      environment: {
+        PATH: `${path.join(installed, 'bin')}:${process.env.PATH ?? ''}`,
+        PYTHONPATH: installed,
+        HOME: folder.path,
+        TMPDIR: folder.path,
+        MLFLOW_DISABLE_TELEMETRY: 'true',
+        DO_NOT_TRACK: 'true',
+        MLFLOW_SERVER_ENABLE_JOB_EXECUTION: 'false',
+        ...(bucket && {
+          MLFLOW_S3_ENDPOINT_URL: bucket.endpoint,
+          AWS_DEFAULT_REGION: bucket.region,
+          AWS_ACCESS_KEY_ID: bucket.accessKeyId,
+          AWS_SECRET_ACCESS_KEY: bucket.secretAccessKey,
+        }),
+      },
+      cwd: folder.path,
+    },
+    isReady: () => answers(`${url}/health`, [200]),
+  });
+  return { url, artifacts, control, [Symbol.asyncDispose]: () => control[Symbol.asyncDispose]() };
+}
