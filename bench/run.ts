@@ -5,11 +5,11 @@ import { parseArgs } from 'node:util';
 import { replaceBetweenMarks } from '../tools/docs/generate-docs.ts';
 import { formatTable, printRows, type Row } from './row.ts';
 
-const HELP = `npm run bench -- [vision] [camera] [edge] [backend] [alerts] [tracing] [search] [reports] [--events N] [--keep FOLDER] [--write]
+const HELP = `npm run bench -- [vision] [camera] [edge] [backend] [alerts] [tracing] [search] [reports] [cameras] [--events N] [--keep FOLDER] [--write]
 
 Measures the hot paths and prints each figure with its ratio to a baseline of the same run. Without names: all of them
-but tracing, search and reports. Search first fills a database and an OpenSearch with N reads (a million and a fifth of it, unless said),
-and with a tenth of them; reports fills a database with N. --keep lets these stay in a folder, to be measured again.
+but tracing, search, reports and cameras. Search first fills a database and an OpenSearch with N reads (a million and a fifth of it, unless said),
+and with a tenth of them; reports and cameras fill one with N. --keep lets these stay in a folder, to be measured again.
 --write puts the tables into docs/notes/measurements.md; those of other suites stay.`;
 
 const SUITES: Readonly<Record<string, () => Promise<{ run(): Promise<readonly Row[]> }>>> = {
@@ -32,10 +32,14 @@ const SUITES: Readonly<Record<string, () => Promise<{ run(): Promise<readonly Ro
     const { run } = await import('./backend/reports.ts');
     return { run: () => run({ events: Number(values.events), keep: values.keep }) };
   },
+  cameras: async () => {
+    const { run } = await import('./backend/cameras.ts');
+    return { run: () => run({ events: Number(values.events), keep: values.keep }) };
+  },
 };
 
 /** Suites that take so long that they run only when they are named. */
-const ON_DEMAND = new Set(['search', 'tracing', 'reports']);
+const ON_DEMAND = new Set(['search', 'tracing', 'reports', 'cameras']);
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,

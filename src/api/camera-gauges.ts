@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Log } from '../base/log.ts';
 import type { Sql } from '../db/sql.ts';
+import { type CameraDrift, readCameraDrift } from '../store/camera-drift.ts';
 import { type CameraQuality, readCameraQuality, readUsualQuality, type UsualQuality } from '../store/camera-quality.ts';
 import type { Telemetry } from '../telemetry/telemetry.ts';
 import { type CameraMetrics, createCameraMetrics } from './metrics.ts';
@@ -49,9 +50,11 @@ export class CameraGauges {
         this.#usualUntil = asked + USUAL_MS;
       }
       const found = await readCameraQuality(sql, undefined);
+      const drifts = await readCameraDrift(sql, undefined);
       this.#clear();
       for (const one of found) this.#show(one);
       for (const one of this.#usual) this.#showUsual(one);
+      for (const one of drifts) this.#showDrift(one);
     } catch (err) {
       this.#clear();
       log.warn({ err }, 'the figures of cameras cannot be read from the database');
@@ -80,5 +83,9 @@ export class CameraGauges {
   #showUsual({ site, camera, readRatio, correctedRatio }: UsualQuality): void {
     if (readRatio !== null) this.#metrics.usualReadRatio.set({ site, camera }, readRatio);
     if (correctedRatio !== null) this.#metrics.corrected.set({ site, camera }, correctedRatio);
+  }
+
+  #showDrift({ site, camera, what, psi }: CameraDrift): void {
+    this.#metrics.drift.set({ site, camera, what }, psi);
   }
 }

@@ -76,6 +76,15 @@ export function createCameraMetrics(telemetry: Telemetry) {
       advice:
         'Below 14 pixels reads are less certain, below 8 mostly guesses: zoom in, or mount the camera nearer. A sudden change: it was moved.',
     }),
+    drift: telemetry.gauge({
+      name: 'alpr_camera_drift_ratio',
+      help: 'How far the reads of the newest day differ from those of the 14 days before, in confidence, region, sharpness or height of characters (what): population stability index, without what chance makes of it; absent below 100 reads a day',
+      unit: 'ratio',
+      advice:
+        'From 0.25 on the distribution has shifted: Camera health shows which part of it. Height of characters: the camera was moved, or its zoom. Sharpness: focus, dirt, light. Confidence alone: the model, or other plates than it knows. Region: other traffic.',
+      labels: ['site', 'camera', 'what'],
+      ...OF_A_CAMERA,
+    }),
     clockOffset: gauge({
       name: 'alpr_camera_clock_offset_seconds',
       help: 'How far the clock of the edge is ahead of that of the database: the largest lead of a publication over its storage among the newest reads; a little below zero is the way to the database',

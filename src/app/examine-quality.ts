@@ -66,7 +66,40 @@ function say(advice: Advice): string {
       return `${toPercent(advice.share)} of the frames are skipped to keep up; the detector runs on ${advice.provider.toUpperCase()}`;
     case 'clock':
       return `the clock of its machine is ${Math.abs(advice.seconds).toFixed(0)} s ${advice.seconds > 0 ? 'ahead' : 'behind'}; set it by NTP`;
+    case 'drift':
+      return sayDrift(advice);
   }
+}
+
+const DRIFTS = {
+  char_height: {
+    name: 'characters',
+    less: 'smaller',
+    more: 'larger',
+    ask: 'was the camera moved, or its zoom changed?',
+  },
+  sharpness: {
+    name: 'pictures of plates',
+    less: 'less sharp',
+    more: 'sharper',
+    ask: 'check the focus, the lens and the light',
+  },
+  confidence: {
+    name: 'reads',
+    less: 'less certain',
+    more: 'more certain',
+    ask: 'look at the newest: other pictures, plates, or model?',
+  },
+};
+
+function sayDrift({ what, region, now, before }: Extract<Advice, { code: 'drift' }>): string {
+  if (what === 'region') {
+    const name = region === null ? 'other regions' : region === '' ? 'no region' : `region ${region}`;
+    return `${name}: ${toPercent(now)} of the reads, usually ${toPercent(before)}; has the traffic changed, or the direction of the camera?`;
+  }
+  const { name, less, more, ask } = DRIFTS[what];
+  const change = (now - before) / before;
+  return `${name} are ${toPercent(Math.abs(change))} ${change < 0 ? less : more} than usual; ${ask}`;
 }
 
 function toPercent(share: number): string {

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { calibration } from './calibration-config.ts';
 import { parseStart } from './capture-time.ts';
 import { area, markings } from './markings-config.ts';
 
@@ -18,6 +19,7 @@ const common = {
       'Pictures processed. Raising it gives more looks at fast vehicles and costs processor time in proportion.',
     ),
   ...markings,
+  ...calibration,
   ignore: z
     .array(area)
     .max(32)

@@ -1,4 +1,4 @@
-import type { Advice, CameraQuality, Tally } from './api/camera-quality.ts';
+import type { Advice, CameraQuality, Drift, Tally } from './api/camera-quality.ts';
 
 /** Characters below this height are mostly guesses, below the next one unsure (docs/notes/measurements.md), pixels. */
 export const UNREADABLE_PX = 8;
@@ -20,6 +20,9 @@ const HALF = 0.5;
 /** Clocks farther apart than this are worth a word: the same as between servers in `alpr doctor`, seconds. */
 export const CLOCK_APART_S = 5;
 
+/** From this population stability index on a distribution has shifted: the usual limit (Siddiqi 2006, see `src/store/camera-drift.ts`). */
+export const DRIFTED = 0.25;
+
 /** What is known of a camera, before it is judged. */
 type Known = Omit<CameraQuality, 'advice'>;
 
@@ -39,6 +42,7 @@ export function adviseCamera(camera: Known): readonly Advice[] {
     ...adviseOnNight(camera),
     ...adviseOnSpeed(camera),
     ...adviseOnClock(camera),
+    ...adviseOnDrift(camera),
   ];
 }
 
@@ -91,4 +95,15 @@ function adviseOnSpeed({ status }: Known): readonly Advice[] {
 
 function adviseOnClock({ clock_offset_s: seconds }: Known): readonly Advice[] {
   return seconds !== null && Math.abs(seconds) >= CLOCK_APART_S ? [{ code: 'clock', seconds }] : [];
+}
+
+function adviseOnDrift({ drift }: Known): readonly Advice[] {
+  return drift.filter(({ psi }) => psi >= DRIFTED).flatMap(describeDrift);
+}
+
+/** Of regions the one whose share changed most speaks for all. */
+function describeDrift({ what, now, before, bins }: Drift): readonly Advice[] {
+  if (now !== null && before !== null) return [{ code: 'drift', what, region: null, now, before }];
+  const [most] = bins.toSorted((a, b) => Math.abs(b.now - b.before) - Math.abs(a.now - a.before));
+  return most ? [{ code: 'drift', what, region: most.region, now: most.now, before: most.before }] : [];
 }

@@ -12,6 +12,7 @@ import type { LostLooks } from './lost-looks.ts';
 import type { EdgeMetrics } from './metrics.ts';
 import type { Outbox } from './outbox.ts';
 import { FrameRate, Median } from './tally.ts';
+import { temperSighting } from './temper-sighting.ts';
 import { UnsentSightings } from './unsent.ts';
 
 const STATUS_INTERVAL_MS = 2000;
@@ -31,6 +32,8 @@ export type CameraRunnerOptions = Readonly<{
   lostLooks: LostLooks;
   /** What is drawn on its picture. */
   markings: Markings;
+  /** What the log-odds of its confidences are divided by. */
+  temperature: number;
   /** Frames that may wait for the pipeline; more are dropped, oldest first. */
   queueFrames: number;
   provider: string;
@@ -178,7 +181,7 @@ export class CameraRunner {
       this.#charHeight.add(sighting.best.charHeightPx);
       this.#countPassage({ outcome: 'read', reason: '', light: sighting.light ?? '' });
     }
-    this.#unsent.add(sighting);
+    this.#unsent.add(temperSighting(sighting, this.#options.temperature));
   }
 
   /** Missing numbers are frames that the camera itself dropped because this process was late. */

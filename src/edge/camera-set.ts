@@ -86,7 +86,8 @@ export class CameraSet implements AsyncDisposable {
   }
 }
 
-function createRunner(parts: CameraParts, camera: Camera, { ignore, zones, lines }: CameraConfig): CameraRunner {
+function createRunner(parts: CameraParts, camera: Camera, given: CameraConfig): CameraRunner {
+  const { ignore, zones, lines, confidence_temperature: temperature } = given;
   const { config, metrics, bus, audience, siteId } = parts;
   const log = parts.log.child({ camera_id: camera.id });
   const picturesPerSecond = config.live_pictures_per_second;
@@ -103,6 +104,7 @@ function createRunner(parts: CameraParts, camera: Camera, { ignore, zones, lines
     live,
     lostLooks: new LostLooks({ images: parts.images, siteId, cameraId: camera.id, hasRoom, log }),
     markings,
+    temperature,
     queueFrames: config.queue_frames,
     provider: parts.models.provider,
     metrics,

@@ -14,6 +14,9 @@ import type { ReviewConfig } from './config.ts';
 /** From here on the region of a machine's read is worth learning: people decide on texts, not on regions. */
 const SURE_REGION = 0.9;
 
+/** What training/ calls such a set. */
+const SET = 'corrections';
+
 type TrainingExport = Readonly<{
   sql: Sql;
   images: Pick<Images, 'get'>;
@@ -28,8 +31,9 @@ type TrainingExport = Readonly<{
 export type ExportedRows = Readonly<{ written: number; withoutPicture: number }>;
 
 /**
- * Writes what people confirmed and corrected as a set of training/: `labels.jsonl` and the pictures of the plates. What was
- * erased is in no database, so it is not in a set either. FORBIDDEN unless the configuration allows it, CONFLICT for a folder
+ * Writes what people confirmed and corrected as a set of training/: `labels.jsonl`, the pictures of the plates with their hashes in
+ * its rows, and `set.json` with the hash of the rows, by which models name what trained them. What was erased is in no database,
+ * so it is not in a set either. FORBIDDEN unless the configuration allows it, CONFLICT for a folder
  * that has rows.
  */
 export async function exportTraining({ sql, images, config, folder, from, to }: TrainingExport): Promise<ExportedRows> {
@@ -41,6 +45,7 @@ export async function exportTraining({ sql, images, config, folder, from, to }: 
   }
   await makeFolder(join(folder, 'images'));
   await using labels = await createFile(join(folder, 'labels.jsonl'));
+  const hash = createHash('sha256');
   let [written, withoutPicture] = [0, 0];
   for await (const events of readReviewedEvents(sql, { from, to })) {
     for (const event of events) {
@@ -48,12 +53,16 @@ export async function exportTraining({ sql, images, config, folder, from, to }: 
       const bytes = row && (await readPicture(images, event));
       if (row && bytes) {
         await writeFile(join(folder, row.file), bytes);
-        await labels.write(`${JSON.stringify(row)}\n`);
+        const line = `${JSON.stringify(row)}\n`;
+        hash.update(line);
+        await labels.write(line);
         written += 1;
       } else withoutPicture += 1;
     }
   }
   await labels.sync();
+  const set = { set: SET, rows: written, labels_sha256: hash.digest('hex'), written_at: new Date().toISOString() };
+  await writeFile(join(folder, 'set.json'), `${JSON.stringify(set, undefined, 2)}\n`);
   return { written, withoutPicture };
 }
 
@@ -75,6 +84,7 @@ function describeRow(event: PlateEvent) {
   const [xs, ys] = [corners.map(([x]) => x), corners.map(([, y]) => y)];
   return {
     file: `images/${event.event_id}.jpg`,
+    sha256: images.plate.sha256,
     w: images.plate.w,
     h: images.plate.h,
     box: [Math.min(...xs), Math.min(...ys), Math.max(...xs), Math.max(...ys)],

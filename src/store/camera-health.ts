@@ -2,6 +2,7 @@ import type { Scope } from '../contract/access.ts';
 import type { CameraQuality as JudgedCamera, QualityDetail, Tally } from '../contract/api/camera-quality.ts';
 import { shareOf } from '../contract/camera-advice.ts';
 import type { Sql } from '../db/sql.ts';
+import { type CameraDrift, readCameraDrift } from './camera-drift.ts';
 import {
   type CameraQuality,
   readCameraQuality,
@@ -20,13 +21,18 @@ export type CameraHealth = Omit<JudgedCamera, 'status' | 'advice'>;
 
 /** How each camera does now, usually and a week before, by their ids. */
 export async function readCameraHealth(sql: Sql, scope: Scope): Promise<readonly CameraHealth[]> {
-  const [now, usual, trends] = await Promise.all([
+  const [now, usual, trends, drifts] = await Promise.all([
     readCameraQuality(sql, scope),
     readUsualQuality(sql, scope),
     readPassageTrends(sql, scope),
+    readCameraDrift(sql, scope),
   ]);
   const [usualOf, trendOf] = [indexByPlace(usual), indexByPlace(trends)];
-  return now.map((quality) => describe(quality, usualOf.get(keyOf(quality)), trendOf.get(keyOf(quality))));
+  const driftOf = Map.groupBy(drifts, keyOf);
+  return now.map((quality) => {
+    const key = keyOf(quality);
+    return describe(quality, { usual: usualOf.get(key), trend: trendOf.get(key), drift: driftOf.get(key) });
+  });
 }
 
 /** What is known of a camera that has seen nothing yet. */
@@ -38,7 +44,7 @@ export function unknownHealth(camera: string, site: string): CameraHealth {
     charHeightPx: null,
     clockOffsetS: null,
   };
-  return describe({ camera, site, ...nothing, vehicles: [], newestEventAt: null }, undefined, undefined);
+  return describe({ camera, site, ...nothing, vehicles: [], newestEventAt: null }, {});
 }
 
 type Hours = QualityDetail['by_hour'];
@@ -65,11 +71,13 @@ export async function readHealthByHour(
   });
 }
 
-function describe(
-  quality: CameraQuality,
-  usual: UsualQuality | undefined,
-  trend: PassageTrend | undefined,
-): CameraHealth {
+type Past = Readonly<{
+  usual?: UsualQuality | undefined;
+  trend?: PassageTrend | undefined;
+  drift?: readonly CameraDrift[] | undefined;
+}>;
+
+function describe(quality: CameraQuality, { usual, trend, drift = [] }: Past): CameraHealth {
   const { vehicles } = quality;
   const passages = tally(vehicles);
   const reasons = Map.groupBy(
@@ -91,6 +99,7 @@ function describe(
     doubtful: quality.doubtfulRatio,
     corrected: usual?.correctedRatio ?? null,
     char_height_px: quality.charHeightPx,
+    drift: drift.map(({ site: _site, camera: _camera, ...one }) => one),
     clock_offset_s: quality.clockOffsetS,
     newest_at: quality.newestEventAt,
     days: [...(trend?.days ?? [])],

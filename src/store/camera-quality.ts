@@ -76,7 +76,7 @@ export async function readVehicleHours(sql: Sql, { place, from, to, scope }: Hou
 }
 
 /** Cameras of which a passage was counted within 14 days, each found by one look into the index. */
-const cameras = (where: string) => `known AS (
+export const knownCameras = (where: string) => `known AS (
   (SELECT camera_id, site_id FROM passage_counts ORDER BY camera_id, site_id LIMIT 1)
   UNION ALL
   SELECT following.camera_id, following.site_id FROM known CROSS JOIN LATERAL (
@@ -91,7 +91,7 @@ const cameras = (where: string) => `known AS (
   LIMIT ${MOST}
 )`;
 
-const quality = (where: string) => `WITH RECURSIVE ${cameras(where)}, passed AS (
+const quality = (where: string) => `WITH RECURSIVE ${knownCameras(where)}, passed AS (
   SELECT site_id, camera_id, outcome, reason, light, sum(vehicles)::int AS vehicles,
     coalesce(sum(vehicles) FILTER (WHERE hour > now() - interval '6 hours'), 0)::float8 AS newest
   FROM vehicles_per_camera_hour

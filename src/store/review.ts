@@ -1,8 +1,9 @@
 import type { Scope } from '../contract/access.ts';
-import type { Queue } from '../contract/api/review.ts';
+import type { Queue, QueueOrder } from '../contract/api/review.ts';
 import type { PlateEvent } from '../contract/plate-event.ts';
 import type { Sql } from '../db/sql.ts';
 import { doubtOf } from './doubt.ts';
+import { worthOf } from './novelty.ts';
 import { scopeCondition } from './scope.ts';
 
 /** How long reads stay with the person to whom they were offered, and how long a decision may take to be stored. */
@@ -37,10 +38,10 @@ export type QueueFilter = Readonly<{
   scope: Scope;
 }>;
 
-type Wanted = Readonly<{ filter: QueueFilter; holder: string; limit: number }>;
+type Wanted = Readonly<{ filter: QueueFilter; order: QueueOrder; holder: string; limit: number }>;
 
-/** Offers the reads in most doubt to `holder`: those that are nobody else's, and stay the holder's until `until`. */
-export async function takeQueue(sql: Sql, { filter, holder, limit }: Wanted): Promise<Queue> {
+/** Offers the first reads to `holder`: those that are nobody else's, and stay the holder's until `until`. */
+export async function takeQueue(sql: Sql, { filter, order, holder, limit }: Wanted): Promise<Queue> {
   const values: unknown[] = [];
   const bind = (value: unknown) => `$${values.push(value)}`;
   const where = conditionOf(filter, bind);
@@ -49,22 +50,22 @@ export async function takeQueue(sql: Sql, { filter, holder, limit }: Wanted): Pr
     values,
   );
   const [mine, most] = [`${bind(holder)}::text`, `${bind(limit)}::int`];
+  const free = `${where} AND NOT EXISTS (
+    SELECT FROM review_leases AS held WHERE held.event_id = plate_events.event_id AND held.holder <> ${mine})`;
   const rows = await sql.transaction(async (session) => {
     // One after the other: whoever comes second sees what the first one took.
     await session.query("SELECT pg_advisory_xact_lock(hashtext('review_leases'))");
     await session.query('DELETE FROM review_leases WHERE until <= now()');
     return session.query<{ event: PlateEvent; until: Date }>(
-      `WITH picked AS MATERIALIZED (
-         SELECT event_id, detected_at, doubt FROM plate_events WHERE ${where} AND NOT EXISTS (
-           SELECT FROM review_leases AS held WHERE held.event_id = plate_events.event_id AND held.holder <> ${mine})
-         ORDER BY doubt DESC, detected_at DESC, event_id DESC LIMIT ${most}),
+      `WITH ${order === 'doubt' ? inDoubt(free) : worthOf(free)}, picked AS MATERIALIZED (
+         SELECT event_id, detected_at, worth FROM worth ORDER BY worth DESC, detected_at DESC, event_id DESC LIMIT ${most}),
        taken AS (
          INSERT INTO review_leases (event_id, holder, deciding, until)
            SELECT event_id, ${mine}, false, now() + ${OFFERED} FROM picked
          ON CONFLICT (event_id) DO UPDATE SET until = EXCLUDED.until RETURNING until)
        SELECT event, (SELECT min(until) FROM taken) AS until
        FROM picked JOIN plate_events USING (event_id, detected_at)
-       ORDER BY picked.doubt DESC, detected_at DESC, event_id DESC`,
+       ORDER BY worth DESC, detected_at DESC, event_id DESC`,
       values,
     );
   });
@@ -74,6 +75,10 @@ export async function takeQueue(sql: Sql, { filter, holder, limit }: Wanted): Pr
     waiting: counted?.waiting ?? 0,
   };
 }
+
+/** Read from the index alone, as far as reads are asked for. */
+const inDoubt = (where: string) =>
+  `worth AS (SELECT event_id, detected_at, doubt AS worth FROM plate_events WHERE ${where})`;
 
 function conditionOf({ camera, site, region, from, to, scope }: QueueFilter, bind: (value: unknown) => string): string {
   const conditions = ['doubt IS NOT NULL', scopeCondition(scope, bind)];

@@ -47,7 +47,7 @@ test('Figures of cameras are at most a minute old, and gone while the database i
   await count(15, 5);
   now += MINUTE - 1;
   expect(await scrape()).toEqual(first);
-  expect(asked).toBe(2);
+  expect(asked).toBe(3);
   now += 1;
   expect((await scrape())[0]).toBe('alpr_camera_read_ratio{site="home",camera="north"} 0.75');
   isAway = true;

@@ -19,6 +19,14 @@ test('a camera is described in words, with the remedies for what it loses most',
     usual: 0.95,
     losses: { too_small: 50, blur: 30 },
     char_height_px: 9.4,
+    drift: [
+      { what: 'char_height' as const, psi: 0.9, reads: 160, reads_before: 336, now: 9.4, before: 13.6, bins: [] },
+      {
+        what: 'region' as const,
+        ...{ psi: 0.5, reads: 160, reads_before: 336, now: null, before: null },
+        bins: [{ low: null, high: null, region: 'fr', now: 0.45, before: 0.05 }],
+      },
+    ],
   };
   expect(describeHealth(health).map(({ level, text }) => `${level}: ${text}`)).toEqual([
     'advice: Camera gate: 67 % of 240 passages were read in the last 24 h, usually 95 %',
@@ -26,6 +34,8 @@ test('a camera is described in words, with the remedies for what it loses most',
     'advice: Camera gate: 63 % of what is lost: characters too small; zoom in, or mount the camera closer to the road',
     'advice: Camera gate: 38 % of what is lost: too blurred; shorten the exposure, add light, or correct the focus',
     'advice: Camera gate: characters are 9.4 px high; at 14 px or more, plates are read more reliably',
+    'advice: Camera gate: characters are 31 % smaller than usual; was the camera moved, or its zoom changed?',
+    'advice: Camera gate: region fr: 45 % of the reads, usually 5 %; has the traffic changed, or the direction of the camera?',
   ]);
 });
 

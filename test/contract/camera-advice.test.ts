@@ -20,6 +20,7 @@ const WELL: Camera = {
   doubtful: 0.04,
   corrected: 0.01,
   char_height_px: 21,
+  drift: [],
   clock_offset_s: 0.3,
   newest_at: '2026-11-01T12:00:00.000Z',
   days: [],
@@ -66,6 +67,31 @@ test.each<readonly [string, Partial<Camera>, ReturnType<typeof adviseCamera>]>([
     [{ code: 'slow', share: 0.2, provider: 'cpu' }],
   ],
   ['so is a clock that is five seconds off', { clock_offset_s: -7 }, [{ code: 'clock', seconds: -7 }]],
+  [
+    'a quantity whose distribution has shifted is named with its means, and of regions the one that changed most',
+    {
+      drift: [
+        { what: 'char_height', psi: 0.25, reads: 200, reads_before: 300, now: 14, before: 20, bins: [] },
+        { what: 'confidence', psi: 0.249, reads: 200, reads_before: 300, now: 0.9, before: 0.97, bins: [] },
+        {
+          what: 'region',
+          psi: 0.6,
+          reads: 200,
+          reads_before: 300,
+          now: null,
+          before: null,
+          bins: [
+            { low: null, high: null, region: 'de', now: 0.5, before: 0.8 },
+            { low: null, high: null, region: 'fr', now: 0.45, before: 0.05 },
+          ],
+        },
+      ],
+    },
+    [
+      { code: 'drift', what: 'char_height', region: null, now: 14, before: 20 },
+      { code: 'drift', what: 'region', region: 'fr', now: 0.45, before: 0.05 },
+    ],
+  ],
 ])('%s', (_, change, advice) => {
   expect(adviseCamera({ ...WELL, ...change })).toEqual(advice);
 });

@@ -118,7 +118,7 @@ describe.each([
   });
 
   test('offers for review what is decided or read from now on, not what there was', async () => {
-    const queue = { filter: { scope: undefined }, holder: 'anna', limit: 10 };
+    const queue = { filter: { scope: undefined }, order: 'teaching', holder: 'anna', limit: 10 } as const;
     expect(await takeQueue(sql, queue)).toMatchObject({ reads: [], waiting: 0 });
     const read = { ...oldEvent(1, now), revision: 3 };
     await writeEvents(sql, [read]);

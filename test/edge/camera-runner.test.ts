@@ -54,7 +54,7 @@ function createCamera(sequences: readonly number[], live: boolean, fault?: Error
   };
 }
 
-async function runCamera(camera: Camera, pipeline: Pipeline) {
+async function runCamera(camera: Camera, pipeline: Pipeline, settings = {}) {
   const events: PlateEvent[] = [];
   await using images = await openFileImages(join(folder, 'images'));
   await using bus = await openInProcessBus();
@@ -63,7 +63,7 @@ async function runCamera(camera: Camera, pipeline: Pipeline) {
     events.push(...readContents(batch));
   });
   const telemetry = new Telemetry();
-  const given = { cameras: [camera], createPipeline: () => pipeline, bus, images, folder, telemetry };
+  const given = { cameras: [camera], createPipeline: () => pipeline, bus, images, folder, telemetry, settings };
   const options = createEdgeOptions(given);
   const edge = await runEdge(options);
   await edge.ended;
@@ -112,6 +112,26 @@ describe('One camera at the edge', () => {
     const edge = await runEdge(createEdgeOptions({ cameras, createPipeline: () => pipeline, bus, images, folder }));
     await edge[Symbol.asyncDispose]();
     expect(events.map(({ plate }) => plate.text_raw)).toEqual(['LATE1', 'LATE2']);
+  });
+
+  test('its own temperature changes how certain it is, and nothing else', async () => {
+    const candidates = [
+      { text: 'AB12', p: 0.95 },
+      { text: '4B12', p: 0.03 },
+      { text: 'A812', p: 0.01 },
+    ];
+    const sighting = { ...createSighting({}), candidates };
+    const pipeline = { observe: async () => NOTHING, end: async () => [sighting] };
+    const read = async (settings: object) => (await runCamera(createCamera([0], false), pipeline, settings)).events[0];
+    const [plain, tempered] = [await read({}), await read({ confidence_temperature: 2 })];
+    expect(plain?.plate).toMatchObject({ confidence: 0.95, candidates });
+    // The log-odds of 0.95 are 2.944; half of them are those of 0.8134. The others share what is left as before, 3 to 1.
+    const p = [0.81339, 0.11196, 0.03732];
+    expect(tempered?.plate).toEqual({
+      ...plain?.plate,
+      confidence: p[0],
+      candidates: candidates.map(({ text }, index) => ({ text, p: p[index] })),
+    });
   });
 
   test('a frame that cannot be processed is counted and the next one goes on', async () => {

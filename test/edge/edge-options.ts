@@ -19,12 +19,14 @@ export function createEdgeOptions(given: {
   images: Images;
   folder: string;
   config?: object;
+  /** Of each camera. */
+  settings?: object;
   telemetry?: Telemetry;
 }): EdgeOptions {
   const config = edgeConfigSchema.parse({ spool_segment_bytes: 1_000_000, reserve_bytes: 0, ...given.config });
   return {
     ...given,
-    cameras: given.cameras.map(({ id }) => cameraConfigSchema.parse({ kind: 'simulator', id })),
+    cameras: given.cameras.map(({ id }) => cameraConfigSchema.parse({ kind: 'simulator', id, ...given.settings })),
     openCamera: async ({ id }) => given.cameras.find((camera) => camera.id === id) ?? expect.unreachable(),
     unseal: (camera) => unsealCamera(camera, () => expect.unreachable()),
     siteId: 'home',

@@ -81,6 +81,9 @@ test('what people confirmed and corrected becomes the set that training/ loads',
   expect(await run('all')).toEqual({ written: 1, withoutPicture: 1 });
   const read = (root: string) => readFile(join(root, 'labels.jsonl'), 'utf8');
   expect(await read(join(folder, 'all'))).toBe(await read(FIXTURE));
+  const describe = async (root: string) => JSON.parse(await readFile(join(root, 'set.json'), 'utf8'));
+  const written = expect.stringMatching(/^20\d\d-.*Z$/);
+  expect(await describe(join(folder, 'all'))).toEqual({ ...(await describe(FIXTURE)), written_at: written });
   expect(await readFile(join(folder, 'all', 'images', `${ID}.jpg`))).toEqual(picture);
   expect(await readTruthRows(join(folder, 'all'))).toMatchObject([{ text: 'AB12CDE', lines: 1, region: 'gb' }]);
 });

@@ -4,6 +4,44 @@ import type { CameraStatus } from '../../src/contract/live.ts';
 
 const HOUR_MS = 3_600_000;
 
+const SHARES: readonly (readonly [number, number])[] = [
+  [0.62, 0.2],
+  [0.24, 0.21],
+  [0.1, 0.19],
+  [0.03, 0.2],
+  [0.01, 0.2],
+];
+const DRIFTS: CameraQuality['drift'] = [
+  {
+    what: 'char_height',
+    psi: 1.31,
+    reads: 160,
+    reads_before: 336,
+    now: 9.4,
+    before: 13.6,
+    bins: SHARES.map(([now, before], part) => ({
+      low: part === 0 ? null : 9 + 2 * part,
+      high: part === 4 ? null : 11 + 2 * part,
+      region: null,
+      now,
+      before,
+    })),
+  },
+  {
+    what: 'region',
+    psi: 0.02,
+    reads: 160,
+    reads_before: 336,
+    now: null,
+    before: null,
+    bins: [
+      { low: null, high: null, region: 'de', now: 0.7, before: 0.74 },
+      { low: null, high: null, region: '', now: 0.2, before: 0.2 },
+      { low: null, high: null, region: null, now: 0.1, before: 0.06 },
+    ],
+  },
+];
+
 /** How a camera does: the gate loses every third passage, the others read nearly all. */
 export function createQuality(status: CameraStatus, now: number): CameraQuality {
   const isPoor = status.camera_id === 'gate';
@@ -23,6 +61,7 @@ export function createQuality(status: CameraStatus, now: number): CameraQuality 
     doubtful: 0.05,
     corrected: 0.01,
     char_height_px: isPoor ? 9.4 : 22,
+    drift: isPoor ? DRIFTS : [],
     clock_offset_s: 0.2,
     newest_at: new Date(now - 90_000).toISOString(),
     days: Array.from({ length: 15 }, (_, day) => ({

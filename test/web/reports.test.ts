@@ -27,7 +27,7 @@ test('questions over two days are charts that tell each value, tables, and files
       expect.stringMatching(/29 Mar\s+Median length 48\.0 h/),
     ]);
   expect(await sectionOf(page, 'Regions and vehicle classes').locator('tbody').innerText()).toMatch(
-    /unknown\s+unknown\s+7\s+70%\s+DE\s+car\s+3\s+30%/,
+    /unknown\s+unknown\s+7\s+70%\s+Germany\s+car\s+3\s+30%/,
   );
   const button = visitsOf.getByRole('button', { name: 'As CSV' });
   const [download] = await Promise.all([page.waitForEvent('download'), button.click()]);

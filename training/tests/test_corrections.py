@@ -1,5 +1,7 @@
 """What `alpr export training` writes is a set that training loads. test/review/ holds that it writes this very file."""
 
+import hashlib
+import json
 import shutil
 import tempfile
 import unittest
@@ -7,7 +9,7 @@ from pathlib import Path
 
 import numpy as np
 
-from training.data import crops
+from training.data import crops, sets
 from training.data.split import is_text_held_out
 
 FIXTURE = Path(__file__).parent / "corrections"
@@ -22,6 +24,16 @@ class Corrections(unittest.TestCase):
         # The corners lie on the white plate: cut there, little of the dark surroundings is left at the edges.
         edges = np.concatenate([plate[6, 8:-8], plate[-7, 8:-8], plate[8:-8, 5], plate[8:-8, -6]])
         self.assertGreater(np.median(edges), 200)
+
+    def test_its_hashes_pin_the_rows_and_the_pictures(self):
+        written = json.loads((FIXTURE / "set.json").read_text())
+        self.assertEqual(written["labels_sha256"], sets.labels_sha256(FIXTURE.parent, written["set"]))
+        rows = sets.read_labels(FIXTURE.parent, written["set"])
+        self.assertEqual(len(rows), written["rows"])
+        for row in rows:
+            picture = (FIXTURE / row["file"]).read_bytes()
+            self.assertEqual(row["sha256"], hashlib.sha256(picture).hexdigest())
+        sets.require_train(written["set"])
 
     def test_own_corrections_train_where_they_are_there(self):
         with tempfile.TemporaryDirectory() as root:

@@ -19,16 +19,16 @@ export function addReviewRoutes(server: Server, { sql, bus }: ApiContext): void 
       schema: {
         tags,
         operationId: 'takeReviewQueue',
-        summary: 'The reads in most doubt that nobody has reviewed',
+        summary: 'The reads that nobody has reviewed and that teach most, or are in most doubt',
         description: 'They are kept for the caller for two minutes: others are offered other reads meanwhile.',
         querystring: queueQuerySchema,
         response: { 200: queueSchema },
       },
     },
     async (request) => {
-      const { limit, ...filter } = request.query;
+      const { limit, order, ...filter } = request.query;
       const { kind, id } = whoAsks(request);
-      const wanted = { filter: { ...filter, scope: scopeOf(request) }, holder: `${kind}:${id}`, limit };
+      const wanted = { filter: { ...filter, scope: scopeOf(request) }, order, holder: `${kind}:${id}`, limit };
       const queue = await takeQueue(sql, wanted);
       request.auditNote.query = filter;
       request.auditNote.results = queue.reads.length;

@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import { readConfig, splitList } from '../options.ts';
 import type { AddFlags } from './add.ts';
+import type { CalibrateFlags } from './calibrate.ts';
 import { addRegistryCommands } from './registry-cli.ts';
 
 const EXAMPLES = `
@@ -54,4 +55,13 @@ export function addModelsCommands(program: Command): void {
       process.exitCode = await addModel(readConfig(command), file, flags);
     });
   addRegistryCommands(models);
+  models
+    .command('calibrate')
+    .description("fit the confidences of each camera to people's decisions on its reads, and say how much that helps")
+    .option('--camera <id>', 'only this camera')
+    .option('--apply', 'write it into the settings of cameras of the page')
+    .action(async (flags: CalibrateFlags, command: Command) => {
+      const { calibrateModels } = await import('./calibrate.ts');
+      process.exitCode = await calibrateModels(readConfig(command), flags);
+    });
 }

@@ -12,6 +12,35 @@ const tallySchema = z.strictObject({ read: count, lost: count });
 
 export type Tally = Readonly<z.infer<typeof tallySchema>>;
 
+const quantity = z.enum(['confidence', 'region', 'sharpness', 'char_height']);
+
+const driftSchema = z.strictObject({
+  what: quantity,
+  psi: z
+    .number()
+    .nonnegative()
+    .describe('Population stability index, without what chance alone makes of it; from 0.25 on it has drifted'),
+  reads: count.describe('Reads of the newest day that were compared'),
+  reads_before: count.describe('Reads of the 14 days before'),
+  now: z.number().nullable().describe('Mean; null of a region'),
+  before: z.number().nullable(),
+  bins: z
+    .array(
+      z.strictObject({
+        low: z.number().nullable(),
+        high: z.number().nullable(),
+        region: z.string().nullable().describe('Empty where none was told; null of all other regions together'),
+        now: share,
+        before: share,
+      }),
+    )
+    .readonly()
+    .describe('Shares of the reads in each part of the range, or of each region'),
+});
+
+/** How the reads of the newest day differ in one quantity from those of the 14 days before. */
+export type Drift = Readonly<z.infer<typeof driftSchema>>;
+
 const adviceSchema = z.discriminatedUnion('code', [
   z.strictObject({ code: z.literal('down'), state: z.string() }),
   z.strictObject({ code: z.literal('silent'), before: count.describe('Passages of the same 24 hours a week before') }),
@@ -27,6 +56,13 @@ const adviceSchema = z.discriminatedUnion('code', [
   z.strictObject({ code: z.literal('night'), day: share, night: share }),
   z.strictObject({ code: z.literal('slow'), share: share.describe('Frames dropped'), provider: z.string() }),
   z.strictObject({ code: z.literal('clock'), seconds: z.number() }),
+  z.strictObject({
+    code: z.literal('drift'),
+    what: quantity,
+    region: z.string().nullable().describe('The one whose share changed most'),
+    now: z.number().describe('Mean, or share of the region'),
+    before: z.number(),
+  }),
 ]);
 
 /** How a camera read in the last 24 hours, and what to do about it. */
@@ -45,6 +81,10 @@ const cameraQualitySchema = z.strictObject({
   doubtful: share.nullable().describe('Reads that wait for a review or had one, of the newest'),
   corrected: share.nullable().describe('Reads of 14 days that people corrected or rejected, of all'),
   char_height_px: z.number().nullable().describe('Median height of read characters'),
+  drift: z
+    .array(driftSchema)
+    .readonly()
+    .describe('Measured once an hour; empty before 100 reads of a day and 200 of the days before'),
   clock_offset_s: z
     .number()
     .nullable()

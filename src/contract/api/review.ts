@@ -34,13 +34,21 @@ export const decidedSchema = z.strictObject({
 
 export type Decided = Readonly<z.infer<typeof decidedSchema>>;
 
-/** Which reads are offered for review, those in most doubt first. */
+const queueOrderSchema = z.enum(['teaching', 'doubt']);
+
+/** `teaching`: doubt times novelty, which is how seldom people have decided on its like; or doubt alone. */
+export type QueueOrder = z.infer<typeof queueOrderSchema>;
+
+/** Which reads are offered for review. */
 export const queueQuerySchema = z.strictObject({
   camera: cameraField.optional(),
   site: valueField.optional(),
   region: valueField.optional(),
   from: momentField.optional(),
   to: momentField.optional(),
+  order: queueOrderSchema
+    .default('teaching')
+    .describe('What teaches most first: doubt times how seldom people have decided on its like; or doubt alone'),
   limit: z.coerce.number().int().min(1).max(50).default(10),
 });
 

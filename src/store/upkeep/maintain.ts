@@ -2,6 +2,7 @@ import type { Log } from '../../base/log.ts';
 import { pause } from '../../base/retry.ts';
 import type { Division } from '../../db/migrations.ts';
 import type { Sql } from '../../db/sql.ts';
+import { refreshCameraDrift } from '../camera-drift.ts';
 import { removeOldPassages } from '../passage-counts.ts';
 import { dropOldChunks } from './chunks.ts';
 import { createPartitions, DIVIDED_TABLES, dropPartitions } from './partitions.ts';
@@ -21,7 +22,7 @@ type MaintainOptions = Readonly<{ sql: Sql; division: Division; keep: KeepOption
 
 /**
  * One round of upkeep: what is older than `retention_days` removed, partitions made ahead, statistics brought up to date
- * (the last two by TimescaleDB's own jobs where it is). Several processes may do it at once. A part that fails keeps no other
+ * (these two by TimescaleDB's own jobs where it is), the drift of cameras measured. Several processes may do it at once. A part that fails keeps no other
  * from being done; it is thrown afterwards.
  */
 export async function maintain(options: MaintainOptions): Promise<void> {
@@ -30,6 +31,7 @@ export async function maintain(options: MaintainOptions): Promise<void> {
   const parts = [() => removeOld(options)];
   if (native) parts.unshift(() => makePartitions(options));
   if (native) parts.push(() => refreshStatistics(sql, now()));
+  parts.push(() => refreshCameraDrift(sql, now()));
   const errors: unknown[] = [];
   for (const part of parts) await part().catch((error: unknown) => errors.push(error));
   if (errors.length > 1) throw new AggregateError(errors, errors.map(String).join('; '));

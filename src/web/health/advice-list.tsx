@@ -2,6 +2,7 @@ import type { Advice } from '../../contract/api/camera-quality.ts';
 import { Icon } from '../parts/icon.tsx';
 import { useWords } from '../speech.tsx';
 import { nameIn, type Words, wordFor } from '../words.ts';
+import { sayDrift } from './say-drift.ts';
 
 /** What to do about a camera, or that nothing is to be done. */
 export function AdviceList({ advice }: { advice: readonly Advice[] }) {
@@ -25,7 +26,8 @@ export function AdviceList({ advice }: { advice: readonly Advice[] }) {
 }
 
 /** One piece of advice as sentences: what is the matter, and what helps. */
-function sayAdvice(advice: Advice, { t, percent, number, countOf }: Words): string {
+function sayAdvice(advice: Advice, words: Words): string {
+  const { t, percent, number, countOf } = words;
   const { says } = t.health;
   switch (advice.code) {
     case 'down':
@@ -49,5 +51,7 @@ function sayAdvice(advice: Advice, { t, percent, number, countOf }: Words): stri
       return says.slow(percent(advice.share), advice.provider.toUpperCase());
     case 'clock':
       return says.clock(number(Math.abs(advice.seconds)));
+    case 'drift':
+      return sayDrift(advice, words);
   }
 }

@@ -10,6 +10,7 @@ import { Time, useNow } from '../parts/time.tsx';
 import { formatRoute } from '../route.ts';
 import { useWords } from '../speech.tsx';
 import { AdviceList } from './advice-list.tsx';
+import { Drifts } from './drifts.tsx';
 import { fetchHealthOf } from './health-client.ts';
 import { Losses } from './losses.tsx';
 import { LostLooks } from './lost-looks.tsx';
@@ -52,6 +53,7 @@ export function CameraDetail({ id }: { id: string }) {
             <HourChart detail={value} />
           </section>
           <Figures camera={value.camera} />
+          <Drifts drifts={value.camera.drift} />
           <LostLooks looks={value.lost} />
         </>
       )}

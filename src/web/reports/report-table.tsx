@@ -3,10 +3,11 @@ import { type ReportName, type ReportValue, reportOf } from '../../contract/repo
 import { useCell } from '../data/cell.ts';
 import { nameCamera } from '../parts/name-camera.ts';
 import { Bar, Plate } from '../parts/plate.tsx';
+import { nameRegion } from '../regions.ts';
 import { formatRoute } from '../route.ts';
 import { useServices } from '../services.ts';
 import { useWords } from '../speech.tsx';
-import { nameIn, spellOut } from '../words.ts';
+import { nameIn, spellOut, type Words } from '../words.ts';
 import { formatValue } from './format-value.ts';
 
 type Cell = string | number | null;
@@ -67,7 +68,7 @@ function ReportCell({ value, column, kind }: { value: Cell; column: string; kind
     );
   }
   if (kind === 'camera') return nameCamera(String(value), known);
-  if (kind === 'name') return nameValue(String(value), column, t);
+  if (kind === 'name') return nameValue(String(value), column, words);
   if (kind !== 'share') return formatValue(value, kind, words);
   return (
     <span class="report-share">
@@ -77,7 +78,9 @@ function ReportCell({ value, column, kind }: { value: Cell; column: string; kind
 }
 
 /** Words of the system in those of the reader; names that people gave stay. */
-function nameValue(value: string, column: string, t: ReturnType<typeof useWords>['t']): string {
+function nameValue(value: string, column: string, words: Words): string {
+  const { t } = words;
+  if (column === 'region') return nameRegion(value, words);
   if (column === 'outcome') return nameIn(t.channels.states, value) ?? value;
   if (column === 'vehicle') return nameIn(t.read.vehicles, value) ?? spellOut(value);
   if (column === 'reason') return nameIn(t.read.rejections, value) ?? spellOut(value);

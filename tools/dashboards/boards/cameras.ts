@@ -127,6 +127,15 @@ export const cameras: Board = {
           queries: [prom(byCamera('alpr_camera_char_height_pixels'), NAME)],
           whenEmpty: 'no reads',
         }),
+        graph({
+          title: 'Drift',
+          text: 'How far the newest day differs from the 14 days before, in confidence, region, sharpness or height of characters; from 0.25 on the alarm fires.',
+          unit: 'count',
+          queries: [prom(`max by (site, camera, what) (alpr_camera_drift_ratio{${CAMERA}})`, '{{camera}} {{what}}')],
+          limits: { warn: 0.1, bad: 0.25 },
+          whenEmpty: 'fewer than 100 reads a day',
+          runbook: 'AlprCameraDrifted',
+        }),
       ],
     },
     {

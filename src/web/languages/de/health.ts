@@ -31,6 +31,17 @@ export const health: Messages['health'] = {
   lostLooksMean: 'Eine Stichprobe: je Grund höchstens eines pro Minute, die neuesten 20.',
   noLostLooks: 'Seit es diese Stichprobe gibt, ging kein Kennzeichen verloren.',
   pixelsHigh: (height) => `Zeichen ${height} px hoch`,
+  drift: {
+    title: 'Abweichung',
+    means: 'Der neueste Tag verglichen mit denselben Stunden der 14 Tage davor: Anteile der Erkennungen.',
+    few: 'Zu wenige Erkennungen für einen Vergleich: Nötig sind 100 vom neuesten Tag und 200 aus den 14 Tagen davor.',
+    now: 'Neuester Tag',
+    before: '14 Tage davor',
+    changed: 'Verändert',
+    between: (low, high) => `von ${low} bis ${high}`,
+    below: (high) => `unter ${high}`,
+    above: (low) => `ab ${low}`,
+  },
   brief: {
     dayNight: (day, night) => `Tag ${day}, Nacht ${night}`,
     reads: (height, confidence, corrected) => `Zeichen ${height} px, Sicherheit ${confidence}, berichtigt ${corrected}`,
@@ -62,5 +73,29 @@ export const health: Messages['health'] = {
     slow: (share, device) =>
       `${share} der Bilder werden übersprungen, um Schritt zu halten; der Detektor läuft auf ${device}. Nutzen Sie einen Beschleuniger, oder geben Sie dieser Maschine weniger Kameras.`,
     clock: (seconds) => `Die Uhr ihrer Maschine geht um ${seconds} s falsch. Stellen Sie sie über NTP.`,
+    drift: {
+      char_height: {
+        less: (now, before, change) =>
+          `Die Zeichen sind ${change} kleiner als üblich (${now} statt ${before}). Wurde die Kamera bewegt oder ihr Zoom verstellt?`,
+        more: (now, before, change) =>
+          `Die Zeichen sind ${change} größer als üblich (${now} statt ${before}). Wurde die Kamera bewegt oder ihr Zoom verstellt?`,
+      },
+      sharpness: {
+        less: (now, before, change) =>
+          `Die Bilder der Kennzeichen sind ${change} weniger scharf als üblich (${now} statt ${before}). Prüfen Sie Schärfe, Linse und Licht.`,
+        more: (now, before, change) =>
+          `Die Bilder der Kennzeichen sind ${change} schärfer als üblich (${now} statt ${before}). Hat niemand die Kamera verbessert, sehen Sie sich ihr Bild an.`,
+      },
+      confidence: {
+        less: (now, before) =>
+          `Die Erkennungen sind weniger sicher als üblich (${now} statt ${before}). Sehen Sie sich die neuesten an: schlechtere Bilder, andere Kennzeichen oder ein anderes Modell?`,
+        more: (now, before) =>
+          `Die Erkennungen sind sicherer als üblich (${now} statt ${before}). Hat niemand die Kamera verbessert oder das Modell gewechselt, sehen Sie sich die neuesten an.`,
+      },
+      region: (region, now, before) =>
+        `${region}: ${now} der Erkennungen, üblich ${before}. Hat sich der Verkehr geändert oder die Richtung der Kamera?`,
+      spread: (quantity) =>
+        `${quantity}: Das Mittel ist wie üblich, aber die Werte verteilen sich anders. Sehen Sie sich die neuesten Erkennungen an.`,
+    },
   },
 };

@@ -32,6 +32,17 @@ export const health = {
   lostLooksMean: 'A sample: at most one a minute for each reason, the newest 20.',
   noLostLooks: 'No plate was lost since this sample is kept.',
   pixelsHigh: (height: string) => `characters ${height} px high`,
+  drift: {
+    title: 'Drift',
+    means: 'The newest day compared with the same hours of the 14 days before: shares of the reads.',
+    few: 'Too few reads to compare: it takes 100 of the newest day and 200 of the 14 days before.',
+    now: 'Newest day',
+    before: '14 days before',
+    changed: 'Changed',
+    between: (low: string, high: string) => `from ${low} to ${high}`,
+    below: (high: string) => `below ${high}`,
+    above: (low: string) => `${low} and above`,
+  },
   brief: {
     dayNight: (day: string, night: string) => `day ${day}, night ${night}`,
     reads: (height: string, confidence: string, corrected: string) =>
@@ -62,5 +73,29 @@ export const health = {
     slow: (share: string, device: string) =>
       `${share} of the frames are skipped to keep up; the detector runs on ${device}. Use an accelerator, or give this machine fewer cameras.`,
     clock: (seconds: string) => `The clock of its machine is ${seconds} s off. Set it by NTP.`,
+    drift: {
+      char_height: {
+        less: (now: string, before: string, change: string) =>
+          `Characters are ${change} smaller than usual (${now}, not ${before}). Was the camera moved, or its zoom changed?`,
+        more: (now: string, before: string, change: string) =>
+          `Characters are ${change} larger than usual (${now}, not ${before}). Was the camera moved, or its zoom changed?`,
+      },
+      sharpness: {
+        less: (now: string, before: string, change: string) =>
+          `Pictures of plates are ${change} less sharp than usual (${now}, not ${before}). Check the focus, the lens and the light.`,
+        more: (now: string, before: string, change: string) =>
+          `Pictures of plates are ${change} sharper than usual (${now}, not ${before}). If nobody improved the camera, look at its picture.`,
+      },
+      confidence: {
+        less: (now: string, before: string) =>
+          `Reads are less certain than usual (${now}, not ${before}). Look at the newest reads: worse pictures, other plates, or another model?`,
+        more: (now: string, before: string) =>
+          `Reads are more certain than usual (${now}, not ${before}). If nobody improved the camera or changed the model, look at the newest reads.`,
+      },
+      region: (region: string, now: string, before: string) =>
+        `${region}: ${now} of the reads, usually ${before}. Has the traffic changed, or the direction of the camera?`,
+      spread: (quantity: string) =>
+        `${quantity}: the mean is as usual, but the values are spread differently. Look at the newest reads.`,
+    },
   },
 };

@@ -31,6 +31,18 @@ export const health: Messages['health'] = {
   lostLooksMean: 'Una muestra: como máximo una por minuto y motivo, las 20 más recientes.',
   noLostLooks: 'No se ha perdido ninguna matrícula desde que se guarda esta muestra.',
   pixelsHigh: (height) => `caracteres de ${height} px de alto`,
+  drift: {
+    title: 'Deriva',
+    means:
+      'El día más reciente comparado con las mismas horas de los 14 días anteriores: proporciones de las lecturas.',
+    few: 'Muy pocas lecturas para comparar: hacen falta 100 del día más reciente y 200 de los 14 días anteriores.',
+    now: 'Día más reciente',
+    before: '14 días anteriores',
+    changed: 'Ha cambiado',
+    between: (low, high) => `de ${low} a ${high}`,
+    below: (high) => `menos de ${high}`,
+    above: (low) => `${low} o más`,
+  },
   brief: {
     dayNight: (day, night) => `día ${day}, noche ${night}`,
     reads: (height, confidence, corrected) =>
@@ -62,5 +74,29 @@ export const health: Messages['health'] = {
     slow: (share, device) =>
       `Se omite el ${share} de los fotogramas para no retrasarse; el detector funciona en ${device}. Use un acelerador o dé menos cámaras a esta máquina.`,
     clock: (seconds) => `El reloj de su máquina se desvía ${seconds} s. Ajústelo por NTP.`,
+    drift: {
+      char_height: {
+        less: (now, before, change) =>
+          `Los caracteres son un ${change} más pequeños de lo habitual (${now} en vez de ${before}). ¿Se movió la cámara o cambió su zoom?`,
+        more: (now, before, change) =>
+          `Los caracteres son un ${change} más grandes de lo habitual (${now} en vez de ${before}). ¿Se movió la cámara o cambió su zoom?`,
+      },
+      sharpness: {
+        less: (now, before, change) =>
+          `Las imágenes de las matrículas son un ${change} menos nítidas de lo habitual (${now} en vez de ${before}). Compruebe el enfoque, el objetivo y la luz.`,
+        more: (now, before, change) =>
+          `Las imágenes de las matrículas son un ${change} más nítidas de lo habitual (${now} en vez de ${before}). Si nadie mejoró la cámara, mire su imagen.`,
+      },
+      confidence: {
+        less: (now, before) =>
+          `Las lecturas son menos seguras de lo habitual (${now} en vez de ${before}). Mire las más recientes: ¿peores imágenes, otras matrículas u otro modelo?`,
+        more: (now, before) =>
+          `Las lecturas son más seguras de lo habitual (${now} en vez de ${before}). Si nadie mejoró la cámara ni cambió el modelo, mire las más recientes.`,
+      },
+      region: (region, now, before) =>
+        `${region}: el ${now} de las lecturas; lo habitual es el ${before}. ¿Ha cambiado el tráfico o la orientación de la cámara?`,
+      spread: (quantity) =>
+        `${quantity}: la media es la habitual, pero los valores se reparten de otro modo. Mire las lecturas más recientes.`,
+    },
   },
 };

@@ -31,6 +31,17 @@ export const health: Messages['health'] = {
   lostLooksMean: 'Un échantillon : au plus une par minute et par motif, les 20 plus récentes.',
   noLostLooks: 'Aucune plaque n’a été perdue depuis que cet échantillon est conservé.',
   pixelsHigh: (height) => `caractères de ${height} px de haut`,
+  drift: {
+    title: 'Dérive',
+    means: 'Le jour le plus récent comparé aux mêmes heures des 14 jours précédents : parts des lectures.',
+    few: 'Trop peu de lectures pour comparer : il en faut 100 du jour le plus récent et 200 des 14 jours précédents.',
+    now: 'Jour le plus récent',
+    before: '14 jours précédents',
+    changed: 'Changé',
+    between: (low, high) => `de ${low} à ${high}`,
+    below: (high) => `moins de ${high}`,
+    above: (low) => `${low} et plus`,
+  },
   brief: {
     dayNight: (day, night) => `jour ${day}, nuit ${night}`,
     reads: (height, confidence, corrected) =>
@@ -62,5 +73,29 @@ export const health: Messages['health'] = {
     slow: (share, device) =>
       `${share} des images sont sautées pour suivre ; le détecteur tourne sur ${device}. Utilisez un accélérateur, ou donnez moins de caméras à cette machine.`,
     clock: (seconds) => `L’horloge de sa machine se trompe de ${seconds} s. Réglez-la par NTP.`,
+    drift: {
+      char_height: {
+        less: (now, before, change) =>
+          `Les caractères sont ${change} plus petits que d’habitude (${now} au lieu de ${before}). La caméra a-t-elle été déplacée, ou son zoom modifié ?`,
+        more: (now, before, change) =>
+          `Les caractères sont ${change} plus grands que d’habitude (${now} au lieu de ${before}). La caméra a-t-elle été déplacée, ou son zoom modifié ?`,
+      },
+      sharpness: {
+        less: (now, before, change) =>
+          `Les images des plaques sont ${change} moins nettes que d’habitude (${now} au lieu de ${before}). Vérifiez la mise au point, l’objectif et la lumière.`,
+        more: (now, before, change) =>
+          `Les images des plaques sont ${change} plus nettes que d’habitude (${now} au lieu de ${before}). Si personne n’a amélioré la caméra, regardez son image.`,
+      },
+      confidence: {
+        less: (now, before) =>
+          `Les lectures sont moins sûres que d’habitude (${now} au lieu de ${before}). Regardez les plus récentes : images moins bonnes, autres plaques, ou autre modèle ?`,
+        more: (now, before) =>
+          `Les lectures sont plus sûres que d’habitude (${now} au lieu de ${before}). Si personne n’a amélioré la caméra ni changé le modèle, regardez les plus récentes.`,
+      },
+      region: (region, now, before) =>
+        `${region} : ${now} des lectures, d’habitude ${before}. Le trafic a-t-il changé, ou l’orientation de la caméra ?`,
+      spread: (quantity) =>
+        `${quantity} : la moyenne est comme d’habitude, mais les valeurs se répartissent autrement. Regardez les lectures les plus récentes.`,
+    },
   },
 };

@@ -31,6 +31,17 @@ export const health: Messages['health'] = {
   lostLooksMean: 'Uma amostra: no máximo uma por minuto e motivo, as 20 mais recentes.',
   noLostLooks: 'Nenhuma placa foi perdida desde que esta amostra é guardada.',
   pixelsHigh: (height) => `caracteres com ${height} px de altura`,
+  drift: {
+    title: 'Desvio',
+    means: 'O dia mais recente comparado com as mesmas horas dos 14 dias anteriores: proporções das leituras.',
+    few: 'Leituras insuficientes para comparar: são necessárias 100 do dia mais recente e 200 dos 14 dias anteriores.',
+    now: 'Dia mais recente',
+    before: '14 dias anteriores',
+    changed: 'Mudou',
+    between: (low, high) => `de ${low} a ${high}`,
+    below: (high) => `abaixo de ${high}`,
+    above: (low) => `${low} ou mais`,
+  },
   brief: {
     dayNight: (day, night) => `dia ${day}, noite ${night}`,
     reads: (height, confidence, corrected) =>
@@ -61,5 +72,29 @@ export const health: Messages['health'] = {
     slow: (share, device) =>
       `${share} dos quadros são pulados para acompanhar; o detector roda em ${device}. Use um acelerador ou dê menos câmeras a esta máquina.`,
     clock: (seconds) => `O relógio da sua máquina está errado em ${seconds} s. Acerte-o por NTP.`,
+    drift: {
+      char_height: {
+        less: (now, before, change) =>
+          `Os caracteres estão ${change} menores do que o habitual (${now} em vez de ${before}). A câmera foi movida, ou o zoom alterado?`,
+        more: (now, before, change) =>
+          `Os caracteres estão ${change} maiores do que o habitual (${now} em vez de ${before}). A câmera foi movida, ou o zoom alterado?`,
+      },
+      sharpness: {
+        less: (now, before, change) =>
+          `As imagens das placas estão ${change} menos nítidas do que o habitual (${now} em vez de ${before}). Verifique o foco, a lente e a luz.`,
+        more: (now, before, change) =>
+          `As imagens das placas estão ${change} mais nítidas do que o habitual (${now} em vez de ${before}). Se ninguém melhorou a câmera, veja a imagem dela.`,
+      },
+      confidence: {
+        less: (now, before) =>
+          `As leituras estão menos seguras do que o habitual (${now} em vez de ${before}). Veja as mais recentes: imagens piores, outras placas ou outro modelo?`,
+        more: (now, before) =>
+          `As leituras estão mais seguras do que o habitual (${now} em vez de ${before}). Se ninguém melhorou a câmera nem trocou o modelo, veja as mais recentes.`,
+      },
+      region: (region, now, before) =>
+        `${region}: ${now} das leituras; o habitual é ${before}. O tráfego mudou, ou a direção da câmera?`,
+      spread: (quantity) =>
+        `${quantity}: a média é a habitual, mas os valores se distribuem de outro modo. Veja as leituras mais recentes.`,
+    },
   },
 };
