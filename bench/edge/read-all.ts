@@ -15,5 +15,5 @@ for await (const frame of camera.frames(new AbortController().signal)) {
   mediaTime = frame.mediaTime;
   passages += (await pipeline.observe(frame)).sightings.filter(({ status }) => status === 'final').length;
 }
-passages += (await pipeline.end()).length;
+passages += (await pipeline.end()).sightings.length;
 process.stdout.write(`${passages} ${mediaTime / 1000}`);

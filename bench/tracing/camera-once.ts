@@ -14,12 +14,13 @@ const [{ loadConfig }, { openServices }, { edgeService }, { createLog }] = await
 
 const folder = await mkdtemp(`${tmpdir()}/bench-camera-`);
 const camera = { kind: 'simulator', id: 'gate', realtime: false, passages: PASSAGES, night: false, lanes: 1 };
-const { share, endpoint } = given;
+const { share, most, endpoint } = given;
 const traced =
   share === undefined ? [] : [`tracing.endpoint=${endpoint}`, 'tracing.protocol=http', `tracing.share=${share}`];
+const limited = most === undefined ? [] : [`tracing.max_per_second=${most}`];
 const config = loadConfig({
   environment: {},
-  settings: [`data=${folder}`, `cameras=${JSON.stringify([camera])}`, 'edge.follow_page=false', ...traced],
+  settings: [`data=${folder}`, `cameras=${JSON.stringify([camera])}`, 'edge.follow_page=false', ...traced, ...limited],
 });
 const running = await openServices({
   config,

@@ -5,8 +5,13 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import type { Row } from '../row.ts';
 
-/** The tree whose sources run, and the share of passages that is traced; without a share there are no traces. */
-type Variant = Readonly<{ name: string; root: string; share: number | undefined }>;
+/**
+ * The tree whose sources run, the share of passages that is traced, and the most that begin in a second, as configured unless
+ * said; without a share there are no traces.
+ */
+type Variant = Readonly<{ name: string; root: string; share?: number; most?: number }>;
+
+const ALL = 100_000;
 
 const HERE = join(import.meta.dirname, '..', '..');
 
@@ -14,10 +19,11 @@ const HERE = join(import.meta.dirname, '..', '..');
 function listVariants(): readonly Variant[] {
   const before = process.env.OVR_ALPR_BEFORE;
   return [
-    ...(before === undefined ? [] : [{ name: 'a version without traces', root: before, share: undefined }]),
-    { name: 'traces off', root: HERE, share: undefined },
+    ...(before === undefined ? [] : [{ name: 'a version without traces', root: before }]),
+    { name: 'traces off', root: HERE },
     { name: 'traces of 10 %', root: HERE, share: 0.1 },
-    { name: 'traces of all', root: HERE, share: 1 },
+    { name: 'traces of 10 %, however many a second', root: HERE, share: 0.1, most: ALL },
+    { name: 'traces of all, however many a second', root: HERE, share: 1, most: ALL },
   ];
 }
 
@@ -39,8 +45,8 @@ export async function compare({ what, unit, script, args, rounds }: Comparison):
   const variants = listVariants();
   const figures = variants.map((): number[] => []);
   for (let round = 0; round < rounds; round += 1) {
-    for (const [at, { root, share }] of variants.entries()) {
-      const given = { root, share, endpoint: receiver.endpoint };
+    for (const [at, { root, share, most }] of variants.entries()) {
+      const given = { root, share, most, endpoint: receiver.endpoint };
       const run = await promisify(execFile)(process.execPath, [script, JSON.stringify(given), ...args]);
       figures[at]?.push(Number(run.stdout));
     }

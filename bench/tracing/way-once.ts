@@ -2,12 +2,16 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { addTrace } from '../../src/edge/spooled-event.ts';
+import { formatParent } from '../../src/telemetry/tracing/trace-context.ts';
 import { makeEvents } from '../backend/store.ts';
 import { load, openTraces } from './open-traced.ts';
 
 /** Brings events from a spool into the database by the sources of one tree; prints how many a second. */
 const WARM_UP = 10_000;
 const EVENTS = 25_000;
+const AT_ONCE = 500;
+const MOST_WAITING = 5000;
 
 const [
   { createLog },
@@ -77,14 +81,29 @@ const publisher = opened.use(
 
 const now = new Date().toISOString();
 const time = { first_seen: now, best: now, last_seen: now, published: now };
-const payloads = makeEvents(WARM_UP + EVENTS).map((event) => encodeEvent({ ...event, time }));
-await bring(payloads.slice(0, WARM_UP));
+const events = makeEvents(WARM_UP + EVENTS).map(({ event_id: id, ...event }) => {
+  return { id, payload: encodeEvent({ event_id: id, ...event, time }) };
+});
+await bring(events.slice(0, WARM_UP));
 const begun = performance.now();
-await bring(payloads.slice(WARM_UP));
+await bring(events.slice(WARM_UP));
 process.stdout.write(String((1000 * EVENTS) / (performance.now() - begun)));
 
-async function bring(some: readonly Uint8Array[]): Promise<void> {
-  await Promise.all(some.map((payload) => spool.append(payload)));
-  publisher.notify();
+type Made = Readonly<{ id: string; payload: Uint8Array }>;
+
+/** Keeps the spool filled until all are through. */
+async function bring(some: readonly Made[]): Promise<void> {
+  for (let at = 0; at < some.length; at += AT_ONCE) {
+    await Promise.all(some.slice(at, at + AT_ONCE).map(append));
+    publisher.notify();
+    while (spool.waiting > MOST_WAITING) await sleep(1);
+  }
   while (spool.waiting > 0) await sleep(5);
+}
+
+/** As an edge does: whether an event is traced is decided when it is made, and stands beside it. */
+async function append({ id, payload }: Made): Promise<void> {
+  const isTraced = tracing.edge?.samples(id) ?? false;
+  if (isTraced) tracing.edge?.want(id);
+  await spool.append(isTraced ? addTrace(payload, formatParent(id)) : payload);
 }

@@ -55,7 +55,7 @@ export async function* readVideo(options: {
   } catch (error) {
     fault = error;
   }
-  yield* (await pipeline.end()).map(describe);
+  yield* (await pipeline.end()).sightings.map(describe);
   if (fault !== undefined) throw fault;
 }
 

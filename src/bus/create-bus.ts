@@ -62,7 +62,7 @@ class EnvelopeBus implements Bus {
   ): Promise<AsyncDisposable> {
     const codec: TopicCodec<TopicContent[T]> = this.#codecs[topic];
     const own = isOnlooker
-      ? ({ group: `${group}-${randomUUID()}`, from: fromStart ? 'earliest' : 'latest' } as const)
+      ? ({ group: `${group}-${randomUUID()}`, name: group, from: fromStart ? 'earliest' : 'latest' } as const)
       : { group };
     return this.#transport.subscribe(
       { topic: this.topics[topic], maxBatch, maxWaitMs, ...own },

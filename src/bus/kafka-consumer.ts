@@ -50,10 +50,15 @@ export class KafkaMember implements AsyncDisposable {
   async [Symbol.asyncDispose](): Promise<void> {
     this.#closing.abort();
     await this.#running;
-    const { health, metrics, subscription } = this.#options;
-    metrics.lag.remove({ topic: subscription.topic, group: subscription.group });
-    metrics.parked.remove({ topic: subscription.topic, group: subscription.group });
+    const { health, metrics } = this.#options;
+    metrics.lag.remove(this.#labels);
+    metrics.parked.remove(this.#labels);
     health.forget();
+  }
+
+  get #labels() {
+    const { topic, group, name = group } = this.#options.subscription;
+    return { topic, group: name };
   }
 
   async #run(): Promise<void> {
@@ -96,8 +101,8 @@ export class KafkaMember implements AsyncDisposable {
 
   #showLag(consumer: KafkaConsumer, signal: AbortSignal): void {
     const { metrics, subscription } = this.#options;
-    const { topic, group } = subscription;
-    const show = (messages: number) => metrics.lag.set({ topic, group }, messages);
+    const { topic } = subscription;
+    const show = (messages: number) => metrics.lag.set(this.#labels, messages);
     // Never rejects.
     void watchLag({ consumer, topic, show, signal });
   }
@@ -126,8 +131,8 @@ export class KafkaMember implements AsyncDisposable {
   }
 
   #showParked(now: number, before: number): void {
-    const { metrics, log, subscription } = this.#options;
-    const { topic, group } = subscription;
+    const { metrics, log } = this.#options;
+    const { topic, group } = this.#labels;
     if (now > 0 || before > 0) metrics.parked.set({ topic, group }, now);
     if (now > 0 && before === 0) {
       log.warn({ group: `${topic}/${group}` }, 'messages of an unknown schema wait for the registry; others go on');

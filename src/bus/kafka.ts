@@ -92,14 +92,15 @@ export async function openKafkaTransport(options: KafkaOptions): Promise<Keeping
       }
     },
     async subscribe(membership, handle) {
-      const subscription = { ...membership, group: nameGroup(config, membership.group) };
+      const { group, name = group } = membership;
+      const subscription = { ...membership, group: nameGroup(config, group), name: nameGroup(config, name) };
       return members.use(
         new KafkaMember({
           subscription,
           handle,
           prepare: () => topics.ensure([subscription.topic]),
           createConsumer: () => openConsumer(subscription.group, Math.max(1024, 2 * subscription.maxBatch)),
-          health: watch(`${subscription.topic}/${subscription.group}`),
+          health: watch(`${subscription.topic}/${subscription.name}`),
           metrics,
           log,
         }),

@@ -14,6 +14,8 @@ export type Membership = Readonly<{
   topic: string;
   /** Each group sees every message once; the members of a group share them. */
   group: string;
+  /** What metrics and the log call the group, where its own name is another one in each process. */
+  name?: string;
   /** Most messages handed over at once. */
   maxBatch: number;
   /** Longest wait for a batch to fill, milliseconds. */

@@ -3,6 +3,7 @@ import { LatestQueue } from '../base/queue.ts';
 import type { Camera } from '../camera/camera.ts';
 import type { CameraStatus } from '../contract/live.ts';
 import type { Frame } from '../vision/frame.ts';
+import type { LostPassage } from '../vision/fuse/passage-book.ts';
 import type { Sighting } from '../vision/fuse/sighting.ts';
 import type { Markings } from '../vision/markings.ts';
 import type { Observation, Pipeline } from '../vision/pipeline.ts';
@@ -68,7 +69,9 @@ export class CameraRunner {
     try {
       await (this.#options.camera.live ? this.#runLive(signal) : this.#runFile(signal));
     } finally {
-      for (const sighting of await this.#options.pipeline.end()) this.#send(sighting);
+      const { sightings, lost } = await this.#options.pipeline.end();
+      this.#countLost(lost);
+      for (const sighting of sightings) this.#send(sighting);
       // The time starts here because on a busy machine ending the last passages takes longer than writing them.
       if (signal.aborted) await this.#unsent.stop(STOP_GRACE_MS);
       else await this.#emptyUntil(signal);
@@ -153,14 +156,18 @@ export class CameraRunner {
     this.#processed++;
     this.#rateProcessed.count();
     metrics.frames.inc({ camera: camera.id, outcome: observation.gated ? 'skipped' : 'processed' });
-    for (const { reason, light } of observation.lost) this.#countPassage({ outcome: 'lost', reason, light });
+    this.#countLost(observation.lost);
     for (const { light } of observation.unplated) this.#countPassage({ outcome: 'no_plate', reason: '', light });
-    this.#passagesLost += observation.lost.length;
-    this.#options.lostLooks.take(observation.lost);
     if (observation.gated) return;
     const { detectMs, trackMs, readMs, fuseMs } = observation.timings;
     const stages = { detect: detectMs, track: trackMs, read: readMs, fuse: fuseMs };
     for (const [stage, ms] of Object.entries(stages)) if (ms > 0) metrics.stage.observe({ stage }, ms / 1000);
+  }
+
+  #countLost(lost: readonly LostPassage[]): void {
+    for (const { reason, light } of lost) this.#countPassage({ outcome: 'lost', reason, light });
+    this.#passagesLost += lost.length;
+    this.#options.lostLooks.take(lost);
   }
 
   #countPassage(labels: Readonly<{ outcome: 'read' | 'lost' | 'no_plate'; reason: string; light: string }>): void {

@@ -137,8 +137,11 @@ export class Outbox {
   #passageOf(sighting: Sighting): Passage {
     const known = this.#passages.get(sighting.passageId);
     if (known) return known;
+    const { tracing = NO_TRACING } = this.#options;
+    const eventId = randomUUIDv7();
+    if (tracing.samples(eventId)) tracing.want(eventId);
     const fresh = {
-      eventId: randomUUIDv7(),
+      eventId,
       detectedAt: Math.round(sighting.firstSeenAt),
       revision: 0,
       pictures: null,

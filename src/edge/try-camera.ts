@@ -97,7 +97,7 @@ async function watch(
     clearTimeout(timer);
     clearInterval(listening);
   }
-  for (const sighting of await pipeline.end()) sightings.set(sighting.passageId, sighting);
+  for (const sighting of (await pipeline.end()).sightings) sightings.set(sighting.passageId, sighting);
   return { frames, best, heights: [...sightings.values()].map(({ best }) => best.charHeightPx), reason };
 }
 

@@ -4,7 +4,7 @@ import { findVehicle } from './detect/find-vehicle.ts';
 import type { Detection } from './detection.ts';
 import type { Frame } from './frame.ts';
 import type { Passage } from './fuse/passage.ts';
-import { type LostPassage, PassageBook } from './fuse/passage-book.ts';
+import { type Ended, type LostPassage, PassageBook } from './fuse/passage-book.ts';
 import type { PlateLook } from './fuse/plate-look.ts';
 import { findRejection } from './fuse/read-policy.ts';
 import type { Sighting } from './fuse/sighting.ts';
@@ -63,8 +63,8 @@ const BEGIN_SHARE = 0.75;
 export interface Pipeline {
   /** Takes the next frame; each is awaited before the next. */
   observe(frame: Frame): Promise<Observation>;
-  /** The stream is over: finals of all open passages. The pipeline must not be used afterwards. */
-  end(): Promise<readonly Sighting[]>;
+  /** The stream is over, and so are all open passages. The pipeline must not be used afterwards. */
+  end(): Promise<Ended>;
 }
 
 type ChosenLook = Readonly<{ passage: Passage; look: PlateLook; plate: RgbImage }>;
@@ -151,9 +151,9 @@ export class CameraPipeline implements Pipeline {
     };
   }
 
-  /** The stream is over: finals of all open passages. The pipeline must not be used afterwards. */
-  async end(): Promise<readonly Sighting[]> {
-    return this.#book.finish(Infinity).sightings;
+  /** The stream is over, and so are all open passages. The pipeline must not be used afterwards. */
+  async end(): Promise<Ended> {
+    return this.#book.finish(Infinity);
   }
 
   /** A stream that began anew counts its time from zero again; here time only goes forward, by the clock across the break. */

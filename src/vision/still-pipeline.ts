@@ -1,4 +1,5 @@
 import type { Frame } from './frame.ts';
+import type { Ended } from './fuse/passage-book.ts';
 import type { Sighting } from './fuse/sighting.ts';
 import { CameraPipeline, type Observation, type Pipeline, type PipelineParts } from './pipeline.ts';
 
@@ -18,15 +19,17 @@ export class StillPipeline implements Pipeline {
   async observe(frame: Frame): Promise<Observation> {
     const pipeline = new CameraPipeline(this.#parts);
     const observation = await pipeline.observe(frame);
+    const { sightings, lost } = await pipeline.end();
     return {
       ...observation,
       unplated: [],
-      sightings: (await pipeline.end()).map((sighting) => renumber(sighting, frame)),
+      lost: [...observation.lost, ...lost],
+      sightings: sightings.map((sighting) => renumber(sighting, frame)),
     };
   }
 
-  async end(): Promise<readonly Sighting[]> {
-    return [];
+  async end(): Promise<Ended> {
+    return { sightings: [], lost: [] };
   }
 }
 

@@ -216,7 +216,7 @@ export const TABLE: Readonly<Record<string, Row>> = {
   'post /alerts/channels/{channel}/status': ['public'],
   'post /alerts/alertmanager': ['alarms'],
   'get /metrics': ['metrics'],
-  'get /system': ['system'],
+  'get /system': ['system', '/system'],
   'get /system/log': ['system'],
   'post /system/services/{service}/{action}': ['services'],
   'get /auth/ways': ['public'],

@@ -33,6 +33,8 @@ beforeAll(async () => {
     await back.publishCamera({ ...makeStatus(camera_id), site_id });
     const meta = { camera_id, site_id, at: '2026-01-01T00:00:00.000Z', width: 4, height: 2, tracks: [] };
     await back.publishPicture(meta, new Uint8Array([0xff, 0xd8, 1]));
+    const said = { service: 'edge', instance: `${site_id}-pc`, at: new Date().toISOString(), every_s: 15, values: [] };
+    await back.publishMetrics({ schema_version: 1, site_id, ...said });
   }
   const { paths } = documentSchema.parse(await (await back.get('/openapi.json')).json());
   operations = Object.entries(paths).flatMap(([path, methods]) =>

@@ -50,7 +50,7 @@ const pipeline: Pipeline = {
     unplated: [],
     timings: { detectMs: 1, trackMs: 1, readMs: 1, fuseMs: 1 },
   }),
-  end: async () => [],
+  end: async () => ({ sightings: [], lost: [] }),
 };
 
 describeWith(['kafka'], 'Live pictures on Kafka', () => {

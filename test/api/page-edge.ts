@@ -12,7 +12,7 @@ import type { BackEnd } from './api-fixture.ts';
 const NOTHING = { gated: false, detections: [], tracks: [], sightings: [], lost: [], unplated: [] };
 const pipeline: Pipeline = {
   observe: async () => ({ ...NOTHING, timings: { detectMs: 1, trackMs: 1, readMs: 1, fuseMs: 1 } }),
-  end: async () => [],
+  end: async () => ({ sightings: [], lost: [] }),
 };
 
 /**

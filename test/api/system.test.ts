@@ -122,6 +122,11 @@ test('the state of the system has what every process last reported, and which of
     expect.objectContaining({ service: 'ingest', is_silent: false, version: null, spool: null, lag: [] }),
   ]);
   expect(body.disk.total_bytes).toBeGreaterThan(body.disk.free_bytes);
+
+  // A process has several cameras.
+  const scope = { cameras: ['yard-in'], sites: [] };
+  const { secret } = await createApiToken(back.sql, { name: 'camera', permissions: ['system'], scope });
+  expect((await ask<SystemAnswer>('/api/v1/system', `Bearer ${secret}`)).body.processes).toEqual([]);
 });
 
 test('the service that answers is neither stopped nor started by those whom it answers, and one that is not there is refused', async () => {

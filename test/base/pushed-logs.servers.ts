@@ -1,18 +1,10 @@
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { createLog } from '../../src/base/log.ts';
+import { toStreams } from '../../tools/observe/push-logs.ts';
 import { startVictoriaLogs, type VictoriaLogsServer } from '../../tools/servers/victoria-logs.ts';
 import { describeWith } from '../servers/servers.ts';
 
 const EVENT = '0197f5b2-7c3a-7d4e-8f60-2b1c9d8e7f60';
-
-/** The labels and times that deploy/alloy/config.alloy takes out of a line, in the shape of Loki's push API. */
-function push(lines: readonly string[]) {
-  return lines.map((line) => {
-    const { time, level, service, site } = JSON.parse(line);
-    const nanoseconds = `${Date.parse(time)}000000`;
-    return { stream: { container: 'edge', level, service, site }, values: [[nanoseconds, line.trimEnd()]] };
-  });
-}
 
 describeWith(['victoria-logs'], 'A server of logs that takes them as Loki does', () => {
   let server: VictoriaLogsServer;
@@ -30,7 +22,7 @@ describeWith(['victoria-logs'], 'A server of logs that takes them as Loki does',
     const answer = await fetch(`${server.url}/insert/loki/api/v1/push`, {
       method: 'POST',
       headers: { 'content-type': 'application/json' },
-      body: JSON.stringify({ streams: push(lines) }),
+      body: JSON.stringify({ streams: toStreams(lines) }),
     });
     expect(answer.status).toBe(204);
     const find = async (query: string) => {

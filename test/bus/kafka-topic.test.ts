@@ -78,7 +78,8 @@ describeWith(['kafka'], 'Topics on Kafka', () => {
   test('carry events in Avro; what is none goes out as it is, and onlookers see what comes from then on', async () => {
     const schemas = { numberOf: async () => 41, schemaOf: async () => PLATE_EVENT_AVSC };
     const codec = new EventCodec({ format: 'avro', schemas });
-    const { bus, transport, topics } = await openBusOn(brokers, { prefix: uniqueName('wire'), log, codec });
+    const opened = await openBusOn(brokers, { prefix: uniqueName('wire'), log, codec });
+    const { bus, transport, topics, telemetry } = opened;
     await using _bus = bus;
     const event = createEvent({ text: 'EARLY1' });
     await bus.publish('plates', [event, new Raw({ key: 'gate', value: Buffer.from('no event') })]);
@@ -99,6 +100,8 @@ describeWith(['kafka'], 'Topics on Kafka', () => {
       await sleep(200);
     }
     for (const one of seen) expect(one).toEqual(late);
+    // Its group has another name each time, which must not become a label.
+    expect((await telemetry.format()).text).toContain(`alpr_bus_up{client="${topics.plates}/api"} 1`);
   });
 
   test.each([1_000_000_000_000, 3_000_000_000_000])(

@@ -74,7 +74,7 @@ async function runCamera(camera: Camera, pipeline: Pipeline, settings = {}) {
 
 const endingPipeline = (observe: Pipeline['observe']): Pipeline => ({
   observe,
-  end: async () => [createSighting({ text: 'LAST1' })],
+  end: async () => ({ sightings: [createSighting({ text: 'LAST1' })], lost: [] }),
 });
 
 describe('One camera at the edge', () => {
@@ -105,7 +105,8 @@ describe('One camera at the edge', () => {
       end: async () => {
         // Longer than an event may wait for its disk after a stop.
         await new Promise((resolve) => setTimeout(resolve, 5500));
-        return [createSighting({ text: 'LATE1' }), createSighting({ text: 'LATE2', passageId: 'p2' })];
+        const sightings = [createSighting({ text: 'LATE1' }), createSighting({ text: 'LATE2', passageId: 'p2' })];
+        return { sightings, lost: [] };
       },
     };
     const cameras = [{ ...camera, frames }];
@@ -149,9 +150,15 @@ describe('One camera at the edge', () => {
     const { best: look } = createSighting({});
     const lost = [{ trackId: 1, reason: 'too_small', light: 'day', look }] as const;
     const unplated = [{ light: 'night' }] as const;
-    const pipeline = endingPipeline(async () => ({ ...NOTHING, lost, unplated }));
-    const { text } = await runCamera(createCamera([1, 2], false), pipeline);
+    const pipeline = {
+      observe: async () => ({ ...NOTHING, lost, unplated }),
+      end: async () => ({ sightings: [], lost: [{ ...lost[0], reason: 'blur', light: 'night' }] as const }),
+    };
+    const { text, status } = await runCamera(createCamera([1, 2], false), pipeline);
     expect(text).toContain('alpr_passages_total{camera="gate",outcome="lost",reason="too_small",light="day"} 2');
+    // It was still in sight when the source ended.
+    expect(text).toContain('alpr_passages_total{camera="gate",outcome="lost",reason="blur",light="night"} 1');
+    expect(status?.passages_lost).toBe(3);
     expect(text).toContain('alpr_passages_total{camera="gate",outcome="no_plate",reason="",light="night"} 2');
     const kept = await readdir(join(folder, 'images', 'home', 'gate', 'lost'));
     expect(kept).toEqual([`${look.capturedAt}-too_small-168-70.jpg`]);

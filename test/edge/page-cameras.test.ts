@@ -21,7 +21,7 @@ const patient = { timeout: 10_000, interval: 10 };
 const NOTHING = { gated: false, detections: [], tracks: [], sightings: [], lost: [], unplated: [] };
 const pipeline: Pipeline = {
   observe: async () => ({ ...NOTHING, timings: { detectMs: 1, trackMs: 1, readMs: 1, fuseMs: 1 } }),
-  end: async () => [],
+  end: async () => ({ sightings: [], lost: [] }),
 };
 const GATE: PageCamera = {
   id: 'gate',

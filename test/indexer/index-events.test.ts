@@ -20,6 +20,9 @@ import { openClusterIndex } from '../../src/search/opensearch/write.ts';
 import { type Cluster, openCluster } from '../../src/search/opensearch.ts';
 import { markErased } from '../../src/store/privacy/erasures.ts';
 import { Telemetry } from '../../src/telemetry/telemetry.ts';
+import { createTracing } from '../../src/telemetry/tracing/create-tracing.ts';
+import type { Span } from '../../src/telemetry/tracing/span.ts';
+import { NO_TRACING } from '../../src/telemetry/tracing/tracing.ts';
 import { openInProcessBus } from '../bus/open-in-process.ts';
 import { openTestDatabase, type TestDatabase } from '../db/test-database.ts';
 import { type Door, openDoor } from '../servers/door.ts';
@@ -48,7 +51,7 @@ describeWith(['opensearch', 'kafka', 'registry'], 'alpr index', () => {
   });
 
   /** The service on a bus in this process, as it runs beside a broker. */
-  async function openIndexing(index = uniqueName('index')) {
+  async function openIndexing(index = uniqueName('index'), tracing = NO_TRACING) {
     const parts = { kind: 'opensearch', nodes: [server.url], index, replicas: 0, batch_wait_ms: 5 };
     const config = searchConfigSchema.parse(parts) as OpenSearchConfig;
     const opened = new AsyncDisposableStack();
@@ -63,6 +66,7 @@ describeWith(['opensearch', 'kafka', 'registry'], 'alpr index', () => {
         log,
         metrics,
         config,
+        tracing,
       }),
     );
     /** Once the index is prepared: before, the bus accepts nothing. */
@@ -113,6 +117,21 @@ describeWith(['opensearch', 'kafka', 'registry'], 'alpr index', () => {
     const { name } = indexing;
     const { body } = await indexing.cluster.request<object>({ method: 'GET', path: `/${name}/_alias` });
     expect(Object.keys(body).sort()).toEqual([`${name}-2026.05`, `${name}-2026.06`]);
+  });
+
+  test('traces an event that comes late until the index has it, and no other', async () => {
+    const spans: Span[] = [];
+    const config = { share: 0, max_per_second: 10, slow_ms: 10_000, slow_request_ms: 1000 };
+    const tracing = createTracing(config, (more) => spans.push(...more))('index');
+    await using indexing = await openIndexing(undefined, tracing);
+    const late = makeEvent({ at: Date.now() - 60_000, text: 'LA73LA7' });
+    await indexing.publish([makeEvent({ at: Date.now() }), late]);
+    expect(new Set(spans.map(({ traceId }) => traceId))).toEqual(new Set([late.event_id.replaceAll('-', '')]));
+    const [way, written] = spans.filter(({ service }) => service === 'index');
+    expect([way?.name, written?.name]).toEqual(['bus', 'index']);
+    expect(written?.from).toBe(way?.to);
+    expect(written?.to).toBeGreaterThan(written?.from ?? Number.NaN);
+    expect(await indexing.find('LA73LA7')).toEqual([late]);
   });
 
   test('refuses what was erased, whichever revision comes', async () => {

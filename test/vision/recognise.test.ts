@@ -123,7 +123,7 @@ describe('CameraPipeline with the committed models', () => {
       const frame = { cameraId: 'real', sequence: n, capturedAt: n * 100, mediaTime: n * 100, image: shown };
       sightings.push(...(await pipeline.observe(frame)).sightings);
     }
-    sightings.push(...(await pipeline.end()));
+    sightings.push(...(await pipeline.end()).sightings);
     const finals = sightings.filter(({ status }) => status === 'final');
     expect(finals.map(({ text }) => text).sort()).toEqual(texts.toSorted());
     for (const { best, firstSeenAt, lastSeenAt } of finals) {

@@ -48,7 +48,10 @@ export async function playScene(
   const observations: Observation[] = [];
   const frames = Array.from({ length }, (_, n) => change(paintFrame(actors, n)));
   for (const frame of frames) observations.push(await pipeline.observe(frame));
-  const sightings = [...observations.flatMap((observation) => observation.sightings), ...(await pipeline.end())];
+  const sightings = [
+    ...observations.flatMap((observation) => observation.sightings),
+    ...(await pipeline.end()).sightings,
+  ];
   const finals = sightings.filter(({ status }) => status === 'final');
   return { observations, sightings, finals, frames, ...script.counts };
 }

@@ -32,5 +32,5 @@ test('Every picture of a folder gives its own plates, by eye 34A36837, 34A23126 
   }
   expect(seen).toEqual([['34A36837'], ['34A23126'], ['89C20339']]);
   expect(ids.size).toBe(3);
-  expect(await pipeline.end()).toEqual([]);
+  expect(await pipeline.end()).toEqual({ sightings: [], lost: [] });
 });

@@ -90,7 +90,7 @@ export async function playPassingScene(scene: PassingScene): Promise<readonly st
     const { sightings } = await pipeline.observe(createFrame(sequence, Math.round(time * 1000)));
     finals.push(...sightings.filter(({ status }) => status === 'final').map(({ text }) => text));
   }
-  return [...finals, ...(await pipeline.end()).map(({ text }) => text)];
+  return [...finals, ...(await pipeline.end()).sightings.map(({ text }) => text)];
 }
 
 /** How many of the scenes end with one event of each vehicle. */

@@ -8,7 +8,9 @@ import { whyMissing } from '../servers/cache.ts';
 import { installServers } from '../servers/install.ts';
 import { startJaeger } from '../servers/jaeger.ts';
 import { STACK, type StackName } from '../servers/running.ts';
+import { startVictoriaLogs } from '../servers/victoria-logs.ts';
 import { startObserved } from './observe.ts';
+import { pushLogs } from './push-logs.ts';
 
 const EXAMPLES = `
 Examples:
@@ -53,11 +55,26 @@ async function run({ only, data, faster, fresh }: Flags): Promise<number> {
     { kind: 'simulator', id: 'north', name: 'North road', passages_per_minute: 20 },
     { kind: 'simulator', id: 'south', name: 'South road', passages_per_minute: 10, seed: 2, fps: 5 },
   ];
-  const jaeger = whyMissing('jaeger') === undefined ? opened.use(await startJaeger()) : undefined;
+  for (const name of ['jaeger', 'victoria-logs'] as const) {
+    if (whyMissing(name)) say(`${name} is not built here: "node tools/prepare.js servers" does it, in some minutes.`);
+  }
+  const jaeger = whyMissing('jaeger') ? undefined : opened.use(await startJaeger());
+  const logs = whyMissing('victoria-logs') ? undefined : opened.use(await startVictoriaLogs());
   const settings = { cameras, ...(jaeger && { tracing: { endpoint: jaeger.grpc, share: 1 } }) };
   const observed = await startObserved(opened, { folder, servers: only, settings, faster, say });
-  const traces = jaeger ? [{ title: 'Jaeger', address: `http://${jaeger.query}` }] : [];
-  const addresses = [...observed.addresses, ...traces];
+  if (logs) {
+    opened.use(
+      pushLogs(
+        [...observed.services.values()].map(({ logFile }) => logFile),
+        logs.url,
+      ),
+    );
+  }
+  const addresses = [
+    ...observed.addresses,
+    ...(jaeger ? [{ title: 'Jaeger', address: jaeger.query }] : []),
+    ...(logs ? [{ title: 'VictoriaLogs', address: `${logs.url}/select/vmui` }] : []),
+  ];
   const width = Math.max(...addresses.map(({ title }) => title.length));
   const lines = addresses.map(({ title, address }) => `  ${title.padEnd(width)}  ${address}`);
   const first = 'The first account: npx alpr users add NAME --role admin --config';

@@ -22,7 +22,8 @@ export async function traceDelivery(tracing: Tracing, attempt: Attempt): Promise
   const to = Date.now();
   const isSent = outcome.state === 'sent';
   const isReason = !isSent || to - claimed.queuedAt.getTime() > tracing.slowMs;
-  const isKnown = tracing.wants(passage.event_id);
+  // Another process may have taken the event, which knew more.
+  const isKnown = tracing.wants(passage.event_id) || tracing.samples(passage.event_id);
   if (!isKnown && !isReason) return;
   const unexported = isKnown ? undefined : await loadEvent().catch(() => undefined);
   tracing.want(passage.event_id);

@@ -1,6 +1,7 @@
 import { statfs } from 'node:fs/promises';
 import type { FastifyRequest } from 'fastify';
 import { AlprError } from '../../base/errors.ts';
+import { admits } from '../../contract/access.ts';
 import { noQuery } from '../../contract/api/fields.ts';
 import { problemSchema } from '../../contract/api/problem.ts';
 import {
@@ -10,7 +11,7 @@ import {
   serviceStatusSchema,
   systemSchema,
 } from '../../contract/api/system.ts';
-import { whoAsks } from '../access/guard-routes.ts';
+import { scopeOf, whoAsks } from '../access/guard-routes.ts';
 import type { ApiContext, Server } from '../context.ts';
 
 const tags = ['System'];
@@ -32,11 +33,12 @@ export function addSystemRoutes(server: Server, { services, reports, logTail, da
         response: { 200: systemSchema },
       },
     },
-    async () => {
+    async (request) => {
+      const scope = scopeOf(request);
       const { bavail, blocks, bsize } = await statfs(dataFolder);
       return {
         services: await services.examine(),
-        processes: reports.list(),
+        processes: reports.list().filter(({ site_id: site }) => admits(scope, { camera: '', site })),
         disk: { free_bytes: bavail * bsize, total_bytes: blocks * bsize },
       };
     },

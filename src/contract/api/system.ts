@@ -46,7 +46,10 @@ const processSchema = z.strictObject({
 
 export const systemSchema = z.strictObject({
   services: z.array(serviceStatusSchema).readonly().describe('Those of the process that answers, as they start'),
-  processes: z.array(processSchema).readonly().describe('All that report on the bus'),
+  processes: z
+    .array(processSchema)
+    .readonly()
+    .describe('All that report on the bus, of the sites that the caller may see'),
   disk: z
     .strictObject({ free_bytes: z.number().min(0), total_bytes: z.number().min(0) })
     .describe('Where the data folder of the process that answers lies'),

@@ -28,6 +28,15 @@ export const tracingConfigSchema = z
       .describe(
         'Share of passages and requests that is traced; what is slow or fails always is. Raising it shows more and costs more. Use the same in all processes.',
       ),
+    max_per_second: z
+      .int()
+      .min(1)
+      .max(100_000)
+      .meta({ unit: 'traces per second' })
+      .default(10)
+      .describe(
+        'Most traces of the share that a process begins in a second, and at once; what is slow or fails comes on top. Raising it shows more of the busiest minutes, in which tracing costs most.',
+      ),
     slow_ms: z
       .int()
       .min(100)

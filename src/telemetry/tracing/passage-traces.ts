@@ -1,7 +1,6 @@
 import type { PlateEvent } from '../../contract/plate-event.ts';
 import { FIRST_REVIEW } from '../../contract/plate-event.ts';
 import { rebuildSteps, type Span, toSpans } from './span.ts';
-import { createShare } from './trace-context.ts';
 import type { Noted } from './tracing.ts';
 
 /** Events that somebody had a reason to trace, and revisions whose beginning is exported. */
@@ -12,7 +11,6 @@ const MOST_KEPT = 1024;
 const LIVE_MS = 3_600_000;
 
 type Options = Readonly<{
-  share: number;
   slowMs: number;
   /** Takes spans that belong together: all or none. */
   add: (spans: readonly Span[]) => void;
@@ -23,7 +21,6 @@ const NONE: readonly Span[] = [];
 /** Which passages this process exports, and what it still knows of the others. Its memory is bounded. */
 export class PassageTraces {
   readonly #options: Options;
-  readonly #isInShare: (eventId: string) => boolean;
   readonly #wanted = new Set<string>();
   readonly #begun = new Set<string>();
   readonly #kept = new Map<string, readonly Span[]>();
@@ -31,11 +28,10 @@ export class PassageTraces {
 
   constructor(options: Options) {
     this.#options = options;
-    this.#isInShare = createShare(options.share);
   }
 
   wants(eventId: string): boolean {
-    return this.#isInShare(eventId) || (this.#wanted.size > 0 && this.#wanted.has(eventId));
+    return this.#wanted.size > 0 && this.#wanted.has(eventId);
   }
 
   want(eventId: string): void {

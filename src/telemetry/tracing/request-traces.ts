@@ -6,7 +6,7 @@ import { parseParent } from './trace-context.ts';
 import type { RequestTrace, Tracing } from './tracing.ts';
 
 type Options = Readonly<{
-  isInShare: (id: string) => boolean;
+  samples: (id: string) => boolean;
   slowRequestMs: number;
   wants: (eventId: string) => boolean;
   add: (spans: readonly Span[]) => void;
@@ -104,9 +104,12 @@ class Request {
     // Whoever is not let in decides nothing here.
     if (caller) return isForced || (caller.isSampled && status < 400) ? { ...caller, link: undefined } : undefined;
     const passage = eventId === undefined ? undefined : { traceId: traceIdOf(eventId), spanId: rootSpanIdOf(eventId) };
-    if (passage && eventId !== undefined && this.#options.wants(eventId)) return { ...passage, link: undefined };
+    const { wants, samples } = this.#options;
+    // What the edge decided no other process knows: most likely that the passage is of the share.
+    if (passage && eventId !== undefined && (wants(eventId) || samples(eventId)))
+      return { ...passage, link: undefined };
     const traceId = makeId(16);
-    if (!isForced && (passage || !this.#options.isInShare(traceId))) return undefined;
+    if (!isForced && (passage || !samples(traceId))) return undefined;
     // The passage has no exported root that this could hang on.
     return { traceId, spanId: undefined, link: passage };
   }

@@ -21,6 +21,19 @@ export function createShare(share: number): (id: string) => boolean {
   return (id) => id.slice(-DIGITS).toLowerCase() < before;
 }
 
+/** Says yes so many times a second, and as many times at once after a pause (a token bucket). */
+export function createBudget(perSecond: number, now: () => number = () => performance.now()): () => boolean {
+  let [left, at] = [perSecond, now()];
+  return () => {
+    const moment = now();
+    left = Math.min(perSecond, left + ((moment - at) / 1000) * perSecond);
+    at = moment;
+    if (left < 1) return false;
+    left -= 1;
+    return true;
+  };
+}
+
 /** Headers of a message about an event whose trace is exported, sent at this moment. */
 export function formatHeaders(eventId: string, now: number): TraceHeaders {
   return { traceparent: formatParent(eventId), tracestate: `alpr=${now}` };

@@ -63,7 +63,12 @@ export interface Tracing {
   readonly isOn: boolean;
   /** Time after which something counts as slow, milliseconds. */
   readonly slowMs: number;
-  /** Whether what is done for this event is exported: it belongs to the share, or this process has found a reason. */
+  /**
+   * Whether what begins with this id is to be traced: it belongs to the share, and this second has room for one more. To be asked
+   * once, where a trace begins; and where nobody said what was decided there.
+   */
+  samples(id: string): boolean;
+  /** Whether what is done for this event is exported: whoever sent it says so, or this process has found a reason. */
   wants(eventId: string): boolean;
   /** Has this event exported from now on, with what this process kept of it. */
   want(eventId: string): void;
@@ -86,6 +91,7 @@ const NO_REQUEST: RequestTrace = { run: (work) => work(), end: () => undefined }
 export const NO_TRACING: Tracing = {
   isOn: false,
   slowMs: Number.POSITIVE_INFINITY,
+  samples: () => false,
   wants: () => false,
   want: () => undefined,
   isSlow: () => false,

@@ -2,13 +2,21 @@ import { describe, expect, test } from 'vitest';
 import { createTracing } from '../../../src/telemetry/tracing/create-tracing.ts';
 import { noteTaken } from '../../../src/telemetry/tracing/note-taken.ts';
 import type { Span } from '../../../src/telemetry/tracing/span.ts';
-import { createShare, parseParent, readHeaders } from '../../../src/telemetry/tracing/trace-context.ts';
+import { createBudget, createShare, parseParent, readHeaders } from '../../../src/telemetry/tracing/trace-context.ts';
 import { makeEvent } from '../../store/make-event.ts';
 
-function open({ share = 0, slow_ms = 10_000 } = {}) {
+function open() {
   const spans: Span[] = [];
-  const tracing = createTracing({ share, slow_ms, slow_request_ms: 1000 }, (more) => spans.push(...more));
+  const config = { share: 0, max_per_second: 10, slow_ms: 10_000, slow_request_ms: 1000 };
+  const tracing = createTracing(config, (more) => spans.push(...more));
   return { edge: tracing('edge'), ingest: tracing('ingest'), spans, names: () => spans.map(({ name }) => name) };
+}
+
+/** The headers of an event whose trace is exported. */
+function writeHeaders(eventId: string) {
+  const { edge } = open();
+  edge.want(eventId);
+  return edge.headersOf(eventId);
 }
 
 const AT = Date.UTC(2026, 10, 30, 8);
@@ -25,6 +33,17 @@ describe('The share', () => {
     expect(inShare.filter((id) => !isInShare(id.replaceAll('-', '')) || !isInShare(id.toUpperCase()))).toEqual([]);
     expect(ids.some(createShare(0))).toBe(false);
     expect(ids.every(createShare(1))).toBe(true);
+  });
+
+  test('is no more than so many a second, and as many at once', () => {
+    let now = 0;
+    const hasRoom = createBudget(10, () => now);
+    const count = (asked: number) => Array.from({ length: asked }, () => hasRoom()).filter(Boolean).length;
+    expect(count(1000)).toBe(10);
+    now += 250;
+    expect(count(1000)).toBe(2);
+    now += 3_600_000;
+    expect(count(1000)).toBe(10);
   });
 });
 
@@ -51,7 +70,7 @@ describe('The W3C context', () => {
   });
 
   test('of an event is its id, and when the message was sent', () => {
-    const headers = open({ share: 1 }).edge.headersOf(id);
+    const headers = writeHeaders(id);
     expect(headers?.traceparent).toBe('00-019ad3f27c1e7b3a9f000123456789ab-9f000123456789ab-01');
     const { isExported, sentAt } = readHeaders({ ...headers }, id);
     expect(isExported).toBe(true);
@@ -96,7 +115,7 @@ describe('Outside the share', () => {
   test('a batch that failed before is traced, and what the sender has exported is not told again', () => {
     const { ingest, names } = open();
     const event = makeEvent();
-    const headers = { ...open({ share: 1 }).edge.headersOf(event.event_id) };
+    const headers = { ...writeHeaders(event.event_id) };
     noteTaken(ingest, [{ event, headers }], { ...row, hasFailed: true });
     expect(names()).toEqual(['kafka', 'row']);
   });

@@ -13,9 +13,8 @@ type Asked = Parameters<ReturnType<ReturnType<typeof createTracing>>['beginReque
 async function ask(given: Partial<Asked> & Readonly<{ share?: number; status?: number; ms?: number }>) {
   const { share = 0, status = 200, ms = 0, ...asked } = given;
   const spans: Span[] = [];
-  const tracing = createTracing({ share, slow_ms: 10_000, slow_request_ms: ms > 0 ? 50 : 60_000 }, (more) =>
-    spans.push(...more),
-  )('serve');
+  const config = { share, max_per_second: 10, slow_ms: 10_000, slow_request_ms: ms > 0 ? 50 : 60_000 };
+  const tracing = createTracing(config, (more) => spans.push(...more))('serve');
   const request = tracing.beginRequest({ method: 'GET', ...asked });
   await request.run(async () => {
     const end = tracing.beginStatement('SELECT  event\n  FROM plate_events WHERE event_id = $1');
