@@ -5,7 +5,7 @@ import { type Channel, channelFieldsSchema, channelSchema } from './channel.ts';
 export type Secrets = Readonly<Record<string, string>>;
 
 /** Names of the fields that are secret, of any kind of channel. */
-const SECRET_FIELDS: ReadonlySet<string> = new Set(
+export const SECRET_FIELDS: ReadonlySet<string> = new Set(
   channelFieldsSchema.options.flatMap(({ shape }) =>
     Object.entries(shape).flatMap(([name, field]) => (field.meta()?.secret === true ? [name] : [])),
   ),

@@ -10,7 +10,7 @@ import { crossingsOf, type Judged } from './movements.ts';
 import { explainPast, type Past } from './past.ts';
 import { type Pasts, readPasts, type Subject } from './read-past.ts';
 import type { RuleBook } from './rule-book.ts';
-import { explainMatch } from './why.ts';
+import { joinReasons } from './why.ts';
 
 /** What the rules say of an event: everything that it matches wholly. An alert of it by any other rule is to be withdrawn. */
 export type Decision = Readonly<{ event: PlateEvent; matches: readonly Match[] }>;
@@ -91,15 +91,14 @@ function settleAll({ event, matches }: Decision, pasts: Pasts, now: number): Dec
 /** The match with the reasons that the past has for it; none if the past says no. */
 export function settleMatch(match: Match, past: Past): readonly Match[] {
   if (match.pending === undefined) return [match];
-  const reasons: string[] = [];
+  const reasons = [match.why];
   const holds = settle(match.pending, (condition, isNegated) => {
     const reason = explainPast(condition, past);
     if (reason !== undefined && !isNegated) reasons.push(reason);
     return reason !== undefined;
   });
   if (!holds) return [];
-  const why = explainMatch(past.passage.text, match.rule, match.matched, reasons);
-  return [{ ...match, why, pending: undefined }];
+  return [{ ...match, why: joinReasons(reasons), pending: undefined }];
 }
 
 function subjectOf({ event, matches }: Decision, known: ReadonlyMap<string, KnownEvent>): Subject {

@@ -10,13 +10,18 @@ export type ListEntry = StoredEntry;
 /** Entries of all lists by the text of a plate, in force or not. */
 export interface Entries {
   of(text: string): readonly ListEntry[];
+  /** What people call a list. */
+  nameOf(list: string): string;
 }
 
 /** Entries with `?` or `*`, which are few. */
 export class WildcardEntries implements Entries {
   readonly #byRun = new Parts<ListEntry>('anywhere');
+  readonly #names: ReadonlyMap<string, string>;
 
-  constructor(entries: readonly ListEntry[]) {
+  /** `names` are those of all lists, by their ids. */
+  constructor(entries: readonly ListEntry[], names: ReadonlyMap<string, string> = new Map()) {
+    this.#names = names;
     for (const entry of entries) this.#byRun.add(longestRun(entry.pattern), entry);
   }
 
@@ -27,16 +32,23 @@ export class WildcardEntries implements Entries {
     });
     return found;
   }
+
+  nameOf(list: string): string {
+    return this.#names.get(list) ?? list;
+  }
 }
 
 /** Entries that were looked up for some texts, with those that have wildcards. Exact ones come first. */
 export function joinEntries(exact: readonly ListEntry[], wildcards: Entries): Entries {
   const byText = Map.groupBy(exact, ({ pattern }) => pattern);
-  return { of: (text) => [...(byText.get(text) ?? []), ...wildcards.of(text)] };
+  return {
+    of: (text) => [...(byText.get(text) ?? []), ...wildcards.of(text)],
+    nameOf: (list) => wildcards.nameOf(list),
+  };
 }
 
 /** Where no rule asks for lists. */
-export const NO_ENTRIES: Entries = { of: () => [] };
+export const NO_ENTRIES: Entries = { of: () => [], nameOf: (list) => list };
 
 /** Whether an entry is valid at a moment, in milliseconds, and its schedule holds. */
 export function isInForce({ validFrom, validUntil, schedule }: ListEntry, ms: number, zones: Zones): boolean {

@@ -11,7 +11,7 @@ export type MatchKind = Matched['by'];
 export type Match = Readonly<{
   rule: Rule;
   matched: Matched;
-  /** One sentence for people; empty as long as something is pending. */
+  /** One sentence for people; without its full stop as long as something is pending. */
   why: string;
   /** What the past must still answer; undefined where the match is whole. */
   pending: Open | undefined;

@@ -11,7 +11,7 @@ import type { Match, Matched, MatchKind } from './match.ts';
 import type { Judged } from './movements.ts';
 import { Places } from './places.ts';
 import { PlateIndex } from './plate-index.ts';
-import { explainMatch } from './why.ts';
+import { explainMatch, joinReasons } from './why.ts';
 import { Zones } from './zones.ts';
 
 /** Rules made ready: what an event matches is found without walking through them. */
@@ -143,12 +143,12 @@ class CompiledRules implements RuleBook {
     const rule = this.#rules[hit.rule];
     const by = this.#kinds[hit.rule];
     if (!rule || !by) throw new RangeError(`Expected the number of a rule, got ${hit.rule}`);
-    const { event, read } = asked;
+    const { event, read, entries } = asked;
     const p = hit.p ?? this.#certainty(rule, by, hit, asked);
     const matched: Matched = { by, wanted: hit.wanted, p, entry: hit.entry ? shown(hit.entry) : null };
     const raises = event.status !== 'provisional' || (rule.act_at !== 'final' && p >= rule.act_at.provisional);
-    const why = pending ? '' : explainMatch(read.text, rule, matched);
-    return { rule, matched, why, pending, raises };
+    const why = explainMatch(read.text, rule, matched, entries.nameOf.bind(entries));
+    return { rule, matched, why: pending ? why : joinReasons([why]), pending, raises };
   }
 
   #certainty({ match }: Rule, by: MatchKind, { wanted }: Hit, asked: Asked): number {

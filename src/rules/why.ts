@@ -1,15 +1,21 @@
 import type { Rule } from '../contract/rule.ts';
 import type { Matched } from './match.ts';
 
-/** One sentence that says what matched and how, such as `AB12CDE is on the list staff (Jane Doe).` */
-export function explainMatch(text: string, rule: Rule, matched: Matched, past: readonly string[] = []): string {
-  const clauses = [`${text === '' ? 'A vehicle' : text} ${describe(rule, matched)}`, ...past];
-  const last = clauses.length > 1 ? ` and ${clauses.pop()}` : '';
-  return `${clauses.join(', ')}${last}.`.slice(0, 1000);
+type NameOf = (list: string) => string;
+
+/** What matched and how, such as `AB12CDE is on the list Staff (Jane Doe)`; `nameOf` says what a list is called. */
+export function explainMatch(text: string, rule: Rule, matched: Matched, nameOf: NameOf): string {
+  return `${text === '' ? 'A vehicle' : text} ${describe(rule, matched, nameOf)}`;
 }
 
-function describe({ match }: Rule, { by, wanted, p, entry }: Matched): string {
-  const named = entry?.name ? ` (${entry.name})` : '';
+/** One sentence of what matched and what the past adds. */
+export function joinReasons(reasons: readonly string[]): string {
+  const first = reasons.slice(0, -1).join(', ');
+  return `${first && `${first} and `}${reasons.at(-1)}.`.slice(0, 1000);
+}
+
+function describe({ match }: Rule, { by, wanted, p, entry }: Matched, nameOf: NameOf): string {
+  const list = entry ? `the list ${nameOf(entry.list)}${entry.name ? ` (${entry.name})` : ''}` : '';
   switch (by) {
     case 'exact':
       return 'is a plate of this rule';
@@ -24,15 +30,15 @@ function describe({ match }: Rule, { by, wanted, p, entry }: Matched): string {
     case 'regex':
       return `fits the expression ${wanted}`;
     case 'list':
-      return `is on the list ${entry?.list}${named}`;
+      return `is on ${list}`;
     case 'tag':
-      return `has the tag ${entry?.tags.find((tag) => match?.tag?.includes(tag))} on the list ${entry?.list}${named}`;
+      return `has the tag ${entry?.tags.find((tag) => match?.tag?.includes(tag))} on ${list}`;
     case 'not_on':
-      return `is not on ${match?.not_on?.length === 1 ? 'the list' : 'any of the lists'} ${match?.not_on?.join(', ')}`;
+      return `is not on ${match?.not_on?.length === 1 ? 'the list' : 'any of the lists'} ${match?.not_on?.map(nameOf).join(', ')}`;
     case 'look_alike':
       return `looks like ${wanted}`;
     case 'likelihood':
-      return `is ${wanted} with a probability of ${p.toFixed(2)}${entry ? `, on the list ${entry.list}${named}` : ''}`;
+      return `is ${wanted} with a probability of ${p.toFixed(2)}${list && `, on ${list}`}`;
     case 'every_passage':
       return 'passed';
   }

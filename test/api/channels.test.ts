@@ -41,6 +41,29 @@ describe('A channel', () => {
     }
   });
 
+  test('has a secret no more that is to be removed, alone or with what it belongs to', async () => {
+    const mail = {
+      id: 'mail',
+      name: 'Mail',
+      kind: 'smtp',
+      host: 'mail.example',
+      from: 'a@b.example',
+      to: ['c@d.example'],
+    };
+    await send('PUT', '/channels/mail', { ...mail, user: 'ada', password: 'opensesame' });
+    const alone = await send('PUT', '/channels/mail?remove=password', { ...mail, user: 'ada' });
+    expect([alone.status, alone.answer.message]).toEqual([
+      400,
+      'password: expected both user and password, or neither',
+    ]);
+    expect((await send('PUT', '/channels/mail?remove=name', mail)).status).toBe(400);
+    const { answer } = await send('PUT', '/channels/mail?remove=password,token', mail);
+    expect(answer).toMatchObject({ channel: mail, secrets: [] });
+    const [kept] = await back.sql.query("SELECT secrets FROM alert_channels WHERE id = 'mail'");
+    expect(kept).toEqual({ secrets: null });
+    await send('DELETE', '/channels/mail');
+  });
+
   test('is refused where something is missing, and named', async () => {
     const refused = await send('PUT', '/channels/sms', {
       id: 'sms',

@@ -201,7 +201,7 @@ test('vehicles at a site are those that came in last, until they are forgotten',
   expect(events.map(({ event_id }) => found[event_id])).toEqual(expected);
 });
 
-test('entries are looked up at the time of the passage, and those with wildcards again when a list has changed', async () => {
+test('entries are looked up at the time of the passage, and those with wildcards and the names of lists again when a list has changed', async () => {
   const { sql } = database;
   const book = compileRules([makeRule({ id: 'staff', match: { list: 'staff' } })]);
   const lookup = new Lookup(sql);
@@ -215,10 +215,16 @@ test('entries are looked up at the time of the passage, and those with wildcards
     const [decision] = await decide({ sql, book, lookup, events: [makePassing(passing)] });
     return decision?.matches.map(({ why }) => why);
   };
-  expect(await find({ minute: 0, text: 'AA1' })).toEqual(['AA1 is on the list staff (Jane).']);
+  expect(await find({ minute: 0, text: 'AA1' })).toEqual(['AA1 is on the list Staff (Jane).']);
   expect(await find({ minute: 2, text: 'AA1' })).toEqual([]);
   expect(await find({ minute: 3, text: 'CC3' })).toEqual([]);
   await sql.query("INSERT INTO plate_list_entries (list_id, pattern) VALUES ('staff', 'CC?')");
+  await sql.query("UPDATE plate_lists SET name = 'Our staff'");
   await sql.query('UPDATE alert_settings SET revision = revision + 1');
-  expect(await find({ minute: 4, text: 'CC3' })).toEqual(['CC3 is on the list staff.']);
+  expect(await find({ minute: 4, text: 'CC3' })).toEqual(['CC3 is on the list Our staff.']);
+  const strangers = compileRules([makeRule({ id: 'new', match: { not_on: 'staff' }, when: { not_seen_for: '10m' } })]);
+  const [decision] = await decide({ sql, book: strangers, lookup, events: [makePassing({ minute: 5, text: 'DD4' })] });
+  expect(decision?.matches.map(({ why }) => why)).toEqual([
+    expect.stringMatching(/^DD4 is not on the list Our staff and .+\.$/),
+  ]);
 });

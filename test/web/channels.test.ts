@@ -27,7 +27,7 @@ async function deliver(): Promise<AsyncDisposable> {
 }
 
 describe('channels', () => {
-  test('are made by a form, tried on a real read, changed without their secret, and deleted', async () => {
+  test('are made by a form, tried on a real read, changed without their secret, freed of it, and deleted', async () => {
     await using side = await openHttpSide(() => ({ body: '' }), { secure: false });
     await using _delivery = await deliver();
     const page = await visits.visit('#/channels');
@@ -66,6 +66,10 @@ describe('channels', () => {
       'signing_secret: { secret: GATE_CONTROLLER_SIGNING_SECRET }',
     );
     await inspect(page, 'channels');
+    await row.getByRole('button', { name: /^Change/ }).click();
+    await page.getByLabel('Remove “Secret that signs”').check();
+    await page.getByRole('button', { name: 'Save' }).click();
+    await expect.poll(async () => (await listChannels(visits.back.sql))[0]?.secrets).toBeNull();
 
     await row.getByRole('button', { name: /^Delete/ }).click();
     await page.getByRole('dialog').getByRole('button', { name: 'Delete' }).click();

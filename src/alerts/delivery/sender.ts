@@ -191,11 +191,13 @@ export class Sender implements AsyncDisposable {
       const why = { channel: channel.id, key: claimed.key, code: rootCode(err) };
       const answer = this.#show(messageOf(err));
       // Somebody waits for what comes of a trial, and a gate that opens later, when nobody stands there, is worse than one that stays shut.
-      if ((err instanceof DeliveryError && err.code === 'DELIVERY_REFUSED') || claimed.alertId === null) {
-        log.warn(why, 'a message is refused and dead');
+      const isRefused = err instanceof DeliveryError && err.code === 'DELIVERY_REFUSED';
+      if (isRefused || claimed.alertId === null) {
+        if (isRefused) log.warn(why, 'a message is refused and dead');
+        else log.warn(why, 'a message that is sent once is not taken and dead');
         this.#note(true);
-        count('refused');
-        return { state: 'dead', answer };
+        count(isRefused ? 'refused' : 'given_up');
+        return { state: 'dead', answer: isRefused ? answer : `${answer} – sent once only, and not tried again` };
       }
       log.warn(why, 'a message is not taken and tried again');
       const after = err instanceof DeliveryError ? err.retryAfterMs : undefined;

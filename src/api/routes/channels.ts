@@ -7,6 +7,7 @@ import {
   queuedSchema,
   replayedSchema,
   trialSchema,
+  writeChannelQuerySchema,
 } from '../../contract/api/channels.ts';
 import { deliveriesQuerySchema, deliveryPageSchema, replaySchema } from '../../contract/api/deliveries.ts';
 import { goneSchema, noQuery } from '../../contract/api/fields.ts';
@@ -76,9 +77,10 @@ export function addChannelRoutes(server: Server, { sql, keyFile }: ApiContext): 
         tags,
         operationId: 'writeChannel',
         summary: 'Write a channel',
-        description: 'Secrets that are left out stay as they are. A second later it is in force.',
+        description:
+          'Secrets that are left out stay as they are, but for those to `remove`. A second later it is in force.',
         params: channelParamsSchema,
-        querystring,
+        querystring: writeChannelQuerySchema,
         body: channelFieldsSchema,
         response: { 200: keptChannelSchema, 400: problemSchema, 409: problemSchema },
       },
@@ -86,19 +88,25 @@ export function addChannelRoutes(server: Server, { sql, keyFile }: ApiContext): 
     async (request) => {
       const { channel: id } = request.params;
       const { body } = request;
-      request.auditNote.query = { channel: id, kind: body.kind };
+      const { remove = [] } = request.query;
+      request.auditNote.query = {
+        channel: id,
+        kind: body.kind,
+        ...(remove.length > 0 && { removed: remove.join(',') }),
+      };
       if (body.id !== id) throw new AlprError('INPUT_INVALID', `Expected the id ${id} in the channel, got ${body.id}`);
       const before = await find(id);
       if (before?.origin === 'file') {
         throw new AlprError('CONFLICT', `The file of rules has ${id}; change it there, or choose another id`);
       }
-      const secrets = secretsOf(before);
+      const kept = Object.entries(secretsOf(before));
+      const secrets = Object.fromEntries(kept.filter(([name]) => !remove.includes(name)));
       if (before) refuseElsewhere(before, body, secrets);
       const channel = join(body, secrets);
       await saveChannel(sql, keyFile, { channel, by: whoAsks(request).name });
-      const [kept] = await show((await listChannels(sql)).filter((one) => one.id === id));
-      if (!kept) throw new Error('expected the channel that was written');
-      return kept;
+      const [written] = await show((await listChannels(sql)).filter((one) => one.id === id));
+      if (!written) throw new Error('expected the channel that was written');
+      return written;
     },
   );
 

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { channelFieldsSchema } from '../channel.ts';
+import { SECRET_FIELDS } from '../channel-secrets.ts';
 import { idSchema } from '../rule.ts';
 import { cameraField } from './fields.ts';
 
@@ -24,6 +25,17 @@ export type KeptChannel = Readonly<z.infer<typeof keptChannelSchema>>;
 export const keptChannelsSchema = z.strictObject({ channels: z.array(keptChannelSchema).readonly() });
 
 export const channelParamsSchema = z.strictObject({ channel: idSchema });
+
+/** Secrets that a channel is to have no more: their names, with commas between. */
+export const writeChannelQuerySchema = z.strictObject({
+  remove: z
+    .string()
+    .max(200)
+    .transform((text) => text.split(','))
+    .pipe(z.array(z.enum([...SECRET_FIELDS])))
+    .optional()
+    .describe('Names of secrets that are kept and to be removed, with commas between'),
+});
 
 /** What a channel is tried with: a read that there is, or one that is made up. */
 export const trialSchema = z.strictObject({ event: z.uuid().toLowerCase().nullable().default(null) });

@@ -15,7 +15,7 @@ export const deliverySchema = z.strictObject({
   plate: z.string().nullable(),
   camera: z.string().nullable(),
   state: stateSchema.describe(
-    '`waiting` until it is `sent`; `dead` when it was refused or nobody took it in time; `dropped` when a later revision took its place',
+    '`waiting` until it is `sent`; `dead` when it was refused or nobody took it in time, a trial at its only attempt; `dropped` when a later revision took its place',
   ),
   attempts: z.int().min(0),
   created_at: moment,

@@ -52,6 +52,12 @@ export async function readWildcardEntries(sql: Pick<SqlSession, 'query'>): Promi
   return rows.map(entryOf);
 }
 
+/** What people call each list, by its id. */
+export async function readListNames(sql: Pick<SqlSession, 'query'>): Promise<ReadonlyMap<string, string>> {
+  const rows = await sql.query<{ id: string; name: string }>('SELECT id, name FROM plate_lists');
+  return new Map(rows.map(({ id, name }) => [id, name]));
+}
+
 function entryOf(row: EntryRow): StoredEntry {
   return {
     list: row.list_id,

@@ -6,7 +6,7 @@ import { Field, Form, useAction } from '../parts/form.tsx';
 import { NamedFields } from '../parts/named-fields.tsx';
 import { useWords } from '../speech.tsx';
 import { ChannelFieldInput } from './channel-field-input.tsx';
-import { FIELDS, fromValues, KINDS, toValues } from './channel-fields.ts';
+import { FIELDS, fromValues, KINDS, listRemoved, toValues } from './channel-fields.ts';
 import { writeChannel } from './channels-client.ts';
 
 /** Makes a channel, or changes one, with the fields of its kind. */
@@ -20,7 +20,8 @@ export function ChannelDialog({ kept, onClose }: { kept?: KeptChannel; onClose: 
   const [opens, setOpens] = useState(before?.opens ?? false);
   const [values, setValues] = useState(() => toValues(kind, before));
   const action = useAction(async () => {
-    await writeChannel(id, { id, kind, name: name.trim(), enabled, opens, ...fromValues(kind, values) });
+    const channel = { id, kind, name: name.trim(), enabled, opens, ...fromValues(kind, values) };
+    await writeChannel(id, channel, listRemoved(values));
     onClose();
   });
   const fields = FIELDS[kind].map((field) => ({
@@ -29,7 +30,7 @@ export function ChannelDialog({ kept, onClose }: { kept?: KeptChannel; onClose: 
       <ChannelFieldInput
         key={`${kind} ${field.name}`}
         field={field}
-        value={values[field.name] ?? ''}
+        value={values[field.name]}
         isKept={kept?.secrets.includes(field.name) ?? false}
         onValue={(value) => setValues((all) => ({ ...all, [field.name]: value }))}
       />

@@ -5,17 +5,19 @@ import type { ChannelField } from './channel-fields.ts';
 
 type InputOptions = Readonly<{
   field: ChannelField;
-  value: string | boolean;
+  value: string | boolean | null | undefined;
   /** Whether there is a secret that stays when nothing is given. */
   isKept: boolean;
-  onValue: (value: string | boolean) => void;
+  onValue: (value: string | boolean | null) => void;
 }>;
 
 /** The control of one field, by what it holds. */
-export function ChannelFieldInput({ field, value, isKept, onValue }: InputOptions) {
+export function ChannelFieldInput({ field, value: given, isKept, onValue }: InputOptions) {
   const { t } = useWords();
   const { as, name, required = false, standard } = field;
   const label = wordFor(t.channels.fields, name);
+  const isRemoved = given === null;
+  const value = given ?? '';
   if (typeof value === 'boolean') {
     return (
       <label class="choice">
@@ -31,7 +33,23 @@ export function ChannelFieldInput({ field, value, isKept, onValue }: InputOption
           return <textarea {...ids} rows={3} value={value} onInput={(event) => onValue(event.currentTarget.value)} />;
         }
         if (as === 'secret') {
-          return <TextInput {...ids} value={value} onValue={onValue} type="password" autocomplete="new-password" />;
+          return (
+            <>
+              <TextInput
+                {...{ ...ids, value, onValue, type: 'password', autocomplete: 'new-password', disabled: isRemoved }}
+              />
+              {isKept && (
+                <label class="choice">
+                  <input
+                    type="checkbox"
+                    checked={isRemoved}
+                    onChange={(event) => onValue(event.currentTarget.checked ? null : '')}
+                  />{' '}
+                  {t.channels.forget(label)}
+                </label>
+              )}
+            </>
+          );
         }
         if (as === 'number') {
           return (

@@ -14,8 +14,8 @@ export type ChannelField = Readonly<{
   more?: boolean;
 }>;
 
-/** What the fields of a form hold. */
-export type Values = Readonly<Record<string, string | boolean>>;
+/** What the fields of a form hold; null is a secret that is to be removed. */
+export type Values = Readonly<Record<string, string | boolean | null>>;
 
 type FieldOf<Kind extends ChannelKind> = ChannelField &
   Readonly<{ name: keyof Extract<ChannelInput, { kind: Kind }> & string }>;
@@ -136,9 +136,14 @@ export function fromValues(kind: ChannelKind, values: Values): Readonly<Record<s
   return Object.fromEntries(
     FIELDS[kind].flatMap(({ name, as }) => {
       const value = values[name];
-      return value === undefined || value === '' ? [] : [[name, fromValue(as, value)]];
+      return value === undefined || value === null || value === '' ? [] : [[name, fromValue(as, value)]];
     }),
   );
+}
+
+/** The names of secrets that are to be removed. */
+export function listRemoved(values: Values): readonly string[] {
+  return Object.keys(values).filter((name) => values[name] === null);
 }
 
 function fromValue(as: As, value: string | boolean): unknown {

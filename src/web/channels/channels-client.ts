@@ -8,8 +8,10 @@ export function fetchChannels(signal?: AbortSignal): Promise<Readonly<{ channels
   return request('/channels', { signal });
 }
 
-export function writeChannel(id: string, channel: object): Promise<KeptChannel> {
-  return request(`/channels/${id}`, { method: 'PUT', body: channel });
+/** Secrets that are kept and not given stay, but for those to `remove`. */
+export function writeChannel(id: string, channel: object, remove: readonly string[]): Promise<KeptChannel> {
+  const query = remove.length > 0 ? `?remove=${remove.join(',')}` : '';
+  return request(`/channels/${id}${query}`, { method: 'PUT', body: channel });
 }
 
 export function removeChannel(id: string): Promise<object> {

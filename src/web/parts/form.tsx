@@ -98,6 +98,7 @@ export function TextInput(
     type?: 'text' | 'password';
     autocomplete?: string;
     required?: boolean;
+    disabled?: boolean;
     minLength?: number | undefined;
     maxLength?: number;
     pattern?: string | undefined;

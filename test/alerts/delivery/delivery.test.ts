@@ -207,7 +207,7 @@ describe('Delivery', () => {
     await soon(() => sent.toSorted()).toEqual(['hook raised', 'hook test']);
   });
 
-  test('opens a gate by hand once, and opens none by an alert that is too old', async () => {
+  test('tries a channel and opens a gate by hand once, says so, and opens none by an alert that is too old', async () => {
     await site.save({ ...HOOK, max_age_seconds: 10 });
     let isAway = true;
     const { sent, open } = openRecorder(async () => {
@@ -218,6 +218,8 @@ describe('Delivery', () => {
     let shift = 0;
     await using delivery = site.start(open, { shiftMs: () => shift });
     await soon(() => site.list()).toEqual(['hook raised dead', 'hook raised waiting']);
+    const [once] = await site.sql.query("SELECT answer FROM alert_deliveries WHERE state = 'dead'");
+    expect(once).toEqual({ answer: 'away – sent once only, and not tried again' });
     await soon(attemptsOf).toBe(1);
     isAway = false;
     shift = 60_000;

@@ -27,6 +27,7 @@ export const channels = {
   opens: 'Über ihn darf man ein Tor von Hand öffnen',
   opensChip: 'öffnet ein Tor',
   kept: 'Eines ist hinterlegt. Leer lassen, um es zu behalten.',
+  forget: (name: string) => `„${name}“ entfernen`,
   more: 'Mehr',
   yaml: 'YAML für die Regeldatei',
   yamlMeans: 'Jedes Geheimnis kommt aus der Umgebung, unter ALPR_ALERTS__SECRETS__ und seinem Namen.',

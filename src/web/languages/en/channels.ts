@@ -27,6 +27,7 @@ export const channels = {
   opens: 'People may open a gate by hand through it',
   opensChip: 'opens a gate',
   kept: 'One is kept. Leave this empty to keep it.',
+  forget: (name: string) => `Remove “${name}”`,
   more: 'More',
   yaml: 'YAML for the file of rules',
   yamlMeans: 'Give each secret in the environment, under ALPR_ALERTS__SECRETS__ and its name.',

@@ -27,6 +27,7 @@ export const channels = {
   opens: 'Por él se puede abrir una barrera a mano',
   opensChip: 'abre una barrera',
   kept: 'Hay uno guardado. Déjelo vacío para conservarlo.',
+  forget: (name: string) => `Quitar «${name}»`,
   more: 'Más',
   yaml: 'YAML para el archivo de reglas',
   yamlMeans: 'Dé cada secreto en el entorno, con ALPR_ALERTS__SECRETS__ y su nombre.',

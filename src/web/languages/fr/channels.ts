@@ -27,6 +27,7 @@ export const channels = {
   opens: 'On peut ouvrir une barrière à la main par ce canal',
   opensChip: 'ouvre une barrière',
   kept: 'Il y en a un en réserve. Laissez vide pour le garder.',
+  forget: (name: string) => `Supprimer « ${name} »`,
   more: 'Plus',
   yaml: 'YAML pour le fichier de règles',
   yamlMeans: 'Donnez chaque secret dans l’environnement, sous ALPR_ALERTS__SECRETS__ et son nom.',

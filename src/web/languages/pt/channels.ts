@@ -27,6 +27,7 @@ export const channels = {
   opens: 'Por ele pode abrir-se um portão à mão',
   opensChip: 'abre um portão',
   kept: 'Há um guardado. Deixe vazio para o manter.',
+  forget: (name: string) => `Remover “${name}”`,
   more: 'Mais',
   yaml: 'YAML para o ficheiro de regras',
   yamlMeans: 'Dê cada segredo no ambiente, com ALPR_ALERTS__SECRETS__ e o seu nome.',
