@@ -122,7 +122,7 @@ describe('One camera at the edge', () => {
       { text: 'A812', p: 0.01 },
     ];
     const sighting = { ...createSighting({}), candidates };
-    const pipeline = { observe: async () => NOTHING, end: async () => [sighting] };
+    const pipeline = { observe: async () => NOTHING, end: async () => ({ sightings: [sighting], lost: [] }) };
     const read = async (settings: object) => (await runCamera(createCamera([0], false), pipeline, settings)).events[0];
     const [plain, tempered] = [await read({}), await read({ confidence_temperature: 2 })];
     expect(plain?.plate).toMatchObject({ confidence: 0.95, candidates });
