@@ -10,6 +10,7 @@ export async function listKeptFiles(config: Config): Promise<readonly string[]> 
     resolve(data, config.accounts.key_file),
     join(keys, 'signing-key.pem'),
     join(keys, 'audit-plates.key'),
+    resolve(data, config.models.registry.signing_key),
     join(data, 'privacy', 'erased.jsonl'),
   ].filter((path) => !relative(data, path).startsWith('..'));
   const there = await Promise.all(
