@@ -52,7 +52,7 @@ async function play(vision: Vision, before: (sequence: number) => Promise<void> 
     sightings.push(...(await pipeline.observe(frame)).sightings);
     times.push(performance.now() - started);
   }
-  sightings.push(...(await pipeline.end()));
+  sightings.push(...(await pipeline.end()).sightings);
   return { finals: sightings.filter(({ status }) => status === 'final'), times };
 }
 

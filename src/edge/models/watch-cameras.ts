@@ -40,9 +40,10 @@ export class CameraWatch {
         return observation;
       },
       end: async () => {
-        const sightings = await pipeline.end();
-        finish(sightings);
-        return sightings;
+        const ended = await pipeline.end();
+        finish(ended.sightings);
+        this.#count(camera, { lost: ended.lost.length });
+        return ended;
       },
     };
   }

@@ -165,7 +165,7 @@ describe('An edge and its registry', () => {
       await expect.poll(() => edge.vision.models.reader.id, { timeout: 10_000 }).toBe(id);
       const failing = edge.sync.watch('gate', {
         observe: () => Promise.reject(new Error('the accelerator is gone')),
-        end: async () => [],
+        end: async () => ({ sightings: [], lost: [] }),
       });
       const image = { kind: 'rgb24', width: 2, height: 2, data: new Uint8Array(12) } as const;
       const frame = { cameraId: 'gate', sequence: 0, capturedAt: 0, mediaTime: 0, image };
