@@ -66,7 +66,7 @@ export async function openBenchApi(more: readonly AddRoutes[] = []): Promise<Ben
     bus,
     siteId: 'bench',
     isOnDemand: false,
-    models: [],
+    models: () => [],
     health: new Health(log),
     logTail: new LogRing(),
     services: new Supervisor({ services: new Map(), open: () => Promise.reject(new Error('there is none')), log }),

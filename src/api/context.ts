@@ -49,8 +49,8 @@ export type ApiOptions = Readonly<{
   isOnDemand: boolean;
   /** Ids of the configured cameras, in the order of the file; those of other files follow by id. */
   cameraOrder?: readonly string[];
-  /** Networks that run in this process. */
-  models: readonly LoadedModel[];
+  /** Networks that run in this process now. */
+  models: () => readonly LoadedModel[];
   /** How plates are read here: parts of the configuration, by name, which evidence takes along. */
   settings?: Readonly<Record<string, unknown>>;
   health: Health;

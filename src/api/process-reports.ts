@@ -1,7 +1,7 @@
 import { hostname } from 'node:os';
 import type { Log } from '../base/log.ts';
 import { type Arrival, type Bus, Undecodable } from '../bus/bus.ts';
-import type { SystemProcess } from '../contract/api/system.ts';
+import { modelVersionSchema, type SystemProcess } from '../contract/api/system.ts';
 import type { MetricsReport } from '../contract/metrics-report.ts';
 
 /** After so many missed reports a process counts as silent. */
@@ -57,6 +57,7 @@ function summarize({ values, ...report }: MetricsReport): Said {
   const of = (name: string) => values.filter((one) => one.name === name);
   const sumOf = (name: string) => of(name).reduce((sum, { value }) => sum + value, 0);
   const oldest = sumOf('alpr_spool_oldest_timestamp_seconds');
+  const contact = sumOf('alpr_model_registry_contact_timestamp_seconds');
   const spool = {
     entries: sumOf('alpr_spool_entries'),
     bytes: sumOf('alpr_spool_bytes'),
@@ -76,11 +77,11 @@ function summarize({ values, ...report }: MetricsReport): Said {
     })),
     spool: of('alpr_spool_entries').length > 0 ? spool : null,
     dead_letter_count: sumOf('alpr_dead_letters_total'),
-    models: of('alpr_model_info').map(({ labels: { model = '', kind = '', provider = '' } }) => ({
-      model,
-      kind,
-      provider,
+    models: of('alpr_model_info').map(({ labels: { model = '', kind = '', provider = '', cameras } }) => ({
+      ...{ model, kind, provider, cameras: cameras === 'chosen' ? ('chosen' as const) : ('all' as const) },
     })),
+    model_versions: of('alpr_model_version').flatMap(({ labels }) => modelVersionSchema.safeParse(labels).data ?? []),
+    model_registry_contact_at: contact > 0 ? new Date(1000 * contact).toISOString() : null,
     // By our own clock, because theirs may be wrong.
     silentFrom: Date.now() + MISSED * 1000 * report.every_s,
   };

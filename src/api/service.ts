@@ -39,7 +39,7 @@ type Context = Readonly<{
     tracing: Readonly<{ ui_url?: string | undefined }>;
   }>;
   livePictures: 'watched' | 'always' | 'never';
-  models: readonly LoadedModel[];
+  models: () => readonly LoadedModel[];
   version: string;
   /** Folder of the built page; it may be missing. */
   webRoot: string;

@@ -7,17 +7,33 @@ import { createDetector, type Detector } from '../vision/detect/detector.ts';
 import { joinDetectors } from '../vision/detect/join-detectors.ts';
 import type { Polygon } from '../vision/ignore-mask.ts';
 import type { Image } from '../vision/image.ts';
-import { CameraPipeline, type Pipeline } from '../vision/pipeline.ts';
+import { CameraPipeline, type Networks, type Pipeline } from '../vision/pipeline.ts';
 import { createReader, type Reader } from '../vision/read/reader.ts';
 import { type Recognition, recognisePicture } from '../vision/recognise.ts';
 import type { Session } from '../vision/session.ts';
 import { StillPipeline } from '../vision/still-pipeline.ts';
+import { checkGolden } from './check-golden.ts';
 import type { Config } from './config.ts';
+import { ModelPlace } from './model-place.ts';
 import { openRegions } from './open-regions.ts';
 import { PROGRAM_FOLDER } from './version.ts';
 
 /** A network in use: its name, its exact weights, the execution provider really used. */
 export type LoadedModel = Readonly<{ name: string; id: string; provider: string }>;
+
+/** What networks do. */
+export type ModelKind = 'detector' | 'reader' | 'vehicle';
+
+/** A network beside those in use, to be tried and perhaps to take a place. */
+export type SpareModel = LoadedModel &
+  AsyncDisposable &
+  Readonly<{
+    kind: ModelKind;
+    /** It at its work, with the others as they were when it was opened. */
+    networks: Networks;
+    /** Runs its golden pictures, if it has some; MODEL_INVALID where it gives something else than it should. */
+    check(): Promise<void>;
+  }>;
 
 /** The networks, loaded and verified, and a fresh pipeline for each camera. */
 export type Vision = AsyncDisposable &
@@ -26,9 +42,23 @@ export type Vision = AsyncDisposable &
     reader: Reader;
     /** All plates of one picture, after the cameras of this process; `onLeftOut` is told how many are not read because there are too many. */
     recognise(image: Image, onLeftOut?: (count: number) => void): Promise<readonly Recognition[]>;
+    /** Those of all cameras that have no others. */
     models: Readonly<{ detector: LoadedModel; reader: LoadedModel; vehicle?: LoadedModel }>;
+    /** Those that only some cameras have. */
+    chosen: Readonly<Partial<Record<ModelKind, LoadedModel>>>;
     /** A fresh pipeline; for `stills` each frame is a scene of its own. */
     createPipeline(camera: Readonly<{ id: string; stills: boolean }>, ignore?: readonly Polygon[]): Pipeline;
+    /** The networks of all cameras, behind the cameras: who borrows them gives them back. */
+    borrow(): Networks;
+    /** Loads a model beside those in use. */
+    openSpare(kind: ModelKind, nameOrFolder: string): Promise<SpareModel>;
+    /**
+     * Gives a spare model its place from the next frame on: of all cameras or, where some are named, of these; with none of them it leaves
+     * again. What had the place is closed after the last frame that it began. From now on the spare is closed with the rest.
+     */
+    use(spare: SpareModel, cameras?: readonly string[]): void;
+    /** Calls `listener` after each change of the models in use. */
+    onUse(listener: () => void): void;
   }>;
 
 /** What may be put around the parts, to watch them at work. */
@@ -40,61 +70,132 @@ export type VisionWatch = Readonly<{
   isRaw?: boolean | undefined;
 }>;
 
+type Turns<Part> = Readonly<Record<keyof Shared, Part>>;
+const TASKS = { detector: 'detect', reader: 'read', vehicle: 'detect' } as const;
+
 /** Loads the detector, the reader and the detector of vehicles, if any, that the configuration names. */
 export async function openVision(config: Config, log: Log, watch?: VisionWatch): Promise<Vision> {
   await using opened = new AsyncDisposableStack();
-  const {
-    detector: detectorName,
-    reader: readerName,
-    vehicle: vehicleName,
-    providers,
-    workers,
-    threads,
-  } = config.models;
+  const { providers, workers, threads } = config.models;
   const shared = { folders: modelFolders(config.models.folders), providers, workers, threads, log };
+  const open = (kind: ModelKind, model: string) => openModel({ ...shared, model, task: TASKS[kind] });
+  const options = toVisionOptions(config.vision);
+  const regions = await openRegions(modelFolders([config.models.formats]), options.regions);
+  const inTurns = <Part>(model: OpenedModel, create: (session: Session) => Part): Turns<Part> => {
+    const { first, later } = giveWay(model.session, workers);
+    return { first: create(first), later: create(later) };
+  };
+  const createDetectors = (model: OpenedModel) => {
+    const { manifest } = model;
+    if (manifest.task !== 'detect') throw new TypeError(`${manifest.name} is no detector`);
+    return inTurns(model, (session) => createDetector({ session, model: manifest, options: options.detector }));
+  };
+  const createReaders = (opening: OpenedModel) => {
+    const { manifest } = opening;
+    if (manifest.task !== 'read') throw new TypeError(`${manifest.name} is no reader`);
+    const { temperature } = manifest.calibration;
+    const model = watch?.isRaw ? { ...manifest, calibration: { temperature } } : manifest;
+    return inTurns(opening, (given) => {
+      const session = watch?.readerSession(given) ?? given;
+      const reader = createReader({ session, model, options: options.reader, regions });
+      return watch?.reader(reader) ?? reader;
+    });
+  };
+  const place = async <Part>(kind: ModelKind, name: string, createPart: (model: OpenedModel) => Part) => {
+    const model = await open(kind, name);
+    return opened.use(await orClose(model, async () => new ModelPlace(model, createPart, log)));
+  };
+  const { vehicle } = config.models;
   const opening = [
-    openModel({ ...shared, model: detectorName, task: 'detect' }).then((model) => opened.use(model)),
-    openModel({ ...shared, model: readerName, task: 'read' }).then((model) => opened.use(model)),
-    vehicleName === undefined
-      ? undefined
-      : openModel({ ...shared, model: vehicleName, task: 'detect' }).then((model) => opened.use(model)),
+    place('detector', config.models.detector, createDetectors),
+    place('reader', config.models.reader, createReaders),
+    vehicle === undefined ? undefined : place('vehicle', vehicle, createDetectors),
   ] as const;
   // When one cannot be opened the others are closed, which keep the process alive: so they must be open by then.
   await Promise.allSettled(opening);
-  const [detect, read, vehicle] = await Promise.all(opening);
-  const options = toVisionOptions(config.vision);
-  const regions = await openRegions(modelFolders([config.models.formats]), options.regions);
-  const { temperature } = read.manifest.calibration;
-  const model = watch?.isRaw ? { ...read.manifest, calibration: { temperature } } : read.manifest;
-  const share = (opened: OpenedModel) => giveWay(opened.session, workers);
-  const views = { detect: share(detect), read: share(read), ...(vehicle && { vehicle: share(vehicle) }) };
-  const createParts = (turn: keyof Shared) => {
-    const createFor = ({ manifest }: OpenedModel<'detect'>, { [turn]: session }: Shared) =>
-      createDetector({ session, model: manifest, options: options.detector });
-    const found = createFor(detect, views.detect);
-    const ownDetector = vehicle && views.vehicle ? joinDetectors(found, createFor(vehicle, views.vehicle)) : found;
-    const session = watch?.readerSession(views.read[turn]) ?? views.read[turn];
-    const ownReader = createReader({ session, model, options: options.reader, regions });
-    return { detector: watch?.detector(ownDetector) ?? ownDetector, reader: watch?.reader(ownReader) ?? ownReader };
+  const [detect, read, vehicles] = await Promise.all(opening);
+  const places = { detector: detect, reader: read, ...(vehicles && { vehicle: vehicles }) };
+
+  const join = (plates: Turns<Detector>, others: Turns<Detector> | undefined, turn: keyof Shared) => {
+    const joined = others ? joinDetectors(plates[turn], others[turn]) : plates[turn];
+    return watch?.detector(joined) ?? joined;
   };
-  const { detector, reader } = createParts('first');
-  const later = createParts('later');
+  const borrow = (turn: keyof Shared, camera?: string): Networks => {
+    const [plates, reader, others] = [detect.take(camera), read.take(camera), vehicles?.take(camera)];
+    const { provider } = plates.model.session;
+    return {
+      detector: join(plates.part, others?.part, turn),
+      reader: reader.part[turn],
+      models: { detector: plates.model.id, reader: reader.model.id, provider },
+      giveBack: () => {
+        for (const one of [plates, reader, others]) one?.giveBack();
+      },
+    };
+  };
+  const spares = new WeakMap<SpareModel, OpenedModel>();
+  const createSpare = async (kind: ModelKind, model: OpenedModel): Promise<SpareModel> => {
+    const detector = kind === 'reader' ? detect.usual.part.later : createDetectors(model).later;
+    const reader = kind === 'reader' ? createReaders(model).later : read.usual.part.later;
+    return {
+      ...{ ...describeModel(model), kind, networks: { detector, reader } },
+      check: async () => void (await checkGolden(model, model.folder)),
+      [Symbol.asyncDispose]: () => model[Symbol.asyncDispose](),
+    };
+  };
+  const listeners: (() => void)[] = [];
   const closing = opened.move();
   return {
-    detector,
-    reader,
-    recognise: (image, onLeftOut) => recognisePicture({ ...later, image, options: options.recognise, onLeftOut }),
-    models: {
-      detector: describeModel(detect),
-      reader: describeModel(read),
-      ...(vehicle ? { vehicle: describeModel(vehicle) } : {}),
+    get detector() {
+      return join(detect.usual.part, vehicles?.usual.part, 'first');
+    },
+    get reader() {
+      return read.usual.part.first;
+    },
+    async recognise(image, onLeftOut) {
+      const networks = borrow('later');
+      try {
+        return await recognisePicture({ ...networks, image, options: options.recognise, onLeftOut });
+      } finally {
+        networks.giveBack?.();
+      }
+    },
+    get models() {
+      const others = vehicles && { vehicle: describeModel(vehicles.usual.model) };
+      return { detector: describeModel(detect.usual.model), reader: describeModel(read.usual.model), ...others };
+    },
+    get chosen() {
+      const found = Object.entries(places).flatMap(([kind, { chosen }]) => (chosen ? [[kind, chosen] as const] : []));
+      return Object.fromEntries(found.map(([kind, { seated }]) => [kind, describeModel(seated.model)]));
     },
     createPipeline: ({ id: cameraId, stills }, ignore = []) => {
-      const parts = { cameraId, detector, reader, options: options.pipeline, ignore };
+      const parts = { cameraId, borrow: () => borrow('first', cameraId), options: options.pipeline, ignore };
       return stills ? new StillPipeline(parts) : new CameraPipeline(parts);
     },
+    borrow: () => borrow('later'),
+    async openSpare(kind, nameOrFolder) {
+      const model = await open(kind, nameOrFolder);
+      const spare = await orClose(model, () => createSpare(kind, model));
+      spares.set(spare, model);
+      return spare;
+    },
+    use(spare, cameras) {
+      const model = spares.get(spare);
+      if (!model) throw new TypeError(`${spare.id} is not of these networks`);
+      places[spare.kind]?.use(model, cameras);
+      for (const listen of listeners) listen();
+    },
+    onUse: (listener) => void listeners.push(listener),
     [Symbol.asyncDispose]: () => closing.disposeAsync(),
   };
+}
+
+async function orClose<T>(model: OpenedModel, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    await model[Symbol.asyncDispose]();
+    throw error;
+  }
 }
 
 function describeModel({ manifest, session, id }: OpenedModel): LoadedModel {

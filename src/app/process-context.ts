@@ -12,8 +12,8 @@ export type ProcessContext = Readonly<{
   config: Config;
   /** When live pictures are shown: within one process, where they cost no network, always unless never. */
   livePictures: Config['edge']['live_pictures'];
-  /** Networks that run in this process. */
-  models: readonly LoadedModel[];
+  /** Networks that run in this process now. */
+  models: () => readonly LoadedModel[];
   version: string;
   /** Folder of the built page; it may be missing. */
   webRoot: string;

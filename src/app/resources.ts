@@ -20,6 +20,7 @@ import type { Telemetry } from '../telemetry/telemetry.ts';
 import { NO_TRACING, type Tracing } from '../telemetry/tracing/tracing.ts';
 import type { Config } from './config.ts';
 import { createCameras } from './create-cameras.ts';
+import { openEdgeVision } from './open-edge-vision.ts';
 import { openPictureReader } from './open-picture-reader.ts';
 import { openPrivacy } from './open-privacy.ts';
 import { openVision } from './open-vision.ts';
@@ -115,7 +116,7 @@ export function createOpeners(options: ResourceOptions) {
     return privacy;
   });
   const bus = async () => (await openedBus()).bus;
-  const vision = once(async () => opened.use(await openVision(config, log)));
+  const vision = once(async () => opened.use(await (takesPictures ? openEdgeVision : openVision)(config, log)));
   const registry = once(async () =>
     opened.use(await openModelRegistry({ config: config.models.registry, dataFolder })),
   );

@@ -12,6 +12,7 @@ import { openTracing } from '../telemetry/tracing/open.ts';
 import { checkDisk } from './check-disk.ts';
 import type { Config } from './config.ts';
 import { createProcessMetrics } from './metrics.ts';
+import type { Vision } from './open-vision.ts';
 import { createOpeners, type Openers, type ResourceName, type Resources } from './resources.ts';
 import type { AnyService } from './services.ts';
 import { Supervisor } from './supervisor.ts';
@@ -101,14 +102,13 @@ export async function openServices({
     },
   });
   const resources = await openNeeds(openers, services, giveUp);
-  for (const [kind, { id, provider }] of Object.entries(resources.vision?.models ?? {})) {
-    metrics.model.set({ model: id, kind, provider }, 1);
-  }
+  const { vision } = resources;
+  if (vision) showModels(vision, metrics);
   const context = {
     config,
     telemetry,
     livePictures: resolveLivePictures(config),
-    models: Object.values(resources.vision?.models ?? {}),
+    models: () => Object.values(vision?.models ?? {}),
     version: VERSION,
     webRoot: join(PROGRAM_FOLDER, 'dist', 'web'),
   };
@@ -161,6 +161,19 @@ async function openNeeds(
   await Promise.allSettled(opening);
   giveUp.signal.throwIfAborted();
   return Object.fromEntries(await Promise.all(opening));
+}
+
+/** Shows which networks are in use, now and after each change. */
+function showModels(vision: Vision, { model }: ReturnType<typeof createProcessMetrics>): void {
+  const show = () => {
+    model.reset();
+    for (const [cameras, models] of Object.entries({ all: vision.models, chosen: vision.chosen })) {
+      for (const [kind, { id, provider }] of Object.entries(models))
+        model.set({ model: id, kind, provider, cameras }, 1);
+    }
+  };
+  show();
+  vision.onUse(show);
 }
 
 type OwnHealth = Readonly<{ config: Config; service: string; health: Health; telemetry: Telemetry; log: Log }>;

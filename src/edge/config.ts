@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { edgeModelsConfigSchema } from './models/config.ts';
 
 /** How the edge runs its cameras and keeps its events until the bus has them. */
 export const edgeConfigSchema = z
@@ -47,6 +48,7 @@ export const edgeConfigSchema = z
       .describe(
         'Free disk space below which pictures are given up, so that events still fit. Raising it gives up pictures earlier.',
       ),
+    models: edgeModelsConfigSchema,
   })
   .prefault({})
   .describe('Cameras at work, and events on their way to the bus.');

@@ -117,7 +117,9 @@ export class Outbox {
   }
 
   #createEvent(sighting: Sighting, passage: Passage): PlateEvent {
-    const { siteId, cameraName, markings, models, version, now } = this.#options;
+    const { siteId, cameraName, markings, version, now } = this.#options;
+    // Models may have changed since the plate was seen.
+    const models = sighting.models ?? this.#options.models;
     const context: EventContext = {
       eventId: passage.eventId,
       revision: passage.revision + 1,

@@ -9,6 +9,12 @@ export function encodeJpeg(image: RgbImage, quality: number): Promise<Buffer> {
   return turbo.compress(raw, { format: turbo.FORMAT_RGB, width, height, quality, subsampling: turbo.SAMP_420 });
 }
 
+/** What {@link encodeJpeg} made; decoded off the main thread. */
+export async function decodeJpeg(jpeg: Buffer): Promise<RgbImage> {
+  const { data, width, height } = await turbo.decompress(jpeg, { format: turbo.FORMAT_RGB });
+  return { kind: 'rgb24', width, height, data: new Uint8Array(data.buffer, data.byteOffset, data.length) };
+}
+
 /** The part of `image` inside `box`, clipped to the picture and at least 2×2 px, as RGB. */
 export function cropImage(image: Image, box: Box): RgbImage {
   const x0 = Math.max(0, Math.min(image.width - 2, Math.floor(box.x0)));

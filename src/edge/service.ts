@@ -7,21 +7,28 @@ import type { Camera } from '../camera/camera.ts';
 import type { CameraConfig } from '../camera/config.ts';
 import type { CameraStatus } from '../contract/live.ts';
 import type { Images } from '../images/images.ts';
+import type { ModelRegistry } from '../models/registry/registry.ts';
 import type { Telemetry } from '../telemetry/telemetry.ts';
 import type { Tracing } from '../telemetry/tracing/tracing.ts';
 import type { Polygon } from '../vision/ignore-mask.ts';
 import type { Pipeline } from '../vision/pipeline.ts';
 import type { EdgeConfig } from './config.ts';
+import type { Seats } from './models/kind-sync.ts';
+import type { ModelSync } from './models/model-sync.ts';
+import { type ModelKind, modelFolderOf } from './models/sync-state.ts';
 
-type Vision = Readonly<{
-  models: Readonly<{ detector: Readonly<{ id: string; provider: string }>; reader: Readonly<{ id: string }> }>;
-  createPipeline(camera: Camera, ignore: readonly Polygon[]): Pipeline;
-}>;
+type Loaded = Readonly<{ name: string; id: string; provider: string }>;
+type Vision = Seats &
+  Readonly<{
+    models: Readonly<{ detector: Loaded; reader: Loaded; vehicle?: Loaded }>;
+    createPipeline(camera: Camera, ignore: readonly Polygon[]): Pipeline;
+  }>;
 
 type Needs = Readonly<{
   bus: Bus;
   images: Images;
   vision: Vision;
+  registry: ModelRegistry;
   cameras: Readonly<{ open(config: CameraConfig): Promise<Camera> }>;
 }>;
 type Context = Readonly<{
@@ -31,6 +38,7 @@ type Context = Readonly<{
     cameras: readonly CameraConfig[];
     accounts: Readonly<{ key_file: string }>;
     edge: EdgeConfig;
+    models: Configured & Readonly<{ registry: Readonly<{ poll_s: number }> }>;
   }>;
   livePictures: EdgeConfig['live_pictures'];
   version: string;
@@ -39,14 +47,16 @@ type Context = Readonly<{
   log: Log;
 }>;
 
+type Configured = Readonly<Partial<Record<ModelKind, string | undefined>>>;
+
 /** Runs the cameras to published events. Events wait in the spool for a bus that is away: cameras go on. */
 export const edgeService: Service<Needs, Context> = {
   name: 'edge',
   summary: 'run the cameras only; events go to Kafka, or without Kafka to standard output as lines of JSON',
-  needs: { bus: 'useful', images: 'useful', vision: 'vital', cameras: 'vital' },
+  needs: { bus: 'useful', images: 'useful', vision: 'vital', registry: 'useful', cameras: 'vital' },
   groups: [],
   check: (config) => requireFree(folderOf(config)),
-  async open({ vision, cameras, config, telemetry, ...given }): Promise<RunningService> {
+  async open({ vision, registry, cameras, config, telemetry, ...given }): Promise<RunningService> {
     const [{ runEdge }, { createEdgeMetrics }, { unsealCamera }, { openKeyFile }] = await Promise.all([
       import('./edge.ts'),
       import('./metrics.ts'),
@@ -54,25 +64,55 @@ export const edgeService: Service<Needs, Context> = {
       import('../identity/key-file.ts'),
     ]);
     const { detector, reader } = vision.models;
-    const running = await runEdge({
-      ...given,
-      config: config.edge,
-      siteId: config.site.id,
-      folder: folderOf(config),
-      cameras: config.cameras,
-      unseal: (camera) => unsealCamera(camera, () => openKeyFile(resolve(config.data, config.accounts.key_file))),
-      openCamera: (camera) => cameras.open(camera),
-      createPipeline: (camera, ignore) => vision.createPipeline(camera, ignore),
-      models: { detector: detector.id, reader: reader.id, provider: detector.provider },
-      metrics: createEdgeMetrics(telemetry),
-    });
+    await using opened = new AsyncDisposableStack();
+    const models = config.edge.models.follow_registry
+      ? opened.use(await openModels({ vision, registry, config, telemetry, log: given.log }))
+      : undefined;
+    const running = opened.use(
+      await runEdge({
+        ...given,
+        config: config.edge,
+        siteId: config.site.id,
+        folder: folderOf(config),
+        cameras: config.cameras,
+        unseal: (camera) => unsealCamera(camera, () => openKeyFile(resolve(config.data, config.accounts.key_file))),
+        openCamera: (camera) => cameras.open(camera),
+        createPipeline: (camera, ignore) => {
+          const pipeline = vision.createPipeline(camera, ignore);
+          return models?.watch(camera.id, pipeline) ?? pipeline;
+        },
+        models: { detector: detector.id, reader: reader.id, provider: detector.provider },
+        metrics: createEdgeMetrics(telemetry),
+      }),
+    );
+    const closing = opened.move();
     return {
-      parts: [{ name: 'cameras', dependence: 'vital', check: async () => describeCameras(running.statuses()) }],
+      parts: [
+        { name: 'cameras', dependence: 'vital', check: async () => describeCameras(running.statuses()) },
+        ...(models ? [{ name: 'models', dependence: 'useful' as const, check: async () => models.examine() }] : []),
+      ],
       ended: running.ended,
-      [Symbol.asyncDispose]: () => running[Symbol.asyncDispose](),
+      [Symbol.asyncDispose]: () => closing.disposeAsync(),
     };
   },
 };
+
+type Models = Pick<Needs, 'vision' | 'registry'> & Pick<Context, 'config' | 'telemetry' | 'log'>;
+
+async function openModels({ vision, registry, config, telemetry, log }: Models): Promise<ModelSync> {
+  const [{ ModelSync }, { createModelMetrics }] = await Promise.all([
+    import('./models/model-sync.ts'),
+    import('./models/metrics.ts'),
+  ]);
+  return ModelSync.open({
+    ...{ seats: vision, registry, log },
+    configured: config.models,
+    folder: modelFolderOf(config),
+    pollSeconds: config.models.registry.poll_s,
+    rules: config.edge.models,
+    metrics: createModelMetrics(telemetry),
+  });
+}
 
 function folderOf({ data }: Context['config']): string {
   return join(data, 'edge');

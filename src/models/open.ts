@@ -12,6 +12,8 @@ export type OpenedModel<Task extends LoadedManifest['task'] = LoadedManifest['ta
   Readonly<{
     manifest: Extract<LoadedManifest, { task: Task }>;
     session: Session;
+    /** Where its files lie. */
+    folder: string;
     /** `name@` and the first 12 digits of the weights' sha256. */
     id: string;
   }>;
@@ -44,6 +46,7 @@ export async function openModel<Task extends LoadedManifest['task']>(options: {
   return {
     manifest,
     session,
+    folder: found.folder,
     id: `${manifest.name}@${manifest.sha256.slice(0, 12)}`,
     [Symbol.asyncDispose]: () => session[Symbol.asyncDispose](),
   };

@@ -7,8 +7,9 @@ import type { Passage } from './fuse/passage.ts';
 import { type Ended, type LostPassage, PassageBook } from './fuse/passage-book.ts';
 import type { PlateLook } from './fuse/plate-look.ts';
 import { findRejection } from './fuse/read-policy.ts';
-import type { Sighting } from './fuse/sighting.ts';
+import type { Sighting, SightingModels } from './fuse/sighting.ts';
 import { type Unplated, VehicleBook } from './fuse/vehicle-book.ts';
+import type { Voice } from './fuse/voice.ts';
 import { CUT, rateLook } from './fuse/weight.ts';
 import { toQuad } from './geometry.ts';
 import { isMasked, type Polygon } from './ignore-mask.ts';
@@ -45,11 +46,20 @@ export type Observation = Readonly<{
   timings: StageTimings;
 }>;
 
+/** The networks that one frame goes through, and their names where they have some. */
+export type Networks = Readonly<{
+  detector: Detector;
+  reader: Reader;
+  models?: SightingModels;
+  /** The frame is done with them. */
+  giveBack?(): void;
+}>;
+
 /** What a camera's pipeline is made of; `now` measures durations only (default: the runtime's monotonic clock). */
 export type PipelineParts = Readonly<{
   cameraId: string;
-  detector: Detector;
-  reader: Reader;
+  /** The networks of the next frame: others may take their place between two frames, whatever passages are open. */
+  borrow: () => Networks;
   options?: PartialPipelineOptions;
   /** Areas of the picture in which no plate is looked at. */
   ignore?: readonly Polygon[];
@@ -67,7 +77,14 @@ export interface Pipeline {
   end(): Promise<Ended>;
 }
 
+type Found = Readonly<{
+  frame: Frame;
+  tracks: readonly Track[];
+  detections: readonly Detection[];
+  networks: Networks;
+}>;
 type ChosenLook = Readonly<{ passage: Passage; look: PlateLook; plate: RgbImage }>;
+type Read = Readonly<{ passage: Passage; look: PlateLook; reading: Reading; voice: Voice }>;
 
 /**
  * From the frames of one camera to its Sightings: gate, detector, tracker, reader, fusion. Exactly one passage for each vehicle
@@ -75,8 +92,9 @@ type ChosenLook = Readonly<{ passage: Passage; look: PlateLook; plate: RgbImage 
  */
 export class CameraPipeline implements Pipeline {
   readonly cameraId: string;
-  readonly #detector: Detector;
-  readonly #reader: Reader;
+  readonly #borrow: PipelineParts['borrow'];
+  /** Where the options say from which score a plate is followed. */
+  readonly #followScore: number | undefined;
   readonly #options: Required<PipelineOptions>;
   readonly #ignore: readonly Polygon[];
   readonly #now: () => number;
@@ -88,17 +106,11 @@ export class CameraPipeline implements Pipeline {
   #newest: Readonly<{ mediaTime: number; capturedAt: number }> | undefined;
   #offset = 0;
 
-  constructor({ cameraId, detector, reader, options, ignore = [], now }: PipelineParts) {
+  constructor({ cameraId, borrow, options = {}, ignore = [], now }: PipelineParts) {
     this.cameraId = cameraId;
-    this.#detector = detector;
-    this.#reader = reader;
-    const begin = BEGIN_SHARE * detector.highScore;
-    this.#options = completeOptions({
-      ...(reader.passageCurve ? { curve: reader.passageCurve } : {}),
-      regions: reader.regions,
-      ...options,
-      tracker: { highScore: begin, ...options?.tracker },
-    });
+    this.#borrow = borrow;
+    this.#followScore = options.tracker?.highScore;
+    this.#options = completeOptions(options);
     this.#ignore = ignore;
     this.#now = now ?? (() => performance.now());
     this.#gate = new MotionGate(this.#options.gate);
@@ -112,23 +124,34 @@ export class CameraPipeline implements Pipeline {
     const frame = this.#steady(taken);
     const busy = this.#book.list().some((passage) => passage.present && !passage.isStanding);
     if (!this.#gate.decide(frame, busy)) return this.#rest(frame);
+    const networks = this.#borrow();
+    try {
+      return await this.#look(frame, networks);
+    } finally {
+      networks.giveBack?.();
+    }
+  }
+
+  async #look(frame: Frame, networks: Networks): Promise<Observation> {
+    const { detector, reader } = networks;
     const started = this.#now();
-    const found = await this.#detector.detect(frame);
+    const found = await detector.detect(frame);
     const isSeen = ({ class: name, box }: Detection) => name !== 'plate' || !isMasked(box, frame.image, this.#ignore);
     const detections = found.filter(isSeen);
     const detected = this.#now();
-    const { tracks, unplated } = this.#follow(frame, detections);
+    const { tracks, unplated } = this.#follow(frame, detections, BEGIN_SHARE * detector.highScore);
     this.#share(tracks, detected - started);
     const tracked = this.#now();
-    const looks = this.#chooseLooks(frame, tracks, detections);
+    const looks = this.#chooseLooks({ frame, tracks, detections, networks });
     const readings =
       looks.length > 0
-        ? await this.#reader.read(looks.map(({ look, plate }) => ({ ...look, image: frame.image, plate })))
+        ? await reader.read(looks.map(({ look, plate }) => ({ ...look, image: frame.image, plate })))
         : [];
     const read = this.#now();
+    const voice = { model: networks.models?.reader, curve: reader.passageCurve, regions: reader.regions };
     for (const [index, { passage, look }] of looks.entries()) {
       passage.addTime(0, (read - tracked) / looks.length);
-      this.#note(passage, look, readings[index]);
+      this.#note({ passage, look, reading: readings[index], voice });
     }
     this.#book.merge();
     const provisionals = this.#book.takeProvisionals();
@@ -176,9 +199,11 @@ export class CameraPipeline implements Pipeline {
   #follow(
     frame: Frame,
     detections: readonly Detection[],
+    beginScore: number,
   ): Readonly<{ tracks: readonly Track[]; unplated: readonly Unplated[] }> {
     const plates = detections.filter((detection) => detection.class === 'plate');
-    const { tracked } = this.#tracker.update(plates, { sequence: frame.sequence, time: frame.mediaTime });
+    const instant = { sequence: frame.sequence, time: frame.mediaTime };
+    const { tracked } = this.#tracker.update(plates, instant, this.#followScore ?? beginScore);
     this.#book.beginLook(frame.mediaTime);
     let measured: Brightness | undefined;
     const brightness = () => {
@@ -201,18 +226,18 @@ export class CameraPipeline implements Pipeline {
     for (const { id } of tracks) this.#book.get(id)?.addTime(detectMs / tracks.length, 0);
   }
 
-  #chooseLooks(frame: Frame, tracks: readonly Track[], detections: readonly Detection[]): ChosenLook[] {
+  #chooseLooks({ frame, tracks, detections, networks: { reader, models } }: Found): ChosenLook[] {
     const { passage: rules, fusion } = this.#options;
     const chosen: ChosenLook[] = [];
     for (const { id, detection } of tracks.toSorted((a, b) => b.detection.score - a.detection.score || a.id - b.id)) {
       const passage = this.#book.get(id);
       if (!passage) continue;
       const corners = detection.corners ?? toQuad(detection.box);
-      const plate = this.#reader.rectify(frame.image, corners);
+      const plate = reader.rectify(frame.image, corners);
       const legibility = measureLegibility(plate, corners);
       const vehicle = findVehicle(detection.box, detections);
       const place = { box: detection.box, corners, isWhole: isWhole(frame.image, detection.box, corners) };
-      const seen = { frame, ...place, vehicle, detectionScore: detection.score, legibility };
+      const seen = { frame, ...place, vehicle, detectionScore: detection.score, legibility, models };
       const look = { ...seen, quality: rateLook(seen, fusion) };
       const reason = chosen.length < rules.maxReadsPerFrame ? findRejection(passage, look, rules) : 'throttled';
       if (reason) passage.reject(reason, look);
@@ -224,7 +249,7 @@ export class CameraPipeline implements Pipeline {
     return chosen;
   }
 
-  #note(passage: Passage, look: PlateLook, reading: Reading): void {
+  #note({ passage, look, reading, voice }: Read): void {
     if (reading.text === '') passage.reject('empty', look);
     else if (
       (reading.stated ?? reading.confidence) < this.#options.passage.minReadConfidence ||
@@ -235,7 +260,7 @@ export class CameraPipeline implements Pipeline {
       const charHeightPx = measureCharHeight(look.corners, reading.lines ?? 1);
       const seen = saysWhole(reading) ? look : { ...look, isWhole: false, quality: CUT * look.quality };
       const owner = this.#book.assign(passage, seen, reading);
-      owner.addReading({ ...seen, legibility: { ...look.legibility, charHeightPx } }, reading);
+      owner.addReading({ ...seen, legibility: { ...look.legibility, charHeightPx } }, reading, voice);
       this.#book.decide(owner);
     }
   }

@@ -103,7 +103,7 @@ export async function openBackEnd(
     bus,
     telemetry,
     health,
-    models,
+    models: () => models,
     log,
     logTail: new LogRing(),
     services: noServices(log),

@@ -74,6 +74,8 @@ test('the way of an event has its sighting, each revision, its alert, its delive
   expect(seen.body.steps.some(({ service, detail }) => service === 'alerts' && detail === 'gate-mail')).toBe(false);
 });
 
+const MODEL = { kind: 'reader', model: 'alpr-read@0123456789ab' } as const;
+
 test('the state of the system has what every process last reported, and which of them are silent', async () => {
   const value = (name: string, number: number, labels: Record<string, string> = {}) => ({
     name,
@@ -97,6 +99,9 @@ test('the state of the system has what every process last reported, and which of
       value('alpr_dead_letters_total', 2, { cause: 'EVENT_INVALID' }),
       value('alpr_dead_letters_total', 1, { cause: 'SCHEMA_UNKNOWN' }),
       value('alpr_build_info', 1, { version: '0.9.0' }),
+      value('alpr_model_version', 1, { ...MODEL, version: '7', state: 'refused', reason: 'local_looks' }),
+      value('alpr_model_version', 1, { ...MODEL, version: '8', state: 'dreaming', reason: '' }),
+      value('alpr_model_registry_contact_timestamp_seconds', 1_772_359_200),
     ],
   } satisfies MetricsReport;
   await back.publishMetrics(report);
@@ -118,6 +123,9 @@ test('the state of the system has what every process last reported, and which of
       spool: { entries: 12, bytes: 4096, oldest_at: '2026-03-01T10:00:00.000Z' },
       dead_letter_count: 3,
       models: [],
+      // A state that a newer edge has is left out.
+      model_versions: [{ ...MODEL, version: '7', state: 'refused', reason: 'local_looks' }],
+      model_registry_contact_at: '2026-03-01T10:00:00.000Z',
     },
     expect.objectContaining({ service: 'ingest', is_silent: false, version: null, spool: null, lag: [] }),
   ]);

@@ -110,7 +110,7 @@ async function openOver({ sql, audit, dataFolder }: Given, images: Images): Prom
     bus: await openInProcessBus(),
     isOnDemand: false,
     siteId: 'home',
-    models: [],
+    models: () => [],
     audit,
     health: new Health(log),
     telemetry: new Telemetry(),

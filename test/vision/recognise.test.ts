@@ -115,7 +115,7 @@ describe('The committed detector', () => {
 
 describe('CameraPipeline with the committed models', () => {
   it('makes one Sighting of each vehicle that stands in the picture for a second', async () => {
-    const pipeline = new CameraPipeline({ cameraId: 'real', detector, reader });
+    const pipeline = new CameraPipeline({ cameraId: 'real', borrow: () => ({ detector, reader }) });
     const empty = paintRgb(image.width, image.height, [114, 114, 114]);
     const sightings = [];
     for (let n = 0; n < 40; n += 1) {

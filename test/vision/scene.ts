@@ -7,7 +7,7 @@ import { findCentre, toQuad } from '../../src/vision/geometry.ts';
 import type { Polygon } from '../../src/vision/ignore-mask.ts';
 import type { Image, RgbImage } from '../../src/vision/image.ts';
 import type { PartialPipelineOptions } from '../../src/vision/options/pipeline.ts';
-import { CameraPipeline, type Observation } from '../../src/vision/pipeline.ts';
+import { CameraPipeline, type Networks, type Observation } from '../../src/vision/pipeline.ts';
 import type { Reader } from '../../src/vision/read/reader.ts';
 import type { Reading } from '../../src/vision/read/reading.ts';
 
@@ -42,12 +42,19 @@ export async function playScene(
   options: PartialPipelineOptions = {},
   change: (frame: Frame) => Frame = (frame) => frame,
   ignore: readonly Polygon[] = [],
+  /** The networks of a frame: those of the scene, or what is made of them. */
+  choose: (own: Networks, n: number) => Networks = (own) => own,
 ): Promise<Played> {
   const script = createScript(actors);
-  const pipeline = new CameraPipeline({ cameraId: 'gate', ...script, options, ignore, now: () => 0 });
+  let n = 0;
+  const borrow = () => choose(script, n);
+  const pipeline = new CameraPipeline({ cameraId: 'gate', borrow, options, ignore, now: () => 0 });
   const observations: Observation[] = [];
   const frames = Array.from({ length }, (_, n) => change(paintFrame(actors, n)));
-  for (const frame of frames) observations.push(await pipeline.observe(frame));
+  for (const frame of frames) {
+    n = frame.sequence;
+    observations.push(await pipeline.observe(frame));
+  }
   const sightings = [
     ...observations.flatMap((observation) => observation.sightings),
     ...(await pipeline.end()).sightings,

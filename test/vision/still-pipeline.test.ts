@@ -17,7 +17,7 @@ test('Every picture of a folder gives its own plates, by eye 34A36837, 34A23126 
     session: await openSession('alpr-read'),
     model: await readModelJson('alpr-read/model.json'),
   });
-  const pipeline = new StillPipeline({ cameraId: 'folder', detector, reader });
+  const pipeline = new StillPipeline({ cameraId: 'folder', borrow: () => ({ detector, reader }) });
   const seen: string[][] = [];
   const ids = new Set<string>();
   for (const [sequence, name] of ['20', '115', '315'].entries()) {

@@ -19,7 +19,9 @@ export function describeSystem(now: number): SystemAnswer {
     lag: [],
     spool: { entries: 12, bytes: 48_200, oldest_at: new Date(now - 900_000).toISOString() },
     dead_letter_count: 0,
-    models: [{ model: 'alpr-read@b27e4410c9d2', kind: 'reader', provider: 'cpu' }],
+    models: [{ model: 'alpr-read@b27e4410c9d2', kind: 'reader', provider: 'cpu', cameras: 'all' as const }],
+    model_versions: [],
+    model_registry_contact_at: null,
   };
   const lag = [{ topic: 'alpr.events.plates', group: 'ingest', messages: 2345 }];
   return {

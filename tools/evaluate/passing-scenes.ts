@@ -2,7 +2,7 @@ import type { Box } from '../../src/vision/box.ts';
 import type { Frame } from '../../src/vision/frame.ts';
 import { toQuad } from '../../src/vision/geometry.ts';
 import type { RgbImage } from '../../src/vision/image.ts';
-import { CameraPipeline } from '../../src/vision/pipeline.ts';
+import { CameraPipeline, type Networks } from '../../src/vision/pipeline.ts';
 
 /** Two vehicles that pass one camera one after the other, in pixels of a picture of 1280×720 and seconds. */
 export type PassingScene = Readonly<{
@@ -63,8 +63,7 @@ export async function playPassingScene(scene: PassingScene): Promise<readonly st
   const total = 2 * seconds + gap + 1;
   const finals: string[] = [];
   let seen: readonly Placed[] = [];
-  const pipeline = new CameraPipeline({
-    cameraId: 'scene',
+  const networks: Networks = {
     detector: {
       highScore: 0.5,
       detect: async () => seen.map(({ box }) => ({ box, corners: toQuad(box), class: 'plate', score: 0.9 })),
@@ -78,9 +77,9 @@ export async function playPassingScene(scene: PassingScene): Promise<readonly st
           return { text, confidence, chars, candidates: [{ text, p: confidence }], lines: 1 };
         }),
     },
-    options: { gate: { enabled: false } },
-    now: () => 0,
-  });
+  };
+  const options = { gate: { enabled: false } };
+  const pipeline = new CameraPipeline({ cameraId: 'scene', borrow: () => networks, options, now: () => 0 });
   for (let sequence = 0; sequence < total * fps; sequence += 1) {
     const time = sequence / fps;
     const first = time < seconds ? place(scene, time, texts[0]) : undefined;

@@ -17,7 +17,7 @@ const TYPES = { csv: 'text/csv; charset=utf-8', ndjson: 'application/x-ndjson; c
 export function addExportRoutes(server: Server, context: ApiContext): void {
   const { search, audit, sql, images } = context;
   const { models, settings = {}, version } = context;
-  const system = { program: `ovr-alpr ${version}`, models, settings };
+  const describeSystem = () => ({ program: `ovr-alpr ${version}`, models: models(), settings });
 
   server.get(
     '/events/export',
@@ -85,7 +85,10 @@ export function addExportRoutes(server: Server, context: ApiContext): void {
       request.auditNote.query = { event: id };
       const { name: by, permissions } = whoAsks(request);
       const wanted = { eventId: id, scope: scopeOf(request), by, tellsWho: permissions.has('audit') };
-      const files = await collectEvidence({ sql, images, signing: audit.keys.signing, system }, wanted);
+      const files = await collectEvidence(
+        { sql, images, signing: audit.keys.signing, system: describeSystem() },
+        wanted,
+      );
       await spendRows(request, context, 1);
       request.auditNote.results = 1;
       return reply

@@ -45,7 +45,7 @@ export function addHealthRoutes(server: Server, { health, hub, version, models }
         reading: partOf('reading'),
         disk,
         services,
-        models: [...models],
+        models: [...models()],
         cameras: cameras.map(({ camera_id, state, message }) => ({ id: camera_id, state, message })),
       };
     },

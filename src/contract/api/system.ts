@@ -18,6 +18,19 @@ export const serviceStatusSchema = z.strictObject({
   parts: z.record(z.string(), part).describe('What it depends on, by name; empty while it does not run'),
 });
 
+/** A version of a model on an edge, and why it does not run there. */
+export const modelVersionSchema = z.strictObject({
+  kind: z.enum(['detector', 'reader', 'vehicle']),
+  model: z.string().describe('Its name with the first digits of its hash'),
+  version: z.string().describe('Its number in the registry; empty for the configured model'),
+  state: z
+    .enum(['running', 'canary', 'waiting', 'downloading', 'checking', 'refused', 'rolled_back'])
+    .describe('`canary` runs on some cameras; `waiting` until plates were read that it can be tried on'),
+  reason: z
+    .enum(['', 'untrusted', 'damaged', 'golden', 'crashed', 'local_looks', 'latency', 'errors', 'read_rate'])
+    .describe('Why it is refused or was rolled back'),
+});
+
 /** What a process last reported of itself. */
 const processSchema = z.strictObject({
   site_id: z.string(),
@@ -41,7 +54,21 @@ const processSchema = z.strictObject({
     .nullable()
     .describe('Events that wait for the bus; null where no cameras run'),
   dead_letter_count: z.int().min(0).describe('Messages that it could not handle since it began'),
-  models: z.array(z.strictObject({ model: z.string(), kind: z.string(), provider: z.string() })).readonly(),
+  models: z
+    .array(
+      z.strictObject({
+        model: z.string(),
+        kind: z.string(),
+        provider: z.string(),
+        cameras: z.enum(['all', 'chosen']).describe('Whether all cameras have it or only chosen ones'),
+      }),
+    )
+    .readonly(),
+  model_versions: z
+    .array(modelVersionSchema)
+    .readonly()
+    .describe('Versions from the model registry that it runs or should run; empty where no cameras run'),
+  model_registry_contact_at: timestamp.nullable().describe('When the model registry last answered it'),
 });
 
 export const systemSchema = z.strictObject({

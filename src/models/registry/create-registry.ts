@@ -4,6 +4,7 @@ import { AlprError } from '../../base/errors.ts';
 import { findModel } from '../hub.ts';
 import { parseCard, type VersionCard } from './card.ts';
 import { findPrevious } from './find-previous.ts';
+import { pullVersion } from './pull.ts';
 import { readLimited } from './read-limited.ts';
 import type { ModelRegistry, ModelVersion, VersionFile } from './registry.ts';
 import type { TrustedKeys } from './trusted-keys.ts';
@@ -37,6 +38,7 @@ type Facts = Readonly<Pick<ModelVersion, 'files' | 'card' | 'fault'>>;
 export function createModelRegistry(store: VersionStore, trusted: TrustedKeys): ModelRegistry {
   const known = new Map<string, Facts>();
 
+  const read: ModelRegistry['read'] = ({ model, version }, path, from) => store.read(model, version, path, from);
   const readText = async ({ model, version }: StoredVersion, path: string, most: number) =>
     (await readLimited(await store.read(model, version, path, 0), most)).toString();
 
@@ -150,7 +152,9 @@ export function createModelRegistry(store: VersionStore, trusted: TrustedKeys): 
       await store.setTags(model, current.version, { [TAGS.rolledBackAt]: now, [TAGS.canary]: '' });
       return (await find(model, previous.version)).found;
     },
-    read: ({ model, version }, path, from) => store.read(model, version, path, from),
+    read,
+    pull: (version, folder, signal) =>
+      pullVersion({ registry: { read, trusted }, version, folder, ...(signal && { signal }) }),
     [Symbol.asyncDispose]: () => store[Symbol.asyncDispose](),
   };
 }

@@ -49,4 +49,6 @@ export interface ModelRegistry extends AsyncDisposable {
   rollBack(model: string): Promise<ModelVersion>;
   /** A file of a version from a byte on: one of its files, or its `signature.json`. */
   read(version: Pick<ModelVersion, 'model' | 'version'>, path: string, from: number): Promise<NodeJS.ReadableStream>;
+  /** Brings a version into a folder, going on where it was cut off; the folder is there whole and signed or not at all. MODEL_UNTRUSTED. */
+  pull(version: Pick<ModelVersion, 'model' | 'version'>, folder: string, signal?: AbortSignal): Promise<void>;
 }

@@ -10,6 +10,7 @@ import { type FusedReading, fuseReadings, listTexts } from './fuse-readings.ts';
 import type { PathPoint } from './motion-path.ts';
 import { chooseGlimpse, type PlateLook, toBestLook } from './plate-look.ts';
 import type { BestLook, RejectReason, Sighting } from './sighting.ts';
+import { findVoice, nameModels, type Voice } from './voice.ts';
 import { type WeightedReading, weighReading } from './weight.ts';
 import { type Sight, toSight, Whereabouts } from './whereabouts.ts';
 
@@ -50,6 +51,7 @@ export class Passage {
   /** The best look of those that said nothing, as long as none has said anything. */
   #glimpse: PlateLook | undefined;
   #fused: FusedReading | undefined;
+  #voice: Voice | undefined;
   #framesRead = 0;
   #timings = { detectMs: 0, readMs: 0 };
   #published: Readonly<{ text: string; confidence: number }> | undefined;
@@ -148,16 +150,16 @@ export class Passage {
   }
 
   /** A look was read: fuses again and keeps its picture when it is the best so far. */
-  addReading(look: PlateLook, reading: Reading): void {
+  addReading(look: PlateLook, reading: Reading, voice?: Voice): void {
     const weight = weighReading(look.quality, reading, this.#options.fusion);
-    this.#keep([{ reading, weight, isCut: !look.isWhole }]);
+    this.#keep([{ reading, weight, isCut: !look.isWhole, voice }]);
     this.#framesRead += 1;
     const texts = listTexts(reading);
     for (const text of texts) {
       addTo(this.#textCounts, text, 1);
       addTo(this.#textWeights, text, weight);
     }
-    this.#fused = fuseReadings(this.#looks, this.#options.fusion, this.#options);
+    this.#fuse();
     this.#prefer({ look: toBestLook(look, reading), texts, weight });
   }
 
@@ -254,7 +256,7 @@ export class Passage {
     for (const [text, weight] of other.#textWeights) addTo(this.#textWeights, text, weight);
     this.addTime(other.#timings.detectMs, other.#timings.readMs);
     this.#keep(other.#looks);
-    this.#fused = fuseReadings(this.#looks, this.#options.fusion, this.#options);
+    this.#fuse();
     if (other.#best) this.#prefer(other.#best);
     else if (!this.#best) this.#glimpse = chooseGlimpse(this.#glimpse, other.#glimpse);
   }
@@ -315,6 +317,13 @@ export class Passage {
     this.#doubtful.push(sight);
   }
 
+  /** Calibration and numbering are those of the reader that said most, unless the options name others. */
+  #fuse(): void {
+    this.#voice = findVoice(this.#looks);
+    const { fusion, curve = this.#voice?.curve, regions = this.#voice?.regions } = this.#options;
+    this.#fused = fuseReadings(this.#looks, fusion, { curve, regions });
+  }
+
   #keep(looks: readonly WeightedReading[]): void {
     this.#looks.push(...looks);
     while (this.#looks.length > MOST_READINGS) {
@@ -370,6 +379,7 @@ export class Passage {
       way: sinceFirst(where.path.way),
       stationary: where.path.wasStationary,
       light: this.light.light,
+      ...nameModels(this.#best.look, this.#voice),
       timings: this.#timings,
     };
   }

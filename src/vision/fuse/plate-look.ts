@@ -3,7 +3,7 @@ import type { Detection } from '../detection.ts';
 import type { Frame } from '../frame.ts';
 import type { Legibility } from '../read/legibility.ts';
 import type { Reading } from '../read/reading.ts';
-import type { BestLook } from './sighting.ts';
+import type { BestLook, SightingModels } from './sighting.ts';
 
 /** One look at a plate of a passage, before or after it was read. */
 export type PlateLook = Readonly<{
@@ -18,15 +18,17 @@ export type PlateLook = Readonly<{
   isWhole: boolean;
   /** What the look promises, 0–1 (see `weight.ts`). */
   quality: number;
+  /** The networks that look, where they have names. */
+  models?: SightingModels | undefined;
 }>;
 
 /** A look with what it said. */
 export function toBestLook(
-  { frame, box, corners, vehicle, detectionScore, legibility }: PlateLook,
+  { frame, box, corners, vehicle, detectionScore, legibility, models }: PlateLook,
   { text, confidence }: Pick<Reading, 'text' | 'confidence'>,
 ): BestLook {
   const { sequence, capturedAt, image } = frame;
-  const place = vehicle ? { vehicleBox: vehicle.box } : {};
+  const place = { ...(vehicle && { vehicleBox: vehicle.box }), ...(models && { models }) };
   return { sequence, capturedAt, image, box, corners, ...place, text, confidence, detectionScore, ...legibility };
 }
 

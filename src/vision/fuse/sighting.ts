@@ -7,6 +7,9 @@ import type { SightedVehicle } from './vehicle-votes.ts';
 /** Why a look at a plate was not used. */
 export type RejectReason = 'too_small' | 'blur' | 'low_score' | 'empty' | 'outvoted' | 'throttled';
 
+/** Names of the networks that saw a plate, and what ran them. */
+export type SightingModels = Readonly<{ detector: string; reader: string; provider: string }>;
+
 /** One passage of one vehicle, fused over all looks at its plate. */
 export type Sighting = Readonly<{
   cameraId: string;
@@ -49,6 +52,8 @@ export type Sighting = Readonly<{
   stationary: boolean;
   /** By the mean of the pictures in which the plate was seen. */
   light?: Light;
+  /** Who found the best look, and the reader whose looks weigh most; left out where networks have no names. */
+  models?: SightingModels;
   /** Milliseconds spent for this passage so far. */
   timings: Readonly<{ detectMs: number; readMs: number }>;
 }>;
@@ -70,4 +75,6 @@ export type BestLook = Readonly<{
   charHeightPx: number;
   /** Variance-of-Laplacian based, 0 (mush) to 1 (crisp). */
   sharpness: number;
+  /** The networks that looked. */
+  models?: SightingModels;
 }>;

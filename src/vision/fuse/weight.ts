@@ -1,9 +1,15 @@
 import type { FusionOptions } from '../options/fusion.ts';
 import type { Legibility } from '../read/legibility.ts';
 import type { Reading } from '../read/reading.ts';
+import type { Voice } from './voice.ts';
 
 /** A reading and its weight above 0; `isCut` where a part of the plate is not in sight. */
-export type WeightedReading = Readonly<{ reading: Reading; weight: number; isCut?: boolean }>;
+export type WeightedReading = Readonly<{
+  reading: Reading;
+  weight: number;
+  isCut?: boolean;
+  voice?: Voice | undefined;
+}>;
 
 /** What a part of a plate says counts little. */
 export const CUT = 0.1;

@@ -1,4 +1,4 @@
-import { type ConfidenceCurve, PLAIN_CURVE } from '../read/confidence-curve.ts';
+import type { ConfidenceCurve } from '../read/confidence-curve.ts';
 import type { RegionKnowledge } from '../regions/region-answer.ts';
 import { FUSION_DEFAULTS, type FusionOptions } from './fusion.ts';
 import { GATE_DEFAULTS, type GateOptions } from './gate.ts';
@@ -11,17 +11,17 @@ export type PipelineOptions = Readonly<{
   tracker?: TrackerOptions;
   fusion?: FusionOptions;
   passage?: PassageOptions;
-  /** What calibrates the confidence of a passage; the reader’s own when left out. */
-  curve?: ConfidenceCurve;
-  /** How plates are numbered, which orders the candidates of a passage; the reader’s own when left out. */
+  /** What calibrates the confidence of a passage; that of its reader when left out. */
+  curve?: ConfidenceCurve | undefined;
+  /** How plates are numbered, which orders the candidates of a passage; as its reader has it when left out. */
   regions?: RegionKnowledge | undefined;
 }>;
 
 /** The same with any field left out. */
 export type PartialPipelineOptions = Readonly<{
-  [K in keyof Omit<PipelineOptions, 'regions'>]?: Partial<NonNullable<PipelineOptions[K]>>;
+  [K in keyof Omit<PipelineOptions, 'curve' | 'regions'>]?: Partial<NonNullable<PipelineOptions[K]>>;
 }> &
-  Pick<PipelineOptions, 'regions'>;
+  Pick<PipelineOptions, 'curve' | 'regions'>;
 
 /** Fills in the defaults of each part. */
 export function completeOptions(options: PartialPipelineOptions): Required<PipelineOptions> {
@@ -30,7 +30,7 @@ export function completeOptions(options: PartialPipelineOptions): Required<Pipel
     tracker: { ...TRACKER_DEFAULTS, ...options.tracker },
     fusion: { ...FUSION_DEFAULTS, ...options.fusion },
     passage: { ...PASSAGE_DEFAULTS, ...options.passage },
-    curve: { ...PLAIN_CURVE, ...options.curve },
+    curve: options.curve,
     regions: options.regions,
   };
 }

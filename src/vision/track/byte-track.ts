@@ -48,9 +48,16 @@ export class ByteTracker {
     this.#options = { ...REFERENCE_TRACKER, ...options };
   }
 
-  /** Takes the detections of the next frame. Times must not run backwards. */
-  update(detections: readonly Detection[], instant: Instant): TrackerUpdate {
-    const { highScore, lowScore } = this.#options;
+  /**
+   * Takes the detections of the next frame. Times must not run backwards. `highScore` is what this frame's detector is sure of, where
+   * that is not always the same.
+   */
+  update(
+    detections: readonly Detection[],
+    instant: Instant,
+    highScore: number = this.#options.highScore,
+  ): TrackerUpdate {
+    const { lowScore } = this.#options;
     const first = this.#lastTime === undefined;
     this.#predict(instant.time);
     const sorted = detections.toSorted(compareDetections);
