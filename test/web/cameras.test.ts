@@ -156,6 +156,16 @@ test('Camera health compares a camera with what is usual, shows what it lost, an
        UNION ALL SELECT 24 * day + 2, 'lost', 'blur', 'day', 2 FROM generate_series(1, 14) AS day
      ) AS counted`,
   );
+  const bins = [
+    { low: null, high: 18.5, region: null, now: 0.8, before: 0.2 },
+    { low: 18.5, high: null, region: null, now: 0.2, before: 0.8 },
+  ];
+  const drift = { what: 'char_height', psi: 1.66, reads: 120, reads_before: 336, now: 14, before: 20, bins };
+  await back.sql.query(
+    `INSERT INTO camera_drift SELECT 'home', 'north', what, now(), reads, reads_before, psi, "now", before, bins
+     FROM json_to_record($1) AS given (what text, reads int, reads_before int, psi float8, "now" float8, before float8, bins json)`,
+    [JSON.stringify(drift)],
+  );
   const key = lostKey(
     { site: 'home', camera: 'north' },
     { at: now, reason: 'too_small', charHeightPx: 6.5, sharpness: 0.4 },
@@ -176,7 +186,9 @@ test('Camera health compares a camera with what is usual, shows what it lost, an
       { code: 'fallen', share: 2 / 3, usual: 0.95 },
       { code: 'loss', reason: 'too_small', share: 1, passages: 48 },
       { code: 'slow' },
+      { code: 'drift', what: 'char_height', region: null, now: 14, before: 20 },
     ],
+    drift: [drift],
   });
   expect(told.by_hour.length).toBe(24);
   expect(told.by_hour.at(-1)).toMatchObject({ read: 4, lost: 2, before: { read: 0, lost: 0 } });
@@ -206,6 +218,8 @@ test('Camera health compares a camera with what is usual, shows what it lost, an
   await page.keyboard.press('Home');
   await page.keyboard.press('ArrowRight');
   expect(await page.locator('.chart output').first().innerText()).toContain('67%');
+  await page.getByText('Characters are 30% smaller than usual (14.0 px, not 20.0 px)').waitFor();
+  expect(await page.locator('[data-drift=char_height] tbody').innerText()).toMatch(/below 18\.5 px\s+80%\s+20%/);
   await page.getByAltText('A plate that was not read').scrollIntoViewIfNeeded();
   const width = 'document.querySelector(".lost-looks img").naturalWidth';
   await expect.poll(() => page.evaluate(width), patient).toBeGreaterThan(0);

@@ -44,7 +44,7 @@ function Bins({ drift: { what, bins } }: { drift: Drift }) {
   const { t, percent } = words;
   return (
     <table class="drift-bins">
-      <thead class="spoken">
+      <thead class="quiet">
         <tr>
           <th scope="col">{nameQuantity(what, words)}</th>
           <th scope="col">{t.health.drift.now}</th>

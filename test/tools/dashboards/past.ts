@@ -1,5 +1,6 @@
 import type { PlateEvent } from '../../../src/contract/plate-event.ts';
 import type { Sql } from '../../../src/db/sql.ts';
+import { refreshCameraDrift } from '../../../src/store/camera-drift.ts';
 import { keepPassages } from '../../../src/store/passage-counts.ts';
 import { writeEvents } from '../../../src/store/write-events.ts';
 import { makeEvent } from '../../store/make-event.ts';
@@ -10,7 +11,7 @@ const CAMERAS = ['north', 'south'];
 
 /** What the database would know of the two weeks before the test: reads, some of them corrected, and passages, some of them lost. */
 export async function writePast(sql: Sql, now: number): Promise<void> {
-  await writeEvents(sql, planEvents(now));
+  await writeEvents(sql, [...planEvents(now), ...planDrift(now)]);
   for (const age of [10, 9, 8, 7, 6, 5, 4, 3, 2, 0.1]) {
     const counted = (outcome: string, reason: string, total: number) =>
       CAMERAS.map((camera, at) => ({ camera, outcome, reason, light: at === 0 ? 'day' : 'night', total }));
@@ -21,6 +22,18 @@ export async function writePast(sql: Sql, now: number): Promise<void> {
       counts: [...counted('read', '', 46), ...counted('lost', 'too_small', 4), ...counted('no_plate', '', 3)],
     });
   }
+  await refreshCameraDrift(sql, now);
+}
+
+/** One read an hour of the camera in the north, and since yesterday five of them, of smaller characters. */
+function planDrift(now: number): readonly PlateEvent[] {
+  const see = (at: number, height: number) => {
+    const event = makeEvent({ camera: 'north', at });
+    return { ...event, plate: { ...event.plate, char_height_px: height } };
+  };
+  const before = Array.from({ length: 336 }, (_, nth) => see(now - DAY - (nth + 0.5) * HOUR, 20 + (nth % 7)));
+  const newest = Array.from({ length: 120 }, (_, nth) => see(now - (nth + 0.5) * (HOUR / 5), 16 + (nth % 7)));
+  return [...before, ...newest];
 }
 
 /** Each plate comes twice on every second day; every tenth read was corrected by a person. */
