@@ -6,8 +6,7 @@ import { join } from 'node:path';
  * Deletes from node_modules what this machine never loads: binaries for other systems, C++ headers, an ffmpeg beside its own, and
  * second copies of OpenTelemetry, which is imported as modules; prom-client alone requires its API.
  */
-export function trimPackages(packages, { keepsFfmpeg }) {
-  const { platform, arch } = process;
+export function trimPackages(packages, { keepsFfmpeg, platform = process.platform, arch = process.arch }) {
   const runtimes = join(packages, 'onnxruntime-node', 'bin', 'napi-v6');
   keepOnly(runtimes, (system) => system === platform);
   keepOnly(join(runtimes, platform), (processor) => processor === arch);

@@ -56,14 +56,22 @@ test('The bundled ffmpeg stays for development', () => {
   expect(listFiles()).toEqual([...needed, ffmpeg].sort());
 });
 
+test('On arm64 what is for arm64 stays, and what is for x64 goes', () => {
+  const wanted = [runtime('linux', 'arm64'), codec('linux-arm64')];
+  for (const file of [...wanted, runtime('linux', 'x64'), codec('linux-x64'), codec('linux-arm')])
+    cpSync(join(ROOT, 'LICENSE'), join(folder, 'packages', file));
+  trim('', true, ", platform: 'linux', arch: 'arm64'");
+  expect(listFiles().filter((file) => /onnxruntime|jpeg-turbo/.test(file))).toEqual(wanted.toSorted());
+});
+
 test('A folder without packages is no fault', () => {
   rmSync(join(folder, 'packages'), { recursive: true });
   trim('');
 });
 
-function trim(path: string, keepsFfmpeg = false): void {
+function trim(path: string, keepsFfmpeg = false, more = ''): void {
   const packages = JSON.stringify(join(folder, 'packages'));
-  const script = `import { trimPackages } from '${MODULE}'; trimPackages(${packages}, { keepsFfmpeg: ${keepsFfmpeg} });`;
+  const script = `import { trimPackages } from '${MODULE}'; trimPackages(${packages}, { keepsFfmpeg: ${keepsFfmpeg}${more} });`;
   const { status, stderr } = spawnSync(process.execPath, ['--input-type=module', '--eval', script], {
     env: { PATH: path },
     encoding: 'utf8',
