@@ -5,11 +5,11 @@ import type { Role, Scope } from '../../src/contract/access.ts';
 import { createAccount } from '../../src/store/sign-in/accounts.ts';
 import { startSession } from '../../src/store/sign-in/sessions.ts';
 import { makeEvent } from '../store/make-event.ts';
+import { THOROUGH } from '../thorough.ts';
 import { type BackEnd, makeStatus, openBackEnd } from './api-fixture.ts';
 import { type RandomRequest, randomRequests } from './random-request.ts';
 
-/** `npm run fuzz:api` asks 10,000 times, `npm test` a small share of it. */
-const REQUESTS = process.env.MODE === 'fuzz' ? 10_000 : 60;
+const REQUESTS = THOROUGH ? 10_000 : 60;
 const AT_ONCE = 4;
 
 /** Stands in whatever of elsewhere might be shown, and in no request. */
