@@ -16,6 +16,7 @@ import { addModelsCommands } from './models/cli.ts';
 import { collect } from './options.ts';
 import { addPrivacyCommands } from './privacy/cli.ts';
 import { addReadCommands } from './read/cli.ts';
+import { addSystemdCommands } from './service/cli.ts';
 import { addServiceCommands } from './services/cli.ts';
 import { addSupportCommands } from './support/cli.ts';
 import { addTlsCommands } from './tls/cli.ts';
@@ -49,6 +50,7 @@ export function createProgram(services = SERVICES): Command {
     .configureHelp({ showGlobalOptions: true })
     .showHelpAfterError('(alpr --help shows what there is)');
   addServiceCommands(program, services);
+  addSystemdCommands(program, services);
   addAlertsCommands(program);
   addReadCommands(program);
   addEvalCommands(program);
