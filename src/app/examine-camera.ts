@@ -1,4 +1,5 @@
 import type { Log } from '../base/log.ts';
+import type { Camera } from '../camera/camera.ts';
 import type { CameraConfig } from '../camera/config.ts';
 import { openCamera } from '../camera/open.ts';
 import { COMFORTABLE_PX } from '../contract/camera-advice.ts';
@@ -14,9 +15,13 @@ export const WATCH_MS = 8000;
 /** Watches one camera for some seconds: does it deliver, how large are its pictures and the characters in them? */
 export async function examineCamera(config: CameraConfig, vision: Vision, log: Log): Promise<readonly Finding[]> {
   const label = `Camera ${config.id} (${config.kind})`;
+  let opened: Camera | undefined;
   const { trial } = await tryCamera({
     config,
-    openCamera: (camera) => openCamera(camera, { log }),
+    openCamera: async (camera) => {
+      opened = await openCamera(camera, { log });
+      return opened;
+    },
     createPipeline: (camera, ignore) => vision.createPipeline(camera, ignore),
     waitMs: WATCH_MS,
     watchMs: WATCH_MS,
@@ -24,8 +29,9 @@ export async function examineCamera(config: CameraConfig, vision: Vision, log: L
   if (trial.problem !== null)
     return [{ level: 'fault', text: `${label}: no picture within ${WATCH_MS / 1000} s. ${trial.problem}` }];
   const { width, height, pictures, seconds } = trial;
+  const decoded = opened?.decoder === undefined ? '' : `, decoded by ${opened.decoder}`;
   return [
-    { level: 'good', text: `${label}: ${width}×${height}, ${pictures} pictures in ${seconds.toFixed(0)} s` },
+    { level: 'good', text: `${label}: ${width}×${height}, ${pictures} pictures in ${seconds.toFixed(0)} s${decoded}` },
     judgeHeights(label, trial),
   ];
 }

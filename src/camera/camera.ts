@@ -24,6 +24,8 @@ export interface Camera extends AsyncDisposable {
   /** Whether each Frame is a separate scene rather than the next view of the same one. */
   readonly stills: boolean;
   readonly state: CameraState;
+  /** What decodes its pictures, for people, where another program does. */
+  readonly decoder?: string;
   /** May be iterated once. Ends when the source ends, when `signal` aborts or the camera is closed. */
   frames(signal: AbortSignal): AsyncIterable<Frame>;
 }

@@ -1,5 +1,5 @@
 import type { Frame } from '../vision/frame.ts';
-import type { PicturePair } from './ffmpeg.ts';
+import type { PicturePair } from './decoder.ts';
 
 /** Makes a Frame of a decoded pair; the small picture is at the top left of its canvas. */
 export function composeFrame(

@@ -63,6 +63,15 @@ const decoded = {
     .describe('Height of the detector’s picture, a multiple of 32. Raising it finds smaller plates and costs time.'),
 };
 
+const decoder = {
+  decoder: z
+    .enum(['ffmpeg', 'gstreamer', 'auto'])
+    .default('ffmpeg')
+    .describe(
+      'What decodes the pictures: `ffmpeg`, `gstreamer`, which on a Jetson decodes without the processor, or `auto`, which is GStreamer on a Jetson and ffmpeg elsewhere.',
+    ),
+};
+
 const reconnecting = {
   ...decoded,
   stall_timeout_ms: z
@@ -133,6 +142,7 @@ export const rtspSchema = z.strictObject({
     .regex(/^rtsps?:\/\/[^\s]+$/, 'expected rtsp://host:port/path')
     .describe('Address of the stream.'),
   ...credentials,
+  ...decoder,
   ...reconnecting,
 });
 
@@ -158,6 +168,7 @@ export const usbSchema = z.strictObject({
     .regex(/^\d+x\d+$/, 'expected WIDTHxHEIGHT')
     .optional()
     .describe('Picture size to ask the camera for, for example 1280x720.'),
+  ...decoder,
   ...reconnecting,
 });
 
@@ -165,6 +176,7 @@ const fileSchema = z.strictObject({
   kind: z.literal('file').describe('A video file.'),
   path: z.string().min(1).describe('Path of the video file.'),
   ...replayed,
+  ...decoder,
   ...decoded,
 });
 

@@ -1,54 +1,40 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
 import { Readable } from 'node:stream';
-import { parseLogLine } from './ffmpeg-log.ts';
-import { type PictureFormat, readPictures, readY4m } from './picture-reader.ts';
+import type { DecoderRun, FullPicture, PicturePair, RunEnd, Running, Unfit } from './decoder.ts';
 
-export type FullPicture = PictureFormat & Readonly<{ data: Uint8Array }>;
+/** What a line that a decoder writes says. */
+export type LogLine =
+  | Readonly<{
+      kind: 'input';
+      width: number;
+      height: number;
+      fullRange?: boolean;
+      /** Pictures a second, 0 where that varies. */
+      rate?: number;
+    }>
+  | Readonly<{ kind: 'picture'; seconds: number; interlaced: boolean }>
+  /** The stream does not say when its pictures are of: ffmpeg takes them for 25 a second. */
+  | Readonly<{ kind: 'untimed' }>
+  | Readonly<{ kind: 'duration'; seconds: number }>
+  | Readonly<{ kind: 'created'; text: string }>
+  | Readonly<{ kind: 'codec'; text: string }>
+  | Readonly<{ kind: 'fault'; text: string }>;
 
-/** One decoded picture in both sizes. */
-export type PicturePair = Readonly<{
-  /** Counts all pairs of this run, including dropped ones. */
-  index: number;
-  full: FullPicture;
-  small: Uint8Array;
-  /** Time in the stream, seconds; NaN if the stream has none. */
-  seconds: number;
-  /** When it arrived, by `performance.now()`. */
-  arrivedAt: number;
-}>;
-
-/** What shows that the stream must be opened in another way. */
-export type Unfit = 'interlaced' | 'untimed';
-
-/** How a run ended. */
-export type RunEnd = Readonly<{
-  cause: 'exit' | 'stall' | 'resize' | Unfit | 'killed' | 'spawn';
-  code: number | null;
-  /** Pairs that were decoded. */
-  pictures: number;
-  /** The newest errors of ffmpeg, oldest first; they may contain a password. */
-  faults: readonly string[];
-  /** All errors that came after the first picture. */
-  damage: number;
-  /** The length that the container states, seconds. */
-  duration: number | undefined;
-}>;
-
-export type RunOptions = Readonly<{
-  path: string;
-  args: readonly string[];
-  smallBytes: number;
-  /** Drop the oldest pair when the consumer is late; otherwise ffmpeg waits and nothing is lost. */
-  dropLate: boolean;
-  /** What ends the run as soon as it shows, so that it can be run again as it must be. */
-  refused?: readonly Unfit[];
-  /**
-   * End the run after this time without a picture, milliseconds; the first may take twice as long. Time in which ffmpeg waits for
-   * the consumer does not count.
-   */
-  stallMs: number;
-}>;
+export type ChildOptions = Running &
+  Readonly<{
+    path: string;
+    args: readonly string[];
+    /** The size of its pictures, where that is known before it starts. */
+    size?: Readonly<{ width: number; height: number }>;
+    /** Makes a parser for each of the two descriptors that may have a log. */
+    createParser: () => (line: string) => LogLine | undefined;
+    /** Cuts what comes from descriptor 3, and from 4, into pictures. */
+    readSmall: (stream: Readable, onPicture: (data: Uint8Array) => void) => void;
+    readFull: (stream: Readable, onPicture: (picture: FullPicture) => void) => void;
+    /** Told of each line that it understands. */
+    onLine?: (line: LogLine) => void;
+  }>;
 
 /** Most pairs that wait for the consumer. */
 const WAITING = 2;
@@ -57,10 +43,11 @@ const FAULTS_KEPT = 30;
 const START_PATIENCE = 2;
 
 /**
- * One ffmpeg child from start to end. A change of the picture size ends it, because its outputs keep the first size.
+ * One decoding child from start to end. It writes small pictures to descriptor 3, as many full ones to 4, and to its log, 1 or 2,
+ * the time of each. A change of the picture size ends it, because its outputs keep the first size.
  */
-export class FfmpegRun implements AsyncDisposable {
-  readonly #options: RunOptions;
+export class DecodingChild implements DecoderRun {
+  readonly #options: ChildOptions;
   readonly #child: ChildProcess;
   readonly #closed = Promise.withResolvers<void>();
   readonly #pairs: PicturePair[] = [];
@@ -78,22 +65,26 @@ export class FfmpegRun implements AsyncDisposable {
   #wake = Promise.withResolvers<void>();
   #stall: NodeJS.Timeout | undefined;
 
-  constructor(options: RunOptions) {
+  constructor(options: ChildOptions) {
     this.#options = options;
-    this.#child = spawn(options.path, options.args, { stdio: ['ignore', 'ignore', 'pipe', 'pipe', 'pipe'] });
+    this.#input = options.size && nameSize(options.size);
+    this.#child = spawn(options.path, options.args, { stdio: ['ignore', 'pipe', 'pipe', 'pipe', 'pipe'] });
     this.#child.on('error', (error) => {
       this.#faults.push(error.message);
       this.#cause ??= 'spawn';
       if (this.#child.pid === undefined) this.#end();
     });
     this.#child.on('close', () => this.#end());
-    createInterface({ input: this.#pipe(2) }).on('line', (line) => this.#hear(line));
-    readPictures(this.#pipe(3), options.smallBytes, (data) => {
-      this.#smalls.push(data);
+    for (const log of [1, 2]) {
+      const parse = options.createParser();
+      createInterface({ input: this.#pipe(log) }).on('line', (line) => this.#hear(parse(line)));
+    }
+    options.readSmall(this.#pipe(3), (picture) => {
+      this.#smalls.push(picture);
       this.#match();
     });
-    readY4m(this.#pipe(4), (format, data) => {
-      this.#fulls.push({ ...format, data });
+    options.readFull(this.#pipe(4), (picture) => {
+      this.#fulls.push(picture);
       this.#match();
     });
     this.#watch();
@@ -152,18 +143,18 @@ export class FfmpegRun implements AsyncDisposable {
 
   #pipe(descriptor: number): Readable {
     const pipe = this.#child.stdio[descriptor];
-    if (!(pipe instanceof Readable)) throw new Error(`ffmpeg has no pipe ${descriptor}`);
+    if (!(pipe instanceof Readable)) throw new Error(`the decoder has no pipe ${descriptor}`);
     return pipe;
   }
 
-  #hear(text: string): void {
-    const line = parseLogLine(text);
+  #hear(line: LogLine | undefined): void {
+    if (line) this.#options.onLine?.(line);
     if (line?.kind === 'picture') {
       if (line.interlaced) this.#refuse('interlaced');
       this.#times.push(line);
       this.#match();
     } else if (line?.kind === 'input') {
-      const size = `${line.width}×${line.height}`;
+      const size = nameSize(line);
       this.#input ??= size;
       if (size !== this.#input) this.kill('resize');
     } else if (line?.kind === 'untimed') this.#refuse('untimed');
@@ -217,4 +208,8 @@ export class FfmpegRun implements AsyncDisposable {
     this.#closed.resolve();
     this.#wake.resolve();
   }
+}
+
+function nameSize({ width, height }: Readonly<{ width: number; height: number }>): string {
+  return `${width}×${height}`;
 }

@@ -1,12 +1,15 @@
-import type { RunEnd } from './ffmpeg.ts';
+import type { RunEnd } from './decoder.ts';
 
 /** Why a stream ended, for people, and whether an early retry could do harm (by locking an account). */
 export type Failure = Readonly<{ sentence: string; refused: boolean }>;
 
 const KNOWN: readonly (readonly [RegExp, string])[] = [
-  [/401 unauthori[sz]ed|authorization failed/i, 'refused: wrong user or password (401)'],
-  [/403 forbidden/i, 'refused: this user may not see the stream (403)'],
-  [/404 not found|stream not found/i, 'the server has no stream at this address (404); check the path of the url'],
+  [/401 unauthori[sz]ed|unauthori[sz]ed \(401\)|authorization failed/i, 'refused: wrong user or password (401)'],
+  [/403 forbidden|forbidden \(403\)/i, 'refused: this user may not see the stream (403)'],
+  [
+    /404 not found|not found \(404\)|stream not found/i,
+    'the server has no stream at this address (404); check the path of the url',
+  ],
   [/connection refused|ECONNREFUSED/i, 'nothing answers at this address (connection refused)'],
   [/timed? ?out|timeout/i, 'the camera does not answer (timed out)'],
   [/no route to host|network is unreachable|EHOSTUNREACH|ENETUNREACH/i, 'the network of the camera cannot be reached'],
@@ -37,5 +40,5 @@ export function explainFailure(end: RunEnd, stallMs: number, mask: (text: string
   }
   const last = end.faults.at(-1);
   if (end.code === 0) return { sentence: 'the camera ended the stream', refused: false };
-  return { sentence: last ? mask(last) : `ffmpeg ended with code ${end.code}`, refused: false };
+  return { sentence: last ? mask(last) : `decoding ended with code ${end.code}`, refused: false };
 }

@@ -1,7 +1,6 @@
-import type { FileConfig, HttpConfig, RtspConfig, UsbConfig } from './config.ts';
+import type { HttpConfig, RtspConfig } from './config.ts';
+import type { StreamConfig } from './decoder.ts';
 import type { FfmpegBinary } from './ffmpeg-binary.ts';
-
-export type StreamConfig = RtspConfig | HttpConfig | UsbConfig | FileConfig;
 
 /** libavformat of ffmpeg 5.0, whose RTSP accepts `-timeout`; before it was `-stimeout`. */
 const RENAMED_TIMEOUT = 59;

@@ -1,12 +1,4 @@
-/** What a line of ffmpeg's log (at `repeat+level+verbose`) says. */
-export type LogLine =
-  | Readonly<{ kind: 'input'; width: number; height: number }>
-  | Readonly<{ kind: 'picture'; seconds: number; interlaced: boolean }>
-  /** The stream does not say when its pictures are of: ffmpeg takes them for 25 a second. */
-  | Readonly<{ kind: 'untimed' }>
-  | Readonly<{ kind: 'duration'; seconds: number }>
-  | Readonly<{ kind: 'created'; text: string }>
-  | Readonly<{ kind: 'fault'; text: string }>;
+import type { LogLine } from './decoding-child.ts';
 
 const INPUT = /^\[graph \d+ input from stream [^\]]*\] \[verbose\] w:(\d+) h:(\d+)/;
 const PICTURE = /^\[Parsed_showinfo_\d+ @[^\]]*\].*\bpts_time:\s*(\S+)(?:.* i:([PTB]))?/;
@@ -15,7 +7,7 @@ const DURATION = /^\[info\]\s+Duration: (\d+):(\d+):(\d+(?:\.\d+)?)/;
 const CREATED = /^\[info\]\s+creation_time\s*: (\S+)/;
 const FAULT = /^(?:\[[^\]]* @ [^\]]*\] )?\[(?:error|fatal|panic)\] (.*)$/;
 
-/** Parses one line; undefined for the many lines without useful content. */
+/** Parses one line of ffmpeg's log (at `repeat+level+verbose`); undefined for the many lines without useful content. */
 export function parseLogLine(line: string): LogLine | undefined {
   const picture = PICTURE.exec(line);
   if (picture) {

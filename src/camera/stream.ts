@@ -7,10 +7,9 @@ import type { Camera, CameraState } from './camera.ts';
 import { CameraStatus } from './camera-status.ts';
 import { composeFrame } from './compose-frame.ts';
 import type { HttpConfig, RtspConfig, UsbConfig } from './config.ts';
+import type { Decoder, PicturePair, RunEnd, Unfit } from './decoder.ts';
 import { explainFailure, type Failure } from './explain-failure.ts';
-import { FfmpegRun, type PicturePair, type RunEnd, type Unfit } from './ffmpeg.ts';
-import { buildArguments } from './ffmpeg-arguments.ts';
-import { type FfmpegBinary, findFfmpeg } from './ffmpeg-binary.ts';
+import { findDecoder } from './find-decoder.ts';
 import { hideAddress } from './hidden-address.ts';
 import { decodeRaster } from './raster.ts';
 import { type Place, resolveHost } from './resolve-host.ts';
@@ -27,10 +26,13 @@ const SLACK = 1.5;
 
 type LiveConfig = RtspConfig | HttpConfig | UsbConfig;
 
-/** Opens a camera that sends a stream. FFMPEG_MISSING when nothing can decode it; all other failures are retried. */
+/**
+ * Opens a camera that sends a stream. FFMPEG_MISSING or GSTREAMER_MISSING when nothing can decode it; all other failures are
+ * retried.
+ */
 export async function openStream(config: LiveConfig, log: Log): Promise<Camera> {
-  const binary = await findFfmpeg(config.ffmpeg);
-  return new Stream(config, binary, log.child({ camera_id: config.id }));
+  const decoder = await findDecoder(config);
+  return new Stream(config, decoder, log.child({ camera_id: config.id }));
 }
 
 class Stream implements Camera {
@@ -40,7 +42,7 @@ class Stream implements Camera {
   readonly live = true;
   readonly stills = false;
   readonly #config: LiveConfig;
-  readonly #binary: FfmpegBinary;
+  readonly #decoder: Decoder;
   readonly #log: Log;
   readonly #mask: (text: string) => string;
   readonly #closed = new AbortController();
@@ -52,18 +54,22 @@ class Stream implements Camera {
   /** Asks for single pictures, once it is known that the camera gives such. */
   #snapshots: SnapshotClient | undefined;
 
-  constructor(config: LiveConfig, binary: FfmpegBinary, log: Log) {
+  constructor(config: LiveConfig, decoder: Decoder, log: Log) {
     this.id = config.id;
     this.name = config.name ?? config.id;
     this.kind = config.kind;
     this.#config = config;
-    this.#binary = binary;
+    this.#decoder = decoder;
     this.#log = log;
     this.#mask = config.kind === 'usb' ? (text) => text : createMask(config);
   }
 
   get state(): CameraState {
     return this.#status.state;
+  }
+
+  get decoder(): string {
+    return this.#decoder.name;
   }
 
   async *frames(signal: AbortSignal): AsyncGenerator<Frame> {
@@ -143,14 +149,13 @@ class Stream implements Camera {
     return Math.max(this.#config.stall_timeout_ms, (SLACK * 1000) / this.#config.fps);
   }
 
-  /** Where ffmpeg finds the camera; a camera at this machine has no address. */
+  /** Where the decoder finds the camera; a camera at this machine has no address. */
   async #locate(): Promise<Place | undefined> {
     if (this.#config.kind === 'usb') return undefined;
-    return this.#binary.isStatic ? resolveHost(this.#config) : this.#config;
+    return this.#decoder.looksUpNames ? this.#config : resolveHost(this.#config);
   }
 
   async *#runOnce(stop: AbortSignal): AsyncGenerator<Frame, RunEnd> {
-    const { small_width: width, small_height: height } = this.#config;
     if (this.state.state !== 'running') this.#status.enter('connecting', 'Opening the stream.');
     let place: Place | undefined;
     try {
@@ -160,22 +165,17 @@ class Stream implements Camera {
     }
     await using hidden = place && (await hideAddress(place));
     const { url, host } = { ...place, ...hidden };
-    await using run = new FfmpegRun({
-      path: this.#binary.path,
-      args: buildArguments(this.#config, {
-        binary: this.#binary,
-        deinterlace: this.#found.has('interlaced'),
-        untimed: this.#found.has('untimed'),
-        ...(url === undefined ? {} : { url }),
-        ...(host === undefined ? {} : { host }),
-      }),
-      smallBytes: width * height * 3,
+    await using run = this.#decoder.run({
+      ...(url === undefined ? {} : { url }),
+      ...(host === undefined ? {} : { host }),
+      found: this.#found,
       dropLate: true,
       refused: UNFIT.filter((one) => !this.#found.has(one)),
       stallMs: this.#patience(),
     });
     const kill = () => run.kill();
     stop.addEventListener('abort', kill, { once: true });
+    if (stop.aborted) kill();
     const first = this.#sequence;
     let damage = { since: performance.now(), before: 0, inWindow: 0 };
     try {

@@ -7,9 +7,8 @@ import { CameraStatus } from './camera-status.ts';
 import { type CaptureTime, parseStart, readContainerTime, readNameTime } from './capture-time.ts';
 import { composeFrame } from './compose-frame.ts';
 import type { FileConfig } from './config.ts';
-import { FfmpegRun, type RunEnd } from './ffmpeg.ts';
-import { buildArguments } from './ffmpeg-arguments.ts';
-import { type FfmpegBinary, findFfmpeg } from './ffmpeg-binary.ts';
+import type { Decoder, RunEnd } from './decoder.ts';
+import { findDecoder } from './find-decoder.ts';
 
 /** Endings of files that are taken for videos: containers, then streams without one. */
 export const VIDEOS: ReadonlySet<string> = new Set(
@@ -36,7 +35,7 @@ export async function openVideoFile(
   log: Log,
   onDated?: (began: CaptureTime) => void,
 ): Promise<Camera> {
-  return new VideoFile(config, await findFfmpeg(config.ffmpeg), log.child({ camera_id: config.id }), onDated);
+  return new VideoFile(config, await findDecoder(config), log.child({ camera_id: config.id }), onDated);
 }
 
 class VideoFile implements Camera {
@@ -46,7 +45,7 @@ class VideoFile implements Camera {
   readonly live: boolean;
   readonly stills = false;
   readonly #config: FileConfig;
-  readonly #binary: FfmpegBinary;
+  readonly #decoder: Decoder;
   readonly #log: Log;
   readonly #onDated: ((began: CaptureTime) => void) | undefined;
   readonly #closed = new AbortController();
@@ -58,18 +57,22 @@ class VideoFile implements Camera {
   /** When the first picture was taken, milliseconds since the epoch. */
   #began: number | undefined;
 
-  constructor(config: FileConfig, binary: FfmpegBinary, log: Log, onDated?: (began: CaptureTime) => void) {
+  constructor(config: FileConfig, decoder: Decoder, log: Log, onDated?: (began: CaptureTime) => void) {
     this.id = config.id;
     this.name = config.name ?? config.id;
     this.live = config.realtime;
     this.#config = config;
-    this.#binary = binary;
+    this.#decoder = decoder;
     this.#log = log;
     this.#onDated = onDated;
   }
 
   get state(): CameraState {
     return this.#status.state;
+  }
+
+  get decoder(): string {
+    return this.#decoder.name;
   }
 
   async *frames(signal: AbortSignal): AsyncGenerator<Frame> {
@@ -92,15 +95,10 @@ class VideoFile implements Camera {
 
   async *#playOnce(stop: AbortSignal): AsyncGenerator<Frame, RunEnd> {
     const { small_width: width, small_height: height, realtime } = this.#config;
-    await using run = new FfmpegRun({
-      path: this.#binary.path,
-      args: buildArguments(this.#config, { binary: this.#binary, deinterlace: true }),
-      smallBytes: width * height * 3,
-      dropLate: realtime,
-      stallMs: DEADLINE_MS + 1000 / this.#config.fps,
-    });
+    await using run = this.#decoder.run({ dropLate: realtime, stallMs: DEADLINE_MS + 1000 / this.#config.fps });
     const kill = () => run.kill();
     stop.addEventListener('abort', kill, { once: true });
+    if (stop.aborted) kill();
     const first = this.#sequence;
     let origin: number | undefined;
     try {
@@ -147,7 +145,7 @@ class VideoFile implements Camera {
   #checkEnd(end: RunEnd, pictures: number): void {
     const faults = end.faults.join('; ');
     if (pictures === 0)
-      throw this.#fail(`no picture can be decoded (${faults || `ffmpeg ended with ${end.code}`})`, 'Copy it again');
+      throw this.#fail(`no picture can be decoded (${faults || `decoding ended with ${end.code}`})`, 'Copy it again');
     const played = (this.#lastTime - this.#roundBegan) / 1000 + 1 / this.#config.fps;
     const missing = (end.duration ?? 0) - played > TOLERATED_GAP && end.faults.length > 0;
     if (!missing && !/partial file|truncat/i.test(faults) && end.code === 0) {
@@ -157,7 +155,7 @@ class VideoFile implements Camera {
     if (end.cause === 'stall')
       throw this.#fail(`it gives no more pictures after ${played.toFixed(1)} s`, 'Copy it again');
     const reason = `it ends or breaks after ${played.toFixed(1)} s of ${(end.duration ?? played).toFixed(1)} s, ${pictures} pictures were taken`;
-    throw this.#fail(`${reason} (${faults || `ffmpeg ended with ${end.code}`})`, 'Copy it again');
+    throw this.#fail(`${reason} (${faults || `decoding ended with ${end.code}`})`, 'Copy it again');
   }
 
   /** Packets that are lost leave pictures with smears, in which plates are misread. */

@@ -18,6 +18,7 @@ import { collect } from './options.ts';
 import { addPlanCommands } from './plan/cli.ts';
 import { addPrivacyCommands } from './privacy/cli.ts';
 import { addReadCommands } from './read/cli.ts';
+import { addSystemdCommands } from './service/cli.ts';
 import { addServiceCommands } from './services/cli.ts';
 import { addSupportCommands } from './support/cli.ts';
 import { addTlsCommands } from './tls/cli.ts';
@@ -51,6 +52,7 @@ export function createProgram(services = SERVICES): Command {
     .configureHelp({ showGlobalOptions: true })
     .showHelpAfterError('(alpr --help shows what there is)');
   addServiceCommands(program, services);
+  addSystemdCommands(program, services);
   addAlertsCommands(program);
   addReadCommands(program);
   addEvalCommands(program);

@@ -59,6 +59,11 @@ export const ERROR_CODES = {
   INFERENCE_FAILED: { retry: true, http: 500, means: 'A network could not be run on an input' },
   CAMERA_FAILED: { retry: true, http: 503, means: 'A camera stream ended, stalled or was refused' },
   FFMPEG_MISSING: { retry: false, http: 500, means: 'No usable ffmpeg was found' },
+  GSTREAMER_MISSING: {
+    retry: false,
+    http: 500,
+    means: 'GStreamer or an element of it that a camera needs was not found',
+  },
   VIDEO_INVALID: { retry: false, http: 422, means: 'A video file cannot be decoded' },
   SPOOL_FAILED: { retry: true, http: 503, means: 'The event spool could not be written or read' },
   BUS_UNAVAILABLE: { retry: true, http: 503, means: 'The bus did not accept a message' },

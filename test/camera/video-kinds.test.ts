@@ -6,7 +6,7 @@ import { pathToFileURL } from 'node:url';
 import { promisify } from 'node:util';
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { FfmpegRun } from '../../src/camera/ffmpeg.ts';
+import { DecodingChild } from '../../src/camera/decoding-child.ts';
 import { findFfmpeg } from '../../src/camera/ffmpeg-binary.ts';
 import type { Frame } from '../../src/vision/frame.ts';
 import { openWith, takeFrames } from './cameras.ts';
@@ -147,8 +147,14 @@ describe('A video that', () => {
   });
 
   test('is opened by a program that says nothing is given up after the deadline', async () => {
-    const silent = { path: 'sleep', args: ['600'], smallBytes: 300, dropLate: false, stallMs: 150 };
-    await using run = new FfmpegRun(silent);
+    const silent = { path: 'sleep', args: ['600'], dropLate: false, stallMs: 150 };
+    const nothing = () => undefined;
+    await using run = new DecodingChild({
+      ...silent,
+      createParser: () => nothing,
+      readSmall: nothing,
+      readFull: nothing,
+    });
     expect(await Array.fromAsync(run.pairs())).toEqual([]);
     expect(await run.end()).toMatchObject({ cause: 'stall', pictures: 0 });
   });

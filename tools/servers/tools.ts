@@ -9,6 +9,13 @@ const DEBIAN = {
   go: ['golang-go'],
   'apt-get': ['apt'],
   'dpkg-deb': ['dpkg'],
+  'gst-launch-1.0': [
+    'gstreamer1.0-tools',
+    'gstreamer1.0-plugins-base',
+    'gstreamer1.0-plugins-good',
+    'gstreamer1.0-plugins-bad',
+    'gstreamer1.0-libav',
+  ],
 } as const;
 
 export type Tool = keyof typeof DEBIAN;
