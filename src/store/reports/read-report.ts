@@ -44,6 +44,8 @@ export async function readReport(sql: Sql, name: ReportName, wanted: ReportWante
   return sql.transaction(async (session) => {
     // Compiling takes longer than what these statements do.
     session.query('SET LOCAL jit = off').catch(() => undefined);
+    // Plates of a year are sorted and counted in memory.
+    session.query("SET LOCAL work_mem = '64MB'").catch(() => undefined);
     const rows = await session.query<{ row: ReportAnswer['rows'][number] }>(
       `SELECT to_json(asked) AS row FROM (${statement}) AS asked`,
       values,

@@ -37,6 +37,7 @@ export async function grantReports(
     await run(`ALTER ROLE ${REPORTS_ROLE} SET default_transaction_read_only = on`);
     await run(`ALTER ROLE ${REPORTS_ROLE} SET statement_timeout = '60s'`);
     await run(`ALTER ROLE ${REPORTS_ROLE} SET jit = off`);
+    await run(`ALTER ROLE ${REPORTS_ROLE} SET work_mem = '64MB'`);
     await run(`REVOKE ALL ON ALL TABLES IN SCHEMA public FROM ${REPORTS_ROLE}`);
     await run(`GRANT USAGE ON SCHEMA public TO ${REPORTS_ROLE}`);
     await run(`GRANT SELECT ON ${views.join(', ')} TO ${REPORTS_ROLE}`);
