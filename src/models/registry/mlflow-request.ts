@@ -51,7 +51,8 @@ export function createMlflow(config: MlflowConfig): Mlflow {
     } catch (error) {
       throw unavailable(what, describeFailure(error));
     }
-    if (response.ok) return response;
+    // Nothing comes after the end of a file.
+    if (response.ok || (init.headers?.range !== undefined && response.status === 416)) return response;
     throw await explain(what, response);
   };
   const artifact = (path: string) =>
@@ -79,6 +80,10 @@ export function createMlflow(config: MlflowConfig): Mlflow {
       const range = from > 0 ? { range: `bytes=${from}-` } : {};
       const wait = <T>(work: Promise<T>) => waitAtMost(config.timeout_ms, stop, work);
       const response = await wait(send(artifact(path), { signal: stop.signal, headers: range }));
+      if (response.status === 416) {
+        await response.body?.cancel();
+        return Readable.from([]);
+      }
       const skip = response.status === 206 ? 0 : from;
       return Readable.from(takeBytes({ what: `GET ${base}${artifact(path)}`, response, skip, wait, stop }));
     },

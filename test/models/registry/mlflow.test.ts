@@ -57,9 +57,10 @@ describe('A server that should be MLflow', () => {
     ['hangs up', (request) => request.socket.destroy(), 'UNAVAILABLE', /fetch failed/],
     ['answers without end', sendWithoutEnd, 'UNAVAILABLE', /more than 16000000 bytes/],
     ['turns pages for ever', sendJson({ next_page_token: 'more' }), 'UNAVAILABLE', /end its list after 100 pages/],
-  ])('which %s, is named with what came', async (_, wrong, code, message) => {
+  ])('which %s, is named with what came', async (what, wrong, code, message) => {
+    const timeout_ms = what.startsWith('never') ? 500 : 30_000;
     answer = (request, response) => (request.url === '/version' ? sendText(200, '3.1.0') : wrong)(request, response);
-    await expect(open({ timeout_ms: 1500 }).list()).rejects.toMatchObject({
+    await expect(open({ timeout_ms }).list()).rejects.toMatchObject({
       code: `MODEL_REGISTRY_${code}`,
       message: expect.stringMatching(message),
     });
@@ -111,6 +112,8 @@ describe('A server that should be MLflow', () => {
         response.writeHead(206, { 'content-range': 'bytes 4-9/10' }).end(content.subarray(4));
       });
       expect(String(await read(4))).toBe('456789');
+      serve((_, response) => response.writeHead(416, { 'content-range': 'bytes */10' }).end('too far'));
+      expect(String(await read(10))).toBe('');
     });
 
     test.each<[string, Answer, RegExp]>([

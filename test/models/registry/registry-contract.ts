@@ -28,10 +28,10 @@ export function testRegistry(kind: string, open: () => Promise<StoreFixture>): v
       fixture = await open();
       registry = createModelRegistry(fixture.store, trust(key));
       folder = await mkdtemp(join(tmpdir(), 'alpr-pulled-'));
-    }, 120_000);
+    });
     afterAll(async () => {
       await fixture?.[Symbol.asyncDispose]();
-      await rm(folder, { recursive: true });
+      if (folder) await rm(folder, { recursive: true });
     });
 
     const register = async (name: string, weights: Uint8Array = randomBytes(64)) => {
