@@ -7,10 +7,8 @@ import { openVision, type Vision } from './open-vision.ts';
 /** The networks of an edge: the versions that it ran last, or else those that the configuration names. */
 export async function openEdgeVision(config: Config, log: Log): Promise<Vision> {
   if (!config.edge.models.follow_registry) return openVision(config, log);
-  const { detector, reader, vehicle } = config.models;
-  const configured = { detector, reader, ...(vehicle !== undefined && { vehicle }) };
   const folder = modelFolderOf(config);
-  const chosen = await chooseStart({ folder, configured, log });
+  const chosen = await chooseStart({ folder, configured: config.models, log });
   if (Object.keys(chosen).length === 0) return openVision(config, log);
   try {
     return await openVision({ ...config, models: { ...config.models, ...chosen } }, log);

@@ -14,6 +14,7 @@ const FIXTURES = join(import.meta.dirname, '..', 'fixtures');
 const TEXTS = ['34A23126', '34A36837', '89C20339'];
 const config = loadConfig({ environment: {}, settings: [] });
 const opened = new AsyncDisposableStack();
+let vision: Vision;
 let pictures: Image[];
 let folders: Readonly<Record<'detector' | 'reader', Readonly<{ folder: string; id: string }>>>;
 
@@ -21,6 +22,7 @@ beforeAll(async () => {
   pictures = await Promise.all(
     ['115', '20', '315'].map((name) => decodePicture(join(FIXTURES, `tollgate-${name}.jpg`))),
   );
+  vision = opened.use(await openVision(config, keepLog()));
   folders = {
     detector: opened.use(await makeVariant('alpr-detect', 'second')),
     reader: opened.use(await makeVariant('alpr-read', 'second')),
@@ -28,21 +30,21 @@ beforeAll(async () => {
 });
 afterAll(() => opened.disposeAsync());
 
-/** Each vehicle stands in the picture for a second, at ten frames a second, and two seconds lie between them. */
+/** Each vehicle stands in the picture for six frames of ten a second, and more than a passage may be broken off lies between them. */
 function listFrames(camera: string) {
   const { width, height } = pictures[0] as Image;
   const road = paintRgb(width, height, [114, 114, 114]);
   return pictures.flatMap((picture, vehicle) =>
-    Array.from({ length: 30 }, (_, at) => {
-      const sequence = 30 * vehicle + at;
-      const image = at < 10 ? picture : road;
+    Array.from({ length: 22 }, (_, at) => {
+      const sequence = 22 * vehicle + at;
+      const image = at < 6 ? picture : road;
       return { cameraId: camera, sequence, capturedAt: 100 * sequence, mediaTime: 100 * sequence, image };
     }),
   );
 }
 
 /** All finals of a camera; `before` is called before each frame, between two. */
-async function play(vision: Vision, before: (sequence: number) => Promise<void> | void = () => {}) {
+async function play(before: (sequence: number) => Promise<void> | void = () => {}) {
   const pipeline = vision.createPipeline({ id: 'gate', stills: false });
   const sightings = [];
   const times = [];
@@ -58,8 +60,7 @@ async function play(vision: Vision, before: (sequence: number) => Promise<void> 
 
 describe('Models that change between two frames', () => {
   test('leave the same passages of the same frames, and no frame waits for a change', async () => {
-    await using vision = await openVision(config, keepLog());
-    const still = await play(vision);
+    const still = await play();
     expect(still.finals.map(({ text }) => text).toSorted()).toEqual(TEXTS);
 
     const spares: SpareModel[] = [
@@ -69,7 +70,7 @@ describe('Models that change between two frames', () => {
     for (const spare of spares) await spare.check();
     const changes: number[] = [];
     // Both are seated all along, so that each frame may have the others.
-    const { finals, times } = await play(vision, (sequence) => {
+    const { finals, times } = await play((sequence) => {
       const started = performance.now();
       for (const spare of spares) vision.use(spare, sequence % 2 === 0 ? ['gate'] : ['another']);
       changes.push(performance.now() - started);
@@ -79,17 +80,15 @@ describe('Models that change between two frames', () => {
         ...{ text, framesRead, firstSeenAt, lastSeenAt, confidence: confidence.toFixed(4) },
       }));
     expect(describeAll(finals)).toEqual(describeAll(still.finals));
-    expect(times).toHaveLength(90);
-    const median = changes.toSorted((a, b) => a - b)[45] ?? Number.NaN;
+    expect(times).toHaveLength(66);
+    for (const spare of spares) vision.use(spare, []);
+    expect(vision.chosen).toEqual({});
+    const median = changes.toSorted((a, b) => a - b)[33] ?? Number.NaN;
     // A thousandth of the time between two frames.
     expect(median).toBeLessThan(0.1);
-    console.info(
-      `90 changes of both networks: ${median.toFixed(4)} ms each (median), ${Math.max(...changes).toFixed(2)} ms at most`,
-    );
-  });
+  }, 120_000);
 
   test('are named by the events of what they read, on the cameras that they were chosen for', async () => {
-    await using vision = await openVision(config, keepLog());
     const { detector, reader } = vision.models;
     const spare = await vision.openSpare('reader', folders.reader.folder);
     vision.use(spare, ['north']);
@@ -105,10 +104,9 @@ describe('Models that change between two frames', () => {
     vision.use(spare);
     expect(await namesOn('gate')).toEqual([{ detector: detector.id, reader: folders.reader.id, provider: 'cpu' }]);
     expect([vision.models.reader.id, vision.chosen]).toEqual([folders.reader.id, {}]);
-  });
+  }, 120_000);
 
   test('are closed after the last frame that began with them, not before', async () => {
-    await using vision = await openVision(config, keepLog());
     const pipeline = vision.createPipeline({ id: 'gate', stills: true });
     const [frame] = listFrames('gate');
     const { id } = vision.models.reader;
@@ -135,10 +133,9 @@ describe('Models that change between two frames', () => {
       )
       .toBe('closed');
     expect(await vision.recognise(image)).toHaveLength(1);
-  });
+  }, 120_000);
 
   test('are refused where they do not give what their golden pictures say', async () => {
-    await using vision = await openVision(config, keepLog());
     await using other = await makeVariant('alpr-read', 'other');
     const golden = join(other.folder, 'golden', 'output.json');
     const answers = JSON.parse(await readFile(golden, 'utf8'));
@@ -147,5 +144,5 @@ describe('Models that change between two frames', () => {
     await using spare = await vision.openSpare('reader', other.folder);
     await expect(spare.check()).rejects.toMatchObject({ code: 'MODEL_INVALID' });
     await expect(vision.openSpare('detector', folders.reader.folder)).rejects.toMatchObject({ code: 'MODEL_INVALID' });
-  });
+  }, 120_000);
 });

@@ -12,8 +12,13 @@ import {
   writeState,
 } from './sync-state.ts';
 
-type Configured = Readonly<Partial<Record<ModelKind, string>>>;
-type Start = Readonly<{ folder: string; configured: Configured; log: Log }>;
+type Named = Readonly<Partial<Record<ModelKind, string>>>;
+type Start = Readonly<{
+  folder: string;
+  /** Names or folders of the configured models. */
+  configured: Readonly<Partial<Record<ModelKind, string | undefined>>>;
+  log: Log;
+}>;
 
 /** After so many starts without passing its trial a version counts as one that ends the process. */
 const MOST_STARTS = 4;
@@ -22,7 +27,7 @@ const MOST_STARTS = 4;
  * The folders of the versions that an edge starts with in place of configured models: those it ran last, if they are whole, without asking
  * anybody. What it settles is on the disk before anything is opened.
  */
-export async function chooseStart({ folder: given, configured, log }: Start): Promise<Configured> {
+export async function chooseStart({ folder: given, configured, log }: Start): Promise<Named> {
   const folder = resolve(given);
   const all = await readState(folder, log);
   const chosen: Partial<Record<ModelKind, string>> = {};
