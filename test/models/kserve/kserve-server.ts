@@ -1,15 +1,17 @@
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import { createServer as createSecureServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { buffer } from 'node:stream/consumers';
 import type { Tensor } from '../../../src/vision/session.ts';
+import type { Certificate } from '../../../tools/servers/certificate.ts';
 import { openSession, readModelJson } from '../../vision/onnx-session.ts';
 
 /** What the server does in place of answering a run; the answer that it would give is handed over. */
 type Misdeed = (response: ServerResponse, answer: Readonly<{ head: Record<string, unknown>; tensors: Buffer }>) => void;
 
 /** alpr-read behind KServe v2 over HTTP with binary tensors, written from the text of the protocol, on a port of 127.0.0.1. */
-export async function openKServeServer() {
+export async function openKServeServer(certificate?: Certificate) {
   const network = await openSession('alpr-read');
   const manifest = await readModelJson('alpr-read/model.json');
   const model = `alpr-read-${manifest.sha256.slice(0, 12)}`;
@@ -62,14 +64,15 @@ export async function openKServeServer() {
     );
     return (state.misdeed ?? sendTensors)(response, { head, tensors });
   };
-  const server = createServer((request, response) => void answer(request, response));
+  const take = (request: IncomingMessage, response: ServerResponse) => void answer(request, response);
+  const server = certificate ? createSecureServer(certificate, take) : createServer(take);
   const listen = async (port: number) => {
     server.listen(port, '127.0.0.1');
     await once(server, 'listening');
   };
   await listen(0);
   const { port } = server.address() as AddressInfo;
-  state.url = `http://127.0.0.1:${port}`;
+  state.url = `${certificate ? 'https' : 'http'}://127.0.0.1:${port}`;
   const stop = async () => {
     if (!server.listening) return;
     const closed = once(server, 'close');

@@ -1,3 +1,6 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { type ModelServerConfig, modelServerSchema } from '../../../src/models/kserve/config.ts';
 import { createModelServerMetrics } from '../../../src/models/kserve/metrics.ts';
@@ -5,6 +8,7 @@ import { openModelServer } from '../../../src/models/kserve/open.ts';
 import { openModel } from '../../../src/models/open.ts';
 import { Telemetry } from '../../../src/telemetry/telemetry.ts';
 import type { Tensor } from '../../../src/vision/session.ts';
+import { createCertificate } from '../../../tools/servers/certificate.ts';
 import { keepLog } from '../../camera/log.ts';
 import { readModelJson, readModelPicture } from '../../vision/onnx-session.ts';
 import { openKServeServer, sendTensors } from './kserve-server.ts';
@@ -147,6 +151,21 @@ describe('A network on a server that speaks KServe v2', () => {
       message: /does not have the model alpr-read-\w{12} ready; alpr models triton-repository/,
     });
   });
+});
+
+test('A server with TLS is asked where its authority is trusted, and nowhere else', async () => {
+  const certificate = await createCertificate('127.0.0.1');
+  await using secure = await openKServeServer(certificate);
+  const folder = await mkdtemp(join(tmpdir(), 'kserve-'));
+  const caFile = join(folder, 'ca.pem');
+  await writeFile(caFile, certificate.cert);
+  await using reader = await openReader({ url: secure.url, ca_file: caFile });
+  expect((await reader.session.run(await golden())).slots?.dims).toEqual([1, 10, 37]);
+  await expect(openReader({ url: secure.url })).rejects.toMatchObject({
+    code: 'INFERENCE_SERVER_AWAY',
+    message: /does not answer \(self-signed certificate\)/,
+  });
+  await rm(folder, { recursive: true });
 });
 
 describe('While the inference server is away', () => {
