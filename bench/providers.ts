@@ -28,7 +28,7 @@ type Figures = Readonly<{
 export async function run(servers: readonly string[] = []): Promise<readonly Row[]> {
   const targets = [
     ...IN_PROCESS.map((name) => ({ name, settings: [`models.providers=[${name}]`] })),
-    ...servers.map((url) => ({ name: url, settings: [`models.server.url=${url}`] })),
+    ...servers.map((url) => ({ name: url, settings: [`models.server.url=${url}`, 'models.server.deadline_ms=60000'] })),
   ];
   const rows: Row[] = [];
   let cpu: Figures | undefined;
