@@ -5,11 +5,12 @@ import { parseArgs } from 'node:util';
 import { replaceBetweenMarks } from '../tools/docs/generate-docs.ts';
 import { formatTable, printRows, type Row } from './row.ts';
 
-const HELP = `npm run bench -- [vision] [camera] [edge] [backend] [alerts] [tracing] [search] [reports] [cameras] [--events N] [--keep FOLDER] [--write]
+const HELP = `npm run bench -- [vision] [camera] [edge] [backend] [alerts] [tracing] [search] [reports] [cameras] [providers] [--events N] [--keep FOLDER] [--server URL] [--write]
 
 Measures the hot paths and prints each figure with its ratio to a baseline of the same run. Without names: all of them
-but tracing, search, reports and cameras. Search first fills a database and an OpenSearch with N reads (a million and a fifth of it, unless said),
+but tracing, search, reports, cameras and providers. Search first fills a database and an OpenSearch with N reads (a million and a fifth of it, unless said),
 and with a tenth of them; reports and cameras fill one with N. --keep lets these stay in a folder, to be measured again.
+Providers measures the networks on each execution provider of this machine, and on each inference server that --server names.
 --write puts the tables into docs/notes/measurements.md; those of other suites stay.`;
 
 const SUITES: Readonly<Record<string, () => Promise<{ run(): Promise<readonly Row[]> }>>> = {
@@ -36,16 +37,21 @@ const SUITES: Readonly<Record<string, () => Promise<{ run(): Promise<readonly Ro
     const { run } = await import('./backend/cameras.ts');
     return { run: () => run({ events: Number(values.events), keep: values.keep }) };
   },
+  providers: async () => {
+    const { run } = await import('./providers.ts');
+    return { run: () => run(values.server) };
+  },
 };
 
 /** Suites that take so long that they run only when they are named. */
-const ON_DEMAND = new Set(['search', 'tracing', 'reports', 'cameras']);
+const ON_DEMAND = new Set(['search', 'tracing', 'reports', 'cameras', 'providers']);
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
   options: {
     events: { type: 'string', default: '1000000' },
     keep: { type: 'string' },
+    server: { type: 'string', multiple: true },
     write: { type: 'boolean', default: false },
     help: { type: 'boolean', default: false },
   },

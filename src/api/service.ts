@@ -5,7 +5,7 @@ import type { Bus } from '../bus/bus.ts';
 import type { Sql } from '../db/sql.ts';
 import type { AccountsConfig } from '../identity/config.ts';
 import type { Images } from '../images/images.ts';
-import { leaveOutRegistry, type ModelsConfig } from '../models/config.ts';
+import { leaveOutServers, type ModelsConfig } from '../models/config.ts';
 import type { Privacy } from '../privacy/privacy.ts';
 import type { Search } from '../search/search.ts';
 import type { Health } from '../telemetry/health.ts';
@@ -77,7 +77,7 @@ export const apiService: Service<Needs, Context> = {
       siteId: config.site.id,
       traceUrl: config.tracing.ui_url,
       cameraOrder: config.cameras.map(({ id }) => id),
-      settings: { vision: config.vision, models: leaveOutRegistry(config.models) },
+      settings: { vision: config.vision, models: leaveOutServers(config.models) },
       isOnDemand: livePictures === 'watched',
     });
     return {

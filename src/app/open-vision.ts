@@ -1,8 +1,13 @@
 import { resolve } from 'node:path';
 import type { Log } from '../base/log.ts';
+import type { GivenPart } from '../base/service.ts';
 import { toVisionOptions } from '../edge/vision-config.ts';
 import { giveWay, type Shared } from '../models/give-way.ts';
+import type { ModelServerConfig } from '../models/kserve/config.ts';
+import { createModelServerMetrics } from '../models/kserve/metrics.ts';
+import { type OpenedModelServer, openModelServer } from '../models/kserve/open.ts';
 import { type OpenedModel, openModel } from '../models/open.ts';
+import { Telemetry } from '../telemetry/telemetry.ts';
 import { createDetector, type Detector } from '../vision/detect/detector.ts';
 import { joinDetectors } from '../vision/detect/join-detectors.ts';
 import type { Polygon } from '../vision/ignore-mask.ts';
@@ -18,7 +23,7 @@ import { ModelPlace } from './model-place.ts';
 import { openRegions } from './open-regions.ts';
 import { PROGRAM_FOLDER } from './version.ts';
 
-/** A network in use: its name, its exact weights, the execution provider really used. */
+/** A network in use: its name, its exact weights, and what computed its newest run: an execution provider, or an inference server. */
 export type LoadedModel = Readonly<{ name: string; id: string; provider: string }>;
 
 /** What networks do. */
@@ -46,6 +51,8 @@ export type Vision = AsyncDisposable &
     models: Readonly<{ detector: LoadedModel; reader: LoadedModel; vehicle?: LoadedModel }>;
     /** Those that only some cameras have. */
     chosen: Readonly<Partial<Record<ModelKind, LoadedModel>>>;
+    /** Of the inference server, where networks run on one. */
+    server?: GivenPart;
     /** A fresh pipeline; for `stills` each frame is a scene of its own. */
     createPipeline(camera: Readonly<{ id: string; stills: boolean }>, ignore?: readonly Polygon[]): Pipeline;
     /** The networks of all cameras, behind the cameras: who borrows them gives them back. */
@@ -73,16 +80,32 @@ export type VisionWatch = Readonly<{
 type Turns<Part> = Readonly<Record<keyof Shared, Part>>;
 const TASKS = { detector: 'detect', reader: 'read', vehicle: 'detect' } as const;
 
+/** What the process gives, where its health and metrics are asked for. */
+export type OfProcess = Readonly<{
+  telemetry?: Telemetry;
+  /** Ends the wait for an inference server. */
+  signal?: AbortSignal | undefined;
+}>;
+
+/** The networks of an inference server run so many pictures that somebody sent beside those of the cameras. */
+const LANES_OF_SERVER = 4;
+
 /** Loads the detector, the reader and the detector of vehicles, if any, that the configuration names. */
-export async function openVision(config: Config, log: Log, watch?: VisionWatch): Promise<Vision> {
+export async function openVision(
+  config: Config,
+  log: Log,
+  watch?: VisionWatch,
+  process: OfProcess = {},
+): Promise<Vision> {
   await using opened = new AsyncDisposableStack();
-  const { providers, workers, threads } = config.models;
-  const shared = { folders: modelFolders(config.models.folders), providers, workers, threads, log };
+  const { providers, workers, threads, server: serverConfig } = config.models;
+  const server = serverConfig && opened.use(await openServer(serverConfig, log, process));
+  const shared = { folders: modelFolders(config.models.folders), providers, workers, threads, log, server };
   const open = (kind: ModelKind, model: string) => openModel({ ...shared, model, task: TASKS[kind] });
   const options = toVisionOptions(config.vision);
   const regions = await openRegions(modelFolders([config.models.formats]), options.regions);
   const inTurns = <Part>(model: OpenedModel, create: (session: Session) => Part): Turns<Part> => {
-    const { first, later } = giveWay(model.session, workers);
+    const { first, later } = giveWay(model.session, server ? LANES_OF_SERVER : workers);
     return { first: create(first), later: create(later) };
   };
   const createDetectors = (model: OpenedModel) => {
@@ -122,12 +145,21 @@ export async function openVision(config: Config, log: Log, watch?: VisionWatch):
   };
   const borrow = (turn: keyof Shared, camera?: string): Networks => {
     const [plates, reader, others] = [detect.take(camera), read.take(camera), vehicles?.take(camera)];
-    const { provider } = plates.model.session;
+    const { session } = plates.model;
+    let provider: string | undefined;
     return {
       detector: join(plates.part, others?.part, turn),
       reader: reader.part[turn],
-      models: { detector: plates.model.id, reader: reader.model.id, provider },
+      // An inference server may go away amid a frame.
+      models: {
+        detector: plates.model.id,
+        reader: reader.model.id,
+        get provider() {
+          return provider ?? session.provider;
+        },
+      },
       giveBack: () => {
+        provider = session.provider;
         for (const one of [plates, reader, others]) one?.giveBack();
       },
     };
@@ -167,6 +199,7 @@ export async function openVision(config: Config, log: Log, watch?: VisionWatch):
       const found = Object.entries(places).flatMap(([kind, { chosen }]) => (chosen ? [[kind, chosen] as const] : []));
       return Object.fromEntries(found.map(([kind, { seated }]) => [kind, describeModel(seated.model)]));
     },
+    ...(server && { server: describeServer(server) }),
     createPipeline: ({ id: cameraId, stills }, ignore = []) => {
       const parts = { cameraId, borrow: () => borrow('first', cameraId), options: options.pipeline, ignore };
       return stills ? new StillPipeline(parts) : new CameraPipeline(parts);
@@ -199,7 +232,28 @@ async function orClose<T>(model: OpenedModel, work: () => Promise<T>): Promise<T
 }
 
 function describeModel({ manifest, session, id }: OpenedModel): LoadedModel {
-  return { name: manifest.name, id, provider: session.provider };
+  return {
+    name: manifest.name,
+    id,
+    get provider() {
+      return session.provider;
+    },
+  };
+}
+
+function openServer(config: ModelServerConfig, log: Log, { telemetry = new Telemetry(), signal }: OfProcess) {
+  const never = new AbortController().signal;
+  return openModelServer({ config, metrics: createModelServerMetrics(telemetry), log, signal: signal ?? never });
+}
+
+/** Where networks run here while it is away, the work goes on without it. */
+function describeServer({ server }: OpenedModelServer): GivenPart {
+  return {
+    name: 'inference server',
+    kind: server.label,
+    ...(server.config.when_away === 'local' && { dependence: 'useful' }),
+    check: () => server.check(),
+  };
 }
 
 /** A relative folder is looked for in the working folder first, then beside the program. */

@@ -1,7 +1,7 @@
 import { resolve } from 'node:path';
 import { openAudit } from '../audit/open-audit.ts';
 import type { Log } from '../base/log.ts';
-import type { Part } from '../base/service.ts';
+import type { GivenPart } from '../base/service.ts';
 import type { Bus } from '../bus/bus.ts';
 import { openBus } from '../bus/open.ts';
 import { createChannelOpener } from '../channels/open.ts';
@@ -23,7 +23,7 @@ import { createCameras } from './create-cameras.ts';
 import { openEdgeVision } from './open-edge-vision.ts';
 import { openPictureReader } from './open-picture-reader.ts';
 import { openPrivacy } from './open-privacy.ts';
-import { openVision } from './open-vision.ts';
+import { openVision, type Vision } from './open-vision.ts';
 import { traceSql } from './trace-sql.ts';
 
 type ResourceOptions = Readonly<{
@@ -44,10 +44,8 @@ type ResourceOptions = Readonly<{
   /** Aborts when the process has waited long enough for a database that does not let it end. */
   cutOff?: AbortSignal;
   /** Is told how `/health` asks a resource, as soon as that can be done. */
-  onPart?: (name: ResourceName, part: ResourcePart) => void;
+  onPart?: (name: ResourceName, part: GivenPart) => void;
 }>;
-
-export type ResourcePart = Omit<Part, 'dependence'>;
 
 /** What a process can open for its services, each once, when it is first asked for. */
 export type Openers = ReturnType<typeof createOpeners>;
@@ -116,14 +114,26 @@ export function createOpeners(options: ResourceOptions) {
     return privacy;
   });
   const bus = async () => (await openedBus()).bus;
-  const vision = once(async () => opened.use(await (takesPictures ? openEdgeVision : openVision)(config, log)));
+  const ofProcess = { telemetry, signal: options.signal };
+  const show = (resource: 'vision' | 'pictures', { server }: Vision) => server && onPart?.(resource, server);
+  const vision = once(async () => {
+    const vision = opened.use(
+      await (takesPictures ? openEdgeVision(config, log, ofProcess) : openVision(config, log, undefined, ofProcess)),
+    );
+    show('vision', vision);
+    return vision;
+  });
   const registry = once(async () =>
     opened.use(await openModelRegistry({ config: config.models.registry, dataFolder })),
   );
   /** Its own networks are opened after everything else, so they are closed with it; where cameras run, theirs serve. */
   const pictures = once(async () => {
     const late = opened.use(new AsyncDisposableStack());
-    const loadOwn = async () => late.use(await openVision(config, log));
+    const loadOwn = async () => {
+      const vision = late.use(await openVision(config, log, undefined, ofProcess));
+      show('pictures', vision);
+      return vision;
+    };
     const load = takesPictures ? vision : loadOwn;
     const reader = opened.use(openPictureReader({ config, openVision: load, bus, images, log }));
     onPart?.('pictures', reader.part);

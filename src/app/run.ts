@@ -97,7 +97,7 @@ export async function openServices({
     onPart: (resource, part) => {
       for (const [{ needs }, health] of healths) {
         const dependence = needs[resource];
-        if (dependence !== undefined) health.add({ ...part, dependence });
+        if (dependence !== undefined) health.add({ dependence, ...part });
       }
     },
   });

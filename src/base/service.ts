@@ -13,6 +13,9 @@ export type Part = Readonly<{
   check: PartCheck;
 }>;
 
+/** A part of what services are given; each says how much it depends on it, unless the part knows better. */
+export type GivenPart = Omit<Part, 'dependence'> & Partial<Pick<Part, 'dependence'>>;
+
 /** A service at work. Disposal brings what is in hand to safety first. */
 export interface RunningService extends AsyncDisposable {
   /** What its health depends on, besides what it needs. */

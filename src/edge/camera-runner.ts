@@ -37,7 +37,8 @@ export type CameraRunnerOptions = Readonly<{
   temperature: number;
   /** Frames that may wait for the pipeline; more are dropped, oldest first. */
   queueFrames: number;
-  provider: string;
+  /** Say what runs the detector now. */
+  models: Readonly<{ provider: string }>;
   metrics: EdgeMetrics;
   log: Log;
   /** Where passages are traced: takes what was done for each frame. */
@@ -82,7 +83,7 @@ export class CameraRunner {
   }
 
   status(): CameraStatus {
-    const { camera, provider, markings } = this.#options;
+    const { camera, models, markings } = this.#options;
     const { state, message, since, width, height, framesIn } = camera.state;
     return {
       camera_id: camera.id,
@@ -101,7 +102,7 @@ export class CameraRunner {
       passages: this.#passages,
       passages_lost: this.#passagesLost,
       char_height_px: this.#charHeight.value(),
-      detector_provider: provider,
+      detector_provider: models.provider,
       directions: [...new Set(markings.lines.flatMap(({ directions }) => directions))],
       zones: markings.zones.map(({ id }) => id),
     };

@@ -106,7 +106,7 @@ function createRunner(parts: CameraParts, camera: Camera, given: CameraConfig): 
     markings,
     temperature,
     queueFrames: config.queue_frames,
-    provider: parts.models.provider,
+    models: parts.models,
     metrics,
     log,
     frameTimes,

@@ -81,7 +81,13 @@ export const edgeService: Service<Needs, Context> = {
           const pipeline = vision.createPipeline(camera, ignore);
           return models?.watch(camera.id, pipeline) ?? pipeline;
         },
-        models: { detector: detector.id, reader: reader.id, provider: detector.provider },
+        models: {
+          detector: detector.id,
+          reader: reader.id,
+          get provider() {
+            return vision.models.detector.provider;
+          },
+        },
         metrics: createEdgeMetrics(telemetry),
       }),
     );

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { modelServerSchema } from './kserve/config.ts';
 import { modelRegistryConfigSchema } from './registry/config.ts';
 
 /**
@@ -51,6 +52,7 @@ export const modelsConfigSchema = z
       .meta({ unit: 'threads' })
       .default(1)
       .describe('Threads inside each worker. Raising it makes one picture faster and uses the cores less well.'),
+    server: modelServerSchema.optional(),
     registry: modelRegistryConfigSchema,
   })
   .prefault({})
@@ -58,7 +60,7 @@ export const modelsConfigSchema = z
 
 export type ModelsConfig = Readonly<z.infer<typeof modelsConfigSchema>>;
 
-/** The settings of the networks alone, as evidence states them: those of the registry have passwords. */
-export function leaveOutRegistry({ registry: _registry, ...models }: ModelsConfig): Omit<ModelsConfig, 'registry'> {
+/** The settings of the networks alone, as evidence states them: those of servers have passwords and tokens. */
+export function leaveOutServers({ registry: _, server: __, ...models }: ModelsConfig) {
   return models;
 }

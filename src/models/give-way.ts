@@ -20,7 +20,9 @@ export function giveWay(session: Session, lanes: number): Shared {
   let lastEnd = Number.NEGATIVE_INFINITY;
   const isFree = () => running < lanes - 1 || (running === 0 && performance.now() - lastEnd >= QUIET_MS);
   const view = (run: Session['run']): Session => ({
-    provider: session.provider,
+    get provider() {
+      return session.provider;
+    },
     run,
     lend: (bytes) => session.lend?.(bytes),
     [Symbol.asyncDispose]: () => session[Symbol.asyncDispose](),

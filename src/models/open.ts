@@ -5,6 +5,7 @@ import { checkSignature } from './check-signature.ts';
 import type { ProviderName } from './config.ts';
 import type { LoadedManifest } from './dictionary.ts';
 import { findModel, verifyModelFile } from './hub.ts';
+import type { OpenedModelServer } from './kserve/open.ts';
 import { openOnnxSession } from './onnx.ts';
 
 /** A model ready to run; `id` names its exact weights. */
@@ -18,7 +19,7 @@ export type OpenedModel<Task extends LoadedManifest['task'] = LoadedManifest['ta
     id: string;
   }>;
 
-/** Finds, verifies and loads the model for a task; MODEL_NOT_FOUND, MODEL_INVALID or PROVIDER_UNAVAILABLE otherwise. */
+/** Finds, verifies and loads the model for a task; MODEL_NOT_FOUND, MODEL_INVALID or PROVIDER_UNAVAILABLE otherwise, and INFERENCE_SERVER_AWAY. */
 export async function openModel<Task extends LoadedManifest['task']>(options: {
   /** Name, or folder, of the model. */
   model: string;
@@ -27,6 +28,8 @@ export async function openModel<Task extends LoadedManifest['task']>(options: {
   providers: readonly ProviderName[];
   workers: number;
   threads: number;
+  /** Runs it in place of this process. */
+  server?: OpenedModelServer | undefined;
   log: Log;
 }): Promise<OpenedModel<Task>> {
   const found = await findModel(options.model, options.folders);
@@ -35,14 +38,18 @@ export async function openModel<Task extends LoadedManifest['task']>(options: {
     const message = `Model "${options.model}" has the task "${manifest.task}", expected "${options.task}". Name another model.`;
     throw new AlprError('MODEL_INVALID', message);
   }
-  const file = await verifyModelFile(found);
-  const session = await openOnnxSession({ ...options, file });
-  try {
-    checkSignature(manifest, session.signature, file);
-  } catch (error) {
-    await session[Symbol.asyncDispose]();
-    throw error;
-  }
+  const openLocal = async () => {
+    const file = await verifyModelFile(found);
+    const session = await openOnnxSession({ ...options, file });
+    try {
+      checkSignature(manifest, session.signature, file);
+    } catch (error) {
+      await session[Symbol.asyncDispose]();
+      throw error;
+    }
+    return session;
+  };
+  const session = await (options.server?.open(manifest, openLocal) ?? openLocal());
   return {
     manifest,
     session,

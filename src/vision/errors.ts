@@ -57,6 +57,12 @@ export const ERROR_CODES = {
   FORMATS_INVALID: { retry: false, http: 500, means: 'The file of plate formats is missing or not what was expected' },
   PROVIDER_UNAVAILABLE: { retry: false, http: 500, means: 'The requested execution provider does not work here' },
   INFERENCE_FAILED: { retry: true, http: 500, means: 'A network could not be run on an input' },
+  INFERENCE_REFUSED: { retry: false, http: 500, means: 'The inference server does not take an input' },
+  INFERENCE_SERVER_AWAY: {
+    retry: true,
+    http: 503,
+    means: 'The inference server cannot be reached, is not ready or does not have the model',
+  },
   CAMERA_FAILED: { retry: true, http: 503, means: 'A camera stream ended, stalled or was refused' },
   FFMPEG_MISSING: { retry: false, http: 500, means: 'No usable ffmpeg was found' },
   GSTREAMER_MISSING: {

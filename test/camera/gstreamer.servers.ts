@@ -118,6 +118,6 @@ async function readPassages(path: string, decoder: string) {
     const { sightings } = await pipeline.observe(frame);
     finals.push(...sightings.filter(({ status }) => status === 'final'));
   }
-  finals.push(...(await pipeline.end()));
+  finals.push(...(await pipeline.end()).sightings);
   return finals.map(({ text, firstSeenAt, lastSeenAt }) => ({ text, firstSeenAt, lastSeenAt }));
 }

@@ -16,7 +16,7 @@ export type ServerName =
   | `postgres-${OlderPostgres}`;
 
 /** Servers that are compiled, or large: this takes minutes, and only `npm run test:servers` installs them. */
-export const COMPILED = ['jaeger', 'otel-collector', 'victoria-logs', 'mlflow', 'mlflow-2'] as const;
+export const COMPILED = ['jaeger', 'otel-collector', 'victoria-logs', 'mlflow', 'mlflow-2', 'triton'] as const;
 type Compiled = (typeof COMPILED)[number];
 
 /** PostgreSQL before the one that comes with the project: what people may run of their own. */
@@ -47,6 +47,8 @@ const KAFKA_ZOOKEEPER = '3.9.2';
 const REGISTRY = '3.3.3';
 const OPENSEARCH = '2.19.6';
 const COLLECTOR = 'v0.165.0';
+/** Nothing but what is named: the rest of what Triton's package asks for is its own client. */
+const NO_MORE = '--no-deps';
 const SLF4J = 'org.slf4j:slf4j-simple:1.7.36';
 
 /** PostgreSQL and S3 behind MLflow. */
@@ -159,6 +161,27 @@ export const PACKAGES: Readonly<Record<ServerName, readonly Package[]>> = {
           'pandas<3',
           'setuptools<80',
         ],
+      },
+    },
+  ],
+  triton: [
+    { name: 'libpython', version: 'debian', from: { kind: 'debian', distribution: 'libpython3.11' } },
+    {
+      name: 'onnx',
+      version: '1.19.1',
+      from: {
+        kind: 'python',
+        distribution: 'onnx',
+        with: [NO_MORE, 'ml_dtypes==0.5.3', 'numpy==1.26.4', 'protobuf==6.33.0', 'typing_extensions==4.15.0'],
+      },
+    },
+    {
+      name: 'triton',
+      version: '0.7.0',
+      from: {
+        kind: 'python',
+        distribution: 'nvidia-pytriton',
+        with: [NO_MORE, 'numpy==1.26.4', 'onnxruntime==1.30.0'],
       },
     },
   ],

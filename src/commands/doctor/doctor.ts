@@ -5,15 +5,21 @@ import type { Config } from '../../app/config.ts';
 import { examineCamera, type Finding, WATCH_MS } from '../../app/examine-camera.ts';
 import { examineQuality } from '../../app/examine-quality.ts';
 import { examineServers } from '../../app/examine-servers.ts';
-import { openVision, type Vision } from '../../app/open-vision.ts';
+import { modelFolders, openVision, type Vision } from '../../app/open-vision.ts';
 import { PROGRAM_FOLDER } from '../../app/version.ts';
 import { messageOf } from '../../base/errors.ts';
 import { createLog } from '../../base/log.ts';
+import type { GivenPart } from '../../base/service.ts';
 import { findFfmpeg } from '../../camera/ffmpeg-binary.ts';
 import { listRefused } from '../../edge/refused-events.ts';
 import { REFUSED_FOLDER } from '../../edge/spool.ts';
+import { examineProviders } from '../../models/examine-providers.ts';
+import { findModel, verifyModelFile } from '../../models/hub.ts';
 
 const SIGNS = { good: '✓', advice: '!', fault: '✗' } as const;
+
+/** A machine with one of these has a GPU of NVIDIA: a card, or the one of a Jetson. */
+const NVIDIA = ['/dev/nvidiactl', '/dev/nvhost-gpu'];
 
 /** Least free disk space that is not worth a word, bytes. */
 const COMFORTABLE_BYTES = 5e9;
@@ -43,6 +49,8 @@ async function* examine(config: Config): AsyncGenerator<Finding> {
   try {
     await using vision = await openVision(config, log);
     yield* examineModels(vision);
+    if (vision.server) yield await examineModelServer(vision.server);
+    yield* await examineAccelerators(config);
     const { cameras } = config;
     if (cameras.length > 0) {
       const names = cameras.map(({ id }) => id).join(', ');
@@ -97,8 +105,26 @@ async function examineRefused(data: string): Promise<readonly Finding[]> {
 function examineModels(vision: Vision): readonly Finding[] {
   return Object.values(vision.models).map(({ id, provider }) => ({
     level: 'good',
-    text: `${id} runs on ${provider.toUpperCase()}`,
+    text: `${id} runs on ${provider.includes('@') ? provider : provider.toUpperCase()}`,
   }));
+}
+
+async function examineModelServer({ kind, check }: GivenPart): Promise<Finding> {
+  return attempt(async () => {
+    await check();
+    return { level: 'good', text: `The inference server ${kind} answers and has the models` };
+  });
+}
+
+/** Why the networks run on nothing faster, from a real attempt with each provider. */
+async function examineAccelerators({ models }: Config): Promise<readonly Finding[]> {
+  const file = await verifyModelFile(await findModel(models.reader, modelFolders(models.folders)));
+  const hasNvidia = NVIDIA.some((path) => existsSync(path));
+  return (await examineProviders(file, createLog({ level: 'silent' }))).map(({ provider, whyNot }) => {
+    const name = provider.toUpperCase();
+    if (whyNot === undefined) return { level: 'good', text: `${name} can be used` };
+    return { level: hasNvidia && provider === 'cuda' ? 'advice' : 'good', text: `${name} cannot be used: ${whyNot}` };
+  });
 }
 
 async function attempt(examine: () => Promise<Finding>): Promise<Finding> {

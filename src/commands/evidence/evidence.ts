@@ -12,7 +12,7 @@ import { eventParamsSchema } from '../../contract/api/events.ts';
 import { collectEvidence } from '../../evidence/collect-evidence.ts';
 import { verifyEvidence } from '../../evidence/verify-evidence.ts';
 import { openImages } from '../../images/open.ts';
-import { leaveOutRegistry } from '../../models/config.ts';
+import { leaveOutServers } from '../../models/config.ts';
 
 export type EvidenceFlags = Readonly<{ out: string }>;
 export type VerifyFlags = Readonly<{ key?: string }>;
@@ -27,7 +27,7 @@ export async function makeEvidence(config: Config, event: string, { out }: Evide
   const images = opened.use(await openImages({ config: config.images, dataFolder: config.data }));
   const audit = await createCommandAudit(config, sql);
   const { signing } = audit.keys;
-  const settings = { vision: config.vision, models: leaveOutRegistry(config.models) };
+  const settings = { vision: config.vision, models: leaveOutServers(config.models) };
   const system = { program: `ovr-alpr ${VERSION}`, models: [], settings };
   const by = `${userInfo().username} (command line)`;
   const files = await collectEvidence({ sql, images, signing, system }, { eventId: id, scope: undefined, by });

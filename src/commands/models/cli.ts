@@ -16,7 +16,9 @@ Examples:
 export function addModelsCommands(program: Command): void {
   const models = program
     .command('models')
-    .description('list, verify and add the models that can be used; register, promote and roll back versions');
+    .description(
+      'list, verify and add the models that can be used; register, promote and roll back versions; write them for Triton',
+    );
   models
     .command('list', { isDefault: true })
     .description('list the models of this machine, with their files verified, and the versions in the registry')
@@ -63,5 +65,15 @@ export function addModelsCommands(program: Command): void {
     .action(async (flags: CalibrateFlags, command: Command) => {
       const { calibrateModels } = await import('./calibrate.ts');
       process.exitCode = await calibrateModels(readConfig(command), flags);
+    });
+  models
+    .command('triton-repository')
+    .description('write a folder from which a Triton server runs the models of the configuration, or those named')
+    .argument('<folder>', 'where to write it')
+    .argument('[names...]', 'names or folders of models')
+    .option('--python', 'for a Triton that has the Python back end alone: run the ONNX files by model.py')
+    .action(async (folder: string, names: string[], flags: Readonly<{ python?: boolean }>, command: Command) => {
+      const { writeRepository } = await import('./triton-repository.ts');
+      await writeRepository(readConfig(command), folder, names, flags);
     });
 }

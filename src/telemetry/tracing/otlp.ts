@@ -113,7 +113,7 @@ async function createExporter({ endpoint, protocol, headers }: OtlpOptions['conf
     case 'grpc': {
       const [{ OTLPTraceExporter }, { Metadata }] = await Promise.all([
         import('@opentelemetry/exporter-trace-otlp-grpc'),
-        import('@grpc/grpc-js'),
+        import('../../base/grpc.ts'),
       ]);
       const metadata = new Metadata();
       for (const [name, value] of Object.entries(headers)) metadata.set(name, value);
