@@ -45,7 +45,7 @@ async function openEdge(config: Config, registry: ModelRegistry) {
   const opened = new AsyncDisposableStack();
   const log = keepLog();
   const telemetry = new Telemetry();
-  const vision = opened.use(await openEdgeVision(config, log));
+  const vision = opened.use(await openEdgeVision(config, log, {}));
   const sync = opened.use(
     await ModelSync.open({
       ...{ seats: vision, registry, log, configured: config.models, rules: config.edge.models, pollSeconds: 0.05 },
