@@ -42,8 +42,8 @@ export const edgeModelsConfigSchema = z
         'By how much the share of passages that are read may fall under a new version before it is taken back. Raising it bears more.',
       ),
     trial_hours: z
-      .number()
-      .min(0.01)
+      .int()
+      .min(1)
       .max(720)
       .meta({ unit: 'hours' })
       .default(24)
