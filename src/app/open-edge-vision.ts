@@ -6,7 +6,7 @@ import type { Config } from './config.ts';
 import { type OfProcess, openVision, type Vision } from './open-vision.ts';
 
 /** The networks of an edge: the versions that it ran last, or else those that the configuration names. */
-export async function openEdgeVision(config: Config, log: Log, process: OfProcess): Promise<Vision> {
+export async function openEdgeVision(config: Config, log: Log, process: OfProcess = {}): Promise<Vision> {
   if (!config.edge.models.follow_registry) return openVision(config, log, undefined, process);
   const folder = modelFolderOf(config);
   const chosen = await chooseStart({ folder, configured: config.models, log });
