@@ -60,6 +60,8 @@ describeWith(['kafka', 'registry', 'promtool', 'alertmanager', 'exporters'], 'Fo
       say: () => {},
     });
     await seedUsualReads();
+    // It asks once an hour what is usual, and may have asked before.
+    await observed.services.get('serve')?.restart();
   }, 10 * MINUTES);
   afterAll(() => opened.disposeAsync(), 2 * MINUTES);
 

@@ -61,7 +61,17 @@ async function prepare(name: ExporterName, folder: string, { opensearch }: Watch
     case 'postgres':
       return [];
     case 'process':
-      return ['--procnames=node,java,postgres,weed'];
+      // Processes of Node name themselves after their thread, MainThread; what started them is in their command line.
+      await writeFile(
+        file,
+        stringifyYaml({
+          process_names: [
+            { name: '{{.ExeBase}}', exe: ['node', 'java', 'weed', 'ffmpeg'] },
+            { name: '{{.Comm}}', comm: ['postgres'] },
+          ],
+        }),
+      );
+      return [`--config.path=${file}`];
     case 'blackbox':
       await writeFile(file, stringifyYaml({ modules: { http_2xx: { prober: 'http', timeout: '5s' } } }));
       return [`--config.file=${file}`];

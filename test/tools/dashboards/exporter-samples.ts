@@ -5,7 +5,7 @@ import { join } from 'node:path';
 
 const FOLDER = join(import.meta.dirname, '..', '..', 'fixtures', 'exporters');
 
-/** Exporters that do not run here: each has a file with a sample of what it shows. */
+/** Each has a file with a sample of what it shows: recorded or, where it does not run here, made up; its first line says which. */
 export const SAMPLED = ['cadvisor', 'kafka', 'node', 'postgres', 'process'] as const;
 
 /** The time over which the counters of the samples came up to what they are, seconds. */
