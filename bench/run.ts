@@ -5,10 +5,10 @@ import { parseArgs } from 'node:util';
 import { replaceBetweenMarks } from '../tools/docs/generate-docs.ts';
 import { formatTable, printRows, type Row } from './row.ts';
 
-const HELP = `npm run bench -- [vision] [camera] [edge] [backend] [alerts] [tracing] [search] [reports] [cameras] [providers] [--events N] [--keep FOLDER] [--server URL] [--write]
+const HELP = `npm run bench -- [vision] [camera] [edge] [backend] [alerts] [tracing] [shadow] [search] [reports] [cameras] [providers] [--events N] [--keep FOLDER] [--server URL] [--write]
 
 Measures the hot paths and prints each figure with its ratio to a baseline of the same run. Without names: all of them
-but tracing, search, reports, cameras and providers. Search first fills a database and an OpenSearch with N reads (a million and a fifth of it, unless said),
+but tracing, shadow, search, reports, cameras and providers. Search first fills a database and an OpenSearch with N reads (a million and a fifth of it, unless said),
 and with a tenth of them; reports and cameras fill one with N. --keep lets these stay in a folder, to be measured again.
 Providers measures the networks on each execution provider of this machine, and on each inference server that --server names.
 --write puts the tables into docs/notes/measurements.md; those of other suites stay.`;
@@ -20,6 +20,7 @@ const SUITES: Readonly<Record<string, () => Promise<{ run(): Promise<readonly Ro
   backend: () => import('./backend/run.ts'),
   alerts: () => import('./alerts/run.ts'),
   tracing: () => import('./tracing/run.ts'),
+  shadow: () => import('./edge/shadow.ts'),
   search: async () => {
     const [scale, recall] = await Promise.all([
       import('./backend/search-scale.ts'),
@@ -44,7 +45,7 @@ const SUITES: Readonly<Record<string, () => Promise<{ run(): Promise<readonly Ro
 };
 
 /** Suites that take so long that they run only when they are named. */
-const ON_DEMAND = new Set(['search', 'tracing', 'reports', 'cameras', 'providers']);
+const ON_DEMAND = new Set(['search', 'tracing', 'shadow', 'reports', 'cameras', 'providers']);
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,

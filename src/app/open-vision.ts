@@ -10,6 +10,7 @@ import { type OpenedModel, openModel } from '../models/open.ts';
 import { Telemetry } from '../telemetry/telemetry.ts';
 import { createDetector, type Detector } from '../vision/detect/detector.ts';
 import { joinDetectors } from '../vision/detect/join-detectors.ts';
+import type { ShadowReader } from '../vision/fuse/shadow.ts';
 import type { Polygon } from '../vision/ignore-mask.ts';
 import type { Image } from '../vision/image.ts';
 import { CameraPipeline, type Networks, type Pipeline } from '../vision/pipeline.ts';
@@ -66,6 +67,10 @@ export type Vision = AsyncDisposable &
     use(spare: SpareModel, cameras?: readonly string[]): void;
     /** Calls `listener` after each change of the models in use. */
     onUse(listener: () => void): void;
+    /** A reader of other weights by the same rules. */
+    createReader(opened: Pick<OpenedModel<'read'>, 'manifest' | 'session'>): Reader;
+    /** Who reads in the shadow of the reader from the next look on, in every camera. */
+    setShadow(shadow: ShadowReader | undefined): void;
   }>;
 
 /** What may be put around the parts, to watch them at work. */
@@ -175,6 +180,7 @@ export async function openVision(
     };
   };
   const listeners: (() => void)[] = [];
+  let shadow: ShadowReader | undefined;
   const closing = opened.move();
   return {
     get detector() {
@@ -202,7 +208,8 @@ export async function openVision(
     ...(server && { server: describeServer(server) }),
     createPipeline: ({ id: cameraId, stills }, ignore = []) => {
       const parts = { cameraId, borrow: () => borrow('first', cameraId), options: options.pipeline, ignore };
-      return stills ? new StillPipeline(parts) : new CameraPipeline(parts);
+      // A picture is over before anybody could read it once more.
+      return stills ? new StillPipeline(parts) : new CameraPipeline({ ...parts, shadow: () => shadow });
     },
     borrow: () => borrow('later'),
     async openSpare(kind, nameOrFolder) {
@@ -218,6 +225,10 @@ export async function openVision(
       for (const listen of listeners) listen();
     },
     onUse: (listener) => void listeners.push(listener),
+    createReader: ({ manifest: model, session }) => createReader({ session, model, options: options.reader, regions }),
+    setShadow: (next) => {
+      shadow = next;
+    },
     [Symbol.asyncDispose]: () => closing.disposeAsync(),
   };
 }

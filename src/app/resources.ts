@@ -23,6 +23,7 @@ import { createCameras } from './create-cameras.ts';
 import { openEdgeVision } from './open-edge-vision.ts';
 import { openPictureReader } from './open-picture-reader.ts';
 import { openPrivacy } from './open-privacy.ts';
+import { openShadow } from './open-shadow.ts';
 import { openVision, type Vision } from './open-vision.ts';
 import { traceSql } from './trace-sql.ts';
 
@@ -126,6 +127,7 @@ export function createOpeners(options: ResourceOptions) {
   const registry = once(async () =>
     opened.use(await openModelRegistry({ config: config.models.registry, dataFolder })),
   );
+  const shadow = once(async () => opened.use(await openShadow({ config, vision: await vision(), telemetry, log })));
   /** Its own networks are opened after everything else, so they are closed with it; where cameras run, theirs serve. */
   const pictures = once(async () => {
     const late = opened.use(new AsyncDisposableStack());
@@ -151,6 +153,7 @@ export function createOpeners(options: ResourceOptions) {
     privacy,
     vision,
     registry,
+    shadow,
     pictures,
     keyFile,
     takeAlarms: once(async () => {

@@ -37,6 +37,8 @@ function listTexts(event: PlateEvent): Readonly<Record<string, string | null | u
     'vehicle.type': event.vehicle.type,
     'processing.provider': processing.provider,
     'processing.version': processing.version,
+    'processing.shadow.model': processing.shadow?.model,
+    'processing.shadow.text': processing.shadow?.text,
     'review.by': review?.by,
     'review.by_id': review?.by_id,
     'review.text': review?.text,

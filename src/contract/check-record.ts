@@ -35,6 +35,8 @@ export function findMisfit(record: WireRecord): string | undefined {
   if (motion.zones && !(motion.zones.length <= 32 && motion.zones.every(isStay))) return 'motion.zones';
   if (images && !(isPicture(images.plate) && isPicture(images.vehicle) && isPicture(images.frame))) return 'images';
   if (processing.detect_ms < 0 || processing.read_ms < 0) return 'processing';
+  if (processing.shadow && !(processing.shadow.text.length <= 24 && isShare(processing.shadow.confidence)))
+    return 'processing.shadow';
   if (review) return findReviewMisfit(review) ?? findPlateMisfit(plate);
   return findPlateMisfit(plate);
 }

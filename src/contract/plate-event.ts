@@ -99,6 +99,16 @@ export const plateEventSchema = z.strictObject({
     read_ms: z.number().nonnegative(),
     provider: z.string().describe('The execution provider really used'),
     version: z.string(),
+    shadow: z
+      .strictObject({
+        model: z.string().describe('name@first 12 hex digits of sha256'),
+        text: z.string().max(24).describe('Normalised; empty where it read nothing'),
+        confidence: probability,
+      })
+      .nullish()
+      .describe(
+        'What a challenger read of the very looks that the reader read; null or absent where it did not read all',
+      ),
   }),
   review: z
     .strictObject({

@@ -43,6 +43,11 @@ export function fromWireRecord(record: WireRecord): PlateEvent {
       read_ms: processing.read_ms / SCALES.milliseconds,
       provider: processing.provider,
       version: processing.version,
+      shadow: processing.shadow && {
+        model: processing.shadow.model,
+        text: processing.shadow.text,
+        confidence: fromShare(processing.shadow.confidence),
+      },
     },
     review: review && { ...review, at: formatTime(review.at) },
   };

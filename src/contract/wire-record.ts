@@ -34,6 +34,7 @@ export function toWireRecord(event: PlateEvent) {
       ...processing,
       detect_ms: toCost(processing.detect_ms),
       read_ms: toCost(processing.read_ms),
+      shadow: processing.shadow ? { ...processing.shadow, confidence: toShare(processing.shadow.confidence) } : null,
     },
     review: review && {
       ...review,

@@ -53,6 +53,7 @@ export function createPlateEvent(sighting: Sighting, context: EventContext): Pla
       read_ms: round(sighting.timings.readMs, 2),
       provider: context.provider,
       version: context.version,
+      shadow: createShadow(sighting),
     },
     review: null,
   };
@@ -88,6 +89,12 @@ function createPlate(sighting: Sighting, context: EventContext): PlateEvent['pla
     detector_model: context.detectorModel,
     ocr_model: context.ocrModel,
   };
+}
+
+function createShadow({ shadow }: Sighting): PlateEvent['processing']['shadow'] {
+  if (!shadow) return null;
+  const { model, text, confidence } = shadow;
+  return { model, text: normalizePlate(text).slice(0, 24), confidence: probability(confidence) };
 }
 
 function createVehicle({ vehicle }: Sighting): PlateEvent['vehicle'] {

@@ -30,6 +30,8 @@ type Needs = Readonly<{
   vision: Vision;
   registry: ModelRegistry;
   cameras: Readonly<{ open(config: CameraConfig): Promise<Camera> }>;
+  /** Reads beside the cameras' reader, without being asked. */
+  shadow: AsyncDisposable;
 }>;
 type Context = Readonly<{
   config: Readonly<{
@@ -53,7 +55,7 @@ type Configured = Readonly<Partial<Record<ModelKind, string | undefined>>>;
 export const edgeService: Service<Needs, Context> = {
   name: 'edge',
   summary: 'run the cameras only; events go to Kafka, or without Kafka to standard output as lines of JSON',
-  needs: { bus: 'useful', images: 'useful', vision: 'vital', registry: 'useful', cameras: 'vital' },
+  needs: { bus: 'useful', images: 'useful', vision: 'vital', registry: 'useful', cameras: 'vital', shadow: 'useful' },
   groups: [],
   check: (config) => requireFree(folderOf(config)),
   async open({ vision, registry, cameras, config, telemetry, ...given }): Promise<RunningService> {

@@ -1,6 +1,8 @@
 import { z } from 'zod';
 import { modelServerSchema } from './kserve/config.ts';
+import { promotionConfigSchema } from '../promotion/config.ts';
 import { modelRegistryConfigSchema } from './registry/config.ts';
+import { shadowConfigSchema } from './shadow/config.ts';
 
 /**
  * Execution providers of ONNX Runtime that this program can request; `auto` uses CUDA if it works, otherwise the CPU.
@@ -54,6 +56,8 @@ export const modelsConfigSchema = z
       .describe('Threads inside each worker. Raising it makes one picture faster and uses the cores less well.'),
     server: modelServerSchema.optional(),
     registry: modelRegistryConfigSchema,
+    shadow: shadowConfigSchema,
+    promotion: promotionConfigSchema,
   })
   .prefault({})
   .describe('Which networks are used, and how they are run.');

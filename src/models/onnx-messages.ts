@@ -1,7 +1,13 @@
 import type { Tensor } from '../vision/session.ts';
 
 /** What a worker thread is started with. */
-export type WorkerStart = Readonly<{ file: string; providers: readonly string[]; threads: number }>;
+export type WorkerStart = Readonly<{
+  file: string;
+  providers: readonly string[];
+  threads: number;
+  /** Runs only on what all other threads of the machine leave. */
+  isBackground?: boolean | undefined;
+}>;
 
 /** A request to a worker: one run, or to end. */
 export type RunRequest = Readonly<{ kind: 'run'; id: number; feeds: Readonly<Record<string, Tensor>> }>;

@@ -1,3 +1,6 @@
+import { readlinkSync } from 'node:fs';
+import { setPriority } from 'node:os';
+import { basename } from 'node:path';
 import { parentPort, workerData } from 'node:worker_threads';
 import { env, InferenceSession, Tensor as OrtTensor } from 'onnxruntime-node';
 import { messageOf } from '../base/errors.ts';
@@ -16,6 +19,7 @@ if (parentPort) await serve(workerData as WorkerStart, parentPort);
 /** Loads the network once and answers each RunRequest in order; `run` blocks, so it has a thread of its own. */
 async function serve(start: WorkerStart, port: NonNullable<typeof parentPort>): Promise<void> {
   const answer = (message: WorkerAnswer, buffers: ArrayBuffer[] = []) => port.postMessage(message, buffers);
+  if (start.isBackground) letOthersGoFirst();
   const opened = await openFirst(start);
   if ('reasons' in opened) {
     answer({ kind: 'refused', reasons: opened.reasons });
@@ -34,6 +38,15 @@ async function serve(start: WorkerStart, port: NonNullable<typeof parentPort>): 
     );
   });
   answer({ kind: 'ready', provider, ...signature });
+}
+
+/** On Linux each thread has a priority of its own; elsewhere this thread keeps that of the process. */
+function letOthersGoFirst(): void {
+  try {
+    setPriority(Number(basename(readlinkSync('/proc/thread-self'))), 19);
+  } catch {
+    // There is no such file.
+  }
 }
 
 async function openFirst(start: WorkerStart) {

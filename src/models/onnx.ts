@@ -14,6 +14,8 @@ export type OnnxOptions = Readonly<{
   workers: number;
   /** Threads of the runtime inside each worker. */
   threads: number;
+  /** Runs only on what all other threads of the machine leave. */
+  isBackground?: boolean | undefined;
   log: Log;
 }>;
 
@@ -25,14 +27,14 @@ export type OnnxNetwork = Session & Readonly<{ signature: Signature }>;
  * MODEL_INVALID when not even the CPU can load the file.
  */
 export async function openOnnxSession(options: OnnxOptions): Promise<OnnxNetwork> {
-  const { file, threads, log } = options;
+  const { file, threads, isBackground, log } = options;
   const providers = expandProviders(options.providers);
-  const first = new OnnxLane({ file, providers, threads }, log);
+  const first = new OnnxLane({ file, providers, threads, isBackground }, log);
   const ready = await first.open().catch(async (error: unknown) => {
     await first[Symbol.asyncDispose]();
     throw explainRefusal(error, options);
   });
-  const start = { file, providers: [ready.provider], threads };
+  const start = { file, providers: [ready.provider], threads, isBackground };
   const lanes = [first, ...Array.from({ length: options.workers - 1 }, () => new OnnxLane(start, log))];
   await Promise.all(lanes.map((lane) => lane.open()));
   log.info({ file, provider: ready.provider, workers: options.workers, threads }, 'the network is loaded');

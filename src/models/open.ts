@@ -30,6 +30,8 @@ export async function openModel<Task extends LoadedManifest['task']>(options: {
   threads: number;
   /** Runs it in place of this process. */
   server?: OpenedModelServer | undefined;
+  /** Runs only on what all other threads of the machine leave. */
+  isBackground?: boolean;
   log: Log;
 }): Promise<OpenedModel<Task>> {
   const found = await findModel(options.model, options.folders);

@@ -143,5 +143,5 @@ async function makeSome({ sql, images, index }: UpkeepParts, events: readonly Pl
 /** The event without anything from which its plate could be told; where, when and how well it was read stays. */
 function hidePlate(event: PlateEvent, pseudonym: string): PlateEvent {
   const plate = { ...event.plate, text_raw: pseudonym, text_normalized: pseudonym, chars: [], candidates: [] };
-  return { ...event, plate, images: null, review: null };
+  return { ...event, plate, images: null, processing: { ...event.processing, shadow: null }, review: null };
 }

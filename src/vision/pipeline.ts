@@ -7,10 +7,11 @@ import type { Passage } from './fuse/passage.ts';
 import { type Ended, type LostPassage, PassageBook } from './fuse/passage-book.ts';
 import type { PlateLook } from './fuse/plate-look.ts';
 import { findRejection } from './fuse/read-policy.ts';
+import type { ShadowReader } from './fuse/shadow.ts';
 import type { Sighting, SightingModels } from './fuse/sighting.ts';
 import { type Unplated, VehicleBook } from './fuse/vehicle-book.ts';
 import type { Voice } from './fuse/voice.ts';
-import { CUT, rateLook } from './fuse/weight.ts';
+import { cutLook, findFault, rateLook } from './fuse/weight.ts';
 import { toQuad } from './geometry.ts';
 import { isMasked, type Polygon } from './ignore-mask.ts';
 import type { RgbImage } from './image.ts';
@@ -18,7 +19,6 @@ import { type Brightness, measureBrightness } from './light.ts';
 import { MotionGate } from './motion-gate.ts';
 import { completeOptions, type PartialPipelineOptions, type PipelineOptions } from './options/pipeline.ts';
 import { measureCharHeight, measureLegibility } from './read/legibility.ts';
-import { isLettering } from './read/lettering.ts';
 import type { Reader } from './read/reader.ts';
 import type { Reading } from './read/reading.ts';
 import { isWhole, saysWhole } from './read/wholeness.ts';
@@ -64,6 +64,8 @@ export type PipelineParts = Readonly<{
   /** Areas of the picture in which no plate is looked at. */
   ignore?: readonly Polygon[];
   now?: () => number;
+  /** Who reads the same looks beside the reader at this moment, if anyone does. */
+  shadow?: () => ShadowReader | undefined;
 }>;
 
 /** Share of the detector's own threshold at which a plate is followed: a false track costs a few reads, a missed one a passage. */
@@ -98,6 +100,7 @@ export class CameraPipeline implements Pipeline {
   readonly #options: Required<PipelineOptions>;
   readonly #ignore: readonly Polygon[];
   readonly #now: () => number;
+  readonly #shadow: PipelineParts['shadow'];
   readonly #gate: MotionGate;
   readonly #tracker: ByteTracker;
   readonly #book: PassageBook;
@@ -106,13 +109,14 @@ export class CameraPipeline implements Pipeline {
   #newest: Readonly<{ mediaTime: number; capturedAt: number }> | undefined;
   #offset = 0;
 
-  constructor({ cameraId, borrow, options = {}, ignore = [], now }: PipelineParts) {
+  constructor({ cameraId, borrow, options = {}, ignore = [], now, shadow }: PipelineParts) {
     this.cameraId = cameraId;
     this.#borrow = borrow;
     this.#followScore = options.tracker?.highScore;
     this.#options = completeOptions(options);
     this.#ignore = ignore;
     this.#now = now ?? (() => performance.now());
+    this.#shadow = shadow;
     this.#gate = new MotionGate(this.#options.gate);
     this.#tracker = new ByteTracker(this.#options.tracker);
     this.#book = new PassageBook(this.#options);
@@ -250,19 +254,21 @@ export class CameraPipeline implements Pipeline {
   }
 
   #note({ passage, look, reading, voice }: Read): void {
-    if (reading.text === '') passage.reject('empty', look);
-    else if (
-      (reading.stated ?? reading.confidence) < this.#options.passage.minReadConfidence ||
-      isLettering(reading, this.#options.passage.minReadable)
-    )
-      passage.reject('low_score', look);
-    else {
-      const charHeightPx = measureCharHeight(look.corners, reading.lines ?? 1);
-      const seen = saysWhole(reading) ? look : { ...look, isWhole: false, quality: CUT * look.quality };
-      const owner = this.#book.assign(passage, seen, reading);
-      owner.addReading({ ...seen, legibility: { ...look.legibility, charHeightPx } }, reading, voice);
-      this.#book.decide(owner);
-    }
+    const fault = findFault(reading, this.#options.passage);
+    if (fault) passage.reject(fault, look);
+    const owner = fault ? passage : this.#addReading({ passage, look, reading, voice });
+    const shadow = this.#shadow?.();
+    // Where it is the reader itself there is nothing to compare.
+    owner.shadow.offer(shadow?.model === voice.model ? undefined : shadow, look);
+  }
+
+  #addReading({ passage, look, reading, voice }: Read): Passage {
+    const charHeightPx = measureCharHeight(look.corners, reading.lines ?? 1);
+    const seen = saysWhole(reading) ? look : cutLook(look);
+    const owner = this.#book.assign(passage, seen, reading);
+    owner.addReading({ ...seen, legibility: { ...look.legibility, charHeightPx } }, reading, voice);
+    this.#book.decide(owner);
+    return owner;
   }
 
   #draw(tracks: readonly Track[]): PlateOverlay[] {

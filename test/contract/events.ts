@@ -8,6 +8,7 @@ export function createWireEvent(given: Parameters<typeof createEvent>[0]): Plate
     ...event,
     plate: { ...event.plate, matches_format: null, complete: null, unread_characters: null },
     motion: { ...event.motion, crossings: null, zones: null },
+    processing: { ...event.processing, shadow: null },
   };
 }
 

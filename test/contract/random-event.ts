@@ -95,7 +95,13 @@ export const randomEvent: fc.Arbitrary<PlateEvent> = fc.record({
     ),
   }),
   images: nullable(fc.record({ plate: picture, vehicle: picture, frame: picture })),
-  processing: fc.record({ detect_ms: cost, read_ms: cost, provider: text(200), version: text(200) }),
+  processing: fc.record({
+    detect_ms: cost,
+    read_ms: cost,
+    provider: text(200),
+    version: text(200),
+    shadow: nullable(fc.record({ model: text(200), text: text(24), confidence: share })),
+  }),
   review: nullable(
     fc.record({
       by: text(200),

@@ -144,7 +144,7 @@ export class PassageBook {
       // What was sent before cannot be taken back.
       if (isLettering(passage) && !passage.wasPublished) continue;
       const final = passage.takeFinal();
-      if (final) sightings.push(final);
+      if (final) sightings.push({ ...final, ...passage.shadow.tell(this.#options) });
       else if (this.#wasVehicle(passage)) lost.push(describeLoss(passage));
     }
     return { sightings, lost };
@@ -184,6 +184,7 @@ export class PassageBook {
 
   #join([kept, dropped]: readonly [Passage, Passage]): void {
     kept.absorb(dropped);
+    kept.shadow.absorb(dropped.shadow);
     for (const companion of dropped.companions) {
       companion.companions.delete(dropped);
       if (companion === kept) continue;
@@ -213,6 +214,7 @@ export class PassageBook {
 
   #forget(passage: Passage): void {
     this.#open.delete(passage);
+    passage.shadow.end();
     for (const companion of passage.companions) companion.companions.delete(passage);
     for (const [trackId, known] of this.#byTrack) if (known === passage) this.#byTrack.delete(trackId);
   }

@@ -9,6 +9,7 @@ import type { Witness } from './contradiction.ts';
 import { type FusedReading, fuseReadings, listTexts } from './fuse-readings.ts';
 import type { PathPoint } from './motion-path.ts';
 import { chooseGlimpse, type PlateLook, toBestLook } from './plate-look.ts';
+import { ShadowLooks } from './shadow.ts';
 import type { BestLook, RejectReason, Sighting } from './sighting.ts';
 import { findVoice, nameModels, type Voice } from './voice.ts';
 import { type WeightedReading, weighReading } from './weight.ts';
@@ -74,6 +75,7 @@ export class Passage {
   /** In how many looks others were on the vehicle of this one. */
   readonly riders = new Map<Passage, number>();
   readonly light = new LightMeter();
+  readonly shadow = new ShadowLooks();
 
   constructor({ passageId, trackId, cameraId, first, options }: Begin) {
     this.passageId = passageId;

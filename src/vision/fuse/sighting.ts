@@ -9,6 +9,8 @@ export type RejectReason = 'too_small' | 'blur' | 'low_score' | 'empty' | 'outvo
 
 /** Names of the networks that saw a plate, and what ran them. */
 export type SightingModels = Readonly<{ detector: string; reader: string; provider: string }>;
+/** What a shadow reader read of a passage, and which weights it has (`name@first 12 hex digits of sha256`). */
+export type ShadowText = Readonly<{ model: string; text: string; confidence: number }>;
 
 /** One passage of one vehicle, fused over all looks at its plate. */
 export type Sighting = Readonly<{
@@ -54,6 +56,8 @@ export type Sighting = Readonly<{
   light?: Light;
   /** Who found the best look, and the reader whose looks weigh most; left out where networks have no names. */
   models?: SightingModels;
+  /** What a shadow reader read of the same looks; in finals alone, and only where it has read them all. */
+  shadow?: ShadowText;
   /** Milliseconds spent for this passage so far. */
   timings: Readonly<{ detectMs: number; readMs: number }>;
 }>;

@@ -1,7 +1,10 @@
 import type { FusionOptions } from '../options/fusion.ts';
+import type { PassageOptions } from '../options/passage.ts';
 import type { Legibility } from '../read/legibility.ts';
+import { isLettering } from '../read/lettering.ts';
 import type { Reading } from '../read/reading.ts';
 import type { Voice } from './voice.ts';
+import type { RejectReason } from './sighting.ts';
 
 /** A reading and its weight above 0; `isCut` where a part of the plate is not in sight. */
 export type WeightedReading = Readonly<{
@@ -12,7 +15,12 @@ export type WeightedReading = Readonly<{
 }>;
 
 /** What a part of a plate says counts little. */
-export const CUT = 0.1;
+const CUT = 0.1;
+
+/** A look at a plate of which, as its reading says, a part is not in sight. */
+export function cutLook<Look extends Readonly<{ isWhole: boolean; quality: number }>>(look: Look): Look {
+  return { ...look, isWhole: false, quality: CUT * look.quality };
+}
 
 /** How much a look promises before it is read, 0–1: sharpness, character height, detector score, and whether it is whole. */
 export function rateLook(
@@ -35,4 +43,11 @@ export function weighReading(
 ): number {
   const promise = readable === undefined ? quality : quality ** (1 - readableShare) * readable ** readableShare;
   return promise * (0.1 + 0.9 * confidence);
+}
+
+/** Why a reading takes no part in the fusion, if it does not. */
+export function findFault(reading: Reading, options: PassageOptions): RejectReason | undefined {
+  if (reading.text === '') return 'empty';
+  const isDoubtful = (reading.stated ?? reading.confidence) < options.minReadConfidence;
+  return isDoubtful || isLettering(reading, options.minReadable) ? 'low_score' : undefined;
 }
