@@ -1,5 +1,5 @@
 import type { PlateEvent } from '../contract/plate-event.ts';
-import { listOtherTexts, normalizePlate } from '../contract/plate-text.ts';
+import { dropUmlauts, listOtherTexts, normalizePlate } from '../contract/plate-text.ts';
 import { doubtOf } from './doubt.ts';
 
 const ESCAPES: Readonly<Record<string, string>> = { '\\': '\\\\', '\t': '\\t', '\n': '\\n', '\r': '\\r' };
@@ -34,7 +34,7 @@ export function listDirections({ motion }: PlateEvent): readonly string[] {
 
 /** Columns of the staging table, in the order of `formatRow`. */
 export const STAGING_COLUMNS =
-  'event_id, detected_at, revision, status, site_id, camera_id, text_normalized, candidates, confidence, region, vehicle_type, frames_read, reads_agreeing, doubt, directions, zones, event';
+  'event_id, detected_at, revision, status, site_id, camera_id, text_normalized, candidates, confidence, region, vehicle_type, frames_read, reads_agreeing, doubt, directions, zones, shadow_pair, shadow_differs, shadow_confidence, event';
 
 function formatRow(event: PlateEvent): string {
   const { plate } = event;
@@ -55,6 +55,7 @@ function formatRow(event: PlateEvent): string {
     formatDoubt(event),
     formatNames(listDirections(event)),
     formatNames(event.motion.zones?.map(({ zone }) => zone)),
+    ...listShadow(event),
     JSON.stringify(event),
   ];
   return `${fields.map(formatField).join('\t')}\n`;
@@ -63,6 +64,19 @@ function formatRow(event: PlateEvent): string {
 function formatDoubt(event: PlateEvent): string | null {
   const found = doubtOf(event);
   return found ? found.doubt.toFixed(5) : null;
+}
+
+/** Whose read stands beside whose, whether they differ, and how sure the challenger was. */
+function listShadow(event: PlateEvent): readonly (string | null)[] {
+  const { shadow } = event.processing;
+  if (!shadow) return [null, null, null];
+  const differs = dropUmlauts(shadow.text) !== dropUmlauts(machineTextOf(event));
+  return [`${event.plate.ocr_model} ${shadow.model}`, String(differs), String(shadow.confidence)];
+}
+
+/** What the machine read; a person's correction leaves it as the next candidate. */
+function machineTextOf({ status, plate }: PlateEvent): string {
+  return status === 'corrected' ? (plate.candidates[1]?.text ?? '') : plate.text_normalized;
 }
 
 /** Null where there is none, which takes no room in the row. */

@@ -64,7 +64,8 @@ export function writePseudonyms(sql: Sql, events: readonly PlateEvent[]): Promis
   return sql.transaction(async (session) => {
     await allowManyCompressed(session);
     const rows = await session.query<{ event_id: string }>(
-      `UPDATE plate_events AS stored SET text_normalized = fresh.text, candidates = '{}', doubt = NULL, event = fresh.event
+      `UPDATE plate_events AS stored SET text_normalized = fresh.text, candidates = '{}', doubt = NULL, shadow_pair = NULL,
+         shadow_differs = NULL, shadow_confidence = NULL, event = fresh.event
        FROM unnest($1::uuid[], $2::timestamptz[], $3::int[], $4::text[], $5::json[]) AS fresh (id, at, revision, text, event)
        WHERE stored.event_id = fresh.id AND stored.detected_at = fresh.at AND stored.revision = fresh.revision
        RETURNING stored.event_id`,
