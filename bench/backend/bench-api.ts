@@ -14,6 +14,7 @@ import { createLog } from '../../src/base/log.ts';
 import { openBus } from '../../src/bus/open.ts';
 import { accountsConfigSchema } from '../../src/identity/config.ts';
 import { openFileImages } from '../../src/images/files.ts';
+import { openModelRegistry } from '../../src/models/registry/open.ts';
 import { openSearch } from '../../src/search/open.ts';
 import { createApiToken } from '../../src/store/api-tokens.ts';
 import { writeEvents } from '../../src/store/write-events.ts';
@@ -62,6 +63,8 @@ export async function openBenchApi(more: readonly AddRoutes[] = []): Promise<Ben
     images,
     pictures,
     takeAlarms: async () => {},
+    registry: opened.use(await openModelRegistry({ config: settings.models.registry, dataFolder: folder })),
+    promotion: settings.models.promotion,
     privacy: await openBenchPrivacy({ sql, images, audit, folder, log }),
     bus,
     siteId: 'bench',

@@ -9,7 +9,9 @@ import type { Alarm } from '../contract/alarm.ts';
 import type { Sql } from '../db/sql.ts';
 import type { AccountsConfig } from '../identity/config.ts';
 import type { Images } from '../images/images.ts';
+import type { ModelRegistry } from '../models/registry/registry.ts';
 import type { Privacy } from '../privacy/privacy.ts';
+import type { PromotionConfig } from '../promotion/config.ts';
 import type { Search } from '../search/search.ts';
 import type { Health } from '../telemetry/health.ts';
 import type { LogTail } from '../telemetry/log-ring.ts';
@@ -37,6 +39,7 @@ export type ApiOptions = Readonly<{
   privacy: Privacy;
   pictures: PictureReader;
   takeAlarms: TakeAlarms;
+  registry: ModelRegistry;
   bus: Bus;
   audit: Audit;
   config: ApiConfig;
@@ -49,6 +52,8 @@ export type ApiOptions = Readonly<{
   isOnDemand: boolean;
   /** Ids of the configured cameras, in the order of the file; those of other files follow by id. */
   cameraOrder?: readonly string[];
+  /** When challengers take the place of the reader. */
+  promotion: PromotionConfig;
   /** Networks that run in this process now. */
   models: () => readonly LoadedModel[];
   /** How plates are read here: parts of the configuration, by name, which evidence takes along. */

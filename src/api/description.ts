@@ -11,6 +11,7 @@ import { eventHistorySchema, eventPageSchema } from '../contract/api/events.ts';
 import { healthSchema } from '../contract/api/health.ts';
 import { importedSchema, listEntrySchema, plateListSchema } from '../contract/api/lists.ts';
 import { liveEventSchema } from '../contract/api/live.ts';
+import { modelListSchema, shadowSchema } from '../contract/api/models.ts';
 import { personSchema } from '../contract/api/people.ts';
 import { noteSchema, notesSchema, plateHistorySchema } from '../contract/api/plates.ts';
 import {
@@ -62,6 +63,7 @@ const COMPONENTS = {
   KeptAlert: keptAlertSchema,
   KeptRules: keptRulesSchema,
   ListEntry: listEntrySchema,
+  ModelList: modelListSchema,
   Note: noteSchema,
   Notes: notesSchema,
   PlateHistory: plateHistorySchema,
@@ -72,6 +74,7 @@ const COMPONENTS = {
   ReviewDecided: decidedSchema,
   ReviewQueue: queueSchema,
   Rule: ruleSchema,
+  Shadow: shadowSchema,
   RuleCondition: conditionSchema,
   SavedSearch: savedSearchSchema,
   SavedSearches: savedSearchesSchema,
@@ -87,6 +90,7 @@ const COMPONENTS = {
 /** The groups of routes, in the order in which the description lists them. */
 export const TAGS = [
   { name: 'System', description: 'Whether it works, and how much it does' },
+  { name: 'Models', description: 'Versions of models, how challengers compare, and what is promoted' },
   { name: 'Reports', description: 'Questions about what was seen and done over days' },
   { name: 'Events', description: 'What passed' },
   { name: 'Review', description: 'What people decide on reads' },

@@ -19,6 +19,7 @@ import { addImageRoutes } from './routes/images.ts';
 import { addListRoutes } from './routes/lists.ts';
 import { addLiveRoutes } from './routes/live.ts';
 import { addMetricsRoutes } from './routes/metrics.ts';
+import { addModelRoutes } from './routes/models.ts';
 import { addPageRoutes } from './routes/page.ts';
 import { addPeopleRoutes } from './routes/people.ts';
 import { addPlateRoutes } from './routes/plates.ts';
@@ -71,6 +72,7 @@ export const ROUTES: readonly AddRoutes[] = [
   addPrivacyRoutes,
   addMetricsRoutes,
   addSystemRoutes,
+  addModelRoutes,
   addAuthRoutes,
   addSessionRoutes,
   addSecondFactorRoutes,

@@ -6,6 +6,7 @@ import helmet from '@fastify/helmet';
 import fastify from 'fastify';
 import { validatorCompiler, type ZodTypeProvider } from 'fastify-type-provider-zod';
 import { listenAt } from '../base/listen.ts';
+import { openRule } from '../promotion/apply-rule.ts';
 import { NO_TRACING } from '../telemetry/tracing/tracing.ts';
 import { guardRoutes } from './access/guard-routes.ts';
 import { openAccess } from './access/open-access.ts';
@@ -58,6 +59,7 @@ export async function openApi(options: ApiOptions, routes = ROUTES): Promise<Api
   await hub.open();
   await desk.open();
   await reports.open(options);
+  opened.use(openRule({ ...options, rule: options.promotion }));
   const { host, port } = config;
   const url = (await listenAt(server, { host, port, setting: 'server.port' })).replace('[::1]', 'localhost');
   const { setUpToken } = access;

@@ -6,6 +6,7 @@ import type { Sql } from '../db/sql.ts';
 import type { AccountsConfig } from '../identity/config.ts';
 import type { Images } from '../images/images.ts';
 import { leaveOutServers, type ModelsConfig } from '../models/config.ts';
+import type { ModelRegistry } from '../models/registry/registry.ts';
 import type { Privacy } from '../privacy/privacy.ts';
 import type { Search } from '../search/search.ts';
 import type { Health } from '../telemetry/health.ts';
@@ -26,6 +27,7 @@ type Needs = Readonly<{
   privacy: Privacy;
   pictures: PictureReader;
   takeAlarms: TakeAlarms;
+  registry: ModelRegistry;
 }>;
 type Context = Readonly<{
   config: Readonly<{
@@ -64,6 +66,7 @@ export const apiService: Service<Needs, Context> = {
     privacy: 'useful',
     pictures: 'useful',
     takeAlarms: 'useful',
+    registry: 'useful',
   },
   groups: [],
   check: async ({ server }) => requireShelter(server),
@@ -77,6 +80,7 @@ export const apiService: Service<Needs, Context> = {
       siteId: config.site.id,
       traceUrl: config.tracing.ui_url,
       cameraOrder: config.cameras.map(({ id }) => id),
+      promotion: config.models.promotion,
       settings: { vision: config.vision, models: leaveOutServers(config.models) },
       isOnDemand: livePictures === 'watched',
     });

@@ -16,6 +16,7 @@ export const PERMISSIONS = {
   cameras: 'Add, try, change, pause and remove cameras',
   system: 'See the state of the system and its log',
   services: 'Start and stop the services of the process',
+  models: 'Promote models, try them on chosen cameras, and roll them back',
   metrics: 'Read the metrics',
   alarms: 'Report alarms of a monitoring system, and nothing else',
 } as const;

@@ -31,7 +31,7 @@ const PLAIN = [
 ] as const;
 
 /** Screens that may open one thing of a list. */
-const LISTED = ['review', 'rules', 'lists', 'channels', 'gate', 'health'] as const;
+const LISTED = ['review', 'rules', 'lists', 'channels', 'gate', 'health', 'models'] as const;
 
 /** One screen of the page and what it shows. */
 export type Route =

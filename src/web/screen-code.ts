@@ -15,6 +15,7 @@ export function createScreenCode() {
     privacy: new Lazy(async () => (await import('./privacy/privacy-screen.tsx')).PrivacyScreen),
     system: new Lazy(async () => (await import('./system/system-screen.tsx')).SystemScreen),
     health: new Lazy(async () => (await import('./health/health-screen.tsx')).HealthScreen),
+    models: new Lazy(async () => (await import('./models/models-screen.tsx')).ModelsScreen),
     reports: new Lazy(async () => (await import('./reports/reports-screen.tsx')).ReportsScreen),
     cameras: new Lazy(async () => (await import('./cameras/cameras-screen.tsx')).CamerasScreen),
     people: new Lazy(async () => (await import('./people/people-screen.tsx')).PeopleScreen),

@@ -22,6 +22,7 @@ export const SCREENS: Readonly<
   gate: { permission: 'gate', icon: 'bell', place: 'none' },
   system: { permission: 'system', icon: 'system', place: 'bar' },
   health: { permission: 'system', icon: 'camera', place: 'none' },
+  models: { permission: 'system', icon: 'model', place: 'menu' },
   audit: { permission: 'audit', icon: 'audit', place: 'bar' },
   plates: { permission: 'search', icon: 'history', place: 'none' },
   read: { permission: 'events:read', icon: 'plate', place: 'none' },

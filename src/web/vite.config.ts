@@ -28,6 +28,7 @@ const API_PATHS = [
   '/live',
   '/metrics',
   '/system',
+  '/models',
   '/docs',
 ];
 

@@ -17,6 +17,7 @@ export const PERMISSIONS: readonly Permission[] = [
   'cameras',
   'system',
   'services',
+  'models',
   'metrics',
   'alarms',
 ];
@@ -45,7 +46,9 @@ const eventAt = (site: string, camera: string, text: string) => {
   const event = makeEvent({ camera, text });
   const key = `${site}/${camera}/2026/01/01/${event.event_id}/1-plate.jpg`;
   const picture = { key, sha256: '0'.repeat(64), w: 1, h: 1 };
-  return { ...event, site_id: site, images: { plate: picture, vehicle: picture, frame: picture } };
+  const shadow = { model: 'alpr-read@cccccccccccc', text: `${text}X`, confidence: 0.5 };
+  const processing = { ...event.processing, shadow };
+  return { ...event, site_id: site, processing, images: { plate: picture, vehicle: picture, frame: picture } };
 };
 /** What happened at the place that is asked about, and elsewhere. */
 export const mine = eventAt('yard', 'yard-in', 'MY12MNE');
@@ -219,6 +222,16 @@ export const TABLE: Readonly<Record<string, Row>> = {
   'get /system': ['system', '/system'],
   'get /system/log': ['system'],
   'post /system/services/{service}/{action}': ['services'],
+  'get /models': ['system'],
+  'get /models/{model}/shadow': [
+    'events:read',
+    '/models/alpr-read/shadow',
+    '/models/alpr-read/shadow?camera=vault-in',
+    '/models/alpr-read/shadow?camera=nowhere',
+  ],
+  'post /models/{model}/promote': ['models'],
+  'post /models/{model}/canary': ['models'],
+  'post /models/{model}/rollback': ['models'],
   'get /auth/ways': ['public'],
   'get /auth/me': ['public'],
   'patch /auth/me': ['signed-in'],

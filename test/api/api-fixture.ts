@@ -24,6 +24,8 @@ import { openFileImages } from '../../src/images/files.ts';
 import { ingestConfigSchema } from '../../src/ingest/config.ts';
 import { runIngest } from '../../src/ingest/ingest.ts';
 import { createIngestMetrics } from '../../src/ingest/metrics.ts';
+import { createModelRegistry } from '../../src/models/registry/create-registry.ts';
+import { openFolderStore } from '../../src/models/registry/folder.ts';
 import type { SearchConfig } from '../../src/search/config.ts';
 import { openSearch } from '../../src/search/open.ts';
 import { createApiToken } from '../../src/store/api-tokens.ts';
@@ -33,6 +35,10 @@ import { LogRing } from '../../src/telemetry/log-ring.ts';
 import { Telemetry } from '../../src/telemetry/telemetry.ts';
 import { openInProcessBus } from '../bus/open-in-process.ts';
 import { openTestDatabase } from '../db/test-database.ts';
+import { makeKey, trust } from '../models/registry/make-version.ts';
+
+/** Versions that it signed may be promoted. */
+export const MODEL_KEY = makeKey();
 
 /** The whole back end as it runs, on a free port, with its own database and an empty folder as the page. */
 export async function openBackEnd(
@@ -100,6 +106,8 @@ export async function openBackEnd(
     privacy,
     pictures,
     takeAlarms: createTakeAlarms({ sql, telemetry }),
+    registry: createModelRegistry(openFolderStore(path.join(folder, 'registry')), trust(MODEL_KEY)),
+    promotion: config.models.promotion,
     bus,
     telemetry,
     health,
@@ -136,6 +144,7 @@ export async function openBackEnd(
     bus,
     images,
     audit,
+    registry: given.registry,
     sql,
     open,
     /** Lets everything through. */

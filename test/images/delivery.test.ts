@@ -12,7 +12,9 @@ import type { Sql } from '../../src/db/sql.ts';
 import { accountsConfigSchema } from '../../src/identity/config.ts';
 import type { Images } from '../../src/images/images.ts';
 import { openS3Images } from '../../src/images/s3.ts';
+import type { ModelRegistry } from '../../src/models/registry/registry.ts';
 import type { Privacy } from '../../src/privacy/privacy.ts';
+import { promotionConfigSchema } from '../../src/promotion/config.ts';
 import type { Search } from '../../src/search/search.ts';
 import { createApiToken } from '../../src/store/api-tokens.ts';
 import { Health } from '../../src/telemetry/health.ts';
@@ -107,6 +109,8 @@ async function openOver({ sql, audit, dataFolder }: Given, images: Images): Prom
     privacy: {} as Privacy,
     pictures: {} as PictureReader,
     takeAlarms: async () => {},
+    registry: {} as ModelRegistry,
+    promotion: promotionConfigSchema.parse(undefined),
     bus: await openInProcessBus(),
     isOnDemand: false,
     siteId: 'home',

@@ -4,6 +4,7 @@ import type { Stats } from '../../src/contract/api/stats.ts';
 import type { CameraStatus } from '../../src/contract/live.ts';
 import type { PlateEvent } from '../../src/contract/plate-event.ts';
 import { createCamera, createEvent } from './generated-events.ts';
+import { createModels, createShadow } from './generated-models.ts';
 import { createQuality, createQualityDetail } from './generated-quality.ts';
 import { describeSystem, describeWay, listLines } from './generated-system.ts';
 
@@ -50,6 +51,7 @@ export class GeneratedApi {
     if (root === 'health') return ok(this.#health());
     if (root === 'stats') return ok(this.#stats());
     if (root === 'system') return ok(part === 'log' ? listLines(url) : describeSystem(this.#now));
+    if (root === 'models') return ok(part === undefined ? createModels(this.#now) : createShadow(this.#now));
     if (root === 'cameras' && part === 'settings') return ok(this.#managed());
     if (root === 'cameras' && part === 'quality')
       return ok({ cameras: this.cameras.map((status) => createQuality(status, this.#now)) });

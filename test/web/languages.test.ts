@@ -3,8 +3,12 @@ import { join } from 'node:path';
 import { parseSync } from 'vite';
 import { describe, expect, test } from 'vitest';
 import type { Language } from '../../src/contract/api/auth.ts';
+import { loadOperations } from '../../src/web/audit/load-operations.ts';
 import { messages as english } from '../../src/web/languages/en/messages.ts';
+import { models } from '../../src/web/languages/en/models.ts';
+import { operations } from '../../src/web/languages/en/operations.ts';
 import { chooseLanguage, LANGUAGES, loadMessages } from '../../src/web/languages/languages.ts';
+import { loadModelMessages } from '../../src/web/models/load-messages.ts';
 import { createWords } from '../../src/web/words.ts';
 
 const WEB = join(import.meta.dirname, '..', '..', 'src', 'web');
@@ -29,7 +33,7 @@ const placeholdersOf = (told: string) => [...new Set(told.match(/⟨\d⟩/g))].t
 
 /** Messages that are the same word as in English: names, units, and words that a language has in common with it. */
 const COMMON: Readonly<Record<string, RegExp>> = {
-  de: /^(frame\.((names|short)\.(live|system)|connection\.open)|search\.zone|read\.(revision|vehicles\.bus|detector|version)|search\.modes\.filter|system\.(status|version)|audit\.actions\.export|reports\.columns\.region)$/,
+  de: /^(frame\.((names|short)\.(live|system)|connection\.open)|search\.zone|read\.(revision|vehicles\.bus|detector|version)|search\.modes\.filter|system\.(status|version)|audit\.actions\.export|reports\.columns\.region|models\.groupBy\.region)$/,
   es: /^(frame\.dayUnit|read\.detector)$/,
   pt: /^(frame\.dayUnit|read\.detector)$/,
   fr: /^(frame\.short\.audit|health\.passages\.\d|people\.sites|privacy\.(whats\.(documents|messages)\.\d|messages\.\d)|cameras\.(marks\.zone|corner)|search\.(direction|zone|site)|read\.(zones|source|sourceAndSite|version)|system\.(source|version)|reports\.columns\.(messages|name))$/,
@@ -37,17 +41,24 @@ const COMMON: Readonly<Record<string, RegExp>> = {
 const NAMES =
   /^(system\.(api|kinds\.(kafka|postgres|opensearch))|channels\.kinds\.(slack|webhook|mqtt)|rules\.panes\.yaml)$/;
 
+/** The texts of a language, also those that come with a screen. */
+const loadAll = async (language: Language) => ({
+  ...(await loadMessages(language)),
+  models: await loadModelMessages(language),
+  operations: await loadOperations(language),
+});
+
 describe.each(OTHERS)('%s', (language) => {
   test('says everything that English says, with the same values in it', async () => {
-    const told = tellAll(await loadMessages(language));
+    const told = tellAll(await loadAll(language));
     const shape = (all: readonly Message[]) =>
       all.map(({ path, told, given }) => [path, given.length, placeholdersOf(told)]);
-    expect(shape(told)).toEqual(shape(tellAll(english)));
+    expect(shape(told)).toEqual(shape(tellAll({ ...english, models, operations })));
   });
 
   test('has no message left in English', async () => {
-    const inEnglish = new Map(tellAll(english).map(({ path, told }) => [path, told]));
-    const same = tellAll(await loadMessages(language)).filter(
+    const inEnglish = new Map(tellAll({ ...english, models, operations }).map(({ path, told }) => [path, told]));
+    const same = tellAll(await loadAll(language)).filter(
       ({ path, told }) => /\p{L}{2}/u.test(told.replaceAll(/⟨\d⟩/g, '')) && inEnglish.get(path) === told,
     );
     const unlisted = same.map(({ path }) => path).filter((path) => !NAMES.test(path) && !COMMON[language]?.test(path));

@@ -43,6 +43,15 @@ const SCREENS: Readonly<
       await page.keyboard.press('ArrowLeft');
     },
   },
+  models: { hash: '#/models', ready: '.difference' },
+  'models-promote': {
+    hash: '#/models',
+    ready: '.difference',
+    act: async (page) => {
+      await page.getByRole('button', { name: 'Promote version 3' }).click();
+      await page.getByText('All cameras run it from then on').waitFor();
+    },
+  },
   account: { hash: '#/account', ready: '.session' },
   'account-qr': {
     hash: '#/account',

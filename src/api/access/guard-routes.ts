@@ -24,6 +24,7 @@ const OF_EVERYTHING: ReadonlySet<RouteAccess> = new Set([
   'audit',
   'privacy',
   'services',
+  'models',
   'metrics',
   'alarms',
 ]);

@@ -98,7 +98,7 @@ export async function listDifferences(
     const { event_id, camera_id, site_id, camera_name, detected_at, plate, processing, images } = event;
     return {
       ...{ event_id, camera_id, site_id, camera_name, detected_at, region: plate.region },
-      picture: images?.plate ?? null,
+      picture: images && { key: images.plate.key, w: images.plate.w, h: images.plate.h },
       reader: { text: machine, confidence: event.review ? null : plate.confidence },
       challenger: { text: processing.shadow?.text ?? '', confidence: processing.shadow?.confidence ?? 0 },
       truth: right === null ? null : plate.text_normalized,

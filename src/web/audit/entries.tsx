@@ -1,5 +1,6 @@
 import { useCell } from '../data/cell.ts';
 import { usePages } from '../data/pages.ts';
+import { useOwnWords } from '../own-words.ts';
 import { ListExport } from '../parts/export-buttons.tsx';
 import { nameCamera } from '../parts/name-camera.ts';
 import { Empty, Problem, Skeleton } from '../parts/notice.tsx';
@@ -8,10 +9,12 @@ import { useWords } from '../speech.tsx';
 import { nameIn, spellOut } from '../words.ts';
 import { type AuditFilter, addressOfEntries, fetchEntries } from './audit-client.ts';
 import { type FoldedEntry, foldEntries } from './fold-entries.ts';
+import { loadOperations } from './load-operations.ts';
 
 /** What was done, newest first. */
 export function Entries({ filter }: { filter: AuditFilter }) {
   const { t, zone } = useWords();
+  const operations = useOwnWords(loadOperations) ?? {};
   const key = JSON.stringify([filter, zone]);
   const { pages, error, loading, isLast, more } = usePages(key, (cursor) => fetchEntries(filter, zone, cursor));
   const entries = pages.flatMap((page) => page.entries);
@@ -34,7 +37,7 @@ export function Entries({ filter }: { filter: AuditFilter }) {
         </thead>
         <tbody>
           {foldEntries(entries).map((entry) => (
-            <EntryRow key={entry.number} entry={entry} />
+            <EntryRow key={entry.number} entry={entry} operations={operations} />
           ))}
         </tbody>
       </table>
@@ -48,7 +51,9 @@ export function Entries({ filter }: { filter: AuditFilter }) {
   );
 }
 
-function EntryRow({ entry }: { entry: FoldedEntry }) {
+type RowOptions = Readonly<{ entry: FoldedEntry; operations: Readonly<Record<string, string>> }>;
+
+function EntryRow({ entry, operations }: RowOptions) {
   const { t, minute, moment, number, countOf, localTimes } = useWords();
   const cameras = useCell(useServices().feed.cameras);
   const describe = (name: string, value: unknown): string => {
@@ -61,7 +66,7 @@ function EntryRow({ entry }: { entry: FoldedEntry }) {
     return results === null ? '–' : number(results);
   };
   const action = t.audit.actions[entry.action];
-  const operation = nameIn(t.operations, entry.operation) ?? entry.operation;
+  const operation = nameIn(operations, entry.operation) ?? entry.operation;
   const plates = entry.plates.map((plate) => plate ?? t.audit.erased);
   const asked = Object.entries(entry.query).filter(([name]) => name !== 'change');
   const query = asked.map(([name, value]) => `${spellOut(name)}: ${describe(name, value)}`);

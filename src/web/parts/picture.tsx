@@ -9,7 +9,7 @@ export function StoredPicture({
   alt,
   lazy = false,
 }: {
-  picture: Picture | undefined;
+  picture: Pick<Picture, 'key' | 'w' | 'h'> | undefined;
   alt: string;
   lazy?: boolean;
 }) {

@@ -52,7 +52,7 @@ test('the same weights say in the shadow what the reader says of every passage',
     sightings.push(...(await pipeline.observe(frame)).sightings);
     while (told < taken) await sleep(1);
   }
-  sightings.push(...(await pipeline.end()));
+  sightings.push(...(await pipeline.end()).sightings);
   const finals = sightings.filter(({ status }) => status === 'final');
   expect(finals.length).toBeGreaterThan(0);
   for (const { shadow, text, confidence } of finals) expect(shadow).toEqual({ model: 'copy@000000000000', text, confidence });

@@ -26,6 +26,7 @@ export const frame = {
     missing: 'Nicht gefunden',
     reports: 'Berichte',
     cameras: 'Kameras',
+    models: 'Modelle',
   },
   /** Beside the icons at the bottom of a phone, where each has a fifth of the width. */
   short: { live: 'Live', search: 'Suche', review: 'Prüfung', alerts: 'Alarme', system: 'System', audit: 'Protokoll' },

@@ -1,6 +1,6 @@
-import type { Messages } from '../messages.ts';
+import type { Operations } from '../messages.ts';
 
-export const operations: Messages['operations'] = {
+export const operations: Operations = {
   addHold: 'Sperre gesetzt',
   addPerson: 'Person hinzugefügt',
   answerSubject: 'Auskunft über ein Kennzeichen',
@@ -126,4 +126,10 @@ export const operations: Messages['operations'] = {
   tryChannel: 'Kanal ausprobiert',
   unsubscribePush: 'Push ausgeschaltet',
   writeChannel: 'Kanal geschrieben',
+  applyModelRule: 'Modelle beurteilt',
+  listModels: 'Modelle aufgelistet',
+  promoteModel: 'Modell eingesetzt',
+  readShadow: 'Modelle verglichen',
+  rollBackModel: 'Modell zurückgenommen',
+  tryModel: 'Modell erprobt',
 };

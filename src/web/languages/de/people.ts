@@ -35,6 +35,7 @@ export const people = {
     cameras: 'Kameras ändern',
     system: 'System einsehen',
     services: 'Dienste starten und stoppen',
+    models: 'Modelle einsetzen, erproben und zurücknehmen',
     metrics: 'Metriken lesen',
     alarms: 'Alarme melden',
   },

@@ -24,6 +24,7 @@ export const frame = {
     missing: 'Not found',
     reports: 'Reports',
     cameras: 'Cameras',
+    models: 'Models',
   },
   /** Beside the icons at the bottom of a phone, where each has a fifth of the width. */
   short: { live: 'Live', search: 'Search', review: 'Review', alerts: 'Alerts', system: 'System', audit: 'Audit' },

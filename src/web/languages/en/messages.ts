@@ -7,7 +7,6 @@ import { files, notes } from './files.ts';
 import { errors, frame } from './frame.ts';
 import { gate } from './gate.ts';
 import { health } from './health.ts';
-import { operations } from './operations.ts';
 import { people, tokens } from './people.ts';
 import { plates } from './plates.ts';
 import { privacy } from './privacy.ts';
@@ -39,7 +38,6 @@ export const messages = {
   gate,
   health,
   audit,
-  operations,
   cameras,
   purpose,
   files,

@@ -125,4 +125,10 @@ export const operations = {
   tryChannel: 'Channel tried',
   unsubscribePush: 'Push turned off',
   writeChannel: 'Channel written',
+  applyModelRule: 'Models judged',
+  listModels: 'Models listed',
+  promoteModel: 'Model promoted',
+  readShadow: 'Models compared',
+  rollBackModel: 'Model rolled back',
+  tryModel: 'Model tried',
 };

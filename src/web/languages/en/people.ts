@@ -33,6 +33,7 @@ export const people = {
     cameras: 'Change cameras',
     system: 'See the system',
     services: 'Start and stop services',
+    models: 'Promote, try and roll back models',
     metrics: 'Read metrics',
     alarms: 'Report alarms',
   },

@@ -26,6 +26,7 @@ export const frame = {
     missing: 'No encontrado',
     reports: 'Informes',
     cameras: 'Cámaras',
+    models: 'Modelos',
   },
   /** Beside the icons at the bottom of a phone, where each has a fifth of the width. */
   short: {

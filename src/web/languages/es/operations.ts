@@ -1,6 +1,6 @@
-import type { Messages } from '../messages.ts';
+import type { Operations } from '../messages.ts';
 
-export const operations: Messages['operations'] = {
+export const operations: Operations = {
   addHold: 'Retención fijada',
   addPerson: 'Persona añadida',
   answerSubject: 'Acceso del interesado',
@@ -126,4 +126,10 @@ export const operations: Messages['operations'] = {
   tryChannel: 'Canal probado',
   unsubscribePush: 'Push desactivado',
   writeChannel: 'Canal escrito',
+  applyModelRule: 'Modelos juzgados',
+  listModels: 'Modelos listados',
+  promoteModel: 'Modelo promovido',
+  readShadow: 'Modelos comparados',
+  rollBackModel: 'Modelo revertido',
+  tryModel: 'Modelo probado',
 };

@@ -35,6 +35,7 @@ export const people = {
     cameras: 'Cambiar cámaras',
     system: 'Ver el sistema',
     services: 'Iniciar y detener servicios',
+    models: 'Promover, probar y revertir modelos',
     metrics: 'Leer métricas',
     alarms: 'Comunicar alarmas',
   },

@@ -26,6 +26,7 @@ export const frame = {
     missing: 'Introuvable',
     reports: 'Rapports',
     cameras: 'Caméras',
+    models: 'Modèles',
   },
   /** Beside the icons at the bottom of a phone, where each has a fifth of the width. */
   short: {

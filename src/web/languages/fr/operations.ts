@@ -1,6 +1,6 @@
-import type { Messages } from '../messages.ts';
+import type { Operations } from '../messages.ts';
 
-export const operations: Messages['operations'] = {
+export const operations: Operations = {
   addHold: 'Conservation fixée',
   addPerson: 'Personne ajoutée',
   answerSubject: 'Droit d’accès',
@@ -126,4 +126,10 @@ export const operations: Messages['operations'] = {
   tryChannel: 'Canal essayé',
   unsubscribePush: 'Push désactivé',
   writeChannel: 'Canal écrit',
+  applyModelRule: 'Modèles jugés',
+  listModels: 'Modèles listés',
+  promoteModel: 'Modèle promu',
+  readShadow: 'Modèles comparés',
+  rollBackModel: 'Modèle rétabli',
+  tryModel: 'Modèle essayé',
 };

@@ -35,6 +35,7 @@ export const people = {
     cameras: 'Modifier les caméras',
     system: 'Voir le système',
     services: 'Démarrer et arrêter des services',
+    models: 'Promouvoir, essayer et rétablir des modèles',
     metrics: 'Lire les métriques',
     alarms: 'Signaler des alarmes',
   },

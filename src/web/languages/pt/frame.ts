@@ -26,6 +26,7 @@ export const frame = {
     missing: 'Não encontrado',
     reports: 'Relatórios',
     cameras: 'Câmeras',
+    models: 'Modelos',
   },
   /** Beside the icons at the bottom of a phone, where each has a fifth of the width. */
   short: {

@@ -1,6 +1,6 @@
-import type { Messages } from '../messages.ts';
+import type { Operations } from '../messages.ts';
 
-export const operations: Messages['operations'] = {
+export const operations: Operations = {
   addHold: 'Retenção criada',
   addPerson: 'Pessoa adicionada',
   answerSubject: 'Acesso do titular',
@@ -126,4 +126,10 @@ export const operations: Messages['operations'] = {
   tryChannel: 'Canal testado',
   unsubscribePush: 'Push desativado',
   writeChannel: 'Canal escrito',
+  applyModelRule: 'Modelos julgados',
+  listModels: 'Modelos listados',
+  promoteModel: 'Modelo promovido',
+  readShadow: 'Modelos comparados',
+  rollBackModel: 'Modelo revertido',
+  tryModel: 'Modelo testado',
 };

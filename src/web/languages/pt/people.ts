@@ -35,6 +35,7 @@ export const people = {
     cameras: 'Alterar câmeras',
     system: 'Ver o sistema',
     services: 'Iniciar e parar serviços',
+    models: 'Promover, testar e reverter modelos',
     metrics: 'Ler métricas',
     alarms: 'Comunicar alarmes',
   },
