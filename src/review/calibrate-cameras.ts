@@ -6,6 +6,9 @@ import { clampTemperature, fitTemperature, temper } from './fit-temperature.ts';
 const FEW = 50;
 const BINS = 5;
 
+/** By how much the decisions left out must be likelier, as a logarithm: what a parameter costs by Akaike (1974). */
+const WORTH = 1;
+
 /** The temperature that is in force at a camera, and since when. */
 export type InForce = Readonly<{ temperature: number; since: Date | undefined }>;
 
@@ -24,7 +27,7 @@ export type CameraCalibration = Readonly<{
   before: Reliability;
   /** Each half of the reads under the temperature that was fitted to the other half. */
   after: Reliability;
-  /** Whether there are decisions enough, and the reads left out agree. */
+  /** Whether there are decisions enough, and those left out agree. */
   isBetter: boolean;
 }>;
 
@@ -60,7 +63,7 @@ function calibrate(
     fitted,
     before,
     after,
-    isBetter: judged.length >= FEW && fitted !== temperature && after.loss < before.loss,
+    isBetter: judged.length >= FEW && fitted !== temperature && judged.length * (before.loss - after.loss) > WORTH,
   };
 }
 
