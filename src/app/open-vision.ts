@@ -65,7 +65,7 @@ export type Vision = AsyncDisposable &
      * again. What had the place is closed after the last frame that it began. From now on the spare is closed with the rest.
      */
     use(spare: SpareModel, cameras?: readonly string[]): void;
-    /** Calls `listener` after each change of the models in use. */
+    /** Calls `listener` after each change of the models in use, and of what computes them. */
     onUse(listener: () => void): void;
     /** A reader of other weights by the same rules. */
     createReader(opened: Pick<OpenedModel<'read'>, 'manifest' | 'session'>): Reader;
@@ -104,7 +104,11 @@ export async function openVision(
 ): Promise<Vision> {
   await using opened = new AsyncDisposableStack();
   const { providers, workers, threads, server: serverConfig } = config.models;
-  const server = serverConfig && opened.use(await openServer(serverConfig, log, process));
+  const listeners: (() => void)[] = [];
+  const onChange = () => {
+    for (const listen of listeners) listen();
+  };
+  const server = serverConfig && opened.use(await openServer({ config: serverConfig, log, onChange, ...process }));
   const shared = { folders: modelFolders(config.models.folders), providers, workers, threads, log, server };
   const open = (kind: ModelKind, model: string) => openModel({ ...shared, model, task: TASKS[kind] });
   const options = toVisionOptions(config.vision);
@@ -179,7 +183,6 @@ export async function openVision(
       [Symbol.asyncDispose]: () => model[Symbol.asyncDispose](),
     };
   };
-  const listeners: (() => void)[] = [];
   let shadow: ShadowReader | undefined;
   const closing = opened.move();
   return {
@@ -222,7 +225,7 @@ export async function openVision(
       const model = spares.get(spare);
       if (!model) throw new TypeError(`${spare.id} is not of these networks`);
       places[spare.kind]?.use(model, cameras);
-      for (const listen of listeners) listen();
+      onChange();
     },
     onUse: (listener) => void listeners.push(listener),
     createReader: ({ manifest: model, session }) => createReader({ session, model, options: options.reader, regions }),
@@ -252,9 +255,10 @@ function describeModel({ manifest, session, id }: OpenedModel): LoadedModel {
   };
 }
 
-function openServer(config: ModelServerConfig, log: Log, { telemetry = new Telemetry(), signal }: OfProcess) {
-  const never = new AbortController().signal;
-  return openModelServer({ config, metrics: createModelServerMetrics(telemetry), log, signal: signal ?? never });
+type OfServer = OfProcess & Readonly<{ config: ModelServerConfig; log: Log; onChange: () => void }>;
+
+function openServer({ telemetry = new Telemetry(), signal = new AbortController().signal, ...given }: OfServer) {
+  return openModelServer({ ...given, metrics: createModelServerMetrics(telemetry), signal });
 }
 
 /** Where networks run here while it is away, the work goes on without it. */

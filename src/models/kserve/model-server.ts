@@ -57,20 +57,27 @@ export class ModelServer implements AsyncDisposable {
 
   /**
    * Uses a model from now on. MODEL_INVALID when the server has another one under its name; INFERENCE_SERVER_AWAY when it is not there
-   * and `when_away` is `fail`, with `wait` it is waited for, and with `local` it counts as away.
+   * and `when_away` is `fail`, with `wait` it is waited for, and with `local` it counts as away. A model that comes later, in the place
+   * of one in use, must be there: for its sake the others are not taken from the server.
    */
   async use(manifest: LoadedManifest): Promise<void> {
     const { log, signal } = this.#options;
+    const { when_away: whenAway } = this.config;
+    const rule = this.#used.size === 0 ? whenAway : 'fail';
+    if (this.#fault && whenAway === 'local') {
+      this.#used.add(manifest);
+      return;
+    }
     try {
       await retryForever({
         work: () => this.#verify(manifest),
         backoff: LOOK,
         signal: AbortSignal.any([signal, this.#closing.signal]),
         onError: (error) => log.warn({ err: error, server: this.label }, 'the inference server is waited for'),
-        isLasting: (error) => this.config.when_away !== 'wait' || !isAway(error),
+        isLasting: (error) => rule !== 'wait' || !isAway(error),
       });
     } catch (error) {
-      if (this.config.when_away !== 'local' || !isAway(error)) throw error;
+      if (rule !== 'local' || !isAway(error)) throw error;
       this.#lose(error);
     }
     this.#used.add(manifest);
@@ -172,7 +179,10 @@ export class ModelServer implements AsyncDisposable {
         for (const manifest of this.#used) await this.#verify(manifest);
         break;
       } catch (error) {
-        log.debug({ err: error, server: this.label }, 'the inference server is still away');
+        if (error instanceof AlprError && error.message !== this.#fault?.message) {
+          log.warn({ err: error, server: this.label }, 'the inference server is away for another reason');
+          this.#fault = error;
+        }
       }
     }
     this.#fault = undefined;

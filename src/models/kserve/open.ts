@@ -22,12 +22,14 @@ export async function openModelServer(options: {
   metrics: ModelServerMetrics;
   log: Log;
   signal: AbortSignal;
+  /** Is called when another than before has computed a run of a network. */
+  onChange: () => void;
 }): Promise<OpenedModelServer> {
-  const { metrics } = options;
+  const { metrics, onChange } = options;
   const server = new ModelServer({ ...options, client: await openKServe(options.config) });
   return {
     server,
-    open: (manifest, openLocal) => ServedSession.open({ server, manifest, metrics, openLocal }),
+    open: (manifest, openLocal) => ServedSession.open({ server, manifest, metrics, openLocal, onChange }),
     [Symbol.asyncDispose]: () => server[Symbol.asyncDispose](),
   };
 }

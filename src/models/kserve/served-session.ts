@@ -11,6 +11,8 @@ type ServedOptions = Readonly<{
   metrics: ModelServerMetrics;
   /** The same network in this process, for `when_away: local`; opened when it is first needed. */
   openLocal: () => Promise<Session>;
+  /** Is called when another than before has computed a run. */
+  onChange: () => void;
 }>;
 
 /** A network on the inference server, and by the rule of the configuration in this process while the server is away. */
@@ -46,7 +48,7 @@ export class ServedSession implements Session {
       try {
         const outputs = await server.infer(manifest, feeds);
         metrics.runs.inc({ by: 'server' });
-        this.#answeredBy = server.label;
+        this.#note(server.label);
         this.#keep(feeds);
         return outputs;
       } catch (error) {
@@ -76,12 +78,18 @@ export class ServedSession implements Session {
       const local = await this.#openLocal();
       const outputs = await local.run(feeds);
       metrics.runs.inc({ by: 'local' });
-      this.#answeredBy = local.provider;
+      this.#note(local.provider);
       return outputs;
     } catch (error) {
       metrics.runs.inc({ by: 'none' });
       throw error;
     }
+  }
+
+  #note(provider: string): void {
+    const isOther = provider !== this.#answeredBy;
+    this.#answeredBy = provider;
+    if (isOther) this.#options.onChange();
   }
 
   /** A later run may open what an earlier one could not. */

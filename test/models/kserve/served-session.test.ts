@@ -30,7 +30,12 @@ async function openReader(given: Partial<ModelServerConfig> = {}) {
   const log = keepLog();
   const telemetry = new Telemetry();
   const config = modelServerSchema.parse({ url: server.url, deadline_ms: 20_000, ...given });
-  const options = { config, metrics: createModelServerMetrics(telemetry), log, signal: AbortSignal.timeout(20_000) };
+  let changes = 0;
+  const onChange = () => {
+    changes += 1;
+  };
+  const signal = AbortSignal.timeout(20_000);
+  const options = { config, metrics: createModelServerMetrics(telemetry), log, signal, onChange };
   const served = opened.use(await openModelServer(options));
   const here = { folders: [MODELS], providers: ['cpu'], workers: 1, threads: 1, log } as const;
   const count = async (by: string) => {
@@ -45,6 +50,8 @@ async function openReader(given: Partial<ModelServerConfig> = {}) {
       log,
       count,
       check: () => served.server.check(),
+      openDetector: () => openModel({ ...here, model: 'alpr-detect', task: 'detect', server: served }),
+      changes: () => changes,
       [Symbol.asyncDispose]: () => opened.disposeAsync(),
     };
   } catch (error) {
@@ -191,7 +198,7 @@ describe('While the inference server is away', () => {
   });
 
   test('frames wait for it by rule, as long as the configuration says', async () => {
-    await using reader = await openReader({ when_away: 'wait', wait_ms: 3000 });
+    await using reader = await openReader({ when_away: 'wait', wait_ms: 20_000 });
     await server.stop();
     const waiting = reader.session.run(await golden());
     await server.restart();
@@ -214,6 +221,17 @@ describe('While the inference server is away', () => {
       .poll(async () => (await reader.session.run(await golden())) && reader.session.provider, { timeout: 20_000 })
       .toMatch(/^triton@/);
     expect(reader.log.lines.join()).toMatch(/the inference server is away .*"when_away":"local"/);
+    expect(reader.changes()).toBe(2);
+  });
+
+  test('a model that comes later and that it does not have is refused, and the others stay there', async () => {
+    await using reader = await openReader({ when_away: 'local' });
+    await expect(reader.openDetector()).rejects.toMatchObject({
+      code: 'INFERENCE_SERVER_AWAY',
+      message: /does not have the model alpr-detect-\w{12} ready/,
+    });
+    await reader.session.run(await golden());
+    expect([reader.session.provider, await reader.count('local')]).toEqual([expect.stringMatching(/^triton@/), 0]);
   });
 
   test('this process begins without it by that rule', async () => {
