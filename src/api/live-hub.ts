@@ -41,6 +41,7 @@ type LiveHubOptions = Readonly<{
   isOnDemand: boolean;
   /** Ids of the configured cameras, in the order of the file. */
   cameraOrder?: readonly string[];
+  demandPace?: ConstructorParameters<typeof ViewerDemand>[0]['pace'];
 }>;
 
 /** Knows the newest picture and state of each camera and notifies viewers; of plates only once they are stored. */
@@ -58,7 +59,7 @@ export class LiveHub implements AsyncDisposable {
   readonly #subscriptions = new AsyncDisposableStack();
   readonly #places: ReadonlyMap<string, number>;
 
-  constructor({ bus, sql, log, isOnDemand, cameraOrder = [] }: LiveHubOptions) {
+  constructor({ bus, sql, log, isOnDemand, cameraOrder = [], demandPace }: LiveHubOptions) {
     this.#bus = bus;
     this.#sql = sql;
     this.#log = log;
@@ -70,7 +71,9 @@ export class LiveHub implements AsyncDisposable {
         leaveOut: () => this.#leaveOut(),
       }),
     );
-    this.#demand = this.#subscriptions.use(new ViewerDemand({ bus, isNeeded: isOnDemand, log }));
+    this.#demand = this.#subscriptions.use(
+      new ViewerDemand({ bus, isNeeded: isOnDemand, log, ...(demandPace && { pace: demandPace }) }),
+    );
     this.#places = new Map(cameraOrder.map((id, place) => [id, place]));
   }
 

@@ -2,12 +2,11 @@ import type { Log } from '../base/log.ts';
 import type { Bus } from '../bus/bus.ts';
 import type { LiveWatch } from '../contract/live.ts';
 
-/** How often the edges are told, and for how long it holds, milliseconds: two renewals may be lost. */
-const RENEW_MS = 4000;
-const GOOD_MS = 15_000;
-
-/** Whoever asked for one picture counts as looking for this long, milliseconds. */
-const LOOK_MS = 10_000;
+/**
+ * How often the edges are told, and for how long it holds: two renewals may be lost. Whoever asked for one picture counts as looking for
+ * `lookMs`.
+ */
+const PACE = { renewMs: 4000, goodMs: 15_000, lookMs: 10_000 };
 const MAX_CAMERAS = 1000;
 
 type DemandOptions = Readonly<{
@@ -15,6 +14,8 @@ type DemandOptions = Readonly<{
   /** Whether edges send pictures only where somebody looks. */
   isNeeded: boolean;
   log: Log;
+  /** Quicker in tests. */
+  pace?: typeof PACE;
 }>;
 
 /** Tells the edges whose pictures are looked at: those of all cameras while a page is open, else those asked for a moment ago. */
@@ -22,12 +23,14 @@ export class ViewerDemand implements AsyncDisposable {
   readonly #options: DemandOptions;
   readonly #asked = new Map<string, number>();
   readonly #timer: NodeJS.Timeout | undefined;
+  readonly #pace: typeof PACE;
   #viewers = 0;
   #isSending = false;
 
   constructor(options: DemandOptions) {
     this.#options = options;
-    if (options.isNeeded) this.#timer = setInterval(() => this.#send(), RENEW_MS).unref();
+    this.#pace = options.pace ?? PACE;
+    if (options.isNeeded) this.#timer = setInterval(() => this.#send(), this.#pace.renewMs).unref();
   }
 
   get isNeeded(): boolean {
@@ -62,7 +65,7 @@ export class ViewerDemand implements AsyncDisposable {
     if (!this.isNeeded || this.#isSending || cameras.length === 0) return;
     this.#isSending = true;
     bus
-      .publish('watch', [{ cameras, for_ms: GOOD_MS }])
+      .publish('watch', [{ cameras, for_ms: this.#pace.goodMs }])
       .catch((error: unknown) => log.debug({ err: error }, 'edges are not told who looks at live pictures'))
       .finally(() => {
         this.#isSending = false;
@@ -71,7 +74,7 @@ export class ViewerDemand implements AsyncDisposable {
 
   #wanted(): LiveWatch['cameras'] {
     if (this.#viewers > 0) return 'all';
-    const since = performance.now() - LOOK_MS;
+    const since = performance.now() - this.#pace.lookMs;
     for (const [id, at] of this.#asked) if (at < since) this.#asked.delete(id);
     return [...this.#asked.keys()];
   }

@@ -97,7 +97,8 @@ describeWith(['kafka'], 'Live pictures on Kafka', () => {
     const api = await openBusOn(brokers, { prefix, log });
     await using _1 = bus;
     await using _2 = api.bus;
-    await using hub = new LiveHub({ bus: api.bus, sql: database.sql, log, isOnDemand: true });
+    const demandPace = { renewMs: 800, goodMs: 3000, lookMs: 2000 };
+    await using hub = new LiveHub({ bus: api.bus, sql: database.sql, log, isOnDemand: true, demandPace });
     await hub.open();
     await using _3 = await openEdgeOn(bus, ['north', 'south'], {});
     await expect.poll(() => hub.cameras(undefined).length, patient).toBe(2);
@@ -115,7 +116,7 @@ describeWith(['kafka'], 'Live pictures on Kafka', () => {
     });
     await expect.poll(() => [...seen].toSorted(), patient).toEqual(['north', 'south']);
     leave();
-    // What edges are told holds for 15 seconds, looks for ten more.
+    // What edges are told holds for three seconds here, looks for two more.
     const isQuiet = async () => {
       const before = await countPictures(transport, topics.live);
       await sleep(1500);

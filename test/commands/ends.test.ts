@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, describe, expect, test } from 'vitest';
-import { runAlpr } from './run-alpr.ts';
+import { callAlpr, runAlpr } from './run-alpr.ts';
 
 const PROGRAM = join(import.meta.dirname, '..', '..', 'bin', 'alpr.js');
 const PICTURE = join(import.meta.dirname, '..', 'fixtures', 'tollgate-20.jpg');
@@ -21,7 +21,13 @@ describe('alpr ends, and says in a sentence why', () => {
   ])(
     'where the %s is one that there is not',
     async (part) => {
-      const { code, out } = await runAlpr(folder, ['doctor', '--set', `models.${part}=nothere`, '--set', 'cameras=[]']);
+      const { code, out } = await callAlpr(folder, [
+        'doctor',
+        '--set',
+        `models.${part}=nothere`,
+        '--set',
+        'cameras=[]',
+      ]);
       expect(out).toMatch(/^✗ .*nothere/m);
       expect(code).toBe(1);
     },
@@ -29,15 +35,15 @@ describe('alpr ends, and says in a sentence why', () => {
   );
 
   test.each([
-    ['read', ['read', '--out', '/proc/x', PICTURE]],
-    ['read', ['read', '--out', 'file/below', PICTURE]],
-    ['start', ['start', '--set', 'data=/proc/x/y']],
-    ['db', ['db', 'status', '--set', 'data=/proc/x']],
-    ['edge', ['edge', '--set', 'images.kind=files', '--set', 'images.folder=/proc/x', '--set', 'data=edge']],
+    ['read', callAlpr, ['read', '--out', '/proc/x', PICTURE]],
+    ['read', callAlpr, ['read', '--out', 'file/below', PICTURE]],
+    ['start', runAlpr, ['start', '--set', 'data=/proc/x/y']],
+    ['db', callAlpr, ['db', 'status', '--set', 'data=/proc/x']],
+    ['edge', runAlpr, ['edge', '--set', 'images.kind=files', '--set', 'images.folder=/proc/x', '--set', 'data=edge']],
   ])(
     '%s with a folder that cannot be made',
-    async (_, args) => {
-      const { code, err } = await runAlpr(folder, args);
+    async (_, run, args) => {
+      const { code, err } = await run(folder, args);
       expect(err.split('\n').at(-2)).toMatch(/^alpr: .*(\/proc\/x|file\/below)/);
       expect(err).not.toMatch(/\n {4}at /);
       expect(code).toBe(1);
@@ -70,7 +76,7 @@ test('alpr models list marks the vehicle model that is in use', async () => {
     '--set',
     'models.vehicle=alpr-detect',
   ];
-  const { out } = await runAlpr(folder, ['models', 'list', ...flags]);
+  const { out } = await callAlpr(folder, ['models', 'list', ...flags]);
   const used = out.split('\n').filter((line) => line.endsWith('in use'));
   expect(used.map((line) => line.split(' ')[0])).toEqual(['alpr-detect']);
 }, 120_000);

@@ -108,7 +108,7 @@ describeWith(['kafka'], 'alpr trace on Kafka', () => {
     expect(nowhere.code).toBe(1);
     expect(nowhere.out).toContain(`the newest 5 minutes of ${topics.plates}, the dead letters.`);
     expect(nowhere.out).toMatch(/Its id was made \d+ minutes ago: --minutes \d+ goes back to then/);
-  });
+  }, 120_000);
 });
 
 test('what is stored is told step by step, also while the broker is away, and so is what was erased', async () => {
@@ -139,4 +139,4 @@ test('what is stored is told step by step, also while the broker is away, and so
   expect(out).not.toContain('AB12CDE');
   expect(out).toContain(`trace http://127.0.0.1:16686/trace/${event.event_id.replaceAll('-', '')}\n`);
   expect((await trace(settings, erased.event_id)).out).toContain('It is being erased, and comes back from nowhere');
-});
+}, 120_000);

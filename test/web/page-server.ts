@@ -21,8 +21,8 @@ const POLICY = "default-src 'self'";
 
 /** Serves the built page under a strict policy together with a generated API, and can vanish and come back. */
 export class PageServer implements AsyncDisposable {
-  readonly api: GeneratedApi;
-  readonly accounts = new GeneratedAccounts();
+  api: GeneratedApi;
+  accounts = new GeneratedAccounts();
   readonly #folder: string;
   readonly #streams = new Set<ServerResponse>();
   #server: Server | undefined;
@@ -38,6 +38,14 @@ export class PageServer implements AsyncDisposable {
 
   get url(): string {
     return `http://127.0.0.1:${this.#port}`;
+  }
+
+  /** Begins anew, with other events and nothing that was done; listens where it did not. */
+  async renew(api: GeneratedApi): Promise<void> {
+    this.api = api;
+    this.accounts = new GeneratedAccounts();
+    this.#turn = 0;
+    if (this.#server === undefined) await this.start();
   }
 
   /** Listens; after `stop` on the same port as before. */
@@ -115,7 +123,8 @@ export class PageServer implements AsyncDisposable {
   async #sendFile(response: ServerResponse, path: string): Promise<boolean> {
     if (!isFile(path)) return false;
     const name = nameFile(path);
-    response.writeHead(200, { 'content-type': TYPES[extname(name)] });
+    const keep = name.startsWith('assets/') ? 'public, max-age=31536000, immutable' : 'no-cache';
+    response.writeHead(200, { 'content-type': TYPES[extname(name)], 'cache-control': keep });
     response.end(await readFile(join(this.#folder, name)));
     return true;
   }

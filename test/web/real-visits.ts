@@ -77,7 +77,8 @@ type Visit = Omit<BrowserContextOptions, 'permissions'> &
 
 /** What axe finds wrong on the page, each with the elements. */
 async function findBarriers(page: Page, rules: readonly string[] = []): Promise<readonly string[]> {
-  const options = JSON.stringify(rules.length === 0 ? {} : { runOnly: { type: 'rule', values: rules } });
+  const runOnly = rules.length === 0 ? {} : { runOnly: { type: 'rule', values: rules } };
+  const options = JSON.stringify({ ...runOnly, resultTypes: ['violations'] });
   if (!(await page.evaluate('"axe" in window'))) await page.evaluate(axe.source);
   return page.evaluate(
     `axe.run(${options}).then(({ violations }) => violations.flatMap(({ id, nodes }) => nodes.map(({ target }) => id + ' ' + target)))`,

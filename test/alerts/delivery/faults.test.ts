@@ -45,7 +45,7 @@ for (const kind of KINDS) {
         let shift = 0;
         await using delivery = site.start(createOpener(side.push), {
           shiftMs: () => shift,
-          config: { timeout_ms: how === 'silent' ? 1000 : 5000 },
+          config: { timeout_ms: how === 'silent' ? 500 : 5000 },
         });
         await expect.poll(attempts, SOON).toBeGreaterThan(0);
         // An hour of it: every attempt is one of a later time.
