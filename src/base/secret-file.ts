@@ -15,8 +15,10 @@ export async function openSecretFile(file: string, make: () => Buffer): Promise<
 
 async function readSecret(file: string): Promise<Buffer | undefined> {
   try {
-    const { mode } = await stat(file);
-    if (process.platform !== 'win32' && (mode & 0o077) !== 0) {
+    const { mode, uid } = await stat(file);
+    // Where a cluster mounts it, it is another's, and ours to read by our group alone.
+    const tooMuch = uid === process.getuid?.() ? 0o077 : 0o037;
+    if (process.platform !== 'win32' && (mode & tooMuch) !== 0) {
       throw new AlprError(
         'CONFIG_INVALID',
         `Expected ${file} to be readable by its owner alone; run chmod 600 ${file}`,

@@ -16,7 +16,7 @@ export type ServerName =
   | `postgres-${OlderPostgres}`;
 
 /** Servers that are compiled, or large: this takes minutes, and only `npm run test:servers` installs them. */
-export const COMPILED = ['jaeger', 'otel-collector', 'victoria-logs', 'mlflow', 'mlflow-2', 'triton'] as const;
+export const COMPILED = ['jaeger', 'otel-collector', 'victoria-logs', 'mlflow', 'mlflow-2', 'triton', 'helm'] as const;
 type Compiled = (typeof COMPILED)[number];
 
 /** PostgreSQL before the one that comes with the project: what people may run of their own. */
@@ -183,6 +183,15 @@ export const PACKAGES: Readonly<Record<ServerName, readonly Package[]>> = {
         distribution: 'nvidia-pytriton',
         with: [NO_MORE, 'numpy==1.26.4', 'onnxruntime==1.30.0'],
       },
+    },
+  ],
+  // With the schemas of Kubernetes, which check what the chart makes.
+  helm: [
+    { name: 'helm', version: 'v3.18.6', from: { kind: 'go', program: 'helm.sh/helm/v3/cmd/helm' } },
+    {
+      name: 'kubernetes-validate',
+      version: '1.37.0',
+      from: { kind: 'python', distribution: 'kubernetes-validate', with: [] },
     },
   ],
   alertmanager: [
