@@ -31,6 +31,7 @@ export async function startMlflow({
   const installed = installedFolder(version === 3 ? 'mlflow' : 'mlflow-2');
   const store = database ?? `sqlite:///${path.join(folder.path, 'mlflow.db')}`;
   const url = `http://127.0.0.1:${port}`;
+  const models = `${url}/api/2.0/mlflow/registered-models/search`;
   const control = await ServerControl.start({
     name: 'mlflow',
     folder,
@@ -59,8 +60,8 @@ export async function startMlflow({
       },
       cwd: folder.path,
     },
-    // The first question makes its tables.
-    isReady: () => answers(`${url}/api/2.0/mlflow/registered-models/search`, [200]),
+    // The first question makes its tables: version 2 bears no second one before that is done.
+    isReady: async () => (await answers(`${url}/health`, [200])) && (await fetch(models)).ok,
   });
   return { url, artifacts, control, [Symbol.asyncDispose]: () => control[Symbol.asyncDispose]() };
 }

@@ -77,14 +77,14 @@ export function createModelRegistry(store: VersionStore, trusted: TrustedKeys): 
       rolledBackAt: tags[TAGS.rolledBackAt] || null,
     };
   };
-  const list = async () => {
-    const stored = (await store.list()).toSorted(newestFirst);
+  const list = async (model?: string) => {
+    const stored = (await store.list(model)).toSorted(newestFirst);
     const versions: ModelVersion[] = [];
     for (const each of stored) versions.push(await complete(each));
     return versions;
   };
   const find = async (model: string, version: string) => {
-    const versions = (await list()).filter((each) => each.model === model);
+    const versions = await list(model);
     const found = versions.find((each) => each.version === version);
     if (found) return { found, versions };
     const choice = versions.length > 0 ? `has ${versions.map((each) => each.version).join(', ')}` : 'has none of it';
@@ -106,14 +106,13 @@ export function createModelRegistry(store: VersionStore, trusted: TrustedKeys): 
   return {
     kind: store.kind,
     trusted,
-    list,
+    list: () => list(),
     register: async (folder) => {
       const { files } = await verifyFolder(folder, trusted);
       const { manifest } = await findModel(resolve(folder), []);
       const { name: model, version, task, sha256 } = manifest;
       const content = digestOf(files);
-      const isSame = (stored: StoredVersion) => stored.model === model && stored.tags[TAGS.content] === content;
-      const there = (await store.list()).find(isSame);
+      const there = (await store.list(model)).find(({ tags }) => tags[TAGS.content] === content);
       if (there) return complete(there);
       const added = await store.add({
         model,
@@ -145,7 +144,7 @@ export function createModelRegistry(store: VersionStore, trusted: TrustedKeys): 
       await store.setTags(model, version, { [TAGS.canary]: text });
     },
     rollBack: async (model) => {
-      const versions = (await list()).filter((each) => each.model === model);
+      const versions = await list(model);
       const { current, previous } = findPrevious(model, versions);
       await makeChampion(model, previous.version);
       const now = new Date().toISOString();

@@ -41,7 +41,7 @@ export function openFolderStore(root: string): VersionStore {
     });
   return {
     kind: 'folder',
-    list: () => reach(root, () => listVersions(root)),
+    list: (model) => reach(root, () => listVersions(root, model)),
     add: (version) => reach(root, () => addVersion(placeOf(version.model), version, change)),
     setAlias: (model, alias, version) =>
       change(model, (state) => {
@@ -60,10 +60,10 @@ export function openFolderStore(root: string): VersionStore {
   };
 }
 
-async function listVersions(root: string): Promise<readonly StoredVersion[]> {
+async function listVersions(root: string, model?: string): Promise<readonly StoredVersion[]> {
   const found: StoredVersion[] = [];
   for (const entry of await readdir(root, { withFileTypes: true }).catch(ignoreMissing)) {
-    if (!entry.isDirectory() || !MODEL.test(entry.name)) continue;
+    if (!entry.isDirectory() || !MODEL.test(entry.name) || (model !== undefined && entry.name !== model)) continue;
     const { aliases, versions } = await readState(join(root, entry.name));
     for (const [version, { created_at: createdAt, tags }] of Object.entries(versions)) {
       const own = MODEL_ALIASES.filter((alias) => aliases[alias] === version);

@@ -1,4 +1,5 @@
 import { openAsBlob } from 'node:fs';
+import { posix } from 'node:path';
 import { Readable } from 'node:stream';
 import { z } from 'zod';
 import { AlprError, messageOf } from '../../base/errors.ts';
@@ -13,6 +14,8 @@ export type Mlflow = Readonly<{
   upload(path: string, file: string): Promise<void>;
   /** Bytes of an artifact from one on. */
   download(path: string, from: number): Promise<NodeJS.ReadableStream>;
+  /** Whether there is an artifact of that name. */
+  has(path: string): Promise<boolean>;
   /** Which version it says it is; undefined where a proxy hides that. */
   version(): Promise<string | undefined>;
 }>;
@@ -30,6 +33,7 @@ const MOST_JSON_BYTES = 16_000_000;
 /** A file may take this much longer for each byte, milliseconds: 20 kB a second. */
 const MS_PER_BYTE = 1 / 20;
 
+const listing = z.object({ files: z.array(z.object({ path: z.string() })).default([]) });
 const problemSchema = z.object({ error_code: z.string().default(''), message: z.string().default('') });
 
 /** Nothing is sent yet. */
@@ -86,6 +90,13 @@ export function createMlflow(config: MlflowConfig): Mlflow {
       }
       const skip = response.status === 206 ? 0 : from;
       return Readable.from(takeBytes({ what: `GET ${base}${artifact(path)}`, response, skip, wait, stop }));
+    },
+    has: async (path) => {
+      const [folder, name] = [posix.dirname(path), posix.basename(path)];
+      const address = `/api/2.0/mlflow-artifacts/artifacts?${new URLSearchParams({ path: folder })}`;
+      const response = await send(address, { signal: AbortSignal.timeout(config.timeout_ms) });
+      const { files } = await readAnswer(`GET ${base}${address}`, response, listing);
+      return files.some((file) => posix.basename(file.path) === name);
     },
     version: async () => {
       const response = await fetch(`${base}/version`, {

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { z } from 'zod';
-import { AlprError } from '../../base/errors.ts';
+import { AlprError, codeOf } from '../../base/errors.ts';
 import { plainFile } from '../manifest-common.ts';
 import type { MlflowConfig } from './config.ts';
 import { createMlflow, type Mlflow } from './mlflow-request.ts';
@@ -23,18 +23,12 @@ const tags = z
   .default([])
   .transform((list) => Object.fromEntries(list.map(({ key, value }) => [key, value])));
 const token = z.string().default('');
-const models = z.object({
-  registered_models: z
-    .array(
-      z.object({
-        name: z.string(),
-        tags,
-        aliases: z.array(z.object({ alias: z.string(), version: z.coerce.string() })).default([]),
-      }),
-    )
-    .default([]),
-  next_page_token: token,
+const model = z.object({
+  name: z.string(),
+  tags,
+  aliases: z.array(z.object({ alias: z.string(), version: z.coerce.string() })).default([]),
 });
+const models = z.object({ registered_models: z.array(model).default([]), next_page_token: token });
 const version = z.object({
   name: z.string(),
   version: z.coerce.string(),
@@ -71,7 +65,7 @@ export function openMlflowStore(config: MlflowConfig): VersionStore {
   };
   return {
     kind: 'mlflow',
-    list: async () => listVersions(mlflow, await hasStages()),
+    list: async (name) => listVersions(mlflow, await hasStages(), name),
     add: (version) => addVersion(mlflow, config.experiment, version),
     setAlias: async (name, alias, version) => {
       const path = 'registered-models/alias';
@@ -88,15 +82,24 @@ export function openMlflowStore(config: MlflowConfig): VersionStore {
     },
     read: async (name, version, path, from) => {
       if (!plainFile.safeParse(path).success) throw new AlprError('NOT_FOUND', `No version has a file "${path}"`);
-      return mlflow.download(`${await findPlace(name, version)}/${path}`, from);
+      const file = `${await findPlace(name, version)}/${path}`;
+      try {
+        return await mlflow.download(file, from);
+      } catch (error) {
+        // MLflow 2 answers a file that is not there with 500.
+        if (codeOf(error) !== 'MODEL_REGISTRY_UNAVAILABLE' || (await mlflow.has(file).catch(() => true))) throw error;
+        throw new AlprError('NOT_FOUND', `Version ${version} of ${name} has no file ${path} in MLflow`, {
+          cause: error,
+        });
+      }
     },
     [Symbol.asyncDispose]: async () => {},
   };
 }
 
-async function listVersions(mlflow: Mlflow, hasStages: boolean): Promise<readonly StoredVersion[]> {
+async function listVersions(mlflow: Mlflow, hasStages: boolean, only?: string): Promise<readonly StoredVersion[]> {
   const found: StoredVersion[] = [];
-  for (const { name, tags, aliases } of await readModels(mlflow)) {
+  for (const { name, tags, aliases } of only === undefined ? await readModels(mlflow) : await readModel(mlflow, only)) {
     if (tags[MARK] === undefined) continue;
     const own = (await readVersions(mlflow, name)).filter((version) => version.tags[MARK] !== undefined);
     const holders = MODEL_ALIASES.map((alias) => {
@@ -118,6 +121,15 @@ function readModels(mlflow: Mlflow) {
     const answer = await mlflow.ask({ method: 'GET', path: 'registered-models/search', fields, schema: models });
     return { items: answer.registered_models, next: answer.next_page_token };
   });
+}
+
+/** None where there is no model of that name. */
+async function readModel(mlflow: Mlflow, name: string): Promise<readonly z.infer<typeof model>[]> {
+  const schema = z.object({ registered_model: model });
+  const found = await mlflow
+    .ask({ method: 'GET', path: 'registered-models/get', fields: { name }, schema })
+    .catch(ignoreCode('NOT_FOUND'));
+  return found ? [found.registered_model] : [];
 }
 
 function readVersions(mlflow: Mlflow, name: string) {

@@ -80,7 +80,6 @@ async function fillFile(taking: Taking, path: string): Promise<void> {
   const signal = AbortSignal.any([limit, taking.signal]);
   await writeFile(path, '', { flag: 'a' });
   for (let inVain = 0, from = await sizeOf(path); from !== bytes; ) {
-    if (from > bytes) throw await refuse(taking, path, `it has more than ${bytes} bytes`);
     const failure = await appendFrom({ ...taking, signal }, path, from).catch((error: unknown) => ({ error }));
     const now = await sizeOf(path);
     inVain = now > from ? 0 : inVain + 1;
@@ -108,22 +107,22 @@ function tooSlow(taking: Taking): AlprError {
   );
 }
 
-/** What comes beyond the signed size is cut off at once: one byte more shows that it is wrong. */
+/** More than was signed shows that it is another file, whatever ends its stream. */
 async function appendFrom(taking: Taking, path: string, from: number): Promise<void> {
   const { registry, version, file, signal } = taking;
   const stream = await registry.read(version, file.path, from);
-  const cut = (chunks: AsyncIterable<string | Buffer>) => takeAtMost(chunks, file.bytes - from + 1);
-  const target = createWriteStream(path, { flags: 'a', flush: true });
-  await pipeline(stream, cut, target, { signal });
-}
-
-async function* takeAtMost(chunks: AsyncIterable<string | Buffer>, most: number): AsyncGenerator<Buffer> {
-  let left = most;
-  for await (const chunk of chunks) {
-    yield Buffer.from(chunk).subarray(0, left);
-    left -= chunk.length;
-    if (left <= 0) return;
+  let left = file.bytes - from;
+  async function* count(chunks: AsyncIterable<string | Buffer>): AsyncGenerator<Buffer> {
+    for await (const chunk of chunks) {
+      left -= chunk.length;
+      if (left < 0) throw new Error('too long');
+      yield Buffer.from(chunk);
+    }
   }
+  const target = createWriteStream(path, { flags: 'a', flush: true });
+  await pipeline(stream, count, target, { signal }).catch(async (error: unknown) => {
+    throw left < 0 ? await refuse(taking, path, `it has more than ${file.bytes} bytes`) : error;
+  });
 }
 
 async function isSigned(path: string, { bytes, sha256 }: VersionFile): Promise<boolean> {

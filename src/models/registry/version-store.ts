@@ -22,7 +22,8 @@ export type NewVersion = Readonly<{
 /** What each kind of registry does; what a version means and who may be trusted is the same for all: `createModelRegistry`. */
 export interface VersionStore extends AsyncDisposable {
   readonly kind: string;
-  list(): Promise<readonly StoredVersion[]>;
+  /** All versions, or those of one model. */
+  list(model?: string): Promise<readonly StoredVersion[]>;
   /** Resolves with its number once the version is there whole. */
   add(version: NewVersion): Promise<string>;
   setAlias(model: string, alias: ModelAlias, version: string | undefined): Promise<void>;

@@ -18,8 +18,8 @@ export type StoreFixture = AsyncDisposable &
   }>;
 
 /** What every kind of registry must do. */
-export function testRegistry(kind: string, open: () => Promise<StoreFixture>): void {
-  describe(`Model registry: ${kind}`, () => {
+export function testRegistry(kind: string, open: () => Promise<StoreFixture>, timeout = 30_000): void {
+  describe(`Model registry: ${kind}`, { timeout }, () => {
     const key = makeKey();
     let fixture: StoreFixture;
     let registry: ModelRegistry;
