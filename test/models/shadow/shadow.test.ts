@@ -60,7 +60,7 @@ test('the same weights say in the shadow what the reader says of every passage',
   for (const { shadow, text, confidence } of finals)
     expect(shadow).toEqual({ model: 'copy@000000000000', text, confidence });
   for (const { status, shadow } of sightings) if (status === 'provisional') expect(shadow).toBeUndefined();
-}, 60_000);
+}, 180_000);
 
 test('work waits until time has filled the share of a core that it took', () => {
   let now = 0;
