@@ -5,13 +5,12 @@ import { createShadowMetrics } from '../models/shadow/metrics.ts';
 import { ShadowQueue } from '../models/shadow/shadow-queue.ts';
 import type { Telemetry } from '../telemetry/telemetry.ts';
 import type { Config } from './config.ts';
-import { createProcessMetrics } from './metrics.ts';
 import { modelFolders, type Vision } from './open-vision.ts';
 
 /** Who reads in the shadow of the cameras' reader. */
 export interface Shadow extends AsyncDisposable {
   /** Takes another challenger, or none; the one before is closed. MODEL_NOT_FOUND, MODEL_INVALID. */
-  use(model: string | undefined): Promise<void>;
+  use(nameOrFolder: string | undefined): Promise<void>;
 }
 
 type ShadowOptions = Readonly<{
@@ -24,26 +23,25 @@ type ShadowOptions = Readonly<{
 /** Opens the challenger that the configuration names, if it names one. Its thread has the lowest priority that there is. */
 export async function openShadow({ config, vision, telemetry, log }: ShadowOptions): Promise<Shadow> {
   const { shadow: settings, folders, providers } = config.models;
-  const metrics = { ...createShadowMetrics(telemetry), model: createProcessMetrics(telemetry).model };
+  const metrics = createShadowMetrics(telemetry);
   let closing: AsyncDisposableStack | undefined;
   const shadow: Shadow = {
-    async use(model) {
+    async use(nameOrFolder) {
       vision.setShadow(undefined);
       await closing?.disposeAsync();
       closing = undefined;
-      if (model === undefined) return;
+      if (nameOrFolder === undefined) return;
       const opened = await openModel({
-        ...{ model, task: 'read', folders: modelFolders(folders), providers, workers: 1, threads: 1, log },
+        ...{ model: nameOrFolder, task: 'read', folders: modelFolders(folders), providers, log },
+        ...{ workers: 1, threads: 1 },
         isBackground: true,
       });
       const queue = createQueue(opened);
       closing = new AsyncDisposableStack();
       closing.use(opened);
       closing.use(queue);
-      const labels = { model: opened.id, kind: 'challenger', provider: opened.session.provider };
-      metrics.model.set(labels, 1);
-      closing.defer(() => metrics.model.remove(labels));
-      vision.setShadow(queue);
+      const model = { name: opened.manifest.name, id: opened.id, provider: opened.session.provider };
+      vision.setShadow({ reader: queue, model });
       log.info({ model: opened.id, cores: settings.cores }, 'a challenger reads in the shadow');
     },
     [Symbol.asyncDispose]: () => shadow.use(undefined),

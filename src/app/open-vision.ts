@@ -70,7 +70,9 @@ export type Vision = AsyncDisposable &
     /** A reader of other weights by the same rules. */
     createReader(opened: Pick<OpenedModel<'read'>, 'manifest' | 'session'>): Reader;
     /** Who reads in the shadow of the reader from the next look on, in every camera. */
-    setShadow(shadow: ShadowReader | undefined): void;
+    setShadow(shadow: Readonly<{ reader: ShadowReader; model: LoadedModel }> | undefined): void;
+    /** Its network. */
+    shadow: Readonly<{ challenger?: LoadedModel }>;
   }>;
 
 /** What may be put around the parts, to watch them at work. */
@@ -183,7 +185,7 @@ export async function openVision(
       [Symbol.asyncDispose]: () => model[Symbol.asyncDispose](),
     };
   };
-  let shadow: ShadowReader | undefined;
+  let shadow: Readonly<{ reader: ShadowReader; model: LoadedModel }> | undefined;
   const closing = opened.move();
   return {
     get detector() {
@@ -212,7 +214,7 @@ export async function openVision(
     createPipeline: ({ id: cameraId, stills }, ignore = []) => {
       const parts = { cameraId, borrow: () => borrow('first', cameraId), options: options.pipeline, ignore };
       // A picture is over before anybody could read it once more.
-      return stills ? new StillPipeline(parts) : new CameraPipeline({ ...parts, shadow: () => shadow });
+      return stills ? new StillPipeline(parts) : new CameraPipeline({ ...parts, shadow: () => shadow?.reader });
     },
     borrow: () => borrow('later'),
     async openSpare(kind, nameOrFolder) {
@@ -231,6 +233,10 @@ export async function openVision(
     createReader: ({ manifest: model, session }) => createReader({ session, model, options: options.reader, regions }),
     setShadow: (next) => {
       shadow = next;
+      for (const listen of listeners) listen();
+    },
+    get shadow() {
+      return shadow ? { challenger: shadow.model } : {};
     },
     [Symbol.asyncDispose]: () => closing.disposeAsync(),
   };

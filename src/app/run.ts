@@ -167,7 +167,10 @@ async function openNeeds(
 function showModels(vision: Vision, { model }: ReturnType<typeof createProcessMetrics>): void {
   const show = () => {
     model.reset();
-    for (const [cameras, models] of Object.entries({ all: vision.models, chosen: vision.chosen })) {
+    for (const [cameras, models] of Object.entries({
+      all: { ...vision.models, ...vision.shadow },
+      chosen: vision.chosen,
+    })) {
       for (const [kind, { id, provider }] of Object.entries(models))
         model.set({ model: id, kind, provider, cameras }, 1);
     }

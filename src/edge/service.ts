@@ -13,6 +13,7 @@ import type { Tracing } from '../telemetry/tracing/tracing.ts';
 import type { Polygon } from '../vision/ignore-mask.ts';
 import type { Pipeline } from '../vision/pipeline.ts';
 import type { EdgeConfig } from './config.ts';
+import type { Shadow } from './models/follow-challenger.ts';
 import type { Seats } from './models/kind-sync.ts';
 import type { ModelSync } from './models/model-sync.ts';
 import { type ModelKind, modelFolderOf } from './models/sync-state.ts';
@@ -31,7 +32,7 @@ type Needs = Readonly<{
   registry: ModelRegistry;
   cameras: Readonly<{ open(config: CameraConfig): Promise<Camera> }>;
   /** Reads beside the cameras' reader, without being asked. */
-  shadow: AsyncDisposable;
+  shadow: Shadow & AsyncDisposable;
 }>;
 type Context = Readonly<{
   config: Readonly<{
@@ -40,7 +41,11 @@ type Context = Readonly<{
     cameras: readonly CameraConfig[];
     accounts: Readonly<{ key_file: string }>;
     edge: EdgeConfig;
-    models: Configured & Readonly<{ registry: Readonly<{ poll_s: number }> }>;
+    models: Configured &
+      Readonly<{
+        registry: Readonly<{ poll_s: number }>;
+        shadow: Readonly<{ reader?: string | undefined }>;
+      }>;
   }>;
   livePictures: EdgeConfig['live_pictures'];
   version: string;
@@ -58,7 +63,7 @@ export const edgeService: Service<Needs, Context> = {
   needs: { bus: 'useful', images: 'useful', vision: 'vital', registry: 'useful', cameras: 'vital', shadow: 'useful' },
   groups: [],
   check: (config) => requireFree(folderOf(config)),
-  async open({ vision, registry, cameras, config, telemetry, ...given }): Promise<RunningService> {
+  async open({ vision, registry, shadow, cameras, config, telemetry, ...given }): Promise<RunningService> {
     const [{ runEdge }, { createEdgeMetrics }, { unsealCamera }, { openKeyFile }] = await Promise.all([
       import('./edge.ts'),
       import('./metrics.ts'),
@@ -68,7 +73,7 @@ export const edgeService: Service<Needs, Context> = {
     const { detector, reader } = vision.models;
     await using opened = new AsyncDisposableStack();
     const models = config.edge.models.follow_registry
-      ? opened.use(await openModels({ vision, registry, config, telemetry, log: given.log }))
+      ? opened.use(await openModels({ vision, registry, shadow, config, telemetry, log: given.log }))
       : undefined;
     const running = opened.use(
       await runEdge({
@@ -105,17 +110,23 @@ export const edgeService: Service<Needs, Context> = {
   },
 };
 
-type Models = Pick<Needs, 'vision' | 'registry'> & Pick<Context, 'config' | 'telemetry' | 'log'>;
+type Models = Pick<Needs, 'vision' | 'registry' | 'shadow'> & Pick<Context, 'config' | 'telemetry' | 'log'>;
 
-async function openModels({ vision, registry, config, telemetry, log }: Models): Promise<ModelSync> {
-  const [{ ModelSync }, { createModelMetrics }] = await Promise.all([
+async function openModels({ vision, registry, shadow, config, telemetry, log }: Models): Promise<ModelSync> {
+  const [{ ModelSync }, { createModelMetrics }, { ChallengerSync }] = await Promise.all([
     import('./models/model-sync.ts'),
     import('./models/metrics.ts'),
+    import('./models/follow-challenger.ts'),
   ]);
+  const folder = modelFolderOf(config);
+  const isConfigured = config.models.shadow.reader !== undefined;
   return ModelSync.open({
     ...{ seats: vision, registry, log },
     configured: config.models,
-    folder: modelFolderOf(config),
+    challenger: isConfigured
+      ? undefined
+      : new ChallengerSync({ shadow, registry, folder: join(folder, 'challenger'), log }),
+    folder,
     pollSeconds: config.models.registry.poll_s,
     rules: config.edge.models,
     metrics: createModelMetrics(telemetry),

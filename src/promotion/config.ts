@@ -31,7 +31,7 @@ export const promotionConfigSchema = z
       .default([])
       .describe('Ids of the cameras that run a better challenger before all do. With none, all do at once.'),
     canary_hours: z
-      .number()
+      .int()
       .min(0)
       .max(8760)
       .meta({ unit: 'hours' })

@@ -31,6 +31,7 @@ const NUMBERS_WITHOUT_UNIT = /\.(port|seed)$|^health\./;
 
 /** What can be had in parts; everything else is counted. */
 const MEASURED = [
+  'cores',
   'share',
   'probability',
   'milliseconds',

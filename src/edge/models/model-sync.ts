@@ -3,9 +3,10 @@ import { basename, join, resolve } from 'node:path';
 import { messageOf } from '../../base/errors.ts';
 import type { Log } from '../../base/log.ts';
 import { pause } from '../../base/retry.ts';
-import type { ModelRegistry } from '../../models/registry/registry.ts';
+import type { ModelRegistry, ModelVersion } from '../../models/registry/registry.ts';
 import type { Pipeline } from '../../vision/pipeline.ts';
 import type { EdgeModelsConfig } from './config.ts';
+import type { ChallengerSync } from './follow-challenger.ts';
 import { KindSync, type Seats } from './kind-sync.ts';
 import { LocalLooks } from './local-looks.ts';
 import type { ModelMetrics } from './metrics.ts';
@@ -38,6 +39,8 @@ type Options = Readonly<{
   pollSeconds: number;
   rules: EdgeModelsConfig;
   metrics: ModelMetrics;
+  /** Follows the challenger of the reader, where no other is configured. */
+  challenger?: Pick<ChallengerSync, 'follow'> | undefined;
   log: Log;
 }>;
 
@@ -144,6 +147,7 @@ export class ModelSync implements AsyncDisposable {
         const showing = setInterval(() => this.#show(), JUDGE_MS);
         await following.finally(() => clearInterval(showing));
       }
+      await this.#followChallenger(versions);
       await this.#clear();
     } catch (err) {
       if (this.#stop.signal.aborted) return;
@@ -152,6 +156,12 @@ export class ModelSync implements AsyncDisposable {
       if (isNew) log.warn({ err }, 'models do not follow the registry now; those that run stay');
       else log.debug({ err }, 'models still do not follow the registry');
     }
+  }
+
+  async #followChallenger(versions: readonly ModelVersion[]): Promise<void> {
+    const { challenger, seats } = this.#options;
+    const ofReader = versions.filter(({ model }) => model === seats.models.reader?.name);
+    await challenger?.follow(ofReader, this.#stop.signal);
   }
 
   async #judgeOn(): Promise<void> {

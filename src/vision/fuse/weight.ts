@@ -3,8 +3,8 @@ import type { PassageOptions } from '../options/passage.ts';
 import type { Legibility } from '../read/legibility.ts';
 import { isLettering } from '../read/lettering.ts';
 import type { Reading } from '../read/reading.ts';
-import type { Voice } from './voice.ts';
 import type { RejectReason } from './sighting.ts';
+import type { Voice } from './voice.ts';
 
 /** A reading and its weight above 0; `isCut` where a part of the plate is not in sight. */
 export type WeightedReading = Readonly<{

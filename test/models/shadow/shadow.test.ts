@@ -37,12 +37,14 @@ test('the same weights say in the shadow what the reader says of every passage',
     onError: (error) => expect.fail(String(error)),
   });
   const { passageCurve, regions } = queue;
+  const model = 'copy@000000000000';
+  const take: typeof queue.take = (look, picture) => {
+    taken += 1;
+    queue.take(look, picture);
+  };
   vision.setShadow({
-    ...{ model: 'copy@000000000000', passageCurve, regions },
-    take: (look, picture) => {
-      taken += 1;
-      queue.take(look, picture);
-    },
+    reader: { model, passageCurve, regions, take },
+    model: { name: 'copy', id: model, provider: 'cpu' },
   });
   const settings = { kind: 'simulator', id: 'road', realtime: false, passages: 1, night: false, seed: 4 };
   await using camera = await openCamera(cameraConfigSchema.parse(settings), { log });
@@ -55,9 +57,10 @@ test('the same weights say in the shadow what the reader says of every passage',
   sightings.push(...(await pipeline.end()).sightings);
   const finals = sightings.filter(({ status }) => status === 'final');
   expect(finals.length).toBeGreaterThan(0);
-  for (const { shadow, text, confidence } of finals) expect(shadow).toEqual({ model: 'copy@000000000000', text, confidence });
+  for (const { shadow, text, confidence } of finals)
+    expect(shadow).toEqual({ model: 'copy@000000000000', text, confidence });
   for (const { status, shadow } of sightings) if (status === 'provisional') expect(shadow).toBeUndefined();
-}, 60_000);
+}, 180_000);
 
 test('work waits until time has filled the share of a core that it took', () => {
   let now = 0;
