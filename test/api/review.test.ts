@@ -192,6 +192,11 @@ describe('The queue', () => {
     const camera = 'queue';
     const cut = makeEvent({ camera, text: 'CUT0001', confidence: 0.98 });
     const odd = makeEvent({ camera, text: 'ODD0001', confidence: 0.98 });
+    const shadowed = (text: string, other: string) => {
+      const event = makeEvent({ camera, text, confidence: 0.99 });
+      const shadow = { model: 'alpr-read@ba9876543210', text: other, confidence: 0.9 };
+      return { ...event, processing: { ...event.processing, shadow } };
+    };
     await back.publish([
       makeEvent({ camera, text: 'SURE001', confidence: 0.995 }),
       makeEvent({ camera, text: 'LOW0001', confidence: 0.3 }),
@@ -199,14 +204,17 @@ describe('The queue', () => {
       makeEvent({ camera, text: 'MID0001', confidence: 0.8, candidates: ['MID0007'] }),
       { ...cut, plate: { ...cut.plate, complete: false } },
       { ...odd, plate: { ...odd.plate, matches_format: false } },
+      shadowed('SHD0001', 'SHD0007'),
+      shadowed('ONE0001', 'ONE0001'),
     ]);
   });
 
   test('has those in most doubt first, with the reasons, and none that is sure or not final', async () => {
     const queue = await take('camera=queue');
-    expect(textsOf(queue)).toEqual(['LOW0001', 'CUT0001', 'ODD0001', 'MID0001']);
-    expect(queue.reads.map(({ why }) => why)).toEqual([['confidence'], ['incomplete'], ['format'], ['confidence']]);
-    expect(queue.waiting).toBe(4);
+    expect(textsOf(queue)).toEqual(['LOW0001', 'CUT0001', 'SHD0001', 'ODD0001', 'MID0001']);
+    const why = [['confidence'], ['incomplete'], ['challenger'], ['format'], ['confidence']];
+    expect(queue.reads.map((read) => read.why)).toEqual(why);
+    expect(queue.waiting).toBe(5);
     expect(Date.parse(queue.until ?? '') - Date.now()).toBeGreaterThan(60_000);
   });
 

@@ -52,9 +52,9 @@ export const queueQuerySchema = z.strictObject({
   limit: z.coerce.number().int().min(1).max(50).default(10),
 });
 
-const doubtReasonSchema = z.enum(['confidence', 'alternatives', 'format', 'incomplete']);
+const doubtReasonSchema = z.enum(['confidence', 'alternatives', 'format', 'incomplete', 'challenger']);
 
-/** Why a read is in doubt: low confidence, another text nearly as likely, a text that no numbering allows, a cut plate. */
+/** Why a read is in doubt: low confidence, another text nearly as likely, a text that no numbering allows, a cut plate, a challenger that reads another one. */
 export type DoubtReason = z.infer<typeof doubtReasonSchema>;
 
 /** Reads that are the caller's until `until`: others are not offered them. The same request again prolongs that. */

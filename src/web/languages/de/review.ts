@@ -11,6 +11,7 @@ export const review = {
     alternatives: 'ein anderer Text ist fast so wahrscheinlich',
     format: 'entspricht keinem Kennzeichenformat der Region',
     incomplete: 'Kennzeichen nicht vollständig im Bild',
+    challenger: 'ein anderes Modell liest es anders',
   },
   nextRead: (spelled, camera) => `Gelesen als ${spelled}, ${camera}`,
   character: (place, sign) => `Zeichen ${place}: ${sign}`,

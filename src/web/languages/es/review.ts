@@ -11,6 +11,7 @@ export const review = {
     alternatives: 'otro texto es casi igual de probable',
     format: 'esa numeración no existe en su región',
     incomplete: 'la matrícula no está entera en la imagen',
+    challenger: 'otro modelo la lee de otro modo',
   },
   nextRead: (spelled, camera) => `Leído como ${spelled}, ${camera}`,
   character: (place, sign) => `Carácter ${place}: ${sign}`,

@@ -11,6 +11,7 @@ export const review = {
     alternatives: 'un autre texte est presque aussi probable',
     format: 'ce numéro n’existe pas dans sa région',
     incomplete: 'plaque coupée par le bord de l’image',
+    challenger: 'un autre modèle la lit autrement',
   },
   nextRead: (spelled, camera) => `Lu comme ${spelled}, ${camera}`,
   character: (place, sign) => `Caractère ${place} : ${sign}`,

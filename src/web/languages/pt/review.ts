@@ -11,6 +11,7 @@ export const review = {
     alternatives: 'outro texto é quase tão provável',
     format: 'essa numeração não existe na região',
     incomplete: 'a placa não está inteira na imagem',
+    challenger: 'outro modelo a lê de outra forma',
   },
   nextRead: (spelled, camera) => `Lido como ${spelled}, ${camera}`,
   character: (place, sign) => `Caractere ${place}: ${sign}`,
