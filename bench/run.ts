@@ -5,12 +5,13 @@ import { parseArgs } from 'node:util';
 import { replaceBetweenMarks } from '../tools/docs/generate-docs.ts';
 import { formatTable, printRows, type Row } from './row.ts';
 
-const HELP = `npm run bench -- [vision] [camera] [edge] [backend] [alerts] [tracing] [shadow] [search] [reports] [cameras] [providers] [--events N] [--keep FOLDER] [--server URL] [--write]
+const HELP = `npm run bench -- [vision] [camera] [edge] [backend] [alerts] [tracing] [shadow] [search] [reports] [cameras] [providers] [energy] [--events N] [--keep FOLDER] [--server URL] [--write]
 
 Measures the hot paths and prints each figure with its ratio to a baseline of the same run. Without names: all of them
-but tracing, shadow, search, reports, cameras and providers. Search first fills a database and an OpenSearch with N reads (a million and a fifth of it, unless said),
+but tracing, shadow, search, reports, cameras, providers and energy. Search first fills a database and an OpenSearch with N reads (a million and a fifth of it, unless said),
 and with a tenth of them; reports and cameras fill one with N. --keep lets these stay in a folder, to be measured again.
 Providers measures the networks on each execution provider of this machine, and on each inference server that --server names.
+Energy takes --watts, what a core draws, and --price, what a kilowatt hour costs.
 --write puts the tables into docs/notes/measurements.md; those of other suites stay.`;
 
 const SUITES: Readonly<Record<string, () => Promise<{ run(): Promise<readonly Row[]> }>>> = {
@@ -42,10 +43,15 @@ const SUITES: Readonly<Record<string, () => Promise<{ run(): Promise<readonly Ro
     const { run } = await import('./providers.ts');
     return { run: () => run(values.server) };
   },
+  energy: async () => {
+    const { run, PRICES } = await import('./energy/run.ts');
+    const [watts, price] = [Number(values.watts ?? PRICES.watts), Number(values.price ?? PRICES.price)];
+    return { run: () => run({ watts, price }) };
+  },
 };
 
 /** Suites that take so long that they run only when they are named. */
-const ON_DEMAND = new Set(['search', 'tracing', 'shadow', 'reports', 'cameras', 'providers']);
+const ON_DEMAND = new Set(['search', 'tracing', 'shadow', 'reports', 'cameras', 'providers', 'energy']);
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
@@ -53,12 +59,17 @@ const { values, positionals } = parseArgs({
     events: { type: 'string', default: '1000000' },
     keep: { type: 'string' },
     server: { type: 'string', multiple: true },
+    watts: { type: 'string' },
+    price: { type: 'string' },
     write: { type: 'boolean', default: false },
     help: { type: 'boolean', default: false },
   },
 });
 const names = positionals.length > 0 ? positionals : Object.keys(SUITES).filter((name) => !ON_DEMAND.has(name));
 const unknown = names.filter((name) => !(name in SUITES));
+for (const name of ['watts', 'price'] as const) {
+  if (values[name] !== undefined && !(Number(values[name]) > 0)) unknown.push(`--${name} ${values[name]}`);
+}
 if (!/^[1-9]\d{0,8}$/.test(values.events)) unknown.push(`--events ${values.events}`);
 if (values.help || unknown.length > 0) {
   console.log(unknown.length > 0 ? `Unknown: ${unknown.join(', ')}\n\n${HELP}` : HELP);

@@ -19,7 +19,7 @@ export async function run(): Promise<readonly Row[]> {
   const folder = await mkdtemp(join(tmpdir(), 'bench-edge-'));
   try {
     const clip = join(folder, 'traffic.mp4');
-    await recordTraffic(clip);
+    await recordRoad({ clip, passages: PASSAGES });
     const camera = { kind: 'file', id: 'bench', path: clip, fps: 10 };
     const script = fileURLToPath(new URL('./read-all.ts', import.meta.url));
     const { seconds, output } = await timeWithChildren([process.execPath, script, JSON.stringify(camera)]);
@@ -36,31 +36,25 @@ export async function run(): Promise<readonly Row[]> {
   }
 }
 
-/** Renders traffic at 10 pictures a second and encodes it as a camera of 30 would. */
-async function recordTraffic(clip: string): Promise<void> {
+type Road = Readonly<{ clip: string; passages: number; passagesPerMinute?: number; from?: number; to?: number }>;
+
+/** Renders traffic at 10 pictures a second and encodes it as a camera of 30 would; `from` and `to` are seconds of it. */
+export async function recordRoad({ clip, passages, passagesPerMinute, from = 0, to = Infinity }: Road): Promise<void> {
   const { path } = await findFfmpeg();
   const log = createLog({ level: 'warn' });
-  const config = { kind: 'simulator', id: 'road', realtime: false, passages: PASSAGES, night: false, ...SIZE };
+  const traffic = { passages, ...(passagesPerMinute && { passages_per_minute: passagesPerMinute }) };
+  const config = { kind: 'simulator', id: 'road', realtime: false, night: false, ...traffic, ...SIZE };
   await using camera = await openCamera(cameraConfigSchema.parse(config), { log });
-  const input = [
-    '-f',
-    'rawvideo',
-    '-pix_fmt',
-    'yuv420p',
-    '-s',
-    `${SIZE.width}x${SIZE.height}`,
-    '-r',
-    '10',
-    '-i',
-    'pipe:0',
-  ];
+  const size = `${SIZE.width}x${SIZE.height}`;
+  const input = ['-f', 'rawvideo', '-pix_fmt', 'yuv420p', '-s', size, '-r', '10', '-i', 'pipe:0'];
   const output = ['-r', '30', '-c:v', 'libx264', '-preset', 'veryfast', '-b:v', '6M', '-pix_fmt', 'yuv420p', clip];
   const child = spawn(path, ['-loglevel', 'error', '-y', ...input, ...output], {
     stdio: ['pipe', 'ignore', 'inherit'],
   });
   const exited = once(child, 'exit');
-  for await (const { image } of camera.frames(new AbortController().signal)) {
-    if (!child.stdin.write(image.data)) await once(child.stdin, 'drain');
+  for await (const { image, mediaTime } of camera.frames(new AbortController().signal)) {
+    if (mediaTime >= to * 1000) break;
+    if (mediaTime >= from * 1000 && !child.stdin.write(image.data)) await once(child.stdin, 'drain');
   }
   child.stdin.end();
   await exited;

@@ -9,7 +9,7 @@ export type Gstreamer = Readonly<{ version: string; elements: ReadonlySet<string
 /** What decodes H.264, the codec that nearly all cameras have. */
 const H264_DECODERS = ['nvv4l2decoder', 'avdec_h264', 'openh264dec', 'vah264dec', 'vaapih264dec', 'v4l2h264dec'];
 
-const SOFTWARE = ['deinterlace', 'videoconvert', 'videoscale', 'videoflip'];
+const SOFTWARE = ['capssetter', 'deinterlace', 'videoconvert', 'videoscale', 'videoflip'];
 const EVERY = ['decodebin', 'fakesink', 'fdsink', 'identity', 'queue', 'tee', 'videorate'];
 const SOURCES = { rtsp: ['rtspsrc'], usb: ['v4l2src'], file: ['filesrc', 'progressreport'], http: [] } as const;
 

@@ -59,9 +59,20 @@ export function buildPipeline(config: GstreamerConfig, options: PipelineOptions)
   const branch = ['both.', '!', 'queue', 'max-size-buffers=2', 'max-size-bytes=0', 'max-size-time=0', '!'];
   const { width, height } = fitSmall(config, seen);
   const size = `width=${width},height=${height}`;
+  // As ffmpeg, and as the crops of the full picture, are converted, whatever the stream says: networks were trained on that.
+  const matrix = seen.fullRange ? [] : ['capssetter', 'caps=video/x-raw,colorimetry=(string)bt601', '!'];
   const small = hardware
     ? ['nvvidconv', 'interpolation-method=2', '!', `video/x-raw,format=RGBA,${size}`, '!', 'videoconvert']
-    : ['videoscale', 'method=bilinear2', 'add-borders=false', '!', `video/x-raw,${size}`, '!', 'videoconvert'];
+    : [
+        'videoscale',
+        'method=bilinear2',
+        'add-borders=false',
+        '!',
+        `video/x-raw,${size}`,
+        '!',
+        ...matrix,
+        'videoconvert',
+      ];
   const full = hardware ? ['nvvidconv', '!', 'video/x-raw,format=I420', '!'] : [];
   return [
     ...before,

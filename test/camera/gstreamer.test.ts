@@ -51,7 +51,7 @@ describe('The command line of GStreamer', () => {
 
 describe('A machine without what a camera needs', () => {
   const whole = ['decodebin', 'fakesink', 'fdsink', 'identity', 'queue', 'tee', 'videorate', 'rtspsrc'];
-  const software = ['deinterlace', 'videoconvert', 'videoscale', 'videoflip', 'avdec_h264'];
+  const software = ['capssetter', 'deinterlace', 'videoconvert', 'videoscale', 'videoflip', 'avdec_h264'];
   test.for([
     [
       undefined,
@@ -66,7 +66,7 @@ describe('A machine without what a camera needs', () => {
       /^GStreamer 1\.22\.0 lacks rtspsrc\. /,
     ],
     [
-      { version: '1.22.0', elements: new Set([...whole, ...software.slice(0, 4)]) },
+      { version: '1.22.0', elements: new Set([...whole, ...software.slice(0, 5)]) },
       /^GStreamer 1\.22\.0 lacks a decoder of H\.264, such as avdec_h264\. /,
     ],
   ] as const)('is told what to install: %#', ([found, message]) => {
