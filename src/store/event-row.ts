@@ -34,7 +34,7 @@ export function listDirections({ motion }: PlateEvent): readonly string[] {
 
 /** Columns of the staging table, in the order of `formatRow`. */
 export const STAGING_COLUMNS =
-  'event_id, detected_at, revision, status, site_id, camera_id, text_normalized, candidates, confidence, region, vehicle_type, frames_read, reads_agreeing, doubt, directions, zones, shadow_pair, shadow_differs, shadow_confidence, event';
+  'event_id, detected_at, revision, status, site_id, camera_id, text_normalized, candidates, confidence, region, vehicle_type, frames_read, reads_agreeing, doubt, directions, zones, shadow_pair, shadow_differs, shadow_confidence, has_pictures, event';
 
 function formatRow(event: PlateEvent): string {
   const { plate } = event;
@@ -56,6 +56,7 @@ function formatRow(event: PlateEvent): string {
     formatNames(listDirections(event)),
     formatNames(event.motion.zones?.map(({ zone }) => zone)),
     ...listShadow(event),
+    event.images ? 't' : 'f',
     JSON.stringify(event),
   ];
   return `${fields.map(formatField).join('\t')}\n`;

@@ -71,7 +71,8 @@ async function prepare(name: ExporterName, folder: string, { opensearch }: Watch
           ],
         }),
       );
-      return [`--config.path=${file}`];
+      // What nobody asks for takes most of its time where many run.
+      return [`--config.path=${file}`, '--threads=false', '--children=false', '--gather-smaps=false'];
     case 'blackbox':
       await writeFile(file, stringifyYaml({ modules: { http_2xx: { prober: 'http', timeout: '5s' } } }));
       return [`--config.file=${file}`];
