@@ -11,11 +11,11 @@ test('two processes write one chain; whichever is killed, it verifies and has ev
   const { answered, lists, kills, lacking, fault } = await killDuringSearches({
     url: database.url,
     folder,
-    searches: 2000,
+    searches: 800,
     kills: 1,
   });
   await rm(folder, { recursive: true });
   expect({ fault, lacking, kills }).toEqual({ fault: undefined, lacking: [], kills: 1 });
-  expect(answered).toBeGreaterThanOrEqual(2000);
-  expect(lists).toBeGreaterThanOrEqual(500);
+  expect(answered).toBeGreaterThanOrEqual(800);
+  expect(lists).toBeGreaterThanOrEqual(200);
 }, 180_000);
