@@ -1,7 +1,7 @@
 import { FIRST_REVIEW } from '../contract/plate-event.ts';
 
 /** Newest decisions that say what is known, and waiting reads in most doubt that are ordered. */
-const DECIDED = 2000;
+const DECIDED = 1000;
 const WAITING = 500;
 
 /** Decisions of a kind after which another one teaches half as much. */
