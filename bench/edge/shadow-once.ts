@@ -8,12 +8,13 @@ import { openCamera } from '../../src/camera/open.ts';
 import { Telemetry } from '../../src/telemetry/telemetry.ts';
 
 /**
- * One camera through the pipeline as fast as it goes, with a challenger of so many cores in its shadow, or 0 for none. Prints as JSON
+ * One camera through the pipeline as fast as it goes, with the challenger of a folder and so many cores in its shadow, or 0 for none. Prints as JSON
  * what a frame took (milliseconds of mean and 99th percentile), the wall and processor seconds of all, and what became of the looks.
  */
-const cores = Number(process.argv[2] ?? 0);
+const [, , folder = '', given = '0'] = process.argv;
+const cores = Number(given);
 const log = createLog({ level: 'error' });
-const shadow = cores > 0 ? ['models.shadow.reader=alpr-read', `models.shadow.cores=${cores}`] : [];
+const shadow = cores > 0 ? [`models.shadow.reader=${folder}`, `models.shadow.cores=${cores}`] : [];
 const config = loadConfig({ environment: {}, settings: shadow });
 const telemetry = new Telemetry();
 await using vision = await openVision(config, log);

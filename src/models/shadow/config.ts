@@ -20,5 +20,3 @@ export const shadowConfigSchema = z
   })
   .prefault({})
   .describe('A challenger that reads in the shadow of the reader: compared with it, and never waited for.');
-
-export type ShadowConfig = Readonly<z.infer<typeof shadowConfigSchema>>;
