@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { modelServerSchema } from './kserve/config.ts';
 import { promotionConfigSchema } from '../promotion/config.ts';
+import { modelServerSchema } from './kserve/config.ts';
 import { modelRegistryConfigSchema } from './registry/config.ts';
 import { shadowConfigSchema } from './shadow/config.ts';
 

@@ -66,7 +66,11 @@ export async function startTriton(
     grpc: `grpc://127.0.0.1:${grpc}`,
     metrics: `http://127.0.0.1:${metrics}/metrics`,
     control,
-    [Symbol.asyncDispose]: () => control[Symbol.asyncDispose](),
+    async [Symbol.asyncDispose]() {
+      // Killed, it may leave the processes of its models behind.
+      await control.stop();
+      await control[Symbol.asyncDispose]();
+    },
   };
 }
 
