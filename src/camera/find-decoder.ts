@@ -5,7 +5,7 @@ import type { Decoder, StreamConfig } from './decoder.ts';
  * FFMPEG_MISSING or GSTREAMER_MISSING when it is not there.
  */
 export async function findDecoder(config: StreamConfig): Promise<Decoder> {
-  const wanted = config.kind === 'http' ? 'ffmpeg' : config.decoder;
+  const wanted = config.kind === 'http' || isEncrypted(config) ? 'ffmpeg' : config.decoder;
   if (wanted !== 'ffmpeg') {
     const { findGstreamer } = await import('./gstreamer.ts');
     const found = await findGstreamer(config, wanted);
@@ -13,4 +13,9 @@ export async function findDecoder(config: StreamConfig): Promise<Decoder> {
   }
   const { openFfmpeg } = await import('./ffmpeg.ts');
   return openFfmpeg(config);
+}
+
+/** GStreamer reads RTSP over TLS only with a library that many systems lack. */
+function isEncrypted(config: StreamConfig): boolean {
+  return config.kind === 'rtsp' && config.url.startsWith('rtsps:');
 }
