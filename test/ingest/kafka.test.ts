@@ -163,5 +163,5 @@ describeWith(['kafka', 'registry'], 'Ingest from Kafka', () => {
     const [row] = await database.sql.query('SELECT count(DISTINCT event_id)::int AS n FROM plate_events');
     expect(row).toEqual({ n: 600 });
     expect(await second.box.list()).toEqual([]);
-  });
+  }, 120_000);
 });
