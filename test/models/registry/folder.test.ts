@@ -1,6 +1,8 @@
+import { execFile } from 'node:child_process';
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
 import { expect, test } from 'vitest';
 import { createModelRegistry } from '../../../src/models/registry/create-registry.ts';
 import { openFolderStore } from '../../../src/models/registry/folder.ts';
@@ -26,6 +28,20 @@ test('A folder that is not there yet has no versions, and a damaged state is nam
       code: 'MODEL_REGISTRY_UNAVAILABLE',
       message: expect.stringContaining(join(root, 'alpr-read', 'state.json')),
     });
+  } finally {
+    await rm(root, { recursive: true });
+  }
+});
+
+test.skipIf(process.platform === 'win32')('A pipe or a folder in the place of a file is no file', async () => {
+  const root = await mkdtemp(join(tmpdir(), 'alpr-registry-'));
+  try {
+    const place = join(root, 'odd', '1');
+    await mkdir(join(place, 'card.json'), { recursive: true });
+    await promisify(execFile)('mkfifo', [join(place, 'signature.json')]);
+    for (const path of ['signature.json', 'card.json']) {
+      await expect(openFolderStore(root).read('odd', '1', path, 0)).rejects.toMatchObject({ code: 'NOT_FOUND' });
+    }
   } finally {
     await rm(root, { recursive: true });
   }
