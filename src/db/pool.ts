@@ -12,6 +12,9 @@ const AWAY_CODES = new Set(['ECONNREFUSED', 'ECONNRESET', 'ENOTFOUND', 'EPIPE', 
 const AWAY_MESSAGES =
   /Connection terminated|timeout exceeded when trying to connect|Cannot use a pool after|not queryable/;
 
+/** What the driver's types leave out. */
+type ConnectedClient = PoolClient & Readonly<{ connection: Readonly<{ stream: Socket }> }>;
+
 /** How long a server may take to close a connection that we have ended, milliseconds. */
 const LINGER_MS = 2000;
 
@@ -91,16 +94,33 @@ function sessionOf(client: PoolClient): SqlSession {
           if (!stream.write(piece)) await Promise.race([once(stream, 'drain'), done]);
         }
         stream.end();
+        await done;
+      } catch (error) {
+        // The server waits for more until it is told that none will come.
+        stream.destroy(error instanceof Error ? error : undefined);
+        await done.catch(() => {});
+        throw error;
       } finally {
-        await done.finally(() => Object.assign(client, { pipeline: true }));
+        Object.assign(client, { pipeline: true });
       }
     },
     async *copyTo(statement) {
       Object.assign(client, { pipeline: false });
+      const stream = client.query(copyTo(statement));
+      let isOver = false;
       try {
-        yield* client.query(copyTo(statement));
+        yield* stream.iterator({ destroyOnReturn: false });
+        isOver = true;
+      } catch (error) {
+        isOver = true;
+        throw error;
       } finally {
         Object.assign(client, { pipeline: true });
+        // Whoever reads has enough, as on a full disk: the server would send the rest, before anything else can be asked.
+        if (!isOver) {
+          stream.on('error', () => {});
+          (client as ConnectedClient).connection.stream.destroy();
+        }
       }
     },
   };

@@ -46,7 +46,8 @@ export function openRule(options: RuleOptions): AsyncDisposable {
 export async function applyRule(options: RuleOptions): Promise<void> {
   await takeTurn(options.sql, async (session) => {
     const versions = await options.registry.list();
-    for (const version of versions.filter(({ aliases }) => aliases.includes('challenger'))) {
+    // One that may not be used can be neither promoted nor tried; it must not keep the others waiting.
+    for (const version of versions.filter(({ aliases, fault }) => fault === null && aliases.includes('challenger'))) {
       const champion = versions.find(({ model, aliases }) => model === version.model && aliases.includes('champion'));
       const judgement = await judge(options, version, champion);
       if (judgement) await act(options, session, { version, judgement });

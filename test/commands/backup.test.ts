@@ -1,4 +1,5 @@
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { createHash } from 'node:crypto';
+import { mkdir, mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
@@ -6,6 +7,8 @@ import { createLog } from '../../src/base/log.ts';
 import { migrate } from '../../src/db/migrate.ts';
 import { openPostgres } from '../../src/db/postgres.ts';
 import type { Sql } from '../../src/db/sql.ts';
+import { beginSnapshot } from '../../src/store/backup/dump.ts';
+import { maintain } from '../../src/store/upkeep/maintain.ts';
 import { writeEvents } from '../../src/store/write-events.ts';
 import { shareDatabase } from '../servers/shared.ts';
 import { makeEvent } from '../store/make-event.ts';
@@ -121,4 +124,77 @@ test('a backup is not written over something', async () => {
   const { code, err } = await callAlpr(folder, ['backup', backup, ...original.args]);
   expect(code).toBe(1);
   expect(err).toContain('Expected an empty folder for the backup');
+});
+
+test('a restore that names a file outside the data folder is refused', async () => {
+  await using site = await openSite('hostile');
+  const path = join(backup, 'backup.json');
+  const manifest = await readFile(path, 'utf8');
+  const { files, ...rest } = JSON.parse(manifest) as { files: { path: string; sha256: string }[] };
+  const outside = join(folder, 'outside', 'planted');
+  const sha256 = createHash('sha256').update('planted').digest('hex');
+  await mkdir(join(backup, 'files', folder, 'outside'), { recursive: true });
+  await writeFile(join(backup, 'files', outside), 'planted');
+  try {
+    for (const odd of [outside, '../outside/planted', 'a/../../planted', 'a//planted', '']) {
+      await writeFile(path, JSON.stringify({ ...rest, files: [...files, { path: odd, sha256 }] }));
+      const { code, err } = await callAlpr(folder, ['restore', backup, ...site.args]);
+      expect(code).toBe(1);
+      expect(err).toContain('expected a path below the data folder');
+    }
+    await expect(stat(outside)).rejects.toMatchObject({ code: 'ENOENT' });
+  } finally {
+    await writeFile(path, manifest);
+  }
+});
+
+test('keys in a folder with a space come back, and a restore whose keys cannot be written can be repeated', async () => {
+  await using from = await openSite('spaced');
+  await migrate({ sql: from.sql, log });
+  const there = join(folder, 'spaced backup');
+  const args = ['--set', 'audit.key_folder=our keys (both)'];
+  expect(await callAlpr(folder, ['backup', there, ...from.args, ...args])).toMatchObject({ code: 0, err: '' });
+  await using to = await openSite('spaced-restored');
+  await writeFile(to.data, 'a file in the place of the folder').catch(() => undefined);
+  expect((await callAlpr(folder, ['restore', there, ...to.args, ...args])).code).toBe(1);
+  await rm(to.data, { recursive: true, force: true });
+  await mkdir(to.data);
+  await writeFile(join(to.data, 'our keys (both)'), 'a file in the place of the folder of keys');
+  expect((await callAlpr(folder, ['restore', there, ...to.args, ...args])).code).toBe(1);
+  await rm(join(to.data, 'our keys (both)'));
+  expect(await callAlpr(folder, ['restore', there, ...to.args, ...args])).toMatchObject({ code: 0, err: '' });
+  const key = join('our keys (both)', 'signing-key.pem');
+  expect(await readFile(join(to.data, key))).toEqual(await readFile(join(from.data, key)));
+});
+
+test('a system with erased events and nothing else is in use', async () => {
+  await using site = await openSite('erased');
+  await migrate({ sql: site.sql, log });
+  await site.sql.query(
+    'INSERT INTO erased_events (event_id, erasure_id) VALUES (gen_random_uuid(), gen_random_uuid())',
+  );
+  const { err } = await callAlpr(folder, ['restore', backup, ...site.args]);
+  expect(err).toContain('Expected a system that nobody has used');
+});
+
+test('what upkeep drops while a backup is written is in the backup', async () => {
+  await using site = await openSite('dropping');
+  await migrate({ sql: site.sql, log });
+  await maintain({
+    ...{ sql: site.sql, division: 'native', log, now: () => T0 },
+    keep: { retention_days: null, partition: 'month' },
+  });
+  await writeEvents(site.sql, events);
+  const [before] = await site.sql.query<{ n: number }>('SELECT count(*)::int AS n FROM plate_events');
+  const counted = await site.sql.transaction(async (session) => {
+    await beginSnapshot(session);
+    await session.query('SELECT FROM user_accounts');
+    const dropping = site.sql.transaction(async (upkeep) => {
+      await upkeep.query("SET LOCAL lock_timeout = '200ms'");
+      await upkeep.query('DROP TABLE plate_events_20260501');
+    });
+    await expect(dropping).rejects.toMatchObject({ code: '55P03' });
+    return session.query<{ n: number }>('SELECT count(*)::int AS n FROM plate_events');
+  });
+  expect(counted).toEqual([before]);
 });

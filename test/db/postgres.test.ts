@@ -53,6 +53,27 @@ test('A server that is not there is DATABASE_UNAVAILABLE', async () => {
   });
 });
 
+test('A COPY that is cut off on this side ends its transaction, and the pool goes on', async () => {
+  await using sql = await openPostgres({ connectionString, poolSize: 1, log });
+  const reading = sql.transaction(async (session) => {
+    const rows = session.copyTo(
+      'COPY (SELECT repeat(md5(n::text), 50) FROM generate_series(1, 100000) AS n) TO STDOUT',
+    );
+    for await (const _ of rows) throw new Error('the disk is full');
+  });
+  await expect(reading).rejects.toThrow('the disk is full');
+  async function* breakOff() {
+    yield Buffer.from('1\n2\n');
+    throw new Error('the file is damaged');
+  }
+  const writing = sql.transaction(async (session) => {
+    await session.query('CREATE TABLE cut_off (n integer)');
+    await session.copyFrom('COPY cut_off FROM STDIN', breakOff());
+  });
+  await expect(writing).rejects.toThrow('the file is damaged');
+  expect(await sql.query("SELECT to_regclass('cut_off') AS there")).toEqual([{ there: null }]);
+});
+
 test('Settings of TLS belong into the configuration, not into the address', () => {
   const parse = (url: string) => dbConfigSchema.safeParse({ kind: 'postgres', url }).success;
   expect(parse('postgres://a:b@host/db')).toBe(true);

@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
@@ -111,6 +111,27 @@ test('a worse challenger is refused, with the figures', () =>
     expect(decision).toMatchObject({ action: 'refuse', by: null, figures: { reviewed: 215, verdict: 'worse' } });
     expect(decision?.figures?.p).toBeCloseTo(4.44697471480395e-10, 18);
     expect(entries).toMatchObject([{ action: 'change', operation: 'applyModelRule', query: { do: 'refuse' } }]);
+  }));
+
+test('a challenger that may not be used is left alone, and another model has its turn', () =>
+  withRegistry(async () => {
+    const pair = livePair();
+    await using good = await makeSigned('other', Buffer.from('champion of another'), key);
+    await using tried = await makeSigned('other', Buffer.from('challenger of another'), key);
+    const champion = await registry.register(good.folder);
+    const challenger = await registry.register(tried.folder);
+    await registry.setAlias('other', 'champion', champion.version);
+    await registry.setAlias('other', 'challenger', challenger.version);
+    const other = { reader: champion.id, challenger: challenger.id };
+    const better = { readerRight: 60, challengerRight: 150, neither: 5 };
+    await writeEvents(database.sql, [...makeReviewed(pair, better), ...makeReviewed(other, better)]);
+    await writeFile(join(folder, 'alpr-read', '2', 'signature.json'), '{}');
+    registry = createModelRegistry(openFolderStore(folder), trust(key));
+    await apply({});
+    expect((await listDecisions(database.sql)).map(({ model, action }) => [model, action])).toEqual([
+      ['other', 'promote'],
+    ]);
+    expect(entries).toHaveLength(1);
   }));
 
 test('a better challenger is promoted, on the chosen cameras first', () =>

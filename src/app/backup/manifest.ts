@@ -19,6 +19,13 @@ const bounds = z
   .regex(new RegExp(String.raw`^FOR VALUES FROM \((MINVALUE|${instant})\) TO \((MAXVALUE|${instant})\)$`));
 const sha256 = z.string().regex(/^[0-9a-f]{64}$/);
 const count = z.number().int().min(0);
+/** Below the data folder, whatever its parts are called. */
+const keptPath = z
+  .string()
+  .max(1000)
+  .refine((path) => path.split('/').every((part) => !['', '.', '..'].includes(part) && !/[\\\0]/.test(part)), {
+    error: 'expected a path below the data folder',
+  });
 
 const manifestSchema = z.strictObject({
   format: z.literal(1),
@@ -40,7 +47,7 @@ const manifestSchema = z.strictObject({
     }),
   ),
   /** Keys and the like, by their path below the data folder. */
-  files: z.array(z.strictObject({ path: z.string().regex(/^(?!.*\.\.)[A-Za-z0-9._/-]{1,200}$/), sha256 })),
+  files: z.array(z.strictObject({ path: keptPath, sha256 })),
   pictures: z.strictObject({
     count,
     /** Whether the pictures themselves are in the backup. */
@@ -51,11 +58,16 @@ const manifestSchema = z.strictObject({
 
 export type BackupManifest = Readonly<z.infer<typeof manifestSchema>>;
 
+/** The manifest as a restore takes it. */
+export function parseManifest(manifest: unknown): BackupManifest {
+  return manifestSchema.parse(manifest);
+}
+
 /** What is in a backup; INPUT_INVALID when the folder holds none, or one that is not whole. */
 export async function readManifest(folder: string): Promise<BackupManifest> {
   const path = join(folder, MANIFEST);
   try {
-    return manifestSchema.parse(JSON.parse(await readFile(path, 'utf8')));
+    return parseManifest(JSON.parse(await readFile(path, 'utf8')));
   } catch (cause) {
     const why = cause instanceof z.ZodError ? z.prettifyError(cause) : messageOf(cause);
     const message = `Expected a whole backup in ${folder}, with a ${MANIFEST} that is written last: ${why}`;

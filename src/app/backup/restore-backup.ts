@@ -39,8 +39,11 @@ export async function restoreBackup(
   const upTo = manifest.migrations.at(-1)?.number ?? 0;
   const applied = await readApplied(sql);
   if (applied.length === 0) await migrate({ sql, log, upTo });
-  await sql.transaction((session) => loadDatabase(session, folder, manifest));
-  await putFiles(config, folder, manifest);
+  await sql.transaction(async (session) => {
+    await loadDatabase(session, folder, manifest);
+    // Before the database counts as used: a restore that is cut off here can be repeated.
+    await putFiles(config, folder, manifest);
+  });
   await migrate({ sql, log });
   await sql.query('ANALYZE');
   return manifest;
@@ -60,7 +63,7 @@ async function loadDatabase(session: SqlSession, folder: string, manifest: Backu
   if (!(await isUnused(session))) {
     throw new AlprError(
       'INPUT_INVALID',
-      'Expected a system that nobody has used: its database holds events or accounts. Name another data folder or database',
+      'Expected a system that nobody has used: its database holds events, accounts or what else people brought. Name another data folder or database',
     );
   }
   const shapeOf = ({ name, columns }: Readonly<{ name: string; columns: readonly string[] }>) =>

@@ -19,7 +19,16 @@ import { readPictureReferences } from '../../store/pictures.ts';
 import type { Config } from '../config.ts';
 import { VERSION } from '../version.ts';
 import { listKeptFiles } from './kept-files.ts';
-import { type BackupManifest, CONFIGURATION, FILES, MANIFEST, PICTURE_LIST, PICTURES, TABLES } from './manifest.ts';
+import {
+  type BackupManifest,
+  CONFIGURATION,
+  FILES,
+  MANIFEST,
+  PICTURE_LIST,
+  PICTURES,
+  parseManifest,
+  TABLES,
+} from './manifest.ts';
 
 export type BackupOptions = Readonly<{
   config: Config;
@@ -56,7 +65,8 @@ export async function writeBackup(options: BackupOptions): Promise<BackupManifes
     files,
     pictures,
   };
-  await writeDurably(join(folder, MANIFEST), `${JSON.stringify(manifest, undefined, 2)}\n`, 0o600);
+  // What restore would refuse is no backup.
+  await writeDurably(join(folder, MANIFEST), `${JSON.stringify(parseManifest(manifest), undefined, 2)}\n`, 0o600);
   return manifest;
 }
 

@@ -16,7 +16,9 @@ export async function calibrateModels(config: Config, { camera, apply = false }:
   await using audit = await openCommandAudit(config);
   const { sql } = audit;
   const stored = await listPageCameras(sql);
-  const found = calibrateCameras(await readReviewedReads(sql, camera), (id) => findInForce(id, config, stored));
+  const found = calibrateCameras(await readReviewedReads(sql, camera), (id, site) =>
+    findInForce({ id, site }, config, stored),
+  );
   if (found.length === 0) process.stdout.write(NOTHING);
   for (const one of found) {
     process.stdout.write(describe(one));
@@ -37,9 +39,15 @@ export async function calibrateModels(config: Config, { camera, apply = false }:
 }
 
 /** As the page has it, or the configuration file of this machine; a camera of another machine has not been calibrated yet. */
-function findInForce(id: string, config: Config, stored: readonly StoredCamera[]): InForce {
+function findInForce(
+  { id, site }: Readonly<{ id: string; site: string }>,
+  config: Config,
+  stored: readonly StoredCamera[],
+): InForce {
+  // Another site may have a camera of the same id, and another temperature.
+  const own = site === config.site.id ? config.cameras : [];
   const known: Readonly<Record<string, unknown>> | undefined =
-    config.cameras.find((one) => one.id === id) ?? stored.find((one) => one.id === id)?.settings;
+    own.find((one) => one.id === id) ?? stored.find((one) => one.id === id && one.site === site)?.settings;
   const { confidence_temperature: temperature, calibrated_at: since } = known ?? {};
   return {
     temperature: typeof temperature === 'number' ? temperature : 1,

@@ -27,7 +27,8 @@ export function fromWire({ name, datatype, shape, data }: WireTensor): Tensor | 
   const { Numbers } = found;
   const count = shape.reduce((product, size) => product * size, 1);
   const expected = count * Numbers.BYTES_PER_ELEMENT;
-  if (!Number.isSafeInteger(count) || count < 0 || data.byteLength !== expected) {
+  const isShape = shape.every((size) => size >= 0) && Number.isSafeInteger(count);
+  if (!isShape || data.byteLength !== expected) {
     return `answers "${name}" [${shape.join(', ')}] ${datatype} with ${data.byteLength} bytes, expected ${expected}`;
   }
   // Copied, because the bytes may begin anywhere in the answer.

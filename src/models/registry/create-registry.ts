@@ -42,9 +42,9 @@ export function createModelRegistry(store: VersionStore, trusted: TrustedKeys): 
   const readText = async ({ model, version }: StoredVersion, path: string, most: number) =>
     (await readLimited(await store.read(model, version, path, 0), most)).toString();
 
-  /** A version never changes, so what was found good is not read again. */
+  /** A version never changes, so what was found good is not read again. A registry that was lost and filled anew counts from 1 again. */
   const readFacts = async (stored: StoredVersion): Promise<Facts> => {
-    const key = `${stored.model}/${stored.version}`;
+    const key = [stored.model, stored.version, stored.createdAt, stored.tags[TAGS.content]].join('/');
     const facts = known.get(key) ?? (await readNew(stored));
     if (facts.fault === null) known.set(key, facts);
     return facts;
@@ -93,7 +93,9 @@ export function createModelRegistry(store: VersionStore, trusted: TrustedKeys): 
   const makeChampion = async (model: string, version: string) => {
     const { found, versions } = await find(model, version);
     requireGood(found);
-    if (found.aliases.includes('champion')) return;
+    // One whose promotion was cut off after its alias, or that MLflow's own pages made champion, gets the rest now.
+    const isWhole = found.championAt !== null && found.rolledBackAt === null && !found.aliases.includes('challenger');
+    if (found.aliases.includes('champion') && isWhole) return;
     await store.setAlias(model, 'champion', version);
     await store.setTags(model, version, {
       [TAGS.championAt]: nextTime(versions),
@@ -146,9 +148,11 @@ export function createModelRegistry(store: VersionStore, trusted: TrustedKeys): 
     rollBack: async (model) => {
       const versions = await list(model);
       const { current, previous } = findPrevious(model, versions);
-      await makeChampion(model, previous.version);
+      requireGood(previous);
+      // First, so that one that is cut off here and repeated does not go back to what was rolled back.
       const now = new Date().toISOString();
       await store.setTags(model, current.version, { [TAGS.rolledBackAt]: now, [TAGS.canary]: '' });
+      await makeChampion(model, previous.version);
       return (await find(model, previous.version)).found;
     },
     read,

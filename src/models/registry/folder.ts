@@ -1,3 +1,4 @@
+import { constants } from 'node:fs';
 import { chmod, copyFile, mkdtemp, open, readdir, readFile, rename, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -147,9 +148,13 @@ async function waitForLock(place: string): Promise<AsyncDisposable> {
 
 async function openFile(file: string, from: number, notThere: () => AlprError): Promise<NodeJS.ReadableStream> {
   try {
-    const handle = await open(file);
-    return handle.createReadStream({ start: from });
+    // A pipe would be waited for, and holds up all other files with it.
+    const handle = await open(file, constants.O_RDONLY | constants.O_NONBLOCK);
+    if ((await handle.stat()).isFile()) return handle.createReadStream({ start: from });
+    await handle.close();
+    throw notThere();
   } catch (error) {
+    if (error instanceof AlprError) throw error;
     if (['ENOENT', 'ENOTDIR', 'EISDIR'].includes(codeOf(error))) throw notThere();
     throw unreachable(file, error);
   }

@@ -1,4 +1,5 @@
 import type { SqlSession } from '../../db/sql.ts';
+import { DIVIDED_TABLES } from '../upkeep/partitions.ts';
 import type { TableShape } from './tables.ts';
 
 /** Part of the events in time, as PostgreSQL writes its bounds. */
@@ -9,6 +10,8 @@ export type SavedSequence = Readonly<{ name: string; value: string }>;
 export async function beginSnapshot(session: SqlSession): Promise<void> {
   await session.query('SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY');
   await session.query("SET LOCAL TimeZone = 'UTC'");
+  // Upkeep that drops a partition after the moment and before its rows are read would take them from the backup.
+  await session.query(`LOCK TABLE ${DIVIDED_TABLES.join(', ')} IN ACCESS SHARE MODE`);
 }
 
 /** The rows of a table, in COPY's text format. */

@@ -2,12 +2,26 @@ import type { SqlSession } from '../../db/sql.ts';
 import { listSavedPartitions, type SavedPartition, type SavedSequence } from './dump.ts';
 import { listTables, type TableShape } from './tables.ts';
 
-/** Whether nobody has used this database: no event, no account, no entry of the audit but of commands. */
+/** Tables of what people or cameras brought; a program that only started leaves them empty. */
+const TELLING = [
+  'plate_events',
+  'user_accounts',
+  'api_tokens',
+  'page_cameras',
+  'plate_list_entries',
+  'saved_searches',
+  'retention_holds',
+  'erased_events',
+];
+
+/** Whether nobody has used this database: no event, no account, no camera of the page and the like; entries of the audit do not count. */
 export async function isUnused(session: Pick<SqlSession, 'query'>): Promise<boolean> {
-  const [there] = await session.query<{ used: boolean }>(
-    'SELECT EXISTS (SELECT FROM plate_events) OR EXISTS (SELECT FROM user_accounts) AS used',
+  const there = await listTables(session);
+  const asked = there.filter(({ name }) => TELLING.includes(name));
+  const [found] = await session.query<{ used: boolean }>(
+    `SELECT ${asked.map(({ name }) => `EXISTS (SELECT FROM ${name})`).join(' OR ')} AS used`,
   );
-  return there?.used === false;
+  return found?.used === false;
 }
 
 /** Empties every table, switches off what would count or refuse rows, and gives the events the partitions of the backup. */

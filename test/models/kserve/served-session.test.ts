@@ -99,6 +99,16 @@ describe('A network on a server that speaks KServe v2', () => {
       },
     ],
     [
+      'a shape below zero',
+      /answers "slots" \[-1, -\d+\] FP32 with \d+ bytes/,
+      'INFERENCE_FAILED',
+      (response, { head, tensors }) => {
+        const [first, ...rest] = head.outputs as { parameters: { binary_data_size: number } }[];
+        const size = (first?.parameters.binary_data_size ?? 0) / 4;
+        sendTensors(response, { head: { ...head, outputs: [{ ...first, shape: [-1, -size] }, ...rest] }, tensors });
+      },
+    ],
+    [
       'tensors as JSON',
       /answers without inference-header-content-length: expected a server with binary tensors/,
       'INFERENCE_FAILED',
