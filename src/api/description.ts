@@ -90,7 +90,7 @@ const COMPONENTS = {
 /** The groups of routes, in the order in which the description lists them. */
 export const TAGS = [
   { name: 'System', description: 'Whether it works, and how much it does' },
-  { name: 'Models', description: 'Versions of models, how challengers compare, and what is promoted' },
+  { name: 'Models', description: 'Model versions, comparisons of challengers, promotion' },
   { name: 'Reports', description: 'Questions about what was seen and done over days' },
   { name: 'Events', description: 'What passed' },
   { name: 'Review', description: 'What people decide on reads' },

@@ -78,10 +78,10 @@ export function createCameraMetrics(telemetry: Telemetry) {
     }),
     drift: telemetry.gauge({
       name: 'alpr_camera_drift_ratio',
-      help: 'How far the reads of the newest day differ from those of the 14 days before, in confidence, region, sharpness or height of characters (what): population stability index, without what chance makes of it; absent below 100 reads a day',
+      help: 'How far the reads of the newest day differ from those of the 14 days before, in confidence, region, sharpness or character height (what): population stability index, corrected for chance; absent below 100 reads a day',
       unit: 'ratio',
       advice:
-        'From 0.25 on the distribution has shifted: Camera health shows which part of it. Height of characters: the camera was moved, or its zoom. Sharpness: focus, dirt, light. Confidence alone: the model, or other plates than it knows. Region: other traffic.',
+        'From 0.25 the distribution has shifted; Camera health shows how. Character height: the camera was moved or zoomed. Sharpness: focus, dirt or light. Confidence alone: the model, or plates that it does not know. Region: other traffic.',
       labels: ['site', 'camera', 'what'],
       ...OF_A_CAMERA,
     }),

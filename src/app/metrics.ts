@@ -12,7 +12,7 @@ export function createProcessMetrics(telemetry: Telemetry) {
     }),
     model: telemetry.gauge({
       name: 'alpr_model_info',
-      help: 'Always 1 for each network in use: its name with the first digits of its hash, what it is for (detector, reader, vehicle, challenger), the execution provider really used, and whether all cameras have it or only chosen ones (all, chosen)',
+      help: 'Always 1 for each network in use: its name with the first digits of its hash, its kind (detector, reader, vehicle, challenger), the execution provider in use, and whether all cameras or only chosen ones run it (all, chosen)',
       unit: 'none',
       advice:
         'When the provider is cpu on a machine with an accelerator, its driver or runtime is missing: the log says which.',

@@ -91,7 +91,7 @@ export class ModelPlace<Part> implements AsyncDisposable {
   #close(seated: SeatedModel<Part>): void {
     const leaving = seated
       .leave()
-      .catch((err: unknown) => this.#log.warn({ err, model: seated.model.id }, 'a network is not closed'))
+      .catch((err: unknown) => this.#log.warn({ err, model: seated.model.id }, 'a network cannot be closed'))
       .finally(() => this.#leaving.delete(leaving));
     this.#leaving.add(leaving);
   }

@@ -16,7 +16,7 @@ export async function openEdgeVision(config: Config, log: Log, process: OfProces
   } catch (err) {
     // The versions are as good as they were.
     if (isAway(err)) throw err;
-    log.error({ err }, 'versions of models that ran here cannot be opened; the configured ones are used');
+    log.error({ err }, 'the model versions that ran here cannot be opened; using the configured models');
     await forgetStart(folder, log);
     return openVision(config, log, undefined, process);
   }

@@ -42,7 +42,7 @@ export async function openShadow({ config, vision, telemetry, log }: ShadowOptio
       closing.use(queue);
       const model = { name: opened.manifest.name, id: opened.id, provider: opened.session.provider };
       vision.setShadow({ reader: queue, model });
-      log.info({ model: opened.id, cores: settings.cores }, 'a challenger reads in the shadow');
+      log.info({ model: opened.id, cores: settings.cores }, 'a challenger reads in shadow');
     },
     [Symbol.asyncDispose]: () => shadow.use(undefined),
   };

@@ -193,8 +193,8 @@ export class Sender implements AsyncDisposable {
       // Somebody waits for what comes of a trial, and a gate that opens later, when nobody stands there, is worse than one that stays shut.
       const isRefused = err instanceof DeliveryError && err.code === 'DELIVERY_REFUSED';
       if (isRefused || claimed.alertId === null) {
-        if (isRefused) log.warn(why, 'a message is refused and dead');
-        else log.warn(why, 'a message that is sent once is not taken and dead');
+        if (isRefused) log.warn(why, 'a message was refused and is given up');
+        else log.warn(why, 'a message that is sent only once failed and is given up');
         this.#note(true);
         count(isRefused ? 'refused' : 'given_up');
         return { state: 'dead', answer: isRefused ? answer : `${answer} – sent once only, and not tried again` };

@@ -78,7 +78,7 @@ export function addChannelRoutes(server: Server, { sql, keyFile }: ApiContext): 
         operationId: 'writeChannel',
         summary: 'Write a channel',
         description:
-          'Secrets that are left out stay as they are, but for those to `remove`. A second later it is in force.',
+          'Secrets that are left out stay as they are, except those in `remove`. It takes effect within a second.',
         params: channelParamsSchema,
         querystring: writeChannelQuerySchema,
         body: channelFieldsSchema,

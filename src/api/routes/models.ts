@@ -33,7 +33,7 @@ export function addModelRoutes(server: Server, { sql, registry, promotion: rule,
     const versions = (await registry.list()).filter((one) => one.model === model);
     const found = versions.find((one) => one.version === version);
     if (found) return { found, champion: versions.find(({ aliases }) => aliases.includes('champion')) };
-    throw new AlprError('NOT_FOUND', `There is no version ${version} of ${model}; /models lists those there are`);
+    throw new AlprError('NOT_FOUND', `There is no version ${version} of ${model}; /models lists the versions`);
   };
   /** What is known of a version when somebody decides on it, for the record. */
   const judge = async (model: string, version: string): Promise<Judgement | null> => {
@@ -58,7 +58,7 @@ export function addModelRoutes(server: Server, { sql, registry, promotion: rule,
       schema: {
         tags,
         operationId: 'listModels',
-        summary: 'Versions of models, which processes run them, and what was decided on them',
+        summary: 'Model versions, the processes that run them, and the decisions on them',
         querystring: noQuery,
         response: { 200: modelListSchema, 503: problemSchema },
       },
@@ -85,8 +85,7 @@ export function addModelRoutes(server: Server, { sql, registry, promotion: rule,
       schema: {
         tags,
         operationId: 'readShadow',
-        summary:
-          'How a challenger and the reader compare on what the caller may see, with the reads in which they differ',
+        summary: 'Compare a challenger with the reader on what the caller may see, with the reads that differ',
         params: modelParamsSchema,
         querystring: shadowQuerySchema,
         response: { 200: shadowSchema, 400: problemSchema },
@@ -120,8 +119,8 @@ export function addModelRoutes(server: Server, { sql, registry, promotion: rule,
       schema: {
         tags,
         operationId: 'promoteModel',
-        summary: 'Make a version the one that all cameras run',
-        description: 'Each edge takes it over by itself once it has verified and tried it.',
+        summary: 'Promote a version for all cameras',
+        description: 'Each edge switches to it once it has verified and tried it.',
         params: modelParamsSchema,
         querystring: noQuery,
         body: promotionSchema,
@@ -138,7 +137,7 @@ export function addModelRoutes(server: Server, { sql, registry, promotion: rule,
       schema: {
         tags,
         operationId: 'tryModel',
-        summary: 'Have chosen cameras run a version although it is not the champion',
+        summary: 'Choose cameras that run a version before all others do',
         params: modelParamsSchema,
         querystring: noQuery,
         body: canarySchema,
@@ -155,7 +154,7 @@ export function addModelRoutes(server: Server, { sql, registry, promotion: rule,
       schema: {
         tags,
         operationId: 'rollBackModel',
-        summary: 'Make the champion before the current one the champion again',
+        summary: 'Go back to the previous champion',
         params: modelParamsSchema,
         querystring: noQuery,
         response: { 200: changedModelSchema, ...refusals },

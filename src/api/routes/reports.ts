@@ -48,7 +48,7 @@ export function addReportRoutes(server: Server, { sql }: ApiContext): void {
       schema: {
         ...schema,
         operationId: 'reportDeliveries',
-        summary: 'Messages to each channel by what became of them',
+        summary: 'Messages by channel and outcome',
       },
     },
     (request) => answer(request, 'deliveries'),

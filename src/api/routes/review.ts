@@ -19,7 +19,7 @@ export function addReviewRoutes(server: Server, { sql, bus }: ApiContext): void 
       schema: {
         tags,
         operationId: 'takeReviewQueue',
-        summary: 'The reads that nobody has reviewed and that teach most, or are in most doubt',
+        summary: 'Unreviewed reads, those that teach most or are most doubtful first',
         description: 'They are kept for the caller for two minutes: others are offered other reads meanwhile.',
         querystring: queueQuerySchema,
         response: { 200: queueSchema },

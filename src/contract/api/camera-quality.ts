@@ -16,20 +16,17 @@ const quantity = z.enum(['confidence', 'region', 'sharpness', 'char_height']);
 
 const driftSchema = z.strictObject({
   what: quantity,
-  psi: z
-    .number()
-    .nonnegative()
-    .describe('Population stability index, without what chance alone makes of it; from 0.25 on it has drifted'),
+  psi: z.number().nonnegative().describe('Population stability index, corrected for chance; 0.25 or more is drift'),
   reads: count.describe('Reads of the newest day that were compared'),
   reads_before: count.describe('Reads of the 14 days before'),
-  now: z.number().nullable().describe('Mean; null of a region'),
+  now: z.number().nullable().describe('Mean; null for a region'),
   before: z.number().nullable(),
   bins: z
     .array(
       z.strictObject({
         low: z.number().nullable(),
         high: z.number().nullable(),
-        region: z.string().nullable().describe('Empty where none was told; null of all other regions together'),
+        region: z.string().nullable().describe('Empty where it is unknown; null for all other regions together'),
         now: share,
         before: share,
       }),
@@ -59,7 +56,7 @@ const adviceSchema = z.discriminatedUnion('code', [
   z.strictObject({
     code: z.literal('drift'),
     what: quantity,
-    region: z.string().nullable().describe('The one whose share changed most'),
+    region: z.string().nullable().describe('The region whose share changed most'),
     now: z.number().describe('Mean, or share of the region'),
     before: z.number(),
   }),
@@ -84,7 +81,7 @@ const cameraQualitySchema = z.strictObject({
   drift: z
     .array(driftSchema)
     .readonly()
-    .describe('Measured once an hour; empty before 100 reads of a day and 200 of the days before'),
+    .describe('Measured once an hour; empty with fewer than 100 reads on the newest day or 200 before'),
   clock_offset_s: z
     .number()
     .nullable()

@@ -34,7 +34,7 @@ export const writeChannelQuerySchema = z.strictObject({
     .transform((text) => text.split(','))
     .pipe(z.array(z.enum([...SECRET_FIELDS])))
     .optional()
-    .describe('Names of secrets that are kept and to be removed, with commas between'),
+    .describe('Names of stored secrets to remove, separated by commas'),
 });
 
 /** What a channel is tried with: a read that there is, or one that is made up. */

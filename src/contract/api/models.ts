@@ -12,7 +12,7 @@ export const modelParamsSchema = z.strictObject({ model: modelField });
 
 /** What is known of a version before it runs. */
 const cardSchema = z.strictObject({
-  model_version: z.string().describe('The version that its `model.json` states'),
+  model_version: z.string().describe('The version in its `model.json`'),
   task: z.enum(['detect', 'read']),
   licence: z.string(),
   trained_from: z.string().nullable(),
@@ -39,8 +39,8 @@ const versionSchema = z.strictObject({
 export type ShownVersion = Readonly<z.infer<typeof versionSchema>>;
 
 const countsSchema = z.strictObject({
-  compared: count.describe('Finals that both have read'),
-  differing: count.describe('Of these: read otherwise'),
+  compared: count.describe('Final events that both have read'),
+  differing: count.describe('Of these: read differently'),
   reviewed: count.describe('Of these: decided by a person'),
   reader_right: count.describe('Of these: the reader is right'),
   challenger_right: count.describe('Of these: the challenger is right; of the rest neither is'),
@@ -52,7 +52,7 @@ const judgementSchema = countsSchema.extend({
   p: share.describe('McNemar’s exact test: how likely such figures would be if both were equally good'),
   verdict: z
     .enum(['better', 'worse', 'open'])
-    .describe('`open` as long as too few differences are reviewed, or they may be chance'),
+    .describe('`open` while too few differences are reviewed, or they may be chance'),
 });
 
 /** What the rule makes of the reviewed differences. */
@@ -87,7 +87,7 @@ export const modelListSchema = z.strictObject({
       }),
     )
     .readonly()
-    .describe('Processes that run models, as they report'),
+    .describe('Processes that run models, as reported by themselves'),
   decisions: z.array(decisionSchema).readonly().describe('The newest first'),
   rule: z
     .strictObject({ automatic: z.boolean(), min_reviewed: count, p: share, canary_hours: z.number() })
@@ -97,7 +97,7 @@ export const modelListSchema = z.strictObject({
 export type ModelList = Readonly<z.infer<typeof modelListSchema>>;
 
 export const shadowQuerySchema = z.strictObject({
-  reader: z.string().min(1).max(200).optional().describe('Id of the reader; that of the newest pair if left out'),
+  reader: z.string().min(1).max(200).optional().describe('Id of the reader; by default that of the newest pair'),
   challenger: z.string().min(1).max(200).optional(),
   camera: cameraField.optional(),
   region: valueField.optional(),
@@ -120,7 +120,9 @@ const groupSchema = countsSchema.extend({
   by: z.enum(['camera', 'region', 'length', 'confidence']),
   name: z
     .string()
-    .describe('The camera, the region (empty where none was told), the characters, or the lower bound of a tenth'),
+    .describe(
+      'The camera, the region (empty where it is unknown), the number of characters, or the lower bound of a tenth',
+    ),
 });
 
 /** The counts of reads that have something in common. */
@@ -138,7 +140,7 @@ const differenceSchema = z.strictObject({
   picture: z.strictObject({ key: z.string(), w: z.number(), h: z.number() }).nullable().describe('Of the plate'),
   reader: saidSchema.describe('Its confidence is null where a person has decided'),
   challenger: saidSchema,
-  truth: z.string().nullable().describe('What a person says; null where nobody has looked'),
+  truth: z.string().nullable().describe('The text that a person confirmed or entered; null if not reviewed'),
   right: z.enum(['reader', 'challenger', 'neither']).nullable(),
 });
 
@@ -148,7 +150,7 @@ export type ShadowDifference = Readonly<z.infer<typeof differenceSchema>>;
 /** How a challenger and the reader compare. */
 export const shadowSchema = z.strictObject({
   pairs: z.array(pairSchema).readonly().describe('All of this model, the newest first'),
-  pair: pairSchema.nullable().describe('The one that this is about; null where nothing was compared'),
+  pair: pairSchema.nullable().describe('The pair shown; null if nothing was compared'),
   judgement: judgementSchema.nullable(),
   groups: z.array(groupSchema).readonly(),
   differences: z.array(differenceSchema).readonly(),
@@ -161,7 +163,7 @@ export const promotionSchema = z.strictObject({ version: versionField });
 
 export const canarySchema = z.strictObject({
   version: versionField,
-  cameras: z.array(cameraField).max(200).describe('Cameras that run it; none ends it'),
+  cameras: z.array(cameraField).max(200).describe('Cameras that run it; an empty list ends the canary'),
 });
 
 /** The versions of the model after the change. */

@@ -10,7 +10,7 @@ export const problemSchema = z
     title: z.string().describe('The status in words'),
     status: z.int().min(400).max(599),
     code: z.string(),
-    message: z.string().describe('What was expected, what came, what to do'),
+    message: z.string().describe('What was expected, what was found and what to do'),
     expected: z.string().optional(),
   })
   .meta({ additionalProperties: true });

@@ -48,7 +48,7 @@ export const queueQuerySchema = z.strictObject({
   to: momentField.optional(),
   order: queueOrderSchema
     .default('teaching')
-    .describe('What teaches most first: doubt times how seldom people have decided on its like; or doubt alone'),
+    .describe('`teaching`: doubt times how rarely people have reviewed similar reads; `doubt`: doubt alone'),
   limit: z.coerce.number().int().min(1).max(50).default(10),
 });
 

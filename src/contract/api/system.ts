@@ -25,10 +25,10 @@ export const modelVersionSchema = z.strictObject({
   version: z.string().describe('Its number in the registry; empty for the configured model'),
   state: z
     .enum(['running', 'canary', 'waiting', 'downloading', 'checking', 'refused', 'rolled_back'])
-    .describe('`canary` runs on some cameras; `waiting` until plates were read that it can be tried on'),
+    .describe('`canary`: runs on some cameras; `waiting`: until enough plates were read to check it'),
   reason: z
     .enum(['', 'untrusted', 'damaged', 'golden', 'crashed', 'local_looks', 'latency', 'errors', 'read_rate'])
-    .describe('Why it is refused or was rolled back'),
+    .describe('Why it was refused or rolled back'),
 });
 
 /** What a process last reported of itself. */
@@ -60,7 +60,7 @@ const processSchema = z.strictObject({
         model: z.string(),
         kind: z.string(),
         provider: z.string(),
-        cameras: z.enum(['all', 'chosen']).describe('Whether all cameras have it or only chosen ones'),
+        cameras: z.enum(['all', 'chosen']).describe('Whether all cameras or only chosen ones run it'),
       }),
     )
     .readonly(),

@@ -58,7 +58,7 @@ async function settle(
     const why = hasCrashed
       ? `It was started ${MOST_STARTS} times without passing its trial`
       : 'Its files are not as they were signed';
-    log.error({ kind, version: held.version, why }, 'a version of a model is not started again');
+    log.error({ kind, version: held.version, why }, 'a model version is not started again');
     const { files: _, ...named } = held;
     const refused = { ...named, reason: 'crashed', message: why, at: new Date().toISOString(), ran: true } as const;
     // What is only damaged here is fetched again.

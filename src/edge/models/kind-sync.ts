@@ -94,7 +94,7 @@ export class KindSync {
       seats.use(this.#chosen, chosen.cameras);
       if (chosen.trial) this.#begin('chosen', chosen.cameras);
     } catch (err) {
-      log.warn({ err, kind, version: chosen.held.version }, 'a version for some cameras is not taken up again');
+      log.warn({ err, kind, version: chosen.held.version }, 'a canary is not started again');
       await commit((state) => {
         state.chosen = null;
       });
@@ -138,7 +138,7 @@ export class KindSync {
           if (seat) seat.trial = null;
           prove(state, held);
         });
-        log.info({ kind, version: held.version }, 'a version of a model has passed its trial');
+        log.info({ kind, version: held.version }, 'a model version has passed its trial');
       });
     }
   }
@@ -185,7 +185,7 @@ export class KindSync {
     for (const { held, message } of untrusted) {
       if (this.#untrusted.some((known) => known.held.version === held.version)) continue;
       metrics.changes.inc({ kind, outcome: 'refused' });
-      log.warn({ kind, version: held.version, reason: 'untrusted', why: message }, 'a version of a model is refused');
+      log.warn({ kind, version: held.version, reason: 'untrusted', why: message }, 'a model version is refused');
     }
     this.#untrusted = untrusted;
   }
@@ -214,7 +214,7 @@ export class KindSync {
       seats.use(spare);
       if (isChosen) this.#chosen = undefined;
       metrics.changes.inc({ kind, outcome: 'used' });
-      log.info({ kind, model: held.id, version: held.version }, 'all cameras run another version of a model');
+      log.info({ kind, model: held.id, version: held.version }, 'all cameras run another model version');
     });
   }
 
@@ -235,7 +235,7 @@ export class KindSync {
       seats.use(spare, cameras);
       this.#chosen = spare;
       metrics.changes.inc({ kind, outcome: 'canary' });
-      log.info({ kind, model: held.id, version: held.version, cameras }, 'some cameras run another version of a model');
+      log.info({ kind, model: held.id, version: held.version, cameras }, 'some cameras run another model version');
     });
   }
 
@@ -286,10 +286,7 @@ export class KindSync {
       else if (!signal.aborted) {
         this.#trouble = `Version ${held.version} of the ${kind} cannot be brought here: ${messageOf(error)}`;
         metrics.changes.inc({ kind, outcome: 'failed' });
-        log.warn(
-          { err: error, kind, version: held.version },
-          'a version of a model cannot be brought here; trying again',
-        );
+        log.warn({ err: error, kind, version: held.version }, 'a model version cannot be fetched; trying again');
         await this.#given.commit((known) => {
           known.trying = null;
         });
@@ -316,8 +313,8 @@ export class KindSync {
       state.trying = null;
     });
     metrics.changes.inc({ kind, outcome: ran ? 'rolled_back' : 'refused' });
-    if (!ran) log.warn({ kind, version, reason, why: message }, 'a version of a model is refused');
-    else log.error({ kind, version, reason, why: message }, 'a version of a model is taken back');
+    if (!ran) log.warn({ kind, version, reason, why: message }, 'a model version is refused');
+    else log.error({ kind, version, reason, why: message }, 'a model version is taken back');
   }
 
   async #takeBack(place: Place, held: HeldVersion, fault: Pick<VersionRefused, 'reason' | 'message'>): Promise<void> {
@@ -341,9 +338,12 @@ export class KindSync {
     });
     try {
       seats.use(await seats.openSpare(kind, held ? folderOfVersion(folder, held) : configured));
-      log.info({ kind, version: held?.version ?? 'configured', why }, 'all cameras run the version before again');
+      log.info(
+        { kind, version: held?.version ?? 'configured', why },
+        'all cameras run the previous model version again',
+      );
     } catch (err) {
-      log.error({ err, kind }, 'the version of a model before cannot be opened');
+      log.error({ err, kind }, 'the previous model version cannot be opened');
       if (held) await this.#goTo(null, why);
     }
   }

@@ -39,7 +39,7 @@ export class LocalLooks {
     const { confidence, complete, hasUnread } = sighting;
     if (this.#keeping || confidence < SURE || complete === false || hasUnread) return;
     this.#keeping = this.#keep(sighting)
-      .catch((err: unknown) => this.#log.debug({ err }, 'a plate for trying models is not kept'))
+      .catch((err: unknown) => this.#log.debug({ err }, 'a plate for checking models cannot be kept'))
       .finally(() => {
         this.#keeping = undefined;
       });

@@ -153,8 +153,8 @@ export class ModelSync implements AsyncDisposable {
       if (this.#stop.signal.aborted) return;
       const isNew = this.#fault === undefined;
       this.#fault = messageOf(err);
-      if (isNew) log.warn({ err }, 'models do not follow the registry now; those that run stay');
-      else log.debug({ err }, 'models still do not follow the registry');
+      if (isNew) log.warn({ err }, 'the model registry does not answer; keeping the present models');
+      else log.debug({ err }, 'the model registry still does not answer');
     }
   }
 
@@ -170,9 +170,7 @@ export class ModelSync implements AsyncDisposable {
     while (!signal.aborted) {
       await pause(JUDGE_MS, signal);
       for (const { sync } of this.#kinds) {
-        await sync
-          .judge()
-          .catch((err: unknown) => log.error({ err }, 'a version of a model on trial cannot be judged'));
+        await sync.judge().catch((err: unknown) => log.error({ err }, 'a model version on trial cannot be judged'));
       }
     }
   }

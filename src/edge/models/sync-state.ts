@@ -154,10 +154,7 @@ export async function readState(folder: string, log: Log): Promise<SyncState> {
   try {
     return stateSchema.parse(JSON.parse(text));
   } catch (err) {
-    log.error(
-      { err, folder },
-      'which versions of models run here is damaged on the disk; the configured ones are used',
-    );
+    log.error({ err, folder }, 'the file of model versions that run here is damaged; using the configured models');
     return empty;
   }
 }

@@ -73,7 +73,7 @@ export class ModelServer implements AsyncDisposable {
         work: () => this.#verify(manifest),
         backoff: LOOK,
         signal: AbortSignal.any([signal, this.#closing.signal]),
-        onError: (error) => log.warn({ err: error, server: this.label }, 'the inference server is waited for'),
+        onError: (error) => log.warn({ err: error, server: this.label }, 'waiting for the inference server'),
         isLasting: (error) => rule !== 'wait' || !isAway(error),
       });
     } catch (error) {

@@ -95,7 +95,7 @@ describe('An edge and its registry', () => {
     const list = () => (isAway ? Promise.reject(new Error('no route to host')) : registry.list());
     await using edge = await openEdge(config, { ...registry, list });
     expect(edge.vision.models.reader.id).toBe(id);
-    await expect.poll(() => edge.log.lines.join(), WAIT).toContain('models do not follow the registry now');
+    await expect.poll(() => edge.log.lines.join(), WAIT).toContain('the model registry does not answer; keeping');
     expect(edge.sync.examine().registry_contact_at).toMatch(/^20/);
     await registry.setAlias('alpr-read', 'champion', undefined);
     isAway = false;

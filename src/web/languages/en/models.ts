@@ -28,7 +28,7 @@ export const models = {
   nowhere: 'nowhere',
   promote: 'Promote',
   promoteOf: (version: string) => `Promote version ${version}`,
-  promoteMeans: 'All cameras run it from then on. Each edge takes it over by itself once it has verified and tried it.',
+  promoteMeans: 'All cameras run it from then on. Each edge switches to it once it has verified and tried it.',
   tryOn: 'Choose cameras',
   tryOf: (version: string) => `Choose cameras that run version ${version} first`,
   tryMeans: 'These cameras run it although it is not the champion. Without any, this ends.',
