@@ -51,6 +51,7 @@ export async function openShadow({ config, vision, telemetry, log }: ShadowOptio
       model: opened.id,
       reader: vision.createReader(opened),
       budget: new CoreBudget(settings.cores),
+      computed: () => opened.session.computedMs ?? performance.now(),
       onOutcome: (outcome, looks) => metrics.looks.inc({ model: opened.id, outcome }, looks),
       onSpent: (ms) => metrics.spent.inc(ms / 1000),
       onError: (err) => log.warn({ err, model: opened.id }, 'a challenger cannot read'),

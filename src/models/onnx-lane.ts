@@ -35,6 +35,7 @@ export class OnnxLane implements AsyncDisposable {
   #ready: Promise<LaneReady> | undefined;
   #gone: Promise<void> | undefined;
   #spent: readonly ArrayBuffer[] = [];
+  #computedMs = 0;
   #nextId = 0;
   #closed = false;
 
@@ -46,6 +47,11 @@ export class OnnxLane implements AsyncDisposable {
   /** Runs that were requested and not answered yet. */
   get waiting(): number {
     return this.#pending.size;
+  }
+
+  /** Computing time of all runs so far. */
+  get computedMs(): number {
+    return this.#computedMs;
   }
 
   /** A buffer of the newest run's input, if it has that many bytes. The caller owns it from now on. */
@@ -96,6 +102,7 @@ export class OnnxLane implements AsyncDisposable {
       else if (message.kind === 'refused') ready.reject(new ProvidersRefused(message.reasons));
       else if (message.kind === 'done') {
         this.#spent = message.spent;
+        this.#computedMs += message.computedMs;
         this.#pending.get(message.id)?.resolve(message.outputs);
       } else
         this.#pending

@@ -23,8 +23,17 @@ export type Signature = Readonly<{ inputs: readonly TensorShape[]; outputs: read
 export type WorkerAnswer =
   | (Readonly<{ kind: 'ready'; provider: string }> & Signature)
   | Readonly<{ kind: 'refused'; reasons: readonly ProviderFault[] }>
-  | Readonly<{ kind: 'done'; id: number; outputs: Readonly<Record<string, Tensor>>; spent: readonly ArrayBuffer[] }>
+  | RunDone
   | Readonly<{ kind: 'failed'; id: number; reason: string }>;
+
+/** What a run gave, its input's buffers, and how long the thread computed. */
+export type RunDone = Readonly<{
+  kind: 'done';
+  id: number;
+  outputs: Readonly<Record<string, Tensor>>;
+  spent: readonly ArrayBuffer[];
+  computedMs: number;
+}>;
 
 export type ProviderFault = Readonly<{ provider: string; reason: string }>;
 

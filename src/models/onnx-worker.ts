@@ -33,7 +33,7 @@ async function serve(start: WorkerStart, port: NonNullable<typeof parentPort>): 
   port.on('message', (request: WorkerRequest) => {
     if (request.kind === 'close') return port.close();
     run(session, request).then(
-      ({ outputs, spent, buffers }) => answer({ kind: 'done', id: request.id, outputs, spent }, buffers),
+      ({ buffers, ...done }) => answer({ kind: 'done', id: request.id, ...done }, buffers),
       (error: Error) => answer({ kind: 'failed', id: request.id, reason: error.message }),
     );
   });
@@ -71,6 +71,7 @@ async function openFirst(start: WorkerStart) {
 }
 
 async function run(session: InferenceSession, request: RunRequest) {
+  const before = process.threadCpuUsage();
   const feeds: Record<string, OrtTensor> = {};
   for (const [name, tensor] of Object.entries(request.feeds)) {
     feeds[name] =
@@ -84,7 +85,8 @@ async function run(session: InferenceSession, request: RunRequest) {
   for (const [name, result] of Object.entries(results)) {
     outputs[name] = copyTensor(result);
   }
-  return { outputs, spent, buffers: [...spent, ...listBuffers(outputs)] };
+  const { user, system } = process.threadCpuUsage(before);
+  return { outputs, spent, computedMs: (user + system) / 1000, buffers: [...spent, ...listBuffers(outputs)] };
 }
 
 /** Copies outputs, because the runtime's memory cannot be transferred; other number types become float32. */

@@ -60,6 +60,10 @@ class OnnxSession implements OnnxNetwork {
     return idlest.run(feeds);
   }
 
+  get computedMs(): number {
+    return this.#lanes.reduce((sum, lane) => sum + lane.computedMs, 0);
+  }
+
   lend(bytes: number): Uint8Array | undefined {
     for (const lane of this.#lanes) {
       const buffer = lane.lend(bytes);

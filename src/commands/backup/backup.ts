@@ -1,3 +1,4 @@
+import { readdir } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { CONFIGURATION, PICTURES } from '../../app/backup/manifest.ts';
 import { restoreBackup } from '../../app/backup/restore-backup.ts';
@@ -53,7 +54,12 @@ export async function restore(config: Config, folder: string): Promise<void> {
       `Its ${restored.pictures.count} pictures are not in it: alpr images verify --repair FOLDER brings back a copy.`,
     );
   }
-  print(`Its configuration is in ${join(folder, CONFIGURATION)}.`);
+  const files = await readdir(join(folder, CONFIGURATION)).catch(() => []);
+  print(
+    files.length > 0
+      ? `Its configuration is in ${join(folder, CONFIGURATION)}.`
+      : 'It ran without a configuration file.',
+  );
   if (config.search.kind === 'opensearch') print('Now run alpr reindex: the search index is not part of a backup.');
 }
 

@@ -45,7 +45,7 @@ function sayNext(
     '',
     'Next, as root:',
     `  useradd --system --home-dir ${data} --shell /usr/sbin/nologin ${user}    # once`,
-    `  install -m 0640 -g ${user} alpr.yaml ${config}`,
+    `  install -D -m 0640 -g ${user} alpr.yaml ${config}`,
     `  systemd-analyze security --offline=yes ${join(out, `alpr-${names[0]}.service`)}`,
     `  systemctl daemon-reload && systemctl enable --now ${units}`,
     `  journalctl -f -u alpr-${names[0]}`,

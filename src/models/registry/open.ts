@@ -2,7 +2,7 @@ import { resolve } from 'node:path';
 import type { ModelRegistryConfig } from './config.ts';
 import { createModelRegistry } from './create-registry.ts';
 import type { ModelRegistry } from './registry.ts';
-import { loadTrustedKeys } from './trusted-keys.ts';
+import { addOwnKey, loadTrustedKeys } from './trusted-keys.ts';
 import type { VersionStore } from './version-store.ts';
 
 /** Opens the registry that the configuration names. A relative folder lies below `dataFolder`. */
@@ -11,7 +11,15 @@ export async function openModelRegistry({
   dataFolder,
 }: Readonly<{ config: ModelRegistryConfig; dataFolder: string }>): Promise<ModelRegistry> {
   const trusted = await loadTrustedKeys(config, dataFolder);
-  return createModelRegistry(await openStore(config, dataFolder), trusted);
+  const registry = createModelRegistry(await openStore(config, dataFolder), trusted);
+  return {
+    ...registry,
+    // The first `alpr models key` may come while this process runs; what it signs is then used without a restart.
+    list: async () => {
+      await addOwnKey(trusted, config, dataFolder);
+      return registry.list();
+    },
+  };
 }
 
 async function openStore(config: ModelRegistryConfig, dataFolder: string): Promise<VersionStore> {

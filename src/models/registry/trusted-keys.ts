@@ -8,11 +8,10 @@ import type { ModelRegistryConfig } from './config.ts';
 /** Public keys (PEM) by their fingerprints. */
 export type TrustedKeys = ReadonlyMap<string, string>;
 
+type KeyConfig = Pick<ModelRegistryConfig, 'trusted_keys' | 'signing_key'>;
+
 /** The keys that the configuration trusts, and this machine's own. CONFIG_INVALID names an entry that is no Ed25519 public key. */
-export async function loadTrustedKeys(
-  config: Pick<ModelRegistryConfig, 'trusted_keys' | 'signing_key'>,
-  dataFolder: string,
-): Promise<TrustedKeys> {
+export async function loadTrustedKeys(config: KeyConfig, dataFolder: string): Promise<Map<string, string>> {
   const keys = new Map<string, string>();
   for (const [index, given] of config.trusted_keys.entries()) {
     const pem = await readGiven(given, index);
@@ -20,10 +19,15 @@ export async function loadTrustedKeys(
     if (fingerprint === undefined) throw notAKey(index, 'it is no Ed25519 public key');
     keys.set(fingerprint, pem);
   }
+  await addOwnKey(keys, config, dataFolder);
+  return keys;
+}
+
+/** Adds this machine's own key, which may have been made since. */
+export async function addOwnKey(keys: Map<string, string>, config: KeyConfig, dataFolder: string): Promise<void> {
   const own = await readOwn(resolve(dataFolder, config.signing_key));
   const fingerprint = own && fingerprintOfPem(own);
   if (own && fingerprint) keys.set(fingerprint, own);
-  return keys;
 }
 
 async function readGiven(given: string, index: number): Promise<string> {

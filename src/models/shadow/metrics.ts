@@ -13,7 +13,7 @@ export function createShadowMetrics(telemetry: Telemetry) {
     }),
     spent: telemetry.counter({
       name: 'alpr_shadow_run_seconds_total',
-      help: 'Time that reading in the shadow took',
+      help: 'Computing time of reading in the shadow',
       unit: 'seconds',
       advice: 'Its rate is the share of a core that is used; it stays below models.shadow.cores.',
     }),

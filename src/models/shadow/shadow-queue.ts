@@ -16,6 +16,11 @@ type ShadowParts = Readonly<{
   model: string;
   reader: Pick<Reader, 'rectify' | 'read' | 'passageCurve' | 'regions'>;
   budget: CoreBudget;
+  /**
+   * Computing time of the network so far, milliseconds. A thread of the lowest priority mostly waits on a busy machine, and waiting
+   * spends nothing.
+   */
+  computed: () => number;
   onOutcome: (outcome: ShadowOutcome, looks: number) => void;
   onSpent: (ms: number) => void;
   onError: (error: unknown) => void;
@@ -79,10 +84,10 @@ export class ShadowQueue implements ShadowReader, AsyncDisposable {
   }
 
   async #read(waiting: Waiting): Promise<void> {
-    const { reader, onOutcome, onError } = this.#parts;
+    const { reader, computed, onOutcome, onError } = this.#parts;
     const { look, plate } = waiting;
     this.#waiting = this.#waiting.filter((one) => one !== waiting);
-    const started = performance.now();
+    const before = computed();
     try {
       const { width, height } = plate;
       const corners: Quad = [
@@ -99,7 +104,7 @@ export class ShadowQueue implements ShadowReader, AsyncDisposable {
       onOutcome('failed', 1);
       if (!this.#closing.signal.aborted) onError(error);
     }
-    this.#spend(performance.now() - started);
+    this.#spend(computed() - before);
   }
 
   #spend(ms: number): void {

@@ -32,7 +32,9 @@ export function ShadowView({ model, rule }: { model: string; rule: Rule }) {
       {answer === undefined && loading && <Skeleton rows={3} kind="row" />}
       {answer && answer.pair === null && (
         <Empty icon="model" title={m.noShadow}>
-          <Marked text={m.noShadowWhy} />
+          <p>
+            <Marked text={m.noShadowWhy} />
+          </p>
         </Empty>
       )}
       {answer?.judgement && (

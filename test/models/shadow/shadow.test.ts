@@ -29,7 +29,12 @@ test('the same weights say in the shadow what the reader says of every passage',
   let [taken, told] = [0, 0];
   const budget = new CoreBudget(64);
   await using queue = new ShadowQueue({
-    ...{ model: opened.id, reader: vision.createReader(opened), budget },
+    ...{
+      model: opened.id,
+      reader: vision.createReader(opened),
+      budget,
+      computed: () => opened.session.computedMs ?? 0,
+    },
     onOutcome: (_, looks) => {
       told += looks;
     },
@@ -89,6 +94,7 @@ function openQueue() {
   const queue = new ShadowQueue({
     model: 'b@000000000000',
     budget: new CoreBudget(64),
+    computed: () => 0,
     reader: {
       rectify: (image) => image as RgbImage,
       read: async ([one]) => {
@@ -133,4 +139,32 @@ test('what is over, or was given up, is not read, and counts as skipped', async 
   expect(asked).toEqual([1, 3]);
   expect(outcomes.toSorted()).toEqual(['read', 'read', 'skipped']);
   await queue[Symbol.asyncDispose]();
+});
+
+test('a read that waits for a core spends only what it computes', async () => {
+  let [computed, spent] = [0, 0];
+  const told: ShadowOutcome[] = [];
+  await using queue = new ShadowQueue({
+    model: 'b@000000000000',
+    budget: new CoreBudget(0.1),
+    computed: () => computed,
+    reader: {
+      rectify: (image) => image as RgbImage,
+      read: async () => {
+        await sleep(400);
+        computed += 2;
+        return [{ text: 'AB12CDE', chars: [], confidence: 0.9, candidates: [] } satisfies Reading];
+      },
+    },
+    onOutcome: (outcome) => void told.push(outcome),
+    onSpent: (ms) => {
+      spent += ms;
+    },
+    onError: () => undefined,
+  });
+  new ShadowLooks().offer(queue, look(1, 0.5));
+  while (told.length < 1) await sleep(1);
+  await sleep(5);
+  expect(spent).toBeGreaterThanOrEqual(2);
+  expect(spent).toBeLessThan(200);
 });
