@@ -47,14 +47,27 @@ function findErrors({ past, now }: Trial) {
   return { reason: 'errors', message: `${now.failed} of ${now.frames} frames failed` } as const;
 }
 
+/**
+ * Times are of the clock, and a busy machine makes every network slower: the other network, which was not changed, says by how much.
+ */
 function findDelay({ kind, past, now, rules: { latency_ratio: ratio } }: Trial) {
-  const of = (tally: Tally) =>
-    kind === 'reader' ? { sum: tally.readMs, count: tally.looks } : { sum: tally.detectMs, count: tally.frames };
-  const [before, after] = [of(past), of(now)];
+  const detector = (tally: Tally) => ({ sum: tally.detectMs, count: tally.frames });
+  const reader = (tally: Tally) => ({ sum: tally.readMs, count: tally.looks });
+  const [own, other] = kind === 'reader' ? [reader, detector] : [detector, reader];
+  const [before, after] = [own(past), own(now)];
   if (before.count < FRAMES || after.count < FRAMES) return undefined;
   const [was, is] = [before.sum / before.count, after.sum / after.count];
-  if (is <= was * ratio || is <= was + SLOWER_MS) return undefined;
+  const expected = was * measureSlowdown(other(past), other(now));
+  if (is <= expected * ratio || is <= expected + SLOWER_MS) return undefined;
   return { reason: 'latency', message: `A run takes ${is.toFixed(1)} ms, ${was.toFixed(1)} ms before` } as const;
+}
+
+type Times = Readonly<{ sum: number; count: number }>;
+
+/** How many times as long the unchanged network takes, at least 1; 1 where it ran too seldom to say. */
+function measureSlowdown(before: Times, after: Times): number {
+  if (before.count < PASSAGES || after.count < PASSAGES) return 1;
+  return Math.max(1, after.sum / after.count / (before.sum / before.count));
 }
 
 /** A detector is also answerable for vehicles that went by without any plate seen. */

@@ -15,6 +15,17 @@ test.for([
   ['a single failure', { frames: 40, failed: 1 }, 'goes on'],
   ['frames that fail one after the other', { frames: 6, failed: 6 }, 'errors'],
   ['runs that take twice as long and a bit', { frames: 400, looks: 200, readMs: 4200 }, 'latency'],
+  // The detector took 20 ms a frame before: now 45 ms, as the reader takes 2.25 times as long.
+  [
+    'runs that take as much longer as all others',
+    { frames: 400, detectMs: 18_000, looks: 200, readMs: 4500 },
+    'goes on',
+  ],
+  [
+    'runs that take much longer than all others',
+    { frames: 400, detectMs: 12_000, looks: 200, readMs: 7000 },
+    'latency',
+  ],
   ['runs that take half as long again', { frames: 400, looks: 200, readMs: 3000 }, 'goes on'],
   ['a slow first run', { frames: 4, looks: 1, readMs: 900 }, 'goes on'],
   ['a read rate that fell by a fifth', { frames: 900, read: 70, lost: 30 }, 'read_rate'],

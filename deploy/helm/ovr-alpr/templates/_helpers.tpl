@@ -42,7 +42,8 @@ app.kubernetes.io/component: {{ .component }}
 {{/* What every pod has. Given a dict of root, component, args, port, resources, config (name of the ConfigMap), data (its volume) and secret. */}}
 {{- define "alpr.pod" -}}
 {{- $values := .root.Values -}}
-{{- $scheme := and (eq .command "serve") $values.secrets.tls | ternary "HTTPS" "HTTP" -}}
+{{- $scheme := "HTTP" -}}
+{{- if and (eq .command "serve") $values.secrets.tls -}}{{- $scheme = "HTTPS" -}}{{- end }}
 metadata:
   labels:
     {{- include "alpr.labels" .root | nindent 4 }}
