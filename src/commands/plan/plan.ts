@@ -44,7 +44,7 @@ export function printPlan(config: Config, flags: PlanFlags): void {
     print(`\n${flags.disk} hold events and pictures of ${lasts} days, and what else is listed.`);
   }
   print(
-    '\nThese are measured sizes without spare room: plan for a third more. docs/operations/sizing.md tells how they were measured.',
+    '\nThese are measured sizes without reserve: plan for a third more. docs/operations/sizing.md says how they were measured.',
   );
 }
 
