@@ -109,7 +109,7 @@ export const registryConfigSchema = z.strictObject({
     .default('http://127.0.0.1:8081')
     .describe('Schema registry that speaks the API of Confluent; for Apicurio http://host:8080/apis/ccompat/v7.'),
   username: z.string().min(1).optional().describe('User name for basic authentication.'),
-  password: z.string().min(1).optional().describe('Password for basic authentication; best given by the environment.'),
+  password: z.string().min(1).optional().describe('Password for basic authentication; best set in the environment.'),
   tls: tlsConfigSchema
     .optional()
     .describe('How the registry is trusted, if the certificate authorities of Node.js do not suffice.'),

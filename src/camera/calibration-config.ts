@@ -9,7 +9,7 @@ export const calibration = {
     .meta({ unit: 'times' })
     .default(1)
     .describe(
-      'What the log-odds of a confidence are divided by, as `alpr models calibrate` finds it from reviews. Raising it makes this camera’s reads less certain; texts and their order stay.',
+      'Divides the log-odds of each confidence; `alpr models calibrate` finds it from reviews. Raising it makes this camera’s reads less certain; texts and their order stay.',
     ),
   calibrated_at: z.iso
     .datetime({ offset: true })

@@ -68,7 +68,7 @@ const decoder = {
     .enum(['ffmpeg', 'gstreamer', 'auto'])
     .default('ffmpeg')
     .describe(
-      'What decodes the pictures: `ffmpeg`, `gstreamer`, which on a Jetson decodes without the processor, or `auto`, which is GStreamer on a Jetson and ffmpeg elsewhere.',
+      'What decodes the pictures: `ffmpeg`, `gstreamer`, which on a Jetson decodes in hardware, or `auto`: GStreamer on a Jetson, ffmpeg elsewhere.',
     ),
 };
 

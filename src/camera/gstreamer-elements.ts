@@ -44,7 +44,7 @@ export function decodesInHardware({ elements }: Gstreamer): boolean {
 /** GSTREAMER_MISSING names what a camera of this kind needs and this machine lacks. */
 export function checkElements(found: Gstreamer | undefined, kind: StreamConfig['kind']): asserts found is Gstreamer {
   if (found === undefined)
-    throw new AlprError('GSTREAMER_MISSING', `Expected gst-inspect-1.0, but GStreamer is not there. ${INSTALL}`);
+    throw new AlprError('GSTREAMER_MISSING', `Expected gst-inspect-1.0, but GStreamer is not installed. ${INSTALL}`);
   const { version, elements } = found;
   const [major = 0, minor = 0] = version.split('.').map(Number);
   if (major !== 1 || minor < OLDEST_MINOR) {

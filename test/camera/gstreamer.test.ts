@@ -55,7 +55,7 @@ describe('A machine without what a camera needs', () => {
   test.for([
     [
       undefined,
-      /^Expected gst-inspect-1\.0, but GStreamer is not there\. Install it .*apt install gstreamer1\.0-tools/,
+      /^Expected gst-inspect-1\.0, but GStreamer is not installed\. Install it .*apt install gstreamer1\.0-tools/,
     ],
     [
       { version: '1.16.3', elements: new Set<string>() },

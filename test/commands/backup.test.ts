@@ -94,7 +94,7 @@ test('a backup restored into an empty system brings back every row, the keys and
 test('a system that somebody uses is not restored over', async () => {
   const { code, err } = await callAlpr(folder, ['restore', backup, ...original.args]);
   expect(code).toBe(1);
-  expect(err).toContain('Expected a system that nobody has used');
+  expect(err).toContain('Expected an unused system');
   expect((await original.sql.query<{ earlier: number }>(CONTENT))[0]?.earlier).toBe(20);
 });
 
@@ -115,7 +115,7 @@ test('a backup that was damaged, cut off or is of a newer program is refused, an
   await writeFile(join(backup, 'backup.json'), JSON.stringify({ ...rest, tables, migrations: [...migrations, newer] }));
   expect(await restore()).toContain('999-later.sql that this program does not have');
   await writeFile(join(backup, 'backup.json'), manifest.slice(0, -100));
-  expect(await restore()).toContain('Expected a whole backup');
+  expect(await restore()).toContain('Expected a complete backup');
   await writeFile(join(backup, 'backup.json'), manifest);
   expect(await site.sql.query("SELECT to_regclass('plate_events') AS there")).toEqual([{ there: null }]);
 });

@@ -87,7 +87,7 @@ test('says how much it helps, and writes it into cameras of the page alone', asy
   );
   expect((await run('--camera', 'gate')).out).toContain('--apply');
   expect((await findPageCamera(sql, 'gate'))?.settings).toEqual({ kind: 'simulator', id: 'gate' });
-  expect((await run('--apply')).out).toContain('its edge has it within seconds');
+  expect((await run('--apply')).out).toContain('the edge applies it within seconds');
   const { confidence_temperature: temperature, ...rest } = (await findPageCamera(sql, 'gate'))?.settings ?? {};
   expect(rest).toEqual({ kind: 'simulator', id: 'gate', calibrated_at: expect.stringMatching(/^20.*Z$/) });
   expect(Math.abs(Number(temperature) - 2)).toBeLessThan(0.5);
@@ -97,5 +97,5 @@ test('says how much it helps, and writes it into cameras of the page alone', asy
   );
   expect(entries).toEqual([{ operation: 'models calibrate' }]);
   // All reads are from before it was in force.
-  expect((await run('--camera', 'gate')).out).toMatch(/^There are no decisions on reads/);
+  expect((await run('--camera', 'gate')).out).toMatch(/^No read was reviewed/);
 });

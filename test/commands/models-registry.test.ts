@@ -22,7 +22,7 @@ describe('alpr models', () => {
   test('wants a key before it registers, makes one for its owner alone, and shows the same one again', async () => {
     const { code, err } = await models('register', READER);
     expect(code).toBe(1);
-    expect(err).toMatch(/Expected a key that signs in .*model-signing-key\.pem\. Make one by alpr models key/);
+    expect(err).toMatch(/Expected a signing key in .*model-signing-key\.pem\. Make one with alpr models key/);
     const made = await models('key');
     expect(made).toMatchObject({ code: 0, out: expect.stringMatching(/^-----BEGIN PUBLIC KEY-----\n.*\n-----END/) });
     expect((await stat(join(folder, 'data', 'model-signing-key.pem'))).mode & 0o777).toBe(0o600);

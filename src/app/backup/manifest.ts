@@ -70,7 +70,7 @@ export async function readManifest(folder: string): Promise<BackupManifest> {
     return parseManifest(JSON.parse(await readFile(path, 'utf8')));
   } catch (cause) {
     const why = cause instanceof z.ZodError ? z.prettifyError(cause) : messageOf(cause);
-    const message = `Expected a whole backup in ${folder}, with a ${MANIFEST} that is written last: ${why}`;
+    const message = `Expected a complete backup with a ${MANIFEST} in ${folder}: ${why}`;
     throw new AlprError('INPUT_INVALID', message, { cause });
   }
 }

@@ -63,7 +63,7 @@ async function loadDatabase(session: SqlSession, folder: string, manifest: Backu
   if (!(await isUnused(session))) {
     throw new AlprError(
       'INPUT_INVALID',
-      'Expected a system that nobody has used: its database holds events, accounts or what else people brought. Name another data folder or database',
+      'Expected an unused system, but its database holds events, accounts or settings. Name another data folder or database',
     );
   }
   const shapeOf = ({ name, columns }: Readonly<{ name: string; columns: readonly string[] }>) =>
@@ -105,7 +105,7 @@ async function refuseOtherKeys(config: Config, folder: string, manifest: BackupM
     if (there === undefined || there.equals(await readFile(join(folder, FILES, path)))) continue;
     throw new AlprError(
       'INPUT_INVALID',
-      `Expected no other ${path} in ${config.data}; the one there would be replaced. Name an empty data folder`,
+      `Expected no ${path} in ${config.data}, because restoring would replace it. Name an empty data folder`,
     );
   }
 }

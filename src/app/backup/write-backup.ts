@@ -50,7 +50,7 @@ export async function writeBackup(options: BackupOptions): Promise<BackupManifes
   const { config, sql, folder } = options;
   await makeFolder(folder, { mode: 0o700 });
   if ((await readdir(folder)).length > 0) {
-    throw new AlprError('INPUT_INVALID', `Expected an empty folder for the backup; ${folder} holds something`);
+    throw new AlprError('INPUT_INVALID', `Expected an empty folder for the backup, but ${folder} is not empty`);
   }
   const database = await sql.transaction((session) => writeDatabase(session, folder));
   const files = await copyFiles(config, folder);

@@ -29,7 +29,7 @@ export async function backUp(
   const { count, copied, missing } = written.pictures;
   const told = copied ? `copied${missing > 0 ? `; ${missing} are missing` : ''}` : 'listed, not copied (--pictures)';
   print(`pictures: ${count}, ${told}`);
-  print(`\nThe backup in ${folder} is whole. It holds keys and passwords: keep it where only you can read it.`);
+  print(`\nThe backup in ${folder} is complete. It holds keys and passwords: keep it where only you can read it.`);
 }
 
 /** Restores a backup, and its pictures where it has them. */

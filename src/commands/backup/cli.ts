@@ -13,9 +13,9 @@ Examples:
 export function addBackupCommands(program: Command): void {
   program
     .command('backup')
-    .description('write the whole state of this system into a folder, also while it runs')
+    .description('back up the whole system into a folder, even while it runs')
     .argument('<folder>', 'an empty or new folder')
-    .option('--pictures', 'copy the pictures, too, and not their list alone')
+    .option('--pictures', 'copy the pictures too, not only a list of them')
     .addHelpText('after', EXAMPLES)
     .action(async (folder: string, flags: BackupFlags, command: Command) => {
       const { backUp } = await import('./backup.ts');
@@ -24,7 +24,7 @@ export function addBackupCommands(program: Command): void {
     });
   program
     .command('restore')
-    .description('bring a backup into a system that nobody has used, and compare what is there then')
+    .description('restore a backup into an unused system and verify every table')
     .argument('<folder>', 'folder of the backup')
     .option('--data <folder>', 'folder of everything that is kept (setting data)')
     .addHelpText('after', EXAMPLES)

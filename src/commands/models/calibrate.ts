@@ -6,8 +6,7 @@ import { type CameraCalibration, calibrateCameras, type InForce } from '../../re
 import { changePageCamera, listPageCameras, type StoredCamera } from '../../store/page-cameras.ts';
 import { readReviewedReads } from '../../store/reviewed-reads.ts';
 
-const NOTHING =
-  'There are no decisions on reads since the confidences in force; people make them on the page under Review\n';
+const NOTHING = 'No read was reviewed since the last calibration. Review reads on the page first.\n';
 
 export type CalibrateFlags = Readonly<{ camera?: string; apply?: boolean }>;
 
@@ -27,12 +26,12 @@ export async function calibrateModels(config: Config, { camera, apply = false }:
     const onPage = stored.find(({ id, site }) => id === one.camera && site === one.site);
     const settings = { confidence_temperature: one.fitted, calibrated_at: at };
     if (!onPage) process.stdout.write(describeSetting(one, at));
-    else if (!apply) process.stdout.write('  --apply gives it to its edge\n');
+    else if (!apply) process.stdout.write('  use --apply to give it to the edge\n');
     else {
       const query = { camera: one.camera, ...settings };
       await audit.record({ action: 'change', operation: 'models calibrate', query });
       await writeSettings(sql, onPage, settings);
-      process.stdout.write('  written; its edge has it within seconds\n');
+      process.stdout.write('  written; the edge applies it within seconds\n');
     }
   }
   return 0;
@@ -72,7 +71,7 @@ function describe({ camera, site, reads, wrong, temperature, fitted, before, aft
   });
   const verdict = isBetter
     ? `confidence_temperature ${fitted} instead of ${temperature}`
-    : 'confidences stay: too few decisions, or they are right as they are';
+    : 'confidences stay: too few decisions, or no clear improvement';
   return [
     `Camera ${camera} (${site}): ${reads} reads decided, ${wrong} of them misread\n`,
     '  before: said, right   after: said, right   reads\n',

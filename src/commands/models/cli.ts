@@ -16,12 +16,10 @@ Examples:
 export function addModelsCommands(program: Command): void {
   const models = program
     .command('models')
-    .description(
-      'list, verify and add the models that can be used; register, promote and roll back versions; write them for Triton',
-    );
+    .description('list, verify and add models; register, promote and roll back versions; write them for Triton');
   models
     .command('list', { isDefault: true })
-    .description('list the models of this machine, with their files verified, and the versions in the registry')
+    .description('list and verify the models on this machine, and list the versions in the registry')
     .action(async (_flags: object, command: Command) => {
       const { listAll } = await import('./list.ts');
       process.exitCode = await listAll(readConfig(command));
@@ -59,19 +57,19 @@ export function addModelsCommands(program: Command): void {
   addRegistryCommands(models);
   models
     .command('calibrate')
-    .description("fit the confidences of each camera to people's decisions on its reads, and say how much that helps")
+    .description("fit each camera's confidences to people's decisions, and show how much that helps")
     .option('--camera <id>', 'only this camera')
-    .option('--apply', 'write it into the settings of cameras of the page')
+    .option('--apply', 'write the result into the settings of cameras made on the page')
     .action(async (flags: CalibrateFlags, command: Command) => {
       const { calibrateModels } = await import('./calibrate.ts');
       process.exitCode = await calibrateModels(readConfig(command), flags);
     });
   models
     .command('triton-repository')
-    .description('write a folder from which a Triton server runs the models of the configuration, or those named')
+    .description('write the configured or named models into a folder for a Triton server')
     .argument('<folder>', 'where to write it')
     .argument('[names...]', 'names or folders of models')
-    .option('--python', 'for a Triton that has the Python back end alone: run the ONNX files by model.py')
+    .option('--python', 'for a Triton that has only the Python back end: run the ONNX files with model.py')
     .action(async (folder: string, names: string[], flags: Readonly<{ python?: boolean }>, command: Command) => {
       const { writeRepository } = await import('./triton-repository.ts');
       await writeRepository(readConfig(command), folder, names, flags);

@@ -12,7 +12,7 @@ export async function showKey(config: Config): Promise<void> {
   // The key alone goes into a file.
   process.stderr.write(`\nfingerprint  ${fingerprint}\nprivate key  ${file}\n`);
   process.stderr.write(
-    'List the public key in models.registry.trusted_keys of every machine that is to run what it signs.\n',
+    'Add the public key to models.registry.trusted_keys on every machine that should run what it signs.\n',
   );
 }
 
@@ -20,7 +20,7 @@ export async function showKey(config: Config): Promise<void> {
 export async function openExistingKey(config: Config): Promise<SigningKey> {
   const file = placeOfKey(config);
   await stat(file).catch((cause: unknown) => {
-    const message = `Expected a key that signs in ${file}. Make one by alpr models key, or set models.registry.signing_key.`;
+    const message = `Expected a signing key in ${file}. Make one with alpr models key, or set models.registry.signing_key.`;
     throw new AlprError('INPUT_INVALID', message, { cause });
   });
   return openSigningKeyFile(file);

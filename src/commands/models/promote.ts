@@ -18,9 +18,9 @@ export async function promoteModel(
   if (cameras) await registry.setCanary(model, version, cameras);
   if (!challenger && !cameras) await registry.setAlias(model, 'champion', version);
   const roles = [
-    ...(challenger ? ['the challenger: edges read with it, too, and change no event'] : []),
+    ...(challenger ? ['the challenger: edges read with it in shadow, and no event changes'] : []),
     ...(cameras ? [`what ${cameras.join(', ')} read with`] : []),
-    ...(challenger || cameras ? [] : ['the champion: every edge changes to it']),
+    ...(challenger || cameras ? [] : ['the champion: every edge switches to it']),
   ];
   process.stdout.write(`${model} ${version} is now ${roles.join(', and ')}.\n`);
 }

@@ -5,21 +5,21 @@ import type { PullFlags } from './pull.ts';
 
 const KEY = `
 Examples:
-  alpr models key                     make the key that signs, or show its public half
+  alpr models key                     make the signing key, or show its public half
   alpr models key > release.pem       list this file in models.registry.trusted_keys of the other machines
 `;
 
 const REGISTER = `
 Examples:
-  alpr models register models/alpr-read    after alpr models key, once, which makes the key that signs
+  alpr models register models/alpr-read    after alpr models key, once, which makes the signing key
   alpr models register out/reader --set models.registry.kind=mlflow --set models.registry.url=http://10.0.0.5:5000
 `;
 
 const PROMOTE = `
 Examples:
-  alpr models promote alpr-read 7 --challenger          edges read with it, too, and compare; no event changes
+  alpr models promote alpr-read 7 --challenger          edges read with it in shadow; no event changes
   alpr models promote alpr-read 7 --cameras gate,north  these cameras read with it
-  alpr models promote alpr-read 7                       every edge changes to it
+  alpr models promote alpr-read 7                       every edge switches to it
 `;
 
 const ROLLBACK = `
@@ -39,7 +39,7 @@ Examples:
 export function addRegistryCommands(models: Command): void {
   models
     .command('key')
-    .description('show the public key that versions are signed with; makes the key if there is none')
+    .description('show the public key of the signing key, which is made if there is none')
     .addHelpText('after', KEY)
     .action(async (_flags: object, command: Command) => {
       const { showKey } = await import('./key.ts');
@@ -47,7 +47,7 @@ export function addRegistryCommands(models: Command): void {
     });
   models
     .command('register')
-    .description('load a model, compare it with its golden answers, sign it and keep it as a new version')
+    .description('load a model, check its golden pictures, sign it and store it as a new version')
     .argument('<folder>', 'folder of a model, with its model.json')
     .addHelpText('after', REGISTER)
     .action(async (folder: string, _flags: object, command: Command) => {
@@ -56,11 +56,11 @@ export function addRegistryCommands(models: Command): void {
     });
   models
     .command('promote')
-    .description('make a version the champion, which every edge runs; or only try it')
+    .description('make a version the champion for every edge, a challenger or a canary')
     .argument('<model>', 'name of the model')
     .argument('<version>', 'number of the version, as alpr models list shows it')
-    .option('--challenger', 'let edges read with it beside the champion, without changing events')
-    .option('--cameras <list>', 'let only these cameras read with it', splitList)
+    .option('--challenger', 'let edges read with it in shadow, without changing events')
+    .option('--cameras <list>', 'let only these cameras run it (canary)', splitList)
     .addHelpText('after', PROMOTE)
     .action(async (model: string, version: string, flags: PromoteFlags, command: Command) => {
       const { promoteModel } = await import('./promote.ts');
@@ -68,7 +68,7 @@ export function addRegistryCommands(models: Command): void {
     });
   models
     .command('rollback')
-    .description('go back to the champion before, or end the trial of a version')
+    .description('go back to the previous champion, or end the trial of a version')
     .argument('<model>', 'name of the model')
     .argument('[version]', 'version that is tried and is to be tried no longer')
     .addHelpText('after', ROLLBACK)
@@ -78,9 +78,9 @@ export function addRegistryCommands(models: Command): void {
     });
   models
     .command('pull')
-    .description('bring a version into a folder of models, once it is whole and signed by a trusted key')
+    .description('download a version signed by a trusted key into a folder of models')
     .argument('<model>', 'name of the model, with @champion, @challenger or @version')
-    .option('--to <folder>', 'folder of models to bring it into (default: the first of models.folders)')
+    .option('--to <folder>', 'folder of models to write to (default: the first of models.folders)')
     .addHelpText('after', PULL)
     .action(async (model: string, flags: PullFlags, command: Command) => {
       const { pullModel } = await import('./pull.ts');

@@ -12,7 +12,7 @@ Examples:
 export function addPlanCommands(program: Command): void {
   program
     .command('plan')
-    .description('reckon how much disk the events of so many cameras need, place by place')
+    .description('compute how much disk your cameras need, place by place')
     .requiredOption('--cameras <count>', 'how many cameras', parseCount)
     .option('--events-per-day <count>', 'vehicles that pass one camera in a day (default: 1000)', parseCount)
     .option('--days <count>', 'how long events are kept (default: privacy.retention.events_days, else 365)', parseCount)
@@ -26,7 +26,7 @@ export function addPlanCommands(program: Command): void {
       'for how long the broker and the object store may be away (default: 72)',
       parseCount,
     )
-    .option('--disk <size>', 'also say for how many days so much disk lasts, for example 4TB')
+    .option('--disk <size>', 'also say how many days this much disk lasts, for example 4TB')
     .option('--json', 'as one line of JSON')
     .addHelpText('after', EXAMPLES)
     .action(async (flags: PlanFlags, command: Command) => {

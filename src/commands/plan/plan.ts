@@ -41,10 +41,10 @@ export function printPlan(config: Config, flags: PlanFlags): void {
   print(`${load.cameras} cameras with ${load.eventsPerDay} events a day each:\n`);
   print(formatColumns([['place', 'a day', 'full', 'what'], ...rows, ['together', '', formatSize(total), '']]));
   if (flags.disk !== undefined) {
-    print(`\n${flags.disk} hold events and pictures of ${lasts} days, and what else is listed.`);
+    print(`\n${flags.disk} last for ${lasts} days of events and pictures, after everything else in the table.`);
   }
   print(
-    '\nThese are measured sizes without spare room: plan for a third more. docs/operations/sizing.md tells how they were measured.',
+    '\nThese are measured sizes without reserve: plan for a third more. docs/operations/sizing.md says how they were measured.',
   );
 }
 

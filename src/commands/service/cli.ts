@@ -19,11 +19,11 @@ export function addSystemdCommands(program: Command, services: readonly AnyServi
     .command('service')
     .description('let systemd run the program')
     .command('install')
-    .description('write hardened units of systemd, and say how to start them')
+    .description('write hardened systemd units, and print how to start them')
     .argument('[names...]', 'start for everything, or services: edge, ingest, index, alerts, serve, metrics-consumer', [
       'start',
     ])
-    .option('--data <folder>', 'folder for everything that is kept', '/var/lib/ovr-alpr')
+    .option('--data <folder>', 'data folder', '/var/lib/ovr-alpr')
     .option('--user <name>', 'account that they run as', 'alpr')
     .option('--devices <kind>', 'devices of this machine that they may use: none, video or jetson', 'none')
     .option('--out <folder>', 'folder for the units', '/etc/systemd/system')

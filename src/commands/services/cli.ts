@@ -3,7 +3,7 @@ import type { AnyService } from '../../app/services.ts';
 import { parsePort } from '../options.ts';
 
 const PORT = ['-p, --port <number>', 'port of the page and the API', parsePort] as const;
-const DATA = ['--data <folder>', 'folder for everything that is kept'] as const;
+const DATA = ['--data <folder>', 'data folder'] as const;
 
 const EXAMPLES: Readonly<Record<string, string>> = {
   ingest: `

@@ -14,7 +14,7 @@ export const edgeModelsConfigSchema = z
       .meta({ unit: 'share' })
       .default(0.9)
       .describe(
-        'Share of the plates that the present model reads (or finds) with confidence, in pictures of the cameras here, that a new version must read as well. Raising it refuses more versions.',
+        'Of the plates that the present model reads (or finds) with confidence at the cameras here, the share that a new version must get right too. Raising it refuses more versions.',
       ),
     looks: z
       .int()
@@ -23,7 +23,7 @@ export const edgeModelsConfigSchema = z
       .meta({ unit: 'plates' })
       .default(12)
       .describe(
-        'Plates of the cameras here on which a new version is tried beside the present one. After a start it waits for so many, but no longer than ten minutes. Raising it says more and takes longer.',
+        'Plates of the cameras here on which a new version is compared with the present one. After a start the edge waits for this many, for at most ten minutes. Raising it makes the check surer and longer.',
       ),
     latency_ratio: z
       .number()
@@ -31,7 +31,9 @@ export const edgeModelsConfigSchema = z
       .max(100)
       .meta({ unit: 'times' })
       .default(2)
-      .describe('How many times as long as the version before a new one may take. Raising it lets slower networks in.'),
+      .describe(
+        'How many times as long as the previous version a new one may take. Raising it accepts slower networks.',
+      ),
     read_rate_drop: z
       .number()
       .min(0.01)
@@ -39,7 +41,7 @@ export const edgeModelsConfigSchema = z
       .meta({ unit: 'share' })
       .default(0.1)
       .describe(
-        'By how much the share of passages that are read may fall under a new version before it is taken back. Raising it bears more.',
+        'By how much the share of passages that are read may fall with a new version before the edge takes it back. Raising it tolerates a larger drop.',
       ),
     trial_hours: z
       .int()
@@ -48,10 +50,10 @@ export const edgeModelsConfigSchema = z
       .meta({ unit: 'hours' })
       .default(24)
       .describe(
-        'For how long a new version is on trial: until then it is taken back by itself. Raising it watches for longer.',
+        'How long a new version is on trial, during which the edge takes it back by itself if it does worse. Raising it watches longer.',
       ),
   })
   .prefault({})
-  .describe('Models from the registry: when a version is refused or taken back.');
+  .describe('Models from the registry: when the edge refuses a version or takes it back.');
 
 export type EdgeModelsConfig = Readonly<z.infer<typeof edgeModelsConfigSchema>>;

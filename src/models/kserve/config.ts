@@ -17,12 +17,12 @@ export const modelServerSchema = z
       .min(1)
       .max(4096)
       .optional()
-      .describe('Bearer token of each request, if the server asks for one; best given by the environment.'),
+      .describe('Bearer token, if the server asks for one; best set in the environment.'),
     ca_file: z
       .string()
       .min(1)
       .optional()
-      .describe('File with the certificate authorities (PEM) to trust in place of those of the system.'),
+      .describe('File with the certificate authorities (PEM) to trust instead of the system’s.'),
     deadline_ms: z
       .int()
       .min(10)
@@ -30,13 +30,13 @@ export const modelServerSchema = z
       .meta({ unit: 'milliseconds' })
       .default(2000)
       .describe(
-        'Longest time for one answer; after it the server counts as away. Raising it bears a slower server, and notices later that one hangs.',
+        'Longest wait for one answer, after which the server counts as away. Raising it tolerates a slower server and notices a hanging one later.',
       ),
     when_away: z
       .enum(['wait', 'fail', 'local'])
       .default('fail')
       .describe(
-        'What becomes of a frame while the server is away. `fail`: it is given up and counted. `wait`: it waits as long as `wait_ms`. `local`: this machine runs the network, which the log, the metrics and each event say.',
+        'What happens to a frame while the server is away. `fail`: it fails and is counted. `wait`: it waits up to `wait_ms`. `local`: this machine runs the network; the log, the metrics and each event say so.',
       ),
     wait_ms: z
       .int()
@@ -45,7 +45,7 @@ export const modelServerSchema = z
       .meta({ unit: 'milliseconds' })
       .default(5000)
       .describe(
-        'How long a frame waits for the server, where `when_away` says so. Raising it loses fewer frames of a video, and stops a camera more slowly while the server is away.',
+        'How long a frame waits for the server if `when_away` is `wait`. Raising it loses fewer frames of a video; a camera takes longer to stop while the server is away.',
       ),
   })
   .describe('An inference server that runs the networks; without it they run in this process.');

@@ -8,7 +8,7 @@ const common = {
     .meta({ unit: 'seconds' })
     .default(30)
     .describe(
-      'Time between two looks at the registry. Raising it brings a promoted model to the edges later and asks the registry less.',
+      'Time between two checks of the registry. Raising it brings promoted models to the edges later and loads the registry less.',
     ),
   trusted_keys: z
     .array(z.string().min(1))
@@ -44,12 +44,12 @@ const mlflow = z.strictObject({
     .default('http://127.0.0.1:5000')
     .describe('Address of the tracking server.'),
   username: z.string().min(1).optional().describe('User name for basic authentication.'),
-  password: z.string().min(1).optional().describe('Password for basic authentication; best given by the environment.'),
+  password: z.string().min(1).optional().describe('Password for basic authentication; best set in the environment.'),
   token: z
     .string()
     .min(1)
     .optional()
-    .describe('Bearer token in place of a user name and a password; best given by the environment.'),
+    .describe('Bearer token instead of a user name and password; best set in the environment.'),
   experiment: z
     .string()
     .min(1)

@@ -171,7 +171,7 @@ function checkCard({ model }: StoredVersion, text: string, files: readonly Versi
   const card = parseCard(text);
   if (typeof card === 'string') throw new AlprError('MODEL_UNTRUSTED', card);
   if (card.model === model) return card;
-  throw new AlprError('MODEL_UNTRUSTED', `It stands under ${model}, but was signed as a version of ${card.model}`);
+  throw new AlprError('MODEL_UNTRUSTED', `It is stored under ${model}, but was signed as a version of ${card.model}`);
 }
 
 function requireGood({ model, version, fault }: ModelVersion): void {

@@ -10,7 +10,7 @@ export function findPrevious(
   versions: readonly ModelVersion[],
 ): Readonly<{ current: ModelVersion; previous: ModelVersion }> {
   const current = versions.find(({ aliases }) => aliases.includes('champion'));
-  if (!current) throw new AlprError('CONFLICT', `Expected a champion of ${model} to roll back, but no version is it`);
+  if (!current) throw new AlprError('CONFLICT', `Expected a champion of ${model} to roll back, but there is none`);
   const [previous] = versions
     .filter(({ version, championAt, rolledBackAt }) => version !== current.version && championAt && !rolledBackAt)
     .toSorted((a, b) => Date.parse(b.championAt ?? '') - Date.parse(a.championAt ?? ''));

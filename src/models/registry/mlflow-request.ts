@@ -155,7 +155,7 @@ async function explain(what: string, response: Response): Promise<AlprError> {
     return new AlprError('MODEL_REGISTRY_REFUSED', message);
   }
   if (problem?.error_code === 'RESOURCE_DOES_NOT_EXIST') {
-    return new AlprError('NOT_FOUND', `MLflow does not have what was asked for by ${what}: ${said}`);
+    return new AlprError('NOT_FOUND', `MLflow did not find what ${what} asked for: ${said}`);
   }
   if (status >= 300 && status < 400) {
     const to = response.headers.get('location') ?? 'another address';
@@ -209,7 +209,7 @@ function describeFailure(error: unknown): string {
 }
 
 function unavailable(what: string, why: string): AlprError {
-  return new AlprError('MODEL_REGISTRY_UNAVAILABLE', `Expected an answer of MLflow to ${what}, but ${why}`);
+  return new AlprError('MODEL_REGISTRY_UNAVAILABLE', `Expected an answer from MLflow to ${what}, but ${why}`);
 }
 
 function parseJson(text: string): unknown {

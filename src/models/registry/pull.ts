@@ -103,7 +103,7 @@ async function refuse(taking: Taking, path: string, why: string): Promise<AlprEr
 function tooSlow(taking: Taking): AlprError {
   return new AlprError(
     'MODEL_REGISTRY_UNAVAILABLE',
-    `Expected at least 4 kB a second of ${describe(taking)}; the next attempt goes on from here`,
+    `Expected at least 4 kB a second of ${describe(taking)}; the next attempt continues from here`,
   );
 }
 

@@ -35,7 +35,7 @@ export const health = {
   drift: {
     title: 'Drift',
     means: 'The newest day compared with the same hours of the 14 days before: shares of the reads.',
-    few: 'Too few reads to compare: it takes 100 of the newest day and 200 of the 14 days before.',
+    few: 'Too few reads to compare: at least 100 on the newest day and 200 in the 14 days before are needed.',
     now: 'Newest day',
     before: '14 days before',
     changed: 'Changed',
@@ -84,7 +84,7 @@ export const health = {
         less: (now: string, before: string, change: string) =>
           `Pictures of plates are ${change} less sharp than usual (${now}, not ${before}). Check the focus, the lens and the light.`,
         more: (now: string, before: string, change: string) =>
-          `Pictures of plates are ${change} sharper than usual (${now}, not ${before}). If nobody improved the camera, look at its picture.`,
+          `Pictures of plates are ${change} sharper than usual (${now}, not ${before}). If nobody improved the camera, check its picture.`,
       },
       confidence: {
         less: (now: string, before: string) =>
@@ -93,7 +93,7 @@ export const health = {
           `Reads are more certain than usual (${now}, not ${before}). If nobody improved the camera or changed the model, look at the newest reads.`,
       },
       region: (region: string, now: string, before: string) =>
-        `${region}: ${now} of the reads, usually ${before}. Has the traffic changed, or the direction of the camera?`,
+        `${region}: ${now} of the reads, usually ${before}. Has the traffic changed, or was the camera turned?`,
       spread: (quantity: string) =>
         `${quantity}: the mean is as usual, but the values are spread differently. Look at the newest reads.`,
     },

@@ -9,7 +9,7 @@ export const review = {
     alternatives: 'another text is nearly as likely',
     format: 'not a number of its region',
     incomplete: 'plate partly outside the picture',
-    challenger: 'another model reads it otherwise',
+    challenger: 'another model reads it differently',
   },
   nextRead: (spelled: string, camera: string) => `Read as ${spelled}, ${camera}`,
   character: (place: string, sign: string) => `Character ${place}: ${sign}`,
