@@ -174,7 +174,7 @@ test('a system with erased events and nothing else is in use', async () => {
     'INSERT INTO erased_events (event_id, erasure_id) VALUES (gen_random_uuid(), gen_random_uuid())',
   );
   const { err } = await callAlpr(folder, ['restore', backup, ...site.args]);
-  expect(err).toContain('Expected a system that nobody has used');
+  expect(err).toContain('Expected an unused system');
 });
 
 test('what upkeep drops while a backup is written is in the backup', async () => {

@@ -41,7 +41,7 @@ export function printPlan(config: Config, flags: PlanFlags): void {
   print(`${load.cameras} cameras with ${load.eventsPerDay} events a day each:\n`);
   print(formatColumns([['place', 'a day', 'full', 'what'], ...rows, ['together', '', formatSize(total), '']]));
   if (flags.disk !== undefined) {
-    print(`\n${flags.disk} last for ${lasts} days of events and pictures, after everything else in the table.`);
+    print(`\n${flags.disk} lasts for ${lasts} days of events and pictures, after everything else in the table.`);
   }
   print(
     '\nThese are measured sizes without reserve: plan for a third more. docs/operations/sizing.md says how they were measured.',
