@@ -49,7 +49,7 @@ const SCREENS: Readonly<
     ready: '.difference',
     act: async (page) => {
       await page.getByRole('button', { name: 'Promote version 3' }).click();
-      await page.getByText('All cameras run it from then on').waitFor();
+      await page.getByText('All cameras will run it').waitFor();
     },
   },
   account: { hash: '#/account', ready: '.session' },
