@@ -45,7 +45,7 @@ export const modelServerSchema = z
       .meta({ unit: 'milliseconds' })
       .default(5000)
       .describe(
-        'How long a frame waits for the server if `when_away` is `wait`. Raising it loses fewer frames of a video; a camera takes longer to stop while the server is away.',
+        'How long a frame waits for the server if `when_away` says so. Raising it loses fewer frames of a video; a camera takes longer to stop while the server is away.',
       ),
   })
   .describe('An inference server that runs the networks; without it they run in this process.');
