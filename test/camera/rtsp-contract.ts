@@ -77,8 +77,7 @@ export function testRtsp(title: string, decoder: object = {}): void {
       expect([...(small?.image.data.subarray(-3) ?? [])]).toEqual([114, 114, 114]);
       const [tenth = Number.NaN, last = Number.NaN] = [frames[9]?.mediaTime, frames[19]?.mediaTime];
       const seconds = (last - tenth) / 1000;
-      // A second; all 30 pictures of the stream would be a third of it. A busy machine takes them in bursts.
-      expect(seconds).toBeGreaterThan(0.45);
+      expect(seconds).toBeGreaterThan(0.7);
       expect(seconds).toBeLessThan(1.6);
       expect(new Set(frames.map((frame) => frame.image.data.buffer)).size).toBe(20);
     });
@@ -151,8 +150,7 @@ export function testRtsp(title: string, decoder: object = {}): void {
       });
       expect(log.lines.join('\n')).toMatch(stalled);
       expect(frames.length).toBeGreaterThanOrEqual(6);
-      // A busy machine may take longer than that for the first picture, too.
-      expect(camera.state.restarts).toBeGreaterThanOrEqual(1);
+      expect(camera.state.restarts).toBe(1);
     });
 
     test('is not taken for stalled when its rate is lower than the stall timeout', async () => {
