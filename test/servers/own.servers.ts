@@ -52,10 +52,11 @@ describeWith(['kafka'], 'A Kafka of one’s own', () => {
   test('keeps its data and its port over kill -9', async () => {
     const admin = new Admin({ clientId: 'harness', bootstrapBrokers: [...kafka.brokers], ...PATIENT });
     await admin.createTopics({ topics: ['kept'], partitions: 1, replicas: 1 });
+    await expect.poll(() => admin.listTopics(), { timeout: 20_000 }).toContain('kept');
     await kafka.control.kill();
     expect(kafka.control.isRunning).toBe(false);
     await kafka.control.restart();
-    expect(await admin.listTopics()).toContain('kept');
+    await expect.poll(() => admin.listTopics(), { timeout: 20_000 }).toContain('kept');
     await admin.close();
     const producer = new Producer({ clientId: 'harness', bootstrapBrokers: [...kafka.brokers], ...PATIENT });
     await producer.send({ messages: [{ topic: 'kept', value: Buffer.from('x') }] });

@@ -15,7 +15,8 @@ describeWith(['kafka'], 'The shared Kafka', () => {
     const admin = new Admin({ clientId: 'harness', bootstrapBrokers: [...one.brokers] });
     const name = uniqueName('harness');
     await admin.createTopics({ topics: [name], partitions: 1, replicas: 1 });
-    expect(await admin.listTopics()).toContain(name);
+    // The broker answers as soon as the topic is decided upon, and its own list follows a moment later.
+    await expect.poll(() => admin.listTopics(), { timeout: 20_000 }).toContain(name);
     await admin.close();
   });
 });
