@@ -20,7 +20,8 @@ import numpy as np
 
 from .data.backgrounds import load_backgrounds
 from .nets.reader import CROP_HEIGHT, CROP_WIDTH
-from .photo.view import photograph, photograph_scene
+from .photo.view import HIDDEN_SHARE, photograph, photograph_scene, pick_hides
+from .plates.formats import THREE_LINE_SHARE
 from .plates.negatives import draw_negative
 from .plates.plate import PlateRenderer
 
@@ -32,11 +33,12 @@ NEGATIVE_SHARE = 0.04
 
 
 class CropSource:
-    """Endless rendered crops with their labels."""
+    """Endless rendered crops with their labels; shares of plates with a hidden part, and of numbers in three lines where they can be."""
 
-    def __init__(self, data: Path, seed):
+    def __init__(self, data: Path, seed, hidden: float = HIDDEN_SHARE, three_lines: float = THREE_LINE_SHARE):
         self.rng = np.random.default_rng(seed)
-        self.renderer = PlateRenderer(data / "fonts")
+        self.hidden = hidden
+        self.renderer = PlateRenderer(data / "fonts", three_lines=three_lines)
         self.backgrounds = load_backgrounds(data)
 
     def draw(self) -> tuple[np.ndarray, dict]:
@@ -53,7 +55,7 @@ class CropSource:
             crop = photograph_scene(self.rng, draw_negative(self.rng, background))
             return crop, {"text": "", "region": "", "lines": 0, "legible": True, "whole": None, "unread": None}
         plate = self.renderer.render(self.rng)
-        view = photograph(self.rng, plate, background)
+        view = photograph(self.rng, plate, background, hides=pick_hides(self.rng, self.hidden))
         label = {"text": view.text or "", "region": plate.region, "lines": plate.lines, "legible": view.text is not None}
         return view.crop, {**label, "whole": view.is_whole, "unread": plate.has_unread if view.is_whole else None}
 
@@ -93,15 +95,17 @@ def main() -> None:
     parser.add_argument("--chunks", type=int, default=20, help="chunks of 5,000 crops (default: 20)")
     parser.add_argument("--seed", type=int, default=1, help="default: 1")
     parser.add_argument("--folder", default="rendered2", help="below the work folder (default: rendered2)")
+    parser.add_argument("--hidden", type=float, default=HIDDEN_SHARE, help="share of cut and covered plates (default: 0.2)")
+    parser.add_argument("--three-lines", type=float, default=THREE_LINE_SHARE, help="of numbers of three groups (default: 0.04)")
     parser.add_argument("--sheet", type=Path, help="draw 100 crops into this picture and stop")
     options = parser.parse_args()
     cv2.setNumThreads(1)
+    source = CropSource(options.data, options.seed, options.hidden, options.three_lines)
     if options.sheet:
-        draw_sheet(CropSource(options.data, options.seed), options.sheet)
+        draw_sheet(source, options.sheet)
         return
     folder = options.work / options.folder
     folder.mkdir(parents=True, exist_ok=True)
-    source = CropSource(options.data, options.seed)
     for chunk in range(options.chunks):
         path = folder / f"{options.seed}-{chunk:04d}.npy"
         if path.exists():

@@ -31,6 +31,7 @@ class Schedule:
     slow: str = ""  # parameters whose names begin so learn at slow_share of the rate
     slow_share: float = 1.0
     slow_after: float = 0.0  # core seconds before they learn at all
+    only: str = ""  # parameters whose names lack this stay as they are, to the bit
     stretch: float = float("inf")  # core seconds of one call; the rate follows core_seconds
 
 
@@ -141,10 +142,15 @@ class Run:
 
 
 def _group_parameters(net: nn.Module, schedule: Schedule) -> list[dict]:
-    """Matrices decay, vectors do not; slow parameters stand apart."""
-    groups = []
+    """Matrices decay, vectors do not; slow parameters stand apart, and those that do not learn are left out."""
+    groups, learning = [], {}
+    for name, parameter in net.named_parameters():
+        if schedule.only in name:
+            learning[name] = parameter
+        else:
+            parameter.requires_grad_(False)
     for slow in (False, True):
-        chosen = [p for name, p in net.named_parameters() if slow == bool(schedule.slow and name.startswith(schedule.slow))]
+        chosen = [p for name, p in learning.items() if slow == bool(schedule.slow and name.startswith(schedule.slow))]
         matrices, vectors = [p for p in chosen if p.ndim > 1], [p for p in chosen if p.ndim <= 1]
         if chosen:
             groups.append({"params": matrices, "weight_decay": schedule.weight_decay, "slow": slow})

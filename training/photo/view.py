@@ -45,7 +45,7 @@ def photograph(
     camera = camera or pick_camera(rng)
     tries = 1 if rng.random() < UNREADABLE_SHARE else TRIES
     if hides is None:
-        hides = "" if rng.random() >= HIDDEN_SHARE else "cut" if rng.random() < CUT_SHARE else "cover"
+        hides = pick_hides(rng)
     for _ in range(tries):
         seen, scene, boxes = _place(rng, plate, background, camera)
         cover = cover_scene(rng, scene, background) if hides == "cover" else None
@@ -70,6 +70,11 @@ def photograph(
     elif not keeps_all:
         rest = Rest(None, False)
     return View(_enlarge(rng, picture), *rest)
+
+
+def pick_hides(rng: np.random.Generator, share: float = HIDDEN_SHARE) -> str:
+    """What hides a part of that share of plates: "cut", "cover" or "" for nothing."""
+    return "" if rng.random() >= share else "cut" if rng.random() < CUT_SHARE else "cover"
 
 
 def photograph_scene(rng: np.random.Generator, scene: np.ndarray) -> np.ndarray:

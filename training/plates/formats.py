@@ -56,8 +56,9 @@ class PlateText(NamedTuple):
 class Formats:
     """Chooses a country and writes a number in its format."""
 
-    def __init__(self, path: Path = FORMATS_FILE):
+    def __init__(self, path: Path = FORMATS_FILE, three_lines: float = THREE_LINE_SHARE):
         self.forms = json.loads(path.read_text())
+        self.three_lines = three_lines
         weights = np.array([form["weight"] for form in self.forms], float)
         self.chances = weights / weights.sum()
 
@@ -69,7 +70,7 @@ class Formats:
             return PlateText(form, _write_vanity(rng, two_lines))
         patterns = form["two"] if two_lines and "two" in form else form["one"]
         number = fill_pattern(rng, _choose_pattern(rng, patterns), form)
-        if rng.random() < THREE_LINE_SHARE and (lines := _set_in_three(rng, number)):
+        if rng.random() < self.three_lines and (lines := _set_in_three(rng, number)):
             return PlateText(form, lines)
         return PlateText(form, number.split("|"))
 

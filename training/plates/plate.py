@@ -12,7 +12,7 @@ from .art import draw_art, grade_ground
 from .bands import draw_country_band, draw_edge_extras
 from .colours import LUMA, pick_colours
 from .emblems import draw_emblem
-from .formats import Formats, PlateText, region_of
+from .formats import THREE_LINE_SHARE, Formats, PlateText, region_of
 from .frames import cover_edges, put_in_holder
 from .furniture import draw_bolts, draw_border, draw_dirt, draw_edge_sticker, draw_obstacle, draw_stickers, draw_words
 from .layout import letter_plate
@@ -45,9 +45,9 @@ BADGE_SHARE, AMERICAN_BADGE_SHARE = 0.05, 0.25  # American special plates carry 
 class PlateRenderer:
     """Renders random plates of all formats; the same generator gives the same plates."""
 
-    def __init__(self, fonts: Path, dies: int = 240):
+    def __init__(self, fonts: Path, dies: int = 240, three_lines: float = THREE_LINE_SHARE):
         self.faces = Faces(fonts, dies)
-        self.formats = Formats()
+        self.formats = Formats(three_lines=three_lines)
         self.scripts = load_scripts(LETTERED / "scripts")
         self.shapes: dict[str, set[str]] = {}
 

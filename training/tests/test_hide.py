@@ -116,6 +116,16 @@ class Learning(unittest.TestCase):
             self.assertTrue(longer.resume())
             self.assertFalse(longer.is_over)
 
+    def test_where_the_witnesses_alone_learn_every_other_weight_stays(self):
+        with tempfile.TemporaryDirectory() as folder:
+            net = torch.nn.ModuleDict({"trunk": torch.nn.Linear(2, 2), "witness_layer": torch.nn.Linear(2, 1)})
+            before = {name: value.clone() for name, value in net.state_dict().items()}
+            run = Run(net, Schedule(1e-2, 1000.0, 0.5, only="witness"), Path(folder) / "last.pt")
+            run.learn(net["witness_layer"](net["trunk"](torch.ones(3, 2))).sum(), 3)
+            for weights in (net.state_dict(), run.average.state_dict()):
+                changed = {name for name, value in weights.items() if not torch.equal(value, before[name])}
+                self.assertEqual(changed, {"witness_layer.weight", "witness_layer.bias"})
+
 
 if __name__ == "__main__":
     unittest.main()
