@@ -3,12 +3,13 @@ import { listUnitTests } from './test/unit-tests.ts';
 
 /**
  * `vitest --mode unit` runs the tests that start no server, no browser and no other process; `--mode servers` those that need a
- * server that is compiled here, or minutes.
+ * server that is compiled here, or minutes; `--mode compose` those that run the composition of containers.
  */
 export default defineConfig(({ mode }) => ({
   test: {
-    include: mode === 'unit' ? listUnitTests() : [mode === 'servers' ? 'test/**/*.servers.ts' : 'test/**/*.test.ts'],
-    globalSetup: mode === 'unit' ? [] : ['test/servers/global-setup.ts'],
+    include:
+      mode === 'unit' ? listUnitTests() : [`test/**/*.${['servers', 'compose'].includes(mode) ? mode : 'test'}.ts`],
+    globalSetup: ['unit', 'compose'].includes(mode) ? [] : ['test/servers/global-setup.ts'],
     testTimeout: 30_000,
     hookTimeout: 60_000,
     pool: 'forks',

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
-import { buildImage, openNodeImage, requireDocker, weighImage } from './node-image.ts';
+import { buildImage, openNodeImage, requireDocker, weighImage } from '../tools/compose/node-image.ts';
 import { printRows, type Row } from './row.ts';
 
 /**

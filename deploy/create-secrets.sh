@@ -1,5 +1,6 @@
 #!/bin/sh
-# Writes .env beside this file: passwords made here and now, for this machine alone. Compose refuses to start without it.
+# Writes .env beside this file: what Compose starts, and passwords made here and now, for this machine alone. Compose refuses to start
+# without it.
 #   sh deploy/create-secrets.sh
 # After an update it adds those that are new; what is there stays, because the servers know it.
 set -eu
@@ -18,6 +19,12 @@ add() {
 umask 077
 # A file that was cut short has another name.
 if [ -e "$file" ]; then cp "$file" "$file.part"; else : > "$file.part"; fi
+# What starts, of the profiles that compose.yaml lists; where events are searched, postgres, or opensearch with the profile "search";
+# where Kafka keeps its metadata, kraft or zookeeper; and whether services encrypt what they tell each other, plain or tls.
+add COMPOSE_PROFILES core,edge
+add SEARCH postgres
+add KAFKA kraft
+add INSIDE plain
 add KAFKA_PASSWORD "$(secret)"
 add KAFKA_UI_PASSWORD "$(secret)"
 add DATABASE_PASSWORD "$(secret)"
@@ -25,6 +32,7 @@ add REGISTRY_DATABASE_PASSWORD "$(secret)"
 add S3_ACCESS_KEY_ID "$(secret | cut -c1-20)"
 add S3_SECRET_ACCESS_KEY "$(secret)"
 add OPENSEARCH_PASSWORD "Aa1-$(secret)"
+add OPENSEARCH_DASHBOARDS_PASSWORD "Aa1-$(secret)"
 add EXPORTER_DATABASE_PASSWORD "$(secret)"
 add REPORTS_DATABASE_PASSWORD "$(secret)"
 add MLFLOW_DATABASE_PASSWORD "$(secret)"
@@ -35,4 +43,4 @@ if [ -e "$file" ] && cmp -s "$file" "$file.part"; then
   exit 1
 fi
 mv "$file.part" "$file"
-echo "Passwords are in $file, readable by you alone. Now: docker compose -f $(dirname "$0")/compose.yaml up -d" >&2
+echo "Passwords are in $file, readable by you alone. Now: docker compose -f $(dirname "$0")/compose.yaml up -d --wait" >&2

@@ -1,7 +1,8 @@
-import { execFileSync } from 'node:child_process';
+import { execFileSync, spawnSync } from 'node:child_process';
 import {
   copyFileSync,
   existsSync,
+  mkdirSync,
   mkdtempSync,
   readdirSync,
   readFileSync,
@@ -12,86 +13,48 @@ import {
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, expect, test } from 'vitest';
-import { parse } from 'yaml';
-import { z } from 'zod';
 import { loadConfig } from '../../src/app/config.ts';
 import { createProgram } from '../../src/commands/program.ts';
+import { COMPOSE, fillIn, readComposition, readEnvFile, type Service } from './composition.ts';
 
 const ROOT = path.resolve(import.meta.dirname, '..', '..');
 const DEPLOY = path.join(ROOT, 'deploy');
-const text = readFileSync(path.join(DEPLOY, 'compose.yaml'), 'utf8');
+const { text, images, services, volumes: kept } = readComposition();
 const folder = mkdtempSync(path.join(tmpdir(), 'alpr-deploy-'));
+/** What of .env is no secret. */
+const CHOICES = ['COMPOSE_PROFILES', 'SEARCH', 'KAFKA', 'INSIDE'];
 
 afterAll(() => rmSync(folder, { recursive: true }));
-
-const health = z.union([
-  z.strictObject({ disable: z.literal(true) }),
-  z.strictObject({ test: z.array(z.string()).min(2), interval: z.string(), timeout: z.string(), retries: z.int() }),
-]);
-
-/** The fields of a service that are used; a name that is mistyped is none of them. */
-const service = z.strictObject({
-  image: z
-    .string()
-    .regex(/^[a-z0-9./-]+:[A-Za-z0-9][A-Za-z0-9._-]*$/)
-    .refine((image) => !image.endsWith(':latest')),
-  build: z.strictObject({ context: z.string(), dockerfile: z.string() }).optional(),
-  profiles: z.tuple([z.enum(['observe', 'mlops'])]).optional(),
-  entrypoint: z.array(z.string()).optional(),
-  command: z.array(z.string()).optional(),
-  restart: z.enum(['unless-stopped', 'no']),
-  security_opt: z.tuple([z.literal('no-new-privileges:true')]),
-  logging: z.strictObject({ driver: z.literal('local') }),
-  network_mode: z.literal('host').optional(),
-  pid: z.literal('host').optional(),
-  devices: z.tuple([z.literal('/dev/kmsg:/dev/kmsg')]).optional(),
-  read_only: z.literal(true).optional(),
-  tmpfs: z.array(z.string()).optional(),
-  cap_drop: z.array(z.string()).optional(),
-  init: z.literal(true).optional(),
-  ports: z.array(z.string().regex(/^127\.0\.0\.1:\d+:\d+$/)).optional(),
-  volumes: z.array(z.string()).optional(),
-  shm_size: z.string().optional(),
-  ulimits: z.record(z.string(), z.strictObject({ soft: z.int(), hard: z.int() })).optional(),
-  environment: z.record(z.string(), z.union([z.string(), z.number()])).default({}),
-  depends_on: z
-    .record(z.string(), z.strictObject({ condition: z.enum(['service_healthy', 'service_completed_successfully']) }))
-    .optional(),
-  healthcheck: health,
-});
-
-const compose = z
-  .looseObject({ services: z.record(z.string(), service), volumes: z.record(z.string(), z.null()) })
-  .parse(parse(text, { merge: true, maxAliasCount: -1 }));
 
 /** What of the machine may be seen by what looks on; all of it is read only. */
 const HOST = ['/', '/var/run', '/sys', '/var/lib/docker', '/var/run/docker.sock', '/var/log/journal'];
 
-function createEnvFile(): Record<string, string> {
-  copyFileSync(path.join(DEPLOY, 'create-secrets.sh'), path.join(folder, 'create-secrets.sh'));
+copyFileSync(path.join(DEPLOY, 'create-secrets.sh'), path.join(folder, 'create-secrets.sh'));
+createSecrets();
+const choices = readEnvFile(path.join(folder, '.env'));
+const secrets = new Map([...choices].filter(([name]) => !CHOICES.includes(name)));
+
+function createSecrets(): void {
   execFileSync('sh', [path.join(folder, 'create-secrets.sh')], { stdio: 'ignore' });
-  return Object.fromEntries(readEnvFile().map((line) => [line.split('=')[0] ?? '', line.slice(line.indexOf('=') + 1)]));
 }
 
-function readEnvFile(): string[] {
+function readLines(): string[] {
   return readFileSync(path.join(folder, '.env'), 'utf8').trim().split('\n');
 }
 
-const secrets = createEnvFile();
-
 test('The secrets are long, all different, for their owner alone, and made once', () => {
-  expect(new Set(Object.values(secrets)).size).toBe(Object.keys(secrets).length);
-  for (const value of Object.values(secrets)) expect(value).toMatch(/^[A-Za-z0-9-]{20,}$/);
+  expect(new Set(secrets.values()).size).toBe(secrets.size);
+  for (const value of secrets.values()) expect(value).toMatch(/^[A-Za-z0-9-]{20,}$/);
   expect(statSync(path.join(folder, '.env')).mode & 0o077).toBe(0);
-  const before = readEnvFile();
-  expect(() => execFileSync('sh', [path.join(folder, 'create-secrets.sh')], { stdio: 'ignore' })).toThrow();
-  expect(readEnvFile()).toEqual(before);
+  const before = readLines();
+  expect(createSecrets).toThrow();
+  expect(readLines()).toEqual(before);
   expect(readdirSync(folder).filter((name) => name.endsWith('.part'))).toEqual([]);
 });
 
 test('A file of secrets from before an update gets those that are new, and keeps the others', () => {
   const file = path.join(folder, '.env');
-  const whole = readEnvFile();
+  const whole = readLines();
   writeFileSync(
     file,
     whole
@@ -100,9 +63,9 @@ test('A file of secrets from before an update gets those that are new, and keeps
       .concat('\n'),
     { mode: 0o600 },
   );
-  execFileSync('sh', [path.join(folder, 'create-secrets.sh')], { stdio: 'ignore' });
-  expect(readEnvFile().filter((line) => !whole.includes(line))).toEqual([expect.stringMatching(/^GRAFANA_PASSWORD=k/)]);
-  expect(readEnvFile().filter((line) => whole.includes(line))).toHaveLength(whole.length - 1);
+  createSecrets();
+  expect(readLines().filter((line) => !whole.includes(line))).toEqual([expect.stringMatching(/^GRAFANA_PASSWORD=k/)]);
+  expect(readLines().filter((line) => whole.includes(line))).toHaveLength(whole.length - 1);
   expect(statSync(file).mode & 0o077).toBe(0);
   writeFileSync(file, whole.join('\n').concat('\n'));
 });
@@ -110,13 +73,14 @@ test('A file of secrets from before an update gets those that are new, and keeps
 test('Every variable is one of the secrets, every secret is used, and without it compose refuses', () => {
   // "$$" is a dollar for the container's own shell.
   const variables = [...text.replaceAll('$$', '').matchAll(/\$\{([A-Z0-9_]+)([^}]*)\}/g)];
-  expect(new Set(variables.map(([, name]) => name))).toEqual(new Set(Object.keys(secrets)));
-  expect(variables.filter(([, , refusal]) => !refusal?.startsWith(':?'))).toEqual([]);
+  const ofSecrets = variables.filter(([, name = '']) => !images.has(name) && name !== 'SEARCH');
+  expect(new Set(ofSecrets.map(([, name]) => name))).toEqual(new Set(secrets.keys()));
+  expect(ofSecrets.filter(([, , refusal]) => !refusal?.startsWith(':?'))).toEqual([]);
   expect(text.replaceAll('$$', '').match(/\$(?!\{)/g)).toBeNull();
 });
 
 test('No password stands in any file of the deployment', () => {
-  for (const { environment } of Object.values(compose.services)) {
+  for (const { environment } of services.values()) {
     for (const [name, value] of Object.entries(environment)) {
       if (
         /PASS(WORD)?$|SECRET|ACCESS_KEY|JAAS|URL$|STORE_URI$/.test(name) &&
@@ -132,26 +96,66 @@ test('No password stands in any file of the deployment', () => {
 });
 
 test('Services wait for services that there are and that have a health check, and name volumes that there are', () => {
-  for (const [name, { depends_on = {}, volumes = [] }] of Object.entries(compose.services)) {
+  for (const [name, { depends_on = {}, volumes = [] }] of services) {
     for (const [other, { condition }] of Object.entries(depends_on)) {
       if (condition === 'service_healthy') {
-        expect(compose.services[other]?.healthcheck, `${name} → ${other}`).toHaveProperty('test');
-      } else expect(compose.services[other]?.restart, `${name} → ${other}`).toBe('no');
+        expect(services.get(other)?.healthcheck, `${name} → ${other}`).toHaveProperty('test');
+      } else expect(services.get(other)?.restart, `${name} → ${other}`).toBe('no');
     }
     for (const volume of volumes.map((one) => one.split(':')[0] ?? '')) {
       if (volume.startsWith('/')) expect(HOST, `${name}: ${volume}`).toContain(volume);
-      else if (volume.startsWith('./')) expect(existsSync(path.join(DEPLOY, volume)), volume).toBe(true);
-      else expect(Object.keys(compose.volumes), name).toContain(volume);
+      else if (volume.startsWith('.')) expect(existsSync(path.join(COMPOSE, volume)), volume).toBe(true);
+      else expect(kept, name).toContain(volume);
     }
   }
 });
 
-test('Whoever looks on starts with the profile alone, reads the machine without changing it, and listens on 127.0.0.1', () => {
-  const looking = Object.entries(compose.services).filter(([, { profiles }]) => profiles?.[0] === 'observe');
-  expect(looking.map(([name]) => name)).toEqual([
-    ...['tokens', 'prometheus', 'alertmanager', 'node-exporter', 'postgres-exporter', 'kafka-exporter', 'cadvisor'],
-    ...['grafana', 'loki', 'tempo', 'alloy', 'metabase'],
-  ]);
+test('What a service may do is written down: memory, processes, and where it writes', () => {
+  const writable = [...services].filter(([, one]) => !one.read_only || one.cap_add).map(([name]) => name);
+  expect(writable.toSorted()).toEqual(['metabase', 'opensearch', 'opensearch-dashboards']);
+  const core = [...services.values()].filter(({ profiles }) => profiles[0] === 'core');
+  expect(core.reduce((sum, { mem_limit }) => sum + Number.parseInt(mem_limit, 10), 0)).toBeLessThanOrEqual(4096);
+  const published = [...services.values()].flatMap(({ ports = [] }) => ports.map((port) => port.split(':')[1]));
+  expect(new Set(published).size).toBe(published.length);
+});
+
+test('With KAFKA=zookeeper Kafka is one that can, and waits for it', () => {
+  const chosen = readComposition({ KAFKA: 'zookeeper' }).services;
+  expect(chosen.get('kafka')).toMatchObject({
+    image: images.get('KAFKA_ZOOKEEPER_IMAGE'),
+    environment: { KAFKA_ZOOKEEPER_CONNECT: 'zookeeper:2181' },
+    depends_on: { zookeeper: { condition: 'service_healthy' } },
+  });
+  expect(chosen.get('kafka')?.environment).not.toHaveProperty('KAFKA_PROCESS_ROLES');
+  expect(chosen.get('zookeeper')?.ports).toEqual(['127.0.0.1:2181:2181']);
+});
+
+test('With INSIDE=tls every server has the certificate, and each of ours asks for TLS', () => {
+  const chosen = readComposition({ INSIDE: 'tls' }).services;
+  for (const name of ['kafka', 'registry', 'timescaledb', 'minio']) {
+    expect(chosen.get(name)?.volumes, name).toContain('tls:/tls:ro');
+    expect(chosen.get(name)?.depends_on, name).toHaveProperty('certificates');
+  }
+  for (const name of ['ingest', 'index', 'alerts', 'metrics-consumer', 'serve', 'edge', 'tokens']) {
+    const { bus, database, images: pictures } = readOurConfig(name, 'postgres', chosen);
+    expect(bus).toMatchObject({ tls: {}, registry: { url: expect.stringMatching(/^https:/) } });
+    expect(database).toHaveProperty('tls');
+    expect(pictures).toMatchObject({ endpoint: expect.stringMatching(/^https:/) });
+  }
+});
+
+test('The page of services has each of them, with its profile and the ports that are published', () => {
+  const page = readFileSync(path.join(ROOT, 'docs', 'reference', 'services.md'), 'utf8');
+  const rows = [...page.matchAll(/^\| `([\w-]+)` \| `(\w+)` \| ([^|]*) \|/gm)];
+  const shown = rows.map(([, name, profile, ports = '']) => [name, profile, (ports.match(/\d+/g) ?? []).map(Number)]);
+  const expected = [...readComposition({ KAFKA: 'zookeeper', INSIDE: 'tls' }).services].map(([name, one]) => {
+    return [name, one.profiles[0], listPorts(one)];
+  });
+  expect(new Map(shown.map((row) => [row[0], row]))).toEqual(new Map(expected.map((row) => [row[0], row])));
+});
+
+test('Whoever looks on reads the machine without changing it, and listens on 127.0.0.1', () => {
+  const looking = [...services].filter(([, { profiles }]) => profiles[0] === 'observe');
   for (const [name, { volumes = [], network_mode, command = [], environment }] of looking) {
     for (const volume of volumes.filter((one) => /^[./]/.test(one))) expect(volume, name).toMatch(/:ro(,rslave)?$/);
     if (network_mode !== 'host' || name === 'tokens') continue;
@@ -159,7 +163,7 @@ test('Whoever looks on starts with the profile alone, reads the machine without 
     expect(listens, name).not.toBeNull();
   }
   const targets = readFileSync(path.join(DEPLOY, 'prometheus', 'prometheus.yaml'), 'utf8').match(/127\.0\.0\.1:\d+/g);
-  const ports = JSON.stringify([looking, compose.services.minio, compose.services.serve, readConfigPorts()]);
+  const ports = JSON.stringify([looking, services.get('minio'), readHealthPorts()]);
   for (const target of targets ?? []) {
     const port = target.split(':')[1] ?? '';
     // The blackbox exporter is another machine's or one's own.
@@ -167,41 +171,58 @@ test('Whoever looks on starts with the profile alone, reads the machine without 
   }
 });
 
-test('The configuration of ours fits its schema with the environment that compose gives', () => {
-  const environment = Object.fromEntries(
-    Object.entries(compose.services.ingest?.environment ?? {}).map(([name, value]) => [
-      name,
-      interpolate(String(value)),
-    ]),
-  );
-  const config = loadConfig({ file: path.join(DEPLOY, 'alpr.yaml'), environment, settings: [] });
+test.each(['postgres', 'opensearch'])('The configuration of ours fits with search in %s', (search) => {
+  const config = readOurConfig('ingest', search);
   expect(config.database).toMatchObject({
     kind: 'postgres',
-    url: expect.stringContaining(secrets.DATABASE_PASSWORD ?? '?'),
+    url: expect.stringContaining(secrets.get('DATABASE_PASSWORD') ?? '?'),
   });
-  expect(config.bus).toMatchObject({ kind: 'kafka', format: 'avro', sasl: { password: secrets.KAFKA_PASSWORD } });
-  expect(config.images).toMatchObject({ kind: 's3', secret_access_key: secrets.S3_SECRET_ACCESS_KEY });
-  expect(config.search).toMatchObject({ kind: 'opensearch', password: secrets.OPENSEARCH_PASSWORD });
+  expect(config.bus).toMatchObject({ kind: 'kafka', sasl: { password: secrets.get('KAFKA_PASSWORD') } });
+  expect(config.images).toMatchObject({ kind: 's3', secret_access_key: secrets.get('S3_SECRET_ACCESS_KEY') });
+  const password = search === 'opensearch' ? { password: secrets.get('OPENSEARCH_PASSWORD') } : {};
+  expect(config.search).toMatchObject({ kind: search, ...password });
 });
 
-test('Whoever opens what the page sealed has the one key file, and alerts are asked for their health on their port', () => {
-  const environment = { ALPR_DATABASE__URL: 'postgres://127.0.0.1/alpr' };
-  const secretless = [
-    'bus.sasl.password=x',
-    'images.access_key_id=x',
-    'images.secret_access_key=x',
-    'search.password=x',
-  ];
-  const config = loadConfig({ file: path.join(DEPLOY, 'alpr.yaml'), environment, settings: secretless });
-  expect(path.dirname(config.accounts.key_file)).toBe('/keys');
-  for (const name of ['serve', 'alerts', 'edge']) expect(compose.services[name]?.volumes, name).toContain('keys:/keys');
-  const check = compose.services.alerts?.healthcheck;
-  expect(check && 'test' in check && check.test.join(' ')).toContain(`:${config.health.alerts}/health'`);
+test('Whoever opens what the page sealed has the one key file, and each of ours is asked for its health on its port', () => {
+  const { accounts, health, metrics, server } = readOurConfig('serve', 'postgres');
+  expect(path.dirname(accounts.key_file)).toBe('/keys');
+  for (const name of ['serve', 'alerts', 'edge']) expect(services.get(name)?.volumes, name).toContain('keys:/keys');
+  expect(Object.fromEntries(readHealthPorts())).toEqual({
+    ...{ edge: health.edge, ingest: health.ingest, index: health.index, alerts: health.alerts },
+    ...{ 'metrics-consumer': metrics.port, serve: server.port },
+  });
+});
+
+test('A tag that came to mean another image is told, and the others are recorded once', () => {
+  const bin = path.join(folder, 'bin');
+  const digests = path.join(folder, 'digests.env');
+  mkdirSync(path.join(folder, 'compose'));
+  mkdirSync(bin);
+  for (const name of ['record-digests.sh', 'images.env']) {
+    copyFileSync(path.join(COMPOSE, name), path.join(folder, 'compose', name));
+  }
+  const record = (digest: string) => {
+    // Says what `docker image inspect` says of Kafka; the others were not pulled.
+    const script = `#!/bin/sh\ncase "$5" in apache/*) echo "apache/kafka@sha256:${digest}" ;; *) exit 1 ;; esac\n`;
+    writeFileSync(path.join(bin, 'docker'), script, { mode: 0o755 });
+    const env = { PATH: `${bin}:${process.env.PATH}` };
+    return spawnSync('sh', [path.join(folder, 'compose', 'record-digests.sh')], { env, encoding: 'utf8' });
+  };
+  const recorded = `KAFKA_IMAGE=${images.get('KAFKA_IMAGE')}@sha256:aaa\n`;
+  for (const _ of ['first', 'second']) {
+    expect(record('aaa').status).toBe(0);
+    expect(readFileSync(digests, 'utf8')).toBe(recorded);
+  }
+  expect(record('bbb')).toMatchObject({
+    status: 1,
+    stderr: expect.stringContaining('expected sha256:aaa, got sha256:bbb'),
+  });
+  expect(readFileSync(digests, 'utf8')).toBe(recorded);
 });
 
 test('Our services are commands of the program, and what the image copies is there', () => {
   const commands = createProgram().commands.map((command) => command.name());
-  for (const { image, command, entrypoint } of Object.values(compose.services)) {
+  for (const { image, command, entrypoint } of services.values()) {
     if (image.startsWith('ovr-alpr:') && !entrypoint) expect(commands).toContain(command?.[0]);
   }
   const dockerfile = readFileSync(path.join(DEPLOY, 'Dockerfile'), 'utf8');
@@ -212,15 +233,32 @@ test('Our services are commands of the program, and what the image copies is the
     expect(sent).toContain(`!${name.split('/')[0]}`);
   }
   const { version, dependencies } = JSON.parse(readFileSync(path.join(ROOT, 'package.json'), 'utf8'));
-  expect(compose.services.serve?.image).toBe(`ovr-alpr:${version}`);
+  expect(services.get('serve')?.image).toBe(`ovr-alpr:${version}`);
   expect(dockerfile).toContain(`NODE_IMAGE=node:${dependencies.node}-`);
 });
 
-function readConfigPorts(): string {
-  const { health } = parse(readFileSync(path.join(DEPLOY, 'alpr.yaml'), 'utf8'));
-  return ` ${Object.values(health).join(' ')} 9464 `;
+/** What a service of ours is told: the file, its environment, and where to search. */
+function readOurConfig(name: string, search: string, chosen = services) {
+  const { env_file: [file = ''] = [], environment = {} } = chosen.get(name) ?? {};
+  const found = readEnvFile(path.join(COMPOSE, fillIn(file, new Map([['SEARCH', search]]))));
+  const told = [...found, ...Object.entries(environment)].map(([key, value]) => [key, fillIn(String(value), secrets)]);
+  return loadConfig({ file: path.join(DEPLOY, 'alpr.yaml'), environment: Object.fromEntries(told), settings: [] });
 }
 
-function interpolate(value: string): string {
-  return value.replaceAll(/\$\{([A-Z0-9_]+):\?[^}]*\}/g, (_, name) => secrets[name] ?? '');
+/** Ports of 127.0.0.1: those that are published, and those of a process on the host's network. */
+function listPorts({ ports = [], command = [], environment, network_mode }: Service): readonly number[] {
+  if (network_mode !== 'host') return ports.map((port) => Number(port.split(':')[1]));
+  const own = command.join(' ').match(/(?<=listen-address=127\.0\.0\.1:|--port=)\d+/g) ?? [];
+  const grafana = environment.GF_SERVER_HTTP_ADDR === undefined ? [] : [3000];
+  return [
+    ...own.map(Number),
+    ...(environment.HEALTH_PORT === undefined ? [] : [Number(environment.HEALTH_PORT)]),
+    ...grafana,
+  ];
+}
+
+function readHealthPorts(): readonly (readonly [string, number])[] {
+  return [...services].flatMap(([name, { environment }]) => {
+    return environment.HEALTH_PORT === undefined ? [] : [[name, Number(environment.HEALTH_PORT)] as const];
+  });
 }

@@ -1,16 +1,19 @@
 import { execFile } from 'node:child_process';
-import { copyFile, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { copyFile, cp, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { promisify } from 'node:util';
+import { z } from 'zod';
 
 const run = promisify(execFile);
 
 /** A large program takes some ten minutes on two free cores. */
 const LIMIT_MS = 90 * 60_000;
 
-/** A program of a module, or one of ours that is made of modules. */
-export type GoProgram = Readonly<{ program: string } | { modules: readonly string[] }>;
+/** A program of a module, one that its module alone can build, in a folder of it, or one of ours that is made of modules. */
+export type GoProgram = Readonly<
+  { program: string } | { module: string; folder: string } | { modules: readonly string[] }
+>;
 
 type Build = Readonly<{ name: string; version: string; from: GoProgram; source: string | undefined }>;
 
@@ -36,6 +39,15 @@ export async function buildGo(folder: string, { name, version, from, source }: B
       await go('mod', 'init', 'server');
       await go('get', '-tool', `${from.program}@${version}`);
       await go(...build, from.program);
+      return;
+    }
+    if ('module' in from) {
+      const { stdout } = await go('mod', 'download', '-json', `${from.module}@${version}`);
+      const { Dir } = z.object({ Dir: z.string() }).parse(JSON.parse(stdout));
+      // What it downloaded is read-only for Go: a build may add to the list of sums.
+      options.cwd = path.join(work, 'module');
+      await cp(Dir, options.cwd, { recursive: true });
+      await go(...build, from.folder);
       return;
     }
     if (source !== undefined) await copyFile(source, path.join(work, 'main.go'));

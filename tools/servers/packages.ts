@@ -12,12 +12,17 @@ export type ServerName =
   | 'alertmanager'
   | 'exporters'
   | Compiled
+  | Composed
   | 'postgres'
   | `postgres-${OlderPostgres}`;
 
 /** Servers that are compiled, or large: this takes minutes, and only `npm run test:servers` installs them. */
 export const COMPILED = ['jaeger', 'otel-collector', 'victoria-logs', 'mlflow', 'mlflow-2', 'triton', 'helm'] as const;
 type Compiled = (typeof COMPILED)[number];
+
+/** Programs that only `npm run test:compose` needs. */
+export const COMPOSED = ['docker-compose', 'mailpit'] as const;
+type Composed = (typeof COMPOSED)[number];
 
 /** PostgreSQL before the one that comes with the project: what people may run of their own. */
 export const OLDER_POSTGRES = ['16', '17'] as const;
@@ -133,6 +138,14 @@ export const PACKAGES: Readonly<Record<ServerName, readonly Package[]>> = {
       from: { kind: 'go', program: 'github.com/VictoriaMetrics/VictoriaLogs/app/victoria-logs' },
     },
   ],
+  'docker-compose': [
+    {
+      name: 'docker-compose',
+      version: 'v2.40.3',
+      from: { kind: 'go', module: 'github.com/docker/compose/v2', folder: './cmd' },
+    },
+  ],
+  mailpit: [{ name: 'mailpit', version: 'v1.33.1', from: { kind: 'go', program: 'github.com/axllent/mailpit' } }],
   // Without the page, which is a third of it.
   mlflow: [
     {

@@ -5,7 +5,7 @@ import { Command, InvalidArgumentError, Option } from 'commander';
 import { messageOf } from '../../src/base/errors.ts';
 import { lockFolder } from '../../src/base/folder-lock.ts';
 import { installServers } from './install.ts';
-import { COMPILED, PACKAGES, type ServerName } from './packages.ts';
+import { COMPILED, COMPOSED, PACKAGES, type ServerName } from './packages.ts';
 import { mergeSettings, STACK, type StackName, type StackPart, startPart } from './running.ts';
 import { keepStackFile } from './stack-file.ts';
 
@@ -134,8 +134,8 @@ function waitForSignal(): AbortSignal {
 }
 
 function listServers(withCompiled: boolean): readonly ServerName[] {
-  const names = Object.keys(PACKAGES) as ServerName[];
-  return names.filter((name) => withCompiled || !COMPILED.some((one) => one === name));
+  const left: readonly ServerName[] = withCompiled ? COMPOSED : [...COMPILED, ...COMPOSED];
+  return (Object.keys(PACKAGES) as ServerName[]).filter((name) => !left.includes(name));
 }
 
 async function install(names: readonly ServerName[]): Promise<number> {

@@ -78,7 +78,8 @@ async function startTraffic(given: {
   return { tasks, edges, plan: planFaults({ ...options, classes: listVictims({ ...given, edges }), random }) };
 }
 
-function makeTasks(events: number): readonly Task[] {
+/** The passages shared out among the edges. */
+export function makeTasks(events: number): readonly Task[] {
   const startedAt = Date.now() - (events / EDGES) * 100;
   return Array.from({ length: EDGES }, (_, edge) => ({
     edge,

@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import { copyFileSync, existsSync, linkSync, mkdirSync, mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createGzip } from 'node:zlib';
-import { cacheFolder } from '../tools/servers/cache.ts';
+import { cacheFolder } from '../servers/cache.ts';
 
 /** Versions of the npm packages that an image is made of. */
 export type NodeRelease = Readonly<{ node: string; npm: string }>;
