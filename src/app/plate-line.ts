@@ -1,5 +1,6 @@
 import type { Box, Quad } from '../vision/box.ts';
 import type { Reading, TextCandidate } from '../vision/read/reading.ts';
+import { hasUnread } from '../vision/read/wholeness.ts';
 import type { RegionScore } from '../vision/regions/region-prior.ts';
 
 /** One plate as `alpr read` prints it. */
@@ -16,16 +17,19 @@ export type PlateLine = Readonly<{
   region?: RegionScore;
   /** Whether the text fits a pattern of its region. */
   matches_format?: boolean;
-  /** Given as `false` where the edge of the picture cuts the plate: characters may be missing. */
+  /** Given as `false` where a part of the plate is hidden: characters may be missing. */
   complete?: false;
+  /** Given as `true` where the plate has characters that the reader does not know: the text lacks them. */
+  unread_characters?: true;
 }>;
 
 /** Rounds to what a reader of the line can use: tenths of a pixel, ten-thousandths of a probability. */
 export function createPlateLine(
-  plate: Pick<Reading, 'text' | 'seen' | 'confidence' | 'candidates' | 'region' | 'matchesFormat'> & {
+  plate: Pick<Reading, 'text' | 'seen' | 'confidence' | 'candidates' | 'region' | 'matchesFormat' | 'unread'> & {
     box: Box;
     corners: Quad;
     complete?: boolean;
+    hasUnread?: boolean;
   },
 ): PlateLine {
   const { x0, y0, x1, y1 } = plate.box;
@@ -40,6 +44,7 @@ export function createPlateLine(
     ...(region ? { region: { code: region.code, score: round(region.score, 4) } } : {}),
     ...(matchesFormat === undefined ? {} : { matches_format: matchesFormat }),
     ...(plate.complete === false ? { complete: false as const } : {}),
+    ...((plate.hasUnread ?? hasUnread(plate)) ? { unread_characters: true as const } : {}),
   };
 }
 
@@ -53,8 +58,9 @@ export function formatPlateLine(plate: PlateLine): string {
   const also = others.length > 0 ? `  also ${others.join(', ')}` : '';
   const region = `${plate.region?.code ?? '–'}${plate.region && !plate.matches_format ? '?' : ''}`.padEnd(6);
   const seen = plate.seen === undefined ? '' : `  seen as ${plate.seen}`;
-  const cut = plate.complete === false ? '  cut by the edge of the picture' : '';
-  return `${plate.text.padEnd(10)} ${percent(plate.confidence).padStart(5)}  ${region} at ${x},${y} ${w}×${h}${seen}${cut}${also}`;
+  const hidden = plate.complete === false ? '  partly hidden' : '';
+  const unread = plate.unread_characters ? '  has characters that are not read' : '';
+  return `${plate.text.padEnd(10)} ${percent(plate.confidence).padStart(5)}  ${region} at ${x},${y} ${w}×${h}${seen}${hidden}${unread}${also}`;
 }
 
 function percent(p: number): string {

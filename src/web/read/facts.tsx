@@ -22,6 +22,10 @@ export function Frames({ event }: { event: PlateEvent }) {
   const { t, number } = words;
   const rejected = Object.entries(event.frames_rejected).filter(([, count]) => count > 0);
   const { plate } = event;
+  const notRead = [
+    ...(plate.complete === false ? [t.read.hiddenPart] : []),
+    ...(plate.unread_characters ? [t.read.unknownCharacters] : []),
+  ];
   return (
     <FactList title={t.read.frames}>
       <Fact name={t.read.framesRead}>{number(event.frames_read)}</Fact>
@@ -36,6 +40,7 @@ export function Frames({ event }: { event: PlateEvent }) {
       <Fact name={t.read.sharpness}>{words.percent(plate.sharpness)}</Fact>
       {plate.region && <Fact name={t.read.region}>{nameRegion(plate.region, words)}</Fact>}
       <Fact name={t.read.lines}>{plate.lines}</Fact>
+      {notRead.length > 0 && <Fact name={t.read.notRead}>{notRead.join('; ')}</Fact>}
     </FactList>
   );
 }

@@ -10,7 +10,7 @@ export const review = {
     confidence: 'geringe Sicherheit',
     alternatives: 'ein anderer Text ist fast so wahrscheinlich',
     format: 'entspricht keinem Kennzeichenformat der Region',
-    incomplete: 'Kennzeichen nicht vollständig im Bild',
+    incomplete: 'ein Teil des Kennzeichens ist verdeckt',
     challenger: 'ein anderes Modell liest es anders',
   },
   nextRead: (spelled, camera) => `Gelesen als ${spelled}, ${camera}`,

@@ -8,7 +8,7 @@ export const review = {
     confidence: 'low confidence',
     alternatives: 'another text is nearly as likely',
     format: 'not a number of its region',
-    incomplete: 'plate partly outside the picture',
+    incomplete: 'part of the plate is hidden',
     challenger: 'another model reads it differently',
   },
   nextRead: (spelled: string, camera: string) => `Read as ${spelled}, ${camera}`,

@@ -10,7 +10,7 @@ export const review = {
     confidence: 'poca confianza',
     alternatives: 'otro texto es casi igual de probable',
     format: 'esa numeración no existe en su región',
-    incomplete: 'la matrícula no está entera en la imagen',
+    incomplete: 'parte de la matrícula no se ve',
     challenger: 'otro modelo la lee de otro modo',
   },
   nextRead: (spelled, camera) => `Leído como ${spelled}, ${camera}`,

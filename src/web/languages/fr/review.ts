@@ -10,7 +10,7 @@ export const review = {
     confidence: 'confiance faible',
     alternatives: 'un autre texte est presque aussi probable',
     format: 'ce numéro n’existe pas dans sa région',
-    incomplete: 'plaque coupée par le bord de l’image',
+    incomplete: 'une partie de la plaque est cachée',
     challenger: 'un autre modèle la lit autrement',
   },
   nextRead: (spelled, camera) => `Lu comme ${spelled}, ${camera}`,

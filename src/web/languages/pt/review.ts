@@ -10,7 +10,7 @@ export const review = {
     confidence: 'confiança baixa',
     alternatives: 'outro texto é quase tão provável',
     format: 'essa numeração não existe na região',
-    incomplete: 'a placa não está inteira na imagem',
+    incomplete: 'parte da placa não aparece',
     challenger: 'outro modelo a lê de outra forma',
   },
   nextRead: (spelled, camera) => `Lido como ${spelled}, ${camera}`,
