@@ -1,7 +1,7 @@
-import { normalizePlate } from '../contract/plate-text.ts';
 import type { Quad } from '../vision/box.ts';
 import { guessLines, measureCharHeight } from '../vision/read/legibility.ts';
 import type { Reading } from '../vision/read/reading.ts';
+import { normalizeSaid } from './normalize-truth.ts';
 import type { TextRecord } from './records.ts';
 import type { TrueFile, TruePlate } from './truth.ts';
 
@@ -23,9 +23,9 @@ export function describeText({ file, plate, corners, trueCorners, reading }: See
     name: file.name,
     path: file.path,
     truth: plate.text,
-    text: normalizePlate(reading?.text ?? ''),
+    text: normalizeSaid(reading?.text ?? '', plate.text),
     confidence: reading?.confidence ?? 0,
-    candidates: (reading?.candidates ?? []).map(({ text, p }) => ({ text: normalizePlate(text), p })),
+    candidates: (reading?.candidates ?? []).map(({ text, p }) => ({ text: normalizeSaid(text, plate.text), p })),
     chars: reading?.chars ?? [],
     region: plate.region ?? '',
     ...(reading?.region ? { readRegion: reading.region.code } : {}),

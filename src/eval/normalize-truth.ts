@@ -8,6 +8,12 @@ export function normalizeTruth(text: string, alphabet: string | undefined): stri
   return spelled.filter((char) => alphabet.includes(char)).join('');
 }
 
+/** What was read, to be compared with a truth: umlauts count where the truth has one. */
+export function normalizeSaid(text: string, truth: string): string {
+  const said = normalizePlate(text);
+  return dropUmlauts(truth) === truth ? dropUmlauts(said) : said;
+}
+
 /**
  * The text with the letters that many dies and labels do not tell from digits written as digits: O = 0, I = 1. Not `foldPlate`: to
  * measure, a B that is read as 8 is wrong, while a search is to find it.

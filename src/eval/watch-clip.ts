@@ -1,8 +1,8 @@
 import { readVideo } from '../app/read-video.ts';
-import { normalizePlate } from '../contract/plate-text.ts';
 import { cropImage, growBox } from '../edge/picture.ts';
 import type { Sighting } from '../vision/fuse/sighting.ts';
 import { describeText } from './describe-text.ts';
+import { normalizeSaid } from './normalize-truth.ts';
 import type { ClipRecord, TextRecord } from './records.ts';
 import type { TrueFile } from './truth.ts';
 import type { WatchedVision } from './watched-vision.ts';
@@ -20,10 +20,11 @@ export async function watchClip(
   const sightings: Sighting[] = [];
   for await (const { sighting } of readVideo({ path: file.path, vision, fps: FPS })) sightings.push(sighting);
   const truth = file.plates.flatMap(({ text }) => text ?? []);
-  const strays = sightings.filter(({ text }) => !truth.includes(normalizePlate(text)));
+  const normalize = (text: string) => normalizeSaid(text, truth.join(''));
+  const strays = sightings.filter(({ text }) => !truth.includes(normalize(text)));
   const texts = file.plates.flatMap((plate) => {
     if (plate.text === undefined) return [];
-    const sighting = sightings.find(({ text }) => normalizePlate(text) === plate.text) ?? strays.shift();
+    const sighting = sightings.find(({ text }) => normalize(text) === plate.text) ?? strays.shift();
     const record = describeText({
       file,
       plate: { ...plate, text: plate.text },
@@ -34,6 +35,6 @@ export async function watchClip(
       sighting ? { ...record, crop: cropImage(sighting.best.image, growBox(sighting.best.box, MARGIN)) } : record,
     ];
   });
-  const events = sightings.map(({ text, confidence }) => ({ text: normalizePlate(text), confidence }));
+  const events = sightings.map(({ text, confidence }) => ({ text: normalize(text), confidence }));
   return { texts, clip: { name: file.name, truth, events, seconds: (performance.now() - start) / 1000 } };
 }

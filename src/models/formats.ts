@@ -34,6 +34,7 @@ const formSchema = z.looseObject({
   vanity: z.number().min(0).max(1).default(FREE_SHARE),
   read_as: z.record(sign, sign).default({}),
   written_as: z.record(sign, sign).optional(),
+  umlauts: z.array(z.string().regex(/^[A-ZÄÖÜ]+$/, 'expected capital letters and umlauts')).default([]),
 });
 
 type Form = z.infer<typeof formSchema>;
@@ -74,6 +75,7 @@ function toRegionForm(form: Form): RegionForm {
     freeShare: form.vanity,
     readAs: form.read_as,
     writtenAs: form.written_as,
+    umlauts: form.umlauts,
   };
 }
 

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { alignTexts, countEdits } from '../../src/eval/align-texts.ts';
 import { countConfusions } from '../../src/eval/confusion.ts';
-import { foldText, normalizeTruth } from '../../src/eval/normalize-truth.ts';
+import { foldText, normalizeSaid, normalizeTruth } from '../../src/eval/normalize-truth.ts';
 import { makeRecord } from './records.ts';
 
 /** Pairs as `truth>read`, `-` for nothing. */
@@ -47,6 +47,8 @@ describe('Texts are compared', () => {
     expect(normalizeTruth('b·ab 12-c', undefined)).toBe('BAB12C');
     expect(normalizeTruth('皖A·948W', '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ')).toBe('A948W');
     expect(normalizeTruth('Ö 1', undefined)).toBe('Ö1');
+    expect(normalizeSaid('Ö 1', 'O1')).toBe('O1');
+    expect(normalizeSaid('Ö 1', 'Ü1')).toBe('Ö1');
   });
 
   test('with O as 0 and I as 1 when they are folded', () => {

@@ -3,8 +3,8 @@ import { join } from 'node:path';
 import type { Vision } from '../../src/app/open-vision.ts';
 import { createRandom } from '../../src/base/random.ts';
 import { decodePicture } from '../../src/camera/pictures.ts';
-import { normalizePlate } from '../../src/contract/plate-text.ts';
 import { measureSet } from '../../src/eval/measure-set.ts';
+import { normalizeSaid } from '../../src/eval/normalize-truth.ts';
 import { findCorners } from '../../src/eval/read-crop.ts';
 import { readTruth, type TrueFile, type TruthFilter } from '../../src/eval/truth.ts';
 import type { WatchedVision } from '../../src/eval/watched-vision.ts';
@@ -97,6 +97,6 @@ export async function readPassages(
 type Said = Readonly<{ text: string; confidence: number; readable?: number | undefined }>;
 
 function toSample(kind: CurveSample['kind'], truth: string, { text, confidence, readable }: Said): CurveSample {
-  const right = normalizePlate(text) === truth;
+  const right = normalizeSaid(text, truth) === truth;
   return { confidence, right, key: truth, kind, ...(readable === undefined ? {} : { readable }) };
 }

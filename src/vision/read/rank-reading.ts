@@ -1,6 +1,6 @@
 import type { RegionKnowledge } from '../regions/region-answer.ts';
 import type { CharDistribution, Reading, TextCandidate } from './reading.ts';
-import { spellReading } from './spell-reading.ts';
+import { spellReading, writeReading } from './spell-reading.ts';
 
 /**
  * The same reading with its candidates ordered by how plates are numbered, cut to `maxCandidates`; what the network alone said stays
@@ -21,6 +21,7 @@ export function rankReading(reading: Reading, knowledge: RegionKnowledge, maxCan
     matchesFormat: answer.matchesFormat,
     evidence: { text, chars, confidence, candidates },
   };
+  if (answer.written !== undefined) return writeReading(ranked, answer.written);
   return answer.spelling ? spellReading(ranked, answer.spelling) : ranked;
 }
 

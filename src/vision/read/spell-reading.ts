@@ -16,6 +16,15 @@ export function spellReading(reading: Reading, spelling: Spelling): Reading {
   };
 }
 
+/** The reading with its first text written otherwise, character by character; `seen` keeps what was seen. */
+export function writeReading(reading: Reading, text: string): Reading {
+  const [first, ...others] = reading.candidates;
+  const chars = reading.chars.map((distribution, at) =>
+    distribution.map((entry) => (entry.char === reading.text[at] ? { ...entry, char: text[at] } : entry)),
+  );
+  return { ...reading, text, seen: reading.text, chars, candidates: [{ ...first, text }, ...others] };
+}
+
 function mergeTexts(candidates: readonly TextCandidate[], spelling: Spelling): readonly TextCandidate[] {
   const sums = new Map<string, number>();
   for (const { text, p } of candidates) {

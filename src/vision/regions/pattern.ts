@@ -47,6 +47,14 @@ export function matchSerials({ masks, places }: Serials, text: string, bits: rea
   return true;
 }
 
+/** The text with the umlauts that words at its places have; `umlauts` are by the word in plain letters. */
+export function dotWords({ places }: Serials, text: string, umlauts: ReadonlyMap<string, string>): string {
+  return places.reduce((written, { from, to }) => {
+    const word = written.slice(from, to);
+    return written.slice(0, from) + (umlauts.get(word) ?? word) + written.slice(to);
+  }, text);
+}
+
 function append({ shape, masks, places, p }: Serials, part: Part, kinds: number): Serials {
   const from = shape.length;
   const to = from + part.shape.length;

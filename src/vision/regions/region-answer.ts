@@ -12,6 +12,8 @@ export type RegionAnswer = Readonly<{
   region?: RegionScore;
   /** How the region's registers write the first text, where they do not use every character and no pattern explains them. */
   spelling?: Spelling;
+  /** The first text with the umlauts that the region's registers write and the candidates lack. */
+  written?: string;
   /** Whether the first text fits a pattern of its region. */
   matchesFormat: boolean;
 }>;

@@ -5,7 +5,7 @@ import type { RegionKnowledge } from './region-answer.ts';
 import type { RegionForm } from './region-form.ts';
 import { combineRegions, coversRegion, expectRegions, type RegionScore } from './region-prior.ts';
 import type { Spelling } from './spelling.ts';
-import { compileSyntax, measureShapeSize, measureText, type Syntax, type TextChances } from './syntax.ts';
+import { compileSyntax, measureShapeSize, measureText, type Syntax, type TextChances, writeUmlauts } from './syntax.ts';
 
 /** Below this share of the best a candidate says nothing about the region. */
 const NEGLIGIBLE = 0.01;
@@ -36,9 +36,12 @@ export function createRegionKnowledge(
       const spelling = options.asRegistered
         ? chooseSpelling(syntax, shares, (index) => 1 - share(issued[index], all[index]))
         : undefined;
+      const [{ text }] = ranked;
+      const written = options.asRegistered && region ? writeUmlauts(syntax, region.code, text) : text;
       return {
         candidates: ranked,
         ...(region ? { region } : {}),
+        ...(written === text ? {} : { written }),
         ...(spelling ? { spelling } : {}),
         matchesFormat: fits >= 0.5,
       };

@@ -1,5 +1,6 @@
 import { describeFreeText, type FreeText, measureFreeText } from './free-text.ts';
-import { describeShape, expandPattern, matchSerials, type Serials, toBits } from './pattern.ts';
+import { describeShape, dotWords, expandPattern, matchSerials, type Serials, toBits } from './pattern.ts';
+import { toPlainLetter } from './plain-letter.ts';
 import type { RegionForm } from './region-form.ts';
 import type { Spelling } from './spelling.ts';
 
@@ -18,6 +19,8 @@ export type Syntax = Readonly<{
   free: readonly Free[];
   /** How each region writes texts of the owner's choice, in the order of `regions`. */
   spellings: readonly (Spelling | undefined)[];
+  /** Words with umlauts of each region that has them, by the word in plain letters. */
+  umlauts: ReadonlyMap<string, ReadonlyMap<string, string>>;
 }>;
 
 /** How probable one text is in each region: `issued` by the patterns alone, `all` with texts of the owner's choice. */
@@ -52,6 +55,11 @@ export function compileSyntax(forms: readonly RegionForm[], range: Range = {}): 
     entries: Map.groupBy(entries, ({ shape }) => shape),
     free: [...free.values()],
     spellings: regions.map((region) => forms.find((form) => form.region === region && form.writtenAs)?.writtenAs),
+    umlauts: new Map(
+      forms.flatMap(({ region, umlauts = [] }) =>
+        umlauts.length > 0 ? [[region, new Map(umlauts.map((word) => [toPlainLetter(word), word]))] as const] : [],
+      ),
+    ),
   };
 }
 
@@ -79,6 +87,18 @@ export function measureText({ regions, entries, free }: Syntax, text: string): T
     for (let region = 0; region < all.length; region += 1) all[region] += p * share[region];
   }
   return { issued, all };
+}
+
+/** The text with the umlauts that a region's registers write; as it is where its patterns leave open whether they do. */
+export function writeUmlauts({ regions, entries, umlauts }: Syntax, region: string, text: string): string {
+  const words = umlauts.get(region);
+  if (!words || toPlainLetter(text) !== text) return text;
+  const bits = toBits(text);
+  const issued = (entries.get(describeShape(text)) ?? []).filter(
+    (entry) => regions[entry.region] === region && matchSerials(entry, text, bits),
+  );
+  const [written = text, ...others] = new Set(issued.map((entry) => dotWords(entry, text, words)));
+  return others.length > 0 ? text : written;
 }
 
 /** Logarithm of how many texts have the shape of this one: 26 for each letter, 10 for each digit. */

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Reading } from '../../../src/vision/read/reading.ts';
-import { spellReading } from '../../../src/vision/read/spell-reading.ts';
+import { spellReading, writeReading } from '../../../src/vision/read/spell-reading.ts';
 
 const reading: Reading = {
   text: 'GOLF',
@@ -39,5 +39,14 @@ describe('spellReading', () => {
 
   it('leaves a text without such characters as it is', () => {
     expect(spellReading({ ...reading, text: 'GALA' }, { O: '0' })).toMatchObject({ text: 'GALA', confidence: 0.7 });
+  });
+});
+
+describe('writeReading', () => {
+  it('writes the first text alone otherwise, with the probabilities it had, and keeps what was seen', () => {
+    const written = writeReading(reading, 'GÖLF');
+    expect(written).toMatchObject({ text: 'GÖLF', seen: 'GOLF', confidence: 0.7 });
+    expect(written.candidates.map(({ text }) => text)).toEqual(['GÖLF', 'G0LF', 'GQLF']);
+    expect(written.chars.map((distribution) => distribution[0]?.char)).toEqual([...'GÖLF']);
   });
 });

@@ -23,7 +23,7 @@ function speak(text: string): RecordedSession {
 test.each([
   ['after the letters', `${PLAIN}ÄÖÜ`, 'DÜWAB12'],
   ['before the letters', `ÄÖÜ${PLAIN}`, 'DÜWAB12'],
-  ['not at all', PLAIN, 'DUWAB12'],
+  ['not at all', PLAIN, 'DÜWAB12'],
 ])('DÜW-AB 12 of a foreign network whose alphabet has umlauts %s is a German plate', async (_, alphabet, text) => {
   const regions = await openRegions([FORMATS], { ...REGION_DEFAULTS, expected: { de: 1 }, elsewhere: 0.05 });
   const session = speak('DüWAB12');

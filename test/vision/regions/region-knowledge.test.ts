@@ -125,4 +125,24 @@ describe('createRegionKnowledge', () => {
     expect(judge('TOM123', 'us-fl')).toBeUndefined();
     expect(judge('CUSTOM', 'us-fl', false)).toBeUndefined();
   });
+
+  it('writes the umlaut of a district where every pattern that fits has the district there', () => {
+    const letters = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ';
+    const german = form('de', '', {
+      letters,
+      patterns: ['C#LL DD', 'C#L DD', 'W#LL DD'].map((marks) => ({ marks, weight: 1 })),
+      sets: { C: ['DUW', 'HAL', 'WU'], W: 'W' },
+      umlauts: ['DÜW', 'WÜ'],
+    });
+    const judge = (text: string, asRegistered = true) =>
+      createRegionKnowledge([german], { ...REGION_DEFAULTS, asRegistered }).judge({
+        candidates: [{ text, p: 0.9 }],
+        shown: [],
+      }).written;
+    expect(judge('DUWAB12')).toBe('DÜWAB12');
+    expect(judge('HALAB12')).toBeUndefined();
+    expect(judge('WUAB12')).toBe('WÜAB12');
+    expect(judge('WUA12')).toBeUndefined();
+    expect(judge('DUWAB12', false)).toBeUndefined();
+  });
 });
