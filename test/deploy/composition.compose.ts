@@ -5,6 +5,7 @@ import { z } from 'zod';
 import { Composition } from '../../tools/compose/composition.ts';
 import { openEngine } from '../../tools/compose/engine.ts';
 import { measureUsage } from '../../tools/compose/measure.ts';
+import { weighImage } from '../../tools/compose/node-image.ts';
 import { buildImages, NEEDED } from '../../tools/compose/stand-ins.ts';
 import { queryPrometheus } from '../../tools/observe/prometheus.ts';
 import { installServers } from '../../tools/servers/install.ts';
@@ -54,6 +55,12 @@ test('One container is a whole system, with the link to the first account in its
     docker('rm', '--force', name);
     docker('volume', 'rm', name);
   }
+});
+
+test('The image has at most 350 MB, compressed', { timeout: 15 * MINUTE }, async () => {
+  const { unpacked, compressed } = await weighImage(readComposition().images.get('ALPR_IMAGE') ?? '');
+  say(`image: ${(unpacked / 1e6).toFixed(0)} MB, compressed ${(compressed / 1e6).toFixed(0)} MB`);
+  expect(compressed).toBeLessThanOrEqual(350e6);
 });
 
 test('core, edge and trial start, healthy, and cameras fill the database', { timeout: 30 * MINUTE }, async () => {
@@ -132,6 +139,23 @@ test('Whichever container is killed comes back, and reads go on', { timeout: 120
     await expectNewEvent();
     say(`${service} killed: healthy, and a new event in the database, after ${seconds(begun)} s`);
   }
+});
+
+test('With TLS inside and Kafka on ZooKeeper it starts as well, and nothing of ours talks in plain', {
+  timeout: 40 * MINUTE,
+}, async () => {
+  await composition.run('--profile', '*', 'down', '--volumes', '--timeout', '10');
+  await composition.set('INSIDE', 'tls');
+  await composition.set('KAFKA', 'zookeeper');
+  await composition.set('SEARCH', 'postgres');
+  await start('core', 'edge');
+  page = new Page('http://127.0.0.1:8000', await composition.alpr(...NEW_TOKEN));
+  await expectNewEvent();
+  const sql =
+    'SELECT count(*) FILTER (WHERE ssl) > 0 AND count(*) FILTER (WHERE NOT ssl AND client_addr IS NOT NULL) = 0 FROM pg_stat_ssl JOIN pg_stat_activity USING (pid)';
+  const psql = ['exec', '--no-TTY', 'timescaledb', 'psql', '--username', 'alpr', '--dbname', 'alpr', '-tAc', sql];
+  expect((await composition.run(...psql)).trim()).toBe('t');
+  await expect(fetch('http://127.0.0.1:8081/apis/ccompat/v7/subjects')).rejects.toThrow();
 });
 
 /** Starts the profiles, and says how long it took and what they take then. */

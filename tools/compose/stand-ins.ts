@@ -18,7 +18,7 @@ type Recipe = Readonly<{ files: Readonly<Record<string, string>>; lines: readonl
 /** Servers that the stand-ins are made of. */
 export const NEEDED = [
   ...(['kafka', 'registry', 'postgres-17', 's3', 'opensearch', 'promtool', 'alertmanager', 'exporters'] as const),
-  ...(['docker-compose', 'mailpit'] as const),
+  ...(['kafka-zookeeper', 'docker-compose', 'mailpit'] as const),
 ] satisfies readonly ServerName[];
 
 const script = (name: string) => path.join(SCRIPTS, name);
@@ -33,18 +33,35 @@ const debian = (name: 'promtool' | 'alertmanager' | 'exporters', program: string
   ],
 });
 
+const kafka = (name: 'kafka' | 'kafka-zookeeper'): Recipe => ({
+  files: { java: java(), libs: path.join(installedFolder(name), 'libs'), 'run.sh': script('kafka.sh') },
+  lines: [
+    'COPY java /opt/java',
+    'COPY libs /opt/kafka/libs',
+    'COPY run.sh /opt/run.sh',
+    'RUN mkdir -p /var/lib/kafka/data /etc/kafka/docker /mnt/shared/config /opt/kafka/config /opt/kafka/logs \\',
+    ' && printf "Configuration: {}\\n" | tee /etc/kafka/docker/log4j2.yaml > /etc/kafka/docker/tools-log4j2.yaml \\',
+    ' && touch /etc/kafka/docker/server.properties && chown -R node /var/lib/kafka /opt/kafka/config /opt/kafka/logs',
+    'USER node',
+    'CMD ["/opt/run.sh"]',
+  ],
+});
+
 /** By the name of their image in deploy/compose/images.env. */
 const RECIPES: Readonly<Record<string, () => Recipe>> = {
-  KAFKA_IMAGE: () => ({
-    files: { java: java(), libs: path.join(installedFolder('kafka'), 'libs'), 'run.sh': script('kafka.sh') },
+  KAFKA_IMAGE: () => kafka('kafka'),
+  KAFKA_ZOOKEEPER_IMAGE: () => kafka('kafka-zookeeper'),
+  ZOOKEEPER_IMAGE: () => ({
+    files: {
+      java: java(),
+      libs: path.join(installedFolder('kafka-zookeeper'), 'libs'),
+      'run.sh': script('zookeeper.sh'),
+    },
     lines: [
       'COPY java /opt/java',
       'COPY libs /opt/kafka/libs',
       'COPY run.sh /opt/run.sh',
-      'RUN mkdir -p /var/lib/kafka/data /etc/kafka/docker /mnt/shared/config /opt/kafka/config /opt/kafka/logs \\',
-      ' && printf "Configuration: {}\\n" | tee /etc/kafka/docker/log4j2.yaml > /etc/kafka/docker/tools-log4j2.yaml \\',
-      ' && touch /etc/kafka/docker/server.properties && chown -R node /var/lib/kafka /opt/kafka/config /opt/kafka/logs',
-      'USER node',
+      'RUN useradd zookeeper && mkdir /data /datalog && chown zookeeper /data /datalog',
       'CMD ["/opt/run.sh"]',
     ],
   }),
@@ -109,6 +126,9 @@ const RECIPES: Readonly<Record<string, () => Recipe>> = {
 /** Builds every stand-in, and our own image, under the names that deploy/compose/images.env asks for. */
 export async function buildImages(images: ReadonlyMap<string, string>, say: (line: string) => void): Promise<void> {
   const node = openNodeImage(NODE);
+  const ours = images.get('ALPR_IMAGE') ?? '';
+  say(`Building ${ours} …`);
+  buildImage(ours, ['--build-arg', `NODE_IMAGE=${node}`, '--file', path.join(ROOT, 'deploy', 'Dockerfile'), ROOT]);
   const base = buildFrom(node, 'ovr-alpr-trial:stand-in', {
     files: {},
     // What the health checks of the images use.
@@ -123,9 +143,6 @@ export async function buildImages(images: ReadonlyMap<string, string>, say: (lin
     say(`Building ${tag} …`);
     buildFrom(base, tag, create(), { 'key.pem': made.key, 'cert.pem': made.cert });
   }
-  const ours = images.get('ALPR_IMAGE') ?? '';
-  say(`Building ${ours} …`);
-  buildImage(ours, ['--build-arg', `NODE_IMAGE=${node}`, '--file', path.join(ROOT, 'deploy', 'Dockerfile'), ROOT]);
 }
 
 /** An image under its tag, unless the one that is there was made of the same. */
