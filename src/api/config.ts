@@ -61,6 +61,15 @@ export const apiConfigSchema = z
       .describe(
         'Maximum requests a minute from one person or token, or from one address without either. Raising it lets programs ask more often and loads the machine more.',
       ),
+    drain_seconds: z
+      .number()
+      .min(0)
+      .max(300)
+      .meta({ unit: 'seconds' })
+      .default(0)
+      .describe(
+        'Time for which requests are still answered after the program is told to stop, while `/health` already says 503. Raise it above the interval at which a load balancer checks `/health`; it delays every stop.',
+      ),
     live_viewers: z
       .int()
       .min(1)

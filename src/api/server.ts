@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { constants } from 'node:zlib';
 import compress from '@fastify/compress';
 import cookie from '@fastify/cookie';
@@ -15,6 +16,7 @@ import { spendSearches } from './access/spend-budget.ts';
 import { keepAddresses, writeAudit } from './access/write-audit.ts';
 import { CameraDesk } from './camera-desk.ts';
 import { answerClientError } from './client-errors.ts';
+import { closing } from './close-gently.ts';
 import { pageAddress } from './config.ts';
 import type { ApiContext, ApiOptions, Server } from './context.ts';
 import { addDocs, withoutVersion } from './docs.ts';
@@ -54,7 +56,7 @@ export async function openApi(options: ApiOptions, routes = ROUTES): Promise<Api
   const reports = opened.use(new ProcessReports());
   const context = { ...options, ...access, hub, desk, reports, metrics: createApiMetrics(telemetry) };
   const server = await createServer(context, routes, credentials);
-  opened.defer(() => server.close());
+  opened.defer(closing(server));
   if (files) opened.use(await watchCredentials({ server: server.server, files, log }));
   await hub.open();
   await desk.open();
@@ -63,6 +65,7 @@ export async function openApi(options: ApiOptions, routes = ROUTES): Promise<Api
   const { host, port } = config;
   const url = (await listenAt(server, { host, port, setting: 'server.port' })).replace('[::1]', 'localhost');
   const { setUpToken } = access;
+  opened.defer(() => sleep(1000 * config.drain_seconds));
   const parts = opened.move();
   return {
     url,
@@ -78,7 +81,9 @@ async function createServer(
 ): Promise<Server> {
   const onError = createErrorHandler(context.log);
   const server: Server = fastify({
-    forceCloseConnections: true,
+    // What still comes is answered like anything else: whoever sent it could not know.
+    return503OnClosing: false,
+    forceCloseConnections: 'idle',
     rewriteUrl: ({ url = '/' }) => withoutVersion(url),
     routerOptions: { maxParamLength: 512, ignoreTrailingSlash: false },
     frameworkErrors: onError,

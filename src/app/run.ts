@@ -133,7 +133,8 @@ export async function openServices({
     byName,
     failed,
     async [Symbol.asyncDispose]() {
-      const timer = setTimeout(() => cutOff.abort(), graceMs);
+      for (const health of healths.values()) health.setStopping();
+      const timer = setTimeout(() => cutOff.abort(), graceMs + 1000 * config.server.drain_seconds);
       await closing.disposeAsync();
       clearTimeout(timer);
     },

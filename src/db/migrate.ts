@@ -1,4 +1,4 @@
-import { AlprError } from '../base/errors.ts';
+import { AlprError, codeOf } from '../base/errors.ts';
 import type { Log } from '../base/log.ts';
 import { retryForever } from '../base/retry.ts';
 import { allowManyCompressed, findDivision } from './division.ts';
@@ -11,6 +11,13 @@ const WAITING = { firstMs: 200, maxMs: 5000, factor: 2 };
 /** The oldest server that the schema is tested on. */
 const OLDEST_SERVER = 160_000;
 
+/**
+ * While a migration waits for a table, everybody else waits behind it. It gives way before they notice, and before PostgreSQL looks
+ * for deadlocks (after a second) and picks one of them as the victim.
+ */
+const LOCK_TIMEOUT_MS = 800;
+const LOCK_NOT_AVAILABLE = '55P03';
+
 const CREATE_TABLE = `CREATE TABLE IF NOT EXISTS schema_migrations (
   number integer PRIMARY KEY, name text NOT NULL, checksum text NOT NULL, applied_at timestamptz NOT NULL DEFAULT now()
 )`;
@@ -20,7 +27,8 @@ export type Migrated = Readonly<{ applied: readonly string[]; division: Division
 
 /**
  * Brings the database to this version: applies every `NNN-name.sql` not yet recorded, in order, in one transaction, one
- * process at a time. DATABASE_NEWER when the database has a migration that this program lacks or has in another form.
+ * process at a time. DATABASE_NEWER when the database has a migration that this program lacks or has in another form,
+ * DATABASE_UNAVAILABLE when others use a table for too long: nothing has changed then.
  */
 export async function migrate(
   options: Readonly<{
@@ -32,7 +40,7 @@ export async function migrate(
   }>,
 ): Promise<Migrated> {
   const { sql, log, folder, upTo = Number.POSITIVE_INFINITY } = options;
-  const migrated = await sql.transaction(async (session) => {
+  const migrating = sql.transaction(async (session) => {
     await session.query('SELECT pg_advisory_xact_lock($1)', [LOCK_KEY]);
     await refuseOldServer(session);
     const applied = await readApplied(session);
@@ -42,6 +50,7 @@ export async function migrate(
     const pending = known.slice(applied.length).filter(({ number }) => number <= upTo);
     if (pending.length > 0) {
       log.info({ migrations: pending.length, division, timescale }, 'the database is being migrated');
+      await session.query(`SET LOCAL lock_timeout = '${LOCK_TIMEOUT_MS}ms'`);
     }
     await session.query(CREATE_TABLE);
     await allowManyCompressed(session);
@@ -55,6 +64,7 @@ export async function migrate(
     }
     return { applied: pending.map(({ name }) => name), division };
   });
+  const migrated = await migrating.catch(explainLock);
   for (const migration of migrated.applied) log.debug({ migration }, 'a migration is applied');
   return migrated;
 }
@@ -69,6 +79,12 @@ export function migrateWhenThere(options: Readonly<{ sql: Sql; log: Log; signal:
     isLasting: (error) => !(error instanceof AlprError && error.retry),
     onError: (error, delay_ms) => log.warn({ err: error, delay_ms }, 'the database does not answer; waiting for it'),
   });
+}
+
+function explainLock(cause: unknown): never {
+  if (codeOf(cause) !== LOCK_NOT_AVAILABLE) throw cause;
+  const message = `Expected to change the tables, but others have used them for ${LOCK_TIMEOUT_MS} ms, such as a report or a backup; nothing was changed, try again`;
+  throw new AlprError('DATABASE_UNAVAILABLE', message, { cause });
 }
 
 async function refuseOldServer(session: SqlSession): Promise<void> {

@@ -5,8 +5,8 @@ import type { Part, PartCheck } from '../base/service.ts';
 type PartState = Readonly<{ ok: boolean; kind?: string; message?: string }>;
 
 export type HealthReport = Readonly<{
-  status: 'starting' | 'ok' | 'degraded';
-  /** False until the service is ready, and while a vital part does not work. */
+  status: 'starting' | 'ok' | 'degraded' | 'stopping';
+  /** False until the service is ready, once it stops, and while a vital part does not work. */
   works: boolean;
   /** In the order of their names. */
   parts: Readonly<Record<string, PartState>>;
@@ -19,7 +19,7 @@ export class Health {
   readonly #log: Log;
   readonly #parts: Part[] = [];
   readonly #failing = new Set<string>();
-  #isReady = false;
+  #stage: 'starting' | 'ready' | 'stopping' = 'starting';
 
   constructor(log: Log) {
     this.#log = log;
@@ -36,7 +36,12 @@ export class Health {
 
   /** To be called once everything is opened. */
   setReady(): void {
-    this.#isReady = true;
+    this.#stage = 'ready';
+  }
+
+  /** To be called before anything is closed: whoever asks shall send no more work. */
+  setStopping(): void {
+    this.#stage = 'stopping';
   }
 
   /**
@@ -48,8 +53,8 @@ export class Health {
     for (const { name, said } of found) this.#noteChange(name, said);
     const isWell = found.every(({ said }) => said.ok);
     return {
-      status: !this.#isReady ? 'starting' : isWell ? 'ok' : 'degraded',
-      works: this.#isReady && found.every(({ dependence, said }) => dependence === 'useful' || said.ok),
+      status: this.#stage !== 'ready' ? this.#stage : isWell ? 'ok' : 'degraded',
+      works: this.#stage === 'ready' && found.every(({ dependence, said }) => dependence === 'useful' || said.ok),
       parts: Object.fromEntries(found.map(({ name, kind, said }) => [name, { ...(kind && { kind }), ...said }])),
     };
   }

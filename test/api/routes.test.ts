@@ -112,3 +112,23 @@ describe('Every route', () => {
     expect(faults).toEqual([]);
   });
 });
+
+test('A request in hand is answered while the server closes, and then nobody is any more', async () => {
+  const [entered, free] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
+  const addSlow = (server: Server) => {
+    const schema = { tags: ['Cameras'], summary: 'Slow', querystring: noQuery, response: { 200: z.object({}) } };
+    server.get('/slow', { config: { access: 'public' }, schema }, async () => {
+      entered.resolve();
+      await free.promise;
+      return {};
+    });
+  };
+  const api = await back.open({ port: 0 }, [...ROUTES, addSlow]);
+  const asking = fetch(`${api.url}/slow`);
+  await entered.promise;
+  const closing = api[Symbol.asyncDispose]();
+  await expect.poll(() => fetch(`${api.url}/health/live`).catch(() => 'refused')).toBe('refused');
+  free.resolve();
+  expect((await asking).status).toBe(200);
+  await closing;
+});

@@ -73,6 +73,7 @@ describe('A service that is added to the table', () => {
     expect((await seen.given.health?.examine())?.status).toBe('ok');
     await running[Symbol.asyncDispose]();
     expect(seen.closed).toEqual(['count']);
+    expect(await seen.given.health?.examine()).toMatchObject({ status: 'stopping', works: false });
   });
 
   test('that keeps nothing on the disk needs no folder that can be written to', async () => {

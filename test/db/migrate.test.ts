@@ -53,6 +53,21 @@ test('A migration whose text was changed after it was applied is refused', async
   await expect(migrate({ sql, log, folder })).rejects.toMatchObject({ code: 'DATABASE_NEWER' });
 });
 
+test('A migration gives way to whoever uses a table, so that nobody waits behind it, and is done when the table is free', async () => {
+  await migrate({ sql, log });
+  await writeFile(path.join(folder, '900-later.sql'), 'ALTER TABLE plate_events ADD COLUMN later integer;');
+  await sql.transaction(async (report) => {
+    await report.query('SELECT FROM plate_events');
+    const migrating = migrate({ sql, log, folder });
+    await expect(migrating).rejects.toMatchObject({
+      code: 'DATABASE_UNAVAILABLE',
+      message: expect.stringContaining('nothing was changed'),
+    });
+    expect(await sql.query('SELECT event_id FROM plate_events')).toEqual([]);
+  });
+  expect(await migrate({ sql, log, folder })).toMatchObject({ applied: ['900-later.sql'] });
+});
+
 test('A migration that fails leaves nothing behind', async () => {
   await writeFile(path.join(folder, '900-broken.sql'), 'CREATE TABLE half (); SELECT no_such_column;');
   await expect(migrate({ sql, log, folder })).rejects.toThrow('no_such_column');
