@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { mkdir, mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createLog } from '../../src/base/log.ts';
 import { migrate } from '../../src/db/migrate.ts';
@@ -32,6 +32,14 @@ const CONTENT = `SELECT
 
 type Site = Readonly<{ sql: Sql; args: readonly string[]; data: string }> & AsyncDisposable;
 
+/** A registry of models: a version, what is decided about it, and one that is just being added. */
+const MODELS = {
+  'alpr-read/state.json': '{"aliases":{"production":"1"}}',
+  'alpr-read/1/model.onnx': 'weights',
+  'alpr-read/.adding-x/model.onnx': 'half of them',
+};
+const erasure = (id: string) => `${JSON.stringify({ id, events: [] })}\n`;
+
 let folder: string;
 let original: Site;
 let backup: string;
@@ -44,6 +52,11 @@ async function openSite(name: string): Promise<Site> {
   const args = ['--set', `data=${data}`, '--set', 'database.kind=postgres', '--set', `database.url=${database.url}`];
   const closing = opened.move();
   return { sql, args, data, [Symbol.asyncDispose]: () => closing.disposeAsync() };
+}
+
+async function put(path: string, content: string): Promise<void> {
+  await mkdir(dirname(path), { recursive: true });
+  await writeFile(path, content);
 }
 
 beforeAll(async () => {
@@ -62,10 +75,15 @@ beforeAll(async () => {
     STRANGE,
   ]);
   await writeFile(join(folder, 'alpr.yaml'), 'site: {id: harbour}\n');
+  for (const [path, content] of Object.entries(MODELS)) await put(join(original.data, 'registry', path), content);
+  await put(join(original.data, 'privacy', 'erased.jsonl'), erasure('first') + erasure('second'));
+  await put(join(folder, 'secrets', 'sign-in.key'), 'a key of 32 bytes, all the same len');
   backup = join(folder, 'backup');
-  const { code, err } = await callAlpr(folder, ['backup', backup, ...original.args]);
+  const elsewhere = ['--set', `accounts.key_file=${join(folder, 'secrets', 'sign-in.key')}`];
+  const { code, err, out } = await callAlpr(folder, ['backup', backup, ...original.args, ...elsewhere]);
   expect(err).toBe('');
   expect(code).toBe(0);
+  expect(out).toContain(`from outside the data folder, in outside: ${join(folder, 'secrets', 'sign-in.key')}`);
 }, 60_000);
 afterAll(async () => {
   await original?.[Symbol.asyncDispose]();
@@ -74,6 +92,8 @@ afterAll(async () => {
 
 test('a backup restored into an empty system brings back every row, the keys and the configuration', async () => {
   await using site = await openSite('restored');
+  // Of the lost system, older than the backup in one thing and newer in another.
+  await put(join(site.data, 'privacy', 'erased.jsonl'), erasure('first') + erasure('third'));
   const { code, err, out } = await callAlpr(folder, ['restore', backup, ...site.args]);
   expect(err).toBe('');
   expect(code).toBe(0);
@@ -85,6 +105,16 @@ test('a backup restored into an empty system brings back every row, the keys and
     expect(await readFile(join(site.data, key))).toEqual(await readFile(join(original.data, key)));
   }
   expect(await readFile(join(backup, 'configuration', 'alpr.yaml'), 'utf8')).toBe('site: {id: harbour}\n');
+  for (const path of ['alpr-read/state.json', 'alpr-read/1/model.onnx'] as const) {
+    expect(await readFile(join(site.data, 'registry', path), 'utf8')).toBe(MODELS[path]);
+  }
+  await expect(stat(join(site.data, 'registry', 'alpr-read', '.adding-x'))).rejects.toMatchObject({ code: 'ENOENT' });
+  // What lay elsewhere is in the backup, and whoever restores is told so.
+  const key = join(folder, 'secrets', 'sign-in.key');
+  expect(await readFile(join(backup, 'outside', key))).toEqual(await readFile(key));
+  expect(out).toContain(`cp '${join(backup, 'outside', key)}' '${key}'`);
+  const erased = await readFile(join(site.data, 'privacy', 'erased.jsonl'), 'utf8');
+  expect(erased.split('\n').toSorted()).toEqual(['', ...['first', 'second', 'third'].map((id) => erasure(id).trim())]);
   // It goes on from there: new events have a place, and the audit continues the chain that it got.
   expect(await writeEvents(site.sql, [makeEvent({ text: 'NEW1', at: Date.UTC(2026, 11, 1) })])).toBe(1);
   const verified = await callAlpr(folder, ['audit', 'verify', ...site.args]);

@@ -24,6 +24,8 @@ type PostgresRequest = Readonly<{
   folder?: string | undefined;
   version?: OlderPostgres | undefined;
   isDurable?: boolean;
+  /** More lines of its configuration. */
+  settings?: Readonly<Record<string, string>>;
 }>;
 
 /** What only a machine that loses its power would show. */
@@ -43,6 +45,7 @@ export async function startPostgres(options: PostgresRequest = {}): Promise<Post
   const settings = {
     ...{ listen_addresses: '127.0.0.1', unix_socket_directories: '', port: String(port), timezone: 'UTC' },
     ...(options.isDurable === false ? WITHOUT_WAITING : {}),
+    ...options.settings,
   };
   const flags = Object.entries(settings).flatMap(([name, value]) => ['-c', `${name}=${value}`]);
   const [program = '', ...args] = [...host.runAs.prefix, host.binaries.postgres, '-D', host.clusterDir, ...flags];

@@ -7,6 +7,7 @@ import { DIVIDED_TABLES } from '../../store/upkeep/partitions.ts';
 export const MANIFEST = 'backup.json';
 export const TABLES = 'tables';
 export const FILES = 'files';
+export const OUTSIDE = 'outside';
 export const CONFIGURATION = 'configuration';
 export const PICTURES = 'pictures';
 export const PICTURE_LIST = 'pictures.jsonl.gz';
@@ -48,6 +49,8 @@ const manifestSchema = z.strictObject({
   ),
   /** Keys and the like, by their path below the data folder. */
   files: z.array(z.strictObject({ path: keptPath, sha256 })),
+  /** Those that lay elsewhere, by their path from the root; restoring puts none of them back. */
+  outside: z.array(z.strictObject({ path: keptPath, sha256 })).default([]),
   pictures: z.strictObject({
     count,
     /** Whether the pictures themselves are in the backup. */

@@ -15,9 +15,8 @@ import type { Sql, SqlSession } from '../../db/sql.ts';
 import { finishLoading, isUnused, loadTable, prepareToLoad } from '../../store/backup/load.ts';
 import { listTables, readContent } from '../../store/backup/tables.ts';
 import type { Config } from '../config.ts';
-import { type BackupManifest, FILES, readManifest } from './manifest.ts';
-
-const APPEND_ONLY = 'privacy/erased.jsonl';
+import { ERASED } from './kept-files.ts';
+import { type BackupManifest, FILES, OUTSIDE, readManifest } from './manifest.ts';
 
 /**
  * Brings a backup into a system that nobody has used yet. Everything is checked before anything is changed, and the database is
@@ -35,6 +34,7 @@ export async function restoreBackup(
   );
   for (const { file, sha256 } of manifest.tables) await requireHash(join(folder, file), sha256);
   for (const { path, sha256 } of manifest.files) await requireHash(join(folder, FILES, path), sha256);
+  for (const { path, sha256 } of manifest.outside) await requireHash(join(folder, OUTSIDE, path), sha256);
   await refuseOtherKeys(config, folder, manifest);
   const upTo = manifest.migrations.at(-1)?.number ?? 0;
   const applied = await readApplied(sql);
@@ -100,7 +100,7 @@ async function requireHash(path: string, sha256: string): Promise<void> {
 
 async function refuseOtherKeys(config: Config, folder: string, manifest: BackupManifest): Promise<void> {
   for (const { path } of manifest.files) {
-    if (path === APPEND_ONLY) continue;
+    if (path === ERASED) continue;
     const there = await readIfThere(resolve(config.data, path));
     if (there === undefined || there.equals(await readFile(join(folder, FILES, path)))) continue;
     throw new AlprError(
@@ -110,14 +110,21 @@ async function refuseOtherKeys(config: Config, folder: string, manifest: BackupM
   }
 }
 
-/** What was erased later than the backup is known by the file here alone, which therefore stays. */
 async function putFiles(config: Config, folder: string, manifest: BackupManifest): Promise<void> {
   for (const { path } of manifest.files) {
     const target = resolve(config.data, path);
-    if ((await readIfThere(target)) !== undefined) continue;
+    const here = await readIfThere(target);
+    if (here !== undefined && path !== ERASED) continue;
+    const kept = await readFile(join(folder, FILES, path));
     await makeFolder(dirname(target), { mode: 0o700 });
-    await writeDurably(target, await readFile(join(folder, FILES, path)), 0o600);
+    await writeDurably(target, here === undefined ? kept : joinLines(here, kept), 0o600);
   }
+}
+
+/** What was erased stays erased, whichever of the two files knows of it. */
+function joinLines(...files: readonly Buffer[]): string {
+  const lines = files.flatMap((file) => file.toString().split('\n'));
+  return [...new Set(lines.filter((line) => line !== ''))].map((line) => `${line}\n`).join('');
 }
 
 async function readIfThere(path: string): Promise<Buffer | undefined> {

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
-import { createWriteStream } from 'node:fs';
-import { copyFile, mkdir, readdir, readFile } from 'node:fs/promises';
-import { basename, dirname, join, relative, resolve, sep } from 'node:path';
+import { createReadStream, createWriteStream } from 'node:fs';
+import { copyFile, mkdir, readdir } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
 import { Transform } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { createGzip } from 'node:zlib';
@@ -18,12 +18,13 @@ import { listTables, readContent } from '../../store/backup/tables.ts';
 import { readPictureReferences } from '../../store/pictures.ts';
 import type { Config } from '../config.ts';
 import { VERSION } from '../version.ts';
-import { listKeptFiles } from './kept-files.ts';
+import { type KeptFile, listKeptFiles } from './kept-files.ts';
 import {
   type BackupManifest,
   CONFIGURATION,
   FILES,
   MANIFEST,
+  OUTSIDE,
   PICTURE_LIST,
   PICTURES,
   parseManifest,
@@ -53,7 +54,15 @@ export async function writeBackup(options: BackupOptions): Promise<BackupManifes
     throw new AlprError('INPUT_INVALID', `Expected an empty folder for the backup, but ${folder} is not empty`);
   }
   const database = await sql.transaction((session) => writeDatabase(session, folder));
-  const files = await copyFiles(config, folder);
+  const kept = await listKeptFiles(config);
+  const files = await copyFiles(
+    kept.filter(({ isOutside }) => !isOutside),
+    join(folder, FILES),
+  );
+  const outside = await copyFiles(
+    kept.filter(({ isOutside }) => isOutside),
+    join(folder, OUTSIDE),
+  );
   await copyConfiguration(options);
   const pictures = await writePictures(options);
   const manifest: BackupManifest = {
@@ -63,6 +72,7 @@ export async function writeBackup(options: BackupOptions): Promise<BackupManifes
     site_id: config.site.id,
     ...database,
     files,
+    outside,
     pictures,
   };
   // What restore would refuse is no backup.
@@ -103,6 +113,24 @@ async function writeDatabase(session: SqlSession, folder: string): Promise<Saved
 
 /** Resolves to the sha256 of the file. */
 async function writeGzip(path: string, content: AsyncIterable<Uint8Array | string>): Promise<string> {
+  const { hashing, digest } = createHashing();
+  await pipeline(content, createGzip(), hashing, createWriteStream(path, { mode: 0o600, flush: true }));
+  return digest();
+}
+
+async function copyFiles(kept: readonly KeptFile[], folder: string): Promise<BackupManifest['files']> {
+  const files: BackupManifest['files'] = [];
+  for (const { path, place } of kept) {
+    const copy = join(folder, ...place.split('/'));
+    await makeFolder(dirname(copy), { mode: 0o700 });
+    const { hashing, digest } = createHashing();
+    await pipeline(createReadStream(path), hashing, createWriteStream(copy, { mode: 0o600, flush: true }));
+    files.push({ path: place, sha256: digest() });
+  }
+  return files;
+}
+
+function createHashing() {
   const hash = createHash('sha256');
   const hashing = new Transform({
     transform(chunk: Buffer, _encoding, done) {
@@ -110,21 +138,7 @@ async function writeGzip(path: string, content: AsyncIterable<Uint8Array | strin
       done(undefined, chunk);
     },
   });
-  await pipeline(content, createGzip(), hashing, createWriteStream(path, { mode: 0o600, flush: true }));
-  return hash.digest('hex');
-}
-
-async function copyFiles(config: Config, folder: string): Promise<BackupManifest['files']> {
-  const files: BackupManifest['files'] = [];
-  for (const path of await listKeptFiles(config)) {
-    const below = relative(resolve(config.data), path).split(sep).join('/');
-    const kept = join(folder, FILES, below);
-    await makeFolder(dirname(kept), { mode: 0o700 });
-    const content = await readFile(path);
-    await writeDurably(kept, content, 0o600);
-    files.push({ path: below, sha256: createHash('sha256').update(content).digest('hex') });
-  }
-  return files;
+  return { hashing, digest: () => hash.digest('hex') };
 }
 
 async function copyConfiguration({ config, configFile, folder }: BackupOptions): Promise<void> {

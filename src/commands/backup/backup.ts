@@ -1,6 +1,6 @@
 import { readdir } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
-import { CONFIGURATION, PICTURES } from '../../app/backup/manifest.ts';
+import { CONFIGURATION, OUTSIDE, PICTURES } from '../../app/backup/manifest.ts';
 import { restoreBackup } from '../../app/backup/restore-backup.ts';
 import { writeBackup } from '../../app/backup/write-backup.ts';
 import type { Config } from '../../app/config.ts';
@@ -26,6 +26,9 @@ export async function backUp(
   const written = await writeBackup({ config, sql: audit.sql, images, folder, configFile, withPictures: pictures });
   print(formatColumns([['table', 'rows'], ...written.tables.map(({ name, rows }) => [name, String(rows)])]));
   print(`\nkeys and the like: ${written.files.map(({ path }) => path).join(', ') || 'none'}`);
+  if (written.outside.length > 0) {
+    print(`from outside the data folder, in ${OUTSIDE}: ${written.outside.map(({ path }) => `/${path}`).join(', ')}`);
+  }
   const { count, copied, missing } = written.pictures;
   const told = copied ? `copied${missing > 0 ? `; ${missing} are missing` : ''}` : 'listed, not copied (--pictures)';
   print(`pictures: ${count}, ${told}`);
@@ -53,6 +56,9 @@ export async function restore(config: Config, folder: string): Promise<void> {
     print(
       `Its ${restored.pictures.count} pictures are not in it: alpr images verify --repair FOLDER brings back a copy.`,
     );
+  }
+  for (const { path } of restored.outside) {
+    print(`It lay outside the data folder: put it back yourself. cp '${join(folder, OUTSIDE, path)}' '/${path}'`);
   }
   const files = await readdir(join(folder, CONFIGURATION)).catch(() => []);
   print(
