@@ -9,22 +9,36 @@ const LOCK = 'in-use-by';
 /** Between two looks at a lock that somebody else takes over, milliseconds. */
 const TAKEOVER_MS = 5;
 
+/** What a lock says of whoever has it, and whether that one still has it. */
+export type Holding = Readonly<{
+  describe(): Promise<string>;
+  /** `mine` is a file beside the lock that was written just now. */
+  isHeld(holder: string, files: Readonly<{ lock: string; mine: string }>): Promise<boolean>;
+}>;
+
+/** The process id and, on Linux, when that process started: a killed process has nothing any more. */
+const BY_PROCESS: Holding = { describe: () => describeProcess(process.pid), isHeld: (holder) => isAlive(holder) };
+
 /**
- * Locks `folder`, which is created if it is missing, for this process until disposed; ALREADY_RUNNING when a living
- * process has it. The lock of a killed process is taken over: the file `name` holds the process id and, on Linux, when
- * that process started.
+ * Locks `folder`, which is created if it is missing, for this process until disposed; ALREADY_RUNNING when somebody has it. A lock that
+ * is not held any more, as that of a killed process, is taken over.
  */
-export async function lockFolder(folder: string, name = LOCK): Promise<AsyncDisposable> {
+export async function lockFolder(folder: string, name = LOCK, holding = BY_PROCESS): Promise<AsyncDisposable> {
   await mkdir(folder, { recursive: true });
   const lock = path.join(folder, name);
   const mine = path.join(folder, `${name}.${randomUUID()}`);
-  await writeFile(mine, await describeProcess(process.pid), { mode: 0o644 });
+  const text = await holding.describe();
+  await writeFile(mine, text, { mode: 0o644 });
   try {
-    while (!(await tryLink(mine, lock))) await clearStale({ lock, mine, folder });
+    while (!(await tryLink(mine, lock))) await clearStale({ lock, mine, folder, holding });
   } finally {
     await unlink(mine);
   }
-  return { [Symbol.asyncDispose]: () => rm(lock, { force: true }) };
+  return {
+    async [Symbol.asyncDispose]() {
+      if ((await readIfThere(lock)) === text) await rm(lock, { force: true });
+    },
+  };
 }
 
 /** ALREADY_RUNNING when a living process has the folder now; whoever wants it must lock it all the same. */
@@ -33,19 +47,22 @@ export async function requireFree(folder: string, name = LOCK): Promise<void> {
   if (holder !== undefined && (await isAlive(holder))) throw alreadyRunning(folder, holder);
 }
 
-/** Removes the lock of a process that is gone. Only whoever has linked the takeover file may do so, and looks once more then. */
+/** Removes a lock that is not held any more. Only whoever has linked the takeover file may do so, and looks once more then. */
 async function clearStale({
   lock,
   mine,
   folder,
-}: Readonly<{ lock: string; mine: string; folder: string }>): Promise<void> {
+  holding,
+}: Readonly<{ lock: string; mine: string; folder: string; holding: Holding }>): Promise<void> {
   const holder = await readIfThere(lock);
   if (holder === undefined) return;
-  if (await isAlive(holder)) throw alreadyRunning(folder, holder);
+  if (await holding.isHeld(holder, { lock, mine })) throw alreadyRunning(folder, holder);
   const takeover = `${lock}.takeover`;
   if (!(await tryLink(mine, takeover))) {
     const taker = await readIfThere(takeover);
-    if (taker !== undefined && !(await isAlive(taker))) await rm(takeover, { force: true });
+    if (taker !== undefined && !(await holding.isHeld(taker, { lock: takeover, mine }))) {
+      await rm(takeover, { force: true });
+    }
     await sleep(TAKEOVER_MS);
     return;
   }

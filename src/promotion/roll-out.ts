@@ -1,3 +1,4 @@
+import { AlprError } from '../base/errors.ts';
 import type { ModelDecision } from '../contract/api/models.ts';
 import type { Sql, SqlSession } from '../db/sql.ts';
 import type { ModelRegistry } from '../models/registry/registry.ts';
@@ -5,7 +6,7 @@ import { recordDecision } from '../store/models/decisions.ts';
 
 type Rollout = Readonly<{
   sql: Sql | SqlSession;
-  registry: Pick<ModelRegistry, 'setAlias' | 'setCanary'>;
+  registry: Pick<ModelRegistry, 'list' | 'setAlias' | 'setCanary'>;
   decision: Omit<ModelDecision, 'at' | 'action'> & Readonly<{ action: 'promote' | 'canary' | 'refuse' }>;
 }>;
 
@@ -20,10 +21,25 @@ export async function rollOut({ sql, registry, decision }: Rollout): Promise<voi
       await registry.setCanary(model, version, cameras);
       break;
     case 'refuse':
-      await registry.setCanary(model, version, []);
-      await registry.setAlias(model, 'challenger', undefined);
+      await endTrial(registry, model, version);
   }
   await recordDecision(sql, decision);
+}
+
+/**
+ * No edge reads with a version in the shadow any more, nor on chosen cameras; also one that must not be used. NOT_FOUND, or CONFLICT if it
+ * is not on trial.
+ */
+export async function endTrial(registry: Rollout['registry'], model: string, version: string): Promise<void> {
+  const found = (await registry.list()).find((one) => one.model === model && one.version === version);
+  if (!found) throw new AlprError('NOT_FOUND', `There is no version ${version} of ${model} in the registry`);
+  const isChallenger = found.aliases.includes('challenger');
+  if (!isChallenger && found.canaryCameras.length === 0) {
+    const message = `Expected version ${version} of ${model} to be the challenger or on chosen cameras, but it is neither; nothing has changed`;
+    throw new AlprError('CONFLICT', message);
+  }
+  if (isChallenger) await registry.setAlias(model, 'challenger', undefined);
+  if (found.canaryCameras.length > 0) await registry.setCanary(model, version, []);
 }
 
 /** Makes the champion before the current one the champion again. CONFLICT if there was none. */

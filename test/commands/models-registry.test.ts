@@ -46,6 +46,13 @@ describe('alpr models', () => {
     expect(out).toMatch(/^alpr-read +2 .*Apache-2\.0 +challenger, on gate, north$/m);
     expect(out).toMatch(/^alpr-read +1 .*0\.5\.0 .*champion$/m);
     expect((await models('rollback', 'alpr-read', '2')).out).toBe('The trial of alpr-read 2 has ended.\n');
+    for (const [version, why] of [
+      ['1', /version 1 of alpr-read to be the challenger .* neither/],
+      ['7', /no version 7/],
+    ] as const) {
+      expect((await models('rollback', 'alpr-read', version)).err).toMatch(why);
+    }
+    expect((await models('promote', 'alpr-read', '1')).err).toMatch(/is already the champion; nothing has changed/);
     await models('promote', 'alpr-read', '2');
     expect((await models('rollback', 'alpr-read')).out).toBe(`alpr-read 1 (${ID}) is the champion again.\n`);
     const { code, err } = await models('rollback', 'alpr-read');
@@ -79,6 +86,11 @@ describe('alpr models', () => {
     expect((await models('pull', 'alpr-read@9', ...trusting)).err).toMatch(
       /Expected 9 of alpr-read in the registry, which has versions 2, 1/,
     );
+    // A registry that was lost and filled anew counts from 1 again.
+    await rm(join(folder, 'data', 'registry'), { recursive: true });
+    await models('register', join(folder, 'other'), '--data', 'data');
+    const again = await models('pull', 'alpr-read@1');
+    expect([again.code, again.err]).toEqual([1, expect.stringMatching(/version 1 of alpr-read in .*earlier registry/)]);
     const odd = await models('list', ...elsewhere, '--set', 'models.registry.trusted_keys=[odd.pem]');
     expect([odd.code, odd.err]).toEqual([1, expect.stringContaining('models.registry.trusted_keys.0')]);
   });

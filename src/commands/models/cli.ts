@@ -16,7 +16,8 @@ Examples:
 export function addModelsCommands(program: Command): void {
   const models = program
     .command('models')
-    .description('list, verify and add models; register, promote and roll back versions; write them for Triton');
+    .description('list, verify and add models; register, promote and roll back versions; write them for Triton')
+    .option('--data <folder>', 'data folder, as of the running program');
   models
     .command('list', { isDefault: true })
     .description('list and verify the models on this machine, and list the versions in the registry')

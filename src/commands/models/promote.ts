@@ -3,6 +3,7 @@ import { resolve } from 'node:path';
 import type { Config } from '../../app/config.ts';
 import { openCommandAudit } from '../../app/open-command-audit.ts';
 import { openModelRegistry } from '../../models/registry/open.ts';
+import { endTrial } from '../../promotion/roll-out.ts';
 
 export type PromoteFlags = Readonly<{ challenger?: boolean; cameras?: readonly string[] }>;
 
@@ -28,14 +29,10 @@ export async function promoteModel(
 /** Makes the champion before the current one the champion again; or ends the trial of a version, which is no champion. */
 export async function rollBackModel(config: Config, model: string, version?: string): Promise<void> {
   await using registry = await openModelRegistry({ config: config.models.registry, dataFolder: config.data });
-  const tried = (await registry.list()).find(
-    (each) => each.model === model && each.version === version && !each.aliases.includes('champion'),
-  );
   await record(config, 'models rollback', { model, version });
-  if (tried) {
-    if (tried.aliases.includes('challenger')) await registry.setAlias(model, 'challenger', undefined);
-    await registry.setCanary(model, tried.version, []);
-    process.stdout.write(`The trial of ${model} ${tried.version} has ended.\n`);
+  if (version !== undefined) {
+    await endTrial(registry, model, version);
+    process.stdout.write(`The trial of ${model} ${version} has ended.\n`);
     return;
   }
   const champion = await registry.rollBack(model);

@@ -95,7 +95,9 @@ export function createModelRegistry(store: VersionStore, trusted: TrustedKeys): 
     requireGood(found);
     // One whose promotion was cut off after its alias, or that MLflow's own pages made champion, gets the rest now.
     const isWhole = found.championAt !== null && found.rolledBackAt === null && !found.aliases.includes('challenger');
-    if (found.aliases.includes('champion') && isWhole) return;
+    if (found.aliases.includes('champion') && isWhole) {
+      throw new AlprError('CONFLICT', `Version ${version} of ${model} is already the champion; nothing has changed`);
+    }
     await store.setAlias(model, 'champion', version);
     await store.setTags(model, version, {
       [TAGS.championAt]: nextTime(versions),
@@ -148,7 +150,10 @@ export function createModelRegistry(store: VersionStore, trusted: TrustedKeys): 
     rollBack: async (model) => {
       const versions = await list(model);
       const { current, previous } = findPrevious(model, versions);
-      requireGood(previous);
+      if (previous.fault !== null) {
+        const message = `The champion of ${model} before version ${current.version} was version ${previous.version}, which must not be used: ${previous.fault}. Promote another version instead`;
+        throw new AlprError('MODEL_UNTRUSTED', message);
+      }
       // First, so that one that is cut off here and repeated does not go back to what was rolled back.
       const now = new Date().toISOString();
       await store.setTags(model, current.version, { [TAGS.rolledBackAt]: now, [TAGS.canary]: '' });

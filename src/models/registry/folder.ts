@@ -1,11 +1,13 @@
+import { randomUUID } from 'node:crypto';
 import { constants } from 'node:fs';
-import { chmod, copyFile, mkdtemp, open, readdir, readFile, rename, rm } from 'node:fs/promises';
+import { chmod, copyFile, mkdtemp, open, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
+import { hostname } from 'node:os';
 import { dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { z } from 'zod';
 import { writeDurably } from '../../base/durable-file.ts';
 import { AlprError, codeOf, messageOf } from '../../base/errors.ts';
-import { lockFolder } from '../../base/folder-lock.ts';
+import { type Holding, lockFolder } from '../../base/folder-lock.ts';
 import { makeFolder } from '../../base/make-folder.ts';
 import { plainFile } from '../manifest-common.ts';
 import { MODEL_ALIASES } from './registry.ts';
@@ -13,7 +15,9 @@ import type { NewVersion, StoredVersion, VersionStore } from './version-store.ts
 
 const STATE = 'state.json';
 const LOCK = '.in-use-by';
-const LOCK_WAIT_MS = 5000;
+/** It is held for a moment only: one that is as old as this was left behind by a process or a machine that ended. */
+const LOCK_LEFT_MS = 10_000;
+const LOCK_WAIT_MS = 20_000;
 const MODEL = /^[a-z0-9][a-z0-9._-]*$/;
 const NUMBER = /^[1-9]\d{0,8}$/;
 
@@ -134,13 +138,22 @@ async function readState(place: string): Promise<State> {
   }
 }
 
+/** Machines that share a folder do not see each other's processes, and their clocks differ: both times are of whoever has the folder. */
+const SHARED: Holding = {
+  describe: async () => `${process.pid} ${hostname()} ${randomUUID()}`,
+  isHeld: async (_, { lock, mine }) => {
+    const there = await stat(lock).catch(() => undefined);
+    return there !== undefined && (await stat(mine)).mtimeMs - there.mtimeMs < LOCK_LEFT_MS;
+  },
+};
+
 /** Commands and the API hold it for a moment only. */
 async function waitForLock(place: string): Promise<AsyncDisposable> {
-  for (const end = Date.now() + LOCK_WAIT_MS; ; ) {
+  for (const end = performance.now() + LOCK_WAIT_MS; ; ) {
     try {
-      return await lockFolder(place, LOCK);
+      return await lockFolder(place, LOCK, SHARED);
     } catch (error) {
-      if (codeOf(error) !== 'ALREADY_RUNNING' || Date.now() > end) throw error;
+      if (codeOf(error) !== 'ALREADY_RUNNING' || performance.now() > end) throw error;
       await sleep(20);
     }
   }

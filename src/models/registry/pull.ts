@@ -8,13 +8,13 @@ import { lockFolder } from '../../base/folder-lock.ts';
 import { makeFolder } from '../../base/make-folder.ts';
 import { backoffDelay, pause } from '../../base/retry.ts';
 import { readLimited } from './read-limited.ts';
-import type { ModelRegistry, ModelVersion, VersionFile } from './registry.ts';
+import type { ModelRegistry, VersionFile, WantedVersion } from './registry.ts';
 import { measureFile, verifyFolder } from './version-files.ts';
 import { MOST_SIGNATURE_BYTES, parseSignature, requireTrusted, SIGNATURE_FILE } from './version-signature.ts';
 
 type Pull = Readonly<{
   registry: Pick<ModelRegistry, 'read' | 'trusted'>;
-  version: Pick<ModelVersion, 'model' | 'version'>;
+  version: WantedVersion;
   /** Where it will be; if it is there and whole, nothing is asked for. */
   folder: string;
   signal?: AbortSignal;
@@ -30,13 +30,15 @@ const MS_PER_BYTE = 1 / 4;
 /**
  * Brings a version into a folder: the signed list first, then each file, from where an earlier attempt was cut off. The folder has its
  * name only once everything in it is what a trusted key has signed; MODEL_UNTRUSTED otherwise, and nothing of it stays.
+ * CONFLICT when another version has the folder.
  */
 export async function pullVersion(pull: Pull): Promise<void> {
   const { registry, version } = pull;
   const folder = resolve(pull.folder);
   const signal = pull.signal ?? new AbortController().signal;
   if (await exists(folder)) {
-    await verifyFolder(folder, registry.trusted);
+    const { files } = await verifyFolder(folder, registry.trusted);
+    if (version.files && listHashes(files) !== listHashes(version.files)) throw takenFolder(folder, version);
     return;
   }
   const name = `.pulling-${basename(folder)}`;
@@ -56,6 +58,21 @@ export async function pullVersion(pull: Pull): Promise<void> {
     if (codeOf(error) === 'MODEL_UNTRUSTED') await rm(part, { recursive: true, force: true });
     throw error;
   }
+}
+
+/** A registry that was lost and filled anew counts its versions from 1 again. */
+function takenFolder(folder: string, { model, version }: WantedVersion): AlprError {
+  return new AlprError(
+    'CONFLICT',
+    `Expected version ${version} of ${model} in ${folder}, but another version with this number, perhaps of an earlier registry, is there. Move that folder away, or choose another one with --to`,
+  );
+}
+
+function listHashes(files: readonly VersionFile[]): string {
+  return files
+    .map(({ path, sha256 }) => `${sha256} ${path}\n`)
+    .toSorted()
+    .join('');
 }
 
 type Taking = Pull & Readonly<{ part: string; file: VersionFile; signal: AbortSignal }>;

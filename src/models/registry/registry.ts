@@ -28,6 +28,9 @@ export type ModelVersion = Readonly<{
   fault: string | null;
 }>;
 
+/** A version that is asked for; where its files are named, a folder that is there must hold them. */
+export type WantedVersion = Pick<ModelVersion, 'model' | 'version'> & Partial<Pick<ModelVersion, 'files'>>;
+
 /**
  * Where versions of models are kept and what is decided about them. MODEL_REGISTRY_UNAVAILABLE when it does not answer in time or
  * not as it should, MODEL_REGISTRY_REFUSED when it refuses the credentials or a request for good, NOT_FOUND for a version that it
@@ -41,14 +44,14 @@ export interface ModelRegistry extends AsyncDisposable {
   list(): Promise<readonly ModelVersion[]>;
   /** Keeps a signed folder as a new version; the same folder again is the version that is there. MODEL_UNTRUSTED if it is not signed by a trusted key. */
   register(folder: string): Promise<ModelVersion>;
-  /** Moves an alias to a version, or takes it away. MODEL_UNTRUSTED for a version with a fault. */
+  /** Moves an alias to a version, or takes it away. MODEL_UNTRUSTED for a version with a fault, CONFLICT for one that is already the champion. */
   setAlias(model: string, alias: ModelAlias, version: string | undefined): Promise<void>;
   /** Names the cameras that run this version; none ends it. */
   setCanary(model: string, version: string, cameras: readonly string[]): Promise<void>;
-  /** Makes the champion before the current one the champion again, and returns it. CONFLICT if there was none. */
+  /** Makes the champion before the current one the champion again, and returns it. CONFLICT if there was none, MODEL_UNTRUSTED if it must not be used. */
   rollBack(model: string): Promise<ModelVersion>;
   /** A file of a version from a byte on: one of its files, or its `signature.json`. */
   read(version: Pick<ModelVersion, 'model' | 'version'>, path: string, from: number): Promise<NodeJS.ReadableStream>;
-  /** Brings a version into a folder, going on where it was cut off; the folder is there whole and signed or not at all. MODEL_UNTRUSTED. */
-  pull(version: Pick<ModelVersion, 'model' | 'version'>, folder: string, signal?: AbortSignal): Promise<void>;
+  /** Brings a version into a folder, going on where it was cut off; the folder is there whole and signed or not at all. MODEL_UNTRUSTED, CONFLICT. */
+  pull(version: WantedVersion, folder: string, signal?: AbortSignal): Promise<void>;
 }

@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, rm, utimes, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
@@ -110,8 +110,41 @@ test('A promotion that was cut off after its alias is finished by the same one',
     await registry.setAlias('half', 'champion', '1');
     const [{ championAt } = { championAt: null }] = await registry.list();
     expect(championAt).not.toBeNull();
-    await registry.setAlias('half', 'champion', '1');
+    await expect(registry.setAlias('half', 'champion', '1')).rejects.toMatchObject({
+      code: 'CONFLICT',
+      message: 'Version 1 of half is already the champion; nothing has changed',
+    });
     expect((await registry.list())[0]?.championAt).toBe(championAt);
+  } finally {
+    await rm(root, { recursive: true });
+  }
+});
+
+test('The lock of another machine is waited for, and taken over once it is older than a change takes', async () => {
+  const root = await mkdtemp(join(tmpdir(), 'alpr-registry-'));
+  try {
+    await mkdir(join(root, 'shared'));
+    // A process of this number runs here, too: which is another one there.
+    const lock = join(root, 'shared', '.in-use-by');
+    await writeFile(lock, `${process.pid} elsewhere 7f9d`);
+    const store = openFolderStore(root);
+    let isDone = false;
+    const changing = store.setAlias('shared', 'champion', '1').then(() => {
+      isDone = true;
+    });
+    await new Promise((resolve) => setTimeout(resolve, 200));
+    expect(isDone).toBe(false);
+    const old = new Date(Date.now() - 11_000);
+    await utimes(lock, old, old);
+    await changing;
+    expect(await readdir(join(root, 'shared'))).toEqual(['state.json']);
+    // Gone, as that of a process that is dead here would be: what another machine has just taken stays all the same.
+    await writeFile(lock, '4194305 elsewhere 7f9d');
+    const waiting = store.setAlias('shared', 'champion', '2');
+    await new Promise((resolve) => setTimeout(resolve, 100));
+    expect(await readFile(lock, 'utf8')).toContain('elsewhere');
+    await rm(lock);
+    await waiting;
   } finally {
     await rm(root, { recursive: true });
   }

@@ -116,6 +116,23 @@ export function testRegistry(kind: string, open: () => Promise<StoreFixture>, ti
       expect(await rolesOf('rolled')).toEqual({ [a]: ['champion'], [b]: [], [c]: [] });
     });
 
+    test('says that a champion is one already, and why it does not roll back to one that must not be used', async () => {
+      const [a, b] = [(await register('spoilt')).made, (await register('spoilt')).made.version];
+      for (const version of [a.version, b]) await registry.setAlias('spoilt', 'champion', version);
+      await expect(registry.setAlias('spoilt', 'champion', b)).rejects.toMatchObject({
+        code: 'CONFLICT',
+        message: `Version ${b} of spoilt is already the champion; nothing has changed`,
+      });
+      await fixture.tamper(a, 'card.json', Buffer.from('{}'));
+      await expect(createModelRegistry(fixture.store, trust(key)).rollBack('spoilt')).rejects.toMatchObject({
+        code: 'MODEL_UNTRUSTED',
+        message: expect.stringMatching(
+          new RegExp(`before version ${b} was version ${a.version}, which must not be used: .*Promote another version`),
+        ),
+      });
+      expect(await rolesOf('spoilt')).toEqual({ [a.version]: [], [b]: ['champion'] });
+    });
+
     test('refuses what no trusted key has signed, versions that it does not have, and odd cameras', async () => {
       await using foreign = await makeSigned('odd', randomBytes(64), makeKey());
       await using unsigned = await makeModel('odd', randomBytes(64));
