@@ -15,7 +15,7 @@ export interface Shadow extends AsyncDisposable {
 
 type ShadowOptions = Readonly<{
   config: Config;
-  vision: Pick<Vision, 'createReader' | 'setShadow'>;
+  vision: Pick<Vision, 'createReader' | 'setShadow' | 'models'>;
   telemetry: Telemetry;
   log: Log;
 }>;
@@ -43,6 +43,8 @@ export async function openShadow({ config, vision, telemetry, log }: ShadowOptio
       const model = { name: opened.manifest.name, id: opened.id, provider: opened.session.provider };
       vision.setShadow({ reader: queue, model });
       log.info({ model: opened.id, cores: settings.cores }, 'a challenger reads in shadow');
+      if (opened.id === vision.models.reader.id)
+        log.warn({ model: opened.id }, 'the challenger has the same weights as the reader, so nothing is compared');
     },
     [Symbol.asyncDispose]: () => shadow.use(undefined),
   };

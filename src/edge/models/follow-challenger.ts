@@ -27,9 +27,11 @@ export class ChallengerSync {
 
   async follow(versions: readonly ModelVersion[], signal: AbortSignal): Promise<void> {
     const { shadow, registry, folder, log } = this.#parts;
-    const challenger = versions.find(({ aliases, fault }) => fault === null && aliases.includes('challenger'));
-    const wanted = challenger ? `${challenger.version} ${challenger.id}` : '';
+    const named = versions.find(({ aliases }) => aliases.includes('challenger'));
+    const wanted = named ? `${named.version} ${named.id} ${named.fault ?? ''}` : '';
     if (wanted === this.#settled) return;
+    const challenger = named?.fault === null ? named : undefined;
+    if (named?.fault) log.warn({ version: named.version, why: named.fault }, 'a challenger must not be used');
     try {
       await shadow.use(undefined);
       await rm(folder, { recursive: true, force: true });

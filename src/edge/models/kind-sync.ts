@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import { messageOf } from '../../base/errors.ts';
 import type { Log } from '../../base/log.ts';
 import type { ModelRegistry, ModelVersion } from '../../models/registry/registry.ts';
@@ -12,14 +11,17 @@ import {
   folderOfVersion,
   type HeldVersion,
   isHere,
+  isSame,
   type KindState,
   type ModelKind,
   prove,
   type Refusal,
   refuse,
   type Seat,
+  type Tally,
+  toHeld,
 } from './sync-state.ts';
-import type { CameraWatch } from './watch-cameras.ts';
+import type { CameraWatch, Watched } from './watch-cameras.ts';
 
 /** The networks of the process, which change between two frames. */
 export type Seats = Readonly<{
@@ -75,6 +77,8 @@ export class KindSync {
   #trouble: string | undefined;
   /** Whether the present version may say what is read right: one that was rolled back everywhere may not. */
   #isJudge = true;
+  /** What this process has tried last. */
+  #tried: string | undefined;
   #untrusted: readonly Readonly<{ held: HeldVersion; message: string }>[] = [];
   #turn: Promise<void> = Promise.resolve();
 
@@ -86,13 +90,13 @@ export class KindSync {
   async resume(): Promise<void> {
     const { kind, folder, seats, commit, log } = this.#given;
     const { usual, chosen } = this.#given.state();
-    if (usual?.trial) this.#begin('usual', undefined, chosen?.cameras);
+    if (usual?.trial) this.#begin('usual', { without: chosen?.cameras, since: usual.trial.since });
     if (!chosen) return;
     try {
       if (!(await isHere(folder, chosen.held))) throw new VersionRefused('damaged', 'Its files are not as they were');
       this.#chosen = await seats.openSpare(kind, folderOfVersion(folder, chosen.held));
       seats.use(this.#chosen, chosen.cameras);
-      if (chosen.trial) this.#begin('chosen', chosen.cameras);
+      if (chosen.trial) this.#begin('chosen', { cameras: chosen.cameras, since: chosen.trial.since });
     } catch (err) {
       log.warn({ err, kind, version: chosen.held.version }, 'a canary is not started again');
       await commit((state) => {
@@ -125,22 +129,31 @@ export class KindSync {
     for (const place of ['usual', 'chosen'] as const) {
       const { trial, held } = this.#given.state()[place] ?? {};
       if (!trial || !held) continue;
-      const hours = (Date.now() - Date.parse(trial.since)) / 3_600_000;
-      const now = watch.get(this.#trialOf(place));
+      const { tally: now, hours } = watch.get(this.#trialOf(place));
       const verdict = judgeTrial({ kind, past: trial.past, now, hours, rules });
       if (verdict === 'goes on') continue;
       await this.#inTurn(async () => {
         if (this.#given.state()[place]?.trial?.since !== trial.since) return;
+        if (verdict !== 'passed') await this.#takeBack(place, held, verdict);
+        else {
+          await commit((state) => {
+            const seat = state[place];
+            if (seat) seat.trial = null;
+            prove(state, held);
+          });
+          log.info({ kind, version: held.version }, 'a model version has passed its trial');
+        }
         watch.end(this.#trialOf(place));
-        if (verdict !== 'passed') return this.#takeBack(place, held, verdict);
-        await commit((state) => {
-          const seat = state[place];
-          if (seat) seat.trial = null;
-          prove(state, held);
-        });
-        log.info({ kind, version: held.version }, 'a model version has passed its trial');
       });
     }
+  }
+
+  /** An end in good order says nothing against a version on trial, however often it comes. */
+  async close(): Promise<void> {
+    if (!this.#given.state().usual?.trial?.starts) return;
+    await this.#given.commit(({ usual }) => {
+      if (usual?.trial) usual.trial.starts -= 1;
+    });
   }
 
   /** Why what the registry wants cannot be brought now; it is tried again. */
@@ -191,7 +204,7 @@ export class KindSync {
   }
 
   async #followUsual(version: ModelVersion, held: HeldVersion): Promise<void> {
-    const { kind, seats, commit, log, metrics } = this.#given;
+    const { kind, seats, log, metrics } = this.#given;
     const before = this.#given.state().usual;
     if (before?.held.content === held.content) return;
     const isChosen = this.#given.state().chosen?.held.content === held.content;
@@ -200,9 +213,9 @@ export class KindSync {
     await this.#inTurn(async () => {
       if (this.#given.state().usual?.held.content !== before?.held.content)
         return spare === this.#chosen ? undefined : spare[Symbol.asyncDispose]();
-      const others = isChosen ? [] : this.#given.state().chosen?.cameras;
-      const seat = this.#createSeat('usual', held, undefined, others);
-      await commit((state) => {
+      const without = isChosen ? [] : this.#given.state().chosen?.cameras;
+      const seat = this.#createSeat('usual', held, { without });
+      await this.#commitOrClose(spare, (state) => {
         // One that was itself on trial is nothing to go back to by itself, but whoever promotes it again knows why.
         if (!before) state.good = null;
         else if (!before.trial) state.good = before.held;
@@ -219,7 +232,7 @@ export class KindSync {
   }
 
   async #followChosen(version: ModelVersion, held: HeldVersion, cameras: readonly string[]): Promise<void> {
-    const { kind, seats, commit, log, metrics } = this.#given;
+    const { kind, seats, log, metrics } = this.#given;
     const { usual, chosen } = this.#given.state();
     if (usual?.held.content === held.content) return this.#endChosen();
     const isSeated = this.#chosen !== undefined && chosen?.held.content === held.content;
@@ -227,8 +240,8 @@ export class KindSync {
     const spare = isSeated ? this.#chosen : await this.#prepare(version, held);
     if (!spare) return;
     await this.#inTurn(async () => {
-      const seat = this.#createSeat('chosen', held, cameras);
-      await commit((state) => {
+      const seat = this.#createSeat('chosen', held, { cameras });
+      await this.#commitOrClose(spare, (state) => {
         state.chosen = { ...seat, cameras: [...cameras] };
         state.trying = null;
       });
@@ -295,14 +308,26 @@ export class KindSync {
     }
   }
 
-  /** On the disk before it is opened: a network may take the whole process with it. */
+  /** On the disk before it is opened: a network may take the whole process with it. This process lives, so it notes a try once. */
   async #noteTry({ content }: HeldVersion): Promise<void> {
     const { trying } = this.#given.state();
     const times = trying?.content === content ? trying.times : 0;
+    if (times > 0 && this.#tried === content) return;
     if (times >= MOST_TRIES) throw new VersionRefused('crashed', `The process ended ${times} times while it was tried`);
     await this.#given.commit((state) => {
       state.trying = { content, times: times + 1 };
     });
+    this.#tried = content;
+  }
+
+  /** A version whose place cannot be written down does not get it, and is opened again later. */
+  async #commitOrClose(spare: Spare, change: (state: KindState) => void): Promise<void> {
+    try {
+      await this.#given.commit(change);
+    } catch (error) {
+      if (spare !== this.#chosen) await spare[Symbol.asyncDispose]();
+      throw error;
+    }
   }
 
   async #refuse(held: HeldVersion, { reason, message }: Pick<VersionRefused, 'reason' | 'message'>, ran: boolean) {
@@ -348,13 +373,12 @@ export class KindSync {
     }
   }
 
-  #createSeat(place: Place, held: HeldVersion, cameras?: readonly string[], without?: readonly string[]): Seat {
-    const past = this.#begin(place, cameras, without);
-    return { held, trial: { since: new Date().toISOString(), starts: 0, past } };
+  #createSeat(place: Place, held: HeldVersion, watched: Watched): Seat {
+    return { held, trial: { since: new Date().toISOString(), starts: 0, past: this.#begin(place, watched) } };
   }
 
-  #begin(place: Place, cameras?: readonly string[], without?: readonly string[]) {
-    return this.#given.watch.begin(this.#trialOf(place), cameras, without);
+  #begin(place: Place, watched: Watched): Tally {
+    return this.#given.watch.begin(this.#trialOf(place), watched);
   }
 
   #trialOf(place: Place): string {
@@ -367,14 +391,4 @@ export class KindSync {
     this.#turn = done.catch(() => undefined);
     return done;
   }
-}
-
-function isSame(held: HeldVersion, { content, decision }: Pick<HeldVersion, 'content' | 'decision'>): boolean {
-  return held.content === content && held.decision === decision;
-}
-
-function toHeld({ version, id, files, championAt }: ModelVersion): HeldVersion {
-  const lines = files.map(({ path, sha256 }) => `${sha256} ${path}\n`).toSorted();
-  const content = createHash('sha256').update(lines.join('')).digest('hex').slice(0, 16);
-  return { version, id, content, decision: championAt, files: files.map((file) => ({ ...file })) };
 }

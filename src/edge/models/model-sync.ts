@@ -59,6 +59,7 @@ export class ModelSync implements AsyncDisposable {
   #state: SyncState;
   #contactAt: number | undefined;
   #fault: string | undefined;
+  #trouble: string | undefined;
   #changing: Promise<void> = Promise.resolve();
   #running: Promise<unknown> = Promise.resolve();
 
@@ -109,7 +110,7 @@ export class ModelSync implements AsyncDisposable {
     const isAway = this.#fault !== undefined && silent > Math.max(LEAST_AWAY_MS, MISSED * 1000 * pollSeconds);
     const told = { registry_contact_at: this.#lastContact(), versions };
     if (isAway) return { ok: false, message: `The model registry does not answer: ${this.#fault}`, ...told };
-    const [trouble] = this.#kinds.flatMap(({ sync }) => sync.trouble ?? []);
+    const trouble = this.#trouble ?? this.#kinds.map(({ sync }) => sync.trouble).find((one) => one !== undefined);
     if (trouble !== undefined) return { ok: false, message: trouble, ...told };
     if (!refused) return { ok: true, ...told };
     const { kind, version, reason } = refused;
@@ -119,6 +120,10 @@ export class ModelSync implements AsyncDisposable {
   async [Symbol.asyncDispose](): Promise<void> {
     this.#stop.abort();
     await this.#running;
+    const { log } = this.#options;
+    for (const { sync } of this.#kinds) {
+      await sync.close().catch((err: unknown) => log.warn({ err }, 'the end of this process cannot be noted'));
+    }
   }
 
   async #pollOn(): Promise<void> {
@@ -137,6 +142,20 @@ export class ModelSync implements AsyncDisposable {
       const versions = await registry.list();
       if (this.#fault !== undefined) log.info({}, 'the model registry answers again');
       this.#fault = undefined;
+      await this.#follow(versions);
+    } catch (err) {
+      if (this.#stop.signal.aborted) return;
+      const isNew = this.#fault === undefined;
+      this.#fault = messageOf(err);
+      if (isNew) log.warn({ err }, 'the model registry does not answer; keeping the present models');
+      else log.debug({ err }, 'the model registry still does not answer');
+    }
+  }
+
+  /** What cannot be done now, as on a disk that is full, is no fault of the registry or of a version: it is tried again. */
+  async #follow(versions: readonly ModelVersion[]): Promise<void> {
+    const { log } = this.#options;
+    try {
       await this.#noteContact();
       for (const { model, sync } of this.#kinds) {
         if (this.#stop.signal.aborted) return;
@@ -149,12 +168,13 @@ export class ModelSync implements AsyncDisposable {
       }
       await this.#followChallenger(versions);
       await this.#clear();
+      this.#trouble = undefined;
     } catch (err) {
       if (this.#stop.signal.aborted) return;
-      const isNew = this.#fault === undefined;
-      this.#fault = messageOf(err);
-      if (isNew) log.warn({ err }, 'the model registry does not answer; keeping the present models');
-      else log.debug({ err }, 'the model registry still does not answer');
+      const isNew = this.#trouble === undefined;
+      this.#trouble = `What the model registry says cannot be done now: ${messageOf(err)}`;
+      if (isNew) log.warn({ err }, 'what the model registry says cannot be done now; trying again');
+      else log.debug({ err }, 'what the model registry says still cannot be done');
     }
   }
 

@@ -6,6 +6,7 @@ import { z } from 'zod';
 import { writeDurably } from '../../base/durable-file.ts';
 import { codeOf } from '../../base/errors.ts';
 import type { Log } from '../../base/log.ts';
+import type { ModelVersion } from '../../models/registry/registry.ts';
 
 /** What models do here, as the configuration names it. */
 export const MODEL_KINDS = ['detector', 'reader', 'vehicle'] as const;
@@ -118,6 +119,18 @@ export async function isHere(folder: string, held: HeldVersion): Promise<boolean
     if (hash.digest('hex') !== sha256) return false;
   }
   return held.files.length > 0;
+}
+
+/** A version of the registry as the state has it. */
+export function toHeld({ version, id, files, championAt }: ModelVersion): HeldVersion {
+  const lines = files.map(({ path, sha256 }) => `${sha256} ${path}\n`).toSorted();
+  const content = createHash('sha256').update(lines.join('')).digest('hex').slice(0, 16);
+  return { version, id, content, decision: championAt, files: files.map((file) => ({ ...file })) };
+}
+
+/** Whether they are the same files, by the same decision. */
+export function isSame(held: HeldVersion, { content, decision }: Pick<HeldVersion, 'content' | 'decision'>): boolean {
+  return held.content === content && held.decision === decision;
 }
 
 /** What is known of a kind of model, empty at first or after the configuration has named another model. */

@@ -7,7 +7,20 @@ import type { Tally } from './sync-state.ts';
 /** A camera's past fades so that it is that of the last few thousand passages. */
 const KEPT_PASSAGES = 2000;
 
-type Counted = Readonly<{ cameras: ReadonlySet<string> | undefined; without: ReadonlySet<string>; tally: Tally }>;
+/** Which cameras a trial is about: these, or all but others; and when it began, if that was in an earlier process. */
+export type Watched = Readonly<{
+  cameras?: readonly string[] | undefined;
+  without?: readonly string[] | undefined;
+  since?: string;
+}>;
+
+type Counted = Readonly<{
+  cameras: ReadonlySet<string> | undefined;
+  without: ReadonlySet<string>;
+  tally: Tally;
+  /** By a clock that nobody sets, milliseconds. */
+  beganAt: number;
+}>;
 
 /** Counts how the networks fare on each camera: all along, and for versions on trial. */
 export class CameraWatch {
@@ -48,18 +61,22 @@ export class CameraWatch {
     };
   }
 
-  /** Begins to count anew for a trial, on these cameras or on all but others; returns what these cameras were like before. */
-  begin(trial: string, cameras: readonly string[] | undefined, without: readonly string[] = []): Tally {
-    const counted = { cameras: cameras && new Set(cameras), without: new Set(without), tally: { ...NOTHING } };
+  /** Begins to count anew for a trial; returns what its cameras were like before. */
+  begin(trial: string, { cameras, without = [], since }: Watched): Tally {
+    const earlierMs = since === undefined ? 0 : Math.max(0, Date.now() - Date.parse(since));
+    const beganAt = performance.now() - earlierMs;
+    const counted = { cameras: cameras && new Set(cameras), without: new Set(without), tally: { ...NOTHING }, beganAt };
     this.#trials.set(trial, counted);
     const past = { ...NOTHING };
     for (const [camera, tally] of this.#past) if (isOf(counted, camera)) add(past, tally);
     return past;
   }
 
-  /** What a trial has counted so far. */
-  get(trial: string): Tally {
-    return this.#trials.get(trial)?.tally ?? NOTHING;
+  /** What a trial has counted so far, and how long it has taken, whatever the machine's clock is set to meanwhile. */
+  get(trial: string): Readonly<{ tally: Tally; hours: number }> {
+    const counted = this.#trials.get(trial);
+    if (!counted) return { tally: NOTHING, hours: 0 };
+    return { tally: counted.tally, hours: (performance.now() - counted.beganAt) / 3_600_000 };
   }
 
   end(trial: string): void {

@@ -1,6 +1,7 @@
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { judgeTrial, NOTHING } from '../../../src/edge/models/judge-trial.ts';
 import type { ModelKind, Tally } from '../../../src/edge/models/sync-state.ts';
+import { CameraWatch } from '../../../src/edge/models/watch-cameras.ts';
 
 const rules = { latency_ratio: 2, read_rate_drop: 0.1, trial_hours: 24 };
 const PAST = { ...NOTHING, frames: 10_000, detectMs: 200_000, looks: 1000, readMs: 10_000, read: 900, lost: 100 };
@@ -45,6 +46,26 @@ test('A detector answers for vehicles without a plate, a reader does not', () =>
   const now = { frames: 900, read: 60, lost: 5, unplated: 60 };
   expect(judge(now, PAST, 'detector')).toBe('read_rate');
   expect(judge(now, PAST, 'reader')).toBe('goes on');
+});
+
+test('A clock that is set changes nothing about how long a trial has taken', () => {
+  vi.useFakeTimers({ toFake: ['Date'] });
+  try {
+    const watch = new CameraWatch(() => undefined);
+    watch.begin('reader/usual', {});
+    vi.setSystemTime(Date.now() + 48 * 3_600_000);
+    expect(watch.get('reader/usual').hours).toBeLessThan(1);
+    vi.setSystemTime(Date.now() - 96 * 3_600_000);
+    expect(watch.get('reader/usual').hours).toBeGreaterThan(0);
+    // After a start the state says when it began; a time to come is none.
+    const since = (hours: number) => new Date(Date.now() + hours * 3_600_000).toISOString();
+    watch.begin('reader/usual', { since: since(-5) });
+    expect(watch.get('reader/usual').hours).toBeCloseTo(5, 1);
+    watch.begin('reader/usual', { since: since(5) });
+    expect(watch.get('reader/usual').hours).toBeCloseTo(0, 1);
+  } finally {
+    vi.useRealTimers();
+  }
 });
 
 test('Without a past to compare with only failures count', () => {

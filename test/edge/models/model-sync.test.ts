@@ -1,4 +1,4 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -9,7 +9,7 @@ import { decodePicture } from '../../../src/camera/pictures.ts';
 import { chooseStart } from '../../../src/edge/models/choose-start.ts';
 import { createModelMetrics } from '../../../src/edge/models/metrics.ts';
 import { ModelSync } from '../../../src/edge/models/model-sync.ts';
-import { modelFolderOf } from '../../../src/edge/models/sync-state.ts';
+import { modelFolderOf, readState } from '../../../src/edge/models/sync-state.ts';
 import type { SigningKey } from '../../../src/identity/signing-key.ts';
 import { createModelRegistry } from '../../../src/models/registry/create-registry.ts';
 import { openFolderStore } from '../../../src/models/registry/folder.ts';
@@ -41,14 +41,20 @@ function openPlace(...settings: readonly string[]) {
   return { config, root, registry };
 }
 
-async function openEdge(config: Config, registry: ModelRegistry) {
+async function openEdge(config: Config, registry: ModelRegistry, onSpare?: () => Promise<void>) {
   const opened = new AsyncDisposableStack();
   const log = keepLog();
   const telemetry = new Telemetry();
   const vision = opened.use(await openEdgeVision(config, log, {}));
+  const openSpare: Vision['openSpare'] = async (...given) => {
+    const spare = await vision.openSpare(...given);
+    await onSpare?.();
+    return spare;
+  };
+  const seats: Vision = Object.create(vision, { openSpare: { value: openSpare } });
   const sync = opened.use(
     await ModelSync.open({
-      ...{ seats: vision, registry, log, configured: config.models, rules: config.edge.models, pollSeconds: 0.05 },
+      ...{ seats, registry, log, configured: config.models, rules: config.edge.models, pollSeconds: 0.05 },
       ...{ folder: modelFolderOf(config), metrics: createModelMetrics(telemetry) },
     }),
   );
@@ -91,6 +97,13 @@ describe('An edge and its registry', () => {
       expect(edge.vision.chosen).toEqual({});
       expect(edge.sync.examine()).toMatchObject({ ok: true });
     }
+    {
+      await using edge = await openEdge(config, registry);
+      expect(edge.vision.models.reader.id).toBe(id);
+    }
+    // An end in good order is no crash.
+    const { kinds } = await readState(modelFolderOf(config), keepLog());
+    expect(kinds.reader?.usual?.trial?.starts).toBe(0);
     let isAway = true;
     const list = () => (isAway ? Promise.reject(new Error('no route to host')) : registry.list());
     await using edge = await openEdge(config, { ...registry, list });
@@ -100,6 +113,30 @@ describe('An edge and its registry', () => {
     await registry.setAlias('alpr-read', 'champion', undefined);
     isAway = false;
     await expect.poll(() => edge.vision.models.reader.id, WAIT).toBe(before);
+  }, 120_000);
+
+  test('try a version again and again while the disk takes no state, which says nothing against it or the registry', async () => {
+    const { config, registry } = openPlace('edge.models.looks=0');
+    const { id, version } = await registerVariant(registry, key, 'alpr-read', 'patient');
+    await registry.setAlias('alpr-read', 'champion', version);
+    const state = join(modelFolderOf(config), 'state.json');
+    // A folder has the name of the file, from when the version is opened to the next look at the registry.
+    let opened = 0;
+    const list = async () => {
+      if (opened > 0) await rm(state, { recursive: true, force: true });
+      return registry.list();
+    };
+    await using edge = await openEdge(config, { ...registry, list }, async () => {
+      opened += 1;
+      if (opened > 4) return;
+      await rm(state, { force: true });
+      await mkdir(state);
+    });
+    await expect.poll(() => edge.vision.models.reader.id, WAIT).toBe(id);
+    expect(opened).toBe(5);
+    const said = edge.log.lines.join();
+    expect(said).toContain('what the model registry says cannot be done now; trying again');
+    expect(said).not.toMatch(/crashed|does not answer/);
   }, 120_000);
 
   test('refuse versions that are not as they were signed, by a trusted key, and one that reads the plates here worse, once', async () => {

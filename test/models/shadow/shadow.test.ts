@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, test } from 'vitest';
 import { loadConfig } from '../../../src/app/config.ts';
+import { openShadow } from '../../../src/app/open-shadow.ts';
 import { modelFolders, openVision } from '../../../src/app/open-vision.ts';
 import { createLog } from '../../../src/base/log.ts';
 import { cameraConfigSchema } from '../../../src/camera/config.ts';
@@ -8,11 +9,13 @@ import { openCamera } from '../../../src/camera/open.ts';
 import { openModel } from '../../../src/models/open.ts';
 import { CoreBudget } from '../../../src/models/shadow/core-budget.ts';
 import { type ShadowOutcome, ShadowQueue } from '../../../src/models/shadow/shadow-queue.ts';
+import { Telemetry } from '../../../src/telemetry/telemetry.ts';
 import { ShadowLooks } from '../../../src/vision/fuse/shadow.ts';
 import type { Sighting } from '../../../src/vision/fuse/sighting.ts';
 import type { RgbImage } from '../../../src/vision/image.ts';
 import type { Look } from '../../../src/vision/read/reader.ts';
 import type { Reading } from '../../../src/vision/read/reading.ts';
+import { keepLog } from '../../camera/log.ts';
 
 const log = createLog({ level: 'silent' });
 
@@ -65,6 +68,11 @@ test('the same weights say in the shadow what the reader says of every passage',
   for (const { shadow, text, confidence } of finals)
     expect(shadow).toEqual({ model: 'copy@000000000000', text, confidence });
   for (const { status, shadow } of sightings) if (status === 'provisional') expect(shadow).toBeUndefined();
+
+  const said = keepLog();
+  const config = loadConfig({ environment: {}, settings: ['models.shadow.reader=alpr-read'] });
+  await using _ = await openShadow({ config, vision, telemetry: new Telemetry(), log: said });
+  expect(said.lines.join()).toContain('the challenger has the same weights as the reader, so nothing is compared');
 }, 180_000);
 
 test('work waits until time has filled the share of a core that it took', () => {
