@@ -45,13 +45,20 @@ test('people try, promote and roll back a version, which is kept with the figure
   expect(champion((await change('promote', { version: '2' })).body)).toBe('2');
   expect(champion((await change('rollback')).body)).toBe('1');
   expect((await change('promote', { version: '7' })).body.code).toBe('NOT_FOUND');
+  expect((await change('promote', { version: '1' })).body.code).toBe('CONFLICT');
+  await back.registry.setAlias('alpr-read', 'challenger', '2');
+  await back.registry.setCanary('alpr-read', '2', ['gate']);
+  const ended = await change('rollback?version=2');
+  expect(ended.body.versions[0]).toMatchObject({ version: '2', aliases: [], canary_cameras: [] });
+  expect((await change('rollback?version=2')).body.code).toBe('CONFLICT');
   const { decisions } = await read<ModelList>('/models');
   expect(decisions.map(({ action, version, by }) => [action, version, by])).toEqual([
+    ['refuse', '2', 'test'],
     ['rollback', '1', 'test'],
     ['promote', '2', 'test'],
     ['canary', '2', 'test'],
   ]);
-  expect(decisions[1]?.figures).toMatchObject({ reviewed: 12, challenger_right: 9 });
+  expect(decisions[2]?.figures).toMatchObject({ reviewed: 12, challenger_right: 9 });
   const { entries } = await read<{ entries: readonly { operation: string; query: object }[] }>('/audit?limit=50');
   const promoted = entries.filter(({ operation }) => operation === 'promoteModel').map(({ query }) => query);
   expect(promoted).toContainEqual(expect.objectContaining({ version: '2', reviewed: 12, challenger_right: 9 }));

@@ -46,10 +46,12 @@ export function createModels(now: number): ModelList {
           { model: 'alpr-detect@5f1c09ad33be', kind: 'detector', provider: 'cpu' },
           { model: CHALLENGER, kind: 'challenger', provider: 'cpu' },
         ],
+        model_versions: [{ kind: 'reader', model: READER, version: '2', state: 'running', reason: '' }],
       },
       {
         ...{ ...report, service: 'edge', instance: 'yard-77', is_silent: true },
         models: [{ model: READER, kind: 'reader', provider: 'cuda' }],
+        model_versions: [],
       },
     ],
     decisions: [

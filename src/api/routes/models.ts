@@ -8,6 +8,7 @@ import {
   modelListSchema,
   modelParamsSchema,
   promotionSchema,
+  rollBackQuerySchema,
   type ShadowPair,
   shadowQuerySchema,
   shadowSchema,
@@ -69,8 +70,8 @@ export function addModelRoutes(server: Server, { sql, registry, promotion: rule,
       return {
         registry: registry.kind,
         versions: (await registry.list()).map(showVersion),
-        fleet: running.map(({ site_id, service, instance, reported_at, is_silent, models }) => ({
-          ...{ site_id, service, instance, reported_at, is_silent, models },
+        fleet: running.map(({ site_id, service, instance, reported_at, is_silent, models, model_versions }) => ({
+          ...{ site_id, service, instance, reported_at, is_silent, models, model_versions },
         })),
         decisions: await listDecisions(sql),
         rule: { automatic, min_reviewed, p, canary_hours },
@@ -154,14 +155,16 @@ export function addModelRoutes(server: Server, { sql, registry, promotion: rule,
       schema: {
         tags,
         operationId: 'rollBackModel',
-        summary: 'Go back to the previous champion',
+        summary: 'Go back to the previous champion, or end the trial of a version',
         params: modelParamsSchema,
-        querystring: noQuery,
+        querystring: rollBackQuerySchema,
         response: { 200: changedModelSchema, ...refusals },
       },
     },
     async (request) => {
       const { model } = request.params;
+      const { version: tried } = request.query;
+      if (tried !== undefined) return change(request, model, { action: 'refuse', version: tried });
       const version = await rollBack(sql, registry, { model, by: whoAsks(request).name });
       request.auditNote.query = { model, version };
       return listVersions(model);
@@ -169,4 +172,4 @@ export function addModelRoutes(server: Server, { sql, registry, promotion: rule,
   );
 }
 
-type Change = Readonly<{ action: 'promote' | 'canary'; version: string; cameras?: readonly string[] }>;
+type Change = Readonly<{ action: 'promote' | 'canary' | 'refuse'; version: string; cameras?: readonly string[] }>;

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { cameraField, cursorField, valueField } from './fields.ts';
+import { modelVersionSchema } from './system.ts';
 
 const timestamp = z.iso.datetime({ precision: 3 }).describe('UTC, milliseconds');
 const share = z.number().min(0).max(1);
@@ -84,6 +85,7 @@ export const modelListSchema = z.strictObject({
         reported_at: timestamp,
         is_silent: z.boolean(),
         models: z.array(z.strictObject({ model: idField, kind: z.string(), provider: z.string() })).readonly(),
+        model_versions: z.array(modelVersionSchema).readonly(),
       }),
     )
     .readonly()
@@ -164,6 +166,12 @@ export const promotionSchema = z.strictObject({ version: versionField });
 export const canarySchema = z.strictObject({
   version: versionField,
   cameras: z.array(cameraField).max(200).describe('Cameras that run it; an empty list ends the canary'),
+});
+
+export const rollBackQuerySchema = z.strictObject({
+  version: versionField
+    .optional()
+    .describe('A challenger, or a version on chosen cameras, that is not to be tried any more; the champion stays'),
 });
 
 /** The versions of the model after the change. */

@@ -32,6 +32,12 @@ export function tryOn(model: string, version: string, cameras: readonly string[]
   return request(`/models/${encodeURIComponent(model)}/canary`, { method: 'POST', body: { version, cameras } });
 }
 
+/** Has no edge read with a version that is not the champion. */
+export function endTrial(model: string, version: string): Promise<object> {
+  const path = `/models/${encodeURIComponent(model)}/rollback?version=${encodeURIComponent(version)}`;
+  return request(path, { method: 'POST' });
+}
+
 export function rollBack(model: string): Promise<object> {
   return request(`/models/${encodeURIComponent(model)}/rollback`, { method: 'POST' });
 }

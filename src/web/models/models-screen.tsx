@@ -37,6 +37,9 @@ function Models({ id }: { id: string | undefined }) {
   const names = [...new Set(value?.versions.map(({ model }) => model))];
   const readers = value?.fleet.flatMap(({ models }) => models).filter(({ kind }) => kind === 'reader') ?? [];
   const shown = id ?? readers[0]?.model.split('@')[0] ?? names[0];
+  const faulty = value?.versions.find(
+    ({ model, aliases, fault }) => model === shown && fault !== null && aliases.includes('challenger'),
+  );
   return (
     <>
       <p class="quiet">{m.means}</p>
@@ -53,7 +56,9 @@ function Models({ id }: { id: string | undefined }) {
             onChanged={retry}
           />
         ))}
-      {value && shown !== undefined && may('events:read') && <ShadowView key={shown} model={shown} rule={value.rule} />}
+      {value && shown !== undefined && may('events:read') && (
+        <ShadowView key={shown} model={shown} rule={value.rule} faulty={faulty} />
+      )}
       {value && <Fleet fleet={value.fleet} />}
       {value && value.decisions.length > 0 && <Decisions decisions={value.decisions} />}
     </>

@@ -1,8 +1,9 @@
 import { useState } from 'preact/hooks';
-import type { Judgement, ModelList, ShadowAnswer } from '../../contract/api/models.ts';
+import type { Judgement, ModelList, ShadowAnswer, ShownVersion } from '../../contract/api/models.ts';
 import { usePages } from '../data/pages.ts';
 import { Fact, FactList } from '../parts/facts.tsx';
 import { Field } from '../parts/form.tsx';
+import { Icon } from '../parts/icon.tsx';
 import { Marked } from '../parts/marked.tsx';
 import { Empty, Problem, Skeleton } from '../parts/notice.tsx';
 import { nameRegion } from '../regions.ts';
@@ -14,8 +15,15 @@ import { ShadowGroups } from './shadow-groups.tsx';
 
 type Rule = ModelList['rule'];
 
+type ShadowOptions = Readonly<{
+  model: string;
+  rule: Rule;
+  /** The challenger, if it must not run. */
+  faulty: ShownVersion | undefined;
+}>;
+
 /** How a challenger and the reader compare on what the cameras saw, with the reads in which they differ. */
-export function ShadowView({ model, rule }: { model: string; rule: Rule }) {
+export function ShadowView({ model, rule, faulty }: ShadowOptions) {
   const m = useModelWords();
   const [asked, setAsked] = useState({ model, pair: '', camera: '', region: '' });
   const { pages, error, loading, isLast, more, again } = usePages(JSON.stringify(asked), (cursor) =>
@@ -28,6 +36,11 @@ export function ShadowView({ model, rule }: { model: string; rule: Rule }) {
       <h2 id="shadow">
         {m.shadow}: {model}
       </h2>
+      {faulty && (
+        <p class="sign sign-bad">
+          <Icon name="warning" /> {m.challengerFaulty(faulty.version, faulty.fault ?? '')}
+        </p>
+      )}
       {error !== undefined && <Problem error={error} retry={again} />}
       {answer === undefined && loading && <Skeleton rows={3} kind="row" />}
       {answer && answer.pair === null && (
@@ -78,6 +91,7 @@ function Filters({ answer, asked, onAsk }: FilterOptions) {
         {(field) => (
           <select
             {...field}
+            class="control"
             value={pair ? `${pair.reader} ${pair.challenger}` : ''}
             onChange={({ currentTarget: { value } }) => onAsk({ ...asked, pair: value })}
           >
@@ -93,6 +107,7 @@ function Filters({ answer, asked, onAsk }: FilterOptions) {
         {(field) => (
           <select
             {...field}
+            class="control"
             value={asked.camera}
             onChange={({ currentTarget: { value } }) => onAsk({ ...asked, camera: value })}
           >
@@ -107,6 +122,7 @@ function Filters({ answer, asked, onAsk }: FilterOptions) {
         {(field) => (
           <select
             {...field}
+            class="control"
             value={asked.region}
             onChange={({ currentTarget: { value } }) => onAsk({ ...asked, region: value })}
           >

@@ -6,7 +6,7 @@ import { Form, useAction } from '../parts/form.tsx';
 import { useServices } from '../services.ts';
 import { useWords } from '../speech.tsx';
 import { useModelWords } from './model-words.tsx';
-import { promote, rollBack, tryOn } from './models-client.ts';
+import { endTrial, promote, rollBack, tryOn } from './models-client.ts';
 
 type DialogOptions = Readonly<{ version: ShownVersion; onClose: () => void }>;
 
@@ -53,6 +53,22 @@ export function CanaryDialog({ version: { model, version, canary_cameras }, onCl
             </label>
           ))}
         </fieldset>
+      </Form>
+    </Dialog>
+  );
+}
+
+/** Asks before a version is no longer tried. */
+export function EndTrialDialog({ version: { model, version }, onClose }: DialogOptions) {
+  const m = useModelWords();
+  const action = useAction(async () => {
+    await endTrial(model, version);
+    onClose();
+  });
+  return (
+    <Dialog title={m.endTrialOf(`${model} ${version}`)} onClose={onClose}>
+      <Form action={action} submit={m.endTrial}>
+        <p>{m.endTrialMeans}</p>
       </Form>
     </Dialog>
   );

@@ -5,14 +5,16 @@ import { useServices } from '../services.ts';
 import { useWords } from '../speech.tsx';
 import type { Words } from '../words.ts';
 import { useModelWords } from './model-words.tsx';
-import { CanaryDialog, PromoteDialog, RollBackDialog } from './version-dialogs.tsx';
+import { CanaryDialog, EndTrialDialog, PromoteDialog, RollBackDialog } from './version-dialogs.tsx';
 
 /** Figures that are shown before the others are asked for. */
 const MOST_FIGURES = 3;
 
 type Metric = NonNullable<ShownVersion['card']>['metrics'][number];
 
-type Open = Readonly<{ kind: 'promote' | 'canary' | 'rollback'; version: ShownVersion }>;
+const DIALOGS = { promote: PromoteDialog, canary: CanaryDialog, rollback: RollBackDialog, end: EndTrialDialog };
+
+type Open = Readonly<{ kind: keyof typeof DIALOGS; version: ShownVersion }>;
 
 type TableOptions = Readonly<{
   model: string;
@@ -26,10 +28,15 @@ export function VersionTable({ model, versions, fleet, onChanged }: TableOptions
   const { t } = useWords();
   const m = useModelWords();
   const [open, setOpen] = useState<Open>();
+  const Asking = open && DIALOGS[open.kind];
   const close = () => {
     setOpen(undefined);
     onChanged();
   };
+  // As the registry finds the champion before.
+  const hasEarlier = versions.some(
+    ({ aliases, champion_at, rolled_back_at }) => !aliases.includes('champion') && champion_at && !rolled_back_at,
+  );
   return (
     <section aria-labelledby={`model-${model}`}>
       <h2 id={`model-${model}`}>{model}</h2>
@@ -48,13 +55,11 @@ export function VersionTable({ model, versions, fleet, onChanged }: TableOptions
         </thead>
         <tbody>
           {versions.map((version) => (
-            <Version key={version.version} version={version} fleet={fleet} onOpen={setOpen} />
+            <Version key={version.version} version={version} fleet={fleet} hasEarlier={hasEarlier} onOpen={setOpen} />
           ))}
         </tbody>
       </table>
-      {open?.kind === 'promote' && <PromoteDialog version={open.version} onClose={close} />}
-      {open?.kind === 'canary' && <CanaryDialog version={open.version} onClose={close} />}
-      {open?.kind === 'rollback' && <RollBackDialog version={open.version} onClose={close} />}
+      {open && Asking && <Asking version={open.version} onClose={close} />}
     </section>
   );
 }
@@ -62,15 +67,18 @@ export function VersionTable({ model, versions, fleet, onChanged }: TableOptions
 type VersionOptions = Readonly<{
   version: ShownVersion;
   fleet: ModelList['fleet'];
+  /** Whether there is a champion to roll back to. */
+  hasEarlier: boolean;
   onOpen: (open: Open) => void;
 }>;
 
-function Version({ version, fleet, onOpen }: VersionOptions) {
+function Version({ version, fleet, hasEarlier, onOpen }: VersionOptions) {
   const { countOf, day } = useWords();
   const m = useModelWords();
   const { may } = useServices();
   const { version: number, id, created_at, card, fault } = version;
-  const running = fleet.filter(({ is_silent, models }) => !is_silent && models.some(({ model }) => model === id));
+  const running = fleet.filter((one) => !one.is_silent && one.model_versions.some((ran) => runs(ran, version)));
+  const isTried = version.aliases.includes('challenger') || version.canary_cameras.length > 0;
   const isChampion = version.aliases.includes('champion');
   return (
     <tr class={fault === null ? '' : 'row-off'} data-version={number}>
@@ -89,7 +97,7 @@ function Version({ version, fleet, onOpen }: VersionOptions) {
       </td>
       <td data-name={m.runs}>{running.length === 0 ? m.nowhere : countOf(running.length, m.processes)}</td>
       <td class="table-actions">
-        {may('models') && isChampion && (
+        {may('models') && isChampion && hasEarlier && (
           <button type="button" class="button" onClick={() => onOpen({ kind: 'rollback', version })}>
             {m.rollBack}
           </button>
@@ -114,9 +122,26 @@ function Version({ version, fleet, onOpen }: VersionOptions) {
             </button>
           </>
         )}
+        {may('models') && !isChampion && isTried && (
+          <button
+            type="button"
+            class="button"
+            aria-label={m.endTrialOf(number)}
+            onClick={() => onOpen({ kind: 'end', version })}
+          >
+            {m.endTrial}
+          </button>
+        )}
       </td>
     </tr>
   );
+}
+
+type Ran = ModelList['fleet'][number]['model_versions'][number];
+
+/** Whether an edge runs this very version, or the same weights from its configuration. */
+function runs({ state, model, version: ran }: Ran, { id, version }: ShownVersion): boolean {
+  return (state === 'running' || state === 'canary') && model === id && (ran === version || ran === '');
 }
 
 function State({ version }: { version: ShownVersion }) {

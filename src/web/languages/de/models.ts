@@ -36,6 +36,10 @@ export const models: ModelMessages = {
   rollBack: 'Zurücknehmen',
   rollBackOf: (model) => `${model} zurücknehmen`,
   rollBackMeans: (version) => `Auf allen Kameras tritt die Version von vorher an die Stelle von ${version}.`,
+  endTrial: 'Erprobung beenden',
+  endTrialOf: (version) => `Erprobung der Version ${version} beenden`,
+  endTrialMeans:
+    'Keine Kamerastation liest mehr mit ihr, weder nebenher noch auf gewählten Kameras. Was im Einsatz ist, bleibt.',
   fleet: 'Welcher Prozess was nutzt',
   noFleet: 'Noch hat kein Prozess ein Modell gemeldet.',
   decisions: 'Entscheidungen',
@@ -43,7 +47,7 @@ export const models: ModelMessages = {
     promote: 'eingesetzt',
     canary: 'auf gewählten Kameras:',
     rollback: 'wieder eingesetzt',
-    refuse: 'als Herausforderer abgelehnt',
+    refuse: 'Erprobung beendet',
   },
   byRule: 'durch die Regel',
   by: (person) => `durch ${person}`,
@@ -53,6 +57,8 @@ export const models: ModelMessages = {
   noShadow: 'Noch hat kein Herausforderer gelesen',
   noShadowWhy:
     'Ein Herausforderer aus dem Register, oder das Modell, das `models.shadow.reader` nennt, liest neben der Texterkennung.',
+  challengerFaulty: (version, why) =>
+    `Version ${version} ist der Herausforderer, aber keine Kamerastation liest mit ihr, weil sie nicht laufen darf: ${why}`,
   pair: 'Verglichen',
   against: (challenger, reader) => `${challenger} gegen ${reader}`,
   compared: 'Von beiden gelesen',

@@ -34,6 +34,10 @@ export const models: ModelMessages = {
   rollBack: 'Revertir',
   rollBackOf: (model) => `Revertir ${model}`,
   rollBackMeans: (version) => `La versión anterior sustituye a la ${version} en todas las cámaras.`,
+  endTrial: 'Terminar la prueba',
+  endTrialOf: (version) => `Terminar la prueba de la versión ${version}`,
+  endTrialMeans:
+    'Ningún equipo vuelve a leer con ella, ni en paralelo ni en las cámaras elegidas. La versión en uso se queda.',
   fleet: 'Qué usa cada proceso',
   noFleet: 'Ningún proceso ha comunicado todavía un modelo.',
   decisions: 'Decisiones',
@@ -41,7 +45,7 @@ export const models: ModelMessages = {
     promote: 'promovido',
     canary: 'en cámaras elegidas:',
     rollback: 'restablecido',
-    refuse: 'rechazado como aspirante',
+    refuse: 'prueba terminada',
   },
   byRule: 'por la regla',
   by: (person) => `por ${person}`,
@@ -50,6 +54,8 @@ export const models: ModelMessages = {
   shadow: 'Aspirante y lector',
   noShadow: 'Todavía no ha leído ningún aspirante',
   noShadowWhy: 'Un aspirante del registro, o el modelo que nombra `models.shadow.reader`, lee junto al lector.',
+  challengerFaulty: (version, why) =>
+    `La versión ${version} es la aspirante, pero ningún equipo lee con ella porque no debe usarse: ${why}`,
   pair: 'Comparados',
   against: (challenger, reader) => `${challenger} frente a ${reader}`,
   compared: 'Leídas por ambos',

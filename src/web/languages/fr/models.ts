@@ -35,6 +35,10 @@ export const models: ModelMessages = {
   rollBack: 'Rétablir la précédente',
   rollBackOf: (model) => `Rétablir la version précédente de ${model}`,
   rollBackMeans: (version) => `La version d’avant remplace la ${version} sur toutes les caméras.`,
+  endTrial: 'Mettre fin à l’essai',
+  endTrialOf: (version) => `Mettre fin à l’essai de la version ${version}`,
+  endTrialMeans:
+    'Plus aucun équipement ne lit avec elle, ni en parallèle ni sur les caméras choisies. La version en service reste.',
   fleet: 'Ce qu’utilise chaque processus',
   noFleet: 'Aucun processus n’a encore annoncé de modèle.',
   decisions: 'Décisions',
@@ -42,7 +46,7 @@ export const models: ModelMessages = {
     promote: 'promu',
     canary: 'sur des caméras choisies :',
     rollback: 'rétabli',
-    refuse: 'refusé comme prétendant',
+    refuse: 'essai terminé',
   },
   byRule: 'par la règle',
   by: (person) => `par ${person}`,
@@ -51,6 +55,8 @@ export const models: ModelMessages = {
   shadow: 'Prétendant et lecteur',
   noShadow: 'Aucun prétendant n’a encore lu',
   noShadowWhy: 'Un prétendant du registre, ou le modèle que désigne `models.shadow.reader`, lit à côté du lecteur.',
+  challengerFaulty: (version, why) =>
+    `La version ${version} est la prétendante, mais aucun équipement ne lit avec elle, car elle ne doit pas servir : ${why}`,
   pair: 'Comparés',
   against: (challenger, reader) => `${challenger} face à ${reader}`,
   compared: 'Lues par les deux',

@@ -34,6 +34,10 @@ export const models: ModelMessages = {
   rollBack: 'Reverter',
   rollBackOf: (model) => `Reverter ${model}`,
   rollBackMeans: (version) => `A versão anterior substitui a ${version} em todas as câmeras.`,
+  endTrial: 'Encerrar o teste',
+  endTrialOf: (version) => `Encerrar o teste da versão ${version}`,
+  endTrialMeans:
+    'Nenhum equipamento lê mais com ela, nem em paralelo nem nas câmeras escolhidas. A versão em uso permanece.',
   fleet: 'O que cada processo usa',
   noFleet: 'Nenhum processo informou um modelo ainda.',
   decisions: 'Decisões',
@@ -41,7 +45,7 @@ export const models: ModelMessages = {
     promote: 'promovido',
     canary: 'em câmeras escolhidas:',
     rollback: 'restabelecido',
-    refuse: 'recusado como desafiante',
+    refuse: 'teste encerrado',
   },
   byRule: 'pela regra',
   by: (person) => `por ${person}`,
@@ -50,6 +54,8 @@ export const models: ModelMessages = {
   shadow: 'Desafiante e leitor',
   noShadow: 'Nenhum desafiante leu ainda',
   noShadowWhy: 'Um desafiante do registro, ou o modelo que `models.shadow.reader` indica, lê ao lado do leitor.',
+  challengerFaulty: (version, why) =>
+    `A versão ${version} é a desafiante, mas nenhum equipamento lê com ela, porque não deve ser usada: ${why}`,
   pair: 'Comparados',
   against: (challenger, reader) => `${challenger} contra ${reader}`,
   compared: 'Lidas por ambos',
