@@ -6,8 +6,8 @@ import { COMFORTABLE_PX } from '../contract/camera-advice.ts';
 import { tryCamera } from '../edge/try-camera.ts';
 import type { Vision } from './open-vision.ts';
 
-/** What was found: good, worth a look, or in the way. */
-export type Finding = Readonly<{ level: 'good' | 'advice' | 'fault'; text: string }>;
+/** What was found: good, neither good nor bad, worth a look, or in the way. */
+export type Finding = Readonly<{ level: 'good' | 'note' | 'advice' | 'fault'; text: string }>;
 
 /** How long a camera is watched, milliseconds. */
 export const WATCH_MS = 8000;
@@ -43,7 +43,8 @@ function judgeHeights(label: string, { plates, char_height_px: height, legibilit
     return { level: 'advice', text: `${label}: no plate passed in that time; run doctor again while there is traffic` };
   }
   const counted = plates === 1 ? 'one plate' : `median of ${plates} plates`;
-  const text = `${label}: characters are ${height.toFixed(0)} px high (${counted})`;
+  // Below a limit it must not look as if it were on it.
+  const text = `${label}: characters are ${Math.floor(height)} px high (${counted})`;
   if (legibility === 'unreadable')
     return { level: 'fault', text: `${text}; too small to read: zoom in or move it closer` };
   if (legibility === 'unsure')

@@ -77,7 +77,9 @@ function adviseOnVehicles({ passages, no_plate: without }: Known): readonly Advi
 }
 
 function adviseOnHeight({ char_height_px: height }: Known): readonly Advice[] {
-  return height !== null && height < COMFORTABLE_PX ? [{ code: 'small', height, needed: COMFORTABLE_PX }] : [];
+  if (height === null || height >= COMFORTABLE_PX) return [];
+  // 13.96 px must not look like the 14 px that are needed.
+  return [{ code: 'small', height: Math.floor(height * 10) / 10, needed: COMFORTABLE_PX }];
 }
 
 function adviseOnNight(camera: Known): readonly Advice[] {

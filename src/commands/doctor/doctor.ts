@@ -16,7 +16,7 @@ import { REFUSED_FOLDER } from '../../edge/spool.ts';
 import { examineProviders } from '../../models/examine-providers.ts';
 import { findModel, verifyModelFile } from '../../models/hub.ts';
 
-const SIGNS = { good: '✓', advice: '!', fault: '✗' } as const;
+const SIGNS = { good: '✓', note: '–', advice: '!', fault: '✗' } as const;
 
 /** A machine with one of these has a GPU of NVIDIA: a card, or the one of a Jetson. */
 const NVIDIA = ['/dev/nvidiactl', '/dev/nvhost-gpu'];
@@ -123,7 +123,7 @@ async function examineAccelerators({ models }: Config): Promise<readonly Finding
   return (await examineProviders(file, createLog({ level: 'silent' }))).map(({ provider, whyNot }) => {
     const name = provider.toUpperCase();
     if (whyNot === undefined) return { level: 'good', text: `${name} can be used` };
-    return { level: hasNvidia && provider === 'cuda' ? 'advice' : 'good', text: `${name} cannot be used: ${whyNot}` };
+    return { level: hasNvidia && provider === 'cuda' ? 'advice' : 'note', text: `${name} cannot be used: ${whyNot}` };
   });
 }
 

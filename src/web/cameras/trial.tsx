@@ -23,7 +23,7 @@ export function TrialResult({ tried }: { tried: TriedCamera }) {
       <p>
         {legibility === null || px === null
           ? t.cameras.noPlate
-          : `${t.cameras.characters(number(px), countOf(plates, t.frame.plates))} ${t.cameras.legibility[legibility]}`}
+          : `${t.cameras.characters(number(Math.floor(px)), countOf(plates, t.frame.plates))} ${t.cameras.legibility[legibility]}`}
       </p>
     </div>
   );
