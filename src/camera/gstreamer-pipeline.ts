@@ -43,9 +43,13 @@ export function buildPipeline(config: GstreamerConfig, options: PipelineOptions)
   // The tags of a file (-t) say when it was recorded.
   const before = [...settings, 'gst-launch-1.0', '-v', ...(config.kind === 'file' ? ['-t'] : [])];
   if (seen === undefined) return [...before, ...whole, ...turn(config, hardware), ...show, 'fakesink', 'sync=false'];
+  // As ffmpeg, and as the crops of the full picture, are converted, whatever the stream says: networks were trained on that. Said as late
+  // as in the branch of the small picture, it would have the full one converted.
+  const matrix = seen.fullRange || hardware ? [] : ['capssetter', 'caps=video/x-raw,colorimetry=(string)bt601', '!'];
   const steps = [
     ...whole,
     ...limitRate(config, seen, hardware),
+    ...matrix,
     ...turn(config, hardware),
     ...show,
     'tee',
@@ -59,18 +63,17 @@ export function buildPipeline(config: GstreamerConfig, options: PipelineOptions)
   const branch = ['both.', '!', 'queue', 'max-size-buffers=2', 'max-size-bytes=0', 'max-size-time=0', '!'];
   const { width, height } = fitSmall(config, seen);
   const size = `width=${width},height=${height}`;
-  // As ffmpeg, and as the crops of the full picture, are converted, whatever the stream says: networks were trained on that.
-  const matrix = seen.fullRange ? [] : ['capssetter', 'caps=video/x-raw,colorimetry=(string)bt601', '!'];
   const small = hardware
     ? ['nvvidconv', 'interpolation-method=2', '!', `video/x-raw,format=RGBA,${size}`, '!', 'videoconvert']
     : [
         'videoscale',
-        'method=bilinear2',
+        // Of GStreamer's filters the one that gives pictures most like those of ffmpeg's area filter.
+        'method=hermite',
+        'sharpness=1.414',
         'add-borders=false',
         '!',
         `video/x-raw,${size}`,
         '!',
-        ...matrix,
         'videoconvert',
       ];
   const full = hardware ? ['nvvidconv', '!', 'video/x-raw,format=I420', '!'] : [];
