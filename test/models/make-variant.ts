@@ -10,18 +10,46 @@ const MODELS = join(import.meta.dirname, '..', '..', 'models');
 
 type Folder = AsyncDisposable & Readonly<{ folder: string; id: string }>;
 
+/** A field of protobuf that holds bytes; a number is one that holds a number. */
+function field(number: number, content: Buffer | string | number): Buffer {
+  if (typeof content === 'number') return Buffer.concat([varint(8 * number), varint(content)]);
+  const bytes = Buffer.from(content);
+  return Buffer.concat([varint(8 * number + 2), varint(bytes.length), bytes]);
+}
+
+function varint(value: number): Buffer {
+  return value < 128 ? Buffer.from([value]) : Buffer.concat([Buffer.from([(value % 128) + 128]), varint(value >> 7)]);
+}
+
 /**
- * A shipped model with other bytes that do the same: a note is appended to its ONNX file, as protobuf allows. `edit` changes its
- * model.json.
+ * Work without use on each run: the input as floats, and so many sines of sines of it. Protobuf adds what comes twice to what was there,
+ * so this can follow an ONNX file. The numbers are those of onnx.proto3: nodes and outputs of the graph of a model.
  */
-export async function makeVariant(name: string, note: string, edit: object = {}): Promise<Folder> {
+export function addWork(input: string, sines: number): Buffer {
+  const node = (type: string, from: string, to: string, attribute: Buffer = Buffer.alloc(0)) =>
+    field(1, Buffer.concat([field(1, from), field(2, to), field(3, `extra ${to}`), field(4, type), attribute]));
+  const isFloat = field(5, Buffer.concat([field(1, 'to'), field(3, 1), field(20, 2)]));
+  const all = Array.from({ length: sines }, (_, at) => node('Sin', `work ${at}`, `work ${at + 1}`));
+  const output = field(12, Buffer.concat([field(1, 'work'), field(2, field(1, field(1, 1)))]));
+  const nodes = [node('Cast', input, 'work 0', isFloat), ...all, node('ReduceMax', `work ${sines}`, 'work')];
+  return field(7, Buffer.concat([...nodes, output]));
+}
+
+/**
+ * A shipped model with other bytes that do the same: a note is appended to its ONNX file, as protobuf allows, and `more`. `edit` changes
+ * its model.json.
+ */
+export async function makeVariant(
+  name: string,
+  note: string,
+  edit: object = {},
+  more: Buffer = Buffer.alloc(0),
+): Promise<Folder> {
   const folder = await mkdtemp(join(tmpdir(), 'variant-'));
   await cp(join(MODELS, name), folder, { recursive: true });
   // Field 14 of ModelProto, metadata_props: an entry with a key and a value.
-  const field = (number: number, content: Buffer) =>
-    Buffer.concat([Buffer.from([8 * number + 2, content.length]), content]);
-  const entry = field(14, Buffer.concat([field(1, Buffer.from('note')), field(2, Buffer.from(note))]));
-  const weights = Buffer.concat([await readFile(join(folder, 'model.onnx')), entry]);
+  const entry = field(14, Buffer.concat([field(1, 'note'), field(2, note)]));
+  const weights = Buffer.concat([await readFile(join(folder, 'model.onnx')), entry, more]);
   const sha256 = createHash('sha256').update(weights).digest('hex');
   const manifest = JSON.parse(await readFile(join(folder, 'model.json'), 'utf8'));
   await writeFile(join(folder, 'model.onnx'), weights);
