@@ -12,7 +12,7 @@ const RATES = [50, 100, 200, 500];
  */
 export async function run(): Promise<readonly Row[]> {
   await using api = await openBenchApi();
-  const callers = [await api.createCaller()];
+  const callers = [{ authorization: await api.createCaller() }];
   const load = (path: string, rate: number) => measure(`${api.url}${path}`, { rate, seconds: SECONDS, callers });
   const baseline = quantile(await load('/cameras', 50), 0.5);
   const rows: Row[] = [{ what: '/cameras at 50 requests/s, p50', value: baseline, unit: 'ms', ratio: 1 }];

@@ -17,6 +17,8 @@ import { openFileImages } from '../../src/images/files.ts';
 import { openModelRegistry } from '../../src/models/registry/open.ts';
 import { openSearch } from '../../src/search/open.ts';
 import { createApiToken } from '../../src/store/api-tokens.ts';
+import { createAccount } from '../../src/store/sign-in/accounts.ts';
+import { startSession } from '../../src/store/sign-in/sessions.ts';
 import { writeEvents } from '../../src/store/write-events.ts';
 import { Health } from '../../src/telemetry/health.ts';
 import { LogRing } from '../../src/telemetry/log-ring.ts';
@@ -32,6 +34,8 @@ export type BenchApi = Readonly<{
   database: BenchDatabase;
   /** The Authorization header of a token of its own. */
   createCaller(): Promise<string>;
+  /** The headers of somebody who has signed in at the page. */
+  signIn(name: string): Promise<Readonly<Record<string, string>>>;
 }> &
   AsyncDisposable;
 
@@ -81,6 +85,11 @@ export async function openBenchApi(more: readonly AddRoutes[] = []): Promise<Ben
   const { url } = opened.use(await openApi(options, [...ROUTES, ...more]));
   const everything = { name: 'bench', permissions: ['events:read', 'read'], scope: undefined } as const;
   const createCaller = async () => `Bearer ${(await createApiToken(sql, everything)).secret}`;
+  const signIn = async (name: string) => {
+    const account = await createAccount(sql, { name, role: 'operator' });
+    const place = { address: '127.0.0.1', userAgent: 'bench', lifetimes: { idle_minutes: 60, max_hours: 1 } };
+    return { cookie: `alpr-session=${(await startSession(sql, { account, kind: 'page', ...place })).secret}` };
+  };
   const parts = opened.move();
-  return { url, database, createCaller, [Symbol.asyncDispose]: () => parts.disposeAsync() };
+  return { url, database, createCaller, signIn, [Symbol.asyncDispose]: () => parts.disposeAsync() };
 }

@@ -1,100 +1,98 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { parseArgs } from 'node:util';
 import type { ApiContext, Server } from '../../src/api/context.ts';
+import { createRandom } from '../../src/base/random.ts';
 import { recentQuerySchema } from '../../src/contract/api/events.ts';
-import type { Sql } from '../../src/db/sql.ts';
 import { listEvents } from '../../src/store/events.ts';
 import { printRows, type Row } from '../row.ts';
-import { type BenchApi, openBenchApi } from './bench-api.ts';
-import { measure } from './load-client.ts';
+import { openBenchApi } from './bench-api.ts';
+import { readCpuSeconds } from './cpu-seconds.ts';
+import { type Load, openLoadClient } from './load-client.ts';
 import { quantile } from './store.ts';
 
 const RATE = 500;
-const SECONDS = 4;
-/** The first turn of each side is for warming up. */
-const TURNS = 9;
-/** One screen that asks all the time, and many that ask each a few times a second. */
-const CALLERS = [1, 25];
-/** Clock ticks of /proc a second, on every Linux. */
-const TICKS = 100;
+/** People who watch, each at a page. */
+const CALLERS = 25;
+/** Long enough that the entries which cover a second are renewed within it. */
+const SLICE_SECONDS = 1.5;
+/** Until the audit has closed what is open, so that none of it falls to the other side. */
+const REST_MS = 1200;
+const RESAMPLES = 400;
+
+/** One short time of one side: milliseconds of each request, and processor seconds of this process and the database. */
+type Slice = Readonly<{ times: readonly number[]; cpu: number }>;
+/** Without access and audit, and with them, one right after the other. */
+type Pair = Readonly<{ free: Slice; guarded: Slice }>;
 
 /**
- * What access and audit cost `/events/recent` together: with and without them in turn, so that the machine is the same for both.
- * A percentile is the median of those of the turns, as a single pause of the machine decides the p99 of a turn. Processor time is
- * that of this process (client and API) and of the database.
+ * What access and audit cost `/events/recent` together. A machine that others use, too, pauses now and then for longer than either
+ * takes: so both sides are measured in many short slices in turn, all latencies of a side are one sample, none is left out, and an
+ * interval says how far the ratio would move had other pairs of slices been drawn (bootstrap over pairs).
  */
-export async function run(): Promise<readonly Row[]> {
+export async function run(seconds = 120): Promise<readonly Row[]> {
   await using api = await openBenchApi([addOpenRoute]);
-  const rows: Row[] = [];
-  for (const count of CALLERS) rows.push(...(await compare(api, count)));
-  return rows;
+  await using client = openLoadClient();
+  const callers = await Promise.all(Array.from({ length: CALLERS }, (_, index) => api.signIn(`Person ${index}`)));
+  const take = async (address: string, more: Partial<Load> = {}): Promise<Slice> => {
+    const before = await readCpuSeconds(api.database.sql);
+    const load = { rate: RATE, seconds: SLICE_SECONDS, ...more };
+    const times = await client.measure(`${api.url}${address}?limit=20`, load);
+    await sleep(REST_MS);
+    return { times, cpu: (await readCpuSeconds(api.database.sql)) - before };
+  };
+  const takeFree = () => take('/open/recent');
+  const takeGuarded = () => take('/events/recent', { callers });
+  // Compiled and cached before anything counts.
+  for (let warm = 0; warm < 2; warm += 1) for (const side of [takeFree, takeGuarded]) await side();
+  const pairs: Pair[] = [];
+  for (const end = performance.now() + seconds * 1000; performance.now() < end; ) {
+    // In turn first and second: what returns at a rhythm, as collecting garbage does, must not always hit the same side.
+    if (pairs.length % 2 === 0) {
+      const free = await takeFree();
+      pairs.push({ free, guarded: await takeGuarded() });
+    } else {
+      const guarded = await takeGuarded();
+      pairs.push({ free: await takeFree(), guarded });
+    }
+  }
+  return describe(pairs);
 }
 
-type Side = { turns: number[][]; cpuSeconds: number };
+type Figure = (slices: readonly Slice[]) => number;
 
-async function compare(api: BenchApi, count: number): Promise<readonly Row[]> {
-  const callers = await Promise.all(Array.from({ length: count }, () => api.createCaller()));
-  const sides: readonly [Side, Side] = [
-    { turns: [], cpuSeconds: 0 },
-    { turns: [], cpuSeconds: 0 },
-  ];
-  const askFree = () => measure(`${api.url}/open/recent?limit=20`, { rate: RATE, seconds: SECONDS });
-  const askGuarded = () => measure(`${api.url}/events/recent?limit=20`, { rate: RATE, seconds: SECONDS, callers });
-  for (let turn = 0; turn < TURNS; turn += 1) {
-    const both = [() => addTurn(sides[0], api, askFree), () => addTurn(sides[1], api, askGuarded)];
-    // In turn first and second: what returns at a rhythm, as collecting garbage does, must not always hit the same side.
-    for (const add of turn % 2 === 0 ? both : both.toReversed()) await add();
-  }
-  const [free, guarded] = sides;
-  const percentile = (share: number) => (side: Side) =>
+const percentile =
+  (share: number): Figure =>
+  (slices) =>
     quantile(
-      side.turns.slice(1).map((times) => quantile(times, share)),
-      0.5,
+      slices.flatMap(({ times }) => times),
+      share,
     );
-  const what = `/events/recent at ${RATE}/s by ${count}`;
-  const against = 'without access and audit';
-  const line = (name: string, unit: string, figure: (side: Side) => number): Row => ({
-    what: `${what}, ${name}`,
-    value: figure(guarded),
-    unit,
-    ratio: figure(guarded) / figure(free),
-    against: `${against} (${figure(free).toPrecision(3)})`,
-  });
+const cpuOf: Figure = (slices) =>
+  (1000 * slices.reduce((sum, { cpu }) => sum + cpu, 0)) / slices.reduce((sum, { times }) => sum + times.length, 0);
+
+function describe(pairs: readonly Pair[]): readonly Row[] {
+  const what = `/events/recent at ${RATE}/s by ${CALLERS}, ${pairs.length} pairs of ${SLICE_SECONDS} s`;
+  const line = (name: string, unit: string, figure: Figure): Row => {
+    const { ratio, low, high } = compare(pairs, figure);
+    const against = `without access and audit (${figure(pairs.map(({ free }) => free)).toPrecision(3)} ${unit}; 95 %: ${low.toFixed(2)} to ${high.toFixed(2)})`;
+    return { what: `${what}, ${name}`, value: figure(pairs.map(({ guarded }) => guarded)), unit, ratio, against };
+  };
   return [
     line('p50', 'ms', percentile(0.5)),
     line('p99', 'ms', percentile(0.99)),
-    line('processor time per 1,000', 's', ({ turns, cpuSeconds }) => (1000 * cpuSeconds) / turns.flat().length),
+    line('processor time of a request', 'ms', cpuOf),
   ];
 }
 
-async function addTurn(side: Side, { database }: BenchApi, work: () => Promise<number[]>): Promise<void> {
-  const before = await readCpuSeconds(database.sql);
-  side.turns.push(await work());
-  side.cpuSeconds += (await readCpuSeconds(database.sql)) - before;
-}
-
-/** Seconds that this process and the database have computed. */
-async function readCpuSeconds(sql: Sql): Promise<number> {
-  const { user, system } = process.cpuUsage();
-  const [row] = await sql.query<{ pid: number }>('SELECT pg_backend_pid() AS pid');
-  const postmaster = readStat(String(row?.pid))?.parent;
-  const processes = readdirSync('/proc').filter((name) => /^\d+$/.test(name));
-  const ticks = processes.map((pid) => {
-    const stat = readStat(pid);
-    return stat && (stat.parent === postmaster || pid === postmaster) ? stat.ticks : 0;
-  });
-  return (user + system) / 1e6 + ticks.reduce((sum, one) => sum + one, 0) / TICKS;
-}
-
-/** A process as Linux tells of it; undefined when it has ended. */
-function readStat(pid: string): Readonly<{ parent: string; ticks: number }> | undefined {
-  try {
-    const fields = readFileSync(`/proc/${pid}/stat`, 'utf8')
-      .replace(/^.*\) /s, '')
-      .split(' ');
-    return { parent: fields[1] ?? '', ticks: Number(fields[11]) + Number(fields[12]) };
-  } catch {
-    return undefined;
-  }
+/** The ratio of a figure of both sides, and the interval that holds 95 of 100 of those of pairs drawn anew. */
+function compare(pairs: readonly Pair[], figure: Figure): Readonly<{ ratio: number; low: number; high: number }> {
+  const ratioOf = (some: readonly Pair[]) =>
+    figure(some.map(({ guarded }) => guarded)) / figure(some.map(({ free }) => free));
+  const { below } = createRandom(1);
+  const drawn = Array.from({ length: RESAMPLES }, () =>
+    ratioOf(pairs.map(() => pairs[below(pairs.length)]).filter((pair) => pair !== undefined)),
+  );
+  return { ratio: ratioOf(pairs), low: quantile(drawn, 0.025), high: quantile(drawn, 0.975) };
 }
 
 /** The same list for everybody, without an entry in the audit. */
@@ -110,4 +108,7 @@ function addOpenRoute(server: Server, { sql }: ApiContext): void {
   );
 }
 
-if (import.meta.main) printRows(await run());
+if (import.meta.main) {
+  const { values } = parseArgs({ options: { seconds: { type: 'string', default: '120' } } });
+  printRows(await run(Number(values.seconds)));
+}

@@ -1,28 +1,42 @@
-import { Agent, get, type RequestOptions } from 'node:http';
+import { Agent, get, type OutgoingHttpHeaders, type RequestOptions } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { parentPort, Worker, workerData } from 'node:worker_threads';
+import { parentPort, Worker } from 'node:worker_threads';
 
-/** How requests come: so many a second, from these callers in turn, or from nobody. */
-export type Load = Readonly<{ rate: number; seconds: number; callers?: readonly string[] }>;
+/** How requests come: so many a second, with the headers of these callers in turn, or of nobody. */
+export type Load = Readonly<{ rate: number; seconds: number; callers?: readonly OutgoingHttpHeaders[] }>;
 
-/**
- * Milliseconds from the moment a request was due to its last byte: a late answer delays no later request. The client has a thread
- * and a heap of its own, so that its garbage does not delay the server that is measured.
- */
-export function measure(url: string, load: Load): Promise<number[]> {
-  const client = new Worker(new URL(import.meta.url), { workerData: { url, load } });
-  return new Promise((resolve, reject) => {
-    client.once('message', resolve);
-    client.once('error', reject);
-  });
+/** Sends loads one after the other, over connections that it keeps. */
+export type LoadClient = AsyncDisposable &
+  Readonly<{
+    /** Milliseconds from the moment a request was due to its last byte: a late answer delays no later request. */
+    measure(url: string, load: Load): Promise<number[]>;
+  }>;
+
+/** The client has a thread and a heap of its own, so that its garbage does not delay the server that is measured. */
+export function openLoadClient(): LoadClient {
+  const worker = new Worker(new URL(import.meta.url));
+  return {
+    measure: (url, load) =>
+      new Promise((resolve, reject) => {
+        worker.removeAllListeners();
+        worker.once('message', resolve);
+        worker.once('error', reject);
+        worker.postMessage({ url, load });
+      }),
+    [Symbol.asyncDispose]: async () => {
+      await worker.terminate();
+    },
+  };
 }
 
-async function send(url: string, { rate, seconds, callers = [] }: Load): Promise<number[]> {
-  const agent = new Agent({ keepAlive: true, maxSockets: 50 });
-  const optionsOf = (index: number): RequestOptions => {
-    const authorization = callers[index % callers.length];
-    return { agent, headers: authorization === undefined ? {} : { authorization } };
-  };
+/** The same with a client for this load alone. */
+export async function measure(url: string, load: Load): Promise<number[]> {
+  await using client = openLoadClient();
+  return await client.measure(url, load);
+}
+
+async function send(agent: Agent, url: string, { rate, seconds, callers = [] }: Load): Promise<number[]> {
+  const optionsOf = (index: number): RequestOptions => ({ agent, headers: callers[index % callers.length] ?? {} });
   for (let warm = 0; warm < 50; warm++) await ask(url, optionsOf(warm));
   const asked: Promise<number>[] = [];
   const started = performance.now();
@@ -32,9 +46,7 @@ async function send(url: string, { rate, seconds, callers = [] }: Load): Promise
     if (wait > 1) await sleep(wait);
     asked.push(ask(url, optionsOf(index)).then(() => performance.now() - due));
   }
-  const times = await Promise.all(asked);
-  agent.destroy();
-  return times;
+  return Promise.all(asked);
 }
 
 function ask(url: string, options: RequestOptions): Promise<void> {
@@ -47,6 +59,9 @@ function ask(url: string, options: RequestOptions): Promise<void> {
 }
 
 if (parentPort) {
-  const { url, load } = workerData as Readonly<{ url: string; load: Load }>;
-  parentPort.postMessage(await send(url, load));
+  const port = parentPort;
+  const agent = new Agent({ keepAlive: true, maxSockets: 50 });
+  port.on('message', async ({ url, load }: Readonly<{ url: string; load: Load }>) => {
+    port.postMessage(await send(agent, url, load));
+  });
 }

@@ -1,17 +1,19 @@
 import type { PlateEvent } from '../contract/plate-event.ts';
 import { dropUmlauts, listOtherTexts, normalizePlate } from '../contract/plate-text.ts';
+import { formatArray, formatRow } from './copy-text.ts';
 import { doubtOf } from './doubt.ts';
-
-const ESCAPES: Readonly<Record<string, string>> = { '\\': '\\\\', '\t': '\\t', '\n': '\\n', '\r': '\\r' };
-const ESCAPED = /[\\\t\n\r]/;
-const ALL_ESCAPED = /[\\\t\n\r]/g;
 
 /** An event ready to be written: its id, its time, which revision it is, and a line of COPY's text format. */
 export type EventRow = Readonly<{ id: string; at: string; revision: number; line: string }>;
 
 /** The row of an event. */
 export function rowOf(event: PlateEvent): EventRow {
-  return { id: event.event_id.toLowerCase(), at: event.detected_at, revision: event.revision, line: formatRow(event) };
+  return {
+    id: event.event_id.toLowerCase(),
+    at: event.detected_at,
+    revision: event.revision,
+    line: formatEvent(event),
+  };
 }
 
 /** The same revision of an event of another time, in its column and in the event itself. */
@@ -32,13 +34,13 @@ export function listDirections({ motion }: PlateEvent): readonly string[] {
   return motion.crossings?.map(({ direction }) => direction) ?? [];
 }
 
-/** Columns of the staging table, in the order of `formatRow`. */
+/** Columns of the staging table, in the order of `formatEvent`. */
 export const STAGING_COLUMNS =
   'event_id, detected_at, revision, status, site_id, camera_id, text_normalized, candidates, confidence, region, vehicle_type, frames_read, reads_agreeing, doubt, directions, zones, shadow_pair, shadow_differs, shadow_confidence, has_pictures, event';
 
-function formatRow(event: PlateEvent): string {
+function formatEvent(event: PlateEvent): string {
   const { plate } = event;
-  const fields = [
+  return formatRow([
     event.event_id,
     event.detected_at,
     String(event.revision),
@@ -58,8 +60,7 @@ function formatRow(event: PlateEvent): string {
     ...listShadow(event),
     event.images ? 't' : 'f',
     JSON.stringify(event),
-  ];
-  return `${fields.map(formatField).join('\t')}\n`;
+  ]);
 }
 
 function formatDoubt(event: PlateEvent): string | null {
@@ -83,13 +84,4 @@ function machineTextOf({ status, plate }: PlateEvent): string {
 /** Null where there is none, which takes no room in the row. */
 function formatNames(names: readonly string[] = []): string | null {
   return names.length === 0 ? null : formatArray(names);
-}
-
-function formatField(value: string | null): string {
-  if (value === null) return '\\N';
-  return ESCAPED.test(value) ? value.replace(ALL_ESCAPED, (char) => ESCAPES[char] ?? char) : value;
-}
-
-function formatArray(texts: readonly string[]): string {
-  return `{${texts.map((text) => `"${text.replace(/["\\]/g, '\\$&')}"`).join(',')}}`;
 }

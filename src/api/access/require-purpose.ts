@@ -1,9 +1,12 @@
 import type { FastifyRequest } from 'fastify';
 import { checkPurpose, isAllowed, type Said } from '../../audit/purposes.ts';
 import type { AuditAction } from '../../contract/audit.ts';
-import { findSessionPurpose } from '../../store/audit/session-purposes.ts';
+import type { Principal } from '../../identity/principal.ts';
+import { findSessionPurpose, type SaidPurpose } from '../../store/audit/session-purposes.ts';
 import type { ApiContext, Server } from '../context.ts';
 
+/** So long lists that a page asks for again and again are for what was said before; another process may hear of another purpose. */
+const KEPT_MS = 1000;
 /** What shows plates. */
 const PURPOSED: ReadonlySet<AuditAction | undefined> = new Set(['search', 'view', 'picture', 'live', 'export']);
 
@@ -20,15 +23,24 @@ declare module 'fastify' {
  */
 export function requirePurpose(server: Server, { sql, audit }: Pick<ApiContext, 'sql' | 'audit'>): void {
   server.decorateRequest<Said>('said', { getter: saidBy });
+  /** By the caller as this process knows them: after a change they are found anew, and so is this. */
+  const recent = new WeakMap<Principal, Readonly<{ purpose: SaidPurpose | undefined; until: number }>>();
+  const findKept = async (principal: Principal, isPolled = false): Promise<SaidPurpose | undefined> => {
+    const kept = isPolled ? recent.get(principal) : undefined;
+    if (kept && kept.until > performance.now()) return kept.purpose;
+    if (principal.session === undefined) return undefined;
+    const purpose = await findSessionPurpose(sql, principal.session);
+    // Whoever is asked for a purpose is let in as soon as it is said, wherever that was.
+    if (isPolled && (purpose || !audit.config.require_purpose))
+      recent.set(principal, { purpose, until: performance.now() + KEPT_MS });
+    return purpose;
+  };
   server.addHook('onRequest', async (request) => {
-    const { audit: action, showsEvents } = request.routeOptions.config;
+    const { audit: action, showsEvents, isPolled } = request.routeOptions.config;
     if (action === undefined) return;
     const { principal } = request;
     const byHeader = { purpose: headerOf(request, 'x-purpose'), caseNumber: headerOf(request, 'x-case-number') };
-    const kept =
-      byHeader.purpose === undefined && principal?.session !== undefined
-        ? await findSessionPurpose(sql, principal.session)
-        : undefined;
+    const kept = byHeader.purpose === undefined && principal ? await findKept(principal, isPolled) : undefined;
     const said = kept
       ? { purpose: kept.purpose, caseNumber: byHeader.caseNumber ?? kept.case_number ?? undefined }
       : byHeader;

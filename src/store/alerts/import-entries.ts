@@ -1,5 +1,6 @@
 import type { Imported, ListEntry } from '../../contract/api/lists.ts';
 import type { Sql, SqlSession } from '../../db/sql.ts';
+import { formatArray, formatRow } from '../copy-text.ts';
 import { countChange } from './settings.ts';
 
 /** A line of a file: an entry, or why there is none. */
@@ -23,10 +24,7 @@ const CREATE_STAGING = `CREATE TEMP TABLE incoming (
   valid_until timestamptz, schedule jsonb
 ) ON COMMIT DROP`;
 
-const STAGE = `INSERT INTO incoming
-  SELECT line, plate, name, note, "group", colour, tags, valid_from, valid_until, schedule
-  FROM jsonb_to_recordset($1::jsonb) AS given (line int, plate text, name text, note text, "group" text, colour text,
-    tags text[], valid_from timestamptz, valid_until timestamptz, schedule jsonb)`;
+const STAGE = 'COPY incoming FROM STDIN';
 
 /** Of lines with the same plate the first one counts. */
 const DROP_DOUBLES = `WITH ranked AS (
@@ -60,6 +58,8 @@ const REMOVE = `DELETE FROM plate_list_entries
   WHERE list_id = $1 AND NOT EXISTS (SELECT FROM incoming WHERE incoming.pattern = plate_list_entries.pattern)`;
 
 type Refusal = Imported['refusals'][number];
+/** What was read of the file so far. */
+type Read = { count: number; refused: number; readonly refusals: Refusal[] };
 type State = 'added' | 'changed' | 'removed' | 'unchanged';
 type StateRow = Readonly<{ state: State; count: number; shown: string[] }>;
 
@@ -67,19 +67,10 @@ type StateRow = Readonly<{ state: State; count: number; shown: string[] }>;
 export function importEntries(sql: Sql, { list, replaces, applies, lines }: Import): Promise<Imported> {
   return sql.transaction(async (session) => {
     await session.query(CREATE_STAGING);
-    const refusals: Refusal[] = [];
-    let [count, refused] = [0, 0];
-    for await (const batch of lines) {
-      const entries = batch.flatMap((line) => ('entry' in line ? [{ line: line.line, ...line.entry }] : []));
-      const wrong = batch.filter((line) => 'why' in line);
-      refusals.push(...wrong.slice(0, MOST_REFUSALS - Math.min(MOST_REFUSALS, refusals.length)));
-      refused += wrong.length;
-      count += batch.length;
-      await session.query(STAGE, [JSON.stringify(entries)]);
-    }
+    const read: Read = { count: 0, refused: 0, refusals: [] };
+    await session.copyFrom(STAGE, stage(lines, read));
     const doubles = await session.query<Readonly<{ line: number; first: number; count: number }>>(DROP_DOUBLES);
-    refused += doubles[0]?.count ?? 0;
-    refusals.push(...doubles.map(({ line, first }) => ({ line, why: `Line ${first} has the same plate, and counts` })));
+    const twice = doubles.map(({ line, first }) => ({ line, why: `Line ${first} has the same plate, and counts` }));
     // Two files at once would each be compared with what the other is about to change.
     await session.query('SELECT FROM plate_lists WHERE id = $1 FOR UPDATE', [list]);
     await session.query('CREATE INDEX ON incoming (pattern)');
@@ -92,19 +83,36 @@ export function importEntries(sql: Sql, { list, replaces, applies, lines }: Impo
       await countChange(session);
     }
     const { added, changed, removed, unchanged } = compared.counts;
-    refusals.sort((a, b) => a.line - b.line);
+    const refusals = [...read.refusals, ...twice].toSorted((a, b) => a.line - b.line);
     return {
       applied: applies,
-      lines: count,
+      lines: read.count,
       added,
       changed,
       removed: replaces ? removed : 0,
       unchanged,
-      refused,
+      refused: read.refused + (doubles[0]?.count ?? 0),
       shown: { ...compared.shown, removed: replaces ? compared.shown.removed : [] },
       refusals: refusals.slice(0, MOST_REFUSALS),
     };
   });
+}
+
+/** The entries as rows of `incoming`, as they are read. */
+async function* stage(lines: Import['lines'], read: Read): AsyncGenerator<Uint8Array> {
+  for await (const batch of lines) {
+    const wrong = batch.filter((line) => 'why' in line);
+    read.refusals.push(...wrong.slice(0, MOST_REFUSALS - Math.min(MOST_REFUSALS, read.refusals.length)));
+    read.refused += wrong.length;
+    read.count += batch.length;
+    yield Buffer.from(batch.map((line) => ('entry' in line ? formatEntry(line) : '')).join(''));
+  }
+}
+
+function formatEntry({ line, entry }: Readonly<{ line: number; entry: ListEntry }>): string {
+  const { plate, name, note, group, colour, tags, valid_from, valid_until, schedule } = entry;
+  const texts = [String(line), plate, name, note, group, colour, formatArray(tags)];
+  return formatRow([...texts, valid_from, valid_until, schedule && JSON.stringify(schedule)]);
 }
 
 async function compare(session: SqlSession, list: string) {
