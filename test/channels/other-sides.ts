@@ -21,7 +21,7 @@ export type OtherSide = AsyncDisposable &
     fail(how: 'silent' | 'cut' | 'busy' | 'well'): Promise<void>;
   }>;
 
-const BUSY = { status: 429, headers: { 'retry-after': '7' } } as const;
+const BUSY = [{ status: 429, headers: { 'retry-after': '7' } }, { status: 503 }, { status: 500 }];
 
 function overHttp(
   side: HttpSide,

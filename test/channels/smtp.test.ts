@@ -78,6 +78,18 @@ describe('A mail', () => {
     expect(partOf(mail, 'text/html')).toContain('<b>B1234AB</b> Second &#34;car&#34;');
   });
 
+  test('a line end in a title or a name begins no header', async () => {
+    const alert = makeAlert();
+    const rule = { ...alert.rule, name: 'Gate\r\nBcc: spy@evil.example' };
+    const title = 'Hi {{ rule.name }}\r\nCc: spy@evil.example';
+    await send(configure({ title }), makeMessage({ alert: { ...alert, rule } }));
+    const { text: mail = '', to } = side.mails.at(-1) ?? {};
+    expect(to).toEqual(['guard@example.org']);
+    const [head = ''] = mail.split('\r\n\r\n');
+    expect(head).toMatch(/^Subject: Hi Gate/m);
+    expect(head).not.toMatch(/^B?cc:/im);
+  });
+
   test.each([
     ['a recipient that does not exist', 'rejects', 'DELIVERY_REFUSED'],
     ['a mail that it never takes', 554, 'DELIVERY_REFUSED'],

@@ -6,14 +6,12 @@ import { generate } from 'selfsigned';
 
 export type Asked = Readonly<{ path: string; headers: IncomingMessage['headers']; body: Buffer }>;
 
-/** How the other side behaves: as it should, or one of the ways in which it does not. */
-export type Mode =
-  | 'well'
-  | 'silent'
-  | 'cut'
-  | Readonly<{ status: number; headers?: Record<string, string>; body?: string }>;
+type Refusal = Readonly<{ status: number; headers?: Record<string, string>; body?: string }>;
 
-export type Answer = Readonly<{ status?: number; body: string }>;
+/** How the other side behaves: as it should, or one of the ways in which it does not; refusals come in turn. */
+export type Mode = 'well' | 'silent' | 'cut' | Refusal | readonly Refusal[];
+
+export type Answer = Readonly<{ status?: number; headers?: Record<string, string>; body: string }>;
 
 /** A service that is asked over HTTP and remembers what it was asked. */
 export type HttpSide = AsyncDisposable & {
@@ -43,6 +41,7 @@ export async function openHttpSide(
   { secure = true }: Readonly<{ secure?: boolean }> = {},
 ): Promise<HttpSide> {
   const certificate = secure ? await makeCertificate() : undefined;
+  let refused = 0;
   const take = async (request: IncomingMessage, response: ServerResponse) => {
     const asked = { path: request.url ?? '', headers: request.headers, body: await buffer(request) };
     const { mode } = side;
@@ -54,12 +53,15 @@ export async function openHttpSide(
       return;
     }
     if (typeof mode === 'object') {
-      response.writeHead(mode.status, mode.headers).end(mode.body ?? '');
+      const refusals = [mode].flat();
+      const { status, headers, body = '' } = refusals[refused % refusals.length] as Refusal;
+      refused += 1;
+      response.writeHead(status, headers).end(body);
       return;
     }
     side.asked.push(asked);
-    const { status = 200, body } = answer(asked, side.url);
-    response.writeHead(status).end(body);
+    const { status = 200, headers, body } = answer(asked, side.url);
+    response.writeHead(status, headers).end(body);
   };
   const server = certificate ? createHttpsServer(certificate, take) : createHttpServer(take);
   server.listen(0, '127.0.0.1');
