@@ -11,7 +11,7 @@ WITH most AS MATERIALIZED (
   WHERE ${within('detected_at', given)} AND ${given.place} AND plate NOT LIKE '~%'
   GROUP BY plate ORDER BY reads DESC, plate LIMIT 50
 )
-SELECT plate, most.reads, count(DISTINCT ${dayOf('detected_at', given)}) AS days, count(DISTINCT camera_id) AS cameras,
+SELECT plate, most.reads, count(DISTINCT ${dayOf('detected_at', given)}) AS days, count(DISTINCT (site_id, camera_id)) AS cameras,
   min(detected_at) AS first_seen, max(detected_at) AS last_seen
 FROM most JOIN report_plates USING (plate)
 WHERE ${within('detected_at', given)} AND ${given.place}

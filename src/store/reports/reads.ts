@@ -1,5 +1,9 @@
 import { dayOf, type Question, within } from './question.ts';
 
+/** The id of a camera; with its site where cameras of two sites in the answer have the same. */
+const CAMERA = `CASE WHEN min(site_id) OVER alike = max(site_id) OVER alike THEN camera_id ELSE site_id || '/' || camera_id END`;
+const ALIKE = 'WINDOW alike AS (PARTITION BY camera_id)';
+
 /** Every hour of the period until now, hours without a read too. */
 export const readsByHour: Question = (given) => `
 SELECT hour, coalesce(reads, 0)::bigint AS reads
@@ -14,10 +18,10 @@ LEFT JOIN (
 ORDER BY hour`;
 
 export const readsByDay: Question = (given) => `
-SELECT ${dayOf('hour', given)} AS day, camera_id AS camera, sum(reads)::bigint AS reads
+SELECT ${dayOf('hour', given)} AS day, ${CAMERA} AS camera, sum(reads)::bigint AS reads
 FROM reads_per_camera_hour
 WHERE ${within('hour', given)} AND ${given.place}
-GROUP BY 1, 2 ORDER BY 1, 2`;
+GROUP BY 1, site_id, camera_id ${ALIKE} ORDER BY 1, 2`;
 
 export const classes: Question = (given) => `
 SELECT region, vehicle_type AS vehicle, count(*) AS reads,
@@ -43,18 +47,18 @@ FROM (
 /** Of the reads that people looked at, what they decided. Only these events are taken apart. */
 export const corrections: Question = (given) => `
 WITH seen AS (
-  SELECT camera_id, count(*) AS reads FROM report_reads
-  WHERE ${within('detected_at', given)} AND ${given.place} GROUP BY camera_id
+  SELECT site_id, camera_id, count(*) AS reads FROM report_reads
+  WHERE ${within('detected_at', given)} AND ${given.place} GROUP BY site_id, camera_id
 ), decided AS (
-  SELECT camera_id, count(decision) AS reviewed,
+  SELECT site_id, camera_id, count(decision) AS reviewed,
     count(*) FILTER (WHERE decision = 'confirm') AS confirmed, count(*) FILTER (WHERE decision = 'correct') AS corrected,
     count(*) FILTER (WHERE decision = 'reject') AS rejected, count(*) FILTER (WHERE decision = 'merge') AS merged
   FROM (
-    SELECT camera_id, decision FROM report_reads
+    SELECT site_id, camera_id, decision FROM report_reads
     WHERE was_decided AND ${within('detected_at', given)} AND ${given.place} OFFSET 0
-  ) AS one GROUP BY camera_id
+  ) AS one GROUP BY site_id, camera_id
 )
-SELECT camera_id AS camera, reads, coalesce(reviewed, 0) AS reviewed, coalesce(confirmed, 0) AS confirmed,
+SELECT ${CAMERA} AS camera, reads, coalesce(reviewed, 0) AS reviewed, coalesce(confirmed, 0) AS confirmed,
   coalesce(corrected, 0) AS corrected, coalesce(rejected, 0) AS rejected, coalesce(merged, 0) AS merged,
   round(corrected::numeric / nullif(reviewed, 0), 4)::float8 AS corrected_share
-FROM seen LEFT JOIN decided USING (camera_id) ORDER BY reviewed DESC, camera`;
+FROM seen LEFT JOIN decided USING (site_id, camera_id) ${ALIKE} ORDER BY reviewed DESC, camera`;

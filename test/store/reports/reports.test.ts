@@ -2,7 +2,9 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { ReportName } from '../../../src/contract/report.ts';
 import { REPORT_NAMES, reportOf } from '../../../src/contract/report.ts';
 import { readReport } from '../../../src/store/reports/read-report.ts';
+import { writeEvents } from '../../../src/store/write-events.ts';
 import { openTestDatabase, type TestDatabase } from '../../db/test-database.ts';
+import { makeEvent } from '../make-event.ts';
 import { fillSeenDays } from './seen-days.ts';
 
 let database: TestDatabase;
@@ -119,4 +121,19 @@ test('whoever may see one camera gets what is of it, whatever is asked for', asy
   expect(await askFor('read-rate')).toEqual([]);
   expect(await askFor('top-plates', { camera: 'gate-in' })).toEqual([]);
   expect(await askFor('top-plates', { site: 'street' })).toEqual(['DD4', 'EE5']);
+});
+
+test('cameras of two sites that have the same id are told apart', async () => {
+  const { sql } = database;
+  const at = Date.parse('2026-05-02T10:00:00Z');
+  const seen = ['yard', 'depot'].map((site_id) => ({ ...makeEvent({ text: 'TW1N', camera: 'gate', at }), site_id }));
+  await writeEvents(sql, [...seen, makeEvent({ text: 'TW1N', camera: 'street', at })]);
+  const day = { from: '2026-05-02', to: '2026-05-02', timeZone: 'UTC', scope: undefined };
+  const camerasOf = async (name: ReportName, more = {}) =>
+    (await readReport(sql, name, { ...day, ...more })).map(({ camera, reads }) => `${camera} ${reads}`).toSorted();
+  for (const name of ['reads-by-day', 'corrections'] as const) {
+    expect(await camerasOf(name)).toEqual(['depot/gate 1', 'street 1', 'yard/gate 1']);
+    expect(await camerasOf(name, { site: 'depot' })).toEqual(['gate 1']);
+  }
+  expect(await readReport(sql, 'top-plates', day)).toMatchObject([{ plate: 'TW1N', reads: 3, cameras: 3 }]);
 });
