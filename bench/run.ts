@@ -5,12 +5,13 @@ import { parseArgs } from 'node:util';
 import { replaceBetweenMarks } from '../tools/docs/generate-docs.ts';
 import { formatTable, printRows, type Row } from './row.ts';
 
-const HELP = `npm run bench -- [vision] [camera] [edge] [backend] [alerts] [tracing] [shadow] [search] [reports] [cameras] [providers] [energy] [--events N] [--keep FOLDER] [--server URL] [--write]
+const HELP = `npm run bench -- [vision] [camera] [edge] [backend] [alerts] [tracing] [shadow] [search] [reports] [cameras] [providers] [energy] [pictures] [--events N] [--keep FOLDER] [--server URL] [--data FOLDER] [--write]
 
 Measures the hot paths and prints each figure with its ratio to a baseline of the same run. Without names: all of them
-but tracing, shadow, search, reports, cameras, providers and energy. Search first fills a database and an OpenSearch with N reads (a million and a fifth of it, unless said),
+but tracing, shadow, search, reports, cameras, providers, energy and pictures. Search first fills a database and an OpenSearch with N reads (a million and a fifth of it, unless said),
 and with a tenth of them; reports and cameras fill one with N. --keep lets these stay in a folder, to be measured again.
 Providers measures the networks on each execution provider of this machine, and on each inference server that --server names.
+Pictures reads photographs of --data (../shared/data unless said) from file to text, beside another checkout where OVR_ALPR_BEFORE names one.
 Energy takes --watts, what a core draws, and --price, what a kilowatt hour costs.
 --write puts the tables into docs/notes/measurements.md; those of other suites stay.`;
 
@@ -48,10 +49,14 @@ const SUITES: Readonly<Record<string, () => Promise<{ run(): Promise<readonly Ro
     const [watts, price] = [Number(values.watts ?? PRICES.watts), Number(values.price ?? PRICES.price)];
     return { run: () => run({ watts, price }) };
   },
+  pictures: async () => {
+    const { run } = await import('./pictures/run.ts');
+    return { run: () => run({ data: values.data }) };
+  },
 };
 
 /** Suites that take so long that they run only when they are named. */
-const ON_DEMAND = new Set(['search', 'tracing', 'shadow', 'reports', 'cameras', 'providers', 'energy']);
+const ON_DEMAND = new Set(['search', 'tracing', 'shadow', 'reports', 'cameras', 'providers', 'energy', 'pictures']);
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
@@ -59,6 +64,7 @@ const { values, positionals } = parseArgs({
     events: { type: 'string', default: '1000000' },
     keep: { type: 'string' },
     server: { type: 'string', multiple: true },
+    data: { type: 'string', default: '../shared/data' },
     watts: { type: 'string' },
     price: { type: 'string' },
     write: { type: 'boolean', default: false },
