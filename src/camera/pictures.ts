@@ -9,6 +9,7 @@ import type { Camera, CameraState } from './camera.ts';
 import { CameraStatus } from './camera-status.ts';
 import { parseStart, readNameTime } from './capture-time.ts';
 import type { PicturesConfig, Rotation } from './config.ts';
+import type { PictureMemory } from './picture-memory.ts';
 import { decodeRaster, type Raster } from './raster.ts';
 
 /** Endings of files that are taken for pictures: those that can be decoded. */
@@ -24,16 +25,21 @@ export const PICTURES: ReadonlySet<string> = new Set([
 ]);
 
 /**
- * Decodes an encoded picture, or the file at a path, to packed RGB, turned by its EXIF orientation or by `rotate`. IMAGE_INVALID
- * names the file and the fault.
+ * Decodes an encoded picture, or the file at a path, to packed RGB, turned by its EXIF orientation or by `rotate`, into `memory`
+ * where that is possible. IMAGE_INVALID names the file and the fault.
  */
-export async function decodePicture(source: string | Uint8Array, rotate?: Rotation): Promise<Raster> {
-  if (typeof source !== 'string') return decodeRaster(source, 'The picture', rotate === undefined ? {} : { rotate });
+export async function decodePicture(
+  source: string | Uint8Array,
+  rotate?: Rotation,
+  memory?: PictureMemory,
+): Promise<Raster> {
+  const how = { ...(rotate === undefined ? {} : { rotate }), ...(memory && { memory }) };
+  if (typeof source !== 'string') return decodeRaster(source, 'The picture', how);
   const bytes = await readFile(source).catch((cause: Error) => {
     const message = `${source} cannot be read: ${cause.message}. Expected the path of a picture.`;
     throw new AlprError('IMAGE_INVALID', message, { cause });
   });
-  return decodeRaster(bytes, source, rotate === undefined ? {} : { rotate });
+  return decodeRaster(bytes, source, how);
 }
 
 /** The pictures at a path: the file itself, or those in a folder sorted by name. NOT_FOUND when there are none. */

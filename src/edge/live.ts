@@ -1,3 +1,4 @@
+import { encodeJpeg } from '../base/jpeg.ts';
 import type { Log } from '../base/log.ts';
 import type { Bus } from '../bus/bus.ts';
 import type { CameraStatus, LiveMeta } from '../contract/live.ts';
@@ -5,7 +6,6 @@ import type { Quad } from '../vision/box.ts';
 import { Letterbox } from '../vision/detect/letterbox.ts';
 import type { Frame } from '../vision/frame.ts';
 import type { Audience } from './audience.ts';
-import { encodeJpeg } from './picture.ts';
 import { withoutBars } from './small-picture.ts';
 
 const QUALITY = 72;

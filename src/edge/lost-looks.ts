@@ -1,9 +1,10 @@
+import { encodeJpeg } from '../base/jpeg.ts';
 import type { Log } from '../base/log.ts';
 import { lostFolder, lostKey } from '../contract/lost-look.ts';
 import { PLATE_MARGIN } from '../contract/plate-picture.ts';
 import type { Images } from '../images/images.ts';
 import type { LostPassage } from '../vision/fuse/passage-book.ts';
-import { cropImage, encodeJpeg, growBox } from './picture.ts';
+import { cropImage, growBox } from './picture.ts';
 
 /** Looks kept of each camera; older ones go. */
 export const KEPT = 20;

@@ -1,19 +1,5 @@
-import turbo from '@julusian/jpeg-turbo';
 import type { Box } from '../vision/box.ts';
 import type { Image, RgbImage, YuvImage } from '../vision/image.ts';
-
-/** `image` as JPEG, 4:2:0, quality 1–100; encoded off the main thread. */
-export function encodeJpeg(image: RgbImage, quality: number): Promise<Buffer> {
-  const { width, height, data } = image;
-  const raw = Buffer.from(data.buffer, data.byteOffset, data.byteLength);
-  return turbo.compress(raw, { format: turbo.FORMAT_RGB, width, height, quality, subsampling: turbo.SAMP_420 });
-}
-
-/** What {@link encodeJpeg} made; decoded off the main thread. */
-export async function decodeJpeg(jpeg: Buffer): Promise<RgbImage> {
-  const { data, width, height } = await turbo.decompress(jpeg, { format: turbo.FORMAT_RGB });
-  return { kind: 'rgb24', width, height, data: new Uint8Array(data.buffer, data.byteOffset, data.length) };
-}
 
 /** The part of `image` inside `box`, clipped to the picture and at least 2×2 px, as RGB. */
 export function cropImage(image: Image, box: Box): RgbImage {

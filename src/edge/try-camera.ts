@@ -1,4 +1,5 @@
 import { messageOf } from '../base/errors.ts';
+import { encodeJpeg } from '../base/jpeg.ts';
 import type { Camera } from '../camera/camera.ts';
 import type { CameraConfig } from '../camera/config.ts';
 import { COMFORTABLE_PX, UNREADABLE_PX } from '../contract/camera-advice.ts';
@@ -8,7 +9,6 @@ import type { Frame } from '../vision/frame.ts';
 import type { Sighting } from '../vision/fuse/sighting.ts';
 import type { Polygon } from '../vision/ignore-mask.ts';
 import type { Pipeline } from '../vision/pipeline.ts';
-import { encodeJpeg } from './picture.ts';
 import { withoutBars } from './small-picture.ts';
 
 /** How often the state of the camera is looked at meanwhile, milliseconds. */

@@ -3,9 +3,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { PictureMemory } from '../../src/camera/picture-memory.ts';
 import { decodePicture } from '../../src/camera/pictures.ts';
 import { testCamera } from './camera-contract.ts';
 import { openWith, takeFrames } from './cameras.ts';
+
+const TOLL_GATE = new URL('../fixtures/tollgate-115.jpg', import.meta.url).pathname;
+const photograph = () => sharp(TOLL_GATE).extract({ left: 400, top: 300, width: 320, height: 241 });
 
 let folder: string;
 let broken: Buffer;
@@ -89,13 +93,13 @@ describe('A decoded picture', () => {
       const noise = { type: 'gaussian', mean: 128, sigma: 60 } as const;
       const painted = sharp({ create: { width: 300, height: 200, channels: 3, background: '#000', noise } });
       const jpeg = await painted.jpeg({ progressive }).toBuffer();
-      const whole = await decodePicture(jpeg);
+      const whole = await sharp(jpeg).raw().toBuffer();
       const cut = await decodePicture(jpeg.subarray(0, Math.floor(jpeg.length * 0.99)));
-      expect(whole).not.toHaveProperty('missing');
+      expect(await decodePicture(jpeg)).not.toHaveProperty('missing');
       expect(cut).toMatchObject({ width: 300, height: 200 });
       expect(cut.missing).toBeLessThan(0.1);
       const upper = 300 * 150 * 3;
-      if (!progressive) expect(Buffer.compare(cut.data.subarray(0, upper), whole.data.subarray(0, upper))).toBe(0);
+      if (!progressive) expect(Buffer.compare(cut.data.subarray(0, upper), whole.subarray(0, upper))).toBe(0);
     },
   );
 
@@ -114,6 +118,45 @@ describe('A decoded picture', () => {
     const jpeg = await create(40, 10).jpeg().withExif(exif).toBuffer();
     const taken = { at: Date.UTC(2025, 10, 29, 9, 15, 30), zone: '+01:00', source: 'EXIF' };
     expect((await decodePicture(jpeg)).taken).toEqual(taken);
+  });
+
+  test.for([
+    ['a plain JPEG', () => photograph().jpeg().toBuffer(), true],
+    ['grey', () => photograph().greyscale().jpeg().toBuffer(), true],
+    ['progressive', () => photograph().jpeg({ progressive: true, chromaSubsampling: '4:4:4' }).toBuffer(), true],
+    ['with colours of its own', () => photograph().withIccProfile('p3').jpeg().toBuffer(), false],
+    ['for print', () => photograph().toColourspace('cmyk').jpeg().toBuffer(), false],
+    ['turned', () => photograph().withMetadata({ orientation: 6 }).jpeg().toBuffer(), false],
+    ['no JPEG', () => photograph().png().toBuffer(), false],
+  ] as const)('is what sharp makes of it when the file is %s', async ([, make, isInMemory]) => {
+    const file = await make();
+    const memory = new PictureMemory();
+    const { data, width, height } = await decodePicture(file, 'auto', memory);
+    const { data: expected, info } = await sharp(file)
+      .autoOrient()
+      .toColourspace('srgb')
+      .raw()
+      .toBuffer({ resolveWithObject: true });
+    const depth = info.channels === 1 ? 3 : 1;
+    expect([width, height]).toEqual([info.width, info.height]);
+    const apart = data.reduce(
+      (sum, value, at) => sum + Math.abs(value - (expected[Math.floor(at / depth)] ?? Number.NaN)),
+      0,
+    );
+    expect(apart / data.length).toBeLessThan(2);
+    memory.giveBack({ data });
+    expect(memory.take(data.length).buffer === data.buffer).toBe(isInMemory);
+  });
+
+  test('lies in memory that another one has left, and in no memory that is still in use', async () => {
+    const memory = new PictureMemory();
+    const large = await decodePicture(await create(40, 30).jpeg().toBuffer(), 'auto', memory);
+    const small = await decodePicture(await create(20, 10, '#00c000').jpeg().toBuffer(), 'auto', memory);
+    expect(small.data.buffer).not.toBe(large.data.buffer);
+    memory.giveBack(large);
+    const next = await decodePicture(await create(20, 20, '#0000c0').jpeg().toBuffer(), 'auto', memory);
+    expect(next.data.buffer).toBe(large.data.buffer);
+    expect([next.data.length, ...next.data.subarray(-3)]).toEqual([1200, 0, 0, 192]);
   });
 
   test('is refused by name when the file is not there', async () => {

@@ -1,7 +1,7 @@
 import type { PlateLine } from '../../app/plate-line.ts';
+import { encodeJpeg } from '../../base/jpeg.ts';
 import { renderRgba } from '../../camera/raster.ts';
 import { type Font, readFont } from '../../camera/simulator/font.ts';
-import { encodeJpeg } from '../../edge/picture.ts';
 import type { RgbImage } from '../../vision/image.ts';
 
 const COLOUR = [34, 197, 94] as const;

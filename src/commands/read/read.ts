@@ -8,6 +8,7 @@ import { createLog } from '../../base/log.ts';
 import { startProgress } from '../../base/progress.ts';
 import { type CaptureTime, parseStart, readNameTime } from '../../camera/capture-time.ts';
 import type { Rotation } from '../../camera/config.ts';
+import { PictureMemory } from '../../camera/picture-memory.ts';
 import { decodePicture } from '../../camera/pictures.ts';
 import { cropImage } from '../../edge/picture.ts';
 import type { RgbImage } from '../../vision/image.ts';
@@ -32,6 +33,7 @@ export async function read(config: Config, names: readonly string[], flags: Read
   if (inputs.length === 0) return 1;
   const out = flags.out === undefined ? undefined : await openOutFolder(flags.out);
   await using vision = await openVision(config, createLog({ ...config.log, level: 'warn' }));
+  const memory = new PictureMemory();
   const progress = startProgress(inputs.length, 'files');
   let failed = missing.length;
   for (const input of inputs) {
@@ -39,7 +41,7 @@ export async function read(config: Config, names: readonly string[], flags: Read
     const result: Result = { image: input.path, plates: [] };
     let fault: unknown;
     try {
-      await (input.kind === 'video' ? readPassages : readPicture)({ input, vision, flags, out, result });
+      await (input.kind === 'video' ? readPassages : readPicture)({ input, vision, memory, flags, out, result });
     } catch (error) {
       fault = error;
     }
@@ -60,13 +62,14 @@ export async function read(config: Config, names: readonly string[], flags: Read
 type Reading = Readonly<{
   input: Input;
   vision: Vision;
+  memory: PictureMemory;
   flags: ReadFlags;
   out: OutFolder | undefined;
   result: Result;
 }>;
 
-async function readPicture({ input, vision, flags, out, result }: Reading): Promise<void> {
-  const image = await decodePicture(input.path, flags.rotate);
+async function readPicture({ input, vision, memory, flags, out, result }: Reading): Promise<void> {
+  const image = await decodePicture(input.path, flags.rotate, memory);
   const taken = parseStart(flags.start ?? '') ?? image.taken ?? readNameTime(input.path);
   if (taken) result.taken = taken;
   if (image.missing !== undefined) result.truncated = true;
@@ -77,6 +80,7 @@ async function readPicture({ input, vision, flags, out, result }: Reading): Prom
     result.plates.push(createPlateLine({ ...reading, box: detection.box, corners }));
   }
   await keepMarked({ name: nameOf(input), image, plates: result.plates, out, result });
+  memory.giveBack(image);
 }
 
 /** The picture kept of a passage is the one that its text came from. */

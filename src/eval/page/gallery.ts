@@ -1,5 +1,6 @@
+import { encodeJpeg } from '../../base/jpeg.ts';
 import { decodePicture } from '../../camera/pictures.ts';
-import { cropImage, encodeJpeg, growBox } from '../../edge/picture.ts';
+import { cropImage, growBox } from '../../edge/picture.ts';
 import type { Quad } from '../../vision/box.ts';
 import type { RgbImage } from '../../vision/image.ts';
 import { alignTexts } from '../align-texts.ts';
