@@ -30,6 +30,7 @@ export class ProvidersRefused extends Error {
 export class OnnxLane implements AsyncDisposable {
   readonly #start: WorkerStart;
   readonly #log: Log;
+  readonly #lent: WeakSet<ArrayBufferLike>;
   readonly #pending = new Map<number, PromiseWithResolvers<Outputs>>();
   #worker: Worker | undefined;
   #ready: Promise<LaneReady> | undefined;
@@ -39,9 +40,11 @@ export class OnnxLane implements AsyncDisposable {
   #nextId = 0;
   #closed = false;
 
-  constructor(start: WorkerStart, log: Log) {
+  /** `lent` has the buffers that lanes of one network have lent: a run of any of them may take one although a part of it is used. */
+  constructor(start: WorkerStart, log: Log, lent = new WeakSet<ArrayBufferLike>()) {
     this.#start = start;
     this.#log = log;
+    this.#lent = lent;
   }
 
   /** Runs that were requested and not answered yet. */
@@ -54,11 +57,13 @@ export class OnnxLane implements AsyncDisposable {
     return this.#computedMs;
   }
 
-  /** A buffer of the newest run's input, if it has that many bytes. The caller owns it from now on. */
+  /** So many bytes of a buffer of the newest run's input, if it has them. The caller owns it from now on. */
   lend(bytes: number): Uint8Array | undefined {
-    const found = this.#spent.find(({ byteLength }) => byteLength === bytes);
+    const found = this.#spent.find(({ byteLength }) => byteLength >= bytes);
+    if (found === undefined) return undefined;
     this.#spent = this.#spent.filter((buffer) => buffer !== found);
-    return found && new Uint8Array(found);
+    this.#lent.add(found);
+    return new Uint8Array(found, 0, bytes);
   }
 
   /** Starts the thread unless it runs. */
@@ -75,7 +80,8 @@ export class OnnxLane implements AsyncDisposable {
     try {
       await this.open();
       if (this.#closed || !this.#worker) return await answer.promise;
-      const owned = Object.fromEntries(Object.entries(feeds).map(([name, tensor]) => [name, ownTensor(tensor)]));
+      const own = (tensor: Tensor) => (this.#lent.has(tensor.data.buffer) ? tensor : ownTensor(tensor));
+      const owned = Object.fromEntries(Object.entries(feeds).map(([name, tensor]) => [name, own(tensor)]));
       this.#worker.postMessage({ kind: 'run', id, feeds: owned }, listBuffers(owned));
       return await answer.promise;
     } finally {

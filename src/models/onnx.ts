@@ -29,13 +29,14 @@ export type OnnxNetwork = Session & Readonly<{ signature: Signature }>;
 export async function openOnnxSession(options: OnnxOptions): Promise<OnnxNetwork> {
   const { file, threads, isBackground, log } = options;
   const providers = expandProviders(options.providers);
-  const first = new OnnxLane({ file, providers, threads, isBackground }, log);
+  const lent = new WeakSet<ArrayBufferLike>();
+  const first = new OnnxLane({ file, providers, threads, isBackground }, log, lent);
   const ready = await first.open().catch(async (error: unknown) => {
     await first[Symbol.asyncDispose]();
     throw explainRefusal(error, options);
   });
   const start = { file, providers: [ready.provider], threads, isBackground };
-  const lanes = [first, ...Array.from({ length: options.workers - 1 }, () => new OnnxLane(start, log))];
+  const lanes = [first, ...Array.from({ length: options.workers - 1 }, () => new OnnxLane(start, log, lent))];
   await Promise.all(lanes.map((lane) => lane.open()));
   log.info({ file, provider: ready.provider, workers: options.workers, threads }, 'the network is loaded');
   return new OnnxSession(lanes, ready, file);

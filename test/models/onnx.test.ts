@@ -62,6 +62,19 @@ describe('A network in worker threads', () => {
     expect(session.lend?.(bytes)).toBeUndefined();
   });
 
+  test('lends a part of a larger buffer, and takes all of it with the next run', async () => {
+    await using session = await openOnnxSession({ ...one, file: read });
+    const { data } = plates(1).plates;
+    const expected = await session.run(plates(1));
+    await session.run(plates(2));
+    const part = session.lend?.(data.length) ?? new Uint8Array(0);
+    expect([part.length, part.buffer.byteLength]).toEqual([data.length, 2 * data.length]);
+    part.set(data);
+    expect(await session.run({ plates: { type: 'uint8', dims: [1, 64, 128, 3], data: part } })).toEqual(expected);
+    expect(part).toHaveLength(0);
+    expect(session.lend?.(2 * data.length)).toHaveLength(2 * data.length);
+  });
+
   test('leaves a part of a larger buffer to its owner', async () => {
     await using session = await openOnnxSession({ ...one, file: read });
     const large = new Uint8Array(64 * 128 * 3 + 10).fill(7);
