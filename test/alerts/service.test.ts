@@ -1,7 +1,6 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { alertsService } from '../../src/alerts/service.ts';
 import { loadConfig } from '../../src/app/config.ts';
@@ -91,9 +90,8 @@ test('While the database is away nothing is lost: the batch comes again', async 
   isAway = true;
   const event = makeEvent({ text: 'AB12CDE' });
   const sent = bus.publish('plates', [event]);
-  await sleep(300);
   const batches = service.parts?.find(({ name }) => name === 'batches');
-  expect(await batches?.check()).toMatchObject({ ok: false });
+  await expect.poll(() => batches?.check()).toMatchObject({ ok: false });
   isAway = false;
   await sent;
   expect(await batches?.check()).toMatchObject({ ok: true });

@@ -122,8 +122,7 @@ test('a passage that was begun is read to its end, its best look first; then the
   const { queue, asked, outcomes, goOn } = openQueue();
   const [first, second, third] = [new ShadowLooks(), new ShadowLooks(), new ShadowLooks()];
   first.offer(queue, look(1, 0.5));
-  await sleep(5);
-  expect(asked).toEqual([1]);
+  await expect.poll(() => asked).toEqual([1]);
   second.offer(queue, look(2, 0.9));
   third.offer(queue, look(3, 0.2));
   first.offer(queue, look(4, 0.1));
@@ -138,7 +137,7 @@ test('what is over, or was given up, is not read, and counts as skipped', async 
   const { queue, asked, outcomes, goOn } = openQueue();
   const [over, whole] = [new ShadowLooks(), new ShadowLooks()];
   over.offer(queue, look(1, 0.5));
-  await sleep(5);
+  await expect.poll(() => asked).toEqual([1]);
   over.offer(queue, look(2, 0.5));
   over.end();
   whole.offer(queue, look(3, 0.5));
@@ -171,8 +170,7 @@ test('a read that waits for a core spends only what it computes', async () => {
     onError: () => undefined,
   });
   new ShadowLooks().offer(queue, look(1, 0.5));
-  while (told.length < 1) await sleep(1);
-  await sleep(5);
-  expect(spent).toBeGreaterThanOrEqual(2);
+  await expect.poll(() => told.length).toBe(1);
+  await expect.poll(() => spent).toBeGreaterThanOrEqual(2);
   expect(spent).toBeLessThan(200);
 });
