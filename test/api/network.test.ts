@@ -7,7 +7,7 @@ import { connect } from 'node:tls';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { Passwords } from '../../src/identity/passwords.ts';
 import { createAccount } from '../../src/store/sign-in/accounts.ts';
-import { runAlpr } from '../commands/run-alpr.ts';
+import { callAlpr } from '../commands/run-alpr.ts';
 import { type BackEnd, openBackEnd } from './api-fixture.ts';
 import { codeOf, makeAccounts, OwnBrowser, PASSWORD } from './own-browser.ts';
 
@@ -19,7 +19,7 @@ beforeAll(async () => {
   const passwordHash = await new Passwords(makeAccounts().password).hash(PASSWORD);
   await createAccount(back.sql, { name: 'anna', role: 'viewer', passwordHash });
   for (const name of ['first', 'second']) {
-    const made = await runAlpr(back.folder, [
+    const made = await callAlpr(back.folder, [
       'tls',
       'create',
       'alpr.lan',
@@ -87,7 +87,7 @@ describe('With a certificate of alpr tls create', () => {
   test('the key is for its owner alone, an existing one stays, and the output has what must be compared', async () => {
     const key = join(back.folder, 'second/tls/key.pem');
     expect((await stat(key)).mode & 0o777).toBe(0o600);
-    const again = await runAlpr(back.folder, [
+    const again = await callAlpr(back.folder, [
       'tls',
       'create',
       'alpr.lan',

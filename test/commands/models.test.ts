@@ -2,13 +2,13 @@ import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { runAlpr } from './run-alpr.ts';
+import { callAlpr, runAlpr } from './run-alpr.ts';
 
 const ROOT = join(import.meta.dirname, '..', '..');
 const SLOTS = join(ROOT, 'test', 'fixtures', 'readers', 'slots');
 let folder: string;
 
-const alpr = (...args: string[]) => runAlpr(folder, args);
+const alpr = (...args: string[]) => callAlpr(folder, args);
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'alpr-models-'));
@@ -43,7 +43,7 @@ describe('alpr models', () => {
   });
 
   test('shows examples with --help', { timeout: 120_000 }, async () => {
-    const { out } = await alpr('models', 'add', '--help');
+    const { out } = await runAlpr(folder, ['models', 'add', '--help']);
     expect(out).toContain('alpr models add best.onnx');
     expect(out).toContain('--dictionary plate_config.yaml');
   });

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { formatYaml } from '../../src/app/config.ts';
 import { readZip } from '../../src/evidence/read-zip.ts';
-import { runAlpr } from './run-alpr.ts';
+import { callAlpr, runAlpr } from './run-alpr.ts';
 
 let folder: string;
 beforeAll(async () => {
@@ -66,5 +66,5 @@ test('alpr support-bundle tells what runs and what is wrong, and nothing that le
   expect(files.get('doctor.txt')).toMatch(/^✗ Database at .*ECONNREFUSED/m);
   expect(files.get(log)?.trim().split('\n')).toHaveLength(3);
   // It is not written over another file.
-  expect(await runAlpr(folder, ['support-bundle', '--out', 'bundle.zip'])).toMatchObject({ code: 1 });
+  expect(await callAlpr(folder, ['support-bundle', '--out', 'bundle.zip'])).toMatchObject({ code: 1 });
 });
