@@ -8,7 +8,7 @@ import { openEmptyDatabase } from './test-database.ts';
 
 /** An empty database with TimescaleDB: of the server that the run is for where that has it, else inside this process. */
 export async function openHypertables(): Promise<Sql> {
-  if (inject('databases') !== 'timescale') return openTimescaleDatabase({ extension: true });
+  if (inject('databases') !== 'timescale') return openTimescaleDatabase();
   const database = await openEmptyDatabase();
   return { ...database.sql, [Symbol.asyncDispose]: () => database[Symbol.asyncDispose]() };
 }
@@ -17,13 +17,12 @@ export async function openHypertables(): Promise<Sql> {
  * PostgreSQL 17 with TimescaleDB 2.23 inside this process (WASM), empty, in memory or in a folder: what SQL means there can be
  * tested, not how fast it is. It has one connection; jobs of the server run only when they are called.
  */
-export async function openTimescaleDatabase(options: Readonly<{ extension: boolean; folder?: string }>): Promise<Sql> {
-  const { folder } = options;
+export async function openTimescaleDatabase(folder?: string): Promise<Sql> {
   const server = await PGlite.create({
     ...(folder && { dataDir: folder }),
     extensions: { timescaledb, pg_trgm, fuzzystrmatch },
   });
-  if (options.extension) await server.exec('CREATE EXTENSION timescaledb');
+  await server.exec('CREATE EXTENSION timescaledb');
   return {
     query: (text, values) => runQuery(server, text, values),
     transaction: (work) => server.transaction((transaction) => work(sessionOf(transaction))),

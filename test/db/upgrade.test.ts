@@ -9,7 +9,7 @@ import { writeEvents } from '../../src/store/write-events.ts';
 import { makeEvent } from '../store/make-event.ts';
 import { fillAsFirst, migrateTo } from './old-database.ts';
 import { openEmptyDatabase } from './test-database.ts';
-import { openHypertables, openTimescaleDatabase } from './timescale-database.ts';
+import { openHypertables } from './timescale-database.ts';
 
 const log = createLog({ level: 'silent' });
 const now = Date.now();
@@ -22,7 +22,6 @@ async function openPartitions(): Promise<Sql> {
 
 describe.each([
   ['the PostgreSQL of this run', 'native', openPartitions],
-  ['PostgreSQL 17 in this process', 'native', () => openTimescaleDatabase({ extension: false })],
   ['TimescaleDB', 'timescale', openHypertables],
 ] as const)('A database of version 0.1.0 on %s', (_, division, open) => {
   let sql: Sql;

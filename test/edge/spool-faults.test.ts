@@ -8,9 +8,10 @@ import { promisify } from 'node:util';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { createLog } from '../../src/base/log.ts';
 import { Spool } from '../../src/edge/spool.ts';
+import { THOROUGH } from '../thorough.ts';
 
 const WRITER = join(import.meta.dirname, 'spool-writer.ts');
-const KILLS = 8;
+const KILLS = THOROUGH ? 8 : 4;
 const execute = promisify(execFile);
 const log = createLog({ level: 'silent' });
 let folder: string;

@@ -6,10 +6,11 @@ import { createLog } from '../../src/base/log.ts';
 import { createRandom } from '../../src/base/random.ts';
 import { scanRecords } from '../../src/edge/segment.ts';
 import { Spool } from '../../src/edge/spool.ts';
+import { THOROUGH } from '../thorough.ts';
 import { damage, findFault, makeRecords } from './spool-damage.ts';
 
-const FILES = 10_000;
-const FOLDERS = 150;
+const FILES = THOROUGH ? 10_000 : 2000;
+const FOLDERS = THOROUGH ? 150 : 40;
 
 test(`Of ${FILES} damaged files every byte is a record as it was written or counted as damaged`, () => {
   const { below: random } = createRandom(1);

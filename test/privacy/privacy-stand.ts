@@ -55,7 +55,7 @@ export async function openPrivacyStand(settings: readonly string[] = [], kind: D
 
 async function openDatabase(folder: string, kind: Division): Promise<TestDatabase> {
   if (kind === 'native') return openEmbeddedPostgres({ dataDir: folder, log });
-  const sql = await openTimescaleDatabase({ extension: true, folder });
+  const sql = await openTimescaleDatabase(folder);
   return { sql, [Symbol.asyncDispose]: () => sql[Symbol.asyncDispose]() };
 }
 

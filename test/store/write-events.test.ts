@@ -8,6 +8,7 @@ import { findEvent } from '../../src/store/events.ts';
 import { writeEvents } from '../../src/store/write-events.ts';
 import { openTestDatabase, type TestDatabase } from '../db/test-database.ts';
 import { openHypertables } from '../db/timescale-database.ts';
+import { THOROUGH } from '../thorough.ts';
 import { makeEvent } from './make-event.ts';
 
 async function openMigratedHypertables(): Promise<Sql> {
@@ -16,7 +17,7 @@ async function openMigratedHypertables(): Promise<Sql> {
   return sql;
 }
 
-const ROUNDS = 40;
+const ROUNDS = THOROUGH ? 40 : 15;
 let database: TestDatabase;
 
 beforeAll(async () => {

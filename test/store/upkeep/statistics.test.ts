@@ -104,7 +104,7 @@ async function openPartitions(): Promise<Sql> {
 describe.each([
   ['partitions and materialised views', openPartitions, refreshPartitions, 5],
   // TimescaleDB runs inside this process and is slow there.
-  ['hypertables and continuous aggregates', openHypertables, refreshAggregates, THOROUGH ? 5 : 2],
+  ['hypertables and continuous aggregates', openHypertables, refreshAggregates, THOROUGH ? 5 : 1],
 ] as const)('Statistics by %s', (_, open, refresh, rounds) => {
   let sql: Sql;
 
