@@ -22,6 +22,7 @@ const CASES: [string, 'latency' | 'read_rate', object, Buffer | undefined][] = [
 ];
 test.for(CASES)(
   'An edge takes back a version that %s, and reads with the one before',
+  { timeout: 600_000 },
   async ([name, reason, edit, more]) => {
     const folder = await mkdtemp(join(tmpdir(), 'take-back-'));
     await using _ = { [Symbol.asyncDispose]: () => rm(folder, { recursive: true, force: true }) };
@@ -57,5 +58,4 @@ test.for(CASES)(
     expect(gaps).toHaveLength(1);
     expect(listReaders(edge.finals())).toEqual([SHIPPED]);
   },
-  600_000,
 );
