@@ -16,6 +16,8 @@ if (Number.parseInt(process.versions.node, 10) < 20) {
   process.exit(1);
 }
 installPackages();
+// The image installs them in a layer of its own, which a change of the page leaves as it is.
+if (purpose === 'packages') process.exit(0);
 checkOwnNode();
 buildPage();
 if (purpose === 'test' || purpose === 'servers') {
@@ -30,7 +32,7 @@ if (purpose === 'test' || purpose === 'servers') {
 function installPackages() {
   const [lock, installed] = ['package-lock.json', join('node_modules', '.package-lock.json')];
   const { dependencies, devDependencies } = JSON.parse(readFileSync('package.json', 'utf8'));
-  const develops = purpose !== 'start' || areInstalled(devDependencies);
+  const develops = !['start', 'packages'].includes(purpose) || areInstalled(devDependencies);
   const wanted = develops ? { ...dependencies, ...devDependencies } : dependencies;
   const isCurrent = existsSync(installed) && statSync(installed).mtimeMs >= statSync(lock).mtimeMs;
   const isWhole = isCurrent && existsSync(ownNode);

@@ -40,7 +40,8 @@ const kafka = (name: 'kafka' | 'kafka-zookeeper'): Recipe => ({
     'COPY libs /opt/kafka/libs',
     'COPY run.sh /opt/run.sh',
     'RUN mkdir -p /var/lib/kafka/data /etc/kafka/docker /mnt/shared/config /opt/kafka/config /opt/kafka/logs \\',
-    ' && printf "Configuration: {}\\n" | tee /etc/kafka/docker/log4j2.yaml > /etc/kafka/docker/tools-log4j2.yaml \\',
+    ' && echo "Configuration: {Properties: {}, Appenders: {}, Loggers: {Root: {level: WARN}, Logger: []}}" \\',
+    '  | tee /etc/kafka/docker/log4j2.yaml > /etc/kafka/docker/tools-log4j2.yaml \\',
     ' && touch /etc/kafka/docker/server.properties && chown -R node /var/lib/kafka /opt/kafka/config /opt/kafka/logs',
     'USER node',
     'CMD ["/opt/run.sh"]',
@@ -86,7 +87,13 @@ const RECIPES: Readonly<Record<string, () => Recipe>> = {
   }),
   MINIO_IMAGE: () => ({
     files: { bin: path.join(installedFolder('s3'), 'bin'), 'run.sh': script('minio.sh') },
-    lines: ['COPY bin /opt/seaweedfs/bin', 'COPY run.sh /opt/run.sh', 'VOLUME /data', 'ENTRYPOINT ["/opt/run.sh"]'],
+    lines: [
+      'COPY bin /opt/seaweedfs/bin',
+      'COPY run.sh /opt/run.sh',
+      'VOLUME /data',
+      'WORKDIR /data',
+      'ENTRYPOINT ["/opt/run.sh"]',
+    ],
   }),
   OPENSEARCH_IMAGE: () => ({
     files: {
