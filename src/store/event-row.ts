@@ -36,7 +36,7 @@ export function listDirections({ motion }: PlateEvent): readonly string[] {
 
 /** Columns of the staging table, in the order of `formatEvent`. */
 export const STAGING_COLUMNS =
-  'event_id, detected_at, revision, status, site_id, camera_id, text_normalized, candidates, confidence, region, vehicle_type, frames_read, reads_agreeing, doubt, directions, zones, shadow_pair, shadow_differs, shadow_confidence, has_pictures, event';
+  'event_id, detected_at, revision, status, site_id, camera_id, text_normalized, candidates, confidence, region, vehicle_type, frames_read, reads_agreeing, doubt, directions, zones, shadow_pair, shadow_differs, shadow_confidence, has_pictures, moved, event';
 
 function formatEvent(event: PlateEvent): string {
   const { plate } = event;
@@ -59,6 +59,7 @@ function formatEvent(event: PlateEvent): string {
     formatNames(event.motion.zones?.map(({ zone }) => zone)),
     ...listShadow(event),
     event.images ? 't' : 'f',
+    listDirections(event).findLast((direction) => direction === 'in' || direction === 'out') ?? '',
     JSON.stringify(event),
   ]);
 }

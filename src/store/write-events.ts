@@ -7,7 +7,7 @@ const CREATE_STAGING = `CREATE TEMP TABLE IF NOT EXISTS staging (
   event_id uuid, detected_at timestamptz, revision integer, status text, site_id text, camera_id text,
   text_normalized text, candidates text[], confidence real, region text, vehicle_type text, frames_read integer, reads_agreeing integer,
   doubt real, directions text[], zones text[], shadow_pair text, shadow_differs boolean, shadow_confidence real, has_pictures boolean,
-  event json
+  moved text, event json
 ) ON COMMIT DELETE ROWS`;
 
 const COPY = `COPY staging (${STAGING_COLUMNS}) FROM STDIN`;
@@ -25,7 +25,8 @@ const UPSERT = `WITH written AS (
     region = EXCLUDED.region, vehicle_type = EXCLUDED.vehicle_type, frames_read = EXCLUDED.frames_read,
     reads_agreeing = EXCLUDED.reads_agreeing, doubt = EXCLUDED.doubt, directions = EXCLUDED.directions,
     zones = EXCLUDED.zones, shadow_pair = EXCLUDED.shadow_pair, shadow_differs = EXCLUDED.shadow_differs,
-    shadow_confidence = EXCLUDED.shadow_confidence, has_pictures = EXCLUDED.has_pictures, event = EXCLUDED.event, stored_at = now()
+    shadow_confidence = EXCLUDED.shadow_confidence, has_pictures = EXCLUDED.has_pictures, moved = EXCLUDED.moved,
+    event = EXCLUDED.event, stored_at = now()
   WHERE plate_events.revision < EXCLUDED.revision
   RETURNING event_id
 ) SELECT count(*)::int AS written,

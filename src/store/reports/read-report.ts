@@ -27,6 +27,9 @@ export const QUESTIONS: Readonly<Record<ReportName, Question>> = {
   storage,
 };
 
+/** What the server is told before: compiling these statements and sharing them out takes longer than they do; a year is sorted in memory. */
+export const REPORT_SETTINGS = { jit: 'off', max_parallel_workers_per_gather: '0', work_mem: '96MB' } as const;
+
 /** Which days and where; the zone is one that PostgreSQL knows. */
 export type ReportWanted = Readonly<{
   from: string;
@@ -42,10 +45,9 @@ export async function readReport(sql: Sql, name: ReportName, wanted: ReportWante
   const values: unknown[] = [];
   const statement = QUESTIONS[name](bindGiven(wanted, values));
   return sql.transaction(async (session) => {
-    // Compiling takes longer than what these statements do.
-    session.query('SET LOCAL jit = off').catch(() => undefined);
-    // Plates of a year are sorted and counted in memory.
-    session.query("SET LOCAL work_mem = '64MB'").catch(() => undefined);
+    for (const [name, value] of Object.entries(REPORT_SETTINGS)) {
+      session.query(`SET LOCAL ${name} = '${value}'`).catch(() => undefined);
+    }
     const rows = await session.query<{ row: ReportAnswer['rows'][number] }>(
       `SELECT to_json(asked) AS row FROM (${statement}) AS asked`,
       values,

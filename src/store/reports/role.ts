@@ -1,6 +1,7 @@
 import { createHash, createHmac, pbkdf2Sync, randomBytes } from 'node:crypto';
 import { AlprError } from '../../base/errors.ts';
 import type { Sql } from '../../db/sql.ts';
+import { REPORT_SETTINGS } from './read-report.ts';
 
 /** The role that may read the views of reports and nothing else. It is one of the whole server. */
 export const REPORTS_ROLE = 'alpr_reports';
@@ -36,8 +37,9 @@ export async function grantReports(
     );
     await run(`ALTER ROLE ${REPORTS_ROLE} SET default_transaction_read_only = on`);
     await run(`ALTER ROLE ${REPORTS_ROLE} SET statement_timeout = '60s'`);
-    await run(`ALTER ROLE ${REPORTS_ROLE} SET jit = off`);
-    await run(`ALTER ROLE ${REPORTS_ROLE} SET work_mem = '64MB'`);
+    for (const [name, value] of Object.entries(REPORT_SETTINGS)) {
+      await run(`ALTER ROLE ${REPORTS_ROLE} SET ${name} = '${value}'`);
+    }
     await run(`REVOKE ALL ON ALL TABLES IN SCHEMA public FROM ${REPORTS_ROLE}`);
     await run(`GRANT USAGE ON SCHEMA public TO ${REPORTS_ROLE}`);
     await run(`GRANT SELECT ON ${views.join(', ')} TO ${REPORTS_ROLE}`);

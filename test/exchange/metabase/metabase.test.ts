@@ -84,7 +84,7 @@ test('the role reads nothing else, changes nothing, and no plate where it must n
     'SELECT event FROM report_reads',
     'SELECT * FROM user_accounts',
     'CREATE TABLE mine (a int)',
-    'INSERT INTO report_reads (status) VALUES (NULL)',
+    'INSERT INTO report_alerts (status) VALUES (NULL)',
   ]) {
     await expect(reader.query(statement), statement).rejects.toThrow(/permission denied|does not exist|read-only/);
   }

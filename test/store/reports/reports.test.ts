@@ -137,3 +137,14 @@ test('cameras of two sites that have the same id are told apart', async () => {
   }
   expect(await readReport(sql, 'top-plates', day)).toMatchObject([{ plate: 'TW1N', reads: 3, cameras: 3 }]);
 });
+
+test('reads that were stored before their direction and pictures were noted are counted alike', async () => {
+  await database.sql.query('UPDATE plate_events SET moved = NULL, has_pictures = NULL');
+  for (const [name, counted] of Object.entries(COUNTED)) {
+    const rows = await readReport(database.sql, name as ReportName, weekend);
+    expect(
+      rows.map((row) => Object.values(row)),
+      name,
+    ).toEqual(counted);
+  }
+});
