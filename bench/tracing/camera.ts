@@ -9,7 +9,6 @@ export async function run(): Promise<readonly Row[]> {
     unit: 's of processor time',
     script: fileURLToPath(new URL('./camera-once.ts', import.meta.url)),
     args: [],
-    rounds: 3,
   });
 }
 

@@ -11,7 +11,12 @@ import type { Row } from '../row.ts';
  */
 type Variant = Readonly<{ name: string; root: string; share?: number; most?: number }>;
 
+const OFF = 'traces off';
 const ALL = 100_000;
+
+const ROUNDS = 10;
+/** Student's t for so many, at 97.5 % (NIST/SEMATECH e-Handbook of Statistical Methods, 1.3.6.7.2). */
+const STUDENT = 2.262;
 
 const HERE = join(import.meta.dirname, '..', '..');
 
@@ -20,7 +25,7 @@ function listVariants(): readonly Variant[] {
   const before = process.env.OVR_ALPR_BEFORE;
   return [
     ...(before === undefined ? [] : [{ name: 'a version without traces', root: before }]),
-    { name: 'traces off', root: HERE },
+    { name: OFF, root: HERE },
     { name: 'traces of 10 %', root: HERE, share: 0.1 },
     { name: 'traces of 10 %, however many a second', root: HERE, share: 0.1, most: ALL },
     { name: 'traces of all, however many a second', root: HERE, share: 1, most: ALL },
@@ -33,32 +38,41 @@ type Comparison = Readonly<{
   /** Runs one variant and prints a number. */
   script: string;
   args: readonly string[];
-  rounds: number;
 }>;
 
 /**
- * Runs the variants in turn, each in a process of its own, and compares each round with the one that has no traces: the median
- * of the ratios of rounds is not moved by what else the machine does.
+ * Runs the variants in turn, forwards and backwards, each in a process of its own. Each round compares them with the one that has no
+ * traces, side by side, so that what else the machine does moves both. Says what each costs more than none on average, and within
+ * which bounds that lies with a probability of 95 %.
  */
-export async function compare({ what, unit, script, args, rounds }: Comparison): Promise<readonly Row[]> {
+export async function compare({ what, unit, script, args }: Comparison): Promise<readonly Row[]> {
   await using receiver = await openReceiver();
   const variants = listVariants();
   const figures = variants.map((): number[] => []);
-  for (let round = 0; round < rounds; round += 1) {
-    for (const [at, { root, share, most }] of variants.entries()) {
+  for (let round = 0; round < ROUNDS; round += 1) {
+    const turns = [...variants.entries()];
+    for (const [at, { root, share, most }] of round % 2 === 0 ? turns : turns.reverse()) {
       const given = { root, share, most, endpoint: receiver.endpoint };
       const run = await promisify(execFile)(process.execPath, [script, JSON.stringify(given), ...args]);
       figures[at]?.push(Number(run.stdout));
     }
   }
-  const off = figures[variants.findIndex(({ name }) => name === 'traces off')] ?? [];
-  return variants.map(({ name }, at) => ({
-    what: `${what}, ${name}`,
-    value: median(figures[at] ?? []),
-    unit,
-    ratio: median((figures[at] ?? []).map((figure, round) => figure / (off[round] ?? Number.NaN))),
-    against: 'traces off',
-  }));
+  const off = figures[variants.findIndex(({ name }) => name === OFF)] ?? [];
+  return variants.flatMap(({ name }, at) => {
+    const own = figures[at] ?? [];
+    const row = { what: `${what}, ${name}`, value: median(own), unit };
+    if (name === OFF) return [row];
+    const { mean, bound } = describeMean(own.map((figure, round) => 100 * (figure / (off[round] ?? Number.NaN) - 1)));
+    return [row, { what: `… more than with traces off`, value: mean, unit: `% ± ${bound.toFixed(2)}` }];
+  });
+}
+
+/** The mean, and how far the true one may lie from it with a probability of 95 %. */
+function describeMean(values: readonly number[]): Readonly<{ mean: number; bound: number }> {
+  const count = values.length;
+  const mean = values.reduce((sum, value) => sum + value, 0) / count;
+  const variance = values.reduce((sum, value) => sum + (value - mean) ** 2, 0) / (count - 1);
+  return { mean, bound: STUDENT * Math.sqrt(variance / count) };
 }
 
 function median(values: readonly number[]): number {
