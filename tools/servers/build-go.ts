@@ -18,42 +18,42 @@ export type GoProgram = Readonly<
 type Build = Readonly<{ name: string; version: string; from: GoProgram; source: string | undefined }>;
 
 /**
- * Builds a Go program as `folder/<name>`, from the module proxy, with caches of its own that are deleted afterwards. It gives way
- * to all other work.
+ * Builds a Go program as `folder/<name>`, from the module proxy, with caches of its own. They are deleted once it is built: a build that
+ * was cut off goes on where it ended. It gives way to other work.
  */
 export async function buildGo(folder: string, { name, version, from, source }: Build): Promise<void> {
+  const caches = path.join(path.dirname(folder), `${name}-${version}.part-go`);
   const work = await mkdtemp(path.join(tmpdir(), 'ovr-alpr-go-'));
   const env = {
     ...process.env,
     GOFLAGS: '-modcacherw',
-    GOMODCACHE: path.join(work, 'modules'),
-    GOCACHE: path.join(work, 'cache'),
+    GOMODCACHE: path.join(caches, 'modules'),
+    GOCACHE: path.join(caches, 'built'),
     GOTELEMETRY: 'off',
     CGO_ENABLED: '0',
   };
-  const go = (...args: string[]) => run('nice', ['-n', '19', 'go', ...args], options);
   const options = { cwd: work, env, timeout: LIMIT_MS, maxBuffer: 1 << 26 };
+  const go = (...args: string[]) => run('nice', ['go', ...args], options);
   const build = ['build', '-mod=mod', '-trimpath', '-ldflags=-s -w', '-o', path.join(folder, name)];
   try {
     if ('program' in from) {
       await go('mod', 'init', 'server');
       await go('get', '-tool', `${from.program}@${version}`);
       await go(...build, from.program);
-      return;
-    }
-    if ('module' in from) {
+    } else if ('module' in from) {
       const { stdout } = await go('mod', 'download', '-json', `${from.module}@${version}`);
       const { Dir } = z.object({ Dir: z.string() }).parse(JSON.parse(stdout));
       // What it downloaded is read-only for Go: a build may add to the list of sums.
       options.cwd = path.join(work, 'module');
       await cp(Dir, options.cwd, { recursive: true });
       await go(...build, from.folder);
-      return;
+    } else {
+      if (source !== undefined) await copyFile(source, path.join(work, 'main.go'));
+      const lines = from.modules.map((module) => `\t${module}\n`).join('');
+      await writeFile(path.join(work, 'go.mod'), `module server\n\ngo 1.25.0\n\nrequire (\n${lines})\n`);
+      await go(...build, '.');
     }
-    if (source !== undefined) await copyFile(source, path.join(work, 'main.go'));
-    const lines = from.modules.map((module) => `\t${module}\n`).join('');
-    await writeFile(path.join(work, 'go.mod'), `module server\n\ngo 1.25.0\n\nrequire (\n${lines})\n`);
-    await go(...build, '.');
+    await rm(caches, { recursive: true, force: true });
   } finally {
     await rm(work, { recursive: true, force: true });
   }
