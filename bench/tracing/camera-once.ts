@@ -1,16 +1,14 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { given, load } from './open-traced.ts';
+import { loadConfig } from '../../src/app/config.ts';
+import { openServices } from '../../src/app/run.ts';
+import { createLog } from '../../src/base/log.ts';
+import { edgeService } from '../../src/edge/service.ts';
+import type { TracedBy } from './open-traced.ts';
 
-/** Runs an edge on a simulated camera by the sources of one tree; prints the processor seconds that it took. */
+/** Runs an edge on a simulated camera that is traced as told; prints the processor seconds that it took. */
 const PASSAGES = 4;
-
-const [{ loadConfig }, { openServices }, { edgeService }, { createLog }] = await Promise.all([
-  load<typeof import('../../src/app/config.ts')>('app/config.ts'),
-  load<typeof import('../../src/app/run.ts')>('app/run.ts'),
-  load<typeof import('../../src/edge/service.ts')>('edge/service.ts'),
-  load<typeof import('../../src/base/log.ts')>('base/log.ts'),
-]);
+const given: TracedBy & Readonly<{ endpoint: string }> = JSON.parse(process.argv[2] ?? '{}');
 
 const folder = await mkdtemp(`${tmpdir()}/bench-camera-`);
 const camera = { kind: 'simulator', id: 'gate', realtime: false, passages: PASSAGES, night: false, lanes: 1 };

@@ -2,7 +2,7 @@ import { printRows, type Row } from '../row.ts';
 import { run as runCamera } from './camera.ts';
 import { run as runWay } from './way.ts';
 
-/** What traces cost: the same work without them, with a tenth of all passages, and with all. It takes about ten minutes. */
+/** What traces cost: the same work without them, with a tenth of all passages, and with all. It takes some minutes. */
 export async function run(): Promise<readonly Row[]> {
   return [...(await runWay()), ...(await runCamera())];
 }

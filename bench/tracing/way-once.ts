@@ -2,109 +2,101 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { createLog } from '../../src/base/log.ts';
+import { openBus } from '../../src/bus/open.ts';
+import { encodeEvent } from '../../src/contract/codec.ts';
+import { migrate } from '../../src/db/migrate.ts';
+import { openPostgres } from '../../src/db/postgres.ts';
+import type { Sql } from '../../src/db/sql.ts';
+import { createEdgeMetrics } from '../../src/edge/metrics.ts';
+import { Publisher } from '../../src/edge/publisher.ts';
+import { Spool } from '../../src/edge/spool.ts';
 import { addTrace } from '../../src/edge/spooled-event.ts';
+import { ingestConfigSchema } from '../../src/ingest/config.ts';
+import { runIngest } from '../../src/ingest/ingest.ts';
+import { createIngestMetrics } from '../../src/ingest/metrics.ts';
+import { createDeadLetterTable } from '../../src/store/dead-letters.ts';
+import { Telemetry } from '../../src/telemetry/telemetry.ts';
 import { formatParent } from '../../src/telemetry/tracing/trace-context.ts';
 import { makeEvents } from '../backend/store.ts';
-import { load, openTraces } from './open-traced.ts';
+import { openTraces, type TracedBy } from './open-traced.ts';
 
-/** Brings events from a spool into the database by the sources of one tree; prints the processor time of each event, in microseconds. */
-const WARM_UP = 10_000;
-const EVENTS = 25_000;
-const AT_ONCE = 500;
-const MOST_WAITING = 5000;
+/**
+ * Brings events from spools into one database by ways that are traced as told, in turn, forwards and backwards. Prints for each way the
+ * processor time of an event in each turn, in microseconds: that of this process, without PostgreSQL and the server of traces.
+ */
+const {
+  server,
+  endpoint,
+  turns,
+  ways: wanted,
+} = JSON.parse(process.argv[2] ?? '{}') as Readonly<{
+  server: string;
+  endpoint: string;
+  turns: number;
+  ways: readonly TracedBy[];
+}>;
+/** Turns that are not counted: what runs often is compiled meanwhile. */
+const WARM_UP = 4;
+const EVENTS = 500;
+/** Longer than spans wait until they are sent. */
+const EXPORTED_MS = 1200;
 
-const [
-  { createLog },
-  { openBus },
-  { encodeEvent },
-  { openPostgres },
-  { migrate },
-  { createEdgeMetrics },
-  { Publisher },
-  { Spool },
-  { ingestConfigSchema },
-  { runIngest },
-  { createIngestMetrics },
-  { createDeadLetterTable },
-  { Telemetry },
-] = await Promise.all([
-  load<typeof import('../../src/base/log.ts')>('base/log.ts'),
-  load<typeof import('../../src/bus/open.ts')>('bus/open.ts'),
-  load<typeof import('../../src/contract/codec.ts')>('contract/codec.ts'),
-  load<typeof import('../../src/db/postgres.ts')>('db/postgres.ts'),
-  load<typeof import('../../src/db/migrate.ts')>('db/migrate.ts'),
-  load<typeof import('../../src/edge/metrics.ts')>('edge/metrics.ts'),
-  load<typeof import('../../src/edge/publisher.ts')>('edge/publisher.ts'),
-  load<typeof import('../../src/edge/spool.ts')>('edge/spool.ts'),
-  load<typeof import('../../src/ingest/config.ts')>('ingest/config.ts'),
-  load<typeof import('../../src/ingest/ingest.ts')>('ingest/ingest.ts'),
-  load<typeof import('../../src/ingest/metrics.ts')>('ingest/metrics.ts'),
-  load<typeof import('../../src/store/dead-letters.ts')>('store/dead-letters.ts'),
-  load<typeof import('../../src/telemetry/telemetry.ts')>('telemetry/telemetry.ts'),
-]);
-
-await using opened = new AsyncDisposableStack();
 const log = createLog({ level: 'error' });
-const traces = opened.use(await openTraces());
-const server = process.argv[3] ?? '';
-await using whole = await openPostgres({ connectionString: server, poolSize: 1, log });
-await whole.query('DROP DATABASE IF EXISTS bench');
-await whole.query('CREATE DATABASE bench');
-const sql = opened.use(await openPostgres({ connectionString: new URL('bench', server).href, poolSize: 8, log }));
+await using opened = new AsyncDisposableStack();
+const sql = opened.use(await openPostgres({ connectionString: server, poolSize: 8, log }));
 await migrate({ sql, log });
-const telemetry = new Telemetry();
-const tracing = { edge: traces.of('edge'), ingest: traces.of('ingest') };
-const { bus } = opened.use(
-  await openBus({
-    ...{ config: { kind: 'memory' }, dataFolder: '', requiredGroups: [], log, telemetry },
-    ...(tracing.edge && { tracing: tracing.edge }),
-  } as Parameters<typeof openBus>[0]),
-);
-const metrics = createIngestMetrics(telemetry);
-const images = { remove: async () => undefined };
-const config = ingestConfigSchema.parse(undefined);
-opened.use(
-  await runIngest({
-    ...{ bus, sql, images, deadLetters: createDeadLetterTable(sql), log, metrics, config },
-    ...(tracing.ingest && { tracing: tracing.ingest }),
-  } as Parameters<typeof runIngest>[0]),
-);
-const folder = await mkdtemp(join(tmpdir(), 'bench-traced-'));
-opened.defer(() => rm(folder, { recursive: true }));
-const spool = opened.use(await Spool.open({ folder, segmentBytes: 8_000_000, log }));
-const publisher = opened.use(
-  new Publisher({
-    ...{ spool, bus, log, metrics: createEdgeMetrics(telemetry) },
-    ...(tracing.edge && { tracing: tracing.edge }),
-  } as ConstructorParameters<typeof Publisher>[0]),
-);
-
-const now = new Date().toISOString();
-const time = { first_seen: now, best: now, last_seen: now, published: now };
-const events = makeEvents(WARM_UP + EVENTS).map(({ event_id: id, ...event }) => {
-  return { id, payload: encodeEvent({ event_id: id, ...event, time }) };
-});
-await bring(events.slice(0, WARM_UP));
-const begun = process.cpuUsage();
-await bring(events.slice(WARM_UP));
-const { user, system } = process.cpuUsage(begun);
-process.stdout.write(String((user + system) / EVENTS));
-
-type Made = Readonly<{ id: string; payload: Uint8Array }>;
-
-/** Keeps the spool filled until all are through. */
-async function bring(some: readonly Made[]): Promise<void> {
-  for (let at = 0; at < some.length; at += AT_ONCE) {
-    await Promise.all(some.slice(at, at + AT_ONCE).map(append));
-    publisher.notify();
-    while (spool.waiting > MOST_WAITING) await sleep(1);
+const ways: Way[] = [];
+for (const traced of wanted) ways.push(await openWay(sql, traced));
+const events = makeEvents((WARM_UP + turns) * ways.length * EVENTS);
+const figures = ways.map((): number[] => []);
+for (let turn = -WARM_UP; turn < turns; turn += 1) {
+  const order = [...ways.entries()];
+  for (const [at, bring] of turn % 2 === 0 ? order : order.reverse()) {
+    const some = events.splice(0, EVENTS);
+    const begun = process.cpuUsage();
+    await bring(some);
+    await sleep(EXPORTED_MS);
+    const { user, system } = process.cpuUsage(begun);
+    if (turn >= 0) figures[at]?.push((user + system) / EVENTS);
   }
-  while (spool.waiting > 0) await sleep(5);
 }
+process.stdout.write(JSON.stringify(figures));
 
-/** As an edge does: whether an event is traced is decided when it is made, and stands beside it. */
-async function append({ id, payload }: Made): Promise<void> {
-  const isTraced = tracing.edge?.samples(id) ?? false;
-  if (isTraced) tracing.edge?.want(id);
-  await spool.append(isTraced ? addTrace(payload, formatParent(id)) : payload);
+/** Brings events through; resolves when they are stored. */
+type Way = (events: ReturnType<typeof makeEvents>) => Promise<void>;
+
+async function openWay(sql: Sql, traced: TracedBy): Promise<Way> {
+  const traces = opened.use(await openTraces(traced, endpoint));
+  const telemetry = new Telemetry();
+  const tracing = traces.of('edge');
+  const config = { kind: 'memory' } as const;
+  const { bus } = opened.use(await openBus({ config, dataFolder: '', requiredGroups: [], log, telemetry, tracing }));
+  opened.use(
+    await runIngest({
+      ...{ bus, sql, log, config: ingestConfigSchema.parse(undefined), metrics: createIngestMetrics(telemetry) },
+      images: { remove: async () => undefined },
+      deadLetters: createDeadLetterTable(sql),
+      tracing: traces.of('ingest'),
+    }),
+  );
+  const folder = await mkdtemp(join(tmpdir(), 'bench-traced-'));
+  opened.defer(() => rm(folder, { recursive: true }));
+  const spool = opened.use(await Spool.open({ folder, segmentBytes: 8_000_000, log }));
+  const publisher = opened.use(new Publisher({ spool, bus, log, metrics: createEdgeMetrics(telemetry), tracing }));
+  return async (some) => {
+    const now = new Date().toISOString();
+    const time = { first_seen: now, best: now, last_seen: now, published: now };
+    const append = (event: (typeof some)[number]) => {
+      const { event_id: id } = event;
+      const payload = encodeEvent({ ...event, time });
+      // As an edge does: whether an event is traced is decided when it is made, and stands beside it.
+      const isTraced = tracing.samples(id);
+      if (isTraced) tracing.want(id);
+      return spool.append(isTraced ? addTrace(payload, formatParent(id)) : payload);
+    };
+    await Promise.all(some.map(append));
+    publisher.notify();
+    while (spool.waiting > 0) await sleep(5);
+  };
 }

@@ -1,20 +1,19 @@
+import { execFile } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
 import { startPostgres } from '../../tools/servers/postgres.ts';
 import { printRows, type Row } from '../row.ts';
-import { compare } from './variants.ts';
+import { describeCosts, openReceiver, TURNS, WAYS } from './ways.ts';
 
-/**
- * Processor time of an event from the edge's spool over the bus of one process to the database, without that of PostgreSQL: how many
- * events a second go this way depends on what else the machine does.
- */
+const SCRIPT = fileURLToPath(new URL('./way-once.ts', import.meta.url));
+
+/** Processor time of an event from the edge's spool over the bus of one process into the database. */
 export async function run(): Promise<readonly Row[]> {
+  await using receiver = await openReceiver();
   await using postgres = await startPostgres({});
-  return await compare({
-    what: 'spool → bus → row',
-    unit: 'µs of processor time',
-    script: fileURLToPath(new URL('./way-once.ts', import.meta.url)),
-    args: [postgres.url],
-  });
+  const given = { server: postgres.url, endpoint: receiver.endpoint, turns: TURNS, ways: WAYS };
+  const { stdout } = await promisify(execFile)(process.execPath, [SCRIPT, JSON.stringify(given)]);
+  return describeCosts('spool → bus → row', 'µs of processor time', JSON.parse(stdout));
 }
 
 if (import.meta.main) printRows(await run());
