@@ -119,13 +119,17 @@ function fitYuv(image: YuvImage, plan: Plan, target: Target): void {
   interleaveYuv(fitted, target.data, target.offset, target.stride);
 }
 
-/** A picture that would have to grow or shrink by less than this, in pixels, is taken as it is. */
-const ALIKE = 1.1;
+/**
+ * A picture that would grow, or shrink, by less than this in pixels is taken as it is. Scaling costs a third of the network's time, and
+ * of 262 plates in photographs that would have grown by up to 1.6 one more was read without.
+ */
+const LEAST_GROWTH = 1.6;
+const LEAST_SHRINKING = 1.1;
 
 /**
  * The input size, in multiples of `step`, that shows a picture of this shape largest within the pixel budget of `model`, and the
  * scale of the picture there: a square picture is not wasted on a wide input. No side grows beyond twice the model's longer one. A
- * picture of about the budget is not scaled at all, which costs more than the difference shows.
+ * picture of about the budget is not scaled at all.
  */
 export function chooseInputSize(picture: Size, model: Size, step = 32): Size & Readonly<{ scale: number }> {
   const budget = model.width * model.height;
@@ -143,7 +147,7 @@ export function chooseInputSize(picture: Size, model: Size, step = 32): Size & R
   }
   const round = (pixels: number) => Math.max(1, Math.ceil(Math.round(pixels) / step)) * step;
   const growth = bestScale * bestScale;
-  if (growth < ALIKE && growth > 1 / ALIKE) {
+  if (growth < LEAST_GROWTH && growth > 1 / LEAST_SHRINKING) {
     return { width: round(picture.width), height: round(picture.height), scale: 1 };
   }
   const width = Math.min(best.width, round(picture.width * bestScale));

@@ -147,6 +147,8 @@ describe('chooseInputSize', () => {
     { picture: { width: 1000, height: 1000 }, size: { width: 480, height: 480 } },
     { picture: { width: 544, height: 408 }, size: { width: 544, height: 416, scale: 1 } },
     { picture: { width: 500, height: 500 }, size: { width: 512, height: 512, scale: 1 } },
+    { picture: { width: 480, height: 360 }, size: { width: 480, height: 384, scale: 1 } },
+    { picture: { width: 320, height: 240 }, size: { width: 576, height: 416, scale: 416 / 240 } },
   ];
   for (const { picture, size } of cases) {
     it(`looks at ${picture.width}×${picture.height} in ${size.width}×${size.height}`, () => {
