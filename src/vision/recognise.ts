@@ -39,7 +39,7 @@ export type RecogniseParts = Readonly<{
  *
  * What the detector is sure of is read first. Where none of it is read well, what it doubts is read too (beside a sure plate 448 of
  * 460 doubtful ones were none, on held-out photographs), then the picture is looked at again: at half the size for plates that
- * fill it, then at twice for small ones.
+ * fill it, then at twice for small ones. What is doubtful even at twice the size is not read.
  */
 export async function recognisePicture(parts: RecogniseParts): Promise<readonly Recognition[]> {
   const options = { ...RECOGNISE_DEFAULTS, ...parts.options };
@@ -57,7 +57,8 @@ export async function recognisePicture(parts: RecogniseParts): Promise<readonly 
   for (const zoom of [0.5, 2] as const) {
     if (isRead(found)) break;
     const again = await detector.detect({ image, zoom });
-    const others = again.filter(({ class: name, score }) => name === 'plate' && score >= options.minScore);
+    const least = zoom > 1 ? Math.max(detector.highScore, options.minScore) : options.minScore;
+    const others = again.filter(({ class: name, score }) => name === 'plate' && score >= least);
     found.push(...(await readPlates(parts, others.slice(0, options.maxPlates), again)));
   }
   return leaveLetteringOut(keepWorthy(found, options), image);
