@@ -89,6 +89,27 @@ describe('recognisePicture', () => {
     }
   });
 
+  it('reads at twice the size only what the detector is sure of', async () => {
+    const looks: number[] = [];
+    const box = { x0: 0, y0: 0, x1: 60, y1: 20 };
+    const scores = [detector.highScore + 0.1, detector.highScore - 0.1];
+    await recognisePicture({
+      image: paintRgb(640, 384, [127, 127, 127]),
+      detector: {
+        highScore: detector.highScore,
+        detect: async ({ zoom }) => (zoom === 2 ? scores.map((score) => ({ class: 'plate', box, score }) as const) : []),
+      },
+      reader: {
+        ...reader,
+        read: async (given) => {
+          looks.push(given.length);
+          return reader.read(given);
+        },
+      },
+    });
+    expect(looks.filter((count) => count > 0)).toEqual([1]);
+  });
+
   it('leaves the picture untouched', async () => {
     const copy = image.data.slice();
     await recognisePicture({ detector, reader, image });
