@@ -4,6 +4,7 @@ import { decodeJpeg } from '../base/jpeg.ts';
 import type { RgbImage } from '../vision/image.ts';
 import { type CaptureTime, readExifTime } from './capture-time.ts';
 import type { Rotation } from './config.ts';
+import { readPlainJpegSize } from './jpeg-header.ts';
 import { PictureMemory } from './picture-memory.ts';
 
 const MAX_PIXELS = 100_000_000;
@@ -28,10 +29,9 @@ export type Raster = RgbImage & Readonly<{ missing?: number; taken?: CaptureTime
  */
 export async function decodeRaster(bytes: Uint8Array, name: string, how: Decoding = {}): Promise<Raster> {
   try {
-    const picture = sharp(bytes, { failOn: 'error', limitInputPixels: false });
-    const header = await picture.metadata();
-    checkSize(name, { ...header, maxPixels: how.maxPixels });
-    return (await decodePlainJpeg(bytes, header, how)) ?? (await decode(picture, header, how));
+    const plain = readPlainJpegSize(bytes);
+    if (plain) checkSize(name, { ...plain, maxPixels: how.maxPixels });
+    return (plain && (await decodePlainJpeg(bytes, plain, how))) ?? (await decodeAny(bytes, name, how));
   } catch (cause) {
     if (cause instanceof AlprError) throw cause;
     const rest = isCut(bytes) ? await decodeTruncated(bytes, name, how).catch(() => undefined) : undefined;
@@ -44,22 +44,27 @@ export async function decodeRaster(bytes: Uint8Array, name: string, how: Decodin
 
 /**
  * A JPEG that needs no turning and no other colours, by libjpeg-turbo: half the time that sharp takes, and into memory that may have
- * been used before. Nothing for all others, and for what the library complains of.
+ * been used before. Nothing where it is to be turned, and for what the library complains of.
  */
-async function decodePlainJpeg(bytes: Uint8Array, header: Metadata, how: Decoding): Promise<Raster | undefined> {
-  const { width, height, exif, format, space, orientation = 1, hasProfile } = header;
+async function decodePlainJpeg(bytes: Uint8Array, { width, height }: Size, how: Decoding): Promise<Raster | undefined> {
   const { rotate = 'auto', memory = new PictureMemory() } = how;
-  const isUpright = rotate === 0 || (rotate === 'auto' && orientation === 1);
-  if (format !== 'jpeg' || hasProfile || !isUpright || !(space === 'srgb' || space === 'b-w')) return undefined;
+  if (rotate !== 'auto' && rotate !== 0) return undefined;
   const room = memory.take(width * height * 3);
   try {
     const image = await decodeJpeg(bytes, room);
-    if (image.width === width && image.height === height) return withTime(image, exif);
+    if (image.width === width && image.height === height) return image;
   } catch {
     // What sharp makes of it, or says of it, stands.
   }
   memory.giveBack({ data: room });
   return undefined;
+}
+
+async function decodeAny(bytes: Uint8Array, name: string, how: Decoding): Promise<Raster> {
+  const picture = sharp(bytes, { failOn: 'error', limitInputPixels: false });
+  const header = await picture.metadata();
+  checkSize(name, { ...header, maxPixels: how.maxPixels });
+  return decode(picture, header, how);
 }
 
 async function decode(picture: Sharp, { exif }: Metadata, { rotate = 'auto' }: Decoding): Promise<Raster> {
@@ -69,12 +74,9 @@ async function decode(picture: Sharp, { exif }: Metadata, { rotate = 'auto' }: D
     .toColourspace('srgb')
     .raw({ depth: 'uchar' })
     .toBuffer({ resolveWithObject: true });
-  return withTime({ kind: 'rgb24', width: info.width, height: info.height, data: toRgb(data, info.channels) }, exif);
-}
-
-function withTime(image: RgbImage, exif: Uint8Array | undefined): Raster {
   const taken = exif && readExifTime(exif);
-  return taken ? { ...image, taken } : image;
+  const image = { width: info.width, height: info.height, data: toRgb(data, info.channels) };
+  return { kind: 'rgb24', ...image, ...(taken ? { taken } : {}) };
 }
 
 /** Whether bytes lack the marker that ends a JPEG, after which some cameras append a little. */

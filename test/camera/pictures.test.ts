@@ -124,6 +124,15 @@ describe('A decoded picture', () => {
     ['a plain JPEG', () => photograph().jpeg().toBuffer(), true],
     ['grey', () => photograph().greyscale().jpeg().toBuffer(), true],
     ['progressive', () => photograph().jpeg({ progressive: true, chromaSubsampling: '4:4:4' }).toBuffer(), true],
+    [
+      'with notes',
+      () =>
+        photograph()
+          .withExif({ IFD0: { Software: 'x' } })
+          .jpeg()
+          .toBuffer(),
+      false,
+    ],
     ['with colours of its own', () => photograph().withIccProfile('p3').jpeg().toBuffer(), false],
     ['for print', () => photograph().toColourspace('cmyk').jpeg().toBuffer(), false],
     ['turned', () => photograph().withMetadata({ orientation: 6 }).jpeg().toBuffer(), false],
