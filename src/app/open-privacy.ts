@@ -2,7 +2,7 @@ import { join, resolve } from 'node:path';
 import type { AuditKeys } from '../audit/keys.ts';
 import type { Log } from '../base/log.ts';
 import type { DeadLetterBox } from '../bus/dead-letters.ts';
-import { nameTopics } from '../bus/kafka-topics.ts';
+import { listEventTopics } from '../bus/kafka-topics.ts';
 import type { Division } from '../db/migrations.ts';
 import type { Sql } from '../db/sql.ts';
 import { openFileImages } from '../images/files.ts';
@@ -87,8 +87,8 @@ async function openPlaces(options: PrivacyOptions): Promise<readonly Place[]> {
   places.push(openSpoolPlace(join(data, 'edge')));
   const topicDays = bus.kind === 'kafka' ? bus.topics.retention_days : undefined;
   if (bus.kind === 'kafka') {
-    const { plates, alerts } = nameTopics(bus);
-    places.push(openTopicsPlace({ names: [plates, alerts], days: bus.topics.retention_days }));
+    const names = [...listEventTopics(bus).keys(), bus.topics.alerts];
+    places.push(openTopicsPlace({ names, days: bus.topics.retention_days }));
   }
   places.push(openDeadLettersPlace({ box: deadLetters, topicDays }));
   places.push(openAlertsPlace({ sql, cutoff: cutoffOf(events) }));

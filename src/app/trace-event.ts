@@ -4,6 +4,7 @@ import { AlprError, messageOf } from '../base/errors.ts';
 import type { Log } from '../base/log.ts';
 import type { KafkaConfig } from '../bus/config.ts';
 import type { DeadLetterBox } from '../bus/dead-letters.ts';
+import { listEventTopics } from '../bus/kafka-topics.ts';
 import { type OpenedKafka, openKafka } from '../bus/open.ts';
 import type { BusMessage } from '../bus/transport.ts';
 import type { WayStep } from '../contract/api/way.ts';
@@ -116,19 +117,25 @@ async function askTopics({ config, bus, eventId, minutes, log }: Asked & Readonl
     log,
     telemetry: new Telemetry(),
   });
-  const { plates: searched } = kafka.bus.topics;
-  const since = Date.now() - minutes * MINUTE_MS;
-  const messages = await kafka.transport.readTopic(searched, { since, wants: (message) => names(message, eventId) });
-  const places = [...(await describeMessages(kafka, messages)), ...(await findLetters(kafka.deadLetters, eventId))];
-  return { searched, places };
+  const topics = [...listEventTopics(bus).keys()];
+  const choice = { since: Date.now() - minutes * MINUTE_MS, wants: (message: BusMessage) => names(message, eventId) };
+  const places: Place[] = [];
+  for (const topic of topics) {
+    places.push(...(await describeMessages(kafka, topic, await kafka.transport.readTopic(topic, choice))));
+  }
+  places.push(...(await findLetters(kafka.deadLetters, eventId)));
+  return { searched: topics.join(', '), places };
 }
 
-async function describeMessages(kafka: OpenedKafka, messages: readonly BusMessage[]): Promise<readonly Place[]> {
+async function describeMessages(
+  { codec, transport }: OpenedKafka,
+  topic: string,
+  messages: readonly BusMessage[],
+): Promise<readonly Place[]> {
   if (messages.length === 0) return [];
-  const { codec, transport, bus } = kafka;
   await codec.learn(messages.map(({ value }) => value)).catch(() => undefined);
-  const advances = await transport.readAdvance(bus.topics.plates, INGEST_GROUP);
-  return messages.flatMap(({ topic, value, origin }): readonly Place[] => {
+  const advances = await transport.readAdvance(topic, INGEST_GROUP);
+  return messages.flatMap(({ value, origin }): readonly Place[] => {
     if (!origin) return [];
     const { partition, offset } = origin;
     const { next = 0n, end = 0n } = advances.find((one) => one.partition === partition) ?? {};

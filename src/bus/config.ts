@@ -45,6 +45,13 @@ const topicsConfigSchema = z
     trials: topicName(DEFAULT_TOPICS.trials).describe(
       'Topic on which the API asks an edge to try a camera, and gets the answer; kept for minutes.',
     ),
+    sites: z
+      .array(z.string().regex(/^[A-Za-z0-9._-]{1,64}$/, 'expected 1–64 letters, digits, dots, dashes or underscores'))
+      .max(200)
+      .default([])
+      .describe(
+        'Ids of sites whose edges write events to a topic of their own: the name of `plates`, a dot and the id. Whatever reads events reads these too, and refuses an event of another site there. Set it where events are read; at the edge, set `plates` to that topic.',
+      ),
     create: z
       .boolean()
       .default(true)

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { AlprError, messageOf } from '../base/errors.ts';
+import type { PlateEvent } from '../contract/plate-event.ts';
 import type { Topic, TopicContent, Topics } from '../contract/topics.ts';
 import { NO_TRACING, type Tracing } from '../telemetry/tracing/tracing.ts';
 import { type Arrival, type Bus, Raw, type Subscription, Undecodable } from './bus.ts';
@@ -18,6 +19,8 @@ type BusParts = Readonly<{
   codecs: TopicCodecs;
   envelope: Envelope;
   tracing?: Tracing | undefined;
+  /** The site that alone may write on a topic of events, where there is one. */
+  siteOf?: (topic: string) => string | undefined;
 }>;
 
 class EnvelopeBus implements Bus {
@@ -26,13 +29,15 @@ class EnvelopeBus implements Bus {
   readonly #codecs: TopicCodecs;
   readonly #envelope: Envelope;
   readonly #tracing: Tracing;
+  readonly #siteOf: (topic: string) => string | undefined;
 
-  constructor({ transport, topics, codecs, envelope, tracing = NO_TRACING }: BusParts) {
+  constructor({ transport, topics, codecs, envelope, tracing = NO_TRACING, siteOf = () => undefined }: BusParts) {
     this.#transport = transport;
     this.topics = topics;
     this.#codecs = codecs;
     this.#envelope = envelope;
     this.#tracing = tracing;
+    this.#siteOf = siteOf;
   }
 
   get kind(): string {
@@ -89,7 +94,9 @@ class EnvelopeBus implements Bus {
 
   #read<T>(codec: TopicCodec<T>, message: BusMessage): T | Undecodable {
     try {
-      return this.#envelope.open(codec, message);
+      const content = this.#envelope.open(codec, message);
+      requireSite(content, this.#siteOf(message.topic), message.topic);
+      return content;
     } catch (cause) {
       // Whatever it is, it will be the same the next time, and must not hold up what comes after it.
       if (cause instanceof AlprError) return new Undecodable(cause, message);
@@ -97,4 +104,12 @@ class EnvelopeBus implements Bus {
       return new Undecodable(new AlprError('EVENT_INVALID', fault, { cause }), message);
     }
   }
+}
+
+/** Whoever may write on a site's topic may write events of that site alone. */
+function requireSite(content: unknown, site: string | undefined, topic: string): void {
+  if (site === undefined) return;
+  const { site_id: named } = content as Partial<PlateEvent>;
+  if (named === site) return;
+  throw new AlprError('EVENT_INVALID', `Expected events of the site ${site} on ${topic}, got one of "${named}"`);
 }

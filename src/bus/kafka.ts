@@ -15,9 +15,9 @@ import { KafkaHealth } from './kafka-health.ts';
 import { probeBroker } from './kafka-probe.ts';
 import { KafkaSender } from './kafka-producer.ts';
 import { readAdvance, readTopicNow } from './kafka-reader.ts';
-import { ensureTopics } from './kafka-topics.ts';
+import { ensureTopics, listEventTopics } from './kafka-topics.ts';
 import type { BusMetrics } from './metrics.ts';
-import type { BusMessage, KeepingTransport } from './transport.ts';
+import type { BusMessage, HandleMessages, KeepingTransport, Membership } from './transport.ts';
 
 /** How long a live picture may take, milliseconds. */
 const LIVE_TIMEOUT_MS = 3000;
@@ -74,6 +74,22 @@ export async function openKafkaTransport(options: KafkaOptions): Promise<Keeping
 
   const sessionMs = config.session_timeout_ms;
   const openConsumer = (groupId: string, buffered: number) => createConsumer(access, { groupId, sessionMs, buffered });
+  const openMember = (subscription: Membership & Readonly<{ name: string }>, handle: HandleMessages) =>
+    members.use(
+      new KafkaMember({
+        subscription,
+        handle,
+        prepare: () => topics.ensure([subscription.topic]),
+        createConsumer: () => openConsumer(subscription.group, Math.max(1024, 2 * subscription.maxBatch)),
+        health: watch(`${subscription.topic}/${subscription.name}`),
+        metrics,
+        log,
+      }),
+    );
+  const eventTopics = listEventTopics(config);
+  /** Members of one group must all read the same topics, so each site's topic has groups of its own. */
+  const groupOn = (topic: string, group: string) =>
+    [nameGroup(config, group), eventTopics.get(topic)].filter(Boolean).join('.');
   return {
     kind: 'kafka',
     get works() {
@@ -93,18 +109,15 @@ export async function openKafkaTransport(options: KafkaOptions): Promise<Keeping
     },
     async subscribe(membership, handle) {
       const { group, name = group } = membership;
-      const subscription = { ...membership, group: nameGroup(config, group), name: nameGroup(config, name) };
-      return members.use(
-        new KafkaMember({
-          subscription,
-          handle,
-          prepare: () => topics.ensure([subscription.topic]),
-          createConsumer: () => openConsumer(subscription.group, Math.max(1024, 2 * subscription.maxBatch)),
-          health: watch(`${subscription.topic}/${subscription.name}`),
-          metrics,
-          log,
-        }),
-      );
+      const own = { ...membership, name: nameGroup(config, name) };
+      if (membership.topic !== config.topics.plates || eventTopics.size === 1) {
+        return openMember({ ...own, group: nameGroup(config, group) }, handle);
+      }
+      const opened = new AsyncDisposableStack();
+      const inTurn = takeTurns(handle);
+      for (const topic of eventTopics.keys())
+        opened.use(openMember({ ...own, topic, group: groupOn(topic, group) }, inTurn));
+      return opened;
     },
     readTopic: (topic, choice = {}) =>
       explainFailure(topic, async () => {
@@ -112,8 +125,18 @@ export async function openKafkaTransport(options: KafkaOptions): Promise<Keeping
         return readTopicNow(openConsumer(nameGroup(config, `reader-${randomUUID()}`), 1024), topic, choice);
       }),
     readAdvance: (topic, group) =>
-      explainFailure(topic, () => readAdvance(openConsumer(nameGroup(config, group), 1024), topic)),
+      explainFailure(topic, () => readAdvance(openConsumer(groupOn(topic, group), 1024), topic)),
     [Symbol.asyncDispose]: () => closing.disposeAsync(),
+  };
+}
+
+/** One batch after the other, whichever topic it comes from. */
+function takeTurns(handle: HandleMessages): HandleMessages {
+  let last: Promise<unknown> = Promise.resolve();
+  return (batch, later) => {
+    const turn = last.then(() => handle(batch, later));
+    last = turn.catch(() => undefined);
+    return turn;
   };
 }
 

@@ -67,7 +67,7 @@ export async function openKafka({
 }: KafkaOptions): Promise<OpenedKafka> {
   const [
     { openKafkaTransport },
-    { nameTopics },
+    { listEventTopics, nameTopics },
     { openRegistry },
     { createBusMetrics },
     { openDeadLetterBox },
@@ -93,7 +93,9 @@ export async function openKafka({
   const transport = await openKafkaTransport({ config, log, metrics, client });
   const alerts = new AlertCodec({ format: config.format, schemas: alertSchemas, onIgnored });
   const codecs = createTopicCodecs(codec, { alerts, note: onIgnored });
-  const bus = createBus({ transport, topics, codecs, envelope: WIRE, tracing });
+  const eventTopics = listEventTopics(config);
+  const siteOf = (topic: string) => eventTopics.get(topic);
+  const bus = createBus({ transport, topics, codecs, envelope: WIRE, tracing, siteOf });
   return {
     bus,
     deadLetters: openDeadLetterBox({ transport, topic: topics.deadLetters }),

@@ -17,7 +17,16 @@ export type ServerName =
   | `postgres-${OlderPostgres}`;
 
 /** Servers that are compiled, or large: this takes minutes, and only `npm run test:servers` installs them. */
-export const COMPILED = ['jaeger', 'otel-collector', 'victoria-logs', 'mlflow', 'mlflow-2', 'triton', 'helm'] as const;
+export const COMPILED = [
+  'jaeger',
+  'otel-collector',
+  'victoria-logs',
+  'mlflow',
+  'mlflow-2',
+  'triton',
+  'helm',
+  'kafka-tools',
+] as const;
 type Compiled = (typeof COMPILED)[number];
 
 /** Programs that only `npm run test:compose` needs. */
@@ -205,6 +214,15 @@ export const PACKAGES: Readonly<Record<ServerName, readonly Package[]>> = {
       name: 'kubernetes-validate',
       version: '1.37.0',
       from: { kind: 'python', distribution: 'kubernetes-validate', with: [] },
+    },
+  ],
+  // What administrators of Kafka type: kafka-acls.sh and others.
+  'kafka-tools': [
+    JAVA,
+    {
+      name: 'kafka-tools',
+      version: KAFKA,
+      from: { kind: 'maven-libraries', dependencies: [`org.apache.kafka:kafka-tools:${KAFKA}`] },
     },
   ],
   alertmanager: [

@@ -36,6 +36,10 @@ export class KeptProcess implements Victim, AsyncDisposable {
     return this.#lastLine;
   }
 
+  get pid(): number | undefined {
+    return this.#child?.pid;
+  }
+
   async restart(): Promise<void> {
     this.#wanted = true;
     this.#start();
@@ -44,6 +48,13 @@ export class KeptProcess implements Victim, AsyncDisposable {
   async kill(): Promise<void> {
     this.#wanted = false;
     await this.#end('SIGKILL');
+  }
+
+  /** Asks it to end, as a service manager does, and resolves to its exit code. */
+  async stop(): Promise<number | null> {
+    this.#wanted = false;
+    await this.#end('SIGTERM');
+    return this.#child?.exitCode ?? null;
   }
 
   async pause(): Promise<void> {
