@@ -8,7 +8,7 @@ import { openFolderStore } from '../../../src/models/registry/folder.ts';
 import { addWork, makeKeys, registerVariant } from '../../models/make-variant.ts';
 import { expectWhole, listReaders, startEdge, writeEdgeConfig } from './edge-process.ts';
 
-const WAIT = { timeout: 240_000, interval: 250 };
+const WAIT = { timeout: 600_000, interval: 250 };
 const MODEL = join(import.meta.dirname, '..', '..', '..', 'models', 'alpr-read', 'model.json');
 const { sha256, calibration } = JSON.parse(readFileSync(MODEL, 'utf8'));
 const SHIPPED = `alpr-read@${sha256.slice(0, 12)}`;
@@ -22,7 +22,7 @@ const CASES: [string, 'latency' | 'read_rate', object, Buffer | undefined][] = [
 ];
 test.for(CASES)(
   'An edge takes back a version that %s, and reads with the one before',
-  { timeout: 600_000 },
+  { timeout: 1_800_000 },
   async ([name, reason, edit, more]) => {
     const folder = await mkdtemp(join(tmpdir(), 'take-back-'));
     await using _ = { [Symbol.asyncDispose]: () => rm(folder, { recursive: true, force: true }) };
