@@ -6,12 +6,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { cacheFolder } from '../servers/cache.ts';
 import { ensureTools } from '../servers/tools.ts';
-import type { Caller } from './stage.ts';
+import type { Stage } from './stage.ts';
 
 const VERSION = '4.32.5';
 const HOOKS = join(import.meta.dirname, 'hooks.py');
-/** Cases that are drawn for each operation, valid ones and others. */
-const CASES = 14;
+/** Cases that are drawn for each operation in one round, valid ones and others. */
+const CASES = 40;
 
 /** Answers end when the asker goes (`watchLive`), would stop what is asked (`changeService`), or leave cameras behind that compute. */
 const LEFT_OUT = ['watchLive', 'changeService', 'addCamera', 'changeCamera', 'tryCamera'] as const;
@@ -22,11 +22,10 @@ const CHECKS = [
   'content_type_conformance',
   'response_headers_conformance',
   'response_schema_conformance',
-  'stays_in_scope',
 ] as const;
 
-/** How many answers there were, of which statuses, and whether all were as they should be. */
-export type Counts = Readonly<{ requests: number; statuses: Readonly<Record<string, number>>; isWell: boolean }>;
+/** How often somebody got which status, and by which operations something. */
+export type Counts = Readonly<{ statuses: Readonly<Record<string, number>>; reached: readonly string[] }>;
 
 /** The program in the cache of test servers; installed there with its packages the first time. */
 export async function ensureSchemathesis(): Promise<string> {
@@ -48,34 +47,47 @@ export async function ensureSchemathesis(): Promise<string> {
   return join(folder, program);
 }
 
-type Asking = Readonly<{ program: string; url: string; caller: Caller; seed: number }>;
+/** What came of one round: whether all was as it should be, and the counts of each caller by name. */
+type Round = Readonly<{ isWell: boolean; counts: Readonly<Record<string, Counts>> }>;
 
-/** Asks every operation as somebody; what is wrong goes to standard output, as Schemathesis tells it. */
-export async function askAs({ program, url, caller, seed }: Asking): Promise<Counts> {
+/** Draws cases of every operation and sends each as everybody; what is wrong goes to standard output, as Schemathesis tells it. */
+export async function askEverybody(program: string, stage: Stage, seed: number): Promise<Round> {
   const folder = await mkdtemp(join(tmpdir(), 'alpr-fuzz-'));
   const counted = join(folder, 'counted.json');
   const description = join(folder, 'openapi.json');
-  await writeFile(description, await (await fetch(`${url}/openapi.json`)).text());
+  const settings = join(folder, 'schemathesis.toml');
+  const callers = join(folder, 'callers.json');
+  await writeFile(description, await (await fetch(`${stage.url}/openapi.json`)).text());
+  await writeFile(settings, knowing(stage.words));
+  await writeFile(callers, JSON.stringify(await stage.signIn()));
   const args = [
-    ...['run', description, '--url', `${url}/api/v1`, '--seed', String(seed)],
-    ...['--phases', 'fuzzing', '--max-examples', String(CASES), '--continue-on-failure'],
-    ...['--checks', CHECKS.join(','), '--request-timeout', '60', '--warnings', 'off', '--no-color'],
-    ...['--suppress-health-check', 'all', ...LEFT_OUT.flatMap((id) => ['--exclude-operation-id', id])],
+    ...['--config-file', settings, 'run', description, '--url', `${stage.url}/api/v1`, '--seed', String(seed)],
+    ...['--phases', 'fuzzing', '--max-examples', String(CASES), '--continue-on-failure', '--no-shrink'],
+    ...['--checks', [...CHECKS, 'answers_everybody'].join(','), '--request-timeout', '60', '--warnings', 'off'],
+    ...['--no-color', '--generation-database', 'none', '--suppress-health-check', 'all'],
+    ...LEFT_OUT.flatMap((id) => ['--exclude-operation-id', id]),
   ];
   const env = {
     ...process.env,
     SCHEMATHESIS_HOOKS: HOOKS,
-    FUZZ_URL: url,
-    FUZZ_CALLER: JSON.stringify(caller),
+    FUZZ_URL: stage.url,
+    FUZZ_CALLERS: callers,
+    FUZZ_SPARE: stage.spare,
+    FUZZ_CHECKS: CHECKS.join(','),
     FUZZ_COUNTED: counted,
   };
   try {
     const code = await run(program, args, { env, cwd: folder });
-    const { requests, statuses } = JSON.parse(await readFile(counted, 'utf8'));
-    return { requests, statuses, isWell: code === 0 };
+    return { isWell: code === 0, counts: JSON.parse(await readFile(counted, 'utf8')) };
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
+}
+
+/** Draws one of these words now and then where a text is asked for. */
+function knowing(words: readonly string[]): string {
+  const known = words.map((word) => JSON.stringify(word)).join(', ');
+  return `[dictionaries.known]\nvalues = [${known}]\n[generation.dictionaries]\nstring = { dictionary = "known", probability = 0.25 }\n`;
 }
 
 async function run(program: string, args: readonly string[], options: object = {}): Promise<number | null> {
