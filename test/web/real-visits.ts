@@ -1,15 +1,15 @@
-import { cp, mkdir } from 'node:fs/promises';
-import { join } from 'node:path';
+import { cp } from 'node:fs/promises';
 import axe from 'axe-core';
-import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
+import type { BrowserContextOptions, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, expect } from 'vitest';
 import { PERMISSIONS, type Permission } from '../../src/contract/access.ts';
 import type { PlateEvent } from '../../src/contract/plate-event.ts';
 import { createApiToken } from '../../src/store/api-tokens.ts';
 import { type BackEnd, openBackEnd } from '../api/api-fixture.ts';
-import { openBrowser, openPage } from './browser.ts';
 import { buildPage } from './build-page.ts';
 import { drawStoredPicture } from './generated-pictures.ts';
+import { keepPicture, setScheme } from './looks.ts';
+import { Tabs } from './tabs.ts';
 
 const ALL = Object.keys(PERMISSIONS) as Permission[];
 
@@ -18,27 +18,22 @@ export class RealVisits {
   /** What the last page opened should not have done. */
   faults: string[] = [];
   readonly #opened = new AsyncDisposableStack();
+  readonly #tabs = new Tabs();
   #back: BackEnd | undefined;
-  #browser: Browser | undefined;
-  #pages: Page[] = [];
 
   constructor() {
     beforeAll(async () => {
-      // A browser that is unpacked has the temporary folder for a moment.
-      const browser = await openBrowser();
       const [back, built] = await Promise.all([openBackEnd(), buildPage()]);
       this.#opened.use(back);
       this.#opened.use(built);
-      this.#opened.defer(() => browser.close());
       await cp(built.folder, back.webRoot, { recursive: true });
       this.#back = back;
-      this.#browser = browser;
     });
-    afterEach(async () => {
-      await Promise.all(this.#pages.map((page) => page.context().close()));
-      this.#pages = [];
+    afterEach(() => this.#tabs.leave());
+    afterAll(async () => {
+      await this.#tabs[Symbol.asyncDispose]();
+      await this.#opened.disposeAsync();
     });
-    afterAll(() => this.#opened.disposeAsync());
   }
 
   get back(): BackEnd {
@@ -58,16 +53,11 @@ export class RealVisits {
 
   /** Opens a screen for somebody who may do this, whose name is `name`. */
   async visit(hash: string, { permissions = ALL, name = 'Ada', ...options }: Visit = {}): Promise<Page> {
-    if (this.#browser === undefined) throw new Error('Expected a test to run');
     const { secret } = await createApiToken(this.back.sql, { name, permissions, scope: undefined });
     const extraHTTPHeaders = { authorization: `Bearer ${secret}` };
-    const { page, faults } = await openPage(this.#browser, `${this.back.url}/${hash}`, {
-      ...options,
-      extraHTTPHeaders,
-    });
+    const { page, faults } = await this.#tabs.open(`${this.back.url}/${hash}`, { ...options, extraHTTPHeaders });
     this.faults = faults;
     page.setDefaultTimeout(15_000);
-    this.#pages.push(page);
     return page;
   }
 }
@@ -87,27 +77,19 @@ async function findBarriers(page: Page, rules: readonly string[] = []): Promise<
 
 /**
  * Holds that the screen has no barrier in the dark and in the light, where only contrasts can differ, and that nothing
- * scrolls sideways on a phone. Screenshots of all three go to `dist/screenshots`, to be looked at.
+ * scrolls sideways on a phone.
  */
 export async function inspect(page: Page, name: string): Promise<void> {
-  await page.emulateMedia({ colorScheme: 'dark', reducedMotion: 'reduce' });
-  await shoot(page, `${name}-dark`);
+  await setScheme(page, 'dark');
+  await keepPicture(page, `${name}-dark`, 'whole');
   expect(await findBarriers(page), `${name} in the dark`).toEqual([]);
-  await page.emulateMedia({ colorScheme: 'light' });
-  await shoot(page, `${name}-light`);
+  await setScheme(page, 'light');
+  await keepPicture(page, `${name}-light`, 'whole');
   expect(await findBarriers(page, ['color-contrast']), `${name} in the light`).toEqual([]);
   const { width = 1280, height = 720 } = page.viewportSize() ?? {};
   await page.setViewportSize({ width: 390, height: 844 });
-  await shoot(page, `${name}-phone`);
+  await keepPicture(page, `${name}-phone`, 'whole');
   const hidden = await page.evaluate('document.documentElement.scrollWidth - document.documentElement.clientWidth');
   expect(hidden, `${name} on a phone`).toBe(0);
   await page.setViewportSize({ width, height });
-}
-
-/** Keeps a picture of the whole page. */
-export async function shoot(page: Page, name: string): Promise<void> {
-  const folder = join(import.meta.dirname, '..', '..', 'dist', 'screenshots');
-  await mkdir(folder, { recursive: true });
-  await page.evaluate('window.scrollTo(0, 0)');
-  await page.screenshot({ path: join(folder, `${name}.png`), fullPage: true });
 }

@@ -1,7 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { createEvent } from './generated-events.ts';
-import { inspect, RealVisits, shoot } from './real-visits.ts';
+import { keepPicture } from './looks.ts';
+import { inspect, RealVisits } from './real-visits.ts';
 
 const visits = new RealVisits();
 
@@ -82,7 +83,7 @@ describe('a read', () => {
     await page.emulateMedia({ media: 'print' });
     expect(await page.locator('.top, .read-nav, .read-tools').filter({ visible: true }).count()).toBe(0);
     expect(await page.locator('.headline .plate').isVisible()).toBe(true);
-    await shoot(page, 'read-print');
+    await keepPicture(page, 'read-print', 'whole');
   });
 
   test('is handed out as a zip of evidence', async () => {

@@ -2,7 +2,8 @@ import type { Page } from 'playwright-core';
 import { beforeAll, describe, expect, test } from 'vitest';
 import type { PlateEvent } from '../../src/contract/plate-event.ts';
 import { createEvent } from './generated-events.ts';
-import { inspect, RealVisits, shoot } from './real-visits.ts';
+import { keepPicture } from './looks.ts';
+import { inspect, RealVisits } from './real-visits.ts';
 import { PHONE } from './visits.ts';
 
 const visits = new RealVisits();
@@ -147,11 +148,11 @@ describe('the review', () => {
       expect((await button.boundingBox())?.height).toBeGreaterThanOrEqual(44);
     }
     await pictureHasCome(page);
-    await shoot(page, 'review-phone');
+    await keepPicture(page, 'review-phone', 'whole');
     await page.locator('.option').nth(1).tap();
     await page.getByRole('button', { name: /^Save as/ }).waitFor();
     await page.getByRole('button', { name: 'Reject' }).tap();
-    await shoot(page, 'review-reject-phone');
+    await keepPicture(page, 'review-reject-phone', 'whole');
   });
 
   test('has no barrier', async () => {
@@ -159,7 +160,7 @@ describe('the review', () => {
     const page = await visits.visit('#/review');
     await page.locator('.on-desk').waitFor();
     await pictureHasCome(page);
-    await shoot(page, 'review');
+    await keepPicture(page, 'review', 'whole');
     await page.keyboard.press('2');
     await inspect(page, 'review-correct');
   });

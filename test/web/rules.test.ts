@@ -4,7 +4,8 @@ import { ruleSchema } from '../../src/contract/rule.ts';
 import { writeRule } from '../../src/store/alerts/rules.ts';
 import { writeYaml } from '../../src/web/rules/write-yaml.ts';
 import { createEvent } from './generated-events.ts';
-import { inspect, RealVisits, shoot } from './real-visits.ts';
+import { keepPicture } from './looks.ts';
+import { inspect, RealVisits } from './real-visits.ts';
 
 const visits = new RealVisits();
 
@@ -59,7 +60,7 @@ describe('rules', () => {
     await page.locator('.rule-off').waitFor();
 
     await page.locator('summary').click();
-    await shoot(page, 'rules-new');
+    await keepPicture(page, 'rules-new', 'whole');
     await page.getByRole('link', { name: 'Tell me when this plate comes' }).click();
     await page.getByLabel('Name', { exact: true }).fill('The director comes');
     expect(await page.getByLabel('Id', { exact: true }).inputValue()).toBe('the-director-comes');

@@ -1,11 +1,9 @@
-import { mkdirSync } from 'node:fs';
-import { join } from 'node:path';
 import axe from 'axe-core';
 import type { BrowserContextOptions, Page } from 'playwright-core';
 import { describe, expect, test } from 'vitest';
+import { keepPicture, setScheme, waitForPictures } from './looks.ts';
 import { PHONE, Visits } from './visits.ts';
 
-const SCREENSHOTS = join(import.meta.dirname, '..', '..', 'dist', 'screenshots');
 const DESKTOP = { width: 1440, height: 900 };
 
 /** Every screen: its address, and what is there once it has come. */
@@ -112,9 +110,6 @@ const ENTRANCES: Readonly<Record<string, Readonly<{ hash: string; setUp: boolean
   'set-up': { hash: 'setup#token=one-time', setUp: false },
 };
 
-/** Pictures below the fold are fetched when they come near it. */
-const PICTURES_HAVE_COME = '[...document.images].every((image) => image.complete || image.loading === "lazy")';
-
 /** What axe is asked about a look: all of its rules once, and again those that depend on the look. */
 const LOOKS = {
   dark: '{ resultTypes: ["violations"] }',
@@ -130,7 +125,6 @@ const DEVICES: readonly (readonly [string, Device])[] = [
 ];
 
 const visits = new Visits();
-mkdirSync(SCREENSHOTS, { recursive: true });
 
 type Violation = Readonly<{ id: string; nodes: readonly Readonly<{ html: string; failureSummary: string }>[] }>;
 
@@ -143,12 +137,11 @@ async function findViolations(page: Page, rules: string): Promise<readonly strin
 }
 
 async function checkScreen(page: Page, name: string, looks: Device['looks']): Promise<void> {
-  await expect.poll(() => page.evaluate(PICTURES_HAVE_COME)).toBe(true);
+  await waitForPictures(page);
   if (!(await page.evaluate('"axe" in window'))) await page.evaluate(axe.source);
   for (const look of looks) {
-    await page.emulateMedia({ colorScheme: look === 'light' ? 'light' : 'dark' });
-    // First, because it waits until the colours have changed.
-    await page.screenshot({ path: join(SCREENSHOTS, `${name}-${look}.png`) });
+    await setScheme(page, look === 'light' ? 'light' : 'dark');
+    await keepPicture(page, `${name}-${look}`);
     const width = await page.evaluate('document.documentElement.scrollWidth');
     expect.soft(width, `width of ${name}`).toBe(page.viewportSize()?.width);
     expect.soft(await findViolations(page, LOOKS[look]), `accessibility of ${name}, ${look}`).toEqual([]);
@@ -203,7 +196,7 @@ test('every language fits from a phone to a desk', async () => {
       }
     }
   }
-});
+}, 60_000);
 
 test('the page can be installed, shows its own page while the server is away, and keeps nothing else', async () => {
   const page = await visits.visit('#/live');
