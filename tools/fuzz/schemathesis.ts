@@ -52,14 +52,16 @@ type Round = Readonly<{ isWell: boolean; counts: Readonly<Record<string, Counts>
 
 /** Draws cases of every operation and sends each as everybody; what is wrong goes to standard output, as Schemathesis tells it. */
 export async function askEverybody(program: string, stage: Stage, seed: number): Promise<Round> {
+  const callers = JSON.stringify(await stage.signIn());
+  const document = await (await fetch(`${stage.url}/openapi.json`)).text();
   const folder = await mkdtemp(join(tmpdir(), 'alpr-fuzz-'));
   const counted = join(folder, 'counted.json');
   const description = join(folder, 'openapi.json');
   const settings = join(folder, 'schemathesis.toml');
-  const callers = join(folder, 'callers.json');
-  await writeFile(description, await (await fetch(`${stage.url}/openapi.json`)).text());
+  const people = join(folder, 'callers.json');
+  await writeFile(description, document);
   await writeFile(settings, knowing(stage.words));
-  await writeFile(callers, JSON.stringify(await stage.signIn()));
+  await writeFile(people, callers);
   const args = [
     ...['--config-file', settings, 'run', description, '--url', `${stage.url}/api/v1`, '--seed', String(seed)],
     ...['--phases', 'fuzzing', '--max-examples', String(CASES), '--continue-on-failure', '--no-shrink'],
@@ -71,7 +73,7 @@ export async function askEverybody(program: string, stage: Stage, seed: number):
     ...process.env,
     SCHEMATHESIS_HOOKS: HOOKS,
     FUZZ_URL: stage.url,
-    FUZZ_CALLERS: callers,
+    FUZZ_CALLERS: people,
     FUZZ_SPARE: stage.spare,
     FUZZ_CHECKS: CHECKS.join(','),
     FUZZ_COUNTED: counted,
