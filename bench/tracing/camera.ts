@@ -2,9 +2,10 @@ import { execFile } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { printRows, type Row } from '../row.ts';
-import { describeCosts, openReceiver, TURNS, WAYS } from './ways.ts';
+import { describeCosts, openReceiver, WAYS } from './ways.ts';
 
 const SCRIPT = fileURLToPath(new URL('./camera-once.ts', import.meta.url));
+const TURNS = 8;
 
 /** Processor seconds of an edge whose simulated camera plays as fast as its frames are processed: in turn, forwards and backwards. */
 export async function run(): Promise<readonly Row[]> {

@@ -3,9 +3,10 @@ import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { startPostgres } from '../../tools/servers/postgres.ts';
 import { printRows, type Row } from '../row.ts';
-import { describeCosts, openReceiver, TURNS, WAYS } from './ways.ts';
+import { describeCosts, openReceiver, WAYS } from './ways.ts';
 
 const SCRIPT = fileURLToPath(new URL('./way-once.ts', import.meta.url));
+const TURNS = 20;
 
 /** Processor time of an event from the edge's spool over the bus of one process into the database. */
 export async function run(): Promise<readonly Row[]> {

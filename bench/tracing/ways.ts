@@ -13,14 +13,9 @@ export const WAYS: readonly (TracedBy & Readonly<{ name: string }>)[] = [
   { name: 'traces of all, however many a second', share: 1, most: ALL },
 ];
 
-/** How often each way is gone. */
-export const TURNS = 12;
-/** Student's t for so many, at 97.5 % (NIST/SEMATECH e-Handbook of Statistical Methods, 1.3.6.7.2). */
-const STUDENT = 2.201;
-
 /**
- * The median of each way, and what it costs more than the first on average, with the bounds within which that lies with a probability of
- * 95 %. Only figures of one turn are compared, which were measured one after the other: what else the machine does moves all of them.
+ * The median of each way, and that of what it costs more than the first, with the bounds within which it lies with a probability of 95 %
+ * however figures are spread. Only those of one turn are compared, which were measured one after the other: what else the machine does moves all of them.
  */
 export function describeCosts(what: string, unit: string, figures: readonly (readonly number[])[]): readonly Row[] {
   const [off = []] = figures;
@@ -28,17 +23,23 @@ export function describeCosts(what: string, unit: string, figures: readonly (rea
     const own = figures[at] ?? [];
     const row = { what: `${what}, ${name}`, value: median(own), unit };
     if (at === 0) return [row];
-    const { mean, bound } = describeMean(own.map((figure, turn) => 100 * (figure / (off[turn] ?? Number.NaN) - 1)));
-    return [row, { what: '… more than with traces off', value: mean, unit: `% ± ${bound.toFixed(2)}` }];
+    const more = own.map((figure, turn) => 100 * (figure / (off[turn] ?? Number.NaN) - 1)).sort((a, b) => a - b);
+    const [low, high] = [more[boundOf(more.length)], more.at(-1 - boundOf(more.length))].map((one) =>
+      (one ?? Number.NaN).toFixed(1),
+    );
+    return [row, { what: '… more than with traces off', value: median(more), unit: `% (${low} to ${high})` }];
   });
 }
 
-/** The mean, and how far the true one may lie from it with a probability of 95 %. */
-function describeMean(values: readonly number[]): Readonly<{ mean: number; bound: number }> {
-  const count = values.length;
-  const mean = values.reduce((sum, value) => sum + value, 0) / count;
-  const variance = values.reduce((sum, value) => sum + (value - mean) ** 2, 0) / (count - 1);
-  return { mean, bound: STUDENT * Math.sqrt(variance / count) };
+/** So many of `count` figures lie outside of each bound: the binomial distribution says how probable it is that the median does, too. */
+function boundOf(count: number): number {
+  let [outside, chance, below] = [0, 0.5 ** count, 0.5 ** count];
+  while (below <= 0.025) {
+    outside += 1;
+    chance *= (count - outside + 1) / outside;
+    below += chance;
+  }
+  return Math.max(0, outside - 1);
 }
 
 function median(values: readonly number[]): number {
