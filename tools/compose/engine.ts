@@ -11,7 +11,7 @@ const run = promisify(execFile);
 export type Engine = Readonly<{ host: string }> & AsyncDisposable;
 
 /**
- * The Docker Engine that DOCKER_HOST names, or else one of our own that needs root. Its images and volumes are kept between runs,
+ * The Docker Engine that DOCKER_HOST names, or else one of our own, which needs root and may be running already. Its images and volumes are kept between runs,
  * in the folder of the servers: remove that when you need the room.
  */
 export async function openEngine(): Promise<Engine> {
@@ -20,6 +20,9 @@ export async function openEngine(): Promise<Engine> {
   const folder = path.join(cacheFolder(), 'docker');
   await mkdir(folder, { recursive: true, mode: 0o700 });
   const host = `unix://${path.join(folder, 'docker.sock')}`;
+  const answers = () => run('docker', ['--host', host, 'version']).then(() => true);
+  process.env.DOCKER_HOST = host;
+  if (await answers().catch(() => false)) return { host, async [Symbol.asyncDispose]() {} };
   const places = ['--data-root', 'data', '--exec-root', 'exec', '--pidfile', 'pid'];
   const control = await ServerControl.start({
     name: 'dockerd',
@@ -28,9 +31,8 @@ export async function openEngine(): Promise<Engine> {
       command: ['dockerd', ...places.map((one, at) => (at % 2 === 0 ? one : path.join(folder, one))), '--host', host],
       cwd: folder,
     },
-    isReady: () => run('docker', ['--host', host, 'version']).then(() => true),
+    isReady: answers,
   });
-  process.env.DOCKER_HOST = host;
   return {
     host,
     async [Symbol.asyncDispose]() {
