@@ -97,7 +97,8 @@ describe('recognisePicture', () => {
       image: paintRgb(640, 384, [127, 127, 127]),
       detector: {
         highScore: detector.highScore,
-        detect: async ({ zoom }) => (zoom === 2 ? scores.map((score) => ({ class: 'plate', box, score }) as const) : []),
+        detect: async ({ zoom }) =>
+          zoom === 2 ? scores.map((score) => ({ class: 'plate', box, score }) as const) : [],
       },
       reader: {
         ...reader,
