@@ -8,6 +8,7 @@ import { createLog } from '../../src/base/log.ts';
 import { createRandom } from '../../src/base/random.ts';
 import { dropUmlauts } from '../../src/contract/plate-text.ts';
 import { measureIou } from '../../src/vision/geometry.ts';
+import { hasUnread } from '../../src/vision/read/wholeness.ts';
 import { formatTable } from './format-page.ts';
 import { KINDS, type Made } from './made/kinds.ts';
 import { readFonts } from './made/lettering.ts';
@@ -83,7 +84,7 @@ async function readOne(vision: Vision, { image, truth, others, only }: Made) {
     isUndotted:
       truth !== '' && asked.filter(({ reading }) => dropUmlauts(reading.text) === dropUmlauts(truth)).length === 1,
     others: wrong.map(({ reading }) => reading.confidence),
-    isDoubted: asked.some(({ reading }) => reading.complete === false || (reading.unread ?? 0) >= 0.5),
+    isDoubted: asked.some(({ reading }) => reading.complete === false || hasUnread(reading)),
   };
 }
 
