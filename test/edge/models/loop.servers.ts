@@ -65,6 +65,8 @@ describeWith(['kafka', 'postgres', 'mlflow'], 'Kafka, PostgreSQL, MLflow, ingest
         const before = (await finals(edge)).length;
         await expect.poll(async () => (await finals(edge)).length, WAIT).toBeGreaterThanOrEqual(before + more);
       };
+      /** What the edge itself says. */
+      const ask = async (path: string) => (await fetch(`http://127.0.0.1:${port}${path}`)).text();
       const decisions = async () =>
         (await hub.models()).decisions.map(({ version, action, by }) => `${action} ${version} by ${by}`);
 
@@ -94,12 +96,11 @@ describeWith(['kafka', 'postgres', 'mlflow'], 'Kafka, PostgreSQL, MLflow, ingest
         const [refusal] = (await hub.models()).decisions;
         expect(refusal?.figures).toMatchObject({ reader_right: 150, challenger_right: 60, verdict: 'worse' });
 
-        // A better one, which also reads the looks of a camera here.
+        // A better one, which also reads looks of a camera here, as far as others leave it a core.
         const better = await register('better');
         await registry.setAlias('alpr-read', 'challenger', better.version);
-        const shadows = async () =>
-          (await hub.listFinals('lane', edge.startedAt)).map(({ processing }) => processing.shadow?.model);
-        await expect.poll(shadows, WAIT).toContain(better.id);
+        const looks = new RegExp(`^alpr_shadow_looks_total\\{.*${better.id}.*outcome="read".*\\} [1-9]`, 'm');
+        await expect.poll(() => ask('/metrics'), WAIT).toMatch(looks);
         await hub.review(makeUndecided(against(better.id), { readerRight: 60, challengerRight: 150, neither: 5 }));
         await expect.poll(decisions, WAIT).toContain(`promote ${better.version} by null`);
         await expect.poll(readBy(edge, better.id), WAIT).toBeGreaterThan(1);
@@ -137,7 +138,6 @@ describeWith(['kafka', 'postgres', 'mlflow'], 'Kafka, PostgreSQL, MLflow, ingest
       await mlflow.control.kill();
       await expect.poll(() => edge.log(), WAIT).toContain('the model registry does not answer; keeping');
       edge.signal('SIGUSR2');
-      const ask = async (path: string) => (await fetch(`http://127.0.0.1:${port}${path}`)).text();
       await expect.poll(() => ask('/health'), WAIT).toContain('The model registry does not answer');
       const contact = /^alpr_model_registry_contact_timestamp_seconds(?:\{.*\})? (\S+)$/m.exec(await ask('/metrics'));
       // What the alarm AlprModelRegistryAway asks.
