@@ -1,6 +1,5 @@
 #!/bin/sh
-# Writes .env beside this file: what Compose starts, and passwords made here and now, for this machine alone. Compose refuses to start
-# without it.
+# Writes .env beside this file: what Compose starts, and new passwords for this machine only. Compose refuses to start without it.
 #   sh deploy/create-secrets.sh
 # After an update it adds those that are new; what is there stays, because the servers know it.
 set -eu
@@ -19,8 +18,8 @@ add() {
 umask 077
 # A file that was cut short has another name.
 if [ -e "$file" ]; then cp "$file" "$file.part"; else : > "$file.part"; fi
-# What starts, of the profiles that compose.yaml lists; where events are searched, postgres, or opensearch with the profile "search";
-# where Kafka keeps its metadata, kraft or zookeeper; and whether services encrypt what they tell each other, plain or tls.
+# The profiles of compose.yaml that start; where events are searched: postgres, or opensearch with the profile "search"; where Kafka
+# keeps its metadata: kraft or zookeeper; and whether services encrypt their traffic: plain or tls.
 add COMPOSE_PROFILES core,edge
 add SEARCH postgres
 add KAFKA kraft

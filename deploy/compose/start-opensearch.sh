@@ -1,5 +1,5 @@
 #!/bin/bash
-# Runs in OpenSearch's container: of the users that its image brings, whose passwords everybody knows, none is left.
+# Runs in OpenSearch's container: replaces the demonstration users of the image, whose passwords are public.
 set -eu
 hash() {
   plugins/opensearch-security/tools/hash.sh -env "$1" | tail -n 1
