@@ -2,13 +2,13 @@ import type { ServerResponse } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Server } from './context.ts';
 
-/** How long requests in hand may take once the server closes, milliseconds. */
+/** How long requests in progress may take once the server closes, milliseconds. */
 const LAST_REQUESTS_MS = 10_000;
 const LOOK_MS = 20;
 
 /**
- * Watches what a server answers, and returns how to close it: nothing new is accepted, requests in hand are answered, and then every
- * connection is closed, also one that a browser only keeps in reserve. To be called before the server listens.
+ * Watches a server's requests, and returns a function that closes it: it accepts no new connections, answers requests in progress, and
+ * then closes every connection, even one that a browser only keeps in reserve. Call it before the server listens.
  */
 export function closing(server: Server): () => Promise<void> {
   const inHand = new Set<ServerResponse>();

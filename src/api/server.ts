@@ -81,7 +81,7 @@ async function createServer(
 ): Promise<Server> {
   const onError = createErrorHandler(context.log);
   const server: Server = fastify({
-    // What still comes is answered like anything else: whoever sent it could not know.
+    // Requests that still come are answered as usual: their senders could not know.
     return503OnClosing: false,
     forceCloseConnections: 'idle',
     rewriteUrl: ({ url = '/' }) => withoutVersion(url),

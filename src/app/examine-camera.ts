@@ -43,7 +43,7 @@ function judgeHeights(label: string, { plates, char_height_px: height, legibilit
     return { level: 'advice', text: `${label}: no plate passed in that time; run doctor again while there is traffic` };
   }
   const counted = plates === 1 ? 'one plate' : `median of ${plates} plates`;
-  // Below a limit it must not look as if it were on it.
+  // Rounded down: a height just below a limit must not look as if it reached it.
   const text = `${label}: characters are ${Math.floor(height)} px high (${counted})`;
   if (legibility === 'unreadable')
     return { level: 'fault', text: `${text}; too small to read: zoom in or move it closer` };

@@ -9,19 +9,19 @@ const LOCK = 'in-use-by';
 /** Between two looks at a lock that somebody else takes over, milliseconds. */
 const TAKEOVER_MS = 5;
 
-/** What a lock says of whoever has it, and whether that one still has it. */
+/** What a lock says about its holder, and whether the holder still has it. */
 export type Holding = Readonly<{
   describe(): Promise<string>;
   /** `mine` is a file beside the lock that was written just now. */
   isHeld(holder: string, files: Readonly<{ lock: string; mine: string }>): Promise<boolean>;
 }>;
 
-/** The process id and, on Linux, when that process started: a killed process has nothing any more. */
+/** The process id and, on Linux, when that process started: a killed process holds nothing. */
 const BY_PROCESS: Holding = { describe: () => describeProcess(process.pid), isHeld: (holder) => isAlive(holder) };
 
 /**
- * Locks `folder`, which is created if it is missing, for this process until disposed; ALREADY_RUNNING when somebody has it. A lock that
- * is not held any more, as that of a killed process, is taken over.
+ * Locks `folder`, which is created if it is missing, for this process until disposed; ALREADY_RUNNING when somebody holds it. A lock
+ * whose holder is gone, such as a killed process, is taken over.
  */
 export async function lockFolder(folder: string, name = LOCK, holding = BY_PROCESS): Promise<AsyncDisposable> {
   await mkdir(folder, { recursive: true });
@@ -47,7 +47,7 @@ export async function requireFree(folder: string, name = LOCK): Promise<void> {
   if (holder !== undefined && (await isAlive(holder))) throw alreadyRunning(folder, holder);
 }
 
-/** Removes a lock that is not held any more. Only whoever has linked the takeover file may do so, and looks once more then. */
+/** Removes a lock that is no longer held. Only the process that has linked the takeover file may do so, after checking once more. */
 async function clearStale({
   lock,
   mine,

@@ -16,8 +16,8 @@ export function encodeJpeg(image: Pixels, quality: number): Promise<Buffer> {
 }
 
 /**
- * A JPEG in RGB, whatever its orientation and colours are said to be; decoded off the main thread, into `memory` where that is large
- * enough for it. Throws where anything is wrong with the file.
+ * A JPEG in RGB, whatever orientation and colour profile it declares; decoded off the main thread, into `memory` if that is large
+ * enough. Throws if anything is wrong with the file.
  */
 export async function decodeJpeg(jpeg: Uint8Array, memory?: Buffer): Promise<Pixels> {
   const how = { format: turbo.FORMAT_RGB };

@@ -50,7 +50,7 @@ const topicsConfigSchema = z
       .max(200)
       .default([])
       .describe(
-        'Ids of sites whose edges write events to a topic of their own: the name of `plates`, a dot and the id. Whatever reads events reads these too, and refuses an event of another site there. Set it where events are read; at the edge, set `plates` to that topic.',
+        'Ids of sites whose edges write events to a topic of their own: the name of `plates`, a dot and the id. Every process that reads events also reads these topics, and refuses events of other sites on them. Set it for the processes that read events; on the edge, set `plates` to the topic of its site.',
       ),
     create: z
       .boolean()

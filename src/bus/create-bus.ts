@@ -19,7 +19,7 @@ type BusParts = Readonly<{
   codecs: TopicCodecs;
   envelope: Envelope;
   tracing?: Tracing | undefined;
-  /** The site that alone may write on a topic of events, where there is one. */
+  /** The only site that may write to a topic of events, if it belongs to a site. */
   siteOf?: (topic: string) => string | undefined;
 }>;
 
@@ -106,7 +106,7 @@ class EnvelopeBus implements Bus {
   }
 }
 
-/** Whoever may write on a site's topic may write events of that site alone. */
+/** Whoever may write to a site's topic may write events of that site only. */
 function requireSite(content: unknown, site: string | undefined, topic: string): void {
   if (site === undefined) return;
   const { site_id: named } = content as Partial<PlateEvent>;

@@ -31,7 +31,7 @@ export function nameTopics({ topics }: KafkaConfig): Topics {
   return { plates, alerts, metrics, deadLetters, live, watch, cameras, trials };
 }
 
-/** All topics of events: the common one, and those on which one site alone writes, each with the id of that site. */
+/** All topics of events: the common one, and those to which only one site writes, each with the id of that site. */
 export function listEventTopics({ topics: { plates, sites } }: KafkaConfig): ReadonlyMap<string, string | undefined> {
   return new Map([[plates, undefined], ...sites.map((site) => [`${plates}.${site}`, site] as const)]);
 }
@@ -71,7 +71,7 @@ async function ensureWith(admin: KafkaAdmin, { config, log }: TopicsOptions, nee
   if (missing.length > 0 && !config.topics.create) {
     throw new AlprError(
       'CONFIG_INVALID',
-      `Expected the topics ${missing.join(', ')} on the broker, but they do not exist, or this user may not use them; create them and give the rights, or set bus.topics.create`,
+      `Expected the topics ${missing.join(', ')} on the broker, but they do not exist, or this user may not use them; create them and grant this user access, or set bus.topics.create`,
     );
   }
   const others = Object.values(nameTopics(config)).filter((topic) => !present.has(topic) && !needed.includes(topic));

@@ -130,7 +130,7 @@ export async function openKafkaTransport(options: KafkaOptions): Promise<Keeping
   };
 }
 
-/** One batch after the other, whichever topic it comes from. */
+/** Hands on one batch at a time, whichever topic it comes from. */
 function takeTurns(handle: HandleMessages): HandleMessages {
   let last: Promise<unknown> = Promise.resolve();
   return (batch, later) => {

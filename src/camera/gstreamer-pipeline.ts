@@ -43,8 +43,8 @@ export function buildPipeline(config: GstreamerConfig, options: PipelineOptions)
   // The tags of a file (-t) say when it was recorded.
   const before = [...settings, 'gst-launch-1.0', '-v', ...(config.kind === 'file' ? ['-t'] : [])];
   if (seen === undefined) return [...before, ...whole, ...turn(config, hardware), ...show, 'fakesink', 'sync=false'];
-  // As ffmpeg, and as the crops of the full picture, are converted, whatever the stream says: networks were trained on that. Said as late
-  // as in the branch of the small picture, it would have the full one converted.
+  // Colours are converted as by ffmpeg and for crops of the full picture, whatever the stream declares: networks were trained on that.
+  // Declared only in the branch of the small picture, it would cause a conversion of the full one.
   const matrix = seen.fullRange || hardware ? [] : ['capssetter', 'caps=video/x-raw,colorimetry=(string)bt601', '!'];
   const steps = [
     ...whole,
@@ -67,7 +67,7 @@ export function buildPipeline(config: GstreamerConfig, options: PipelineOptions)
     ? ['nvvidconv', 'interpolation-method=2', '!', `video/x-raw,format=RGBA,${size}`, '!', 'videoconvert']
     : [
         'videoscale',
-        // Of GStreamer's filters the one that gives pictures most like those of ffmpeg's area filter.
+        // The GStreamer filter whose pictures are closest to those of ffmpeg's area filter.
         'method=hermite',
         'sharpness=1.414',
         'add-borders=false',

@@ -1,4 +1,4 @@
-/** Markers before the pixels that change nothing about them: tables, restarts, JFIF, comments and what makers of cameras add. */
+/** Markers before the pixels that do not change them: tables, restarts, JFIF, comments and vendors' data. */
 const HARMLESS = new Set([
   0xc4,
   0xdb,
@@ -7,7 +7,7 @@ const HARMLESS = new Set([
   0xfe,
   ...[3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 15].map((n) => 0xe0 + n),
 ]);
-/** Frames of 8 bits by Huffman's codes: baseline, extended, progressive. */
+/** Huffman-coded frames of 8 bits: baseline, extended, progressive. */
 const FRAMES = new Set([0xc0, 0xc1, 0xc2]);
 const SCAN = 0xda;
 

@@ -4,14 +4,14 @@ import type { RgbImage } from '../vision/image.ts';
 const MOST_BYTES = 64_000_000;
 
 /**
- * Memory of decoded pictures that is used again. A fresh buffer for each picture is megabytes that the system clears, and drives the
- * collector of garbage through the whole heap every few pictures.
+ * Memory for decoded pictures that is reused. A new buffer for each picture is megabytes that the system must clear, and makes the
+ * garbage collector go through the whole heap every few pictures.
  */
 export class PictureMemory {
   #spare: Buffer | undefined;
   readonly #lent = new WeakSet<ArrayBufferLike>();
 
-  /** At least so many bytes, with anything in them. They stay the taker's unless they are given back. */
+  /** At least this many bytes, with arbitrary content. They belong to the caller until they are given back. */
   take(bytes: number): Buffer {
     const spare = this.#spare;
     const memory = spare !== undefined && spare.length >= bytes ? spare : Buffer.allocUnsafeSlow(bytes);
@@ -20,7 +20,7 @@ export class PictureMemory {
     return memory;
   }
 
-  /** Nobody looks at the picture any more. One that lies in other memory is left alone. */
+  /** Takes back the memory of a picture that nobody uses any more. A picture in other memory is ignored. */
   giveBack({ data: { buffer } }: Pick<RgbImage, 'data'>): void {
     if (!this.#lent.delete(buffer)) return;
     const isLarger = buffer.byteLength > (this.#spare?.length ?? 0);

@@ -43,8 +43,8 @@ export async function decodeRaster(bytes: Uint8Array, name: string, how: Decodin
 }
 
 /**
- * A JPEG that needs no turning and no other colours, by libjpeg-turbo: half the time that sharp takes, and into memory that may have
- * been used before. Nothing where it is to be turned, and for what the library complains of.
+ * Decodes a JPEG that needs no turning and no conversion of colours with libjpeg-turbo: in half of sharp's time, and into memory that
+ * may be reused. Returns nothing if it must be turned, or if the library reports a fault.
  */
 async function decodePlainJpeg(bytes: Uint8Array, { width, height }: Size, how: Decoding): Promise<Raster | undefined> {
   const { rotate = 'auto', memory = new PictureMemory() } = how;
@@ -54,7 +54,7 @@ async function decodePlainJpeg(bytes: Uint8Array, { width, height }: Size, how: 
     const image = await decodeJpeg(bytes, room);
     if (image.width === width && image.height === height) return image;
   } catch {
-    // What sharp makes of it, or says of it, stands.
+    // Sharp's result or error counts.
   }
   memory.giveBack({ data: room });
   return undefined;

@@ -12,8 +12,8 @@ const WAITING = { firstMs: 200, maxMs: 5000, factor: 2 };
 const OLDEST_SERVER = 160_000;
 
 /**
- * While a migration waits for a table, everybody else waits behind it. It gives way before they notice, and before PostgreSQL looks
- * for deadlocks (after a second) and picks one of them as the victim.
+ * While a migration waits for a table, everybody else waits behind it. So it gives up before they notice, and before PostgreSQL looks
+ * for deadlocks (after a second) and cancels one of them.
  */
 const LOCK_TIMEOUT_MS = 800;
 const LOCK_NOT_AVAILABLE = '55P03';
@@ -28,7 +28,7 @@ export type Migrated = Readonly<{ applied: readonly string[]; division: Division
 /**
  * Brings the database to this version: applies every `NNN-name.sql` not yet recorded, in order, in one transaction, one
  * process at a time. DATABASE_NEWER when the database has a migration that this program lacks or has in another form,
- * DATABASE_UNAVAILABLE when others use a table for too long: nothing has changed then.
+ * DATABASE_UNAVAILABLE when others use a table for too long: then nothing has changed.
  */
 export async function migrate(
   options: Readonly<{
@@ -83,7 +83,7 @@ export function migrateWhenThere(options: Readonly<{ sql: Sql; log: Log; signal:
 
 function explainLock(cause: unknown): never {
   if (codeOf(cause) !== LOCK_NOT_AVAILABLE) throw cause;
-  const message = `Expected to change the tables, but others have used them for ${LOCK_TIMEOUT_MS} ms, such as a report or a backup; nothing was changed, try again`;
+  const message = `Expected to lock the tables within ${LOCK_TIMEOUT_MS} ms, but others, such as a report or a backup, use them; nothing was changed, try again`;
   throw new AlprError('DATABASE_UNAVAILABLE', message, { cause });
 }
 

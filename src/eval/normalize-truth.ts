@@ -8,7 +8,7 @@ export function normalizeTruth(text: string, alphabet: string | undefined): stri
   return spelled.filter((char) => alphabet.includes(char)).join('');
 }
 
-/** What was read, to be compared with a truth: umlauts count where the truth has one. */
+/** A text that was read, in the form in which it is compared with the truth: umlauts count if the truth has one. */
 export function normalizeSaid(text: string, truth: string): string {
   const said = normalizePlate(text);
   return dropUmlauts(truth) === truth ? dropUmlauts(said) : said;

@@ -40,7 +40,7 @@ export class OnnxLane implements AsyncDisposable {
   #nextId = 0;
   #closed = false;
 
-  /** `lent` has the buffers that lanes of one network have lent: a run of any of them may take one although a part of it is used. */
+  /** `lent` has the buffers that lanes of one network have lent: a run of any lane may take one, even if a part of it is in use. */
   constructor(start: WorkerStart, log: Log, lent = new WeakSet<ArrayBufferLike>()) {
     this.#start = start;
     this.#log = log;
@@ -57,7 +57,7 @@ export class OnnxLane implements AsyncDisposable {
     return this.#computedMs;
   }
 
-  /** So many bytes of a buffer of the newest run's input, if it has them. The caller owns it from now on. */
+  /** This many bytes of the input buffer of the newest run, if it has them. From then on the caller owns them. */
   lend(bytes: number): Uint8Array | undefined {
     const found = this.#spent.find(({ byteLength }) => byteLength >= bytes);
     if (found === undefined) return undefined;

@@ -27,8 +27,8 @@ export async function rollOut({ sql, registry, decision }: Rollout): Promise<voi
 }
 
 /**
- * No edge reads with a version in the shadow any more, nor on chosen cameras; also one that must not be used. NOT_FOUND, or CONFLICT if it
- * is not on trial.
+ * Ends the trial of a version, as challenger or on chosen cameras, even of one that must not be used. NOT_FOUND, or CONFLICT if it is
+ * not on trial.
  */
 export async function endTrial(registry: Rollout['registry'], model: string, version: string): Promise<void> {
   const found = (await registry.list()).find((one) => one.model === model && one.version === version);

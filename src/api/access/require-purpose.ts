@@ -5,7 +5,7 @@ import type { Principal } from '../../identity/principal.ts';
 import { findSessionPurpose, type SaidPurpose } from '../../store/audit/session-purposes.ts';
 import type { ApiContext, Server } from '../context.ts';
 
-/** So long lists that a page asks for again and again are for what was said before; another process may hear of another purpose. */
+/** How long the purpose last given also covers lists that a page polls; another process may have been given a newer purpose. */
 const KEPT_MS = 1000;
 /** What shows plates. */
 const PURPOSED: ReadonlySet<AuditAction | undefined> = new Set(['search', 'view', 'picture', 'live', 'export']);
@@ -30,7 +30,7 @@ export function requirePurpose(server: Server, { sql, audit }: Pick<ApiContext, 
     if (kept && kept.until > performance.now()) return kept.purpose;
     if (principal.session === undefined) return undefined;
     const purpose = await findSessionPurpose(sql, principal.session);
-    // Whoever is asked for a purpose is let in as soon as it is said, wherever that was.
+    // A purpose counts as soon as it is given, whichever process it was given to.
     if (isPolled && (purpose || !audit.config.require_purpose))
       recent.set(principal, { purpose, until: performance.now() + KEPT_MS });
     return purpose;

@@ -10,15 +10,15 @@ export type KeptFile = Readonly<{
   isOutside: boolean;
 }>;
 
-/** What was erased, one erasure in each line; lines are only ever added. */
+/** What was erased, one erasure per line; lines are only ever appended. */
 export const ERASED = 'privacy/erased.jsonl';
 
 /** Settings that name files: keys, certificates, rules. */
 const NAMES_FILES = /(^|_)(file|key|cert)s?$/;
 
 /**
- * Keys without which the database is worth less, what was erased, the files that the configuration names, and the versions of
- * models in a folder: those that are there.
+ * Those of these files that exist: keys that the database depends on, what was erased, files that the configuration names, and the
+ * versions of models in a folder.
  */
 export async function listKeptFiles(config: Config): Promise<readonly KeptFile[]> {
   const data = resolve(config.data);
@@ -48,7 +48,7 @@ function listNamed(settings: object): readonly string[] {
   });
 }
 
-/** What is decided about versions comes first: a version that it names is there whole, and never changes. */
+/** Decisions about versions come first: a version that they name is complete and never changes. */
 async function listVersions(folder: string): Promise<readonly string[]> {
   const entries = await readdir(folder, { recursive: true, withFileTypes: true }).catch(() => []);
   const files = entries.filter((entry) => entry.isFile()).map(({ parentPath, name }) => join(parentPath, name));
@@ -63,7 +63,7 @@ async function listVersions(folder: string): Promise<readonly string[]> {
 }
 
 async function isFile(path: string): Promise<boolean> {
-  // What is no path, such as a key itself, is no file.
+  // A value that is not a path, such as the key itself, names no file.
   return stat(path).then(
     (found) => found.isFile(),
     () => false,

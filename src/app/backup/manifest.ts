@@ -49,7 +49,7 @@ const manifestSchema = z.strictObject({
   ),
   /** Keys and the like, by their path below the data folder. */
   files: z.array(z.strictObject({ path: keptPath, sha256 })),
-  /** Those that lay elsewhere, by their path from the root; restoring puts none of them back. */
+  /** Files from outside the data folder, by their path from the root; a restore does not put them back. */
   outside: z.array(z.strictObject({ path: keptPath, sha256 })).default([]),
   pictures: z.strictObject({
     count,

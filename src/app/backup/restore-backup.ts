@@ -121,7 +121,7 @@ async function putFiles(config: Config, folder: string, manifest: BackupManifest
   }
 }
 
-/** What was erased stays erased, whichever of the two files knows of it. */
+/** Joins the two files, so that whatever either names stays erased. */
 function joinLines(...files: readonly Buffer[]): string {
   const lines = files.flatMap((file) => file.toString().split('\n'));
   return [...new Set(lines.filter((line) => line !== ''))].map((line) => `${line}\n`).join('');

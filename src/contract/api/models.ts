@@ -171,7 +171,7 @@ export const canarySchema = z.strictObject({
 export const rollBackQuerySchema = z.strictObject({
   version: versionField
     .optional()
-    .describe('A challenger, or a version on chosen cameras, that is not to be tried any more; the champion stays'),
+    .describe('The challenger, or the version on chosen cameras, whose trial ends; the champion stays'),
 });
 
 /** The versions of the model after the change. */

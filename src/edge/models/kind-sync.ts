@@ -148,7 +148,7 @@ export class KindSync {
     }
   }
 
-  /** An end in good order says nothing against a version on trial, however often it comes. */
+  /** An orderly end does not count against a version on trial, however often it happens. */
   async close(): Promise<void> {
     if (!this.#given.state().usual?.trial?.starts) return;
     await this.#given.commit(({ usual }) => {
@@ -308,7 +308,7 @@ export class KindSync {
     }
   }
 
-  /** On the disk before it is opened: a network may take the whole process with it. This process lives, so it notes a try once. */
+  /** Written to disk before the version is opened, because a network may crash the process. While this process lives, a try counts once. */
   async #noteTry({ content }: HeldVersion): Promise<void> {
     const { trying } = this.#given.state();
     const times = trying?.content === content ? trying.times : 0;
@@ -320,7 +320,7 @@ export class KindSync {
     this.#tried = content;
   }
 
-  /** A version whose place cannot be written down does not get it, and is opened again later. */
+  /** A version whose new role cannot be written to disk does not get it, and is opened again later. */
   async #commitOrClose(spare: Spare, change: (state: KindState) => void): Promise<void> {
     try {
       await this.#given.commit(change);

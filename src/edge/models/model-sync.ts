@@ -122,7 +122,7 @@ export class ModelSync implements AsyncDisposable {
     await this.#running;
     const { log } = this.#options;
     for (const { sync } of this.#kinds) {
-      await sync.close().catch((err: unknown) => log.warn({ err }, 'the end of this process cannot be noted'));
+      await sync.close().catch((err: unknown) => log.warn({ err }, 'cannot record that this process ended in order'));
     }
   }
 
@@ -152,7 +152,7 @@ export class ModelSync implements AsyncDisposable {
     }
   }
 
-  /** What cannot be done now, as on a disk that is full, is no fault of the registry or of a version: it is tried again. */
+  /** A step that fails here, for example on a full disk, is no fault of the registry or of a version: it is tried again. */
   async #follow(versions: readonly ModelVersion[]): Promise<void> {
     const { log } = this.#options;
     try {

@@ -121,7 +121,7 @@ export async function isHere(folder: string, held: HeldVersion): Promise<boolean
   return held.files.length > 0;
 }
 
-/** A version of the registry as the state has it. */
+/** A version of the registry, as the state on disk records it. */
 export function toHeld({ version, id, files, championAt }: ModelVersion): HeldVersion {
   const lines = files.map(({ path, sha256 }) => `${sha256} ${path}\n`).toSorted();
   const content = createHash('sha256').update(lines.join('')).digest('hex').slice(0, 16);

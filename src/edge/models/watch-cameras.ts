@@ -18,7 +18,7 @@ type Counted = Readonly<{
   cameras: ReadonlySet<string> | undefined;
   without: ReadonlySet<string>;
   tally: Tally;
-  /** By a clock that nobody sets, milliseconds. */
+  /** By the monotonic clock, milliseconds. */
   beganAt: number;
 }>;
 

@@ -15,7 +15,7 @@ import type { NewVersion, StoredVersion, VersionStore } from './version-store.ts
 
 const STATE = 'state.json';
 const LOCK = '.in-use-by';
-/** It is held for a moment only: one that is as old as this was left behind by a process or a machine that ended. */
+/** The lock is held for a moment only: one of this age was left behind by a process or a machine that ended. */
 const LOCK_LEFT_MS = 10_000;
 const LOCK_WAIT_MS = 20_000;
 const MODEL = /^[a-z0-9][a-z0-9._-]*$/;
@@ -138,7 +138,7 @@ async function readState(place: string): Promise<State> {
   }
 }
 
-/** Machines that share a folder do not see each other's processes, and their clocks differ: both times are of whoever has the folder. */
+/** Machines that share a folder do not see each other's processes, and their clocks differ: both times come from the file system. */
 const SHARED: Holding = {
   describe: async () => `${process.pid} ${hostname()} ${randomUUID()}`,
   isHeld: async (_, { lock, mine }) => {

@@ -60,7 +60,7 @@ export async function pullVersion(pull: Pull): Promise<void> {
   }
 }
 
-/** A registry that was lost and filled anew counts its versions from 1 again. */
+/** A registry that was lost and filled again numbers its versions from 1 again. */
 function takenFolder(folder: string, { model, version }: WantedVersion): AlprError {
   return new AlprError(
     'CONFLICT',

@@ -52,6 +52,6 @@ export interface ModelRegistry extends AsyncDisposable {
   rollBack(model: string): Promise<ModelVersion>;
   /** A file of a version from a byte on: one of its files, or its `signature.json`. */
   read(version: Pick<ModelVersion, 'model' | 'version'>, path: string, from: number): Promise<NodeJS.ReadableStream>;
-  /** Brings a version into a folder, going on where it was cut off; the folder is there whole and signed or not at all. MODEL_UNTRUSTED, CONFLICT. */
+  /** Fetches a version into a folder, and resumes a fetch that was cut off; the folder appears complete and signed, or not at all. MODEL_UNTRUSTED, CONFLICT. */
   pull(version: WantedVersion, folder: string, signal?: AbortSignal): Promise<void>;
 }

@@ -65,7 +65,7 @@ export const REGIONS = {
   asRegistered: {
     type: 'boolean',
     default: true,
-    text: 'Whether a text is written as the registers of its region write it: with 0 for the O of personal plates in most American states, with the umlaut of German districts such as DÜW. Off writes what was seen.',
+    text: 'Whether a text is written as the registers of its region write it, for example with 0 for the O of personal plates in most American states, or with the umlaut of German districts such as DÜW. Off writes what was seen.',
   },
 } as const satisfies Section;
 
