@@ -18,7 +18,7 @@ export default defineConfig(({ mode }) => ({
     env: { NODE_COMPILE_CACHE: join(tmpdir(), 'node-compile-cache') },
     testTimeout: 30_000,
     hookTimeout: 60_000,
-    // What is waited for comes at once, or seconds later where a machine has much else to do.
+    // Most results come at once, but seconds later on a busy machine.
     expect: { poll: { timeout: 10_000 } },
     pool: 'forks',
     // No module of ours has a state, so that a process may run one file after another; most of a file's time would go into importing.

@@ -8,7 +8,7 @@ import { printRows, type Row } from '../row.ts';
 
 const LINES_IN_A_PIECE = 1000;
 
-/** How long a file of entries takes into an empty list, and the same file once more, of which nothing changes. */
+/** How long it takes to import a file of entries into an empty list, and to import the same file again, which changes nothing. */
 export async function measureImport(entries = 1_000_000): Promise<readonly Row[]> {
   await using database = await openBenchDatabase();
   const { sql } = database;

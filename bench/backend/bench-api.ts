@@ -34,7 +34,7 @@ export type BenchApi = Readonly<{
   database: BenchDatabase;
   /** The Authorization header of a token of its own. */
   createCaller(): Promise<string>;
-  /** The headers of somebody who has signed in at the page. */
+  /** The headers of a person who has signed in on the page. */
   signIn(name: string): Promise<Readonly<Record<string, string>>>;
 }> &
   AsyncDisposable;

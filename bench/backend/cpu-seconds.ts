@@ -4,7 +4,7 @@ import type { Sql } from '../../src/db/sql.ts';
 /** Clock ticks of /proc a second, on every Linux. */
 const TICKS = 100;
 
-/** Seconds that this process and the database have computed. */
+/** Processor seconds that this process and the database have used. */
 export async function readCpuSeconds(sql: Sql): Promise<number> {
   const { user, system } = process.cpuUsage();
   const [row] = await sql.query<{ pid: number }>('SELECT pg_backend_pid() AS pid');

@@ -11,15 +11,15 @@ import { type Load, openLoadClient } from './load-client.ts';
 import { quantile } from './store.ts';
 
 const RATE = 500;
-/** People who watch, each at a page. */
+/** People who each watch a page. */
 const CALLERS = 25;
-/** Long enough that the entries which cover a second are renewed within it. */
+/** Long enough that audit entries, which cover a second, are renewed within it. */
 const SLICE_SECONDS = 1.5;
-/** Until the audit has closed what is open, so that none of it falls to the other side. */
+/** Long enough for the audit to close its open entries, so that none is counted for the other side. */
 const REST_MS = 1200;
 const RESAMPLES = 400;
 
-/** One short time of one side: milliseconds of each request, and processor seconds of this process and the database. */
+/** One slice of one side: milliseconds of each request, and processor seconds of this process and the database. */
 type Slice = Readonly<{ times: readonly number[]; cpu: number }>;
 /** Without access and audit, and with them, one right after the other. */
 type Pair = Readonly<{ free: Slice; guarded: Slice }>;
@@ -42,11 +42,11 @@ export async function run(seconds = 120): Promise<readonly Row[]> {
   };
   const takeFree = () => take('/open/recent');
   const takeGuarded = () => take('/events/recent', { callers });
-  // Compiled and cached before anything counts.
+  // Warms up compilation and caches.
   for (let warm = 0; warm < 2; warm += 1) for (const side of [takeFree, takeGuarded]) await side();
   const pairs: Pair[] = [];
   for (const end = performance.now() + seconds * 1000; performance.now() < end; ) {
-    // In turn first and second: what returns at a rhythm, as collecting garbage does, must not always hit the same side.
+    // The order alternates: what recurs, such as garbage collection, must not always hit the same side.
     if (pairs.length % 2 === 0) {
       const free = await takeFree();
       pairs.push({ free, guarded: await takeGuarded() });

@@ -2,7 +2,7 @@ import { Agent, get, type OutgoingHttpHeaders, type RequestOptions } from 'node:
 import { setTimeout as sleep } from 'node:timers/promises';
 import { parentPort, Worker } from 'node:worker_threads';
 
-/** How requests come: so many a second, with the headers of these callers in turn, or of nobody. */
+/** How requests come: this many a second, with the headers of these callers in turn, or with none. */
 export type Load = Readonly<{ rate: number; seconds: number; callers?: readonly OutgoingHttpHeaders[] }>;
 
 /** Sends loads one after the other, over connections that it keeps. */

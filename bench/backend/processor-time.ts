@@ -5,8 +5,8 @@ import type { Sql } from '../../src/db/sql.ts';
 const TICK_MS = 10;
 
 /**
- * Processor time of the database for some work, milliseconds: the mean over several turns, after one that fills the caches. Not by the
- * clock, so that a busy machine says the same.
+ * Processor time of the database for some work, milliseconds: the mean over several turns, after one that fills the caches. Processor time
+ * rather than the clock, so that other load hardly changes the figure.
  */
 export async function timeDatabase(sql: Sql, work: () => Promise<unknown>, turns: number): Promise<number> {
   await work();
@@ -15,7 +15,7 @@ export async function timeDatabase(sql: Sql, work: () => Promise<unknown>, turns
   return ((await readTicks(sql)) - before) * (TICK_MS / turns);
 }
 
-/** What the connections have used so far, in user and system mode, and helpers of theirs that have ended. */
+/** What the connections have used so far, in user and system mode, including parallel workers that have ended. */
 async function readTicks(sql: Sql): Promise<number> {
   const rows = await sql.query<{ pid: number }>('SELECT pid FROM pg_stat_activity WHERE datname = current_database()');
   const connections = rows.map(({ pid }) => readStat(pid));

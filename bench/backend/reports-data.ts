@@ -5,7 +5,7 @@ import { loadDatabase } from './search-load.ts';
 import { type BenchRead, makeReads } from './search-plates.ts';
 
 /**
- * Fills a database with what reports ask for: reads of a year at five sites, passages, alerts and deliveries. `seen` hears of each
+ * Fills a database with what reports ask for: reads of a year at five sites, passages, alerts and deliveries. `seen` is called for each
  * read.
  */
 export async function fillReports(sql: Sql, count: number, seen?: (event: PlateEvent) => void): Promise<void> {

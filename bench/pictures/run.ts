@@ -20,9 +20,9 @@ type Given = Readonly<{
 }>;
 
 /**
- * Processor time of `alpr read` over a mixed list of pictures, whole, with decoding and the collection of garbage. Where OVR_ALPR_BEFORE names
- * another checkout both read the list by turns, each time in a process of its own: the median of the ratios of rounds is not moved
- * by what else the machine does.
+ * Processor time of `alpr read` over a mixed list of pictures, including decoding and garbage collection. If OVR_ALPR_BEFORE names
+ * another checkout, both read the list in turn, each time in a process of its own: other load hardly moves the median of the ratios
+ * of rounds.
  */
 export async function run({ data, each = 60, rounds = 5 }: Given): Promise<readonly Row[]> {
   const folder = await mkdtemp(join(tmpdir(), 'bench-pictures-'));

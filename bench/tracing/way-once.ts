@@ -36,7 +36,7 @@ const {
   turns: number;
   ways: readonly TracedBy[];
 }>;
-/** Turns that are not counted: what runs often is compiled meanwhile. */
+/** Turns that are not counted, while the compiler warms up. */
 const WARM_UP = 4;
 const EVENTS = 500;
 /** Longer than spans wait until they are sent. */

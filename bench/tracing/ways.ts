@@ -5,7 +5,7 @@ import type { TracedBy } from './open-traced.ts';
 
 const ALL = 100_000;
 
-/** What is compared; the first has no traces. */
+/** The ways that are compared; the first has no traces. */
 export const WAYS: readonly (TracedBy & Readonly<{ name: string }>)[] = [
   { name: 'traces off' },
   { name: 'traces of 10 %', share: 0.1 },

@@ -2,7 +2,7 @@ const ESCAPES: Readonly<Record<string, string>> = { '\\': '\\\\', '\t': '\\t', '
 const ESCAPED = /[\\\t\n\r]/;
 const ALL_ESCAPED = /[\\\t\n\r]/g;
 
-/** A row in COPY's text format, with its line end. */
+/** A row in the text format of COPY, with its line end. */
 export function formatRow(fields: readonly (string | null)[]): string {
   return `${fields.map(formatField).join('\t')}\n`;
 }

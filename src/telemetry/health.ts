@@ -39,7 +39,7 @@ export class Health {
     this.#stage = 'ready';
   }
 
-  /** To be called before anything is closed: whoever asks shall send no more work. */
+  /** Call it before anything is closed, so that load balancers send no more work. */
   setStopping(): void {
     this.#stage = 'stopping';
   }

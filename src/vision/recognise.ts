@@ -39,7 +39,7 @@ export type RecogniseParts = Readonly<{
  *
  * What the detector is sure of is read first. Where none of it is read well, what it doubts is read too (beside a sure plate 448 of
  * 460 doubtful ones were none, on held-out photographs), then the picture is looked at again: at half the size for plates that
- * fill it, then at twice for small ones. What is doubtful even at twice the size is not read.
+ * fill it, then at twice for small ones. A plate that is doubtful even at twice the size is not read.
  */
 export async function recognisePicture(parts: RecogniseParts): Promise<readonly Recognition[]> {
   const options = { ...RECOGNISE_DEFAULTS, ...parts.options };

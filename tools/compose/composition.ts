@@ -8,9 +8,9 @@ import { installedFolder } from '../servers/cache.ts';
 
 const run = promisify(execFile);
 const ROOT = path.resolve(import.meta.dirname, '..', '..');
-/** What the images of this machine cannot do, and which there are none of. */
+/** What the stand-ins cannot do, and the services that have no stand-in. */
 const OVERRIDE = path.join(import.meta.dirname, 'stand-ins.yaml');
-/** Java on a machine that has other things to do takes minutes to start. */
+/** On a busy machine Java takes minutes to start. */
 const WAIT_S = 900;
 
 const listed = z.object({
@@ -19,7 +19,7 @@ const listed = z.object({
   State: z.string(),
   Health: z.string(),
 });
-/** A container of the composition and how it is. */
+/** A container of the composition, its state and its health. */
 export type Container = Readonly<{ service: string; name: string; state: string; health: string }>;
 
 /** deploy/ in a folder of its own, with secrets of its own, on the Docker Engine of this process. */
@@ -81,7 +81,7 @@ export class Composition implements AsyncDisposable {
       .map(({ Service, Name, State, Health }) => ({ service: Service, name: Name, state: State, health: Health }));
   }
 
-  /** kill -9, from outside of Docker: what somebody has Docker kill stays down. */
+  /** kill -9 from outside Docker: a container that `docker kill` ends is not restarted. */
   async kill(container: string): Promise<void> {
     const { stdout } = await run('docker', ['inspect', '--format', '{{.State.Pid}}', container]);
     process.kill(Number(stdout), 'SIGKILL');

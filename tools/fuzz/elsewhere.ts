@@ -7,7 +7,7 @@ import { makeEvent } from '../../test/store/make-event.ts';
 const PASSAGES = 40;
 const STEP_MS = 1_800_000;
 
-/** A place, of whose cameras, names and plates no other place has any. */
+/** A place whose cameras, names and plates occur at no other place. */
 export type Place = Readonly<{ site: string; camera: string; name: string; plates: string }>;
 
 /** What happened at a place in the last hours, the newest half with alerts. */

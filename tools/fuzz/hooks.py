@@ -1,4 +1,4 @@
-"""What Schemathesis is told of a run: every case goes to the server as everybody, and nothing goes to other machines."""
+"""Hooks of Schemathesis: each case is sent as every caller, and nothing is sent to other machines."""
 
 import atexit
 import io

@@ -43,7 +43,7 @@ export async function buildGo(folder: string, { name, version, from, source }: B
     } else if ('module' in from) {
       const { stdout } = await go('mod', 'download', '-json', `${from.module}@${version}`);
       const { Dir } = z.object({ Dir: z.string() }).parse(JSON.parse(stdout));
-      // What it downloaded is read-only for Go: a build may add to the list of sums.
+      // Go makes its downloads read-only, but a build may have to add to go.sum.
       options.cwd = path.join(work, 'module');
       await cp(Dir, options.cwd, { recursive: true });
       await go(...build, from.folder);

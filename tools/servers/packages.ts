@@ -216,7 +216,7 @@ export const PACKAGES: Readonly<Record<ServerName, readonly Package[]>> = {
       from: { kind: 'python', distribution: 'kubernetes-validate', with: [] },
     },
   ],
-  // What administrators of Kafka type: kafka-acls.sh and others.
+  // Kafka's command-line tools: kafka-acls.sh and others.
   'kafka-tools': [
     JAVA,
     {

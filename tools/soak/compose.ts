@@ -16,8 +16,8 @@ const EDGE = join(import.meta.dirname, 'simulated-edge.ts');
 const PAUSE_S = { least: 3, most: 20 };
 
 /**
- * Passages of eight simulated edges through the composition of containers, of which one after the other, at random, is killed (-9) and
- * left to Docker to bring back; afterwards each passage must be there exactly once. Its images are those that `npm run test:compose` made.
+ * Sends passages of eight simulated edges through the services of Docker Compose, while it kills (-9) one random container after the
+ * other and Docker restarts it. Afterwards each passage must be stored exactly once. It uses the images that `npm run test:compose` builds.
  */
 export async function soakCompose(
   options: Readonly<{ events: number; minutes: number; seed: number }>,

@@ -5,7 +5,7 @@ import type { Principal } from '../../identity/principal.ts';
 import { findSessionPurpose, type SaidPurpose } from '../../store/audit/session-purposes.ts';
 import type { ApiContext, Server } from '../context.ts';
 
-/** How long the purpose last given also covers lists that a page polls; another process may have been given a newer purpose. */
+/** How long a page that polls a list reuses the purpose of its session; another process may have recorded a newer one since. */
 const KEPT_MS = 1000;
 /** What shows plates. */
 const PURPOSED: ReadonlySet<AuditAction | undefined> = new Set(['search', 'view', 'picture', 'live', 'export']);
@@ -23,14 +23,14 @@ declare module 'fastify' {
  */
 export function requirePurpose(server: Server, { sql, audit }: Pick<ApiContext, 'sql' | 'audit'>): void {
   server.decorateRequest<Said>('said', { getter: saidBy });
-  /** By the caller as this process knows them: after a change they are found anew, and so is this. */
+  /** By the caller's object, which is a new one after each change, so that the purpose is looked up again. */
   const recent = new WeakMap<Principal, Readonly<{ purpose: SaidPurpose | undefined; until: number }>>();
   const findKept = async (principal: Principal, isPolled = false): Promise<SaidPurpose | undefined> => {
     const kept = isPolled ? recent.get(principal) : undefined;
     if (kept && kept.until > performance.now()) return kept.purpose;
     if (principal.session === undefined) return undefined;
     const purpose = await findSessionPurpose(sql, principal.session);
-    // A purpose counts as soon as it is given, whichever process it was given to.
+    // A missing purpose is not remembered: once given, to any process, it counts at once.
     if (isPolled && (purpose || !audit.config.require_purpose))
       recent.set(principal, { purpose, until: performance.now() + KEPT_MS });
     return purpose;

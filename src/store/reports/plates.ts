@@ -19,8 +19,8 @@ GROUP BY plate, most.reads ORDER BY most.reads DESC, plate`;
 
 /**
  * On sites with lines a visit begins with a passage `in`, and ends with the next crossing of the same plate where that is `out`;
- * elsewhere it is from the first to the last read of a plate on one day, where there are two. What a crossing is followed by is one
- * moment: that of the next `out`, or none that is finite. The lengths of a day are gathered, so that days need not be sorted.
+ * elsewhere it is from the first to the last read of a plate on one day, where there are two. Each crossing is paired
+ * with one time: that of the next `out`, or an infinite one. Lengths are collected per day, so that days need not be sorted.
  */
 export const visits: Question = (given) => `
 WITH moves AS MATERIALIZED (
@@ -50,8 +50,8 @@ SELECT day, visits, ended,
 FROM days ORDER BY day`;
 
 /**
- * A plate is new on its first day of the period, unless it was seen in the time before it. Whatever is before the period counts as the
- * day before it.
+ * A plate is new on its first day in the period, unless it was seen before the period. All days before the period count as the day
+ * before it.
  */
 export const newAndReturning: Question = (given) => `
 SELECT day, count(*) FILTER (WHERE before IS NULL) AS new_plates, count(*) FILTER (WHERE before IS NOT NULL) AS returning_plates

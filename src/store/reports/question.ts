@@ -15,15 +15,15 @@ export type Given = Readonly<{
 /** A question as a statement that changes nothing. */
 export type Question = (given: Given) => string;
 
-/** The condition that a moment lies within the days that are asked for, or so many days before or after them, too. */
+/** The condition that a time lies within the days that are asked for, extended by so many days before and after. */
 export function within(column: string, { from, to, zone }: Given, { before = 0, after = 0 } = {}): string {
   const first = before === 0 ? from : `(${from} - ${before})`;
   return `${column} >= ${first}::timestamp AT TIME ZONE ${zone} AND ${column} < (${to} + ${after + 1})::timestamp AT TIME ZONE ${zone}`;
 }
 
 /**
- * The day of a moment, found among the moments in which the days that are asked for begin: reckoning the day of each of a million moments
- * in a time zone takes longer than the rest of a question. Whatever is before them is of the day before them.
+ * The day of a time, found among the times at which the days that are asked for begin: converting a million times to a time zone takes
+ * longer than the rest of a question. Every earlier time belongs to the day before them.
  */
 export function dayOf(column: string, { from, to, zone }: Given): string {
   const begins = `ARRAY(SELECT (${from} + nth)::timestamp AT TIME ZONE ${zone} FROM generate_series(0, ${to} - ${from}) AS nth)`;

@@ -27,7 +27,7 @@ export const QUESTIONS: Readonly<Record<ReportName, Question>> = {
   storage,
 };
 
-/** What the server is told before: compiling these statements and sharing them out takes longer than they do; a year is sorted in memory. */
+/** Settings of the session: compiling these statements or running them in parallel takes longer than it saves; a year is sorted in memory. */
 export const REPORT_SETTINGS = { jit: 'off', max_parallel_workers_per_gather: '0', work_mem: '96MB' } as const;
 
 /** Which days and where; the zone is one that PostgreSQL knows. */

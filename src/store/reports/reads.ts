@@ -1,6 +1,6 @@
 import { dayOf, type Question, within } from './question.ts';
 
-/** The id of a camera; with its site where cameras of two sites in the answer have the same. */
+/** The id of a camera; with its site if cameras of two sites in the answer have the same id. */
 const CAMERA = `CASE WHEN min(site_id) OVER alike = max(site_id) OVER alike THEN camera_id ELSE site_id || '/' || camera_id END`;
 const ALIKE = 'WINDOW alike AS (PARTITION BY camera_id)';
 

@@ -80,7 +80,7 @@ export class Letterbox {
   }
 }
 
-/** At what scale a picture fills a size. */
+/** The scale at which a picture fills a size. */
 export function fillScale(picture: Size, size: Size): number {
   return Math.min(size.width / picture.width, size.height / picture.height);
 }
@@ -120,8 +120,8 @@ function fitYuv(image: YuvImage, plan: Plan, target: Target): void {
 }
 
 /**
- * A picture that would grow, or shrink, by less than this in pixels is taken as it is. Scaling costs a third of the network's time, and
- * of 262 plates in photographs that would have grown by up to 1.6 one more was read without.
+ * A picture whose number of pixels would change by less than this factor is not scaled. Scaling costs a third of the network's time, and
+ * of 262 plates in photographs that would have grown by up to 1.6, one more was read without it.
  */
 const LEAST_GROWTH = 1.6;
 const LEAST_SHRINKING = 1.1;
@@ -129,7 +129,7 @@ const LEAST_SHRINKING = 1.1;
 /**
  * The input size, in multiples of `step`, that shows a picture of this shape largest within the pixel budget of `model`, and the
  * scale of the picture there: a square picture is not wasted on a wide input. No side grows beyond twice the model's longer one. A
- * picture of about the budget is not scaled at all.
+ * picture close to the budget is not scaled at all.
  */
 export function chooseInputSize(picture: Size, model: Size, step = 32): Size & Readonly<{ scale: number }> {
   const budget = model.width * model.height;

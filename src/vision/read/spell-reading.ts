@@ -16,7 +16,7 @@ export function spellReading(reading: Reading, spelling: Spelling): Reading {
   };
 }
 
-/** The reading with its first text written otherwise, character by character; `seen` keeps what was seen. */
+/** The reading with its first text spelt differently, character by character; `seen` keeps what was seen. */
 export function writeReading(reading: Reading, text: string): Reading {
   const [first, ...others] = reading.candidates;
   const chars = reading.chars.map((distribution, at) =>

@@ -7,8 +7,8 @@ import type { Reading, TextCandidate } from './reading.ts';
 const EDGE = 0.1;
 
 /**
- * Probability from which a plate counts as whole, and from which its characters count as unread: at most 1 % of the held-out crops that
- * reader 0.6.0 reads right are doubted by either (0.7 and 0.4 %). At 0.05 unread would pass, too, but one look would decide for a passage.
+ * Probability from which a plate counts as whole, and from which its characters count as unread. Each doubts at most 1 % of the held-out
+ * crops that reader 0.6.0 reads right (0.7 and 0.4 %). So would 0.05 for unread, but then one look would decide for a passage.
  */
 const WHOLE = 0.3;
 const UNREAD = 0.2;

@@ -47,7 +47,7 @@ export function matchSerials({ masks, places }: Serials, text: string, bits: rea
   return true;
 }
 
-/** The text with the umlauts that words at its places have; `umlauts` are by the word in plain letters. */
+/** The text with the umlauts of the words in it; `umlauts` has them by the word in plain letters. */
 export function dotWords({ places }: Serials, text: string, umlauts: ReadonlyMap<string, string>): string {
   return places.reduce((written, { from, to }) => {
     const word = written.slice(from, to);

@@ -20,6 +20,6 @@ export type RegionForm = Readonly<{
   readAs: Readonly<Record<string, string>>;
   /** Characters that the region's registers write as another wherever no pattern tells: `{ O: '0' }` has zeros alone. */
   writtenAs?: Spelling | undefined;
-  /** Words of `sets` that the registers write with umlauts, which `sets` has as plain letters: `DÜW`. */
+  /** Words that the registers write with umlauts and `sets` in plain letters: `DÜW`. */
   umlauts?: readonly string[] | undefined;
 }>;

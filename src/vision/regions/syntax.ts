@@ -89,7 +89,7 @@ export function measureText({ regions, entries, free }: Syntax, text: string): T
   return { issued, all };
 }
 
-/** The text with the umlauts that a region's registers write; as it is where its patterns leave open whether they do. */
+/** The text with the umlauts that a region's registers write; unchanged if its patterns leave that open. */
 export function writeUmlauts({ regions, entries, umlauts }: Syntax, region: string, text: string): string {
   const words = umlauts.get(region);
   if (!words || toPlainLetter(text) !== text) return text;

@@ -32,7 +32,7 @@ export function tryOn(model: string, version: string, cameras: readonly string[]
   return request(`/models/${encodeURIComponent(model)}/canary`, { method: 'POST', body: { version, cameras } });
 }
 
-/** Has no edge read with a version that is not the champion. */
+/** Ends the trial of a version. */
 export function endTrial(model: string, version: string): Promise<object> {
   const path = `/models/${encodeURIComponent(model)}/rollback?version=${encodeURIComponent(version)}`;
   return request(path, { method: 'POST' });

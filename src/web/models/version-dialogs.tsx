@@ -58,7 +58,7 @@ export function CanaryDialog({ version: { model, version, canary_cameras }, onCl
   );
 }
 
-/** Asks before a version is no longer tried. */
+/** Asks before the trial of a version ends. */
 export function EndTrialDialog({ version: { model, version }, onClose }: DialogOptions) {
   const m = useModelWords();
   const action = useAction(async () => {

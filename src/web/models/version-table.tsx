@@ -33,7 +33,7 @@ export function VersionTable({ model, versions, fleet, onChanged }: TableOptions
     setOpen(undefined);
     onChanged();
   };
-  // As the registry finds the champion before.
+  // In the way in which the registry finds the previous champion.
   const hasEarlier = versions.some(
     ({ aliases, champion_at, rolled_back_at }) => !aliases.includes('champion') && champion_at && !rolled_back_at,
   );

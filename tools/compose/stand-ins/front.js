@@ -1,4 +1,4 @@
-// What OpenSearch's security plugin does for us: TLS, and the administrator's password.
+// Does what we need of OpenSearch's security plugin: TLS, and a check of the administrator's password.
 const { readFileSync } = require('node:fs');
 const http = require('node:http');
 const https = require('node:https');

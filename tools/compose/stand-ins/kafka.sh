@@ -1,5 +1,5 @@
 #!/bin/bash
-# What Kafka's own image does: its wrapper makes the settings of KAFKA_… variables and formats the volume, then the broker starts.
+# Does what Kafka's image does: its wrapper writes settings from KAFKA_… variables and formats the volume, then the broker starts.
 set -eu
 java=(/opt/java/bin/java -XX:+UseSerialGC -XX:TieredStopAtLevel=1 -Dorg.slf4j.simpleLogger.defaultLogLevel=warn -cp '/opt/kafka/libs/*')
 if [ -n "${KAFKA_ZOOKEEPER_CONNECT:-}" ]; then

@@ -1,5 +1,5 @@
 #!/bin/bash
-# A node without the security plugin, behind one door that has TLS and wants the administrator's password.
+# A node without the security plugin, behind a proxy with TLS that asks for the administrator's password.
 set -eu
 grep -q '^admin: { hash: "of OPENSEARCH_INITIAL_ADMIN_PASSWORD"' config/opensearch-security/internal_users.yml
 node /opt/front.js &

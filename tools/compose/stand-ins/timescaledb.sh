@@ -1,5 +1,5 @@
 #!/bin/bash
-# What the image of PostgreSQL does: a new volume gets a database, its owner and what lies in docker-entrypoint-initdb.d.
+# Does what PostgreSQL's image does: on a new volume it creates the database and its owner, and runs docker-entrypoint-initdb.d.
 set -eu
 data=/var/lib/postgresql/data
 socket=/var/run/postgresql

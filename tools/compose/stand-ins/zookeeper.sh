@@ -1,5 +1,5 @@
 #!/bin/bash
-# A ZooKeeper alone, out of the archive of the last Kafka that can use one.
+# A single ZooKeeper, from the archive of the last Kafka that supports it.
 set -eu
 printf '%s\n' dataDir=/data dataLogDir=/datalog clientPort=2181 admin.enableServer=false > /tmp/zoo.cfg
 # shellcheck disable=SC2086
