@@ -16,8 +16,8 @@ const TOLL_GATE = join('videos', 'misc', 'parkpow_tollgate_vn.mp4');
 const TOLL_GATE_RATE = '11';
 
 /**
- * Paths of close photographs, roadside photographs, dashcam frames and toll-gate frames, `each` of every kind, evenly spaced, one
- * kind after the other. Frames are cut from the video into `folder`.
+ * Paths of close photographs, roadside photographs, dashcam frames and toll-gate frames, `each` of every kind, evenly spaced, and
+ * the kinds in turn. Frames are cut from the video into `folder`.
  */
 export async function listMixedPictures(data: string, folder: string, each: number): Promise<readonly string[]> {
   const photographs = await Promise.all(

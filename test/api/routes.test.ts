@@ -113,7 +113,7 @@ describe('Every route', () => {
   });
 });
 
-test('A request in hand is answered while the server closes, and then nobody is any more', async () => {
+test('A request in progress is answered while the server closes, and later ones are not', async () => {
   const [entered, free] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
   const addSlow = (server: Server) => {
     const schema = { tags: ['Cameras'], summary: 'Slow', querystring: noQuery, response: { 200: z.object({}) } };

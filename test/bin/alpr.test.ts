@@ -33,13 +33,13 @@ describe.skipIf(oldNode === undefined && !process.env.CI)(
       expect({ code, stdout }).toEqual({ code: 0, stdout: `${version}\n` });
     });
 
-    test('the exit code and the sentence of a fault are passed on', async () => {
+    test('the exit code and the message of an error are passed on', async () => {
       const { code, stderr } = await run(oldNode, [BIN, 'nonsense']);
       expect(code).toBe(1);
       expect(stderr).toContain("unknown command 'nonsense'");
     });
 
-    test.each(['SIGTERM', 'SIGINT'] as const)('%s stops the program in good order', async (signal) => {
+    test.each(['SIGTERM', 'SIGINT'] as const)('%s stops the program properly', async (signal) => {
       const child = spawnEdge(signal);
       // The first event on standard output: by then the program listens for signals.
       await once(child.stdout, 'data');

@@ -157,7 +157,7 @@ describe('A decoded picture', () => {
     expect(memory.take(data.length).buffer === data.buffer).toBe(isInMemory);
   });
 
-  test('lies in memory that another one has left, and in no memory that is still in use', async () => {
+  test('reuses memory that another one has given back, and none that is still in use', async () => {
     const memory = new PictureMemory();
     const large = await decodePicture(await create(40, 30).jpeg().toBuffer(), 'auto', memory);
     const small = await decodePicture(await create(20, 10, '#00c000').jpeg().toBuffer(), 'auto', memory);

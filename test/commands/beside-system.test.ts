@@ -91,7 +91,7 @@ describe('alpr users', () => {
     expect(await callAlpr(folder, ['dlq', 'list'])).toMatchObject({ code: 0, out: 'No dead letters.\n' });
   }, 30_000);
 
-  test('what is not asked for well is refused in one line', async () => {
+  test('an invalid request is refused in one line', async () => {
     const answers = [
       await callAlpr(folder, ['users', 'add', 'anna', '--role', 'viewer']),
       await callAlpr(folder, ['users', 'add', 'eve', '--role', 'king']),
@@ -104,7 +104,7 @@ describe('alpr users', () => {
     ]);
   }, 30_000);
 
-  test('the log holds nothing that lets somebody in', async () => {
+  test('the log contains no link, password or token', async () => {
     await signIn('anna', 'rather dry umbrellas');
     const asked = await fetch(`${url}/auth/token`, {
       method: 'POST',
@@ -143,7 +143,7 @@ describe('alpr tokens', () => {
     expect((await callAlpr(folder, ['tokens', 'list'])).out).toMatch(/gate +revoked/);
   }, 60_000);
 
-  test('what is not asked for well is refused in one line', async () => {
+  test('an invalid request is refused in one line', async () => {
     const asked = ['tokens', 'create', '--name', 'gate', '--permissions', 'everything', '--expires', 'never'];
     const refused = await callAlpr(folder, asked);
     expect([refused.code, refused.err]).toEqual([1, expect.stringMatching(/^alpr: At --permissions.*\n$/)]);
@@ -182,7 +182,7 @@ describe('alpr privacy', () => {
   }, 120_000);
 });
 
-test('alpr db status and images verify say beside it what is in the database', async () => {
+test('alpr db status and images verify work beside it on the same database', async () => {
   const status = await callAlpr(folder, ['db', 'status', '--json']);
   expect([status.code, status.err]).toEqual([0, '']);
   expect(JSON.parse(status.out)).toMatchObject({ kind: 'embedded', pending: [] });

@@ -53,7 +53,7 @@ test('A migration whose text was changed after it was applied is refused', async
   await expect(migrate({ sql, log, folder })).rejects.toMatchObject({ code: 'DATABASE_NEWER' });
 });
 
-test('A migration gives way to whoever uses a table, so that nobody waits behind it, and is done when the table is free', async () => {
+test('A migration gives way to whoever uses a table, so that nobody waits behind it, and completes when the table is free', async () => {
   await migrate({ sql, log });
   await writeFile(path.join(folder, '900-later.sql'), 'ALTER TABLE plate_events ADD COLUMN later integer;');
   await sql.transaction(async (report) => {

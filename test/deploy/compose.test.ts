@@ -110,7 +110,7 @@ test('Services wait for services that there are and that have a health check, an
   }
 });
 
-test('What a service may do is written down: memory, processes, and where it writes', () => {
+test('Each service has limits on memory and processes, and writes only where its file says', () => {
   const writable = [...services].filter(([, one]) => !one.read_only || one.cap_add).map(([name]) => name);
   expect(writable.toSorted()).toEqual(['metabase', 'opensearch', 'opensearch-dashboards']);
   const core = [...services.values()].filter(({ profiles }) => profiles[0] === 'core');
@@ -144,7 +144,7 @@ test('With INSIDE=tls every server has the certificate, and each of ours asks fo
   }
 });
 
-test('The page of services has each of them, with its profile and the ports that are published', () => {
+test('The page of services lists each one with its profile and its published ports', () => {
   const page = readFileSync(path.join(ROOT, 'docs', 'reference', 'services.md'), 'utf8');
   const rows = [...page.matchAll(/^\| `([\w-]+)` \| `(\w+)` \| ([^|]*) \|/gm)];
   const shown = rows.map(([, name, profile, ports = '']) => [name, profile, (ports.match(/\d+/g) ?? []).map(Number)]);
@@ -154,7 +154,7 @@ test('The page of services has each of them, with its profile and the ports that
   expect(new Map(shown.map((row) => [row[0], row]))).toEqual(new Map(expected.map((row) => [row[0], row])));
 });
 
-test('Whoever looks on reads the machine without changing it, and listens on 127.0.0.1', () => {
+test('Monitoring mounts the machine read-only and listens on 127.0.0.1', () => {
   const looking = [...services].filter(([, { profiles }]) => profiles[0] === 'observe');
   for (const [name, { volumes = [], network_mode, command = [], environment }] of looking) {
     for (const volume of volumes.filter((one) => /^[./]/.test(one))) expect(volume, name).toMatch(/:ro(,rslave)?$/);
@@ -183,7 +183,7 @@ test.each(['postgres', 'opensearch'])('The configuration of ours fits with searc
   expect(config.search).toMatchObject({ kind: search, ...password });
 });
 
-test('Whoever opens what the page sealed has the one key file, and each of ours is asked for its health on its port', () => {
+test('Services that decrypt secrets of the page share one key file, and each of ours is checked on its health port', () => {
   const { accounts, health, metrics, server } = readOurConfig('serve', 'postgres');
   expect(path.dirname(accounts.key_file)).toBe('/keys');
   for (const name of ['serve', 'alerts', 'edge']) expect(services.get(name)?.volumes, name).toContain('keys:/keys');
@@ -193,7 +193,7 @@ test('Whoever opens what the page sealed has the one key file, and each of ours 
   });
 });
 
-test('A tag that came to mean another image is told, and the others are recorded once', () => {
+test('A tag that was moved to another image is reported, and the others are recorded once', () => {
   const bin = path.join(folder, 'bin');
   const digests = path.join(folder, 'digests.env');
   mkdirSync(path.join(folder, 'compose'));

@@ -8,7 +8,7 @@ import { openFolderStore } from '../../../src/models/registry/folder.ts';
 import { keepLog } from '../../camera/log.ts';
 import { makeKey, makeSigned, trust } from '../../models/registry/make-version.ts';
 
-test('A challenger of a stranger does not read, the log says so once, and it reads as soon as its key is trusted', async () => {
+test('A challenger with an unknown key does not read, the log says so once, and it reads as soon as its key is trusted', async () => {
   const folder = await mkdtemp(join(tmpdir(), 'challenger-'));
   try {
     const key = makeKey();

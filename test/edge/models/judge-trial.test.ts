@@ -48,7 +48,7 @@ test('A detector answers for vehicles without a plate, a reader does not', () =>
   expect(judge(now, PAST, 'reader')).toBe('goes on');
 });
 
-test('A clock that is set changes nothing about how long a trial has taken', () => {
+test('Setting the clock does not change how long a trial has taken', () => {
   vi.useFakeTimers({ toFake: ['Date'] });
   try {
     const watch = new CameraWatch(() => undefined);

@@ -101,7 +101,7 @@ describe('An edge and its registry', () => {
       await using edge = await openEdge(config, registry);
       expect(edge.vision.models.reader.id).toBe(id);
     }
-    // An end in good order is no crash.
+    // An orderly end is no crash.
     const { kinds } = await readState(modelFolderOf(config), keepLog());
     expect(kinds.reader?.usual?.trial?.starts).toBe(0);
     let isAway = true;
@@ -115,7 +115,7 @@ describe('An edge and its registry', () => {
     await expect.poll(() => edge.vision.models.reader.id, WAIT).toBe(before);
   }, 120_000);
 
-  test('try a version again and again while the disk takes no state, which says nothing against it or the registry', async () => {
+  test('keep trying a version while the disk takes no state, without blaming it or the registry', async () => {
     const { config, registry } = openPlace('edge.models.looks=0');
     const { id, version } = await registerVariant(registry, key, 'alpr-read', 'patient');
     await registry.setAlias('alpr-read', 'champion', version);

@@ -116,7 +116,7 @@ export function testRegistry(kind: string, open: () => Promise<StoreFixture>, ti
       expect(await rolesOf('rolled')).toEqual({ [a]: ['champion'], [b]: [], [c]: [] });
     });
 
-    test('says that a champion is one already, and why it does not roll back to one that must not be used', async () => {
+    test('says that a version is already the champion, and why it does not roll back to one that must not be used', async () => {
       const [a, b] = [(await register('spoilt')).made, (await register('spoilt')).made.version];
       for (const version of [a.version, b]) await registry.setAlias('spoilt', 'champion', version);
       await expect(registry.setAlias('spoilt', 'champion', b)).rejects.toMatchObject({
