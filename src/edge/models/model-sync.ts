@@ -172,9 +172,9 @@ export class ModelSync implements AsyncDisposable {
     } catch (err) {
       if (this.#stop.signal.aborted) return;
       const isNew = this.#trouble === undefined;
-      this.#trouble = `What the model registry says cannot be done now: ${messageOf(err)}`;
-      if (isNew) log.warn({ err }, 'what the model registry says cannot be done now; trying again');
-      else log.debug({ err }, 'what the model registry says still cannot be done');
+      this.#trouble = `What the model registry asks for cannot be done now: ${messageOf(err)}`;
+      if (isNew) log.warn({ err }, 'what the model registry asks for cannot be done now; trying again');
+      else log.debug({ err }, 'what the model registry asks for still cannot be done');
     }
   }
 

@@ -135,7 +135,7 @@ describe('An edge and its registry', () => {
     await expect.poll(() => edge.vision.models.reader.id, WAIT).toBe(id);
     expect(opened).toBe(5);
     const said = edge.log.lines.join();
-    expect(said).toContain('what the model registry says cannot be done now; trying again');
+    expect(said).toContain('what the model registry asks for cannot be done now; trying again');
     expect(said).not.toMatch(/crashed|does not answer/);
   }, 120_000);
 
