@@ -20,13 +20,13 @@ from schemathesis.core.transport import Response
 
 URL = os.environ["FUZZ_URL"]
 STANDARD = os.environ["FUZZ_CHECKS"].split(",")
-# Somebody whose account may be changed, in the place of those who ask.
+# An account that may be changed, so that those of the callers stay as they are.
 SPARE = os.environ["FUZZ_SPARE"]
 TIMEOUT_SECONDS = 60
 
 
 class Caller:
-    """Somebody with sessions of the page, or nobody, who has none."""
+    """A person with sessions of the page, or an anonymous caller without any."""
 
     def __init__(self, known):
         self.name, self.id, self.leads = known["name"], known["id"], known["leads"]
@@ -64,7 +64,7 @@ class Caller:
         asked = asked.lower()
         shown = [word for word in self.hidden if word in told and word not in asked]
         if shown:
-            raise AssertionError(f"{self.name} is told of elsewhere: {shown}")
+            raise AssertionError(f"{self.name} gets data of other places: {shown}")
 
 
 with open(os.environ["FUZZ_CALLERS"], encoding="utf-8") as file:
@@ -111,7 +111,7 @@ def after_call(ctx, case, response):
 
 @schemathesis.check
 def answers_everybody(ctx, response, case):
-    """Asks the same as everybody else, and holds each answer against the description and what that caller may see."""
+    """Sends the case as every caller, and checks each answer against the description and what the caller may see."""
     leader = asking.leader
     leader.refuse_hidden(response, response.request)
     checks = [CHECKS.get_one(name) for name in STANDARD]

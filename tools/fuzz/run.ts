@@ -30,7 +30,7 @@ async function fuzz(requests: number, seed: number): Promise<boolean> {
     const { counts, ...some } = await askEverybody(program, stage, seed + round);
     for (const [name, one] of Object.entries(counts)) all[name] = add(all[name], one);
     isWell &&= some.isWell;
-    if (least(all) === before) throw new Error('expected requests as everybody');
+    if (least(all) === before) throw new Error('expected requests of every caller');
   }
   for (const [name, { statuses, reached }] of Object.entries(all)) {
     console.log(

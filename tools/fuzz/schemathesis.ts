@@ -50,7 +50,7 @@ export async function ensureSchemathesis(): Promise<string> {
 /** What came of one round: whether all was as it should be, and the counts of each caller by name. */
 type Round = Readonly<{ isWell: boolean; counts: Readonly<Record<string, Counts>> }>;
 
-/** Draws cases of every operation and sends each as everybody; what is wrong goes to standard output, as Schemathesis tells it. */
+/** Generates cases for every operation and sends each as every caller; Schemathesis reports failures on standard output. */
 export async function askEverybody(program: string, stage: Stage, seed: number): Promise<Round> {
   const callers = JSON.stringify(await stage.signIn());
   const document = await (await fetch(`${stage.url}/openapi.json`)).text();

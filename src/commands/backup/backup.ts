@@ -58,7 +58,7 @@ export async function restore(config: Config, folder: string): Promise<void> {
     );
   }
   for (const { path } of restored.outside) {
-    print(`It lay outside the data folder: put it back yourself. cp '${join(folder, OUTSIDE, path)}' '/${path}'`);
+    print(`This file was outside the data folder; put it back: cp '${join(folder, OUTSIDE, path)}' '/${path}'`);
   }
   const files = await readdir(join(folder, CONFIGURATION)).catch(() => []);
   print(
