@@ -27,8 +27,8 @@ export default defineConfig(({ mode }) => ({
     experimental: { viteModuleRunner: false, nodeLoader: false },
     // The Kafka client throws when a broker that a test has killed closes a connection that is not used any more.
     onUnhandledError: (error) => !('code' in error && error.code === 'PLT_KFK_NETWORK'),
-    // Many files wait for servers and clocks rather than compute: two workers more than the cores of a small machine.
-    maxWorkers: 4,
+    // Many files wait for servers and clocks rather than compute: one worker more than the cores of a small machine.
+    maxWorkers: 3,
     sequence: { sequencer: LongFilesFirst },
   },
 }));

@@ -31,7 +31,8 @@ test('the index finds the rules that a look at each of them finds', () => {
     { numRuns: RUNS },
   );
   expect(pairs).toBe(RUNS * PAIRS);
-  expect(matches).toBeGreaterThan(pairs / 20);
+  // Drawn at random, about one pair in twenty matches; far fewer would mean that hardly anything was compared.
+  expect(matches).toBeGreaterThan(pairs / 40);
 }, 300_000);
 
 function makeRule(rule: Omit<RuleInput, 'id' | 'name'>) {

@@ -37,7 +37,7 @@ export const models: ModelMessages = {
   rollBackOf: (model) => `${model} zurücknehmen`,
   rollBackMeans: (version) => `Auf allen Kameras tritt die Version von vorher an die Stelle von ${version}.`,
   endTrial: 'Erprobung beenden',
-  endTrialOf: (version) => `Erprobung der Version ${version} beenden`,
+  endTrialOf: (version) => `Erprobung beenden: Version ${version}`,
   endTrialMeans:
     'Keine Kamerastation liest mehr mit ihr, weder nebenher noch auf gewählten Kameras. Was im Einsatz ist, bleibt.',
   fleet: 'Welcher Prozess was nutzt',

@@ -37,7 +37,7 @@ export const models = {
   rollBackOf: (model: string) => `Roll back ${model}`,
   rollBackMeans: (version: string) => `The champion before version ${version} takes its place on all cameras.`,
   endTrial: 'End trial',
-  endTrialOf: (version: string) => `End the trial of version ${version}`,
+  endTrialOf: (version: string) => `End trial of version ${version}`,
   endTrialMeans: 'No edge will read with it any more, neither in the shadow nor on chosen cameras. The champion stays.',
   fleet: 'What each process runs',
   noFleet: 'No process has reported a model yet.',
