@@ -129,8 +129,13 @@ async function isAnyThreadRunning(pid: number): Promise<boolean> {
 async function readPid(guard: ChildProcess, logFile: string): Promise<number> {
   const { promise, resolve, reject } = Promise.withResolvers<number>();
   guard.once('error', reject);
-  guard.once('exit', async () => reject(new Error(`the program did not start: ${await readTail(logFile)}`)));
-  guard.stdout?.once('data', (chunk: Buffer) => resolve(Number(chunk.toString().trim())));
+  const fail = async () => reject(new Error(`the program did not start: ${await readTail(logFile)}`));
+  guard.once('exit', fail);
+  guard.stdout?.once('data', (chunk: Buffer) => {
+    // From now on its end is no failed start, and its log may be gone by then.
+    guard.off('exit', fail);
+    resolve(Number(chunk.toString().trim()));
+  });
   return promise;
 }
 
