@@ -1,14 +1,15 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createAuthorization } from '../../../tools/servers/api-token.ts';
-import { type Collector, startCollector } from '../../../tools/servers/otel-collector.ts';
+import { type JaegerServer, startJaeger } from '../../../tools/servers/jaeger.ts';
 import { type HttpSide, openHttpSide } from '../../channels/sides/http-side.ts';
 import { describeWith, shareDatabase, startKafka } from '../../servers/servers.ts';
+import { readJaegerTrace } from './jaeger-trace.ts';
 
 const PROGRAM = join(import.meta.dirname, '..', '..', '..', 'src', 'cli.ts');
 const patient = { timeout: 240_000, interval: 500 };
@@ -34,25 +35,10 @@ const STEPS = [
   'serve GET /events/:id',
 ];
 
-type OtlpSpan = Readonly<{
-  traceId: string;
-  spanId: string;
-  parentSpanId?: string;
-  name: string;
-  startTimeUnixNano: string;
-  endTimeUnixNano: string;
-}>;
-type OtlpLine = Readonly<{
-  resourceSpans: readonly Readonly<{
-    resource: Readonly<{ attributes: readonly Readonly<{ key: string; value: Readonly<{ stringValue?: string }> }>[] }>;
-    scopeSpans: readonly Readonly<{ spans: readonly OtlpSpan[] }>[];
-  }>[];
-}>;
-
-describeWith(['kafka', 'otel-collector'], 'Four processes on Kafka and PostgreSQL', () => {
+describeWith(['kafka', 'jaeger'], 'Four processes on Kafka and PostgreSQL', () => {
   const opened = new AsyncDisposableStack();
   let kafka: Awaited<ReturnType<typeof startKafka>>;
-  let collector: Collector;
+  let jaeger: JaegerServer;
   let hook: HttpSide;
   let folder: string;
   let serve: string;
@@ -62,9 +48,9 @@ describeWith(['kafka', 'otel-collector'], 'Four processes on Kafka and PostgreSQ
     folder = await mkdtemp(join(tmpdir(), 'traced-'));
     opened.defer(() => rm(folder, { recursive: true, force: true }));
     const database = opened.use(await shareDatabase());
-    [kafka, collector, hook] = await Promise.all([
+    [kafka, jaeger, hook] = await Promise.all([
       startKafka().then((one) => opened.use(one)),
-      startCollector().then((one) => opened.use(one)),
+      startJaeger().then((one) => opened.use(one)),
       openHttpSide(() => ({ body: 'ok' })).then((one) => opened.use(one)),
     ]);
     const channel = { id: 'hook', name: 'Hook', kind: 'webhook', url: `${hook.url}/hook`, ca: hook.ca };
@@ -79,7 +65,7 @@ describeWith(['kafka', 'otel-collector'], 'Four processes on Kafka and PostgreSQ
       bus: { kind: 'kafka', brokers: kafka.brokers, format: 'json' },
       alerts: { rules_file: join(folder, 'rules.yaml') },
       channels: { allow: ['127.0.0.1'] },
-      tracing: { endpoint: collector.grpc, share: 1 },
+      tracing: { endpoint: jaeger.grpc, share: 1 },
     };
     await writeFile(join(folder, 'alpr.yaml'), JSON.stringify(config));
     // The first one migrates the database.
@@ -109,23 +95,7 @@ describeWith(['kafka', 'otel-collector'], 'Four processes on Kafka and PostgreSQ
     return (await answer.json()).events;
   }
 
-  /** The spans of a passage, as the file of the Collector has them. */
-  async function readTrace(eventId: string) {
-    const lines = (await readFile(collector.file, 'utf8')).split('\n').slice(0, -1);
-    const all = lines.flatMap((line) => (JSON.parse(line) as OtlpLine).resourceSpans);
-    return all.flatMap(({ resource, scopeSpans }) => {
-      const service = resource.attributes.find(({ key }) => key === 'service.name')?.value.stringValue;
-      return scopeSpans
-        .flatMap(({ spans }) => spans)
-        .filter(({ traceId }) => traceId === eventId.replaceAll('-', ''))
-        .map(({ spanId, parentSpanId, name, startTimeUnixNano, endTimeUnixNano }) => ({
-          id: spanId,
-          parent: parentSpanId || undefined,
-          name: `${service} ${name}`,
-          ms: (Number(endTimeUnixNano) - Number(startTimeUnixNano)) / 1e6,
-        }));
-    });
-  }
+  const readTrace = (eventId: string) => readJaegerTrace(jaeger.query, eventId);
 
   /** The names of what is not a statement, once each, whatever revisions there were. */
   async function listNames(eventId: string): Promise<readonly string[]> {

@@ -7,11 +7,7 @@ import { openTracing } from '../../../src/telemetry/tracing/open.ts';
 import { type JaegerServer, startJaeger } from '../../../tools/servers/jaeger.ts';
 import { describeWith } from '../../servers/servers.ts';
 import { makeEvent } from '../../store/make-event.ts';
-
-type Trace = Readonly<{
-  spans: readonly Readonly<{ operationName: string; processID: string; references: readonly { spanID: string }[] }>[];
-  processes: Readonly<Record<string, { serviceName: string }>>;
-}>;
+import { readJaegerTrace } from './jaeger-trace.ts';
 
 describeWith(['jaeger'], 'Jaeger', () => {
   let jaeger: JaegerServer;
@@ -34,20 +30,16 @@ describeWith(['jaeger'], 'Jaeger', () => {
         steps: () => [{ name: 'row', from, to }],
       });
       await tracing[Symbol.asyncDispose]();
-      const find = async () => {
-        const answer = await fetch(`${jaeger.query}/api/traces/${event.event_id.replaceAll('-', '')}`);
-        return answer.ok ? ((await answer.json()) as { data: readonly Trace[] }).data[0] : undefined;
-      };
-      await expect.poll(find, { timeout: 30_000 }).toBeDefined();
-      const { spans, processes } = (await find()) ?? expect.unreachable();
-      const names = spans.map(
-        ({ operationName, processID }) => `${processes[processID]?.serviceName} ${operationName}`,
-      );
+      const read = () => readJaegerTrace(jaeger.query, event.event_id);
+      await expect.poll(async () => (await read()).length, { timeout: 30_000 }).toBe(7);
+      const spans = await read();
       const made = ['detect', 'frame', 'passage', 'read', 'spool'].map((name) => `edge ${name}`);
-      expect(names.toSorted()).toEqual([...made, 'ingest kafka', 'ingest row']);
+      expect(spans.map(({ name }) => name).toSorted()).toEqual([...made, 'ingest kafka', 'ingest row']);
       const rootId = event.event_id.replaceAll('-', '').slice(16);
-      const parents = spans.map(({ references }) => references[0]?.spanID);
-      expect(parents.toSorted()).toEqual([...Array.from({ length: 6 }, () => rootId), undefined]);
+      expect(spans.map(({ parent }) => parent).toSorted()).toEqual([
+        ...Array.from({ length: 6 }, () => rootId),
+        undefined,
+      ]);
     },
   );
 });
