@@ -28,11 +28,11 @@ test('the index finds the rules that a look at each of them finds', () => {
         matches += expected.length;
       }
     }),
-    { numRuns: RUNS },
+    // About one pair in eighteen matches. So few draws may fall below the bound by chance, so they are the same each time.
+    THOROUGH ? { numRuns: RUNS } : { numRuns: RUNS, seed: 1 },
   );
   expect(pairs).toBe(RUNS * PAIRS);
-  // Drawn at random, about one pair in twenty matches; far fewer would mean that hardly anything was compared.
-  expect(matches).toBeGreaterThan(pairs / 40);
+  expect(matches).toBeGreaterThan(pairs / 20);
 }, 300_000);
 
 function makeRule(rule: Omit<RuleInput, 'id' | 'name'>) {

@@ -1,6 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { beforeEach } from 'vitest';
 import { deliveryConfigSchema } from '../../../src/alerts/delivery/config.ts';
 import { type Delivery, openDelivery } from '../../../src/alerts/delivery/delivery.ts';
 import { createLog, type Log } from '../../../src/base/log.ts';
@@ -53,4 +54,12 @@ export async function openSite(database?: TestDatabase): Promise<Site> {
       await rm(folder, { recursive: true });
     },
   };
+}
+
+/** Before each test of a file neither messages nor channels are left. */
+export function emptyBeforeEach(siteOf: () => Site): void {
+  beforeEach(async () => {
+    await siteOf().sql.query('DELETE FROM alert_deliveries');
+    await siteOf().sql.query('DELETE FROM alert_channels');
+  });
 }

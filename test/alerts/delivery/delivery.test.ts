@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { AlprError } from '../../../src/base/errors.ts';
 import { createLog } from '../../../src/base/log.ts';
 import { type Channel, DeliveryError, type Message } from '../../../src/channels/channel.ts';
@@ -7,7 +7,7 @@ import type { Sql } from '../../../src/db/sql.ts';
 import { queueTrial, replayDeliveries } from '../../../src/store/alerts/deliveries.ts';
 import { makeAlert, reviseAlert } from '../make-alert.ts';
 import { queueAlert } from '../queue-alert.ts';
-import { openSite, type Site } from './delivery-fixture.ts';
+import { emptyBeforeEach, openSite, type Site } from './delivery-fixture.ts';
 
 const HOOK: ChannelInput = { id: 'hook', name: 'Hook', kind: 'webhook', url: 'https://example.org', ordered: false };
 
@@ -16,10 +16,7 @@ beforeAll(async () => {
   site = await openSite();
 }, 60_000);
 afterAll(() => site?.[Symbol.asyncDispose]());
-beforeEach(async () => {
-  await site.sql.query('DELETE FROM alert_deliveries');
-  await site.sql.query('DELETE FROM alert_channels');
-});
+emptyBeforeEach(() => site);
 
 /** Channels that do what `send` does, and keep what they were given. */
 function openRecorder(send: (message: Message, channel: ChannelConfig) => Promise<void> = async () => undefined) {

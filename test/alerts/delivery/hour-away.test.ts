@@ -1,9 +1,9 @@
-import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createOpener } from '../../channels/open-channel.ts';
 import { type Answer, openHttpSide } from '../../channels/sides/http-side.ts';
 import { makeAlert } from '../make-alert.ts';
 import { queueAlert } from '../queue-alert.ts';
-import { openSite, type Site } from './delivery-fixture.ts';
+import { emptyBeforeEach, openSite, type Site } from './delivery-fixture.ts';
 
 const HOUR_MS = 3_600_000;
 const STEP_MS = 120_000;
@@ -15,10 +15,7 @@ beforeAll(async () => {
   site = await openSite();
 }, 60_000);
 afterAll(() => site?.[Symbol.asyncDispose]());
-beforeEach(async () => {
-  await site.sql.query('DELETE FROM alert_deliveries');
-  await site.sql.query('DELETE FROM alert_channels');
-});
+emptyBeforeEach(() => site);
 
 type Asked = Readonly<{ key: string; at: number; shift: number; isAway: boolean }>;
 
