@@ -35,6 +35,7 @@ const formSchema = z.looseObject({
   read_as: z.record(sign, sign).default({}),
   written_as: z.record(sign, sign).optional(),
   umlauts: z.array(z.string().regex(/^[A-ZÄÖÜ]+$/, 'expected capital letters and umlauts')).default([]),
+  latin_suffices: z.boolean().default(false),
 });
 
 type Form = z.infer<typeof formSchema>;
@@ -76,6 +77,7 @@ function toRegionForm(form: Form): RegionForm {
     readAs: form.read_as,
     writtenAs: form.written_as,
     umlauts: form.umlauts,
+    latinSuffices: form.latin_suffices,
   };
 }
 

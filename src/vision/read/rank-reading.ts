@@ -19,6 +19,7 @@ export function rankReading(reading: Reading, knowledge: RegionKnowledge, maxCan
     candidates: answer.candidates.slice(0, maxCandidates),
     ...(answer.region ? { region: answer.region } : {}),
     matchesFormat: answer.matchesFormat,
+    ...(answer.isWholeInLatin && reading.unread !== undefined ? { unread: 0 } : {}),
     evidence: { text, chars, confidence, candidates },
   };
   if (answer.written !== undefined) return writeReading(ranked, answer.written);

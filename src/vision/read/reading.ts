@@ -32,7 +32,7 @@ export type Reading = Readonly<{
   complete?: boolean;
   /** Probability (0–1) that the whole number is in sight, where the network has a head for it. */
   whole?: number;
-  /** Probability (0–1) that the plate has characters that the network cannot read, of another script or as signs, where it has a head for it. */
+  /** Probability (0–1) that the number has characters that the network cannot read, of another script or as signs, where it has a head for it. */
   unread?: number;
   /** Probability (0–1) that the text can be read at all, where the network has a head for it. */
   readable?: number;

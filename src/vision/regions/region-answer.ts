@@ -16,6 +16,8 @@ export type RegionAnswer = Readonly<{
   written?: string;
   /** Whether the first text fits a pattern of its region. */
   matchesFormat: boolean;
+  /** Whether the first text is the whole number, whatever else the plate shows in another script. */
+  isWholeInLatin?: true;
 }>;
 
 /** Knows how plates are numbered. Orders given texts; never makes one. */

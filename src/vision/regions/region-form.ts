@@ -22,4 +22,6 @@ export type RegionForm = Readonly<{
   writtenAs?: Spelling | undefined;
   /** Words that the registers write with umlauts and `sets` in plain letters: `DÜW`. */
   umlauts?: readonly string[] | undefined;
+  /** Whether plates show the whole number in Latin letters and digits, whatever they add in another script. */
+  latinSuffices?: boolean;
 }>;

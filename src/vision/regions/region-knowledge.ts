@@ -37,13 +37,17 @@ export function createRegionKnowledge(
         ? chooseSpelling(syntax, shares, (index) => 1 - share(issued[index], all[index]))
         : undefined;
       const [{ text }] = ranked;
+      const matchesFormat = fits >= 0.5;
+      // Letters of another script would be missing where only digits were read.
+      const isWholeInLatin = matchesFormat && region && syntax.latin.has(region.code) && /[A-Z]/.test(text);
       const written = options.asRegistered && region ? writeUmlauts(syntax, region.code, text) : text;
       return {
         candidates: ranked,
         ...(region ? { region } : {}),
         ...(written === text ? {} : { written }),
         ...(spelling ? { spelling } : {}),
-        matchesFormat: fits >= 0.5,
+        matchesFormat,
+        ...(isWholeInLatin ? { isWholeInLatin } : {}),
       };
     },
   };

@@ -21,6 +21,8 @@ export type Syntax = Readonly<{
   spellings: readonly (Spelling | undefined)[];
   /** Words with umlauts of each region that has them, by the word in plain letters. */
   umlauts: ReadonlyMap<string, ReadonlyMap<string, string>>;
+  /** Regions whose plates show the whole number in Latin letters and digits beside another script. */
+  latin: ReadonlySet<string>;
 }>;
 
 /** How probable one text is in each region: `issued` by the patterns alone, `all` with texts of the owner's choice. */
@@ -60,6 +62,7 @@ export function compileSyntax(forms: readonly RegionForm[], range: Range = {}): 
         umlauts.length > 0 ? [[region, new Map(umlauts.map((word) => [toPlainLetter(word), word]))] as const] : [],
       ),
     ),
+    latin: new Set(forms.flatMap(({ region, latinSuffices }) => (latinSuffices ? [region] : []))),
   };
 }
 
