@@ -1,14 +1,12 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { stringifyYaml } from '../../src/base/yaml.ts';
-import { installedFolder } from '../servers/cache.ts';
 import { keepPorts } from '../servers/ports.ts';
 import { answers } from '../servers/probes.ts';
 import { openServerFolder, ServerControl } from '../servers/server.ts';
+import { withItsFiles } from './debian.ts';
 
 export type AlertmanagerServer = Readonly<{ url: string; control: ServerControl }> & AsyncDisposable;
-
-const WITH_ITS_FILES = 'mount --bind "$0/usr/share" /usr/share && exec "$0/usr/bin/prometheus-alertmanager" "$@"';
 
 /** An Alertmanager of its own on a free port of 127.0.0.1; `config` is what stands in alertmanager.yaml. */
 export async function startAlertmanager(
@@ -24,9 +22,7 @@ export async function startAlertmanager(
     folder,
     command: {
       command: [
-        // Debian's finds its templates below /usr/share alone: it gets its own, and nobody else does.
-        'unshare',
-        ...['--user', '--map-root-user', '--mount', 'sh', '-c', WITH_ITS_FILES, installedFolder('alertmanager')],
+        ...withItsFiles('alertmanager', 'prometheus-alertmanager'),
         `--config.file=${file}`,
         `--storage.path=${join(folder.path, 'data')}`,
         `--web.listen-address=127.0.0.1:${port}`,

@@ -8,6 +8,7 @@ import { installedFolder } from '../servers/cache.ts';
 import { keepPorts } from '../servers/ports.ts';
 import { answers } from '../servers/probes.ts';
 import { openServerFolder, ServerControl } from '../servers/server.ts';
+import { withItsFiles } from './debian.ts';
 
 const run = promisify(execFile);
 
@@ -38,7 +39,7 @@ export async function startPrometheus(options: PrometheusOptions): Promise<Prome
     folder,
     command: {
       command: [
-        program('prometheus'),
+        ...withItsFiles('promtool', 'prometheus'),
         `--config.file=${at('prometheus.yaml')}`,
         `--storage.tsdb.path=${at('data')}`,
         '--storage.tsdb.retention.time=60d',
@@ -54,7 +55,7 @@ export async function startPrometheus(options: PrometheusOptions): Promise<Prome
 }
 
 /** The path of `prometheus` or `promtool`. */
-export function program(name: 'prometheus' | 'promtool'): string {
+function program(name: 'promtool'): string {
   return join(installedFolder('promtool'), 'usr', 'bin', name);
 }
 
