@@ -8,6 +8,8 @@ import { callAlpr, runAlpr } from './run-alpr.ts';
 
 const PROGRAM = join(import.meta.dirname, '..', '..', 'bin', 'alpr.js');
 const PICTURE = join(import.meta.dirname, '..', 'fixtures', 'tollgate-20.jpg');
+/** Its first reads come as soon as the program runs. */
+const BUSY_ROAD = '{id: road, kind: simulator, passages_per_minute: 600}';
 const folder = mkdtempSync(join(tmpdir(), 'alpr-ends-'));
 writeFileSync(join(folder, 'file'), '');
 
@@ -54,7 +56,7 @@ describe('alpr ends, and says in a sentence why', () => {
   test.each([
     ['config --schema'],
     [`read --json ${PICTURE} ${PICTURE} ${PICTURE}`],
-    ['edge --set log.level=error --data piped'],
+    [`edge --set log.level=error --set "cameras=[${BUSY_ROAD}]" --data piped`],
   ])(
     '%s, where whoever reads it has gone',
     async (args) => {

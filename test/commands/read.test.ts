@@ -142,7 +142,7 @@ describe('alpr read', () => {
       const path = join(offered, `picture${ending}`);
       await sharp(GOOD)
         .resize(320)
-        .toFormat(kinds[ending] ?? 'raw')
+        .toFormat(kinds[ending] ?? 'raw', kinds[ending] === 'avif' ? { effort: 0 } : {})
         .toFile(path);
     }
     const { code, out } = await alpr('read', '--json', 'offered');
@@ -232,7 +232,7 @@ describe('alpr eval', () => {
     for (const frame of ['20', '115'])
       await copyFile(join(FIXTURES, `tollgate-${frame}.jpg`), join(set, `${frame}.jpg`));
     await writeFile(join(set, 'truth.csv'), 'file,text\n20.jpg,34A36837\n115.jpg,34A23999\n');
-    const { code, out } = await program('eval', '--json', set);
+    const { code, out } = await alpr('eval', '--json', set);
     expect(code).toBe(0);
     expect(JSON.parse(out)).toMatchObject({
       pictures: 2,
