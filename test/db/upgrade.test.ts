@@ -9,7 +9,7 @@ import { writeEvents } from '../../src/store/write-events.ts';
 import { makeEvent } from '../store/make-event.ts';
 import { fillAsFirst, migrateTo } from './old-database.ts';
 import { openEmptyDatabase } from './test-database.ts';
-import { openHypertables } from './timescale-database.ts';
+import { openHypertables, WITH_HYPERTABLES } from './timescale-database.ts';
 
 const log = createLog({ level: 'silent' });
 const now = Date.now();
@@ -20,10 +20,13 @@ async function openPartitions(): Promise<Sql> {
   return { ...database.sql, [Symbol.asyncDispose]: () => database[Symbol.asyncDispose]() };
 }
 
-describe.each([
+const DIVISIONS = [
   ['the PostgreSQL of this run', 'native', openPartitions],
   ['TimescaleDB', 'timescale', openHypertables],
-] as const)('A database of version 0.1.0 on %s', (_, division, open) => {
+] as const;
+const TRIED = WITH_HYPERTABLES ? DIVISIONS : DIVISIONS.slice(0, 1);
+
+describe.each(TRIED)('A database of version 0.1.0 on %s', (_, division, open) => {
   let sql: Sql;
   let events: readonly PlateEvent[];
   let migrated: Migrated;
