@@ -20,7 +20,7 @@ const root = mkdtempSync(join(tmpdir(), 'alpr-doctor-'));
 
 afterAll(() => rmSync(root, { recursive: true }));
 
-async function doctor(tree: object, run = runAlpr) {
+async function doctor(tree: object, run = callAlpr) {
   const file = join(root, `${uniqueName('alpr')}.yaml`);
   writeFileSync(file, formatYaml({ data: join(root, 'data'), cameras: [], ...tree }));
   return run(root, ['doctor', '--config', file]);
@@ -42,7 +42,7 @@ test('alpr doctor names every server that is away, and ends with 1', async () =>
 }, 120_000);
 
 test('alpr doctor tries the folder of pictures', async () => {
-  const { code, out } = await doctor({ images: { kind: 'files', folder: '/proc/x' } }, callAlpr);
+  const { code, out } = await doctor({ images: { kind: 'files', folder: '/proc/x' } });
   expect(out).toMatch(/^✗ Pictures in \/proc\/x: /m);
   expect(code).toBe(1);
 }, 120_000);
@@ -85,11 +85,12 @@ describeWith(['kafka', 'registry', 'postgres', 's3', 'opensearch'], 'alpr doctor
     expect(out).toMatch(/^✓ OpenSearch at .*: OpenSearch 2\.\d+/m);
     expect(code).toBe(0);
 
-    const refused = await doctor({
+    const wrong = {
       ...tree,
       images: { ...tree.images, secret_access_key: 'wrong' },
       bus: { ...tree.bus, topics: { ...tree.bus.topics, create: false } },
-    });
+    };
+    const refused = await doctor(wrong, runAlpr);
     expect(refused.out).toMatch(/^✗ Kafka at .*create them, or set bus\.topics\.create$/m);
     expect(refused.out).toMatch(/^✗ Pictures at .*SignatureDoesNotMatch/m);
     expect(refused.code).toBe(1);
