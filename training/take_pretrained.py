@@ -61,7 +61,7 @@ def measure_difference(model: onnx.ModelProto, net: LcNet) -> float:
     rgb = np.random.default_rng(0).uniform(-1, 1, (1, 3, 48, 160)).astype(np.float32)
     expected = session.run([pool.output[0]], {model.graph.input[0].name: rgb[:, ::-1].copy()})[0]
     with torch.no_grad():
-        found = F.avg_pool2d(net.eval()(torch.from_numpy(rgb)), (3, 2)).numpy()
+        found = F.avg_pool2d(net.eval()(torch.from_numpy(rgb))[0], (3, 2)).numpy()
     return float(np.abs(expected - found).max())
 
 

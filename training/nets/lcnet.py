@@ -10,6 +10,7 @@ import torch.nn.functional as F
 from torch import nn
 
 CHANNELS = 384
+MIDDLE, MIDDLE_CHANNELS = 5, 192  # index of the block whose output is given, too
 SHAPES = (
     # (in, out, vertical stride, squeeze) of each block
     (96, 96, 1, True),
@@ -77,13 +78,25 @@ class Block(nn.Module):
         return x + changed if self.shortcut else changed
 
 
+class Blocks(nn.Sequential):
+    """What the last of some blocks gives, and what one of the middle gives."""
+
+    def forward(self, x: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
+        middle = x
+        for index, block in enumerate(self):
+            x = block(x)
+            if index == MIDDLE:
+                middle = x
+        return x, middle
+
+
 class LcNet(nn.Module):
-    """[N, 3, h, w], RGB scaled to -1..1, to [N, 384, h/16, w/4]."""
+    """[N, 3, h, w], RGB scaled to -1..1, to [N, 384, h/16, w/4], and [N, 192, h/8, w/4] from its middle."""
 
     def __init__(self):
         super().__init__()
         self.stem = Stem()
-        self.blocks = nn.Sequential(*[Block(*shape) for shape in SHAPES])
+        self.blocks = Blocks(*[Block(*shape) for shape in SHAPES])
 
-    def forward(self, x: torch.Tensor) -> torch.Tensor:
+    def forward(self, x: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
         return self.blocks(self.stem(x))

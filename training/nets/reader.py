@@ -5,14 +5,15 @@ slot head says which character stands at each of ten places; the CTC head labels
 32 columns, upper row first, so that two-line plates need no path of their own. CTC learns
 early, slots are surer on fixed formats: where both agree the text is nearly always right.
 Two witnesses look on their own, so that what they learn to ask leaves the other answers as they
-are: whether the whole number is in the picture, and whether it has signs that are not read.
+are: whether the whole number is in the picture, and whether it has signs that are not read. They
+have an eye on the middle of the trunk: its end was made for reading, and forgets what is no text.
 """
 
 import torch
 from torch import nn
 
 from .blocks import TransformerLayer, attend
-from .lcnet import CHANNELS, LcNet
+from .lcnet import CHANNELS, MIDDLE_CHANNELS, Block, LcNet
 
 ALPHABET = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 CLASSES = len(ALPHABET) + 1  # class 0 is "none" for a slot, "blank" for CTC
@@ -22,6 +23,7 @@ TOKENS = ROWS * COLUMNS
 CROP_WIDTH, CROP_HEIGHT = 128, 64
 REGION_QUERY, LEGIBILITY_QUERY, QUERIES = SLOTS, SLOTS + 1, SLOTS + 2
 WITNESSES = "whole", "unread"
+EYE_TOKENS = 64  # 4 x 16 places of the eye
 
 
 class Reader(nn.Module):
@@ -50,18 +52,21 @@ class Reader(nn.Module):
         self.region_output = nn.Linear(width, regions)
         self.legibility_output = nn.Linear(width, 1)
         self.witnesses = nn.Parameter(torch.randn(1, len(WITNESSES), width) * 0.05)
+        self.witness_eye = WitnessEye(width)
         self.witness_layer = TransformerLayer(width, heads)
         self.norm_witnesses = nn.LayerNorm(width)
         self.witness_outputs = nn.ModuleList([nn.Linear(width, 1) for _ in WITNESSES])
 
     def forward(self, pixels: torch.Tensor):
-        features = self.narrow(self.trunk(pixels * (1 / 127.5) - 1.0))
+        last, middle = self.trunk(pixels * (1 / 127.5) - 1.0)
+        features = self.narrow(last)
         tokens = self.norm_features(features.flatten(2).transpose(1, 2)) + self.positions
         tokens = self.norm_tokens(self.context(tokens))
         key, value = self.key_value(tokens).split(self.width, -1)
         key = key + self.key_positions
-        answers = self.norm_queries(self.query_layer(self._look(self.queries, key, value)))
-        seen = self.norm_witnesses(self.witness_layer(self._look(self.witnesses, key, value)))
+        answers = self.norm_queries(self.query_layer(self._look(self.queries, key, value) + self.queries))
+        looked = self._look(self.witnesses, key, value) + self._look(self.witnesses, *self.witness_eye(middle)) + self.witnesses
+        seen = self.norm_witnesses(self.witness_layer(looked))
         whole, unread = (output(seen[:, place]) for place, output in enumerate(self.witness_outputs))
         slots = self.slot_output(answers[:, :SLOTS]) + self.slot_bias
         regions = self.region_output(answers[:, REGION_QUERY])
@@ -71,12 +76,30 @@ class Reader(nn.Module):
     def _look(self, queries: torch.Tensor, key: torch.Tensor, value: torch.Tensor) -> torch.Tensor:
         """What each query finds among the tokens: [N, queries, width]."""
         looked = attend(*(self._split_heads(part) for part in (queries, key, value)))
-        return looked.transpose(1, 2).reshape(-1, queries.shape[1], self.width) + queries
+        return looked.transpose(1, 2).reshape(-1, queries.shape[1], self.width)
 
     def _split_heads(self, x: torch.Tensor) -> torch.Tensor:
         """[N, tokens, width] to [N, heads, tokens, width / heads]."""
         parts = x.reshape(-1, x.shape[1], self.heads, self.width // self.heads)
         return parts.transpose(1, 2)
+
+
+class WitnessEye(nn.Module):
+    """[N, channels, 8, 32] of the trunk's middle to keys and values [N, 64, width]; at first all values are 0."""
+
+    def __init__(self, width: int):
+        super().__init__()
+        self.halve = nn.Conv2d(MIDDLE_CHANNELS, MIDDLE_CHANNELS, 3, 2, 1, groups=MIDDLE_CHANNELS)
+        self.block = Block(MIDDLE_CHANNELS, MIDDLE_CHANNELS, 1, True)
+        self.norm = nn.LayerNorm(MIDDLE_CHANNELS)
+        self.key_positions = nn.Parameter(torch.randn(1, EYE_TOKENS, width) * 0.02)
+        self.key, self.value = nn.Linear(MIDDLE_CHANNELS, width), nn.Linear(MIDDLE_CHANNELS, width)
+        nn.init.zeros_(self.value.weight)
+        nn.init.zeros_(self.value.bias)
+
+    def forward(self, middle: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
+        tokens = self.norm(self.block(self.halve(middle)).flatten(2).transpose(1, 2))
+        return self.key(tokens) + self.key_positions, self.value(tokens)
 
 
 class ReaderGraph(nn.Module):

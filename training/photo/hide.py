@@ -17,6 +17,8 @@ CUT_SHARE = 0.6  # of plates with a missing part: by an edge; the others are cov
 SLANT = 0.12  # of the height: the picture's edge is not upright in a rectified crop
 UPRIGHT_SHARE = 0.8  # of cuts: at the left or the right
 EXTENDED_SHARE = 0.35  # of cuts: the detector's corners reach as far as the plate would
+BESIDE_SHARE = 0.65  # of plates behind something at one side: the detector's corners end where it begins
+UPRIGHT_COVER_SHARE = 0.5  # of covers: nearly upright, as posts and other vehicles are
 
 
 class Rest(NamedTuple):
@@ -94,13 +96,22 @@ def _turn_back(picture: np.ndarray, side: int) -> np.ndarray:
     return upright if side < 2 else upright.transpose(1, 0, 2)
 
 
-def cover_scene(rng: np.random.Generator, scene: np.ndarray, background: np.ndarray | None) -> np.ndarray:
-    """Puts something before a scene in place, from the side, across it or as a patch; where [H, W], 0..1."""
+class Cover(NamedTuple):
+    """Where something is before a scene, [H, W] of 0..1; the line along which the crop ends there, if it does."""
+
+    where: np.ndarray
+    end: Cut | None = None
+
+
+def cover_scene(rng: np.random.Generator, scene: np.ndarray, background: np.ndarray | None) -> Cover:
+    """Puts something before a scene in place: from the side, across it or as a patch."""
     height, width = scene.shape[:2]
-    chance = rng.random()
-    if chance < 0.4:
-        cover = _draw_side(rng, height, width)
-    elif chance < 0.7:
+    chance, end = rng.random(), None
+    if chance < 0.55:
+        cut = _pick_side(rng)
+        cover = _draw_side(cut, height, width)
+        end = cut if rng.random() < BESIDE_SHARE else None
+    elif chance < 0.8:
         cover = _draw_bar(rng, height, width)
     else:
         cover = _draw_patch(rng, height, width)
@@ -110,7 +121,15 @@ def cover_scene(rng: np.random.Generator, scene: np.ndarray, background: np.ndar
     if rng.random() < 0.4:
         stuff = np.full_like(scene, rng.integers(0, 256, 3) if rng.random() < 0.5 else rng.integers(0, 256))
     scene[:] = cv2.blendLinear(scene, stuff, 1 - cover, cover)
-    return cover
+    return Cover(cover, end)
+
+
+def end_crop(rng: np.random.Generator, picture: np.ndarray, end: Cut) -> np.ndarray:
+    """uint8 [H, W, 3] up to about where a cover begins, as the detector sees the rest of the plate."""
+    turned = _turn(picture, end.side)
+    height, width = turned.shape[:2]
+    first = round(float(_edge_of_rows(height, width, end).mean()) + width * rng.normal(-0.03, 0.025))
+    return np.ascontiguousarray(_turn_back(turned[:, min(max(first, 0), width - 8) :], end.side))
 
 
 def shares_after_cover(boxes: np.ndarray, cover: np.ndarray) -> np.ndarray:
@@ -123,9 +142,14 @@ def shares_after_cover(boxes: np.ndarray, cover: np.ndarray) -> np.ndarray:
     return 1 - (sums[y1, x1] - sums[y0, x1] - sums[y1, x0] + sums[y0, x0]) / area
 
 
-def _draw_side(rng, height: int, width: int) -> np.ndarray:
+def _pick_side(rng) -> Cut:
     """Another vehicle, a wall, a hand: all beyond a line, from one side."""
-    cut = Cut(int(rng.integers(4)), rng.uniform(0.08, 0.6), rng.normal(0, 0.25), 1.0)
+    side = int(rng.integers(2)) if rng.random() < UPRIGHT_SHARE else 2 + int(rng.integers(2))
+    slant = SLANT / 2 if rng.random() < UPRIGHT_COVER_SHARE else 0.25
+    return Cut(side, rng.uniform(0.06, 0.6), rng.normal(0, slant), 1.0)
+
+
+def _draw_side(cut: Cut, height: int, width: int) -> np.ndarray:
     tall, wide = (height, width) if cut.side < 2 else (width, height)
     cover = (np.arange(wide, dtype=np.float32)[None] < _edge_of_rows(tall, wide, cut)[:, None]).astype(np.float32)
     return np.ascontiguousarray(_turn_back(cover[..., None], cut.side)[..., 0])
@@ -134,9 +158,9 @@ def _draw_side(rng, height: int, width: int) -> np.ndarray:
 def _draw_bar(rng, height: int, width: int) -> np.ndarray:
     """A pole, a barrier, a tow bar, a strap across the plate."""
     cover = np.zeros((height, width), np.float32)
-    x, lean = width * rng.uniform(0.05, 0.95), rng.normal(0, 0.3) * height
+    x, lean = width * rng.uniform(0.05, 0.95), rng.normal(0, 0.05 if rng.random() < UPRIGHT_COVER_SHARE else 0.3) * height
     ends = [(round(x - lean), -5), (round(x + lean), height + 5)]
-    thick = width * rng.uniform(0.04, 0.25)
+    thick = width * rng.uniform(0.04, 0.42)
     if rng.random() < 0.2:  # level
         y, lean = height * rng.uniform(0.1, 0.9), rng.normal(0, 0.1) * width
         ends = [(-5, round(y - lean)), (width + 5, round(y + lean))]

@@ -8,7 +8,7 @@ import numpy as np
 from ..nets.reader import CROP_HEIGHT, CROP_WIDTH
 from ..plates.plate import Plate
 from .camera import Camera, Harm, pick_camera, pick_seen_width, take_picture
-from .hide import CUT_SHARE, Rest, cover_scene, cut_picture, judge, pick_cut, shares_after_cover, shares_after_cut
+from .hide import CUT_SHARE, Rest, cover_scene, cut_picture, end_crop, judge, pick_cut, shares_after_cover, shares_after_cut
 from .surroundings import draw_surroundings, print_over
 from .warp import bend, quad_of_box
 
@@ -60,7 +60,9 @@ def photograph(
             break
     rest = Rest(plate.text, True)
     if cover is not None:
-        rest = judge(plate.text, shares_after_cover(boxes, cover))
+        rest = judge(plate.text, shares_after_cover(boxes, cover.where))
+        if cover.end:
+            picture = end_crop(rng, picture, cover.end)
     elif hides == "cut":
         cut = pick_cut(rng)
         rest = judge(plate.text, shares_after_cut(boxes, (scene.shape[1], scene.shape[0]), cut))

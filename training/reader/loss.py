@@ -43,9 +43,17 @@ def reader_loss(outputs: tuple, truth: Truth) -> ReaderLoss:
     by_legibility = F.binary_cross_entropy_with_logits(legibility[:, 0], right.float())
     total = SLOT_WEIGHT * by_slots + CTC_WEIGHT * by_ctc
     total = total + REGION_WEIGHT * by_region + LEGIBILITY_WEIGHT * by_legibility
-    by_witness = [_witness_loss(logits[:, 0], truth.witnesses[:, place]) for place, logits in enumerate(witnesses)]
+    known = torch.stack([truth.witnesses[:, 0], _add_left_out(slots, truth)], 1)
+    by_witness = [_witness_loss(logits[:, 0], known[:, place]) for place, logits in enumerate(witnesses)]
     total = total + WITNESS_WEIGHT * sum(by_witness)
     return ReaderLoss(total, *(float(part.detach()) for part in (by_slots, by_ctc, by_region, by_legibility, *by_witness)))
+
+
+def _add_left_out(slots: torch.Tensor, truth: Truth) -> torch.Tensor:
+    """What is known of `unread`, where the answer has fewer characters than the text, too: a stack, a third line."""
+    unread = truth.witnesses[:, 1]
+    fewer = (slots.argmax(-1) > 0).sum(1) < (truth.classes > 0).sum(1)
+    return torch.where((unread == 0) & truth.is_legible & fewer, torch.ones_like(unread), unread)
 
 
 def _witness_loss(logits: torch.Tensor, truth: torch.Tensor) -> torch.Tensor:

@@ -9,7 +9,7 @@ import torch
 
 from training.glyphs.die import make_die_face
 from training.learn.run import Run, Schedule
-from training.photo.hide import Cut, Rest, cover_scene, cut_picture, judge, shares_after_cover, shares_after_cut
+from training.photo.hide import Cut, Rest, cover_scene, cut_picture, end_crop, judge, shares_after_cover, shares_after_cut
 from training.plates.formats import GROUPS, _set_in_three
 from training.plates.layout import letter_plate
 from training.plates.lettering import Style
@@ -50,8 +50,14 @@ class Hiding(unittest.TestCase):
         for _ in range(20):
             scene = np.full((48, 120, 3), 77, np.uint8)
             cover = cover_scene(rng, scene, None)
-            self.assertEqual(cover.shape, (48, 120))
-            self.assertTrue((scene[cover == 0] == 77).all())
+            self.assertEqual(cover.where.shape, (48, 120))
+            self.assertTrue((scene[cover.where == 0] == 77).all())
+
+    def test_the_crop_of_what_stands_beside_a_cover_ends_near_it(self):
+        rng, picture = np.random.default_rng(0), np.zeros((40, 100, 3), np.uint8)
+        for side, axis, full in ((0, 1, 100), (1, 1, 100), (2, 0, 40), (3, 0, 40)):
+            left = [end_crop(rng, picture, Cut(side, 0.3, 0.0, 1.0)).shape[axis] / full for _ in range(50)]
+            self.assertAlmostEqual(np.mean(left), 0.73, delta=0.02)
 
     def test_what_is_left_is_said_only_where_somebody_could_say_it(self):
         self.assertEqual(judge("ABC", np.array([1.0, 0.9, 1.0])), Rest("ABC", True))
@@ -106,6 +112,16 @@ class Learning(unittest.TestCase):
         reader_loss(outputs, truth).total.backward()
         self.assertEqual((outputs[4].grad[:, 0] != 0).tolist(), [True, True, False])
         self.assertEqual((outputs[5].grad[:, 0] != 0).tolist(), [False, False, True])
+
+    def test_an_answer_with_fewer_characters_than_the_text_leaves_something_unread(self):
+        labels = [{"text": "AB12", "whole": True, "unread": unread} for unread in (False, False, None)]
+        truth = encode_labels(labels, ["de"])
+        outputs = [torch.zeros(3, *shape, requires_grad=True) for shape in ((10, 37), (64, 37), (1,), (1,), (1,), (1,))]
+        slots = torch.zeros(3, 10, 37)
+        slots[:, :, 0], slots[0, torch.arange(4), truth.classes[0, :4]] = 1, 2
+        slots[1, torch.arange(3), truth.classes[1, :3]] = 2
+        reader_loss((slots, *outputs[1:]), truth).total.backward()
+        self.assertEqual(torch.sign(outputs[5].grad[:, 0]).tolist(), [1, -1, 0])
 
     def test_a_call_ends_after_its_stretch_and_the_run_does_not(self):
         with tempfile.TemporaryDirectory() as folder:
