@@ -35,6 +35,7 @@ COPY certificates.pem ${CERTIFICATES}
 ENV ${settings.join(' ')}
 RUN ln -s /opt/node/package/bin/node /usr/local/bin/node \\
  && ln -s /opt/npm/package/bin/npm-cli.js /usr/local/bin/npm \\
+ && ln -s /opt/npm/package/bin/npx-cli.js /usr/local/bin/npx \\
  && useradd --create-home --shell /bin/bash --uid 1000 node
 `;
   const hash = createHash('sha256').update(dockerfile).update(npm).digest('hex').slice(0, 8);
