@@ -23,7 +23,8 @@ import { openTraces, type TracedBy } from './open-traced.ts';
 
 /**
  * Brings events from spools into one database by ways that are traced as told, in turn, forwards and backwards. Prints for each way the
- * processor time of an event in each turn, in microseconds: that of this process, without PostgreSQL and the server of traces.
+ * processor time of an event in each turn, in microseconds, until the last span is sent: that of this process, without PostgreSQL and
+ * the server of traces.
  */
 const {
   server,
@@ -38,9 +39,7 @@ const {
 }>;
 /** Turns that are not counted, while the compiler warms up. */
 const WARM_UP = 4;
-const EVENTS = 500;
-/** Longer than spans wait until they are sent. */
-const EXPORTED_MS = 1200;
+const EVENTS = 2000;
 
 const log = createLog({ level: 'error' });
 await using opened = new AsyncDisposableStack();
@@ -48,23 +47,24 @@ const sql = opened.use(await openPostgres({ connectionString: server, poolSize: 
 await migrate({ sql, log });
 const ways: Way[] = [];
 for (const traced of wanted) ways.push(await openWay(sql, traced));
-const events = makeEvents((WARM_UP + turns) * ways.length * EVENTS);
 const figures = ways.map((): number[] => []);
 for (let turn = -WARM_UP; turn < turns; turn += 1) {
   const order = [...ways.entries()];
-  for (const [at, bring] of turn % 2 === 0 ? order : order.reverse()) {
-    const some = events.splice(0, EVENTS);
+  for (const [at, way] of turn % 2 === 0 ? order : order.reverse()) {
+    const some = makeEvents(EVENTS, 1000 * (WARM_UP + turn) + at);
+    // What one way leaves behind, the next need not clear away.
+    globalThis.gc?.();
     const begun = process.cpuUsage();
-    await bring(some);
-    await sleep(EXPORTED_MS);
+    await way.bring(some);
+    await way.flush();
     const { user, system } = process.cpuUsage(begun);
     if (turn >= 0) figures[at]?.push((user + system) / EVENTS);
   }
 }
 process.stdout.write(JSON.stringify(figures));
 
-/** Brings events through; resolves when they are stored. */
-type Way = (events: ReturnType<typeof makeEvents>) => Promise<void>;
+/** `bring` resolves when events are stored, `flush` when their spans are sent. */
+type Way = Readonly<{ bring(events: ReturnType<typeof makeEvents>): Promise<void>; flush(): Promise<void> }>;
 
 async function openWay(sql: Sql, traced: TracedBy): Promise<Way> {
   const traces = opened.use(await openTraces(traced, endpoint));
@@ -84,19 +84,22 @@ async function openWay(sql: Sql, traced: TracedBy): Promise<Way> {
   opened.defer(() => rm(folder, { recursive: true }));
   const spool = opened.use(await Spool.open({ folder, segmentBytes: 8_000_000, log }));
   const publisher = opened.use(new Publisher({ spool, bus, log, metrics: createEdgeMetrics(telemetry), tracing }));
-  return async (some) => {
+  const append = (event: ReturnType<typeof makeEvents>[number]) => {
     const now = new Date().toISOString();
     const time = { first_seen: now, best: now, last_seen: now, published: now };
-    const append = (event: (typeof some)[number]) => {
-      const { event_id: id } = event;
-      const payload = encodeEvent({ ...event, time });
-      // As an edge does: whether an event is traced is decided when it is made, and stands beside it.
-      const isTraced = tracing.samples(id);
-      if (isTraced) tracing.want(id);
-      return spool.append(isTraced ? addTrace(payload, formatParent(id)) : payload);
-    };
-    await Promise.all(some.map(append));
-    publisher.notify();
-    while (spool.waiting > 0) await sleep(5);
+    const { event_id: id } = event;
+    const payload = encodeEvent({ ...event, time });
+    // As an edge does: whether an event is traced is decided when it is made, and stands beside it.
+    const isTraced = tracing.samples(id);
+    if (isTraced) tracing.want(id);
+    return spool.append(isTraced ? addTrace(payload, formatParent(id)) : payload);
+  };
+  return {
+    async bring(some) {
+      await Promise.all(some.map(append));
+      publisher.notify();
+      while (spool.waiting > 0) await sleep(5);
+    },
+    flush: traces.flush,
   };
 }

@@ -6,9 +6,9 @@ export function traceIdOf(eventId: string): string {
   return eventId.replaceAll('-', '').toLowerCase();
 }
 
-/** The root span of that trace (16 hex digits): the last half of the event's id, which is mostly random. */
-export function rootSpanIdOf(eventId: string): string {
-  return traceIdOf(eventId).slice(16);
+/** The root span of a passage's trace (16 hex digits): the last half of its id, which is mostly random. */
+export function rootSpanIdOf(traceId: string): string {
+  return traceId.slice(16);
 }
 
 /** Where people look at the trace of an event; null where no template with `{trace_id}` says so. */

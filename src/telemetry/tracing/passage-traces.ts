@@ -7,6 +7,8 @@ import type { Noted } from './tracing.ts';
 const MOST_REMEMBERED = 4096;
 /** Events whose steps are kept in case that a reason turns up. */
 const MOST_KEPT = 1024;
+/** The share of what is remembered that is forgotten at once: finding the oldest alone means passing all that were forgotten before it. */
+const FORGOTTEN = 1 / 8;
 /** An event that is published so much later was not watched as it happened: it comes from a recording. */
 const LIVE_MS = 3_600_000;
 
@@ -16,14 +18,17 @@ type Options = Readonly<{
   add: (spans: readonly Span[]) => void;
 }>;
 
-const NONE: readonly Span[] = [];
+/** Steps of which nobody makes spans as long as nobody wants them. */
+type Kept = Readonly<{ service: string; event: Noted['event']; steps: Noted['steps'] }>;
+
+const NONE: readonly Kept[] = [];
 
 /** Which passages this process exports, and what it still knows of the others. Its memory is bounded. */
 export class PassageTraces {
   readonly #options: Options;
   readonly #wanted = new Set<string>();
   readonly #begun = new Set<string>();
-  readonly #kept = new Map<string, readonly Span[]>();
+  readonly #kept = new Map<string, readonly Kept[]>();
   #slow = { at: 0, before: '' };
 
   constructor(options: Options) {
@@ -49,7 +54,7 @@ export class PassageTraces {
   note(service: string, { event, steps, unexported, keeps = false }: Noted): void {
     const { event_id } = event;
     if (!this.wants(event_id)) {
-      if (keeps) this.#keep(event_id, toSpans(service, event, steps));
+      if (keeps) this.#keep({ service, event: { event_id, revision: event.revision }, steps });
       return;
     }
     const before = this.#takeBefore(event_id, unexported);
@@ -61,31 +66,31 @@ export class PassageTraces {
   #takeBefore(eventId: string, unexported: PlateEvent | undefined): readonly Span[] {
     const kept = this.#kept.get(eventId) ?? NONE;
     if (kept.length > 0) this.#kept.delete(eventId);
-    if (kept.length > 0 || unexported === undefined || this.#begun.has(eventId)) {
-      remember(this.#begun, eventId);
-      return kept;
-    }
-    remember(this.#begun, eventId);
-    return toSpans('edge', unexported, rebuildSteps(unexported));
+    const isBegun = this.#begun.has(eventId);
+    if (!isBegun) remember(this.#begun, eventId);
+    if (kept.length > 0) return kept.flatMap(({ service, event, steps }) => toSpans(service, event, steps));
+    return unexported === undefined || isBegun ? [] : toSpans('edge', unexported, rebuildSteps(unexported));
   }
 
-  #keep(eventId: string, spans: readonly Span[]): void {
-    const kept = this.#kept.get(eventId) ?? [];
-    this.#kept.delete(eventId);
-    this.#kept.set(eventId, [...kept, ...spans]);
+  #keep(one: Kept): void {
+    const { event_id } = one.event;
+    const kept = this.#kept.get(event_id) ?? NONE;
+    this.#kept.delete(event_id);
+    this.#kept.set(event_id, [...kept, one]);
     forgetOldest(this.#kept, MOST_KEPT);
   }
 }
 
 function remember(set: Set<string>, eventId: string): void {
-  set.delete(eventId);
   set.add(eventId);
   forgetOldest(set, MOST_REMEMBERED);
 }
 
 function forgetOldest(kept: Set<string> | Map<string, unknown>, most: number): void {
+  if (kept.size <= most) return;
+  let left = most * FORGOTTEN;
   for (const oldest of kept.keys()) {
-    if (kept.size <= most) break;
+    if (left-- <= 0) break;
     kept.delete(oldest);
   }
 }

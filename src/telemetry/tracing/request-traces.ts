@@ -103,7 +103,7 @@ class Request {
     const caller = parseParent(traceparent);
     // Whoever is not let in decides nothing here.
     if (caller) return isForced || (caller.isSampled && status < 400) ? { ...caller, link: undefined } : undefined;
-    const passage = eventId === undefined ? undefined : { traceId: traceIdOf(eventId), spanId: rootSpanIdOf(eventId) };
+    const passage = eventId === undefined ? undefined : passageOf(traceIdOf(eventId));
     const { wants, samples } = this.#options;
     // What the edge decided no other process knows: most likely that the passage is of the share.
     if (passage && eventId !== undefined && (wants(eventId) || samples(eventId)))
@@ -130,6 +130,10 @@ function toStatementSpan(
     attributes: { 'db.system.name': 'postgresql', 'db.query.text': line.slice(0, MOST_TEXT) },
     failure,
   };
+}
+
+function passageOf(traceId: string): Readonly<{ traceId: string; spanId: string }> {
+  return { traceId, spanId: rootSpanIdOf(traceId) };
 }
 
 function makeId(bytes: number): string {

@@ -29,20 +29,24 @@ const KINDS: Readonly<Partial<Record<Step['name'], Span['kind']>>> = {
 /** Steps of a revision as spans. The ids follow from what a step is, so that whoever makes up a span makes the same one. */
 export function toSpans(service: string, { event_id, revision }: Noted['event'], steps: readonly Step[]): Span[] {
   const traceId = traceIdOf(event_id);
-  const own = { traceId, rootId: rootSpanIdOf(event_id), service, revision };
+  const rootId = rootSpanIdOf(traceId);
+  const halves = { high: Number.parseInt(rootId.slice(0, 8), 16), low: Number.parseInt(rootId.slice(8), 16) };
+  const own = { traceId, rootId, halves, service, revision };
   return steps.map((step) => toSpan(own, step));
 }
 
 const NO_ATTRIBUTES: Attributes = {};
 
-type Own = Readonly<{ traceId: string; rootId: string; service: string; revision: number }>;
+/** The halves of the id of the root, of which those of the others are made. */
+type Halves = Readonly<{ high: number; low: number }>;
+type Own = Readonly<{ traceId: string; rootId: string; halves: Halves; service: string; revision: number }>;
 
-function toSpan({ traceId, rootId, service, revision }: Own, step: Step): Span {
+function toSpan({ traceId, rootId, halves, service, revision }: Own, step: Step): Span {
   const { name, part, from, attributes, failure } = step;
   const isRoot = name === 'passage';
   return {
     traceId,
-    id: isRoot ? rootId : spanIdOf(rootId, part === undefined ? `${name}/${revision}` : `${name}/${revision}/${part}`),
+    id: isRoot ? rootId : spanIdOf(halves, part === undefined ? `${name}/${revision}` : `${name}/${revision}/${part}`),
     parentId: isRoot ? undefined : rootId,
     service,
     name,
@@ -88,9 +92,9 @@ export function rebuildSteps(event: PlateEvent): readonly Step[] {
 }
 
 /** Mixes a name into the random half of an event's id (FNV-1a, twice). */
-function spanIdOf(rootId: string, name: string): string {
-  let high = Number.parseInt(rootId.slice(0, 8), 16) ^ 0x811c9dc5;
-  let low = Number.parseInt(rootId.slice(8), 16) ^ 0x9e3779b9;
+function spanIdOf(root: Halves, name: string): string {
+  let high = root.high ^ 0x811c9dc5;
+  let low = root.low ^ 0x9e3779b9;
   for (let at = 0; at < name.length; at += 1) {
     const code = name.charCodeAt(at);
     high = Math.imul(high ^ code, 0x01000193);

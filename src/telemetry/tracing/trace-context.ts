@@ -41,7 +41,8 @@ export function formatHeaders(eventId: string, now: number): TraceHeaders {
 
 /** The `traceparent` of an event whose trace is exported: the next span belongs to the root. */
 export function formatParent(eventId: string): string {
-  return `00-${traceIdOf(eventId)}-${rootSpanIdOf(eventId)}-01`;
+  const traceId = traceIdOf(eventId);
+  return `00-${traceId}-${rootSpanIdOf(traceId)}-01`;
 }
 
 /** A W3C `traceparent`; undefined where it is none. */

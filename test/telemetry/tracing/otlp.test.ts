@@ -60,6 +60,17 @@ test.each([
   expect(await count('exported')).toBe(2);
 });
 
+test('A full batch is sent at once, the rest within a second, and texts as they are', async () => {
+  await using receiver = await receiveHttp();
+  const { opening } = open(receiver.endpoint, { protocol: 'http' });
+  await using spans = await opening;
+  for (let at = 0; at < 4000; at += 1) spans.add([span]);
+  await expect.poll(() => receiver.spans.length, { timeout: 10_000 }).toBe(4000);
+  spans.add([{ ...span, name: 'die Straße' }]);
+  await expect.poll(() => receiver.spans.at(-1)?.name, { timeout: 10_000 }).toBe('die Straße');
+  expect(receiver.spans[0]).toMatchObject({ name: 'row', attributes: span.attributes });
+});
+
 test('A server that is away holds up nobody, is told of once, and costs the spans that do not fit', async () => {
   const { opening, lines, count } = open('http://127.0.0.1:9', { protocol: 'http' });
   const spans = await opening;
