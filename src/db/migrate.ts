@@ -2,6 +2,7 @@ import { AlprError, codeOf } from '../base/errors.ts';
 import type { Log } from '../base/log.ts';
 import { retryForever } from '../base/retry.ts';
 import { allowManyCompressed, findDivision } from './division.ts';
+import { leaveIndexes, listLarge } from './later-indexes.ts';
 import { type Division, readApplied, readMigrations, refuseNewer } from './migrations.ts';
 import type { Sql, SqlSession } from './sql.ts';
 
@@ -27,7 +28,7 @@ export type Migrated = Readonly<{ applied: readonly string[]; division: Division
 
 /**
  * Brings the database to this version: applies every `NNN-name.sql` not yet recorded, in order, in one transaction, one
- * process at a time. DATABASE_NEWER when the database has a migration that this program lacks or has in another form,
+ * process at a time. New indexes of large partitions are left to upkeep. DATABASE_NEWER when the database has a migration that this program lacks or has in another form,
  * DATABASE_UNAVAILABLE when others use a table for too long: then nothing has changed.
  */
 export async function migrate(
@@ -37,9 +38,11 @@ export async function migrate(
     folder?: string;
     /** Number of the last migration to apply; all if left out. */
     upTo?: number;
+    /** Partitions of this many bytes get new indexes from upkeep and not here. */
+    largeBytes?: number;
   }>,
 ): Promise<Migrated> {
-  const { sql, log, folder, upTo = Number.POSITIVE_INFINITY } = options;
+  const { sql, log, folder, largeBytes, upTo = Number.POSITIVE_INFINITY } = options;
   const migrating = sql.transaction(async (session) => {
     await session.query('SELECT pg_advisory_xact_lock($1)', [LOCK_KEY]);
     await refuseOldServer(session);
@@ -54,8 +57,9 @@ export async function migrate(
     }
     await session.query(CREATE_TABLE);
     await allowManyCompressed(session);
+    const large = pending.length > 0 ? await listLarge(session, largeBytes) : [];
     for (const { number, name, text, checksum } of pending) {
-      await session.query(text);
+      await session.query(leaveIndexes(text, large));
       await session.query('INSERT INTO schema_migrations (number, name, checksum) VALUES ($1, $2, $3)', [
         number,
         name,

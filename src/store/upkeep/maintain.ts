@@ -5,6 +5,7 @@ import type { Sql } from '../../db/sql.ts';
 import { refreshCameraDrift } from '../camera-drift.ts';
 import { removeOldPassages } from '../passage-counts.ts';
 import { dropOldChunks } from './chunks.ts';
+import { buildIndexes } from './indexes.ts';
 import { createPartitions, DIVIDED_TABLES, dropPartitions } from './partitions.ts';
 import type { PeriodLength } from './periods.ts';
 import { refreshStatistics } from './statistics.ts';
@@ -22,8 +23,8 @@ type MaintainOptions = Readonly<{ sql: Sql; division: Division; keep: KeepOption
 
 /**
  * One round of upkeep: what is older than `retention_days` removed, partitions made ahead, statistics brought up to date
- * (these two by TimescaleDB's own jobs where it is), the drift of cameras measured. Several processes may do it at once. A part that fails keeps no other
- * from being done; it is thrown afterwards.
+ * (these two by TimescaleDB's own jobs where it is), the drift of cameras measured, indexes built that a migration left out.
+ * Several processes may do it at once. A part that fails keeps no other from being done; it is thrown afterwards.
  */
 export async function maintain(options: MaintainOptions): Promise<void> {
   const { sql, now = Date.now } = options;
@@ -32,6 +33,7 @@ export async function maintain(options: MaintainOptions): Promise<void> {
   if (native) parts.unshift(() => makePartitions(options));
   if (native) parts.push(() => refreshStatistics(sql, now()));
   parts.push(() => refreshCameraDrift(sql, now()));
+  if (native) parts.push(() => buildIndexes(sql, options.log));
   const errors: unknown[] = [];
   for (const part of parts) await part().catch((error: unknown) => errors.push(error));
   if (errors.length > 1) throw new AggregateError(errors, errors.map(String).join('; '));
