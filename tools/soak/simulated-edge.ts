@@ -1,4 +1,4 @@
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -73,5 +73,6 @@ async function sendPassages(until: number): Promise<void> {
   await Promise.all(payloads.map((payload) => spool.append(payload)));
   publisher.notify();
   produced = until;
-  writeFileSync(notes, String(produced));
+  writeFileSync(`${notes}.new`, String(produced));
+  renameSync(`${notes}.new`, notes);
 }
