@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { cameraField, cursorField, valueField } from './fields.ts';
-import { modelVersionSchema } from './system.ts';
+import { modelVersionSchema, runningModelSchema } from './system.ts';
 
 const timestamp = z.iso.datetime({ precision: 3 }).describe('UTC, milliseconds');
 const share = z.number().min(0).max(1);
@@ -84,7 +84,7 @@ export const modelListSchema = z.strictObject({
         instance: z.string(),
         reported_at: timestamp,
         is_silent: z.boolean(),
-        models: z.array(z.strictObject({ model: idField, kind: z.string(), provider: z.string() })).readonly(),
+        models: z.array(runningModelSchema).readonly(),
         model_versions: z.array(modelVersionSchema).readonly(),
       }),
     )

@@ -18,6 +18,14 @@ export const serviceStatusSchema = z.strictObject({
   parts: z.record(z.string(), part).describe('What it depends on, by name; empty while it does not run'),
 });
 
+/** A network that a process runs. */
+export const runningModelSchema = z.strictObject({
+  model: z.string(),
+  kind: z.string(),
+  provider: z.string(),
+  cameras: z.enum(['all', 'chosen']).describe('Whether all cameras or only chosen ones run it'),
+});
+
 /** A version of a model on an edge, and why it does not run there. */
 export const modelVersionSchema = z.strictObject({
   kind: z.enum(['detector', 'reader', 'vehicle']),
@@ -54,16 +62,7 @@ const processSchema = z.strictObject({
     .nullable()
     .describe('Events that wait for the bus; null where no cameras run'),
   dead_letter_count: z.int().min(0).describe('Messages that it could not handle since it began'),
-  models: z
-    .array(
-      z.strictObject({
-        model: z.string(),
-        kind: z.string(),
-        provider: z.string(),
-        cameras: z.enum(['all', 'chosen']).describe('Whether all cameras or only chosen ones run it'),
-      }),
-    )
-    .readonly(),
+  models: z.array(runningModelSchema).readonly(),
   model_versions: z
     .array(modelVersionSchema)
     .readonly()
