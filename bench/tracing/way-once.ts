@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { createLog } from '../../src/base/log.ts';
+import { createRandom } from '../../src/base/random.ts';
 import { openBus } from '../../src/bus/open.ts';
 import { encodeEvent } from '../../src/contract/codec.ts';
 import { migrate } from '../../src/db/migrate.ts';
@@ -22,7 +23,7 @@ import { makeEvents } from '../backend/store.ts';
 import { openTraces, type TracedBy } from './open-traced.ts';
 
 /**
- * Brings events from spools into one database by ways that are traced as told, in turn, forwards and backwards. Prints for each way the
+ * Brings events from spools into one database by ways that are traced as told, in turn, each time in another order. Prints for each way the
  * processor time of an event in each turn, in microseconds, until the last span is sent: that of this process, without PostgreSQL and
  * the server of traces.
  */
@@ -48,9 +49,10 @@ await migrate({ sql, log });
 const ways: Way[] = [];
 for (const traced of wanted) ways.push(await openWay(sql, traced));
 const figures = ways.map((): number[] => []);
+const { next } = createRandom(1);
 for (let turn = -WARM_UP; turn < turns; turn += 1) {
-  const order = [...ways.entries()];
-  for (const [at, way] of turn % 2 === 0 ? order : order.reverse()) {
+  const order = [...ways.entries()].map(([at, way]) => ({ at, way, drawn: next() }));
+  for (const { at, way } of order.sort((one, other) => one.drawn - other.drawn)) {
     const some = makeEvents(EVENTS, 1000 * (WARM_UP + turn) + at);
     // What one way leaves behind, the next need not clear away.
     globalThis.gc?.();
