@@ -10,9 +10,12 @@ const run = promisify(execFile);
 /** A large program takes some ten minutes on two free cores. */
 const LIMIT_MS = 90 * 60_000;
 
-/** A program of a module, one that its module alone can build, in a folder of it, or one of ours that is made of modules. */
+/**
+ * A program of a module, one that its module alone can build, in a folder of it, or one of ours that is made of modules; `pinned`
+ * ones are of that version whatever others ask for.
+ */
 export type GoProgram = Readonly<
-  { program: string } | { module: string; folder: string } | { modules: readonly string[] }
+  { program: string } | { module: string; folder: string } | { modules: readonly string[]; pinned?: readonly string[] }
 >;
 
 type Build = Readonly<{ name: string; version: string; from: GoProgram; source: string | undefined }>;
@@ -50,7 +53,8 @@ export async function buildGo(folder: string, { name, version, from, source }: B
     } else {
       if (source !== undefined) await copyFile(source, path.join(work, 'main.go'));
       const lines = from.modules.map((module) => `\t${module}\n`).join('');
-      await writeFile(path.join(work, 'go.mod'), `module server\n\ngo 1.25.0\n\nrequire (\n${lines})\n`);
+      const pins = (from.pinned ?? []).map((module) => `replace ${module.split(' ')[0]} => ${module}\n`).join('');
+      await writeFile(path.join(work, 'go.mod'), `module server\n\ngo 1.25.0\n\nrequire (\n${lines})\n${pins}`);
       await go(...build, '.');
     }
     await rm(caches, { recursive: true, force: true });

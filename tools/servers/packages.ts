@@ -25,6 +25,7 @@ export const COMPILED = [
   'mlflow-2',
   'triton',
   'helm',
+  'kube-api',
   'kafka-tools',
 ] as const;
 type Compiled = (typeof COMPILED)[number];
@@ -61,9 +62,18 @@ const KAFKA_ZOOKEEPER = '3.9.2';
 const REGISTRY = '3.3.3';
 const OPENSEARCH = '2.19.6';
 const COLLECTOR = 'v0.165.0';
+const [KUBERNETES, KUBERNETES_PART] = ['v1.33.5', 'v0.33.5'];
 /** Nothing but what is named: the rest of what Triton's package asks for is its own client. */
 const NO_MORE = '--no-deps';
 const SLF4J = 'org.slf4j:slf4j-simple:1.7.36';
+
+const KUBERNETES_PARTS = [
+  ...['api', 'apiextensions-apiserver', 'apimachinery', 'apiserver', 'cli-runtime', 'client-go', 'cloud-provider'],
+  ...['cluster-bootstrap', 'code-generator', 'component-base', 'component-helpers', 'controller-manager', 'cri-api'],
+  ...['cri-client', 'csi-translation-lib', 'dynamic-resource-allocation', 'endpointslice', 'externaljwt', 'kms'],
+  ...['kube-aggregator', 'kube-controller-manager', 'kube-proxy', 'kube-scheduler', 'kubectl', 'kubelet', 'metrics'],
+  ...['mount-utils', 'pod-security-admission', 'sample-apiserver'],
+];
 
 /** PostgreSQL and S3 behind MLflow. */
 const MLFLOW_STORES = ['sqlalchemy<2.1', 'alembic<2', 'psycopg2-binary<3', 'boto3<2', 'waitress<4'] as const;
@@ -214,6 +224,24 @@ export const PACKAGES: Readonly<Record<ServerName, readonly Package[]>> = {
       name: 'kubernetes-validate',
       version: '1.37.0',
       from: { kind: 'python', distribution: 'kubernetes-validate', with: [] },
+    },
+  ],
+  // Compiling it takes a quarter of an hour of processor time and more.
+  'kube-api': [
+    {
+      name: 'kube-api',
+      version: KUBERNETES,
+      source: 'kube-api.go',
+      from: {
+        kind: 'go',
+        modules: [
+          'go.etcd.io/etcd/server/v3 v3.5.21',
+          `k8s.io/component-base ${KUBERNETES_PART}`,
+          `k8s.io/kubernetes ${KUBERNETES}`,
+        ],
+        // Kubernetes names its own parts without a version.
+        pinned: KUBERNETES_PARTS.map((name) => `k8s.io/${name} ${KUBERNETES_PART}`),
+      },
     },
   ],
   // Kafka's command-line tools: kafka-acls.sh and others.
