@@ -17,5 +17,5 @@ export function composeFrame(
   const image = { kind: 'yuv420p', width, height, data, ...(fullRange ? { fullRange } : {}) } as const;
   const scale = Math.min(small.width / width, small.height / height);
   const fitted = { kind: 'rgb24', ...small, data: pair.small } as const;
-  return { ...facts, image, small: { image: fitted, scale, offsetX: 0, offsetY: 0 } };
+  return { ...facts, image, small: { image: fitted, scale, offsetX: 0, offsetY: 0 }, giveBack: pair.giveBack };
 }

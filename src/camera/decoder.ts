@@ -16,6 +16,8 @@ export type PicturePair = Readonly<{
   seconds: number;
   /** When it arrived, by `performance.now()`. */
   arrivedAt: number;
+  /** Nobody looks at either picture any more: their memory serves for others. */
+  giveBack(): void;
 }>;
 
 /** What shows that the stream must be opened in another way. */

@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
 import { Readable } from 'node:stream';
 import type { DecoderRun, FullPicture, PicturePair, RunEnd, Running, Unfit } from './decoder.ts';
+import { PictureMemory } from './picture-memory.ts';
 
 /** What a line that a decoder writes says. */
 export type LogLine =
@@ -29,9 +30,9 @@ export type ChildOptions = Running &
     size?: Readonly<{ width: number; height: number }>;
     /** Makes a parser for each of the two descriptors that may have a log. */
     createParser: () => (line: string) => LogLine | undefined;
-    /** Cuts what comes from descriptor 3, and from 4, into pictures. */
-    readSmall: (stream: Readable, onPicture: (data: Uint8Array) => void) => void;
-    readFull: (stream: Readable, onPicture: (picture: FullPicture) => void) => void;
+    /** Cuts what comes from descriptor 3, and from 4, into pictures, each in memory of its own. */
+    readSmall: (stream: Readable, memory: PictureMemory, onPicture: (data: Uint8Array) => void) => void;
+    readFull: (stream: Readable, memory: PictureMemory, onPicture: (picture: FullPicture) => void) => void;
     /** Told of each line that it understands. */
     onLine?: (line: LogLine) => void;
   }>;
@@ -50,6 +51,7 @@ export class DecodingChild implements DecoderRun {
   readonly #options: ChildOptions;
   readonly #child: ChildProcess;
   readonly #closed = Promise.withResolvers<void>();
+  readonly #memory = { small: new PictureMemory(), full: new PictureMemory() };
   readonly #pairs: PicturePair[] = [];
   readonly #smalls: Uint8Array[] = [];
   readonly #fulls: FullPicture[] = [];
@@ -79,11 +81,11 @@ export class DecodingChild implements DecoderRun {
       const parse = options.createParser();
       createInterface({ input: this.#pipe(log) }).on('line', (line) => this.#hear(parse(line)));
     }
-    options.readSmall(this.#pipe(3), (picture) => {
+    options.readSmall(this.#pipe(3), this.#memory.small, (picture) => {
       this.#smalls.push(picture);
       this.#match();
     });
-    options.readFull(this.#pipe(4), (picture) => {
+    options.readFull(this.#pipe(4), this.#memory.full, (picture) => {
       this.#fulls.push(picture);
       this.#match();
     });
@@ -177,13 +179,19 @@ export class DecodingChild implements DecoderRun {
       const [small, full, time] = [this.#smalls[0], this.#fulls[0], this.#times[0]];
       if (small === undefined || full === undefined || time === undefined) break;
       for (const queue of [this.#smalls, this.#fulls, this.#times]) queue.shift();
-      this.#pairs.push({ index: this.#count++, small, full, seconds: time.seconds, arrivedAt: performance.now() });
+      const giveBack = () => {
+        this.#memory.small.giveBack({ data: small });
+        this.#memory.full.giveBack(full);
+      };
+      const arrivedAt = performance.now();
+      this.#pairs.push({ index: this.#count++, small, full, seconds: time.seconds, arrivedAt, giveBack });
       this.#watch();
       this.#wake.resolve();
     }
     if (this.#pairs.length < WAITING) return;
-    if (this.#options.dropLate) this.#pairs.splice(0, this.#pairs.length - WAITING);
-    else this.#flow('pause');
+    if (this.#options.dropLate) {
+      for (const late of this.#pairs.splice(0, this.#pairs.length - WAITING)) late.giveBack();
+    } else this.#flow('pause');
   }
 
   #flow(how: 'pause' | 'resume'): void {

@@ -24,8 +24,9 @@ export async function openFfmpeg(config: StreamConfig): Promise<Decoder> {
           ...(host === undefined ? {} : { host }),
         }),
         createParser: () => parseLogLine,
-        readSmall: (stream, onPicture) => readPictures(stream, smallBytes, onPicture),
-        readFull: (stream, onPicture) => readY4m(stream, (format, data) => onPicture({ ...format, data })),
+        readSmall: (stream, memory, onPicture) => readPictures(stream, { bytes: smallBytes, memory }, onPicture),
+        readFull: (stream, memory, onPicture) =>
+          readY4m(stream, memory, (format, data) => onPicture({ ...format, data })),
       }),
   };
 }

@@ -1,6 +1,7 @@
 import type { Readable } from 'node:stream';
 import type { FullPicture } from './decoder.ts';
 import type { Seen } from './gstreamer-pipeline.ts';
+import { PictureMemory } from './picture-memory.ts';
 import { readPictures } from './picture-reader.ts';
 
 type Size = Readonly<{ width: number; height: number }>;
@@ -14,14 +15,17 @@ const GREY = 114;
 /** Cuts RGB pictures of `inner` pixels out of a stream and puts each at the top left of a grey canvas. */
 export function readOnCanvas(
   stream: Readable,
-  { inner, canvas }: Readonly<{ inner: Size; canvas: Size }>,
+  { inner, canvas, memory }: Readonly<{ inner: Size; canvas: Size; memory: PictureMemory }>,
   onPicture: (data: Uint8Array) => void,
 ): void {
   const stride = roundUp(inner.width * 3, 4);
-  readPictures(stream, stride * inner.height, (data) => {
-    const picture = new Uint8Array(canvas.width * canvas.height * 3).fill(GREY);
+  const own = new PictureMemory();
+  readPictures(stream, { bytes: stride * inner.height, memory: own }, (data) => {
+    const bytes = canvas.width * canvas.height * 3;
+    const picture = new Uint8Array(memory.take(bytes).buffer, 0, bytes).fill(GREY);
     const from = { bytes: inner.width * 3, stride, start: 0 };
     copyRows(data, from, picture, { stride: canvas.width * 3, start: 0, rows: inner.height });
+    own.giveBack({ data });
     onPicture(picture);
   });
 }
@@ -29,7 +33,7 @@ export function readOnCanvas(
 /** Cuts I420 pictures out of a stream, without what GStreamer adds to rows and planes of odd sizes. */
 export function readPlanes(
   stream: Readable,
-  { width, height, fullRange }: Seen,
+  { width, height, fullRange, memory }: Seen & Readonly<{ memory: PictureMemory }>,
   onPicture: (picture: FullPicture) => void,
 ): void {
   const [luma, chroma] = [roundUp(width, 4), roundUp(roundUp(width, 2) / 2, 4)];
@@ -37,7 +41,7 @@ export function readPlanes(
   const bytes = luma * rows + 2 * chroma * chromaRows;
   const [halfWidth, halfHeight] = [Math.ceil(width / 2), Math.ceil(height / 2)];
   const packed = width * height + 2 * halfWidth * halfHeight;
-  readPictures(stream, bytes, (data) => {
+  readPictures(stream, { bytes, memory }, (data) => {
     if (packed === bytes) {
       onPicture({ width, height, fullRange, data });
       return;

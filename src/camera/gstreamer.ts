@@ -57,8 +57,8 @@ class GstreamerDecoder implements Decoder {
     const child = new DecodingChild({
       ...this.#describe(opening, seen),
       size: seen,
-      readSmall: (stream, onPicture) => readOnCanvas(stream, layout, onPicture),
-      readFull: (stream, onPicture) => readPlanes(stream, seen, onPicture),
+      readSmall: (stream, memory, onPicture) => readOnCanvas(stream, { ...layout, memory }, onPicture),
+      readFull: (stream, memory, onPicture) => readPlanes(stream, { ...seen, memory }, onPicture),
       onLine: (line) => this.#hear(line),
     });
     // What was seen may not be true any more: the next run looks again.

@@ -1,13 +1,18 @@
 import type { Readable } from 'node:stream';
+import { PictureMemory } from './picture-memory.ts';
 
 /** Width and height, pixels, and whether luma fills 0–255. */
 export type PictureFormat = Readonly<{ width: number; height: number; fullRange: boolean }>;
 
 /**
- * Cuts a stream of bytes into pictures of `bytes` each, every one in its own buffer, and passes them to `onPicture`.
+ * Cuts a stream of bytes into pictures of `bytes` each, every one in memory of its own, and passes them to `onPicture`.
  */
-export function readPictures(stream: Readable, bytes: number, onPicture: (data: Uint8Array) => void): void {
-  let picture = allocate(bytes);
+export function readPictures(
+  stream: Readable,
+  { bytes, memory = new PictureMemory() }: Readonly<{ bytes: number; memory?: PictureMemory }>,
+  onPicture: (data: Uint8Array) => void,
+): void {
+  let picture = allocate(memory, bytes);
   let filled = 0;
   stream.on('data', (chunk: Buffer) => {
     for (let from = 0; from < chunk.length; ) {
@@ -16,7 +21,7 @@ export function readPictures(stream: Readable, bytes: number, onPicture: (data: 
       from += count;
       if (filled < bytes) continue;
       onPicture(picture);
-      picture = allocate(bytes);
+      picture = allocate(memory, bytes);
       filled = 0;
     }
   });
@@ -24,16 +29,20 @@ export function readPictures(stream: Readable, bytes: number, onPicture: (data: 
 
 /**
  * Reads 4:2:0 pictures in the YUV4MPEG2 format: a line that states their size, then for each a line and its bytes. Every picture
- * has its own buffer. A stream without such a first line gives none.
+ * has memory of its own. A stream without such a first line gives none.
  */
-export function readY4m(stream: Readable, onPicture: (format: PictureFormat, data: Uint8Array) => void): void {
+export function readY4m(
+  stream: Readable,
+  memory: PictureMemory,
+  onPicture: (format: PictureFormat, data: Uint8Array) => void,
+): void {
   let line = '';
   let format: PictureFormat | undefined;
   let picture: Uint8Array | undefined;
   let filled = 0;
   const endLine = () => {
     if (format === undefined) format = parseHeader(line);
-    else picture = allocate(measure420(format));
+    else picture = allocate(memory, measure420(format));
     filled = 0;
     line = '';
   };
@@ -76,7 +85,7 @@ function copy(chunk: Uint8Array, from: number, picture: Uint8Array, filled: numb
   return count;
 }
 
-/** Not zeroed, because every byte is written; not from Node's pool, so that the buffer can be transferred. */
-function allocate(bytes: number): Uint8Array {
-  return new Uint8Array(Buffer.allocUnsafeSlow(bytes).buffer);
+/** Not zeroed, because every byte is written. */
+function allocate(memory: PictureMemory, bytes: number): Uint8Array {
+  return new Uint8Array(memory.take(bytes).buffer, 0, bytes);
 }

@@ -145,6 +145,8 @@ export class CameraRunner {
       if (!gated) frameTimes?.note(frame.sequence, { capturedAt: frame.capturedAt, startedAt, timings });
       live.show(frame, observation.tracks);
       for (const sighting of observation.sightings) this.#send(sighting);
+      // Passages keep pictures of frames in which something was found.
+      if (observation.detections.length === 0) frame.giveBack?.();
     } catch (error) {
       this.#dropped.failed = (this.#dropped.failed ?? 0) + 1;
       metrics.frames.inc({ camera: camera.id, outcome: 'failed' });

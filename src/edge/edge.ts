@@ -10,6 +10,7 @@ import { type CameraParts, CameraSet } from './camera-set.ts';
 import { openCameraTrials } from './camera-trials.ts';
 import type { EdgeConfig } from './config.ts';
 import { giveUpPictures } from './disk-space.ts';
+import { letGarbageWait } from './garbage.ts';
 import { OpenPassages } from './open-passages.ts';
 import { openPageCameras } from './page-cameras.ts';
 import { Publisher } from './publisher.ts';
@@ -59,6 +60,7 @@ export async function runEdge(options: EdgeOptions): Promise<Edge> {
   const publisher = opened.use(new Publisher({ spool, bus, log, metrics, ...(tracing && { tracing }) }));
   opened.use(clearNowAndThen(spool, log));
 
+  opened.use(letGarbageWait());
   const audience = opened.use(await openAudience({ bus, mode: livePictures, log }));
   const cameras = opened.use(new CameraSet({ ...options, spool, publisher, openPassages, audience }));
   await Promise.all(options.cameras.map((camera) => cameras.start(camera)));

@@ -13,6 +13,8 @@ export type Frame = Readonly<{
   image: Image;
   /** The same picture letterboxed to the detector's input by the decoder, where the camera can do it cheaply. */
   small?: SmallPicture;
+  /** Says that nobody looks at its pictures any more, so that their memory serves for others. Without it they are garbage. */
+  giveBack?(): void;
 }>;
 
 /** A letterboxed copy: `full = (small - offset) / scale` for both axes. */

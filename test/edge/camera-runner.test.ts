@@ -87,6 +87,20 @@ describe('One camera at the edge', () => {
     expect(events.map(({ plate, status }) => [plate.text_raw, status])).toEqual([['LAST1', 'final']]);
   });
 
+  test('the memory of a frame goes back where nothing was found in it, and of no other', async () => {
+    const camera = createCamera([0, 1, 2], false);
+    const back: number[] = [];
+    const frames = async function* (signal: AbortSignal) {
+      for await (const frame of camera.frames(signal)) yield { ...frame, giveBack: () => back.push(frame.sequence) };
+    };
+    const plate = { class: 'plate', score: 0.9, box: { x0: 1, y0: 1, x1: 9, y1: 4 } } as const;
+    await runCamera(
+      { ...camera, frames },
+      endingPipeline(async ({ sequence }) => ({ ...NOTHING, detections: sequence === 1 ? [plate] : [] })),
+    );
+    expect(back).toEqual([0, 2]);
+  });
+
   test('a stop on a machine so busy that the last passages end late loses none of them', async () => {
     const camera = createCamera([0, 1, 2], true);
     const frames = async function* (signal: AbortSignal) {
