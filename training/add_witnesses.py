@@ -24,7 +24,8 @@ from .package.onnx_file import IO, open_session, write_onnx
 from .package.small import rewrite_golden
 from .render import DATA
 
-SEEN = "/net/Add_1_output_0", "/net/Split_output_1"  # keys with their positions, and values: what queries look at
+# Keys with their positions, and values: what queries look at; and what the eye of the witnesses looks at.
+SEEN = "/net/Add_1_output_0", "/net/Split_output_1", "/net/trunk/blocks/blocks.5/Add_output_0"
 
 
 def take_witnesses(checkpoint: Path) -> onnx.GraphProto:
@@ -33,7 +34,17 @@ def take_witnesses(checkpoint: Path) -> onnx.GraphProto:
         path = Path(folder) / "model.onnx"
         write_onnx(load_graph("read", checkpoint), "read", path)
         network = onnx.shape_inference.infer_shapes(onnx.load(str(path)))
-    return fold(onnx.utils.Extractor(network).extract_model(list(SEEN), list(WITNESSES)))
+    return fold(onnx.utils.Extractor(network).extract_model(list(SEEN), list(WITNESSES)), measure_sizes(network))
+
+
+def measure_sizes(network: onnx.ModelProto) -> dict[str, tuple[int, ...]]:
+    """The size of what is looked at, for one plate: inference does not find all of it."""
+    whole = onnx.ModelProto()
+    whole.CopyFrom(network)
+    whole.graph.output.extend(onnx.helper.make_empty_tensor_value_info(name) for name in SEEN)
+    plates = np.zeros((1, *IO["read"]["example"][1:]), np.uint8)
+    found = open_session(whole.SerializeToString()).run(list(SEEN), {"plates": plates})
+    return {name: value.shape[1:] for name, value in zip(SEEN, found)}
 
 
 def end_of(graph: onnx.GraphProto, name: str) -> str:
@@ -43,7 +54,7 @@ def end_of(graph: onnx.GraphProto, name: str) -> str:
     return name
 
 
-def fold(part: onnx.ModelProto) -> onnx.GraphProto:
+def fold(part: onnx.ModelProto, sizes: dict[str, tuple[int, ...]]) -> onnx.GraphProto:
     """Computes what is the same for every picture, sizes above all, and leaves out what the reader does itself."""
     whole = onnx.ModelProto()
     whole.CopyFrom(part)
@@ -51,7 +62,6 @@ def fold(part: onnx.ModelProto) -> onnx.GraphProto:
     known = {output.name for output in part.graph.output}
     whole.graph.output.extend(onnx.helper.make_empty_tensor_value_info(name) for name in made if name not in known)
     session, random = open_session(whole.SerializeToString()), np.random.default_rng(0)
-    sizes = {value.name: [dim.dim_value for dim in value.type.tensor_type.shape.dim[1:]] for value in part.graph.input}
     two, three = (
         dict(zip(made, session.run(made, {name: random.random((count, *size), np.float32) for name, size in sizes.items()})))
         for count in (2, 3)
@@ -60,7 +70,7 @@ def fold(part: onnx.ModelProto) -> onnx.GraphProto:
     for node in part.graph.node:  # the one size that follows the number of plates
         if node.op_type == "Reshape" and node.input[1] in made and node.input[1] not in fixed:
             size = two[node.input[1]]
-            fixed[node.input[1]] = np.where(size == three[node.input[1]], size, -1)
+            fixed[node.input[1]] = np.where(size == three[node.input[1]], size, 0 if -1 in size else -1)
     ends = [end_of(part.graph, name) for name in SEEN]
     nodes = [node for node in part.graph.node if not set(node.output) <= {*fixed, *ends}]
     kept, wanted = [], set(WITNESSES)
