@@ -20,7 +20,7 @@ installPackages();
 if (purpose === 'packages') process.exit(0);
 checkOwnNode();
 buildPage();
-if (purpose === 'test' || purpose === 'servers') {
+if (purpose === 'test' || purpose === 'earlier' || purpose === 'compiled') {
   checkTestTools();
   installServers();
 }
@@ -110,7 +110,7 @@ function checkTestTools() {
 function installServers() {
   const { status } = spawnSync(
     ownNode,
-    ['tools/servers/run.ts', '--install', ...(purpose === 'servers' ? ['compiled'] : [])],
+    ['tools/servers/run.ts', '--install', ...(purpose === 'test' ? [] : [purpose])],
     {
       stdio: ['ignore', 'ignore', 'inherit'],
     },

@@ -38,6 +38,9 @@ type Composed = (typeof COMPOSED)[number];
 export const OLDER_POSTGRES = ['16', '17'] as const;
 export type OlderPostgres = (typeof OLDER_POSTGRES)[number];
 
+/** Earlier servers that people may run of their own: only `npm run test:compat` needs them all. */
+export const EARLIER = ['kafka-zookeeper', 'postgres-16', 'postgres-17'] as const satisfies readonly ServerName[];
+
 /** One thing to fetch, by exact version. */
 export type Package = Readonly<{
   name: string;

@@ -5,7 +5,7 @@ import { Command, InvalidArgumentError, Option } from 'commander';
 import { messageOf } from '../../src/base/errors.ts';
 import { lockFolder } from '../../src/base/folder-lock.ts';
 import { installServers } from './install.ts';
-import { COMPILED, COMPOSED, PACKAGES, type ServerName } from './packages.ts';
+import { COMPILED, COMPOSED, EARLIER, PACKAGES, type ServerName } from './packages.ts';
 import { mergeSettings, STACK, type StackName, type StackPart, startPart } from './running.ts';
 import { keepStackFile } from './stack-file.ts';
 
@@ -21,7 +21,12 @@ const WATCH_MS = 1000;
 /** A server that ends more often than this is not started again. */
 const OFTEN = { times: 5, withinMs: 600_000 };
 
-type Flags = Readonly<{ only?: readonly StackName[]; data: string; fresh?: boolean; install?: true | 'compiled' }>;
+type Flags = Readonly<{
+  only?: readonly StackName[];
+  data: string;
+  fresh?: boolean;
+  install?: true | 'earlier' | 'compiled';
+}>;
 
 const program = new Command('npm run stack --')
   .description(
@@ -33,15 +38,15 @@ const program = new Command('npm run stack --')
   .addOption(
     new Option(
       '--install [which]',
-      'install what is missing, start nothing; with "compiled" also what takes minutes to compile',
-    ).choices(['compiled']),
+      'install what is missing, start nothing; with "earlier" also earlier versions, with "compiled" also what takes minutes to compile',
+    ).choices(['earlier', 'compiled']),
   )
   .addHelpText('after', EXAMPLES);
 program.parse();
 const flags = program.opts<Flags>();
 
 try {
-  process.exitCode = flags.install ? await install(listServers(flags.install === 'compiled')) : await run();
+  process.exitCode = flags.install ? await install(listServers(flags.install)) : await run();
 } catch (error) {
   say(messageOf(error));
   process.exitCode = 1;
@@ -133,8 +138,12 @@ function waitForSignal(): AbortSignal {
   return stopping.signal;
 }
 
-function listServers(withCompiled: boolean): readonly ServerName[] {
-  const left: readonly ServerName[] = withCompiled ? COMPOSED : [...COMPILED, ...COMPOSED];
+function listServers(which: NonNullable<Flags['install']>): readonly ServerName[] {
+  const left: readonly ServerName[] = [
+    ...COMPOSED,
+    ...(which === 'compiled' ? [] : COMPILED),
+    ...(which === true ? EARLIER : []),
+  ];
   return (Object.keys(PACKAGES) as ServerName[]).filter((name) => !left.includes(name));
 }
 
