@@ -5,10 +5,10 @@ import { parseArgs } from 'node:util';
 import { replaceBetweenMarks } from '../tools/docs/generate-docs.ts';
 import { formatTable, printRows, type Row } from './row.ts';
 
-const HELP = `npm run bench -- [vision] [camera] [edge] [backend] [alerts] [tracing] [shadow] [search] [reports] [cameras] [providers] [energy] [pictures] [--events N] [--keep FOLDER] [--server URL] [--data FOLDER] [--write]
+const HELP = `npm run bench -- [vision] [camera] [edge] [backend] [alerts] [tracing] [shadow] [search] [reports] [cameras] [sites] [providers] [energy] [pictures] [--events N] [--keep FOLDER] [--server URL] [--data FOLDER] [--write]
 
 Measures the hot paths and prints each figure with its ratio to a baseline of the same run. Without names: all of them
-but tracing, shadow, search, reports, cameras, providers, energy and pictures. Search first fills a database and an OpenSearch with N reads (a million and a fifth of it, unless said),
+but tracing, shadow, search, reports, cameras, sites, providers, energy and pictures. Search first fills a database and an OpenSearch with N reads (a million and a fifth of it, unless said),
 and with a tenth of them; reports and cameras fill one with N. --keep lets these stay in a folder, to be measured again.
 Providers measures the networks on each execution provider of this machine, and on each inference server that --server names.
 Pictures reads photographs of --data (../shared/data unless said) from file to text, beside another checkout where OVR_ALPR_BEFORE names one.
@@ -40,6 +40,7 @@ const SUITES: Readonly<Record<string, () => Promise<{ run(): Promise<readonly Ro
     const { run } = await import('./backend/cameras.ts');
     return { run: () => run({ events: Number(values.events), keep: values.keep }) };
   },
+  sites: () => import('./backend/sites.ts'),
   providers: async () => {
     const { run } = await import('./providers.ts');
     return { run: () => run(values.server) };
@@ -56,7 +57,17 @@ const SUITES: Readonly<Record<string, () => Promise<{ run(): Promise<readonly Ro
 };
 
 /** Suites that take so long that they run only when they are named. */
-const ON_DEMAND = new Set(['search', 'tracing', 'shadow', 'reports', 'cameras', 'providers', 'energy', 'pictures']);
+const ON_DEMAND = new Set([
+  'search',
+  'tracing',
+  'shadow',
+  'reports',
+  'cameras',
+  'sites',
+  'providers',
+  'energy',
+  'pictures',
+]);
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,

@@ -15,7 +15,8 @@ export async function signalDescendants(pid: number, signal: NodeJS.Signals): Pr
   }
 }
 
-async function listDescendants(pid: number): Promise<readonly number[]> {
+/** All processes that a process has started, and what these have started. */
+export async function listDescendants(pid: number): Promise<readonly number[]> {
   const { stdout } = await run('ps', ['-A', '-o', 'pid=,ppid=']);
   const children = Map.groupBy(
     stdout
