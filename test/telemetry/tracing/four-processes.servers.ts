@@ -9,7 +9,7 @@ import { createAuthorization } from '../../../tools/servers/api-token.ts';
 import { type JaegerServer, startJaeger } from '../../../tools/servers/jaeger.ts';
 import { type HttpSide, openHttpSide } from '../../channels/sides/http-side.ts';
 import { describeWith, shareDatabase, startKafka } from '../../servers/servers.ts';
-import { readJaegerTrace } from './jaeger-trace.ts';
+import { type JaegerSpan, readJaegerTrace } from './jaeger-trace.ts';
 
 const PROGRAM = join(import.meta.dirname, '..', '..', '..', 'src', 'cli.ts');
 const patient = { timeout: 240_000, interval: 500 };
@@ -97,6 +97,8 @@ describeWith(['kafka', 'jaeger'], 'Four processes on Kafka and PostgreSQL', () =
 
   const readTrace = (eventId: string) => readJaegerTrace(jaeger.query, eventId);
 
+  const hasStatement = (spans: readonly JaegerSpan[]) => spans.some(({ name }) => name === 'serve SQL SELECT');
+
   /** The names of what is not a statement, once each, whatever revisions there were. */
   async function listNames(eventId: string): Promise<readonly string[]> {
     const names = (await readTrace(eventId)).map(({ name }) => name).filter((name) => !/ SQL/.test(name));
@@ -107,13 +109,14 @@ describeWith(['kafka', 'jaeger'], 'Four processes on Kafka and PostgreSQL', () =
     const answer = await fetch(`${serve}/events/${eventId}`, { headers: { authorization } });
     expect(answer.status).toBe(200);
     await expect.poll(() => listNames(eventId), patient).toEqual(STEPS);
+    // Jaeger shows what came at once one by one.
+    await expect.poll(async () => hasStatement(await readTrace(eventId)), patient).toBe(true);
     const spans = await readTrace(eventId);
     const roots = spans.filter(({ parent }) => parent === undefined);
     expect(roots.map(({ id, name }) => [id, name])).toEqual([[eventId.replaceAll('-', '').slice(16), 'edge passage']]);
     const ids = new Set(spans.map(({ id }) => id));
     expect(ids.size).toBe(spans.length);
     expect(spans.filter(({ parent }) => parent !== undefined && !ids.has(parent))).toEqual([]);
-    expect(spans.some(({ name }) => name === 'serve SQL SELECT')).toBe(true);
   }
 
   test('a passage has all its spans in one trace with one root', async () => {
