@@ -30,7 +30,7 @@ const ODD_MS = 1234;
 /** Asks the brokers, and writes one message that nobody minds. Rejects with what the client says when they do not let us. */
 export async function examineKafka(config: KafkaConfig): Promise<BusExamined> {
   const access = { ...(await createAccess(config)), retries: 0 };
-  const admin = createAdmin(access);
+  await using admin = createAdmin(access);
   try {
     const fetch = (await admin.listApis()).find(({ apiKey }) => apiKey === FETCH);
     const generation = (fetch?.minVersion ?? 0) >= OLDEST_OF_4 ? 'Kafka 4' : 'Kafka 3 or older';
@@ -42,31 +42,25 @@ export async function examineKafka(config: KafkaConfig): Promise<BusExamined> {
     return { brokers: brokers.size, generation, missing, clockMs };
   } catch (cause) {
     throw new Error(describeKafkaError(cause), { cause });
-  } finally {
-    await admin.close();
   }
 }
 
 /** Says for a millisecond that nobody watches, and reads when the broker took that; undefined where it keeps the time that we gave. */
 async function writeOnce(access: KafkaAccess, topic: string): Promise<number | undefined> {
-  const admin = createAdmin(access);
-  const producer = createLossyProducer(access);
-  try {
-    // A time that no clock of ours has shows whether the broker puts its own in its place.
-    const ours = BigInt(Date.now() - ODD_MS);
-    const value = Buffer.from(JSON.stringify({ cameras: [], for_ms: 1 }));
-    const asked = Date.now();
-    const sent = await producer.send({ messages: [{ topic, key: Buffer.from('watch'), value, timestamp: ours }] });
-    const middle = (asked + Date.now()) / 2;
-    const partitionIndex = sent.offsets?.[0]?.partition ?? 0;
-    const [found] = await admin.listOffsets({
-      topics: [{ name: topic, partitions: [{ partitionIndex, timestamp: LATEST_TIME }] }],
-    });
-    const at = Number(found?.partitions[0]?.timestamp ?? ours);
-    return Math.abs(at - Number(ours)) < 1 ? undefined : at - middle;
-  } finally {
-    await Promise.all([producer.close(), admin.close()]);
-  }
+  await using admin = createAdmin(access);
+  await using producer = createLossyProducer(access);
+  // A time that no clock of ours has shows whether the broker puts its own in its place.
+  const ours = BigInt(Date.now() - ODD_MS);
+  const value = Buffer.from(JSON.stringify({ cameras: [], for_ms: 1 }));
+  const asked = Date.now();
+  const sent = await producer.send({ messages: [{ topic, key: Buffer.from('watch'), value, timestamp: ours }] });
+  const middle = (asked + Date.now()) / 2;
+  const partitionIndex = sent.offsets?.[0]?.partition ?? 0;
+  const [found] = await admin.listOffsets({
+    topics: [{ name: topic, partitions: [{ partitionIndex, timestamp: LATEST_TIME }] }],
+  });
+  const at = Number(found?.partitions[0]?.timestamp ?? ours);
+  return Math.abs(at - Number(ours)) < 1 ? undefined : at - middle;
 }
 
 /** The registry that events are written with, undefined where none is asked. */

@@ -1,20 +1,25 @@
 import { hostname } from 'node:os';
 import {
   Admin,
+  type Base,
   type BaseOptions,
+  type Connection,
   Consumer,
   compatibilityPartitioner,
   findErrorBy,
   type Message,
   type MessagesStream,
   Producer,
+  type ProducerOptions,
 } from '@platformatic/kafka';
+import { pause } from '../base/retry.ts';
 import type { KafkaConfig } from './config.ts';
 import { readTlsOptions } from './tls.ts';
 
-export type KafkaAdmin = Admin;
-export type KafkaProducer = Producer;
-export type KafkaConsumer = Consumer;
+/** Clients are disposed of rather than closed: that ends in time and leaves no connection open. */
+export type KafkaAdmin = Admin & AsyncDisposable;
+export type KafkaProducer = Producer & AsyncDisposable;
+export type KafkaConsumer = Consumer & AsyncDisposable;
 export type KafkaMessage = Message;
 export type KafkaStream = MessagesStream<Buffer, Buffer, Buffer, Buffer>;
 /** What every client needs: addresses, credentials, time limits. */
@@ -25,6 +30,9 @@ const RETRY_MS = 250;
 
 /** Attempts within the client. It keeps the error of each attempt, so we retry for hours outside it. */
 const ATTEMPTS = 20;
+
+/** How long closing waits for a broker that may be away, milliseconds. */
+export const CLOSE_GRACE_MS = 3000;
 
 /**
  * Addresses and credentials from the configuration; `client` is the command that runs. CONFIG_INVALID for a certificate that
@@ -46,22 +54,28 @@ export async function createAccess(config: KafkaConfig, client?: string): Promis
 
 /** A client for topics. */
 export function createAdmin(access: KafkaAccess): KafkaAdmin {
-  return new Admin({ ...access });
+  const admin = new Admin({ ...access });
+  return makeDisposable(admin, () => admin.close());
 }
 
 /** A client that only asks whether the broker answers: once, at the price of one small message. */
 export function createProbe(access: KafkaAccess): KafkaAdmin {
-  return new Admin({ ...access, retries: 0, connectTimeout: 3000, requestTimeout: 3000 });
+  return createAdmin({ ...access, retries: 0, connectTimeout: 3000, requestTimeout: 3000 });
 }
 
 /** A producer that resolves when all in-sync replicas have a message, exactly once and in order. */
 export function createProducer(access: KafkaAccess, compression: KafkaConfig['compression']): KafkaProducer {
-  return new Producer({ ...access, idempotent: true, compression, partitioner: compatibilityPartitioner });
+  return openProducer({ ...access, idempotent: true, compression });
 }
 
 /** A producer for live pictures, which may be lost: one attempt, one acknowledgement. */
 export function createLossyProducer(access: KafkaAccess): KafkaProducer {
-  return new Producer({ ...access, retries: 0, acks: 1, requestTimeout: 2000, partitioner: compatibilityPartitioner });
+  return openProducer({ ...access, retries: 0, acks: 1, requestTimeout: 2000 });
+}
+
+function openProducer(options: ProducerOptions<Buffer, Buffer, Buffer, Buffer>): KafkaProducer {
+  const producer = new Producer({ ...options, partitioner: compatibilityPartitioner });
+  return makeDisposable(producer, () => producer.close(true));
 }
 
 /**
@@ -72,7 +86,7 @@ export function createConsumer(
   access: KafkaAccess,
   { groupId, sessionMs, buffered }: Readonly<{ groupId: string; sessionMs: number; buffered: number }>,
 ): KafkaConsumer {
-  return new Consumer({
+  const consumer = new Consumer({
     ...access,
     groupId,
     autocommit: false,
@@ -81,6 +95,31 @@ export function createConsumer(
     heartbeatInterval: sessionMs / 10,
     maxWaitTime: 500,
     highWaterMark: buffered,
+  });
+  return makeDisposable(consumer, () => consumer.close(true));
+}
+
+/**
+ * Closes a client within the grace period and cuts whatever it leaves open. Its own closing waits for a broker that froze, gives up
+ * when the broker does not let a member go, and misses connections: when one attempt fails, its pool also forgets the next one to
+ * the same address, which succeeds if the broker has just come back, and would keep the process alive.
+ */
+function makeDisposable<C extends Base>(client: C, close: () => Promise<void>): C & AsyncDisposable {
+  const open = new Set<Connection>();
+  let isClosed = false;
+  client.on('client:broker:connect', ({ connection }) => {
+    open.add(connection);
+    connection.once('close', () => open.delete(connection));
+    if (isClosed) connection.socket.destroy();
+  });
+  return Object.assign(client, {
+    async [Symbol.asyncDispose]() {
+      await within(CLOSE_GRACE_MS, close());
+      isClosed = true;
+      for (const { socket } of open) socket.destroy();
+      // Else a client whose closing failed would go on trying.
+      void client.connections.close().catch(() => undefined);
+    },
   });
 }
 
@@ -136,4 +175,11 @@ export function describeKafkaError(error: unknown): string {
   };
   visit(error);
   return [...parts].join('; ') || String(error);
+}
+
+/** Waits for `work`, but no longer than `ms`, and ignores how it ends. */
+export async function within(ms: number, work: Promise<unknown> | undefined): Promise<void> {
+  const over = new AbortController();
+  await Promise.race([work?.catch(() => undefined), pause(ms, over.signal)]);
+  over.abort();
 }

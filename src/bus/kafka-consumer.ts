@@ -1,12 +1,14 @@
 import type { Log } from '../base/log.ts';
 import { backoffDelay, pause } from '../base/retry.ts';
 import {
+  CLOSE_GRACE_MS,
   describeKafkaError,
   isRebalance,
   type KafkaConsumer,
   type KafkaMessage,
   type KafkaStream,
   openStream,
+  within,
 } from './kafka-client.ts';
 import type { KafkaHealth } from './kafka-health.ts';
 import { watchLag } from './kafka-lag.ts';
@@ -17,9 +19,6 @@ import type { BusMessage, HandleMessages, Membership } from './transport.ts';
 
 const REDELIVERY = { firstMs: 100, maxMs: 5000, factor: 2 };
 const REOPENING = { firstMs: 250, maxMs: 10_000, factor: 2 };
-
-/** How long closing waits for a broker that may be away, milliseconds. */
-const CLOSE_GRACE_MS = 3000;
 
 export type ConsumerOptions = Readonly<{
   subscription: Membership;
@@ -83,7 +82,7 @@ export class KafkaMember implements AsyncDisposable {
    */
   async #consume(): Promise<void> {
     const { subscription, createConsumer } = this.#options;
-    const consumer = createConsumer();
+    await using consumer = createConsumer();
     this.#watch(consumer);
     let stream: KafkaStream | undefined;
     const ended = new AbortController();
@@ -95,7 +94,6 @@ export class KafkaMember implements AsyncDisposable {
     } finally {
       ended.abort();
       await within(CLOSE_GRACE_MS, stream?.close());
-      await within(CLOSE_GRACE_MS, consumer.close(true));
     }
   }
 
@@ -264,11 +262,4 @@ export function fromKafka({ topic, key, value, headerEntries, partition, offset 
     headers: Object.fromEntries(headerEntries.map(([name, text]) => [decodeText(name), decodeText(text)])),
     origin: { partition, offset },
   };
-}
-
-/** Waits for `work`, but no longer than `ms`, and ignores how it ends. */
-async function within(ms: number, work: Promise<unknown> | undefined): Promise<void> {
-  const over = new AbortController();
-  await Promise.race([work?.catch(() => undefined), pause(ms, over.signal)]);
-  over.abort();
 }

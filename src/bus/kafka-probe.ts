@@ -28,14 +28,14 @@ export async function probeBroker({ createClient, onAnswer, onSilence, signal }:
       askedInVain = undefined;
       onAnswer();
     } else {
-      void client.close().catch(() => undefined);
+      void client[Symbol.asyncDispose]();
       client = undefined;
       if (askedInVain !== undefined) onSilence(failure, askedInVain);
       askedInVain ??= asked;
     }
     await pause(askedInVain === asked ? AGAIN_MS : EVERY_MS, signal);
   }
-  await client?.close().catch(() => undefined);
+  await client?.[Symbol.asyncDispose]();
 }
 
 /** Why there was no answer in time; undefined when there was one. */

@@ -102,11 +102,11 @@ export class KafkaSender implements AsyncDisposable {
     }
   }
 
-  /** Closes a producer that is no longer used, and ignores how that ends. */
+  /** Closes a producer that is no longer used. */
   async #giveUp(): Promise<void> {
     const producer = this.#producer;
     this.#producer = undefined;
-    await producer?.close(true).catch(() => undefined);
+    await producer?.[Symbol.asyncDispose]();
   }
 }
 

@@ -15,35 +15,29 @@ export async function readTopicNow(
   topic: string,
   { since, wants = () => true }: Choice,
 ): Promise<readonly BusMessage[]> {
-  try {
-    const ends = await listEnds(consumer, topic);
-    const timestamp = since === undefined ? OLDEST : BigInt(Math.max(0, Math.floor(since)));
-    const found = (await consumer.listOffsets({ topics: [topic], timestamp })).get(topic) ?? [];
-    // Where nothing is that young the broker says -1.
-    const begins = ends.map((end, partition) =>
-      found[partition] !== undefined && found[partition] >= 0n ? found[partition] : end,
-    );
-    const open = new Set(ends.keys().filter((partition) => (begins[partition] ?? 0n) < (ends[partition] ?? 0n)));
-    const messages = open.size === 0 ? [] : await readUntil(consumer, topic, { begins, ends, open, wants });
-    return messages.toSorted((a, b) => compareOrigins(a.origin, b.origin));
-  } finally {
-    await consumer.close(true);
-  }
+  await using _closing = consumer;
+  const ends = await listEnds(consumer, topic);
+  const timestamp = since === undefined ? OLDEST : BigInt(Math.max(0, Math.floor(since)));
+  const found = (await consumer.listOffsets({ topics: [topic], timestamp })).get(topic) ?? [];
+  // Where nothing is that young the broker says -1.
+  const begins = ends.map((end, partition) =>
+    found[partition] !== undefined && found[partition] >= 0n ? found[partition] : end,
+  );
+  const open = new Set(ends.keys().filter((partition) => (begins[partition] ?? 0n) < (ends[partition] ?? 0n)));
+  const messages = open.size === 0 ? [] : await readUntil(consumer, topic, { begins, ends, open, wants });
+  return messages.toSorted((a, b) => compareOrigins(a.origin, b.origin));
 }
 
 /** How far the group of a consumer, which need not be a member, has come. Closes the consumer. */
 export async function readAdvance(consumer: KafkaConsumer, topic: string): Promise<readonly Advance[]> {
-  try {
-    const ends = await listEnds(consumer, topic);
-    const partitions = [...ends.keys()];
-    const committed = (await consumer.listCommittedOffsets({ topics: [{ topic, partitions }] })).get(topic) ?? [];
-    return ends.map((end, partition) => {
-      const next = committed[partition] ?? -1n;
-      return { partition, end, next: next < 0n ? undefined : next };
-    });
-  } finally {
-    await consumer.close(true);
-  }
+  await using _closing = consumer;
+  const ends = await listEnds(consumer, topic);
+  const partitions = [...ends.keys()];
+  const committed = (await consumer.listCommittedOffsets({ topics: [{ topic, partitions }] })).get(topic) ?? [];
+  return ends.map((end, partition) => {
+    const next = committed[partition] ?? -1n;
+    return { partition, end, next: next < 0n ? undefined : next };
+  });
 }
 
 async function listEnds(consumer: KafkaConsumer, topic: string): Promise<readonly bigint[]> {

@@ -45,7 +45,7 @@ type TopicsOptions = Readonly<{ access: KafkaAccess; config: KafkaConfig; log: L
  */
 export async function ensureTopics(options: TopicsOptions, needed: readonly string[]): Promise<void> {
   const { access, config, signal } = options;
-  const admin = createAdmin(access);
+  await using admin = createAdmin(access);
   const { promise: tooLate, reject } = Promise.withResolvers<never>();
   const why = new Error(`no answer within ${config.publish_timeout_ms} ms`);
   const timer = setTimeout(() => reject(why), config.publish_timeout_ms);
@@ -61,7 +61,6 @@ export async function ensureTopics(options: TopicsOptions, needed: readonly stri
   } finally {
     clearTimeout(timer);
     signal.removeEventListener('abort', giveUp);
-    await admin.close();
   }
 }
 

@@ -4,6 +4,7 @@ import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vit
 import { createLog, type Log } from '../../src/base/log.ts';
 import type { BusMessage, Transport } from '../../src/bus/transport.ts';
 import type { Telemetry } from '../../src/telemetry/telemetry.ts';
+import { openDoor } from '../servers/door.ts';
 import { describeWith, startKafka, uniqueName } from '../servers/servers.ts';
 import { openBusOn } from './open-kafka.ts';
 
@@ -111,6 +112,17 @@ describeWith(['kafka'], 'Kafka in trouble', () => {
       const refused: unknown = await transport.publish([message]).catch((error: unknown) => error);
       expect(refused).toMatchObject({ code: 'BUS_UNAVAILABLE', retry: true });
       expect(String(refused)).not.toContain('wrong');
+    });
+
+    test('the second attempt to reach an address, which the client forgets when the first fails, is closed with the bus', async () => {
+      // Without TLS an attempt that is cut at once counts as a success.
+      await using door = await openDoor(`https://${kafka.secure?.tls[0]}`);
+      const address = new URL(door.url).host;
+      door.turnAwayNext();
+      const { transport } = await openBusOn([address, address], { prefix: uniqueName('twice'), log, more: tls() });
+      await expect.poll(() => door.isUsed, patient).toBe(true);
+      await transport[Symbol.asyncDispose]();
+      await expect.poll(() => door.isUsed).toBe(false);
     });
   });
 

@@ -5,6 +5,10 @@ import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
 export type Door = AsyncDisposable &
   Readonly<{
     url: string;
+    /** Whether a connection through it is open. */
+    readonly isUsed: boolean;
+    /** Cuts the next connection as soon as it is made. */
+    turnAwayNext: () => void;
     /** Cuts every connection; whoever comes then is refused. */
     shut: () => Promise<void>;
     /** The same address is there again. */
@@ -15,7 +19,13 @@ export type Door = AsyncDisposable &
 export async function openDoor(target: string): Promise<Door> {
   const { hostname, port } = new URL(target);
   const sockets = new Set<Socket>();
+  let turnsAway = false;
   const server = createServer((near) => {
+    if (turnsAway) {
+      turnsAway = false;
+      near.resetAndDestroy();
+      return;
+    }
     const far = connect(Number(port), hostname);
     for (const socket of [near, far]) {
       sockets.add(socket);
@@ -38,5 +48,16 @@ export async function openDoor(target: string): Promise<Door> {
   };
   await open(0);
   const own = (server.address() as AddressInfo).port;
-  return { url: `http://127.0.0.1:${own}`, shut, open: () => open(own), [Symbol.asyncDispose]: shut };
+  return {
+    url: `http://127.0.0.1:${own}`,
+    get isUsed() {
+      return sockets.size > 0;
+    },
+    turnAwayNext: () => {
+      turnsAway = true;
+    },
+    shut,
+    open: () => open(own),
+    [Symbol.asyncDispose]: shut,
+  };
 }
