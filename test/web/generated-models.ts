@@ -42,15 +42,15 @@ export function createModels(now: number): ModelList {
       {
         ...{ ...report, service: 'edge', instance: 'gatehouse-412' },
         models: [
-          { model: READER, kind: 'reader', provider: 'cpu' },
-          { model: 'alpr-detect@5f1c09ad33be', kind: 'detector', provider: 'cpu' },
-          { model: CHALLENGER, kind: 'challenger', provider: 'cpu' },
+          { model: READER, kind: 'reader', provider: 'cpu', cameras: 'all' },
+          { model: 'alpr-detect@5f1c09ad33be', kind: 'detector', provider: 'cpu', cameras: 'all' },
+          { model: CHALLENGER, kind: 'challenger', provider: 'cpu', cameras: 'all' },
         ],
         model_versions: [{ kind: 'reader', model: READER, version: '2', state: 'running', reason: '' }],
       },
       {
         ...{ ...report, service: 'edge', instance: 'yard-77', is_silent: true },
-        models: [{ model: READER, kind: 'reader', provider: 'cuda' }],
+        models: [{ model: READER, kind: 'reader', provider: 'cuda', cameras: 'chosen' }],
         model_versions: [],
       },
     ],

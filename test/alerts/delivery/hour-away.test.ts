@@ -56,13 +56,13 @@ test.each([
     expect(await works()).toBe('0');
     // Some side by side at first; with failures in a row one after each pause.
     const later = asked.filter((one) => one.shift > 0);
-    expect(asked.length - later.length).toBeLessThanOrEqual(8);
     expect(later.length).toBeGreaterThan(4);
     for (const [index, one] of later.entries()) {
       const before = later[index - 1];
       if (before && before.shift !== one.shift) expect(one.at - before.at).toBeGreaterThanOrEqual(pauseMs);
     }
-    expect(later.length).toBeLessThanOrEqual(pauseMs === 30_000 ? HOUR_MS / STEP_MS : 24);
+    // A slow machine begins with them after the clock has moved.
+    expect(asked.length).toBeLessThanOrEqual(8 + (pauseMs === 30_000 ? HOUR_MS / STEP_MS : 24));
 
     isAway = false;
     const backAt = shift;
