@@ -64,8 +64,8 @@ export function testRtsp(title: string, decoder: object = {}): void {
       await using server = await RtspServer.open({ clip });
       const { camera } = await openAt(server.port, { fps: 10 });
       await using _ = camera;
-      const frames = await takeUntil(camera, (taken) => taken.length === 20);
-      expect(frames.map((frame) => frame.sequence)).toEqual(Array.from({ length: 20 }, (_, index) => index));
+      const frames = await takeUntil(camera, (taken) => taken.length === 30);
+      expect(frames.map((frame) => frame.sequence)).toEqual(Array.from({ length: 30 }, (_, index) => index));
       const { image, small } = frames[0] ?? {};
       expect({ ...image, data: image?.data.length }).toEqual({
         kind: 'yuv420p',
@@ -75,11 +75,12 @@ export function testRtsp(title: string, decoder: object = {}): void {
       });
       expect(small).toMatchObject({ scale: 2, offsetX: 0, offsetY: 0, image: { width: 640, height: 384 } });
       expect([...(small?.image.data.subarray(-3) ?? [])]).toEqual([114, 114, 114]);
-      const [tenth = Number.NaN, last = Number.NaN] = [frames[9]?.mediaTime, frames[19]?.mediaTime];
+      const [tenth = Number.NaN, last = Number.NaN] = [frames[9]?.mediaTime, frames[29]?.mediaTime];
       const seconds = (last - tenth) / 1000;
-      expect(seconds).toBeGreaterThan(0.7);
-      expect(seconds).toBeLessThan(1.6);
-      expect(new Set(frames.map((frame) => frame.image.data.buffer)).size).toBe(20);
+      // Two seconds and what comes in bursts, in shares as large as they were over one.
+      expect(seconds).toBeGreaterThan(1.4);
+      expect(seconds).toBeLessThan(3.2);
+      expect(new Set(frames.map((frame) => frame.image.data.buffer)).size).toBe(30);
     });
 
     test.for(['basic', 'digest'] as const)('comes in with the right password by %s', async (scheme) => {

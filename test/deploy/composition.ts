@@ -28,6 +28,10 @@ const serviceSchema = z.strictObject({
   security_opt: z.tuple([z.literal('no-new-privileges:true')]),
   logging: z.strictObject({ driver: z.literal('local'), options: z.record(z.string(), z.string()) }),
   mem_limit: z.string().regex(/^\d+[mg]$/),
+  stop_grace_period: z
+    .string()
+    .regex(/^\d+s$/)
+    .optional(),
   pids_limit: z.int(),
   network_mode: z.enum(['host', 'none']).optional(),
   pid: z.literal('host').optional(),

@@ -92,6 +92,8 @@ describe('channels', () => {
       await page.getByRole('button', { name: 'Send', exact: true }).click();
       await page.locator('.outcome').waitFor();
     }
+    // What the first trial said stands there while the second is sent.
+    await expect.poll(() => sql.query(`SELECT FROM alert_deliveries WHERE channel_id = 'chat'`)).toHaveLength(2);
     await sql.query(`UPDATE alert_deliveries SET state = 'dead', attempts = 3, ended_at = now(), answer = '550 No such user'
       WHERE channel_id = 'chat'`);
     await page.getByRole('link', { name: 'Delivery log' }).click();
