@@ -10,21 +10,28 @@ type Totals = Pick<Stats, 'events_total' | 'events_24h' | 'unique_plates_24h' | 
 /** Retracted events never happened. */
 const COUNTED = "status <> 'retracted'";
 
+/** Plates are grouped before they are counted: a hash of them takes a third of the time in which DISTINCT sorts them. */
 const totals = (where: string) => `SELECT
   (SELECT coalesce(sum(reads), 0)::int FROM reads_per_camera_hour WHERE ${where}) AS events_total,
-  count(*)::int AS events_24h, count(DISTINCT text_normalized)::int AS unique_plates_24h,
-  avg(confidence)::float8 AS mean_confidence_24h
-  FROM plate_events WHERE ${COUNTED} AND ${where}
-    AND detected_at > now() - interval '24 hours' AND detected_at <= now() + interval '1 day'`;
+  coalesce(sum(events), 0)::int AS events_24h, count(*)::int AS unique_plates_24h,
+  (sum(confidences) / sum(events))::float8 AS mean_confidence_24h
+  FROM (
+    SELECT count(*) AS events, sum(confidence::float8) AS confidences
+    FROM plate_events WHERE ${COUNTED} AND ${where}
+      AND detected_at > now() - interval '24 hours' AND detected_at <= now() + interval '1 day'
+    GROUP BY text_normalized
+  ) AS plates`;
 
 const perHour = (
   where: string,
-) => `SELECT to_char(hour, 'YYYY-MM-DD"T"HH24:MI:SS".000Z"') AS hour, count(event_id)::int AS events
+) => `SELECT to_char(shown, 'YYYY-MM-DD"T"HH24:MI:SS".000Z"') AS hour, coalesce(sum(reads), 0)::int AS events
   FROM generate_series(date_trunc('hour', now() AT TIME ZONE 'UTC') - ($1::int - 1) * interval '1 hour',
-    date_trunc('hour', now() AT TIME ZONE 'UTC'), interval '1 hour') AS hour
-  LEFT JOIN plate_events ON ${COUNTED} AND ${where}
-    AND detected_at >= hour AT TIME ZONE 'UTC' AND detected_at < (hour + interval '1 hour') AT TIME ZONE 'UTC'
-  GROUP BY hour ORDER BY hour`;
+    date_trunc('hour', now() AT TIME ZONE 'UTC'), interval '1 hour') AS shown
+  LEFT JOIN (
+    SELECT hour, reads FROM reads_per_camera_hour WHERE ${where}
+      AND hour >= (date_trunc('hour', now() AT TIME ZONE 'UTC') - ($1::int - 1) * interval '1 hour') AT TIME ZONE 'UTC'
+  ) AS counted ON hour = shown AT TIME ZONE 'UTC'
+  GROUP BY shown ORDER BY shown`;
 
 const SINCE = `${COUNTED} AND detected_at > now() - $1::int * interval '1 hour' AND detected_at <= now() + interval '1 day'`;
 
@@ -40,14 +47,13 @@ export async function readStats(sql: Sql, hours: number, scope: Scope): Promise<
     const values = [...given];
     return sql.query<Row>(statement(scopeCondition(scope, (value) => `$${values.push(value)}`)), values);
   };
-  const [[counted], read_rate_24h, per_hour, per_camera, top_plates, misdated_events] = await Promise.all([
-    ask<Totals>(totals),
-    readPassageRate(sql, scope),
-    ask<Stats['per_hour'][number]>(perHour, hours),
-    ask<Stats['per_camera'][number]>(perCamera, hours),
-    ask<Stats['top_plates'][number]>(topPlates, hours),
-    countMisdated(sql, scope),
-  ]);
+  // One after the other: over the day of a large fleet each takes a core for seconds, and everybody else needs connections too.
+  const [counted] = await ask<Totals>(totals);
+  const read_rate_24h = await readPassageRate(sql, scope);
+  const per_hour = await ask<Stats['per_hour'][number]>(perHour, hours);
+  const per_camera = await ask<Stats['per_camera'][number]>(perCamera, hours);
+  const top_plates = await ask<Stats['top_plates'][number]>(topPlates, hours);
+  const misdated_events = await countMisdated(sql, scope);
   const none: Totals = { events_total: 0, events_24h: 0, unique_plates_24h: 0, mean_confidence_24h: null };
   return {
     ...(counted ?? none),
