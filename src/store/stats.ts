@@ -24,14 +24,14 @@ const totals = (where: string) => `SELECT
 
 const perHour = (
   where: string,
-) => `SELECT to_char(shown, 'YYYY-MM-DD"T"HH24:MI:SS".000Z"') AS hour, coalesce(sum(reads), 0)::int AS events
-  FROM generate_series(date_trunc('hour', now() AT TIME ZONE 'UTC') - ($1::int - 1) * interval '1 hour',
-    date_trunc('hour', now() AT TIME ZONE 'UTC'), interval '1 hour') AS shown
-  LEFT JOIN (
-    SELECT hour, reads FROM reads_per_camera_hour WHERE ${where}
-      AND hour >= (date_trunc('hour', now() AT TIME ZONE 'UTC') - ($1::int - 1) * interval '1 hour') AT TIME ZONE 'UTC'
-  ) AS counted ON hour = shown AT TIME ZONE 'UTC'
-  GROUP BY shown ORDER BY shown`;
+) => `WITH shown AS (SELECT generate_series(date_trunc('hour', now() AT TIME ZONE 'UTC') - ($1::int - 1) * interval '1 hour',
+    date_trunc('hour', now() AT TIME ZONE 'UTC'), interval '1 hour') AS hour),
+  counted AS (SELECT date_trunc('hour', detected_at AT TIME ZONE 'UTC') AS hour, count(*)::int AS events FROM plate_events
+    WHERE ${COUNTED} AND ${where} AND detected_at >= (SELECT min(hour) FROM shown) AT TIME ZONE 'UTC'
+      AND detected_at < (SELECT max(hour) + interval '1 hour' FROM shown) AT TIME ZONE 'UTC'
+    GROUP BY 1)
+  SELECT to_char(hour, 'YYYY-MM-DD"T"HH24:MI:SS".000Z"') AS hour, coalesce(events, 0) AS events
+  FROM shown LEFT JOIN counted USING (hour) ORDER BY hour`;
 
 const SINCE = `${COUNTED} AND detected_at > now() - $1::int * interval '1 hour' AND detected_at <= now() + interval '1 day'`;
 
