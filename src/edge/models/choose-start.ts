@@ -63,8 +63,8 @@ async function settle(
     const refused = { ...named, reason: 'crashed', message: why, at: new Date().toISOString(), ran: true } as const;
     // What is only damaged here is fetched again.
     if (hasCrashed) refuse(state, refused);
-    state.usual = state.good && { held: state.good, trial: null };
-    state.good = null;
+    state.usual = state.good.pop() ?? null;
+    if (state.usual?.trial) state.usual.trial.starts = 1;
   }
 }
 
@@ -74,7 +74,7 @@ export async function forgetStart(given: string, log: Log): Promise<void> {
   const all = await readState(folder, log);
   for (const kind of MODEL_KINDS) {
     const state = all.kinds[kind];
-    if (state) Object.assign(state, { usual: null, good: null, chosen: null });
+    if (state) Object.assign(state, { usual: null, good: [], chosen: null });
   }
   await writeState(folder, all);
 }

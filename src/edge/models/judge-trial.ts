@@ -1,16 +1,15 @@
 import type { EdgeModelsConfig } from './config.ts';
-import type { ModelKind, Refusal, Tally } from './sync-state.ts';
+import type { Ends, ModelKind, Refusal, Tally } from './sync-state.ts';
 
-export const NOTHING: Tally = {
-  frames: 0,
-  failed: 0,
-  detectMs: 0,
-  looks: 0,
-  readMs: 0,
-  read: 0,
-  lost: 0,
-  unplated: 0,
-};
+/** A tally of nothing yet. */
+export function startTally(): Tally {
+  return { frames: 0, failed: 0, detectMs: 0, looks: 0, readMs: 0, passages: {} };
+}
+
+/** How many passages could be read or not. */
+export function countPassages({ passages }: Tally): number {
+  return Object.values(passages).reduce((sum, { read, lost }) => sum + read + lost, 0);
+}
 
 /** What must have been counted on both sides before a comparison says something. */
 const FRAMES = 100;
@@ -38,7 +37,7 @@ export function judgeTrial(trial: Trial): Readonly<{ reason: Refusal; message: s
   if (fault) return fault;
   const { now, hours, rules } = trial;
   const isEnough = hours >= rules.trial_hours && now.frames >= FRAMES;
-  return isEnough || now.read + now.lost >= ENOUGH_PASSAGES ? 'passed' : 'goes on';
+  return isEnough || countPassages(now) >= ENOUGH_PASSAGES ? 'passed' : 'goes on';
 }
 
 function findErrors({ past, now }: Trial) {
@@ -70,18 +69,36 @@ function measureSlowdown(before: Times, after: Times): number {
   return Math.max(1, after.sum / after.count / (before.sum / before.count));
 }
 
-/** A detector is also answerable for vehicles that went by without any plate seen. */
+/**
+ * Passages are compared within the same conditions alone, which the version has no part in: a camera that delivers fewer pictures, or whose
+ * pictures are dropped on a busy machine, has more passages that nobody could read, and a camera that sees worse than others may have more of
+ * all passages than before. Mantel and Haenszel's weighted difference of shares, with the pooled variance of each.
+ */
 function findFall({ kind, past, now, rules: { read_rate_drop: drop } }: Trial) {
-  const of = ({ read, lost, unplated }: Tally) => ({ read, all: read + lost + (kind === 'reader' ? 0 : unplated) });
-  const [before, after] = [of(past), of(now)];
-  if (before.all < PASSAGES || after.all < PASSAGES) return undefined;
-  const [was, is] = [share(before.read, before.all), share(after.read, after.all)];
-  // Two proportions, pooled.
-  const mean = share(before.read + after.read, before.all + after.all);
-  const error = Math.sqrt(mean * (1 - mean) * (1 / before.all + 1 / after.all));
+  const sum = { before: 0, after: 0, readBefore: 0, readAfter: 0, weight: 0, variance: 0 };
+  for (const [conditions, ends] of Object.entries(now.passages)) {
+    const [before, after] = [countEnds(kind, past.passages[conditions]), countEnds(kind, ends)];
+    if (before.all === 0 || after.all === 0) continue;
+    const weight = (before.all * after.all) / (before.all + after.all);
+    const mean = share(before.read + after.read, before.all + after.all);
+    sum.before += before.all;
+    sum.after += after.all;
+    sum.weight += weight;
+    sum.readBefore += weight * share(before.read, before.all);
+    sum.readAfter += weight * share(after.read, after.all);
+    sum.variance += weight * mean * (1 - mean);
+  }
+  if (sum.before < PASSAGES || sum.after < PASSAGES) return undefined;
+  const [was, is] = [sum.readBefore / sum.weight, sum.readAfter / sum.weight];
+  const error = Math.sqrt(sum.variance) / sum.weight;
   if (was - is < drop || was - is < SURE * error) return undefined;
-  const message = `${percent(is)} of ${after.all} passages were read, ${percent(was)} of ${before.all} before`;
+  const message = `${percent(is)} of ${Math.round(sum.after)} passages were read, ${percent(was)} before under the same conditions`;
   return { reason: 'read_rate', message } as const;
+}
+
+/** A detector is also answerable for vehicles that went by without any plate seen. */
+function countEnds(kind: ModelKind, { read, lost, unplated }: Ends = { read: 0, lost: 0, unplated: 0 }) {
+  return { read, all: read + lost + (kind === 'reader' ? 0 : unplated) };
 }
 
 function share(part: number, all: number): number {

@@ -18,6 +18,7 @@ import {
   type Refusal,
   refuse,
   type Seat,
+  succeed,
   type Tally,
   toHeld,
 } from './sync-state.ts';
@@ -75,8 +76,8 @@ export class KindSync {
   #doing: Readonly<{ held: HeldVersion; state: VersionRow['state'] }> | undefined;
   #wanted: readonly HeldVersion[] = [];
   #trouble: string | undefined;
-  /** Whether the present version may say what is read right: one that was rolled back everywhere may not. */
-  #isJudge = true;
+  /** Contents that were rolled back everywhere: they may not say what is read right, and nothing goes back to them. */
+  #rolledBack: ReadonlySet<string> = new Set();
   /** What this process has tried last. */
   #tried: string | undefined;
   #untrusted: readonly Readonly<{ held: HeldVersion; message: string }>[] = [];
@@ -114,10 +115,10 @@ export class KindSync {
     const wanted = [champion, canary].flatMap((version) => (version ? [{ version, held: toHeld(version) }] : []));
     this.#wanted = wanted.map(({ held }) => held);
     this.#noteUntrusted(wanted);
-    const present = this.#given.state().usual?.held.content;
-    this.#isJudge = !versions.some((version) => version.rolledBackAt !== null && toHeld(version).content === present);
+    const rolledBack = versions.filter(({ rolledBackAt }) => rolledBackAt !== null);
+    this.#rolledBack = new Set(rolledBack.map((version) => toHeld(version).content));
     if (champion) await this.#followUsual(champion, toHeld(champion));
-    else await this.#inTurn(() => this.#goTo(null, 'the registry names no champion'));
+    else await this.#inTurn(() => this.#goBack([], 'the registry names no champion'));
     const own = canary?.canaryCameras.filter((camera) => cameras.has(camera)) ?? [];
     if (canary) await this.#followChosen(canary, toHeld(canary), own);
     else await this.#endChosen();
@@ -134,16 +135,14 @@ export class KindSync {
       if (verdict === 'goes on') continue;
       await this.#inTurn(async () => {
         if (this.#given.state()[place]?.trial?.since !== trial.since) return;
-        if (verdict !== 'passed') await this.#takeBack(place, held, verdict);
-        else {
-          await commit((state) => {
-            const seat = state[place];
-            if (seat) seat.trial = null;
-            prove(state, held);
-          });
-          log.info({ kind, version: held.version }, 'a model version has passed its trial');
-        }
+        if (verdict !== 'passed') return this.#takeBack(place, held, verdict);
+        await commit((state) => {
+          const seat = state[place];
+          if (seat) seat.trial = null;
+          prove(state, held);
+        });
         watch.end(this.#trialOf(place));
+        log.info({ kind, version: held.version }, 'a model version has passed its trial');
       });
     }
   }
@@ -187,7 +186,8 @@ export class KindSync {
   /** Versions whose files are needed. */
   needed(): readonly HeldVersion[] {
     const { usual, chosen, good } = this.#given.state();
-    return [usual?.held, chosen?.held, good, ...this.#wanted].filter((held) => held !== undefined && held !== null);
+    const back = good.map(({ held }) => held);
+    return [usual?.held, chosen?.held, ...back, ...this.#wanted].filter((held) => held !== undefined);
   }
 
   #noteUntrusted(wanted: readonly Readonly<{ version: ModelVersion; held: HeldVersion }>[]): void {
@@ -216,11 +216,8 @@ export class KindSync {
       const without = isChosen ? [] : this.#given.state().chosen?.cameras;
       const seat = this.#createSeat('usual', held, { without });
       await this.#commitOrClose(spare, (state) => {
-        // One that was itself on trial is nothing to go back to by itself, but whoever promotes it again knows why.
-        if (!before) state.good = null;
-        else if (!before.trial) state.good = before.held;
         if (before) prove(state, before.held);
-        state.usual = seat;
+        succeed(state, seat, this.#rolledBack);
         state.trying = null;
         if (isChosen) state.chosen = null;
       });
@@ -254,14 +251,17 @@ export class KindSync {
 
   #endChosen(): Promise<void> {
     return this.#inTurn(async () => {
-      if (!this.#given.state().chosen) return;
-      await this.#given.commit((state) => {
-        state.chosen = null;
-      });
-      this.#given.watch.end(this.#trialOf('chosen'));
-      if (this.#chosen) this.#given.seats.use(this.#chosen, []);
-      this.#chosen = undefined;
+      if (this.#given.state().chosen) await this.#unseatChosen();
     });
+  }
+
+  async #unseatChosen(): Promise<void> {
+    await this.#given.commit((state) => {
+      state.chosen = null;
+    });
+    this.#given.watch.end(this.#trialOf('chosen'));
+    if (this.#chosen) this.#given.seats.use(this.#chosen, []);
+    this.#chosen = undefined;
   }
 
   /** The version, brought, verified and tried; undefined while it must wait, and for one that is refused. */
@@ -273,7 +273,8 @@ export class KindSync {
     this.#trouble = undefined;
     try {
       await bringVersion({ registry, model, held, folder, signal });
-      const isProven = state.proven.includes(held.content) || !this.#isJudge;
+      const isJudge = !this.#rolledBack.has(state.usual?.held.content ?? '');
+      const isProven = state.proven.includes(held.content) || !isJudge;
       const isEarly = Date.now() - this.#given.startedAt < WAIT_MS;
       if (!isProven && isEarly && kind !== 'vehicle' && looks.list().length < rules.looks) {
         this.#doing = { held, state: 'waiting' };
@@ -344,32 +345,34 @@ export class KindSync {
 
   async #takeBack(place: Place, held: HeldVersion, fault: Pick<VersionRefused, 'reason' | 'message'>): Promise<void> {
     await this.#refuse(held, fault, true);
-    if (place === 'usual') return this.#goTo(this.#given.state().good, fault.message);
-    await this.#given.commit((state) => {
-      state.chosen = null;
-    });
-    if (this.#chosen) this.#given.seats.use(this.#chosen, []);
-    this.#chosen = undefined;
+    if (place === 'usual') {
+      const good = this.#given.state().good.filter((seat) => !this.#rolledBack.has(seat.held.content));
+      return this.#goBack(good, fault.message);
+    }
+    await this.#unseatChosen();
   }
 
-  /** Goes back to a version that was good here, or to the configured model; to this one also where the other cannot be opened any more. */
-  async #goTo(held: HeldVersion | null, why: string): Promise<void> {
+  /** Goes back to the newest of these, with what is left of its trial, or to the configured model; further back where it cannot be opened any more. */
+  async #goBack(good: readonly Seat[], why: string): Promise<void> {
     const { kind, configured, folder, seats, commit, watch, log } = this.#given;
-    if (!held && !this.#given.state().usual) return;
-    watch.end(this.#trialOf('usual'));
+    const { usual, chosen } = this.#given.state();
+    const seat = good.at(-1) ?? null;
+    if (!seat && !usual) return;
+    const { held, trial } = seat ?? {};
+    const others = good.slice(0, -1);
     await commit((state) => {
-      state.usual = held && { held, trial: null };
-      state.good = null;
+      state.usual = seat && { ...seat, trial: seat.trial && { ...seat.trial, starts: 0 } };
+      state.good = [...others];
     });
+    watch.end(this.#trialOf('usual'));
     try {
       seats.use(await seats.openSpare(kind, held ? folderOfVersion(folder, held) : configured));
-      log.info(
-        { kind, version: held?.version ?? 'configured', why },
-        'all cameras run the previous model version again',
-      );
+      if (trial) this.#begin('usual', { without: chosen?.cameras, since: trial.since });
+      const version = held?.version ?? 'configured';
+      log.info({ kind, version, why }, 'all cameras run the previous model version again');
     } catch (err) {
       log.error({ err, kind }, 'the previous model version cannot be opened');
-      if (held) await this.#goTo(null, why);
+      if (seat) await this.#goBack(others, why);
     }
   }
 

@@ -37,15 +37,16 @@ const held = z.strictObject({
   decision: z.string().nullable(),
   files: z.array(z.strictObject({ path: z.string(), bytes: count, sha256: z.string() })),
 });
-const tally = z.strictObject({
+const ends = z.strictObject({ read: count, lost: count, unplated: count });
+/** A state of an earlier program has its passages in one sum, which cannot be compared: it is left out. */
+const tally = z.object({
   frames: count,
   failed: count,
   detectMs: count,
   looks: count,
   readMs: count,
-  read: count,
-  lost: count,
-  unplated: count,
+  /** How passages ended, by the conditions under which they were seen: a camera, and how fast its pictures came. */
+  passages: z.record(z.string(), ends).default({}),
 });
 const seat = z.strictObject({
   held,
@@ -57,8 +58,8 @@ const kind = z.strictObject({
   configured: z.string(),
   /** What all cameras run; null for the configured model. */
   usual: seat.nullable(),
-  /** What it goes back to; null for the configured model. */
-  good: held.nullable(),
+  /** What it goes back to, the newest last, and then the configured model. An earlier program kept one at most. */
+  good: z.union([z.array(seat), held.nullable().transform((one) => (one ? [{ held: one, trial: null }] : []))]),
   /** What some cameras run beside it. */
   chosen: seat.extend({ cameras: z.array(z.string()) }).nullable(),
   /** What is being opened, and how often: a network may end the process. */
@@ -86,6 +87,7 @@ const stateSchema = z.strictObject({
 });
 
 export type HeldVersion = z.infer<typeof held>;
+export type Ends = z.infer<typeof ends>;
 export type Tally = z.infer<typeof tally>;
 export type Seat = z.infer<typeof seat>;
 export type KindState = z.infer<typeof kind>;
@@ -95,6 +97,8 @@ export type Refused = KindState['refused'][number];
 const FILE = 'state.json';
 /** Refusals and proven versions that are remembered of each kind. */
 const REMEMBERED = 50;
+/** Versions on trial, one after the other, that an edge can go back to. */
+const MOST_BACK = 4;
 
 /** The folder in which an edge keeps versions of models, below that of all its data. */
 export function modelFolderOf({ data }: Readonly<{ data: string }>): string {
@@ -137,21 +141,35 @@ export function isSame(held: HeldVersion, { content, decision }: Pick<HeldVersio
 export function stateOf({ kinds }: SyncState, kind: ModelKind, configured: string): KindState {
   const known = kinds[kind];
   if (known?.configured === configured) return known;
-  const none = { usual: null, good: null, chosen: null, trying: null, refused: [], proven: [] };
+  const none = { usual: null, good: [], chosen: null, trying: null, refused: [], proven: [] };
   const fresh: KindState = { configured, ...none };
   kinds[kind] = fresh;
   return fresh;
 }
 
-/** Remembers that a version is not used. The newest of each content counts. */
+/** Remembers that a version is not used, whatever it did before. The newest of each content counts. */
 export function refuse(state: KindState, refused: Refused): void {
   const others = state.refused.filter(({ content }) => content !== refused.content);
   state.refused = [...others, refused].slice(-REMEMBERED);
+  state.proven = state.proven.filter((content) => content !== refused.content);
 }
 
 /** Remembers that a version did its work here. */
 export function prove(state: KindState, { content }: HeldVersion): void {
   state.proven = [...state.proven.filter((one) => one !== content), content].slice(-REMEMBERED);
+}
+
+/**
+ * Gives a version the place of the present one, to which the edge goes back if it fails. One that is itself still on trial goes on with
+ * it then, and may fail, too: so what was before it is kept. Nothing goes back to what was rolled back everywhere.
+ */
+export function succeed(state: KindState, seat: Seat, rolledBack: ReadonlySet<string>): void {
+  const { usual: before, good } = state;
+  const isSettled = before !== null && before.trial === null && !rolledBack.has(before.held.content);
+  const past = isSettled ? [before] : before ? [...good, before] : [];
+  const others = past.filter(({ held: { content } }) => content !== seat.held.content && !rolledBack.has(content));
+  state.good = others.slice(-MOST_BACK);
+  state.usual = seat;
 }
 
 /** Which versions an edge runs, from its last start; one that is damaged is as none. */

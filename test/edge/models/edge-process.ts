@@ -2,13 +2,15 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { expect } from 'vitest';
+import { expect, onTestFailed } from 'vitest';
 import { type PlateEvent, plateEventSchema } from '../../../src/contract/plate-event.ts';
 
 const PROGRAM = join(import.meta.dirname, '..', '..', '..', 'bin', 'alpr.js');
 const FIXTURES = join(import.meta.dirname, '..', '..', 'fixtures');
 /** By eye. */
 const TEXTS = ['34A23126', '34A36837', '89C20339'];
+/** Of an edge's log that a failed test shows. */
+const MOST_LINES = 100;
 
 /** An `alpr edge` at work. */
 export type EdgeProcess = AsyncDisposable &
@@ -57,6 +59,9 @@ export function startEdge(config: string, meddling: Readonly<Record<string, stri
   child.stderr.on('data', (chunk: Buffer) => {
     err += chunk.toString();
   });
+  onTestFailed(
+    () => void process.stderr.write(`The edge of ${new Date(startedAt).toISOString()} said:\n${showNews(err)}\n`),
+  );
   const stop = async (signal: 'SIGTERM' | 'SIGKILL') => {
     child.kill(signal);
     await closed;
@@ -75,6 +80,12 @@ export function startEdge(config: string, meddling: Readonly<Record<string, stri
     stop,
     [Symbol.asyncDispose]: async () => void (await stop('SIGKILL')),
   };
+}
+
+/** What it said of models, and whatever was out of order. */
+function showNews(log: string): string {
+  const lines = log.split('\n').filter((line) => /model|"level":"(?:warn|error|fatal)"/.test(line));
+  return lines.slice(-MOST_LINES).join('\n');
 }
 
 /** A passage of each picture in turn, none twice and none left out, read by these readers, one after the other. */

@@ -165,13 +165,17 @@ describe('An edge and its registry', () => {
     expect([said(), edge.vision.models]).toEqual([1, before]);
   }, 120_000);
 
-  test('take a version back under which frames fail, and do not take it up again', async () => {
+  test('take a version back under which frames fail, go on with the trial of the one before, and do not take it up again', async () => {
     const { config, registry } = openPlace('edge.models.looks=0');
+    const good = await registerVariant(registry, key, 'alpr-read', 'good');
     const { id, version } = await registerVariant(registry, key, 'alpr-read', 'failing');
-    await registry.setAlias('alpr-read', 'champion', version);
+    await registry.setAlias('alpr-read', 'champion', good.version);
     await using edge = await openEdge(config, registry);
-    const { id: before } = edge.vision.models.reader;
+    await expect.poll(() => edge.vision.models.reader.id, WAIT).toBe(good.id);
+    await registry.setAlias('alpr-read', 'champion', version);
     await expect.poll(() => edge.vision.models.reader.id, WAIT).toBe(id);
+    const used: string[] = [];
+    edge.vision.onUse(() => used.push(edge.vision.models.reader.id));
     const failing = edge.sync.watch('gate', {
       observe: () => Promise.reject(new Error('the accelerator is gone')),
       end: async () => ({ sightings: [], lost: [] }),
@@ -180,9 +184,14 @@ describe('An edge and its registry', () => {
     const frame = { cameraId: 'gate', sequence: 0, capturedAt: 0, mediaTime: 0, image };
     for (let n = 0; n < 8; n += 1) await failing.observe(frame).catch(() => undefined);
     await expect.poll(() => states(edge.sync), WAIT).toContain('rolled_back errors');
-    await expect.poll(() => edge.vision.models.reader.id, WAIT).toBe(before);
+    await expect.poll(() => edge.vision.models.reader.id, WAIT).toBe(good.id);
     await new Promise((resolve) => setTimeout(resolve, 300));
-    expect(edge.vision.models.reader.id).toBe(before);
+    expect(used).toEqual([good.id]);
+    const { kinds } = await readState(modelFolderOf(config), keepLog());
+    expect(kinds.reader).toMatchObject({ usual: { held: { id: good.id }, trial: { starts: 0 } }, good: [] });
+    // Its trial goes on: it is taken back, too.
+    for (let n = 0; n < 8; n += 1) await failing.observe(frame).catch(() => undefined);
+    await expect.poll(() => used.length, WAIT).toBe(2);
     const start = { folder: modelFolderOf(config), configured: config.models, log: edge.log };
     expect(await chooseStart(start)).toEqual({});
   }, 120_000);
