@@ -8,6 +8,8 @@ export type Words = ReturnType<typeof createWords>;
 
 const CLOCK = { hour: '2-digit', minute: '2-digit', second: '2-digit' } as const;
 const ISO_TIME = /\b\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:\d\d)/g;
+/** Above this a probability is not told closer. */
+const NEARLY_ONE = 0.999;
 const AGES = [
   [86_400, 'day'],
   [3_600, 'hour'],
@@ -40,6 +42,13 @@ export function createWords({ t, locale, zone }: Reading) {
   const percents = [0, 1].map(
     (digits) => new Intl.NumberFormat(locale, { style: 'percent', minimumFractionDigits: digits }),
   );
+  const percent = (p: number): string => {
+    const [whole, fine] = percents;
+    if (p > 0 && p < 0.005) return `<${whole?.format(0.01)}`;
+    if (p > 0.99 && p < 1) return `${fine?.format(Math.floor(p * 1000) / 1000)}`;
+    return `${whole?.format(Math.min(1, Math.round(p * 100) / 100))}`;
+  };
+  const nearlyOne = percents[1]?.format(NEARLY_ONE) ?? '';
   const nounFor = (count: number, [one, other]: Noun): string => (plural.select(count) === 'one' ? one : other);
   const countOf = (count: number, noun: Noun): string => `${number(count)} ${nounFor(count, noun)}`;
 
@@ -52,13 +61,12 @@ export function createWords({ t, locale, zone }: Reading) {
     countOf,
     /** The noun alone, as that many have it. */
     nounFor,
-    /** A probability as a percentage that never claims certainty: 0.9996 is "99.9%", only 1 is "100%", and 0.001 "<1%". */
-    percent(p: number): string {
-      const [whole, fine] = percents;
-      if (p > 0 && p < 0.005) return `<${whole?.format(0.01)}`;
-      if (p > 0.99 && p < 1) return `${fine?.format(Math.floor(p * 1000) / 1000)}`;
-      return `${whole?.format(Math.min(1, Math.round(p * 100) / 100))}`;
-    },
+    /** A share as a percentage: 0.9996 is "99.9%", only 1 is "100%", and 0.001 "<1%". */
+    percent,
+    /** How likely a read is to be right, which is never certain, whatever was rounded on its way: at most ">99.9%". */
+    likelihood: (p: number): string => (p > NEARLY_ONE ? `>${nearlyOne}` : percent(p)),
+    /** The same in a sentence: at most "over 99.9%". */
+    likelihoodInWords: (p: number): string => (p > NEARLY_ONE ? t.frame.over(nearlyOne) : percent(p)),
     /** How long ago a moment was, in the shortest form: "now", "12 s", "5 min", "3 h", "2 d". Both in milliseconds. */
     ago(then: number, now: number): string {
       const seconds = Math.max(0, Math.round((now - then) / 1000));

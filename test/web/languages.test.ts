@@ -73,17 +73,18 @@ test('a browser gets the first of its languages that the page speaks', () => {
 });
 
 test.each([
-  ['de-DE', '99,9 %', '12.345 Erkennungen', 'vor 3 Tagen', '14:05:00'],
-  ['fr-FR', '99,9 %', '12 345 lectures', 'il y a 3 jours', '14:05:00'],
-  ['es-ES', '99,9 %', '12.345 lecturas', 'hace 3 días', '14:05:00'],
-  ['pt-BR', '99,9%', '12.345 leituras', 'há 3 dias', '14:05:00'],
-  ['en-US', '99.9%', '12,345 reads', '3 days ago', '02:05:00 PM'],
-])('%s writes numbers, counts and times as its readers do', async (locale, percent, count, away, time) => {
+  ['de-DE', '99,9 %', 'zu über 99,9 % richtig', '12.345 Erkennungen', 'vor 3 Tagen', '14:05:00'],
+  ['fr-FR', '99,9 %', 'juste avec une probabilité de plus de 99,9 %', '12 345 lectures', 'il y a 3 jours', '14:05:00'],
+  ['es-ES', '99,9 %', 'más del 99,9 % de probabilidad de ser correcta', '12.345 lecturas', 'hace 3 días', '14:05:00'],
+  ['pt-BR', '99,9%', 'mais de 99,9% de probabilidade de estar certo', '12.345 leituras', 'há 3 dias', '14:05:00'],
+  ['en-US', '99.9%', 'over 99.9% likely to be right', '12,345 reads', '3 days ago', '02:05:00 PM'],
+])('%s writes numbers, counts and times as its readers do', async (locale, percent, likely, count, away, time) => {
   const t = await loadMessages(chooseLanguage([locale]));
   const words = createWords({ t, locale, zone: 'Europe/Berlin' });
   const plain = (text: string) => text.replaceAll(/\s/g, ' ');
   const at = Date.parse('2026-07-01T12:05:00Z');
   expect(plain(words.percent(0.9996))).toBe(percent);
+  expect(plain(t.alerts.probability(words.likelihoodInWords(1)))).toBe(likely);
   expect(plain(words.countOf(12_345, t.frame.reads))).toBe(count);
   expect(plain(words.away(at - 3 * 86_400_000, at))).toBe(away);
   expect(plain(words.time(new Date(at).toISOString(), at))).toBe(time);

@@ -29,6 +29,15 @@ describe('words and numbers for people', () => {
   });
 
   it.each([
+    [0.314, '31%', '31%'],
+    [0.999, '99.9%', '99.9%'],
+    [0.9996, '>99.9%', 'over 99.9%'],
+    [1, '>99.9%', 'over 99.9%'],
+  ])('a read is right with a likelihood of %d: %s, or %s in a sentence', (p, figure, sentence) => {
+    expect([WORDS.likelihood(p), WORDS.likelihoodInWords(p)]).toEqual([figure, sentence]);
+  });
+
+  it.each([
     [['de-AT', 'en-GB'], 'en-GB'],
     [['en-US@posix'], 'en'],
     [['en-US@posix', 'en-IE'], 'en-IE'],

@@ -16,7 +16,7 @@ type CardOptions = Readonly<{
 
 /** One alert: what was found and why, and what may be done with it. */
 export function AlertCard({ kept, onHandled, onMute }: CardOptions) {
-  const { t, minute, percent } = useWords();
+  const { t, minute, likelihoodInWords } = useWords();
   const { may } = useServices();
   const { alert, handled } = kept;
   const { passage, matched, rule } = alert;
@@ -48,7 +48,7 @@ export function AlertCard({ kept, onHandled, onMute }: CardOptions) {
           <p class="quiet">{t.alerts.aboutSystem}</p>
         )}
         <p>{alert.why}</p>
-        {matched && <p class="quiet">{t.alerts.probability(percent(matched.p))}</p>}
+        {matched && <p class="quiet">{t.alerts.probability(likelihoodInWords(matched.p))}</p>}
         <p class="quiet">
           <time dateTime={passage?.detected_at ?? alert.at}>{minute(passage?.detected_at ?? alert.at)}</time>
           {alert.held_back !== null && ` · ${t.alerts.heldBack[alert.held_back]}`}

@@ -28,7 +28,7 @@ export function Boxes({ meta, shownWidth }: { meta: LiveMeta; shownWidth: number
 function Label({ track, scale, meta }: { track: Track; scale: number; meta: LiveMeta }) {
   const words = useWords();
   const text = track.text === '' ? words.t.live.reading : track.text;
-  const percent = track.text === '' ? '' : words.percent(track.confidence);
+  const percent = track.text === '' ? '' : words.likelihood(track.confidence);
   const size = LABEL_PX * scale;
   const width = (text.length * SIGN_WIDTH + (percent ? percent.length * NUMBER_WIDTH + 0.5 : 0) + 1) * size;
   const height = size * 1.6;

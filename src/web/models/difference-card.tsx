@@ -47,7 +47,7 @@ type SaidOptions = Readonly<{
 }>;
 
 function Said({ name, chars, confidence, isRight }: SaidOptions) {
-  const { t, percent } = useWords();
+  const { t, likelihood } = useWords();
   return (
     <div>
       <dt>{name}</dt>
@@ -66,7 +66,7 @@ function Said({ name, chars, confidence, isRight }: SaidOptions) {
           )}
           {chars.length === 0 && <span class="plate-none">{t.frame.noText}</span>}
         </span>{' '}
-        {confidence !== null && percent(confidence)} {isRight && <Icon name="check" />}
+        {confidence !== null && likelihood(confidence)} {isRight && <Icon name="check" />}
       </dd>
     </div>
   );

@@ -4,11 +4,11 @@ import { Bar } from './plate.tsx';
 
 /** A calibrated probability as a number over a calm bar. */
 export function Confidence({ p }: { p: number }) {
-  const { t, percent } = useWords();
+  const { t, likelihood, likelihoodInWords } = useWords();
   const grade = gradeConfidence(p);
   return (
-    <span class={`confidence confidence-${grade}`} title={t.frame.confidenceMeans(percent(p))}>
-      <span class="confidence-number">{percent(p)}</span>
+    <span class={`confidence confidence-${grade}`} title={t.frame.confidenceMeans(likelihoodInWords(p))}>
+      <span class="confidence-number">{likelihood(p)}</span>
       <Bar p={p} tone={grade} />
     </span>
   );

@@ -36,11 +36,11 @@ export function Plate({ text, chars = [], region, big = false }: PlateOptions) {
 }
 
 function Char({ char }: { char: PlateChar }) {
-  const { t, percent } = useWords();
+  const { t, likelihood } = useWords();
   if (char.p >= DOUBT) return <span class="char">{showChar(char.c)}</span>;
   const alternatives = rankAlternatives(char).slice(0, 4);
-  const others = alternatives.map(({ c, p }) => `${showChar(c)} ${percent(p)}`).join(', ');
-  const label = `${showChar(char.c)}, ${percent(char.p)}.${others === '' ? '' : ` ${t.frame.couldBe(others)}`}`;
+  const others = alternatives.map(({ c, p }) => `${showChar(c)} ${likelihood(p)}`).join(', ');
+  const label = `${showChar(char.c)}, ${likelihood(char.p)}.${others === '' ? '' : ` ${t.frame.couldBe(others)}`}`;
   return (
     <button type="button" class="char doubt" aria-label={label}>
       {showChar(char.c)}
@@ -49,7 +49,7 @@ function Char({ char }: { char: PlateChar }) {
           <span key={c} class="tip-row">
             <b>{showChar(c)}</b>
             <Bar p={p} />
-            {percent(p)}
+            {likelihood(p)}
           </span>
         ))}
       </span>

@@ -8,7 +8,7 @@ const WORTH_SHOWING = 0.0005;
 
 /** The most probable whole texts, likeliest first; each one starts a search. */
 export function Candidates(props: { candidates: PlateEvent['plate']['candidates']; text: string }) {
-  const { t, percent } = useWords();
+  const { t, likelihood } = useWords();
   const ranked = props.candidates.filter(({ p }) => p >= WORTH_SHOWING).toSorted((a, b) => b.p - a.p);
   return (
     <section class="panel" aria-labelledby="candidates">
@@ -21,7 +21,7 @@ export function Candidates(props: { candidates: PlateEvent['plate']['candidates'
               {text}
             </a>
             <Bar p={p} />
-            <span>{percent(p)}</span>
+            <span>{likelihood(p)}</span>
           </li>
         ))}
       </ol>

@@ -26,7 +26,7 @@ export function Characters({ plate }: { plate: PlateEvent['plate'] }) {
 }
 
 function CharacterColumn({ char }: { char: PlateChar }) {
-  const { percent } = useWords();
+  const { likelihood } = useWords();
   const ranked = [{ c: char.c, p: char.p }, ...rankAlternatives(char).slice(0, 3)];
   return (
     <li class={`character character-${gradeConfidence(char.p)}`}>
@@ -35,7 +35,7 @@ function CharacterColumn({ char }: { char: PlateChar }) {
         {ranked.map(({ c, p }, index) => (
           <li key={c} class={index === 0 ? 'alternative chosen' : 'alternative'}>
             <b>{showChar(c)}</b>
-            <span>{percent(p)}</span>
+            <span>{likelihood(p)}</span>
             <Bar p={p} tone={index === 0 ? gradeConfidence(char.p) : 'plain'} />
           </li>
         ))}

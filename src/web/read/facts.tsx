@@ -101,7 +101,7 @@ function describeMotion({ crossings, stationary, direction_deg }: PlateEvent['mo
   return stationary ? words.t.read.stands : words.direction(direction_deg);
 }
 
-function nameVehicle({ type, confidence }: PlateEvent['vehicle'], { t, percent }: Words): string {
+function nameVehicle({ type, confidence }: PlateEvent['vehicle'], { t, likelihood }: Words): string {
   const name = type === null ? t.read.vehicleFound : wordFor(t.read.vehicles, type);
-  return confidence === null ? name : `${name}, ${percent(confidence)}`;
+  return confidence === null ? name : `${name}, ${likelihood(confidence)}`;
 }

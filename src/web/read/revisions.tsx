@@ -23,7 +23,7 @@ export function Revisions({ revisions }: { revisions: readonly PlateEvent[] | un
 }
 
 function Revision({ event, before }: { event: PlateEvent; before: PlateEvent | undefined }) {
-  const { percent, number } = useWords();
+  const { likelihood, number } = useWords();
   const by = event.review?.by;
   const old = before?.plate.text_normalized;
   return (
@@ -36,7 +36,7 @@ function Revision({ event, before }: { event: PlateEvent; before: PlateEvent | u
         })}
         {by !== undefined && <small class="quiet revision-by">{by}</small>}
       </span>
-      <span>{percent(event.plate.confidence)}</span>
+      <span>{likelihood(event.plate.confidence)}</span>
       <Status status={event.status} />
       <Time at={event.time.published} />
     </li>

@@ -87,12 +87,12 @@ export function ReadOnDesk({ read, desk, canGoBack }: Options) {
 /** What the machine read, where and when, and why it is unsure. */
 function Doubt({ read: { event, doubt, why } }: { read: QueuedRead }) {
   const words = useWords();
-  const { t, percent } = words;
+  const { t, likelihood } = words;
   const { plate } = event;
   return (
     <div class="review-doubt">
       <p>
-        {t.review.doubt} <b>{percent(doubt)}</b>
+        {t.review.doubt} <b>{likelihood(doubt)}</b>
         {why.map((reason) => (
           <span key={reason} class="doubt-why">
             {t.review.why[reason]}

@@ -8,7 +8,7 @@ type SignsOptions = Readonly<{ draft: Draft; onAt: (at: number) => void; onChoos
 
 /** The characters of the draft; under them what the chosen one may be, each with its key. */
 export function Signs({ draft, onAt, onChoose }: SignsOptions) {
-  const { t, percent, number } = useWords();
+  const { t, likelihood, number } = useWords();
   const { signs, at } = draft;
   const options = signs[at]?.options ?? [];
   return (
@@ -38,7 +38,7 @@ export function Signs({ draft, onAt, onChoose }: SignsOptions) {
             aria-pressed={signs[at]?.c === c}
             onClick={() => onChoose(index)}
           >
-            <kbd>{index + 1}</kbd> <b>{showChar(c)}</b> {percent(p)}
+            <kbd>{index + 1}</kbd> <b>{showChar(c)}</b> {likelihood(p)}
           </button>
         ))}
         {options.length < 2 && <p class="quiet">{t.review.noAlternatives}</p>}

@@ -11,13 +11,13 @@ const PAUSE_MS = 4_000;
 export function Announcer() {
   const arrived = useCell(useServices().feed.arrived);
   const alert = useNewAlert();
-  const { t, percent } = useWords();
+  const { t, likelihoodInWords } = useWords();
   const spell = (plate: string) => [...plate].join(' ');
   return (
     <div class="spoken" aria-live="polite">
       <Polite about={arrived}>
         {({ plate, camera_name, camera_id }) =>
-          t.frame.newRead(spell(plate.text_normalized), percent(plate.confidence), camera_name || camera_id)
+          t.frame.newRead(spell(plate.text_normalized), likelihoodInWords(plate.confidence), camera_name || camera_id)
         }
       </Polite>
       <Polite about={alert}>

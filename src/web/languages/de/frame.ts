@@ -83,6 +83,7 @@ export const frame = {
   noText: 'kein Text',
   couldBe: (others) => `Möglich wäre auch ${others}`,
   confidenceMeans: (percent) => `Wahrscheinlichkeit, dass der ganze Text stimmt: ${percent}`,
+  over: (percent) => `über ${percent}`,
   statuses: { provisional: 'wird gelesen', final: 'endgültig', corrected: 'korrigiert', retracted: 'verworfen' },
   statusMeans: {
     provisional: 'Vorläufig: Das Fahrzeug ist noch im Bild, der Text kann sich ändern',

@@ -81,6 +81,7 @@ export const frame = {
   noText: 'no text',
   couldBe: (others: string) => `Could be ${others}`,
   confidenceMeans: (percent: string) => `Probability that the whole text is right: ${percent}`,
+  over: (percent: string) => `over ${percent}`,
   statuses: { provisional: 'reading', final: 'final', corrected: 'corrected', retracted: 'retracted' },
   statusMeans: {
     provisional: 'Provisional: the vehicle is still in view and the text may change',

@@ -90,6 +90,7 @@ export const frame = {
   noText: 'sin texto',
   couldBe: (others) => `Podría ser ${others}`,
   confidenceMeans: (percent) => `Probabilidad de que todo el texto sea correcto: ${percent}`,
+  over: (percent) => `más del ${percent}`,
   statuses: { provisional: 'leyendo', final: 'definitiva', corrected: 'corregida', retracted: 'retirada' },
   statusMeans: {
     provisional: 'Provisional: el vehículo sigue a la vista y el texto puede cambiar',

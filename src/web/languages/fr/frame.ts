@@ -90,6 +90,7 @@ export const frame = {
   noText: 'pas de texte',
   couldBe: (others) => `Peut aussi être ${others}`,
   confidenceMeans: (percent) => `Probabilité que tout le texte soit juste : ${percent}`,
+  over: (percent) => `plus de ${percent}`,
   statuses: { provisional: 'lecture en cours', final: 'définitive', corrected: 'corrigée', retracted: 'annulée' },
   statusMeans: {
     provisional: 'Provisoire : le véhicule est encore visible et le texte peut changer',

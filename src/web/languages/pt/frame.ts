@@ -90,6 +90,7 @@ export const frame = {
   noText: 'sem texto',
   couldBe: (others) => `Pode ser ${others}`,
   confidenceMeans: (percent) => `Probabilidade de o texto inteiro estar certo: ${percent}`,
+  over: (percent) => `mais de ${percent}`,
   statuses: { provisional: 'lendo', final: 'definitiva', corrected: 'corrigida', retracted: 'anulada' },
   statusMeans: {
     provisional: 'Provisória: o veículo ainda está à vista e o texto pode mudar',
