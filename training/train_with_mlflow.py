@@ -54,7 +54,8 @@ def _run(module: str, *words: str) -> None:
     subprocess.run([sys.executable, "-m", f"training.{module}", *words], check=True)
 
 
-def main() -> None:
+def parse(words: list[str]) -> argparse.Namespace:
+    """The options; those after -- are the training command's own."""
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
@@ -65,8 +66,14 @@ def main() -> None:
     parser.add_argument("--init", type=Path, help="weights to start from (default: random)")
     parser.add_argument("--data", type=Path, default=DATA, help="data root (default: ../shared/data)")
     parser.add_argument("--work", type=Path, default=WORK, help="default: training/work")
-    parser.add_argument("training", nargs="*", help="after --: options of the training command")
-    folder = train_with_mlflow(parser.parse_args())
+    end = words.index("--") if "--" in words else len(words)
+    options = parser.parse_args(words[:end])
+    options.training = words[end + 1 :]
+    return options
+
+
+def main() -> None:
+    folder = train_with_mlflow(parse(sys.argv[1:]))
     print(f"npx alpr models register {folder}")
 
 

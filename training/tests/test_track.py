@@ -6,6 +6,7 @@ import unittest
 from pathlib import Path
 
 from training.track import _plain, open_tracker
+from training.train_with_mlflow import parse
 
 
 class Track(unittest.TestCase):
@@ -21,6 +22,11 @@ class Track(unittest.TestCase):
 
     def test_names_have_only_what_mlflow_takes(self):
         self.assertEqual(_plain("exact/ocr-world (held-out texts), 1"), "exact/ocr-world held-out texts 1")
+
+    def test_words_after_two_dashes_go_to_the_training_command(self):
+        options = parse("read --mlflow http://localhost:5000 --version 1.2.3 -- --core-minutes 3 --batch 16".split())
+        self.assertEqual((options.task, options.version), ("read", "1.2.3"))
+        self.assertEqual(options.training, ["--core-minutes", "3", "--batch", "16"])
 
 
 if __name__ == "__main__":
