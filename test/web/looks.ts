@@ -3,7 +3,7 @@ import type { Page } from 'playwright-core';
 import { expect } from 'vitest';
 
 /** Whether this is `vitest --mode pictures`, which keeps pictures of the screens to be looked at. */
-const KEEPS_PICTURES = process.env.MODE === 'pictures';
+export const KEEPS_PICTURES = process.env.MODE === 'pictures';
 const FOLDER = join(import.meta.dirname, '..', '..', 'dist', 'screenshots');
 
 /** Shows the page in the dark or in the light, and waits until it is drawn so. */
