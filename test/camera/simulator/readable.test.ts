@@ -9,7 +9,7 @@ import { openRoad } from './road.ts';
 
 const load = { folders: ['models'], providers: ['cpu'], workers: 1, threads: 1, log: keepLog() } as const;
 
-const PASSAGES = THOROUGH ? 4 : 2;
+const PASSAGES = THOROUGH ? 4 : 1;
 
 describe('Plates of the simulated road', () => {
   test.for([false, true])('are read by the committed models, night: %s', async (night) => {

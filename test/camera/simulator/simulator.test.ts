@@ -7,7 +7,7 @@ import { openRoad } from './road.ts';
 const never = new AbortController().signal;
 
 async function drive(fields: object, most = Number.POSITIVE_INFINITY) {
-  const { camera, heard } = await openRoad({ realtime: false, width: 640, height: 360, fps: 5, ...fields });
+  const { camera, heard } = await openRoad({ realtime: false, width: 320, height: 180, fps: 5, ...fields });
   await using _ = camera;
   const frames: Frame[] = [];
   for await (const frame of camera.frames(never)) if (frames.push(frame) >= most) break;
@@ -53,9 +53,9 @@ describe('The simulated road', () => {
   });
 
   test('ends after the passages asked for, and tells of each of them once, as it left', async () => {
-    const { camera, heard, frames } = await drive({ passages: 7, seed: 9 });
+    const { camera, heard, frames } = await drive({ passages: 4, seed: 9 });
     expect(camera.state.state).toBe('ended');
-    expect(camera.truth()).toHaveLength(7);
+    expect(camera.truth()).toHaveLength(4);
     expect(heard.toSorted((a, b) => a.enteredAt - b.enteredAt)).toEqual(
       [...camera.truth()].sort((a, b) => a.enteredAt - b.enteredAt),
     );
@@ -71,7 +71,7 @@ describe('The simulated road', () => {
   test('is darker by night than by day', async () => {
     const mean = async (night: boolean) => {
       const [frame] = (await drive({ night }, 1)).frames;
-      const luma = [...(frame?.image.data.subarray(0, 640 * 360) ?? [])];
+      const luma = [...(frame?.image.data.subarray(0, 320 * 180) ?? [])];
       return luma.reduce((sum, value) => sum + value, 0) / luma.length;
     };
     expect(await mean(false)).toBeGreaterThan(100);
