@@ -4,6 +4,9 @@ import { defineConfig } from 'vitest/config';
 import { LongFilesFirst } from './test/order-files.ts';
 import { listUnitTests } from './test/unit-tests.ts';
 
+// What tests start, and what runs them, needs a third of the time once its sources are compiled; bin/alpr.js keeps them there too.
+process.env.NODE_COMPILE_CACHE ??= join(tmpdir(), 'node-compile-cache');
+
 /**
  * `vitest --mode unit` runs the tests that start no server, no browser and no other process; `--mode servers` those that need a
  * server that is compiled here, or minutes; `--mode compose` those that run the composition of containers. `--mode pictures`
@@ -14,8 +17,6 @@ export default defineConfig(({ mode }) => ({
     include:
       mode === 'unit' ? listUnitTests() : [`test/**/*.${['servers', 'compose'].includes(mode) ? mode : 'test'}.ts`],
     globalSetup: ['unit', 'compose'].includes(mode) ? [] : ['test/servers/global-setup.ts'],
-    // What tests start needs a third of the time once its sources are compiled; bin/alpr.js keeps them there too.
-    env: { NODE_COMPILE_CACHE: join(tmpdir(), 'node-compile-cache') },
     testTimeout: 30_000,
     hookTimeout: 60_000,
     // Most results come at once, but seconds later on a busy machine.
