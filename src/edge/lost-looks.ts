@@ -3,8 +3,8 @@ import type { Log } from '../base/log.ts';
 import { lostFolder, lostKey } from '../contract/lost-look.ts';
 import { PLATE_MARGIN } from '../contract/plate-picture.ts';
 import type { Images } from '../images/images.ts';
+import { cropImage, growBox } from '../vision/crop.ts';
 import type { LostPassage } from '../vision/fuse/passage-book.ts';
-import { cropImage, growBox } from './picture.ts';
 
 /** Looks kept of each camera; older ones go. */
 export const KEPT = 20;

@@ -4,9 +4,9 @@ import type { Picture, PlateEvent } from '../contract/plate-event.ts';
 import { PLATE_MARGIN } from '../contract/plate-picture.ts';
 import type { Images } from '../images/images.ts';
 import type { Box } from '../vision/box.ts';
+import { cropImage, growBox } from '../vision/crop.ts';
 import type { Sighting } from '../vision/fuse/sighting.ts';
 import type { RgbImage } from '../vision/image.ts';
-import { cropImage, growBox } from './picture.ts';
 
 const QUALITY = { plate: 92, vehicle: 85, frame: 80 } as const;
 

@@ -1,6 +1,6 @@
+import { cropImage } from '../vision/crop.ts';
 import type { Frame } from '../vision/frame.ts';
 import type { Image, RgbImage } from '../vision/image.ts';
-import { cropImage } from './picture.ts';
 
 /** A letterboxed picture without its bars. */
 export function withoutBars(

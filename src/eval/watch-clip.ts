@@ -1,5 +1,5 @@
 import { readVideo } from '../app/read-video.ts';
-import { cropImage, growBox } from '../edge/picture.ts';
+import { cropImage, growBox } from '../vision/crop.ts';
 import type { Sighting } from '../vision/fuse/sighting.ts';
 import { describeText } from './describe-text.ts';
 import { normalizeSaid } from './normalize-truth.ts';

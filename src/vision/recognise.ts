@@ -39,7 +39,8 @@ export type RecogniseParts = Readonly<{
  *
  * What the detector is sure of is read first. Where none of it is read well, what it doubts is read too (beside a sure plate 448 of
  * 460 doubtful ones were none, on held-out photographs), then the picture is looked at again: at half the size for plates that
- * fill it, then at twice for small ones. A plate that is doubtful even at twice the size is not read.
+ * fill it, then at twice for small ones. That look goes where the first one saw something: all 282 plates of det-ro-dashcam that can be
+ * read at twice the size had a score of 0.35 or more at the usual one. A plate that is doubtful even at twice the size is not read.
  */
 export async function recognisePicture(parts: RecogniseParts): Promise<readonly Recognition[]> {
   const options = { ...RECOGNISE_DEFAULTS, ...parts.options };
@@ -56,7 +57,7 @@ export async function recognisePicture(parts: RecogniseParts): Promise<readonly 
   found.push(...(await readPlates(parts, doubtful, detections)));
   for (const zoom of [0.5, 2] as const) {
     if (isRead(found)) break;
-    const again = await detector.detect({ image, zoom });
+    const again = await detector.detect({ image, zoom, ...(zoom > 1 && { near: plates.map(({ box }) => box) }) });
     const least = zoom > 1 ? Math.max(detector.highScore, options.minScore) : options.minScore;
     const others = again.filter(({ class: name, score }) => name === 'plate' && score >= least);
     found.push(...(await readPlates(parts, others.slice(0, options.maxPlates), again)));

@@ -5,7 +5,7 @@ import sharp from 'sharp';
 import { encodeJpeg } from '../../src/base/jpeg.ts';
 import { simulatorSchema } from '../../src/camera/config.ts';
 import { openSimulator } from '../../src/camera/simulator/simulator.ts';
-import { cropImage } from '../../src/edge/picture.ts';
+import { cropImage } from '../../src/vision/crop.ts';
 
 /** Taken eight times a second and shown twice a second: a busy machine follows slow vehicles, too. */
 const [TAKEN, SHOWN] = [8, 2];

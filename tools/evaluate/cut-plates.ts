@@ -2,7 +2,7 @@ import { parseArgs } from 'node:util';
 import { loadConfig } from '../../src/app/config.ts';
 import { openVision, type Vision } from '../../src/app/open-vision.ts';
 import { createLog } from '../../src/base/log.ts';
-import { cropImage } from '../../src/edge/picture.ts';
+import { cropImage } from '../../src/vision/crop.ts';
 import { measureIou } from '../../src/vision/geometry.ts';
 import { formatTable } from './format-page.ts';
 import { type Shown, showPlates } from './made/show-plates.ts';

@@ -10,7 +10,7 @@ import { type CaptureTime, parseStart, readNameTime } from '../../camera/capture
 import type { Rotation } from '../../camera/config.ts';
 import { PictureMemory } from '../../camera/picture-memory.ts';
 import { decodePicture } from '../../camera/pictures.ts';
-import { cropImage } from '../../edge/picture.ts';
+import { cropImage } from '../../vision/crop.ts';
 import type { RgbImage } from '../../vision/image.ts';
 import { findInputs, type Input } from './inputs.ts';
 import { markPlates } from './mark-plates.ts';

@@ -1,11 +1,11 @@
 import { decodeJpeg, encodeJpeg } from '../../base/jpeg.ts';
 import type { Log } from '../../base/log.ts';
 import type { Box, Quad } from '../../vision/box.ts';
+import { cropImage } from '../../vision/crop.ts';
 import type { Sighting } from '../../vision/fuse/sighting.ts';
 import { measureIou } from '../../vision/geometry.ts';
 import type { Image } from '../../vision/image.ts';
 import type { Networks } from '../../vision/pipeline.ts';
-import { cropImage } from '../picture.ts';
 import type { ModelKind } from './sync-state.ts';
 
 /** A plate as it was seen here, in a part of its picture, and what its passage said. */

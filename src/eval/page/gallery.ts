@@ -1,7 +1,7 @@
 import { encodeJpeg } from '../../base/jpeg.ts';
 import { decodePicture } from '../../camera/pictures.ts';
-import { cropImage, growBox } from '../../edge/picture.ts';
 import type { Quad } from '../../vision/box.ts';
+import { cropImage, growBox } from '../../vision/crop.ts';
 import type { RgbImage } from '../../vision/image.ts';
 import { alignTexts } from '../align-texts.ts';
 import type { TextRecord } from '../records.ts';

@@ -1,7 +1,9 @@
+import type { Box } from '../box.ts';
+import { cropImage } from '../crop.ts';
 import type { Detection } from '../detection.ts';
 import { AlprError } from '../errors.ts';
 import type { SmallPicture } from '../frame.ts';
-import { measureIou } from '../geometry.ts';
+import { mapQuad, measureIou } from '../geometry.ts';
 import type { Image } from '../image.ts';
 import { checkImage } from '../image-check.ts';
 import { handOver, type ModelInput } from '../model-input.ts';
@@ -18,6 +20,7 @@ import {
   type Size,
 } from './letterbox.ts';
 import { suppressOverlaps } from './nms.ts';
+import { quarterAround } from './quarters.ts';
 
 /** What the detector needs to know of its model: the fields of `model.json` by their names there. */
 export type DetectorModel = DecodedModel &
@@ -32,6 +35,8 @@ export type DetectorSource = Readonly<{
   small?: SmallPicture | undefined;
   /** Looks at the picture at half the usual size, for plates that fill it, or at twice, for plates that are small in it. */
   zoom?: 0.5 | 2;
+  /** Looks at twice the size only near these boxes: what is worth it is seen at the usual size already, if less surely. */
+  near?: readonly Box[];
 }>;
 
 /** Finds plates and vehicles in a picture. */
@@ -71,22 +76,35 @@ export function createDetector(parts: {
     );
     return suppressOverlaps(decoded, maxIou, options.vehicleIou);
   };
-  const fitZoomed = (image: Image, zoom: 0.5 | 2) => {
+  const chooseZoomed = (image: Image, zoom: 0.5 | 2): Chosen | undefined => {
     const { input } = model;
-    if (input.sizes === 'fixed') return zoom < 1 ? zoomer.fit(image, input, zoom * fillScale(image, input)) : undefined;
+    if (input.sizes === 'fixed') return zoom < 1 ? { ...input, scale: zoom * fillScale(image, input) } : undefined;
     const { stride } = input.letterbox;
     if (zoom > 1 && image.width * image.height < LEAST_GAIN * input.width * input.height) return undefined;
     const enlarge = (side: number) => Math.max(stride, Math.ceil((side * zoom) / stride) * stride);
-    const budget = { width: enlarge(input.width), height: enlarge(input.height) };
-    return fitChosen(zoomer, image, chooseInputSize(image, budget, stride));
+    return chooseInputSize(image, { width: enlarge(input.width), height: enlarge(input.height) }, stride);
+  };
+  const searchNear = async (image: Image, size: Chosen, boxes: readonly Box[]) => {
+    const { stride } = model.input.letterbox;
+    const scale = size.scale ?? fillScale(image, size);
+    const found: Detection[] = [];
+    for (const place of quarterAround(image, boxes)) {
+      const part = cropImage(image, place);
+      const round = (side: number) => Math.ceil(Math.round(side * scale) / stride) * stride;
+      const fitted = zoomer.fit(part, { width: round(part.width), height: round(part.height) }, scale);
+      found.push(...(await search(part, fitted)).map((detection) => shift(detection, place)));
+    }
+    return suppressOverlaps(found, maxIou, options.vehicleIou);
   };
   return {
     highScore,
-    async detect({ image, small, zoom }) {
+    async detect({ image, small, zoom, near }) {
       checkImage(image);
       if (zoom) {
-        const fitted = fitZoomed(image, zoom);
-        return fitted ? limitPlates(await search(image, fitted), options) : [];
+        const size = chooseZoomed(image, zoom);
+        if (!size) return [];
+        const found = near ? await searchNear(image, size, near) : await search(image, fitChosen(zoomer, image, size));
+        return limitPlates(found, options);
       }
       const usual =
         small && fitsNetwork(small, model)
@@ -95,13 +113,21 @@ export function createDetector(parts: {
       const found = await search(image, usual);
       const isClose = ({ box, class: name }: Detection) =>
         name === 'plate' && box.x1 - box.x0 > options.closeShare * image.width;
-      const closer = found.some(isClose) ? fitZoomed(image, 0.5) : undefined;
+      const closer = found.some(isClose) ? chooseZoomed(image, 0.5) : undefined;
       if (!closer) return limitPlates(found, options);
-      const again = await search(image, closer);
+      const again = await search(image, fitChosen(zoomer, image, closer));
       const both = preferClose(found, again.filter(isClose), again.filter(isVehicle));
       return limitPlates(suppressOverlaps(both, maxIou, options.vehicleIou), options);
     },
   };
+}
+
+/** What is found in a part of a picture, in pixels of the picture. */
+function shift(detection: Detection, { x0, y0 }: Box): Detection {
+  const { box, corners } = detection;
+  const moved = { x0: box.x0 + x0, y0: box.y0 + y0, x1: box.x1 + x0, y1: box.y1 + y0 };
+  if (!corners) return { ...detection, box: moved };
+  return { ...detection, box: moved, corners: mapQuad(corners, ({ x, y }) => ({ x: x + x0, y: y + y0 })) };
 }
 
 function isVehicle({ class: name }: Detection): boolean {

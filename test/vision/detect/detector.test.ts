@@ -1,9 +1,10 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createDetector } from '../../../src/vision/detect/detector.ts';
-import { toQuad } from '../../../src/vision/geometry.ts';
+import { measureIou, toQuad } from '../../../src/vision/geometry.ts';
 import { rectifyToImage } from '../../../src/vision/read/rectify.ts';
 import type { Session } from '../../../src/vision/session.ts';
 import { openSession, readModelJson, readModelPicture } from '../onnx-session.ts';
+import { paintRgb } from '../pictures.ts';
 
 let session: Session;
 beforeAll(async () => {
@@ -65,6 +66,27 @@ describe('createDetector', () => {
     const [[left, right] = []] = found.map(({ box }) => [box.x0 / 640, box.x1 / 640]);
     expect(left).toBeCloseTo(0.2, 1);
     expect(right).toBeCloseTo(0.8, 1);
+  });
+
+  it('finds at twice the size near a box what it finds there in the whole picture', async () => {
+    const golden = await readModelPicture('alpr-detect/golden/input.png');
+    const detector = createDetector({ session, model: await readModelJson('alpr-detect/model.json') });
+    const image = paintRgb(1280, 768, [127, 127, 127]);
+    for (let y = 0; y < golden.height; y += 1) {
+      const row = golden.data.subarray(y * golden.width * 3, (y + 1) * golden.width * 3);
+      image.data.set(row, ((y + 300) * 1280 + 500) * 3);
+    }
+    const whole = (await detector.detect({ image, zoom: 2 })).filter(({ class: name }) => name === 'plate');
+    expect(whole).toHaveLength(2);
+    for (const { box, corners = [] } of whole) {
+      const seen = await detector.detect({ image, zoom: 2, near: [box] });
+      const [near] = seen.filter((one) => measureIou(one.box, box) > 0.9);
+      for (const [at, { x, y }] of corners.entries()) {
+        const { x: nearX, y: nearY } = near?.corners?.[at] ?? { x: Number.NaN, y: Number.NaN };
+        expect(Math.hypot(nearX - x, nearY - y)).toBeLessThan((box.y1 - box.y0) / 8);
+      }
+    }
+    expect(await detector.detect({ image, zoom: 2, near: [] })).toEqual([]);
   });
 
   it('refuses a model with another decoder and a picture with missing bytes', async () => {

@@ -1,7 +1,7 @@
 import type { Random } from '../../../src/base/random.ts';
 import type { Art, PlateFonts } from '../../../src/camera/simulator/plate-art.ts';
-import { cropImage } from '../../../src/edge/picture.ts';
 import type { Box } from '../../../src/vision/box.ts';
+import { cropImage } from '../../../src/vision/crop.ts';
 import type { RgbImage } from '../../../src/vision/image.ts';
 import {
   type DrawnPlate,

@@ -1,5 +1,5 @@
 import { renderRgba } from '../../../src/camera/raster.ts';
-import { cropImage } from '../../../src/edge/picture.ts';
+import { cropImage } from '../../../src/vision/crop.ts';
 import type { Image, RgbImage } from '../../../src/vision/image.ts';
 
 /** Where a drawing is painted, in pixels; it may hang over the edge. */

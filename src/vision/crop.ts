@@ -1,5 +1,5 @@
-import type { Box } from '../vision/box.ts';
-import type { Image, RgbImage, YuvImage } from '../vision/image.ts';
+import type { Box } from './box.ts';
+import type { Image, RgbImage, YuvImage } from './image.ts';
 
 /** The part of `image` inside `box`, clipped to the picture and at least 2×2 px, as RGB. */
 export function cropImage(image: Image, box: Box): RgbImage {
