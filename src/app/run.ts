@@ -46,10 +46,12 @@ export async function runServices(
   options: RunOptions & Readonly<{ onReady: (running: RunningServices) => void }>,
 ): Promise<void> {
   await using running = await openServices(options);
-  options.onReady(running);
   const ended = running.byName.get(options.command)?.ended;
   const log = options.log.child({ service: options.command, site: options.config.site.id });
-  await Promise.race([waitForSignal(log), running.failed, ...(ended ? [ended] : [])]);
+  // Whoever reads that it is ready may tell it to end at once.
+  const told = waitForSignal(log);
+  options.onReady(running);
+  await Promise.race([told, running.failed, ...(ended ? [ended] : [])]);
 }
 
 /** Opens what the services need, then the services in their order. Disposal stops them in the opposite order. */

@@ -40,16 +40,15 @@ describe.skipIf(oldNode === undefined && !process.env.CI)(
     });
 
     test.each(['SIGTERM', 'SIGINT'] as const)('%s stops the program properly', async (signal) => {
-      const child = spawnEdge(signal);
-      // The first event on standard output: by then the program listens for signals.
+      const child = spawnWaiting();
       await once(child.stdout, 'data');
       child.kill(signal);
       expect(await once(child, 'exit')).toEqual([0, null]);
     });
 
     test('a Node that was killed by a signal is reported as such', async () => {
-      const child = spawnEdge('killed');
-      await once(child.stderr, 'data');
+      const child = spawnWaiting();
+      await once(child.stdout, 'data');
       const { stdout } = spawnSync('ps', ['-o', 'pid=', '--ppid', `${child.pid}`], { encoding: 'utf8' });
       // The number 0 would be everybody here.
       expect(Number(stdout)).toBeGreaterThan(0);
@@ -78,10 +77,11 @@ describe('before the packages are installed', () => {
   });
 });
 
-/** A program that goes on until it is told to end, on a road whose first read comes soon. */
-function spawnEdge(data: string) {
-  const road = 'cameras=[{id: road, kind: simulator, passages_per_minute: 600}]';
-  return spawn(oldNode as string, [BIN, 'edge', '--data', join(folder, data), '--set', road], { cwd: folder });
+/** A program that goes on until it is told to end, as soon as it says where it shows metrics: it waits for a broker that is not there. */
+function spawnWaiting() {
+  const settings = ['bus={kind: kafka, brokers: ["127.0.0.1:9"], format: json}', 'metrics.port=0'];
+  const args = ['metrics-consumer', ...settings.flatMap((one) => ['--set', one])];
+  return spawn(oldNode as string, [BIN, ...args, '--data', join(folder, 'data')], { cwd: folder });
 }
 
 /** A copy of the program with empty files in its node_modules. */
