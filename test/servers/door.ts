@@ -15,8 +15,8 @@ export type Door = AsyncDisposable &
     open: () => Promise<void>;
   }>;
 
-/** Opens a door at an address of its own before the server at `target`. */
-export async function openDoor(target: string): Promise<Door> {
+/** Opens a door before the server at `target`: at this port of 127.0.0.1, or at any. */
+export async function openDoor(target: string, at = 0): Promise<Door> {
   const { hostname, port } = new URL(target);
   const sockets = new Set<Socket>();
   let turnsAway = false;
@@ -37,8 +37,8 @@ export async function openDoor(target: string): Promise<Door> {
     }
     near.pipe(far).pipe(near);
   });
-  const open = async (at: number) => {
-    server.listen(at, '127.0.0.1');
+  const listen = async (place: number) => {
+    server.listen(place, '127.0.0.1');
     await once(server, 'listening');
   };
   const shut = async () => {
@@ -46,7 +46,7 @@ export async function openDoor(target: string): Promise<Door> {
     for (const socket of sockets) socket.destroy();
     await closed;
   };
-  await open(0);
+  await listen(at);
   const own = (server.address() as AddressInfo).port;
   return {
     url: `http://127.0.0.1:${own}`,
@@ -57,7 +57,7 @@ export async function openDoor(target: string): Promise<Door> {
       turnsAway = true;
     },
     shut,
-    open: () => open(own),
+    open: () => listen(own),
     [Symbol.asyncDispose]: shut,
   };
 }

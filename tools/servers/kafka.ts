@@ -10,6 +10,8 @@ import { openServerFolder, ServerControl, type ServerFolder } from './server.ts'
 
 const QUIET = ['-Dorg.slf4j.simpleLogger.defaultLogLevel=warn', '-Dorg.slf4j.simpleLogger.showDateTime=true'] as const;
 
+export const LONGEST_SESSION_MS = 60_000;
+
 const KRAFT_SETTINGS = {
   'process.roles': 'broker,controller',
   'node.id': '1',
@@ -25,6 +27,8 @@ const KRAFT_SETTINGS = {
 export type KafkaOptions = Readonly<{
   /** Also listens with SASL, with TLS and with both. */
   secure?: boolean;
+  /** Also listens behind a door. */
+  door?: boolean;
   /** Kept when the server is closed; without it the data are temporary. */
   folder?: string | undefined;
   /** 256 unless told otherwise; 128 is enough for a quiet broker. */
@@ -39,15 +43,24 @@ export type KafkaAddress = Readonly<{
   kind: 'kraft' | 'zookeeper';
   brokers: readonly string[];
   secure?: SecureKafka;
+  /** Whoever asks at `inside` is sent to `outside`, where nothing listens until a test lets its connections through. */
+  door?: Readonly<{ outside: string; inside: string }>;
 }>;
 
 export type KafkaServer = KafkaAddress & Readonly<{ control: ServerControl }> & AsyncDisposable;
 
+/** A broker for all tests of a run: whoever may be silent for longer than `LONGEST_SESSION_MS` is refused. */
+export const startKafkaForAll = (): Promise<KafkaServer> =>
+  startKafka({ secure: true, door: true, settings: { 'group.max.session.timeout.ms': String(LONGEST_SESSION_MS) } });
+
 /** A Kafka 4.3 broker of its own (KRaft, one node) on free ports of 127.0.0.1. Topics are not created by use. */
 export async function startKafka(options: KafkaOptions = {}): Promise<KafkaServer> {
   const folder = await openServerFolder('kafka', options.folder);
-  const ports = await keepPorts(options.secure ? 5 : 2, folder);
-  const [plain = 0, controller = 0, sasl = 0, saslTls = 0, tls = 0] = ports;
+  const kept = await keepPorts(2 + (options.secure ? 3 : 0) + (options.door ? 2 : 0), folder);
+  const [plain = 0, controller = 0, ...more] = kept;
+  const [sasl = 0, saslTls = 0, tls = 0] = options.secure ? more.splice(0, 3) : [];
+  const [inside = 0, outside = 0] = more;
+  const ports = kept.filter((port) => port !== outside);
   const secure = options.secure ? await createSecurity({ folder, sasl, saslTls, tls }) : undefined;
   const file = path.join(folder.path, 'broker.properties');
   const settings = {
@@ -55,7 +68,14 @@ export async function startKafka(options: KafkaOptions = {}): Promise<KafkaServe
     ...KRAFT_SETTINGS,
     'controller.quorum.voters': `1@127.0.0.1:${controller}`,
     'log.dirs': path.join(folder.path, 'data'),
-    ...listenOn({ PLAIN: plain, CONTROLLER: controller, ...(secure ? { SASLP: sasl, SASLS: saslTls, TLS: tls } : {}) }),
+    ...listenOn(
+      {
+        ...{ PLAIN: plain, CONTROLLER: controller },
+        ...(secure ? { SASLP: sasl, SASLS: saslTls, TLS: tls } : {}),
+        ...(options.door ? { DOOR: inside } : {}),
+      },
+      { DOOR: outside },
+    ),
     ...secure?.settings,
     ...options.settings,
   };
@@ -73,27 +93,33 @@ export async function startKafka(options: KafkaOptions = {}): Promise<KafkaServe
     kind: 'kraft',
     brokers: [`127.0.0.1:${plain}`],
     ...(secure ? { secure: secure.address } : {}),
+    ...(options.door ? { door: { outside: `127.0.0.1:${outside}`, inside: `127.0.0.1:${inside}` } } : {}),
     control,
     [Symbol.asyncDispose]: () => control[Symbol.asyncDispose](),
   };
 }
 
-type Listener = 'PLAIN' | 'CONTROLLER' | 'SASLP' | 'SASLS' | 'TLS';
+type Listener = 'PLAIN' | 'CONTROLLER' | 'SASLP' | 'SASLS' | 'TLS' | 'DOOR';
+type Ports = Readonly<Partial<Record<Listener, number>>>;
 const PROTOCOLS: Readonly<Record<Listener, string>> = {
   PLAIN: 'PLAINTEXT',
   CONTROLLER: 'PLAINTEXT',
   SASLP: 'SASL_PLAINTEXT',
   SASLS: 'SASL_SSL',
   TLS: 'SSL',
+  DOOR: 'PLAINTEXT',
 };
 
-function listenOn(ports: Readonly<Partial<Record<Listener, number>>>): Record<string, string> {
-  const listeners = Object.entries(ports).map(([name, port]) => `${name}://127.0.0.1:${port}`);
+/** `told` are the ports that clients are told instead of those where the broker listens. */
+function listenOn(ports: Ports, told: Ports): Record<string, string> {
+  const addressesOf = (all: Ports) => Object.entries(all).map(([name, port]) => `${name}://127.0.0.1:${port}`);
+  const { CONTROLLER: _, ...open } = ports;
+  const advertised = { ...open, ...('DOOR' in open ? told : {}) };
   const used = Object.entries(PROTOCOLS).filter(([name]) => name in ports);
   const protocols = used.map(([name, protocol]) => `${name}:${protocol}`);
   return {
-    listeners: listeners.join(','),
-    'advertised.listeners': listeners.filter((one) => !one.startsWith('CONTROLLER')).join(','),
+    listeners: addressesOf(ports).join(','),
+    'advertised.listeners': addressesOf(advertised).join(','),
     'listener.security.protocol.map': protocols.join(','),
   };
 }

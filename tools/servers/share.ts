@@ -16,7 +16,7 @@ const STARTERS: Readonly<Record<string, () => Promise<AsyncDisposable & object>>
   kafka: async () =>
     withZookeeper
       ? (await import('./kafka-zookeeper.ts')).startKafkaWithZookeeper()
-      : (await import('./kafka.ts')).startKafka(),
+      : (await import('./kafka.ts')).startKafkaForAll(),
   registry: async () => (await import('./registry.ts')).startRegistry(),
   opensearch: async () => (await import('./opensearch.ts')).startOpenSearch(),
   s3: async () => (await import('./s3.ts')).startS3(),
