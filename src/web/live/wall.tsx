@@ -1,4 +1,4 @@
-import { useEffect, useState } from 'preact/hooks';
+import { useLayoutEffect, useState } from 'preact/hooks';
 import type { CameraStatus } from '../../contract/live.ts';
 import { useCell } from '../data/cell.ts';
 import { CameraState } from '../parts/camera-state.tsx';
@@ -88,7 +88,8 @@ function Down({ cameras, onShow }: { cameras: readonly CameraStatus[]; onShow: (
 function useFull() {
   const state = useState<string>();
   const [full, setFull] = state;
-  useEffect(() => {
+  // Before it is painted: Esc may come at once.
+  useLayoutEffect(() => {
     if (full === undefined) return undefined;
     const listen = (event: KeyboardEvent) => {
       if (event.key !== 'Escape') return;
