@@ -1,6 +1,7 @@
 import type { Page } from 'playwright-core';
 import { beforeAll, describe, expect, test } from 'vitest';
 import type { PlateEvent } from '../../src/contract/plate-event.ts';
+import { THOROUGH } from '../thorough.ts';
 import { createEvent } from './generated-events.ts';
 import { keepPicture } from './looks.ts';
 import { inspect, RealVisits } from './real-visits.ts';
@@ -47,7 +48,7 @@ async function pictureHasCome(page: Page): Promise<void> {
 }
 
 describe('the review', () => {
-  const queue = Array.from({ length: 40 }, (_, index) => createDoubt(index));
+  const queue = Array.from({ length: THOROUGH ? 40 : 20 }, (_, index) => createDoubt(index));
   const wrong = new Set(queue.filter((_, index) => index % 4 === 0).map(({ event_id: id }) => id));
   const none = new Set(queue.filter((_, index) => index % 10 === 3).map(({ event_id: id }) => id));
 
@@ -56,7 +57,7 @@ describe('the review', () => {
   test('is worked through by keys alone, at 30 reads a minute and more', { timeout: 90_000 }, async () => {
     const page = await visits.visit('#/review');
     await page.locator('.on-desk').waitFor();
-    expect(await page.locator('.review-top').innerText()).toContain('40 reads waiting');
+    expect(await page.locator('.review-top').innerText()).toContain(`${queue.length} reads waiting`);
     const begun = performance.now();
     for (const _ of queue) {
       const id = (await onDesk(page)) ?? '';

@@ -5,6 +5,7 @@ import { messages } from '../../src/web/languages/en/messages.ts';
 import { arrangeWall } from '../../src/web/live/arrange-wall.ts';
 import { countDown } from '../../src/web/trouble.ts';
 import { createWords } from '../../src/web/words.ts';
+import { chooseCases } from '../thorough.ts';
 import { createCamera } from './generated-events.ts';
 import { PHONE, Visits } from './visits.ts';
 
@@ -17,10 +18,13 @@ const FAILED = { state: 'failed', message: 'The file /videos/a.mp4 does not exis
 
 const WORDS = createWords({ t: messages, locale: 'en-GB', zone: 'UTC' });
 
+type Cameras = Readonly<Record<string, Partial<CameraStatus>>>;
+type Window = Readonly<{ viewport: { width: number; height: number } }>;
+
 const visits = new Visits();
 
 /** The wall of these cameras, which need not be in the order of their ids. */
-async function visitWall(cameras: Readonly<Record<string, Partial<CameraStatus>>>, options: object = DESKTOP) {
+async function visitWall(cameras: Cameras, options: object = DESKTOP) {
   visits.server.api.cameras = Object.entries(cameras).map(([id, other]) => createCamera(id, AT, other));
   const page = await visits.visit('#/live', options);
   if (visits.server.api.cameras.length > 0) await page.locator('.tile').first().waitFor();
@@ -36,8 +40,7 @@ const boxOf = async (page: Page, selector: string) => {
 };
 
 describe('the arrangement of the wall', () => {
-  const camerasOf = (others: Readonly<Record<string, Partial<CameraStatus>>>) =>
-    Object.entries(others).map(([id, other]) => createCamera(id, AT, other));
+  const camerasOf = (others: Cameras) => Object.entries(others).map(([id, other]) => createCamera(id, AT, other));
 
   it.each([
     ['two that run', { b: {}, a: {} }, 'b', 'b'],
@@ -81,11 +84,17 @@ describe('the wall', () => {
     await expect.poll(() => namesOf(page)).toEqual(['d', 'b', 'c', 'a', 'e']);
   });
 
-  it.each([
-    ['six', { a: FAILED, b: FAILED, c: {}, d: FAILED, e: FAILED, f: FAILED }],
-    ['three', { a: FAILED, b: {}, c: FAILED }],
-    ['nine', { a: {}, b: {}, c: {}, d: {}, e: {}, f: {}, g: {}, h: {}, i: FAILED }],
-  ])('of %s cameras shows each without scrolling, with the reason why one is down', async (_count, cameras) => {
+  it.each(
+    chooseCases<readonly [string, Cameras]>(
+      [
+        ['six', { a: FAILED, b: FAILED, c: {}, d: FAILED, e: FAILED, f: FAILED }],
+        ['three', { a: FAILED, b: {}, c: FAILED }],
+        ['nine', { a: {}, b: {}, c: {}, d: {}, e: {}, f: {}, g: {}, h: {}, i: FAILED }],
+      ],
+      0,
+      2,
+    ),
+  )('of %s cameras shows each without scrolling, with the reason why one is down', async (_count, cameras) => {
     const page = await visitWall(cameras);
     for (const id of Object.keys(cameras)) {
       const tile = await boxOf(page, `[data-camera=${id}]`);
@@ -108,10 +117,15 @@ describe('the wall', () => {
     }
   });
 
-  it.each([
-    ['that has ended', ENDED],
-    ['whose picture is upright', UPRIGHT],
-  ])('does not put a camera %s first on a phone, nor makes it the largest', async (_name, other) => {
+  it.each(
+    chooseCases<readonly [string, Partial<CameraStatus>]>(
+      [
+        ['that has ended', ENDED],
+        ['whose picture is upright', UPRIGHT],
+      ],
+      1,
+    ),
+  )('does not put a camera %s first on a phone, nor makes it the largest', async (_name, other) => {
     const cameras = { first: other, second: {}, third: {} };
     const phone = await visitWall(cameras, PHONE);
     const [left, right] = [await boxOf(phone, '[data-camera=second]'), await boxOf(phone, '[data-camera=first]')];
@@ -122,12 +136,18 @@ describe('the wall', () => {
     expect(small.width * small.height).toBeLessThan((large.width * large.height) / 2);
   });
 
-  it.each([
-    ['one camera on a desktop', { gate: {} }, DESKTOP],
-    ['six on a desktop', { a: {}, b: {}, c: {}, d: {}, e: {}, gate: FAILED }, DESKTOP],
-    ['one on a phone', { gate: {} }, PHONE],
-    ['two on a phone', { gate: {}, yard: {} }, PHONE],
-  ])('fills the window with any tile of %s, until Esc or a click', async (_name, cameras, options) => {
+  it.each(
+    chooseCases<readonly [string, Cameras, Window]>(
+      [
+        ['one camera on a desktop', { gate: {} }, DESKTOP],
+        ['six on a desktop', { a: {}, b: {}, c: {}, d: {}, e: {}, gate: FAILED }, DESKTOP],
+        ['one on a phone', { gate: {} }, PHONE],
+        ['two on a phone', { gate: {}, yard: {} }, PHONE],
+      ],
+      1,
+      3,
+    ),
+  )('fills the window with any tile of %s, until Esc or a click', async (_name, cameras, options) => {
     const page = await visitWall(cameras, options);
     const tile = page.locator('[data-camera=gate]');
     const { width, height } = options.viewport ?? DESKTOP.viewport;
@@ -160,10 +180,15 @@ describe('the wall', () => {
     await expect.poll(() => page.locator('.tile').innerText()).toContain('1 plate found');
   });
 
-  it.each([
-    ['a desktop', DESKTOP],
-    ['a phone', PHONE],
-  ])('says on %s what to do when there is no camera', async (_name, options) => {
+  it.each(
+    chooseCases<readonly [string, Window]>(
+      [
+        ['a desktop', DESKTOP],
+        ['a phone', PHONE],
+      ],
+      1,
+    ),
+  )('says on %s what to do when there is no camera', async (_name, options) => {
     const page = await visitWall({}, options);
     const wall = await page.locator('.wall').innerText();
     expect(wall).toContain('No cameras yet.');
@@ -173,11 +198,16 @@ describe('the wall', () => {
 });
 
 describe('cameras that are down', () => {
-  it.each([
-    ['a desktop', DESKTOP],
-    ['a narrow window', TABLET],
-    ['a phone', PHONE],
-  ])('are counted in the top bar on %s, which leads to System', async (_name, options) => {
+  it.each(
+    chooseCases<readonly [string, Window]>(
+      [
+        ['a desktop', DESKTOP],
+        ['a narrow window', TABLET],
+        ['a phone', PHONE],
+      ],
+      1,
+    ),
+  )('are counted in the top bar on %s, which leads to System', async (_name, options) => {
     const cameras = { a: FAILED, b: FAILED, c: {}, d: FAILED, e: FAILED, yard: {} };
     const page = await visitWall(cameras, options);
     const link = page.locator('.top').getByRole('link', { name: '5 of 6 cameras are down' });
