@@ -2,7 +2,8 @@ import { interleaveYuv, splitPlanes } from '../colour.ts';
 import type { SmallPicture } from '../frame.ts';
 import type { Image, RgbImage, YuvImage } from '../image.ts';
 import { checkImage } from '../image-check.ts';
-import { type AxisPlan, planAxis, type ResampleMethod, resamplePlane } from './resample.ts';
+import { type AxisPlan, planAxis, planRows, type ResampleMethod } from './plan-axis.ts';
+import { resamplePlane } from './resample.ts';
 
 export type Size = Readonly<{ width: number; height: number }>;
 
@@ -21,7 +22,7 @@ type Plan = Readonly<{
   rows: AxisPlan;
   chromaColumns: AxisPlan;
   chromaRows: AxisPlan;
-  scratch: Int32Array;
+  scratch: Uint16Array;
   planes: Uint8Array;
 }>;
 
@@ -70,10 +71,10 @@ export class Letterbox {
     this.#plan = {
       key,
       columns: planAxis(image.width, inner.width, resample),
-      rows: planAxis(image.height, inner.height, resample),
+      rows: planRows(image.height, inner.height, resample),
       chromaColumns: planAxis((image.width + 1) >> 1, inner.width, resample),
-      chromaRows: planAxis((image.height + 1) >> 1, inner.height, resample),
-      scratch: new Int32Array(image.width * 3),
+      chromaRows: planRows((image.height + 1) >> 1, inner.height, resample),
+      scratch: new Uint16Array(image.width * 3 + 1),
       planes: new Uint8Array(image.kind === 'rgb24' ? 0 : inner.width * inner.height * 3),
     };
     return this.#plan;

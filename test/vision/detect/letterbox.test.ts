@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { chooseInputSize, Letterbox } from '../../../src/vision/detect/letterbox.ts';
-import { planAxis, resamplePlane } from '../../../src/vision/detect/resample.ts';
+import { planAxis, planRows } from '../../../src/vision/detect/plan-axis.ts';
+import { resamplePlane } from '../../../src/vision/detect/resample.ts';
 import { findLargestDifference, opencv, paintRgb, paintWaves, paintYuv } from '../pictures.ts';
 
 describe('resamplePlane', () => {
@@ -9,14 +10,34 @@ describe('resamplePlane', () => {
       const { source, target, pixels } = opencv[name];
       const kind = name === 'shrinkBilinear' ? 'bilinear' : 'area';
       const columns = planAxis(source[0], target[0], kind);
-      const rows = planAxis(source[1], target[1], kind);
+      const rows = planRows(source[1], target[1], kind);
       const result = new Uint8Array(target[0] * target[1] * 3);
-      const scratch = new Int32Array(source[0] * 3);
+      const scratch = new Uint16Array(source[0] * 3 + 1);
       const where = { target: result, targetOffset: 0, targetStride: target[0] * 3 };
       resamplePlane({ source: paintWaves(source[0], source[1]).data, channels: 3, columns, rows, scratch, ...where });
       expect(findLargestDifference(result, pixels)).toBeLessThanOrEqual(1);
     });
   }
+
+  it('blends four bytes at once as it blends them one by one', () => {
+    const { data } = paintWaves(100, 90);
+    const shifted = new Uint8Array(data.length + 1);
+    shifted.set(data, 1);
+    for (const [width, height] of [
+      [64, 60],
+      [23, 17],
+      [150, 130],
+    ] as const) {
+      const [columns, rows] = [planAxis(100, width), planRows(90, height)];
+      const [whole, single] = [data, shifted.subarray(1)].map((source) => {
+        const target = new Uint8Array(width * height * 3);
+        const where = { target, targetOffset: 0, targetStride: width * 3 };
+        resamplePlane({ source, channels: 3, columns, rows, scratch: new Uint16Array(300), ...where });
+        return target;
+      });
+      expect(findLargestDifference(whole ?? [], single ?? [1])).toBe(0);
+    }
+  });
 });
 
 describe('Letterbox', () => {
