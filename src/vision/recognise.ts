@@ -2,7 +2,7 @@ import type { Quad } from './box.ts';
 import type { Detector } from './detect/detector.ts';
 import { findVehicle } from './detect/find-vehicle.ts';
 import type { Detection } from './detection.ts';
-import { measureIou, toQuad } from './geometry.ts';
+import { measureIou, measureQuad, toQuad } from './geometry.ts';
 import type { Image } from './image.ts';
 import { RECOGNISE_DEFAULTS, type RecogniseOptions } from './options/recognise.ts';
 import { type Legibility, measureLegibility } from './read/legibility.ts';
@@ -13,6 +13,8 @@ import { isWhole, trust } from './read/wholeness.ts';
 import { leaveLetteringOut } from './relations.ts';
 
 const SAME_PLATE_IOU = 0.3;
+/** A plate lower than this many pixels says nothing: of 119 in photographs of training sets none gave a text that is reported. */
+const LEAST_HEIGHT = 7;
 
 /** One plate of a single picture. */
 export type Recognition = Readonly<{
@@ -48,7 +50,7 @@ export async function recognisePicture(parts: RecogniseParts): Promise<readonly 
     recognitions.some((recognition) => rate(recognition) >= options.retryBelow);
   const { detector, image } = parts;
   const detections = await detector.detect({ image });
-  const plates = detections.filter(({ class: name, score }) => name === 'plate' && score >= options.minScore);
+  const plates = detections.filter((detection) => isReadable(detection, options.minScore));
   const sure = plates.filter(({ score }) => score >= detector.highScore);
   if (sure.length > options.maxPlates) parts.onLeftOut?.(sure.length - options.maxPlates);
   const found = [...(await readPlates(parts, sure.slice(0, options.maxPlates), detections))];
@@ -59,10 +61,19 @@ export async function recognisePicture(parts: RecogniseParts): Promise<readonly 
     if (isRead(found)) break;
     const again = await detector.detect({ image, zoom, ...(zoom > 1 && { near: plates.map(({ box }) => box) }) });
     const least = zoom > 1 ? Math.max(detector.highScore, options.minScore) : options.minScore;
-    const others = again.filter(({ class: name, score }) => name === 'plate' && score >= least);
+    const others = again.filter((detection) => isReadable(detection, least));
     found.push(...(await readPlates(parts, others.slice(0, options.maxPlates), again)));
   }
   return leaveLetteringOut(keepWorthy(found, options), image);
+}
+
+function isReadable(detection: Detection, minScore: number): boolean {
+  const { class: name, score } = detection;
+  return name === 'plate' && score >= minScore && measureQuad(findCorners(detection)).height >= LEAST_HEIGHT;
+}
+
+function findCorners({ corners, box }: Detection): Quad {
+  return corners ?? toQuad(box);
 }
 
 async function readPlates(
@@ -71,7 +82,7 @@ async function readPlates(
   detections: readonly Detection[],
 ): Promise<readonly Recognition[]> {
   const looks = plates.map((detection) => {
-    const corners = detection.corners ?? toQuad(detection.box);
+    const corners = findCorners(detection);
     return { image, corners, plate: reader.rectify(image, corners) };
   });
   const readings = await reader.read(looks);

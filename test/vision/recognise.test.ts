@@ -111,6 +111,25 @@ describe('recognisePicture', () => {
     expect(looks.filter((count) => count > 0)).toEqual([1]);
   });
 
+  it('reads no plate that is lower than seven pixels', async () => {
+    const looks: number[] = [];
+    const [low, high] = [6, 8].map(
+      (y1) => ({ class: 'plate', box: { x0: 0, y0: 0, x1: 30, y1 }, score: 0.9 }) as const,
+    );
+    await recognisePicture({
+      image: paintRgb(640, 384, [127, 127, 127]),
+      detector: { highScore: 0.5, detect: async ({ zoom }) => (zoom || !low || !high ? [] : [low, high]) },
+      reader: {
+        ...reader,
+        read: async (given) => {
+          looks.push(...given.map(({ corners }) => corners[2].y));
+          return reader.read(given);
+        },
+      },
+    });
+    expect(looks).toEqual([8]);
+  });
+
   it('leaves the picture untouched', async () => {
     const copy = image.data.slice();
     await recognisePicture({ detector, reader, image });
