@@ -21,6 +21,7 @@ export type Recognition = Readonly<{
   detection: Detection;
   corners: Quad;
   reading: Reading;
+  /** Measured when it is asked for. */
   legibility: Legibility;
   /** The vehicle around the plate, where one was found. */
   vehicle?: Detection;
@@ -90,9 +91,12 @@ async function readPlates(
     const { corners, plate } = looks[index];
     const reading = trust(readings[index], isWhole(image, detection.box, corners));
     const vehicle = findVehicle(detection.box, detections);
-    const legibility = measureLegibility(plate, corners, reading.lines);
-    const seen = { detection, corners, reading, legibility };
-    return vehicle ? { ...seen, vehicle } : seen;
+    return {
+      ...{ detection, corners, reading, ...(vehicle && { vehicle }) },
+      get legibility() {
+        return measureLegibility(plate, corners, reading.lines);
+      },
+    };
   });
 }
 
