@@ -1,6 +1,7 @@
 """Signs that are not text: seals, crests, state shapes, foreign script.
 
-A reader that never saw them reads crests as 9, 8 or 0, above all on two-line plates.
+A reader that never saw them reads crests as 9, 8 or 0, above all on two-line plates. One that learns that
+small signs stand in stacks takes the figures of American plates for them, unless it sees figures as well.
 """
 
 import cv2
@@ -14,6 +15,29 @@ def draw_emblem(picture: np.ndarray, x: float, y: float, size: float, rng: np.ra
     x, y, size = int(x), int(y), max(3.0, size)
     shapes = (_shield, _seal, _seal, _heart, _star, _blob, _stripes, _wheelchair, _texture)
     shapes[int(rng.integers(len(shapes)))](picture, x, y, size, rng)
+
+
+def draw_figure(picture: np.ndarray, x: float, y: float, size: tuple[float, float], colour, rng: np.random.Generator) -> None:
+    """A flag, an animal, a plant, a badge: parts of any shape within width and height (px), some of them cut out again."""
+    width, height = (max(4, int(side)) for side in size)
+    top, left = max(0, int(y) - height // 2), max(0, int(x) - width // 2)
+    place = picture[top : top + height, left : left + width]
+    second = pick_colour(rng)
+    for part in range(int(rng.integers(3, 9))):
+        cover = np.zeros(place.shape[:2], np.uint8)
+        centre = rng.uniform(0.15, 0.85, 2) * (width, height)
+        if rng.random() < 0.5:
+            points = centre + rng.normal(0, 0.24, (int(rng.integers(3, 7)), 2)) * (width, height)
+            cv2.fillPoly(cover, [np.int32(points)], 255, cv2.LINE_AA)
+        elif rng.random() < 0.5:
+            axes = [max(1, int(axis)) for axis in rng.uniform(0.06, 0.35, 2) * (width, height)]
+            thick = -1 if rng.random() < 0.6 else max(1, height // 20)
+            cv2.ellipse(cover, centre.astype(int).tolist(), axes, rng.uniform(0, 180), 0, 360, 255, thick, cv2.LINE_AA)
+        else:
+            ends = (rng.uniform(0, 1, (2, 2)) * (width, height)).astype(int).tolist()
+            cv2.line(cover, *ends, 255, max(1, int(height * rng.uniform(0.02, 0.12))), cv2.LINE_AA)
+        share = (cover / np.float32(255))[..., None]
+        place[:] = place * (1 - share) + np.float32(second if part and rng.random() < 0.3 else colour) * share
 
 
 def _polygon(picture, x, y, size, points, colour) -> None:

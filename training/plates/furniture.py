@@ -6,12 +6,15 @@ import cv2
 import numpy as np
 
 from .colours import pick_colour, pick_named
-from .emblems import draw_emblem
+from .emblems import draw_emblem, draw_figure
 from .sheet import Sheet
 from .words import pick, pick_dealer, pick_words
 
 STICKERS = "08 12 JAN APR 23 99 2009 OCT DEC 31 MAR 17 06 FEB 20 15 A 7 AUG".split()
 NAMED_SHARE = 0.75  # of words in the colours that a state prints its name in
+BADGE_WIDTH = 0.05, 0.2  # of the plate: what stands beside the number of American special plates
+INK_SHARE = 0.5  # of figures: as dark as the number
+HINTS = "DV VET DIS FD EMT POW FF NG TRL TRK COM RV MC TX GA FAM CLB HS XX".split()
 HIGH, FLAT_HIGH = (0.14, 0.26), (0.12, 0.18)  # of the plate: words above the number
 
 
@@ -76,6 +79,37 @@ def draw_edge_sticker(sheet: Sheet, rng: np.random.Generator, most: float = 0.2)
         half = size * rng.uniform(0.25, 0.5)
         initials = "".join(pick(rng, string.ascii_uppercase) for _ in range(int(rng.integers(1, 4))))
         sheet.print_small(initials, (x - half, y - half * 0.7, x + half, y + half * 0.7), pick_colour(rng), rng)
+
+
+def draw_badge(sheet: Sheet, rng: np.random.Generator) -> None:
+    """A picture as high as the number at one of its ends, or printed letters one below the other: none belongs to the number."""
+    width = sheet.width * rng.uniform(*BADGE_WIDTH)
+    high = (sheet.bottom - sheet.top) * rng.uniform(0.5, 1.0)
+    at_left = rng.random() < 0.6
+    x = sheet.left + width / 2 if at_left else sheet.right - width / 2
+    y = (sheet.top + sheet.bottom) / 2
+    if at_left:
+        sheet.left += width + sheet.width * 0.01
+    else:
+        sheet.right -= width + sheet.width * 0.01
+    if rng.random() < 0.6:
+        draw_figure(sheet.picture, x, y, (width, high), pick_figure_colour(sheet, rng), rng)
+    if rng.random() < 0.5:
+        _print_hint(sheet, (x - width / 2, y - high / 2, x + width / 2, y + high / 2), rng)
+
+
+def pick_figure_colour(sheet: Sheet, rng: np.random.Generator):
+    return sheet.ink if rng.random() < INK_SHARE else pick_colour(rng)
+
+
+def _print_hint(sheet: Sheet, area, rng: np.random.Generator) -> None:
+    """Two to four rows, each a letter of a word or a word of its own, printed, not stamped."""
+    x0, y0, x1, y1 = area
+    word = pick(rng, HINTS) if rng.random() < 0.5 else "".join(pick(rng, string.ascii_uppercase) for _ in range(int(rng.integers(2, 5))))
+    rows = list(word) if rng.random() < 0.7 else [pick_dealer(rng) for _ in range(int(rng.integers(2, 4)))]
+    step = (y1 - y0) / len(rows)
+    for row, said in enumerate(rows):
+        sheet.print_small(said, (x0, y0 + row * step, x1, y0 + (row + 0.95) * step), pick_colour(rng), rng)
 
 
 def draw_border(sheet: Sheet, rng: np.random.Generator) -> None:

@@ -8,8 +8,9 @@ from .formats import MAX_CHARACTERS
 from .lettering import Line, Style, draw_line
 from .sheet import Sheet
 
-STACKED_SHARE, AMERICAN_STACKED_SHARE, OTHER_STACKED_SHARE = 0.35, 0.2, 0.02  # of forms with such a series, of any state, of the rest
+STACKED_SHARE, AMERICAN_STACKED_SHARE, OTHER_STACKED_SHARE = 0.3, 0.08, 0.02  # of forms with such a series, of any state, of the rest
 MIDDLE_SHARE = 0.2  # of stacks: between two groups of the number
+SEAL_SHARE, AMERICAN_SEAL_SHARE = 0.12, 0.3  # of numbers in groups: a seal or a figure stands between them
 STACK_WIDTH = 0.05, 0.12  # of the plate
 STACKED_LETTERS = "ABCDEFGHJKLMNPQRSTUVWXYZ"  # no pattern would tell O and I from 0 and 1
 GAPS = " -·#"
@@ -17,7 +18,8 @@ GAPS = " -·#"
 
 def letter_plate(sheet: Sheet, lines: list[str], form: dict, style: Style, rng: np.random.Generator) -> Line:
     """Draws one to three lines; the places and characters of all, and the narrowest pitch. Stacked signs belong to the text."""
-    lines = [_vary_separators(line, rng) for line in lines]
+    seals = AMERICAN_SEAL_SHARE if "us" in form.get("extras", ()) else SEAL_SHARE
+    lines = [_vary_separators(line, seals, rng) for line in lines]
     if len(lines) == 3:
         return _letter_three_lines(sheet, lines, style, rng)
     if len(lines) == 2:
@@ -27,14 +29,14 @@ def letter_plate(sheet: Sheet, lines: list[str], form: dict, style: Style, rng: 
     return _letter_one_line(sheet, lines[0], form, style, rng)
 
 
-def _vary_separators(line: str, rng: np.random.Generator) -> str:
+def _vary_separators(line: str, seals: float, rng: np.random.Generator) -> str:
     """Dashes become gaps, dots or seals now and then."""
     chance = rng.random()
     if chance < 0.12:
         return line.replace("-", " ")
     if chance < 0.2:
         return line.replace("-", "·")
-    if chance < 0.32:
+    if chance < 0.2 + seals:
         return line.replace("-", "#").replace(" ", "#", 1)
     return line
 

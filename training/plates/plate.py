@@ -11,10 +11,20 @@ from ..glyphs.scripts import load_scripts, script_of
 from .art import draw_art, grade_ground
 from .bands import draw_country_band, draw_edge_extras
 from .colours import LUMA, pick_colours
-from .emblems import draw_emblem
+from .emblems import draw_emblem, draw_figure
 from .formats import THREE_LINE_SHARE, Formats, PlateText, region_of
 from .frames import cover_edges, put_in_holder
-from .furniture import draw_bolts, draw_border, draw_dirt, draw_edge_sticker, draw_obstacle, draw_stickers, draw_words
+from .furniture import (
+    draw_badge,
+    draw_bolts,
+    draw_border,
+    draw_dirt,
+    draw_edge_sticker,
+    draw_obstacle,
+    draw_stickers,
+    draw_words,
+    pick_figure_colour,
+)
 from .layout import letter_plate
 from .lettering import Line, Sign, pick_style
 from .sheet import Sheet
@@ -40,6 +50,7 @@ class Plate(NamedTuple):
 UNEXPLAINED_SHARE = 0.35
 ART_SHARE, GRADED_ART_SHARE = 0.06, 0.6
 BADGE_SHARE, AMERICAN_BADGE_SHARE = 0.05, 0.25  # American special plates carry the badge of a cause or a club
+TALL_BADGE_SHARE, GAP_FIGURE_SHARE = 0.2, 0.15  # of American plates: as high as the number at its end; in a gap of it
 
 
 class PlateRenderer:
@@ -109,6 +120,8 @@ class PlateRenderer:
             draw_edge_sticker(sheet, rng, 0.3 if is_american else 0.2)
         if lines == 1 or not is_american:
             draw_words(sheet, form, rng)
+        if is_american and lines == 1 and rng.random() < TALL_BADGE_SHARE:
+            draw_badge(sheet, rng)
         return sheet
 
 
@@ -121,7 +134,10 @@ def _finish(sheet: Sheet, form: dict, line: Line, rng) -> tuple[np.ndarray, tupl
     """The picture, and by how much a holder around the sheet moved it."""
     is_us = "us" in form.get("extras", ())
     for kind, x, y, size in line.places:
-        if kind == "#" and rng.random() < 0.85:
+        if is_us and rng.random() < (0.5 if kind == "#" else GAP_FIGURE_SHARE):
+            tall = (sheet.bottom - sheet.top) * rng.uniform(0.3, 0.9)
+            draw_figure(sheet.picture, x, y, (size * rng.uniform(0.8, 1.2), tall), pick_figure_colour(sheet, rng), rng)
+        elif kind == "#" and rng.random() < 0.85:
             draw_emblem(sheet.picture, x, y, size * rng.uniform(0.75, 1.15), rng)
     if rng.random() < (0.5 if "emblem" in form.get("extras", ()) else 0.2):
         _draw_free_emblem(sheet, rng)

@@ -18,6 +18,7 @@ LEAST_CUT, CUT_SHARE = 4, 0.12  # characters of texts that are cut, and how ofte
 LEAST_MISSING = 0.3  # of the crop's width or height: the first characters, behind any band or margin
 TIGHT = 0.03  # of the plate's width or height that a crop may lack and still show all characters
 CHINESE_FACTOR = 0.35  # 750 crops of one format must not crowd out the world
+AMERICAN_FACTOR = 2.0  # few, and no others have so many figures and badges that are not part of the number
 
 
 class PhotographedCrops:
@@ -58,6 +59,8 @@ def _weigh(crop: Crop, copies: int) -> float:
         weight *= TWO_LINE_FACTOR
     if crop.region == "cn" and crop.source != "ocr-world":
         weight *= CHINESE_FACTOR
+    if crop.region.startswith("us"):
+        weight *= AMERICAN_FACTOR
     return weight
 
 

@@ -19,6 +19,7 @@ from training.plates.art import grade_ground
 from training.plates.colours import GROUNDS, pick_colours
 from training.plates.formats import FORMATS_FILE
 from training.plates.frames import cover_edges
+from training.plates.furniture import draw_badge
 from training.plates.layout import letter_plate
 from training.plates.lettering import Sign, Style, draw_line
 from training.plates.negatives import draw_negative
@@ -59,6 +60,20 @@ class Dies(unittest.TestCase):
     def test_scripts_are_left_out_where_no_font_was_brought(self):
         with tempfile.TemporaryDirectory() as folder:
             self.assertEqual(load_scripts(Path(folder)), {})
+
+
+class Badges(unittest.TestCase):
+    def test_a_badge_takes_its_place_beside_the_number_and_is_no_ink_of_it(self):
+        rng = np.random.default_rng(3)
+        for _ in range(50):
+            sheet = Sheet(240, 120, np.array([230.0] * 3), np.array([20.0] * 3), 1)
+            before, room = sheet.picture.copy(), sheet.right - sheet.left
+            draw_badge(sheet, rng)
+            self.assertLess(sheet.right - sheet.left, room - 0.05 * sheet.width)
+            self.assertGreater(sheet.right - sheet.left, 0.7 * sheet.width)
+            self.assertEqual(sheet.mask.max(), 0)
+            number = np.s_[:, int(sheet.left) + 2 : int(sheet.right) - 1]
+            self.assertEqual(np.abs(sheet.picture[number] - before[number]).max(), 0)
 
 
 class Grounds(unittest.TestCase):
