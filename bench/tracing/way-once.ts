@@ -39,8 +39,9 @@ const {
   ways: readonly TracedBy[];
 }>;
 /** Turns that are not counted, while the compiler warms up. */
-const WARM_UP = 4;
-const EVENTS = 2000;
+const WARM_UP = 3;
+/** About a second of work: as often as that, spans are sent, and a request costs about as much as ten events. */
+const EVENTS = 8000;
 
 const log = createLog({ level: 'error' });
 await using opened = new AsyncDisposableStack();

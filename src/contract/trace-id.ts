@@ -3,7 +3,9 @@
  * has to ask another for it.
  */
 export function traceIdOf(eventId: string): string {
-  return eventId.replaceAll('-', '').toLowerCase();
+  // Cut where a UUID has its hyphens: several times for each traced event, looking for them took a sixth of what a trace costs.
+  const [a, b, c, d] = [eventId.slice(0, 8), eventId.slice(9, 13), eventId.slice(14, 18), eventId.slice(19, 23)];
+  return `${a}${b}${c}${d}${eventId.slice(24)}`.toLowerCase();
 }
 
 /** The root span of a passage's trace (16 hex digits): the last half of its id, which is mostly random. */
