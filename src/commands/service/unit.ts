@@ -42,6 +42,8 @@ export function renderUnit(options: UnitOptions): string {
     'TimeoutStopSec=60',
     'LimitNOFILE=65536',
     'UMask=0077',
+    // Lines of the journal would be called after Node; deploy/alloy looks for these.
+    'SyslogIdentifier=alpr',
     ...describeData(data),
     '',
     ...HARDENING,
