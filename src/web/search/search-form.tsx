@@ -4,7 +4,7 @@ import type { SearchMode } from '../../contract/api/search.ts';
 import type { CameraStatus } from '../../contract/live.ts';
 import { useCell } from '../data/cell.ts';
 import { Icon } from '../parts/icon.tsx';
-import { EMPTY_QUERY, FIELDS, formatQuery, formatRoute, type SearchQuery } from '../route.ts';
+import { EMPTY_QUERY, FIELDS, formatQuery, formatRoute, parseRoute, type SearchQuery } from '../route.ts';
 import { useServices } from '../services.ts';
 import { useWords } from '../speech.tsx';
 import { wordFor } from '../words.ts';
@@ -134,7 +134,6 @@ function OtherFilter({ name, query }: { name: (typeof OTHERS)[number]; query: Se
     <div class="field">
       <span>{label}</span>
       <span class="chip other-filter">
-        <input type="hidden" name={name} value={query[name]} />
         {query[name]}
         <a href={without} aria-label={t.search.without(label)} title={t.search.without(label)}>
           <Icon name="close" />
@@ -227,9 +226,12 @@ function writeForm(form: HTMLFormElement | null, { query, zone, isOwn }: Written
   }
 }
 
+/** What the form has no field for is asked as the address says, which may have changed since the form was drawn. */
 function readForm(form: HTMLFormElement): SearchQuery {
   const data = new FormData(form);
   const query = { ...EMPTY_QUERY };
   for (const field of FIELDS) query[field] = String(data.get(field) ?? '').trim();
+  const route = parseRoute(location.hash);
+  if (route.screen === 'search') for (const field of OTHERS) query[field] = route.query[field];
   return { ...query, mode: query.mode || EMPTY_QUERY.mode };
 }
