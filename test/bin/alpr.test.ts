@@ -39,15 +39,15 @@ describe.skipIf(oldNode === undefined && !process.env.CI)(
       expect(stderr).toContain("unknown command 'nonsense'");
     });
 
-    test.each(['SIGTERM', 'SIGINT'] as const)('%s stops the program properly', async (signal) => {
-      const child = spawnWaiting();
+    test.concurrent.each(['SIGTERM', 'SIGINT'] as const)('%s stops the program properly', async (signal) => {
+      const child = spawnWaiting(signal);
       await once(child.stdout, 'data');
       child.kill(signal);
       expect(await once(child, 'exit')).toEqual([0, null]);
     });
 
     test('a Node that was killed by a signal is reported as such', async () => {
-      const child = spawnWaiting();
+      const child = spawnWaiting('killed');
       await once(child.stdout, 'data');
       const { stdout } = spawnSync('ps', ['-o', 'pid=', '--ppid', `${child.pid}`], { encoding: 'utf8' });
       // The number 0 would be everybody here.
@@ -78,10 +78,10 @@ describe('before the packages are installed', () => {
 });
 
 /** A program that goes on until it is told to end, as soon as it says where it shows metrics: it waits for a broker that is not there. */
-function spawnWaiting() {
+function spawnWaiting(data: string) {
   const settings = ['bus={kind: kafka, brokers: ["127.0.0.1:9"], format: json}', 'metrics.port=0'];
   const args = ['metrics-consumer', ...settings.flatMap((one) => ['--set', one])];
-  return spawn(oldNode as string, [BIN, ...args, '--data', join(folder, 'data')], { cwd: folder });
+  return spawn(oldNode as string, [BIN, ...args, '--data', join(folder, data)], { cwd: folder });
 }
 
 /** A copy of the program with empty files in its node_modules. */
