@@ -70,7 +70,7 @@ test('one network that tries many names waits, up to a quarter of an hour', asyn
   expect(Number(refused?.headers.get('retry-after'))).toBeGreaterThan(880);
 });
 
-const CROWD_SIZE = THOROUGH ? 1000 : 400;
+const CROWD_SIZE = THOROUGH ? 1000 : 200;
 
 /** Signs in so many times at once from a thread of its own, so that only what the server takes is felt. */
 const CROWD = `

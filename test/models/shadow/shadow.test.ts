@@ -54,7 +54,7 @@ test('the same weights say in the shadow what the reader says of every passage',
     reader: { model, passageCurve, regions, take },
     model: { name: 'copy', id: model, provider: 'cpu' },
   });
-  const settings = { kind: 'simulator', id: 'road', realtime: false, passages: 1, night: false, seed: 4 };
+  const settings = { kind: 'simulator', id: 'road', realtime: false, passages: 1, night: false, fps: 5, seed: 4 };
   await using camera = await openCamera(cameraConfigSchema.parse(settings), { log });
   const pipeline = vision.createPipeline(camera);
   const sightings: Sighting[] = [];
