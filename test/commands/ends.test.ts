@@ -8,8 +8,9 @@ import { callAlpr, runAlpr } from './run-alpr.ts';
 
 const PROGRAM = join(import.meta.dirname, '..', '..', 'bin', 'alpr.js');
 const PICTURE = join(import.meta.dirname, '..', 'fixtures', 'tollgate-20.jpg');
-/** Its first reads come as soon as the program runs. */
-const BUSY_ROAD = '{id: road, kind: simulator, passages_per_minute: 600}';
+/** Two photographs again and again: reads come as soon as the program runs. */
+const OTHER_PICTURE = PICTURE.replace('-20', '-115');
+const BUSY_ROAD = `{id: road, kind: pictures, path: [${PICTURE}, ${OTHER_PICTURE}], loop: true, realtime: false, fps: 100}`;
 const folder = mkdtempSync(join(tmpdir(), 'alpr-ends-'));
 writeFileSync(join(folder, 'file'), '');
 
