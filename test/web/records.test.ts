@@ -141,6 +141,7 @@ describe('the search', () => {
     await page.evaluate(`location.hash = '#/search'`);
     await page.getByRole('link', { name: 'Buses' }).click();
     await page.getByRole('link', { name: 'Remove the filter: Site' }).click();
+    await expect.poll(() => page.evaluate('location.hash')).toBe(`#/search?q=${TEXT}&mode=exact&vehicle=bus`);
     await page.getByRole('radio', { name: 'auto' }).check({ force: true });
     await expect.poll(() => page.evaluate('location.hash')).toBe(`#/search?q=${TEXT}&vehicle=bus`);
     await page.getByRole('button', { name: 'Delete the saved search “Buses”' }).click();
