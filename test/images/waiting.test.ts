@@ -9,7 +9,8 @@ import { createImagesMetrics, type ImagesMetrics } from '../../src/images/metric
 import { openS3Images } from '../../src/images/s3.ts';
 import { openWaitingImages } from '../../src/images/waiting.ts';
 import { Telemetry } from '../../src/telemetry/telemetry.ts';
-import { describeWith, startS3 } from '../servers/servers.ts';
+import { openDoor } from '../servers/door.ts';
+import { describeWith, shareS3 } from '../servers/servers.ts';
 import { testImages } from './images-contract.ts';
 import { createS3Config, s3ConfigOf } from './s3-config.ts';
 
@@ -31,10 +32,11 @@ describeWith(['s3'], 'Pictures that wait for their upload', () => {
   );
 
   test('stay here while the store is down, survive a restart, and all arrive when it is back', async () => {
-    await using server = await startS3();
-    const config = s3ConfigOf(server, { timeout_ms: 1000 });
+    const server = await shareS3();
+    await using door = await openDoor(server.endpoint);
+    const config = s3ConfigOf({ ...server, endpoint: door.url }, { timeout_ms: 1000 });
     const folder = path.join(root, 'outage');
-    await server.control.kill();
+    await door.shut();
     const pictures = Array.from(
       { length: 30 },
       (_, index) => [`cam/${index}-plate.jpg`, Buffer.from(`picture ${index}`)] as const,
@@ -48,7 +50,7 @@ describeWith(['s3'], 'Pictures that wait for their upload', () => {
     const metrics = createImagesMetrics(new Telemetry());
     await using images = await open({ folder, store: openS3Images(config), metrics });
     expect(await waitingOf(metrics)).toBe(30);
-    await server.control.restart();
+    await door.open();
     await expect.poll(() => waitingOf(metrics), { timeout: 20_000 }).toBe(0);
     await images.ping();
     const store = openS3Images(config);
