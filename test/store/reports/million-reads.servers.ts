@@ -41,16 +41,22 @@ test.each(PERIODS)(
   120_000,
 );
 
-test('each question about 30 days of them takes at most a second of one processor', async () => {
-  const [month] = PERIODS;
-  const slow: string[] = [];
-  for (const name of REPORT_NAMES) {
-    const ask = () => readReport(database.sql, name, month?.wanted ?? expect.unreachable());
-    const ms = await timeDatabase(database.sql, ask, 2);
-    if (ms > 1000) slow.push(`${name}: ${ms} ms`);
-  }
-  expect(slow).toEqual([]);
-}, 300_000);
+/** What has to look at every plate of a year by itself: a second is not enough on a busy machine. */
+const EVERY_PLATE: readonly ReportName[] = ['top-plates', 'visits', 'new-and-returning'];
+
+test.each(PERIODS)(
+  'each question about $days days of them takes little time of one processor',
+  async ({ days, wanted }) => {
+    const slow: string[] = [];
+    for (const name of REPORT_NAMES) {
+      const ms = await timeDatabase(database.sql, () => readReport(database.sql, name, wanted), 2);
+      const most = days > 30 && EVERY_PLATE.includes(name) ? 2500 : 1000;
+      if (ms > most) slow.push(`${name}: ${ms} ms`);
+    }
+    expect(slow).toEqual([]);
+  },
+  300_000,
+);
 
 const MOMENT = /^\d{4}-\d\d-\d\dT/;
 
