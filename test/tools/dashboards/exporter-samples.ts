@@ -5,11 +5,15 @@ import { join } from 'node:path';
 
 const FOLDER = join(import.meta.dirname, '..', '..', 'fixtures', 'exporters');
 
-/** Each has a file with a sample of what it shows: recorded or, where it does not run here, made up; its first line says which. */
-export const SAMPLED = ['cadvisor', 'kafka', 'node', 'postgres', 'process'] as const;
+/**
+ * Each has a file with a sample of what it shows, which its first line describes, and the time over which counters came up to what they are
+ * there, seconds.
+ */
+const SPANS = { cadvisor: 180, kafka: 180, node: 36_000, postgres: 36_000, process: 36_000 } as const;
 
-/** The time over which the counters of the samples came up to what they are, seconds. */
-const SPAN_S = 36_000;
+type Sampled = keyof typeof SPANS;
+
+export const SAMPLED = Object.keys(SPANS) as readonly Sampled[];
 
 /** Offsets are gauges to kafka_exporter, and grow like counters. */
 const GROWING = /^# TYPE (?:\S+ counter|kafka_topic_partition_current_offset gauge)$/;
@@ -38,7 +42,7 @@ export async function serveSamples(): Promise<Readonly<{ address: string }> & As
   };
 }
 
-function formatSample(name: (typeof SAMPLED)[number], seconds: number): string {
+function formatSample(name: Sampled, seconds: number): string {
   let grows = false;
   return readFileSync(join(FOLDER, `${name}.txt`), 'utf8').replaceAll(/^.+$/gm, (line) => {
     if (line.startsWith('#')) {
@@ -47,6 +51,6 @@ function formatSample(name: (typeof SAMPLED)[number], seconds: number): string {
     }
     const end = line.lastIndexOf(' ');
     const value = Number(line.slice(end + 1));
-    return grows ? `${line.slice(0, end)} ${value * (1 + seconds / SPAN_S)}` : line;
+    return grows ? `${line.slice(0, end)} ${value * (1 + seconds / SPANS[name])}` : line;
   });
 }

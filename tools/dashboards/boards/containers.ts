@@ -97,17 +97,11 @@ export const containers: Board = {
         }),
         graph({
           title: 'Network by container',
-          text: 'What containers receive and, below, send.',
+          text: 'What containers receive and, below, send. Those on the network of the machine are left out: it is counted for the machine.',
           unit: 'bytesPerSecond',
           queries: [
-            prom(
-              `sum by (name) (rate(container_network_receive_bytes_total{${CONTAINER}}[$__rate_interval]))`,
-              '{{name}} receives',
-            ),
-            prom(
-              `sum by (name) (rate(container_network_transmit_bytes_total{${CONTAINER}}[$__rate_interval]))`,
-              '{{name}} sends',
-            ),
+            prom(ofOwnNetwork('container_network_receive_bytes_total'), '{{name}} receives'),
+            prom(ofOwnNetwork('container_network_transmit_bytes_total'), '{{name}} sends'),
           ],
         }),
         graph({
@@ -188,3 +182,8 @@ export const containers: Board = {
     },
   ],
 };
+
+/** Bytes a second of each container; of one on the network of the machine, cAdvisor tells all that goes through the machine. */
+function ofOwnNetwork(metric: string): string {
+  return `sum by (name) (rate(${metric}{${CONTAINER}}[$__rate_interval]) unless on (instance, name) ${metric}{interface=~"br-.*"})`;
+}

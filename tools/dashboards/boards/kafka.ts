@@ -76,15 +76,24 @@ export const kafka: Board = {
           text: 'Messages behind the committed offset of each group, groups that have no process any more included.',
           unit: 'count',
           queries: [
-            prom(`sum by (consumergroup, topic) (kafka_consumergroup_lag{${OURS}})`, '{{consumergroup}} of {{topic}}'),
+            // Without a committed offset it is -1.
+            prom(
+              `sum by (consumergroup, topic) (clamp_min(kafka_consumergroup_lag{${OURS}}, 0))`,
+              '{{consumergroup}} of {{topic}}',
+            ),
           ],
           runbook: 'AlprGroupFallsBehind',
         }),
         graph({
           title: 'Members of groups',
-          text: 'Processes that share the work of each consumer group.',
+          text: 'Processes that share the work of each consumer group; groups that each process has for itself are one.',
           unit: 'count',
-          queries: [prom('sum by (consumergroup) (kafka_consumergroup_members)', '{{consumergroup}}')],
+          queries: [
+            prom(
+              'sum by (group) (label_replace(kafka_consumergroup_members, "group", "$1", "consumergroup", "(.+?)(-[0-9a-f]{8}-[0-9a-f-]{27})?"))',
+              '{{group}}',
+            ),
+          ],
         }),
         graph({
           title: 'Publishing, 95 %',
