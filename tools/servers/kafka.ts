@@ -4,7 +4,7 @@ import path from 'node:path';
 import { javaCommand, runJava } from './java.ts';
 import { createSecurity, type SecureKafka } from './kafka-security.ts';
 import { BROKER_SETTINGS, formatProperties, libraries } from './kafka-settings.ts';
-import { keepPorts } from './ports.ts';
+import { findDoorPort, keepPorts } from './ports.ts';
 import { acceptsConnections } from './probes.ts';
 import { openServerFolder, ServerControl, type ServerFolder } from './server.ts';
 
@@ -56,11 +56,11 @@ export const startKafkaForAll = (): Promise<KafkaServer> =>
 /** A Kafka 4.3 broker of its own (KRaft, one node) on free ports of 127.0.0.1. Topics are not created by use. */
 export async function startKafka(options: KafkaOptions = {}): Promise<KafkaServer> {
   const folder = await openServerFolder('kafka', options.folder);
-  const kept = await keepPorts(2 + (options.secure ? 3 : 0) + (options.door ? 2 : 0), folder);
-  const [plain = 0, controller = 0, ...more] = kept;
+  const ports = await keepPorts(2 + (options.secure ? 3 : 0) + (options.door ? 1 : 0), folder);
+  const [plain = 0, controller = 0, ...more] = ports;
   const [sasl = 0, saslTls = 0, tls = 0] = options.secure ? more.splice(0, 3) : [];
-  const [inside = 0, outside = 0] = more;
-  const ports = kept.filter((port) => port !== outside);
+  const [inside = 0] = more;
+  const outside = options.door ? await findDoorPort() : 0;
   const secure = options.secure ? await createSecurity({ folder, sasl, saslTls, tls }) : undefined;
   const file = path.join(folder.path, 'broker.properties');
   const settings = {

@@ -6,6 +6,8 @@ import type { ServerFolder } from './server.ts';
 
 /** Below the range from which systems take ports for outgoing connections (Linux from 32768, macOS from 49152). */
 const RANGE = { first: 20_000, end: 32_000 };
+/** Where no server is started. */
+const DOORS = { first: 32_000, end: 32_768 };
 
 /** `count` different ports that are free on 127.0.0.1 now, drawn by chance so that runs beside each other rarely meet. */
 export async function findFreePorts(count: number): Promise<readonly number[]> {
@@ -15,6 +17,14 @@ export async function findFreePorts(count: number): Promise<readonly number[]> {
     if (await isFree(port)) found.add(port);
   }
   return [...found];
+}
+
+/** A port that is free on 127.0.0.1 now, and that no server takes before somebody opens a door there. */
+export async function findDoorPort(): Promise<number> {
+  for (;;) {
+    const port = randomInt(DOORS.first, DOORS.end);
+    if (await isFree(port)) return port;
+  }
 }
 
 /** Ports for a server over a folder: where that stays, the same at every start, so that what names them goes on to work. */
