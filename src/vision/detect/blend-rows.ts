@@ -13,12 +13,11 @@ export type RowBlending = Readonly<{
 }>;
 
 /**
- * Blends the source rows of one target row. Four bytes at once (in half of the time) where rows are whole words and the machine has the
+ * Blends the source rows of a target row. Four bytes at once (in half of the time) where rows are whole words and the machine has the
  * least byte first; the result is the same without.
  */
-export function blendRows(job: RowBlending, y: number): void {
-  if (hasWholeWords(job)) blendWords(job, y);
-  else blendBytes(job, y);
+export function bindRows(job: RowBlending): (y: number) => void {
+  return hasWholeWords(job) ? bindWords(job) : (y) => blendBytes(job, y);
 }
 
 function hasWholeWords({ source, length, scratch }: RowBlending): boolean {
@@ -26,12 +25,17 @@ function hasWholeWords({ source, length, scratch }: RowBlending): boolean {
   return isLeastFirst && length % 4 === 0 && source.byteOffset % 4 === 0 && scratch.byteOffset % 4 === 0;
 }
 
-/** The products of the first and third byte of a word stay in one number, those of the others in another. */
-function blendWords({ source, length, rows, scratch }: RowBlending, y: number): void {
-  const { starts, counts, weights, taps } = rows;
+function bindWords({ source, length, rows, scratch }: RowBlending): (y: number) => void {
   const words = new Int32Array(source.buffer, source.byteOffset, source.byteLength >> 2);
   const pairs = new Int32Array(scratch.buffer, scratch.byteOffset, scratch.byteLength >> 2);
-  const step = length >> 2;
+  return (y) => blendWords({ words, pairs, step: length >> 2, rows }, y);
+}
+
+type WordBlending = Readonly<{ words: Int32Array; pairs: Int32Array; step: number; rows: AxisPlan }>;
+
+/** The products of the first and third byte of a word stay in one number, those of the others in another. */
+function blendWords({ words, pairs, step, rows }: WordBlending, y: number): void {
+  const { starts, counts, weights, taps } = rows;
   const at = y * taps;
   const count = counts[y];
   const [w0, w1, w2] = [weights[at], count > 1 ? weights[at + 1] : 0, count > 2 ? weights[at + 2] : 0];
@@ -64,12 +68,17 @@ function blendWords({ source, length, rows, scratch }: RowBlending, y: number): 
 
 function blendBytes({ source, length, rows, scratch }: RowBlending, y: number): void {
   const { starts, counts, weights, taps } = rows;
-  let from = starts[y] * length;
-  const first = weights[y * taps];
-  for (let i = 0; i < length; i += 1) scratch[i] = first * source[from + i];
-  for (let tap = 1; tap < counts[y]; tap += 1) {
-    from += length;
-    const weight = weights[y * taps + tap];
+  const at = y * taps;
+  const count = counts[y];
+  const [w0, w1, w2] = [weights[at], count > 1 ? weights[at + 1] : 0, count > 2 ? weights[at + 2] : 0];
+  const first = starts[y] * length;
+  const second = count > 1 ? first + length : first;
+  const third = count > 2 ? second + length : first;
+  for (let i = 0; i < length; i += 1)
+    scratch[i] = w0 * source[first + i] + w1 * source[second + i] + w2 * source[third + i];
+  for (let tap = 3; tap < count; tap += 1) {
+    const weight = weights[at + tap];
+    const from = first + tap * length;
     for (let i = 0; i < length; i += 1) scratch[i] += weight * source[from + i];
   }
 }

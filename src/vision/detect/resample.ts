@@ -1,4 +1,4 @@
-import { blendRows } from './blend-rows.ts';
+import { bindRows } from './blend-rows.ts';
 import { halvePlane } from './halve.ts';
 import { type AxisPlan, COLUMN_ONE, ROW_ONE } from './plan-axis.ts';
 
@@ -27,9 +27,9 @@ export function resamplePlane(job: Resampling): void {
     halvePlane({ ...job, width: columns.target, height: rows.target });
   else {
     const { source, scratch } = job;
-    const blending = { source, length: columns.source * job.channels, rows, scratch };
+    const blendRows = bindRows({ source, length: columns.source * job.channels, rows, scratch });
     for (let y = 0; y < rows.target; y += 1) {
-      blendRows(blending, y);
+      blendRows(y);
       if (job.channels === 3 && columns.taps <= FEW) blendFewColumnsRgb(job, y);
       else if (job.channels === 3) blendColumnsRgb(job, y);
       else blendColumnsGrey(job, y);
