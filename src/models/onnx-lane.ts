@@ -1,4 +1,4 @@
-import { Worker } from 'node:worker_threads';
+import { SHARE_ENV, Worker } from 'node:worker_threads';
 import { AlprError, messageOf } from '../base/errors.ts';
 import type { Log } from '../base/log.ts';
 import type { Tensor } from '../vision/session.ts';
@@ -99,7 +99,9 @@ export class OnnxLane implements AsyncDisposable {
 
   #startWorker(): Promise<LaneReady> {
     const ready = Promise.withResolvers<LaneReady>();
-    const worker = new Worker(new URL('./onnx-worker.ts', import.meta.url), { workerData: this.#start });
+    // The runtime reads the environment of the process, which a thread can set only if it has no copy of it.
+    const script = new URL('./onnx-worker.ts', import.meta.url);
+    const worker = new Worker(script, { workerData: this.#start, env: SHARE_ENV });
     this.#worker = worker;
     const gone = Promise.withResolvers<void>();
     this.#gone = gone.promise;

@@ -1,6 +1,7 @@
 import { readlinkSync } from 'node:fs';
 import { setPriority } from 'node:os';
 import { basename } from 'node:path';
+import { env as environment } from 'node:process';
 import { parentPort, workerData } from 'node:worker_threads';
 import { env, InferenceSession, Tensor as OrtTensor } from 'onnxruntime-node';
 import { messageOf } from '../base/errors.ts';
@@ -51,6 +52,8 @@ function letOthersGoFirst(): void {
 
 async function openFirst(start: WorkerStart) {
   env.logLevel = 'fatal';
+  // Otherwise ONNX Runtime reads the machine's id and reports to its maker, and ends the process where the command line is long.
+  environment.ORT_DISABLE_TELEMETRY = '1';
   const reasons: ProviderFault[] = [];
   for (const provider of start.providers) {
     try {

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -35,6 +36,13 @@ describe('A network in worker threads', () => {
       expect(slots?.dims).toEqual([1, 10, 37]);
       expect(worst).toBeLessThan(golden.tolerance);
     }
+  });
+
+  test('reports nothing to the maker of its runtime', async () => {
+    await using _ = await openOnnxSession({ ...one, file: read });
+    expect(process.env.ORT_DISABLE_TELEMETRY).toBe('1');
+    // ONNX Runtime's reporter opens this file first.
+    expect(existsSync(join(tmpdir(), `mat-debug-${process.pid}.log`))).toBe(false);
   });
 
   test('says which provider and which weights it runs', async () => {
