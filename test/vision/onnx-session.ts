@@ -14,6 +14,8 @@ export function openSession(name: string, threads = 1): Promise<Session> {
 
 /** The same for any ONNX file. */
 export async function openSessionOf(file: URL, threads = 1): Promise<Session> {
+  // As in the product: the runtime would report to its maker.
+  process.env.ORT_DISABLE_TELEMETRY = '1';
   const onnx = await InferenceSession.create(file.pathname, {
     intraOpNumThreads: threads,
     interOpNumThreads: 1,
