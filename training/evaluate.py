@@ -8,6 +8,7 @@ Examples:
   python -m training.evaluate read --held-out-only
   python -m training.evaluate chain --file model.int8.onnx
   python -m training.evaluate clip
+  python -m training.evaluate vehicles --write
   python -m training.evaluate kinds --checkpoint training/work/reader/last.pt
   python -m training.evaluate pairs --count 1500
 """
@@ -27,11 +28,13 @@ from .measure import chain, finding, kinds, reading, vehicles, video
 from .measure.calibration import best_temperature, best_threshold, mix_heads
 from .measure.pairs import count_pairs, name_strays
 from .export import load_graph
+from .nets.vehicles import to_detections
 from .package.manifest import write_manifest
 from .package.onnx_file import IO, open_session
 from .render import DATA, WORK
 
 READER = Path("models/alpr-read/model.onnx")
+VEHICLE_SIDES = 320, 256
 CLOSE_MARGINS = 0.0, 0.1, 0.25  # around plates that fill their pictures
 
 
@@ -94,6 +97,21 @@ def measure_detector(
         around = vehicles.score_around_plates(find, scenes, "motorcycle")
         rows += _rows(f"det-egypt-motorcycle, vehicles{beside}", around, sum(len(s.plates) for s in scenes), task)
     return rows, threshold
+
+
+def measure_vehicles(model: Path, data: Path) -> list[dict]:
+    """Rows of figures of the vehicle network, at the sizes of square pictures that cost as much as 416x256 and as 320x192."""
+    session, scenes, rows = open_session(model), vehicles.held_out_vehicles(data), []
+
+    def find(pictures: np.ndarray) -> np.ndarray:
+        return to_detections(session.run(None, {"image": pictures})[0], pictures)
+
+    for side in VEHICLE_SIDES:
+        scores = vehicles.score_vehicles(find, scenes, side)
+        rows += _rows(f"veh-highway-id (valid and test), {side}x{side}", scores, len(scenes), "vehicles")
+    scenes = finding.measure_only_scenes(data)["det-egypt-motorcycle"]
+    around = vehicles.score_around_plates(find, scenes, "motorcycle", VEHICLE_SIDES[0])
+    return rows + _rows("det-egypt-motorcycle, vehicles", around, sum(len(scene.plates) for scene in scenes), "vehicles")
 
 
 def measure_clip(models: Path, data: Path, threshold: float | None) -> None:
@@ -179,7 +197,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
-    parser.add_argument("task", choices=["detect", "read", "kinds", "pairs", "chain", "clip"])
+    parser.add_argument("task", choices=["detect", "read", "kinds", "pairs", "chain", "clip", "vehicles"])
     parser.add_argument("--checkpoint", type=Path, help="kinds, pairs: of the reader, instead of the ONNX file")
     parser.add_argument("--count", type=int, default=200, help="kinds: plates of each; pairs: plates in all (default: 200)")
     parser.add_argument("--model", type=Path, help="model folder (default: models/alpr-<task>)")
@@ -197,12 +215,15 @@ def main() -> None:
     if options.task == "clip":
         measure_clip(Path("models"), options.data, options.threshold)
         return
-    folder = options.model or Path("models") / f"alpr-{'detect' if options.task == 'detect' else 'read'}"
+    own = options.task if options.task in ("detect", "vehicles") else "read"
+    folder = options.model or Path("models") / f"alpr-{own}"
     model = folder / options.file
     if options.task in ("kinds", "pairs"):
         torch.set_num_threads(1)
         measure = measure_kinds if options.task == "kinds" else measure_pairs
         rows, chosen = measure(options.checkpoint or model, read_temperature(folder), options.data, options.count), {}
+    elif options.task == "vehicles":
+        rows, chosen = measure_vehicles(model, options.data), {}
     elif options.task == "read":
         rows, temperature = measure_reader(model, options.data, options.held_out_only)
         chosen = {"calibration": {"temperature": round(temperature, 3)}}

@@ -17,21 +17,29 @@ import torch
 
 from .nets.detector import Detector, DetectorGraph
 from .nets.reader import Reader, ReaderGraph
+from .nets.vehicles import Vehicles, VehiclesGraph
 from .package.about import describe_start, describe_training
 from .package.golden import read_rgb, write_golden
 from .package.golden_pictures import render_golden
 from .package.manifest import build_manifest, write_manifest
 from .package.onnx_file import IO, TOLERANCE, largest_difference, time_session, write_onnx
+from .package.small import store_in_half
 from .plates.formats import load_regions
 from .render import DATA
 
 
+def make_reader() -> Reader:
+    return Reader(len(load_regions()))
+
+
 def load_graph(task: str, checkpoint: Path) -> torch.nn.Module:
     """The network with the averaged weights of a checkpoint, wrapped for export."""
-    net = Detector() if task == "detect" else Reader(len(load_regions()))
+    nets = {"detect": (Detector, DetectorGraph), "vehicles": (Vehicles, VehiclesGraph), "read": (make_reader, ReaderGraph)}
+    make, wrap = nets[task]
+    net = make()
     saved = torch.load(checkpoint, map_location="cpu", weights_only=True)
     net.load_state_dict(saved["weights"])
-    return (DetectorGraph if task == "detect" else ReaderGraph)(net).eval()
+    return wrap(net).eval()
 
 
 def export(task: str, checkpoint: Path, models: Path, about: dict) -> Path:
@@ -48,6 +56,8 @@ def export(task: str, checkpoint: Path, models: Path, about: dict) -> Path:
     print(f"one thread: least {least:.2f} ms, median {median:.2f} ms")
     if difference > TOLERANCE:
         raise SystemExit(f"expected at most {TOLERANCE}: not shipped")
+    if task == "vehicles":
+        store_in_half(model, model)
     write_manifest(folder, build_manifest(task, model, about))
     return folder
 
@@ -76,7 +86,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
-    parser.add_argument("task", choices=["detect", "read"])
+    parser.add_argument("task", choices=["detect", "read", "vehicles"])
     parser.add_argument("--checkpoint", type=Path, required=True, help="what a training command saved")
     parser.add_argument("--version", required=True, help="of the model, e.g. 0.2.0")
     parser.add_argument("--init", type=Path, help="the weights the run began with (default: random)")

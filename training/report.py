@@ -26,7 +26,7 @@ def make_table(manifest: dict) -> str:
 
 def make_vehicle_table(manifest: dict) -> str:
     """The same of vehicles, at the product's score for them."""
-    return "\n".join([f"**Vehicles of {manifest['version']}**, %", "", *_tabulate(manifest, VEHICLES)])
+    return "\n".join([f"**Vehicles by {manifest['name']} {manifest['version']}**, %", "", *_tabulate(manifest, VEHICLES)])
 
 
 def _tabulate(manifest: dict, columns: list[str]) -> list[str]:
@@ -56,9 +56,10 @@ def main() -> None:
     parser.add_argument("--models", type=Path, default=Path("models"), help="default: models")
     options = parser.parse_args()
     manifests = [json.loads((options.models / f"alpr-{task}/model.json").read_text()) for task in COLUMNS]
+    vehicles = [manifests[1], json.loads((options.models / "alpr-vehicles/model.json").read_text())]
     text = README.read_text()
     before, after = text[: text.index(BEGIN)], text[text.index(END) :]
-    tables = "\n\n".join([*map(make_table, manifests), make_vehicle_table(manifests[1])])
+    tables = "\n\n".join([*map(make_table, manifests), *map(make_vehicle_table, vehicles)])
     README.write_text(f"{before}{BEGIN}\n\n{tables}\n\n{after}")
 
 

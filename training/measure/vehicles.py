@@ -17,9 +17,9 @@ def held_out_vehicles(root: Path) -> list[Scene]:
     return [scene for scene in load_vehicle_scenes(root) if scene.split == "val"]
 
 
-def find_vehicles(find: Find, picture: np.ndarray) -> np.ndarray:
+def find_vehicles(find: Find, picture: np.ndarray, long_side: int = 640) -> np.ndarray:
     """Distinct vehicles [n, 14] by falling score, whatever their class, in pixels of the picture."""
-    padded, scale = letterbox(picture)
+    padded, scale = letterbox(picture, long_side)
     rows = find(padded[None])[0]
     rows = rows[(rows[:, 5] > 0) & (rows[:, 4] > 0.05)]
     rows = suppress(rows[np.argsort(-rows[:, 4])].copy(), OVERLAP)
@@ -27,11 +27,11 @@ def find_vehicles(find: Find, picture: np.ndarray) -> np.ndarray:
     return rows
 
 
-def score_vehicles(find: Find, scenes: list[Scene]) -> dict[str, float]:
+def score_vehicles(find: Find, scenes: list[Scene], long_side: int = 640) -> dict[str, float]:
     """AP50 of each class; recall, precision and right class of all at the product's score."""
     rows, totals = [], np.zeros(len(NAMES), int)
     for scene in scenes:
-        found = find_vehicles(find, read_scene(scene))
+        found = find_vehicles(find, read_scene(scene), long_side)
         boxes = np.float32([box for box, _ in scene.vehicles]).reshape(-1, 4)
         kinds = np.array([kind for _, kind in scene.vehicles], int)
         totals += np.bincount(kinds, minlength=len(NAMES))
@@ -49,11 +49,11 @@ def score_vehicles(find: Find, scenes: list[Scene]) -> dict[str, float]:
     }
 
 
-def score_around_plates(find: Find, scenes: list[Scene], wanted: str) -> dict[str, float]:
+def score_around_plates(find: Find, scenes: list[Scene], wanted: str, long_side: int = 640) -> dict[str, float]:
     """Of labelled plates: shares in whose surest surrounding vehicle, at the product's score, is of the `wanted` class, or of another."""
     named = []
     for scene in scenes:
-        found = find_vehicles(find, read_scene(scene))
+        found = find_vehicles(find, read_scene(scene), long_side)
         found = found[found[:, 4] >= BELIEVED]
         for plate in scene.plates:
             x, y = (plate.given[:2] + plate.given[2:]) / 2

@@ -28,7 +28,7 @@ def read_rgb(path: Path) -> np.ndarray:
 
 def write_golden(task: str, run: Run, computed_by: str, folder: Path) -> dict:
     """Writes output.json for the pictures of a golden folder; `computed_by` names the runtime."""
-    describe = _describe_detections if task == "detect" else _describe_readings
+    describe = {"detect": _describe_detections, "read": _describe_readings, "vehicles": _describe_rows}[task]
     golden = {"computed_by": computed_by, "tolerance": TOLERANCE, **describe(run, folder)}
     (folder / "output.json").write_text(json.dumps(golden) + "\n")
     return golden
@@ -45,6 +45,11 @@ def _describe_detections(run: Run, folder: Path) -> dict:
         "columns": "x0 y0 x1 y1 score class tlx tly trx try brx bry blx bly".split(),
         "detections": _rounded(rows[rows[:, 4] > STRONG]),
     }
+
+
+def _describe_rows(run: Run, folder: Path) -> dict:
+    """All numbers of a small picture."""
+    return {"inputs": ["input.png"], "rows": _rounded(run(read_rgb(folder / "input.png")[None])[0])}
 
 
 def _describe_readings(run: Run, folder: Path) -> dict:

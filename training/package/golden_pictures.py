@@ -11,6 +11,7 @@ from ..plates.plate import PlateRenderer
 
 SEED = 12
 SCENE = 640, 384
+SMALL = 160, 96
 PLACES = ((90, 110, 150), (400, 220, 90))  # x, y, width of the plates in the scene
 
 
@@ -20,8 +21,9 @@ def render_golden(task: str, folder: Path, fonts: Path) -> None:
     rng = np.random.default_rng(SEED)
     renderer = PlateRenderer(fonts)
     plates = [renderer.render(rng, lines).picture for lines in (1, 2)]
-    if task == "detect":
-        _write(folder / "input.png", _draw_scene(rng, plates))
+    if task != "read":
+        scene = _draw_scene(rng, plates)
+        _write(folder / "input.png", scene if task == "detect" else cv2.resize(scene, SMALL, interpolation=cv2.INTER_AREA))
         return
     for index, plate in enumerate(plates):
         crop = cv2.resize(plate, (CROP_WIDTH, CROP_HEIGHT), interpolation=cv2.INTER_AREA)

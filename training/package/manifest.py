@@ -11,6 +11,10 @@ from ..plates.formats import load_regions
 INPUTS = {
     "detect": {"name": "image", "type": "uint8", "layout": "NHWC", "channels": "RGB", "width": 640, "height": 384},
     "read": {"name": "plates", "type": "uint8", "layout": "NHWC", "channels": "RGB", "width": 128, "height": 64},
+    "vehicles": {
+        **{"name": "image", "type": "uint8", "layout": "NHWC", "channels": "RGB", "width": 416, "height": 256},
+        **{"sizes": "dynamic", "letterbox": {"resample": "area"}},
+    },
 }
 OUTPUTS = {
     "detect": [{"name": "detections", "shape": [-1, 100, 14]}],
@@ -22,9 +26,10 @@ OUTPUTS = {
         {"name": "whole", "shape": [-1, 1]},
         {"name": "unread", "shape": [-1, 1]},
     ],
+    "vehicles": [{"name": "rows", "shape": [-1, -1, 9]}],
 }
 READ_CROP = {"margin_x": 0.03, "margin_y": 0.05}
-IOU = 0.4
+IOU = {"detect": 0.4, "vehicles": 0.6}
 CLASSES = ["plate", "car", "truck", "bus", "motorcycle"]
 
 
@@ -56,8 +61,8 @@ def build_manifest(task: str, model: Path, about: dict) -> dict:
     manifest = {
         "name": name,
         "version": about["version"],
-        "task": task,
-        "decoder": name,
+        "task": "read" if task == "read" else "detect",
+        "decoder": "yolox" if task == "vehicles" else name,
         "file": model.name,
         "sha256": file_sha256(model),
         "bytes": model.stat().st_size,
@@ -65,9 +70,9 @@ def build_manifest(task: str, model: Path, about: dict) -> dict:
         "input": INPUTS[task],
         "outputs": OUTPUTS[task],
     }
-    if task == "detect":
-        manifest["classes"] = CLASSES
-        manifest["thresholds"] = {"score": about["score"], "iou": IOU}
+    if task in IOU:
+        manifest["classes"] = CLASSES[task == "vehicles" :]
+        manifest["thresholds"] = {"score": about["score"], "iou": IOU[task]}
     else:
         manifest["alphabet"] = ALPHABET
         manifest["regions"] = load_regions()

@@ -9,7 +9,7 @@ import onnx
 import onnxruntime
 import torch
 
-OPSET = {"detect": 17, "read": 20}  # 20 has GELU as one operator
+OPSET = {"detect": 17, "read": 20, "vehicles": 17}  # 20 has GELU as one operator
 TOLERANCE = 2e-3  # boxes are pixels, the rest probabilities
 
 IO = {
@@ -18,6 +18,12 @@ IO = {
         "outputs": ["detections"],
         "example": (1, 384, 640, 3),
         "axes": {"image": {0: "n", 1: "height", 2: "width"}, "detections": {0: "n"}},
+    },
+    "vehicles": {
+        "inputs": ["image"],
+        "outputs": ["rows"],
+        "example": (1, 256, 416, 3),
+        "axes": {"image": {0: "n", 1: "height", 2: "width"}, "rows": {0: "n", 1: "cells"}},
     },
     "read": {
         "inputs": ["plates"],

@@ -1,0 +1,1 @@
+"""Training of the network for vehicles: scenes, pictures, batches, losses."""
