@@ -9,15 +9,18 @@ import { keepLog } from '../camera/log.ts';
 const MODELS = new URL('../../models/', import.meta.url).pathname;
 let folder: string;
 let detector: OpenedModel<'detect'>;
+let vehicles: OpenedModel<'detect'>;
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'golden-'));
   await cp(join(MODELS, 'alpr-detect'), folder, { recursive: true });
   const one = { providers: ['cpu'], workers: 1, threads: 1, log: keepLog() } as const;
   detector = await openModel({ ...one, model: 'alpr-detect', task: 'detect', folders: [MODELS] });
+  vehicles = await openModel({ ...one, model: 'alpr-vehicles', task: 'detect', folders: [MODELS] });
 });
 afterAll(async () => {
   await detector[Symbol.asyncDispose]();
+  await vehicles[Symbol.asyncDispose]();
   await rm(folder, { recursive: true });
 });
 
@@ -25,6 +28,10 @@ test('The shipped detector finds the golden plates where Python found them', asy
   expect(await checkGolden(detector, folder)).toBe(1);
   const { golden: _, ...manifest } = detector.manifest;
   expect(await checkGolden({ ...detector, manifest }, folder)).toBe(0);
+});
+
+test('The shipped network for vehicles answers as in Python', async () => {
+  expect(await checkGolden(vehicles, join(MODELS, 'alpr-vehicles'))).toBe(1);
 });
 
 test.each([

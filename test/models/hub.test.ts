@@ -24,11 +24,14 @@ async function writeOdd(change: object): Promise<void> {
 }
 
 describe('The hub of models', () => {
-  test.for(['alpr-detect', 'alpr-read'])('finds and verifies the committed %s by its name', async (name) => {
-    const found = await findModel(name, [folder, MODELS]);
-    expect(found.manifest.name).toBe(name);
-    expect(await verifyModelFile(found)).toBe(join(MODELS, name, 'model.onnx'));
-  });
+  test.for(['alpr-detect', 'alpr-read', 'alpr-vehicles'])(
+    'finds and verifies the committed %s by its name',
+    async (name) => {
+      const found = await findModel(name, [folder, MODELS]);
+      expect(found.manifest.name).toBe(name);
+      expect(await verifyModelFile(found)).toBe(join(MODELS, name, 'model.onnx'));
+    },
+  );
 
   test('finds a model by its folder, whatever the model folders are', async () => {
     expect((await findModel(join(MODELS, 'alpr-read'), [])).manifest.task).toBe('read');
