@@ -105,7 +105,7 @@ def main() -> None:
     parser.add_argument("--core-minutes", type=float, default=60, help="default: 60")
     parser.add_argument("--stretch-minutes", type=float, default=float("inf"), help="core minutes of this call (default: all)")
     parser.add_argument("--decay", type=float, default=0.7, help="last share with falling rate (default: 0.7)")
-    parser.add_argument("--rate", type=float, default=5e-4, help="learning rate (default: 5e-4)")
+    parser.add_argument("--rate", type=float, default=1.2e-4, help="learning rate, for --cells 1e-3 (default: 1.2e-4)")
     parser.add_argument("--whole", action="store_true", help="the finest layers learn, too")
     parser.add_argument("--cells", type=Path, help="train the heads alone, on the cells of this file; if it is missing, write it and stop")
     parser.add_argument("--batch", type=int, default=12, help="pictures of 416x256 (default: 12)")
