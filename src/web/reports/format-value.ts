@@ -14,7 +14,13 @@ export function formatValue(value: string | number, kind: ReportValue, words: Wo
   }
   if (kind === 'share') return words.percent(value);
   if (kind === 'bytes') return formatBytes(value, words);
-  if (kind === 'minutes') return value < 120 ? `${words.number(value)} min` : `${words.number(value / 60, 1)} h`;
+  if (kind === 'minutes') return formatMinutes(value, words);
   if (kind === 'seconds') return words.duration(value * 1000);
   return words.number(value, Number.isInteger(value) ? 0 : 1);
+}
+
+/** Few minutes have a digit more, without which the axis of a short stay says "0 min" at every step. */
+function formatMinutes(value: number, { number }: Words): string {
+  if (value >= 120) return `${number(value / 60, 1)} h`;
+  return `${number(value, value < 10 && !Number.isInteger(value) ? 1 : 0)} min`;
 }
