@@ -55,3 +55,17 @@ test('A failure is told to all who wait and asked anew by the next', async () =>
   ]);
   expect(await answers.share('x', async () => 'back')).toBe('back');
 });
+
+test('An answer that took long once is not given any longer than a quick one', async () => {
+  const answers = new SharedAnswers<number>();
+  const ask = async (tookMs: number) => {
+    const answer = answers.share('x', () => new Promise((resolve) => setTimeout(() => resolve(tookMs), tookMs)));
+    await vi.advanceTimersByTimeAsync(tookMs);
+    return answer;
+  };
+  expect(await ask(5)).toBe(5);
+  await vi.advanceTimersByTimeAsync(1000);
+  expect(await ask(30_000)).toBe(30_000);
+  await vi.advanceTimersByTimeAsync(101);
+  expect(await ask(6)).toBe(6);
+});
