@@ -36,7 +36,7 @@ export async function decodeRaster(bytes: Uint8Array, name: string, how: Decodin
     if (cause instanceof AlprError) throw cause;
     const rest = isCut(bytes) ? await decodeTruncated(bytes, name, how).catch(() => undefined) : undefined;
     if (rest && rest.missing <= TOLERATED_LOSS) return rest;
-    const lost = rest ? ` The lower ${Math.round(rest.missing * 100)} % of it are missing.` : '';
+    const lost = rest ? ` The lower ${Math.round(rest.missing * 100)} % of it is missing.` : '';
     const message = `${name} cannot be decoded: ${messageOf(cause)}.${lost} Expected a JPEG, PNG, WebP, AVIF, TIFF or GIF.`;
     throw new AlprError('IMAGE_INVALID', message, { cause });
   }
