@@ -67,7 +67,7 @@ describe('the live wall', () => {
     const page = await visits.visit('#/live');
     await page.getByText('No reads yet.').waitFor();
     expect(await page.locator('.reads').innerText()).toContain('first vehicle arrives in a few seconds');
-    expect(await page.locator('.totals').innerText()).toMatch(/Read rate in 24 h\s+–/);
+    expect(await page.locator('.totals').innerText()).toMatch(/Read rate in 24\u00a0h\s+–/);
   });
 
   it('tells that the server is gone, and takes up again by itself what it missed', async () => {
