@@ -1,4 +1,4 @@
-import { useEffect, useState } from 'preact/hooks';
+import { useLayoutEffect, useState } from 'preact/hooks';
 import { recall, remember } from './remember.ts';
 
 /** The page's colours: the system's choice, light, or dark. */
@@ -9,7 +9,8 @@ const ORDER: readonly Theme[] = ['auto', 'light', 'dark'];
 /** The chosen theme, remembered by the browser, and a switch to the next one. */
 export function useTheme(): Readonly<{ theme: Theme; next: Theme; turn: () => void }> {
   const [theme, setTheme] = useState(readTheme);
-  useEffect(() => {
+  // Before the browser paints, or the other colours would flash.
+  useLayoutEffect(() => {
     document.documentElement.dataset.theme = theme;
     remember('theme', theme);
   }, [theme]);
