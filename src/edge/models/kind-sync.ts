@@ -333,7 +333,9 @@ export class KindSync {
 
   async #refuse(held: HeldVersion, { reason, message }: Pick<VersionRefused, 'reason' | 'message'>, ran: boolean) {
     const { kind, commit, metrics, log } = this.#given;
-    const { version, id, content, decision } = held;
+    const { version, id, content } = held;
+    // It may have been fetched amid a promotion: after the champion was named, before it was noted when.
+    const { decision } = this.#wanted.find((one) => one.content === content) ?? held;
     await commit((state) => {
       refuse(state, { version, id, content, decision, reason, message, at: new Date().toISOString(), ran });
       state.trying = null;

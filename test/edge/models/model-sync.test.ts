@@ -170,10 +170,20 @@ describe('An edge and its registry', () => {
     const good = await registerVariant(registry, key, 'alpr-read', 'good');
     const { id, version } = await registerVariant(registry, key, 'alpr-read', 'failing');
     await registry.setAlias('alpr-read', 'champion', good.version);
-    await using edge = await openEdge(config, registry);
+    // The edge looks amid the promotion, when the champion is named already and not yet since when.
+    let isAmid = true;
+    let looks = 0;
+    const list = async () => {
+      const versions = await registry.list();
+      looks += isAmid ? 0 : 1;
+      return versions.map((one) => (isAmid && one.version === version ? { ...one, championAt: null } : one));
+    };
+    await using edge = await openEdge(config, { ...registry, list });
     await expect.poll(() => edge.vision.models.reader.id, WAIT).toBe(good.id);
     await registry.setAlias('alpr-read', 'champion', version);
     await expect.poll(() => edge.vision.models.reader.id, WAIT).toBe(id);
+    isAmid = false;
+    await expect.poll(() => looks, WAIT).toBeGreaterThan(1);
     const used: string[] = [];
     edge.vision.onUse(() => used.push(edge.vision.models.reader.id));
     const failing = edge.sync.watch('gate', {
