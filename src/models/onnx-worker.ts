@@ -52,7 +52,7 @@ function letOthersGoFirst(): void {
 
 async function openFirst(start: WorkerStart) {
   env.logLevel = 'fatal';
-  // Otherwise ONNX Runtime reads the machine's id and reports to its maker, and ends the process where the command line is long.
+  // Otherwise ONNX Runtime reads the machine's id, collects events for its maker, and crashes where the command line is long.
   environment.ORT_DISABLE_TELEMETRY = '1';
   const reasons: ProviderFault[] = [];
   for (const provider of start.providers) {

@@ -10,7 +10,7 @@ type Totals = Pick<Stats, 'events_total' | 'events_24h' | 'unique_plates_24h' | 
 /** Retracted events never happened. */
 const COUNTED = "status <> 'retracted'";
 
-/** Plates are grouped before they are counted: a hash of them takes a third of the time in which DISTINCT sorts them. */
+/** Plates are grouped before they are counted, because PostgreSQL sorts them for DISTINCT and hashes them for a group. */
 const totals = (where: string) => `SELECT
   (SELECT coalesce(sum(reads), 0)::int FROM reads_per_camera_hour WHERE ${where}) AS events_total,
   coalesce(sum(events), 0)::int AS events_24h, count(*)::int AS unique_plates_24h,

@@ -20,7 +20,7 @@ import {
   type Size,
 } from './letterbox.ts';
 import { suppressOverlaps } from './nms.ts';
-import { quarterAround } from './quarters.ts';
+import { quartersAround } from './quarters.ts';
 
 /** What the detector needs to know of its model: the fields of `model.json` by their names there. */
 export type DetectorModel = DecodedModel &
@@ -88,7 +88,7 @@ export function createDetector(parts: {
     const { stride } = model.input.letterbox;
     const scale = size.scale ?? fillScale(image, size);
     const found: Detection[] = [];
-    for (const place of quarterAround(image, boxes)) {
+    for (const place of quartersAround(image, boxes)) {
       const part = cropImage(image, place);
       const round = (side: number) => Math.ceil(Math.round(side * scale) / stride) * stride;
       const fitted = zoomer.fit(part, { width: round(part.width), height: round(part.height) }, scale);

@@ -9,7 +9,7 @@ const MOST = 3;
  * Quarters of a picture, of half its sides each, in which all the boxes have their centres, those of the first boxes in the middle; the
  * whole picture where these are too many. Nothing where there is no box.
  */
-export function quarterAround(
+export function quartersAround(
   { width, height }: Pick<Image, 'width' | 'height'>,
   boxes: readonly Box[],
 ): readonly Box[] {
