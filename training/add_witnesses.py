@@ -1,10 +1,10 @@
 """Gives a shipped reader the outputs `whole` and `unread` of a checkpoint; every other answer stays, bit for bit.
 
 The checkpoint has the weights of that reader (python -m training.recover) and witnesses that were trained alone
-(python -m training.train_reader --witnesses-only). Exporting and quantising the whole of it would change texts a little.
+(python -m training.train_witnesses). Exporting and quantising the whole of it would change texts a little.
 
 Example:
-  python -m training.add_witnesses --checkpoint training/work/witnesses/last.pt --version 0.6.0 --trained-with "python -m …"
+  python -m training.add_witnesses --checkpoint training/work/witnesses/last.pt --version 0.6.2 --trained-with "python -m …"
 """
 
 import argparse
@@ -84,15 +84,19 @@ def fold(part: onnx.ModelProto, sizes: dict[str, tuple[int, ...]]) -> onnx.Graph
     return onnx.helper.make_graph(kept, "witnesses", inputs, part.graph.output, tensors)
 
 
+def drop_witnesses(reader: onnx.ModelProto) -> onnx.ModelProto:
+    """The reader without the outputs that are put in anew, and without what only they need."""
+    kept = [output.name for output in reader.graph.output if output.name not in WITNESSES]
+    return onnx.utils.Extractor(reader).extract_model([plates.name for plates in reader.graph.input], kept)
+
+
 def join_witnesses(reader: onnx.ModelProto, part: onnx.GraphProto) -> None:
-    """Puts the part into a reader that has none; names that the reader has already are changed."""
+    """Puts the part into a reader without witnesses; names that the reader has already are changed."""
     graph = reader.graph
     made = {name for node in graph.node for name in node.output}
     if missing := set(SEEN) - made:
         raise SystemExit(f"expected a reader with {sorted(missing)}")
     ends = {end.name: end_of(graph, name) for end, name in zip(part.input, SEEN)}
-    if {output.name for output in graph.output} & set(WITNESSES):
-        raise SystemExit("the reader has witnesses already")
     taken = made | {part.name for part in (*graph.initializer, *graph.node)}
     other = lambda name: ends.get(name) or (f"witnesses:{name}" if name in taken else name)
     for tensor in part.initializer:
@@ -111,7 +115,7 @@ def refuse_change(before: bytes, after: bytes) -> None:
     """ValueError if an answer that was there before is another one for random pictures."""
     pictures = np.random.default_rng(0).integers(0, 256, (16, *IO["read"]["example"][1:]), dtype=np.uint8)
     old = open_session(before)
-    names = [output.name for output in old.get_outputs()]
+    names = [output.name for output in old.get_outputs() if output.name not in WITNESSES]
     answers = [session.run(names, {"plates": pictures}) for session in (old, open_session(after))]
     for name, one, two in zip(names, *answers):
         if not np.array_equal(one, two):
@@ -120,7 +124,7 @@ def refuse_change(before: bytes, after: bytes) -> None:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--checkpoint", type=Path, required=True, help="of train_reader --witnesses-only")
+    parser.add_argument("--checkpoint", type=Path, required=True, help="of train_witnesses")
     parser.add_argument("--version", required=True, help="of the model, e.g. 0.6.0")
     parser.add_argument("--trained-with", help="the training command with its options, for model.json")
     parser.add_argument("--data", type=Path, default=DATA, help="data root (default: ../shared/data)")
@@ -129,7 +133,7 @@ def main() -> None:
     torch.set_num_threads(1)
     manifest = json.loads((options.model / "model.json").read_text())
     file = options.model / manifest["file"]
-    before, reader = file.read_bytes(), onnx.load(str(file))
+    before, reader = file.read_bytes(), drop_witnesses(onnx.load(str(file)))
     join_witnesses(reader, take_witnesses(options.checkpoint))
     after = reader.SerializeToString()
     refuse_change(before, after)

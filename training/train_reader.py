@@ -43,7 +43,6 @@ def train(options: argparse.Namespace) -> None:
         slow_share=options.trunk_share,
         slow_after=options.heads_first * 60,
         stretch=options.stretch_minutes * 60,
-        only="witness" if options.witnesses_only else "",
     )
     crops = load_training_crops(options.data)
     held_out = held_out_crops(options.data)
@@ -131,7 +130,6 @@ def main() -> None:
     parser.add_argument("--trunk", type=Path, help="pretrained trunk (python -m training.take_pretrained)")
     parser.add_argument("--trunk-share", type=float, default=0.35, help="of the rate, for the trunk (default: 0.35)")
     parser.add_argument("--heads-first", type=float, default=0, help="core minutes before the trunk learns too")
-    parser.add_argument("--witnesses-only", action="store_true", help="only `whole` and `unread` learn: texts stay as they are")
     parser.add_argument("--rendered", default="rendered2", help="folder of rendered chunks (default: rendered2)")
     parser.add_argument("--core-minutes", type=float, default=180, help="default: 180")
     parser.add_argument("--stretch-minutes", type=float, default=float("inf"), help="core minutes of this call (default: all)")

@@ -65,13 +65,16 @@ class Reader(nn.Module):
         key, value = self.key_value(tokens).split(self.width, -1)
         key = key + self.key_positions
         answers = self.norm_queries(self.query_layer(self._look(self.queries, key, value) + self.queries))
-        looked = self._look(self.witnesses, key, value) + self._look(self.witnesses, *self.witness_eye(middle)) + self.witnesses
-        seen = self.norm_witnesses(self.witness_layer(looked))
-        whole, unread = (output(seen[:, place]) for place, output in enumerate(self.witness_outputs))
         slots = self.slot_output(answers[:, :SLOTS]) + self.slot_bias
         regions = self.region_output(answers[:, REGION_QUERY])
         legibility = self.legibility_output(answers[:, LEGIBILITY_QUERY])
-        return slots, self.ctc_output(tokens), regions, legibility, whole, unread
+        return slots, self.ctc_output(tokens), regions, legibility, *self.witness(key, value, middle)
+
+    def witness(self, key: torch.Tensor, value: torch.Tensor, middle: torch.Tensor) -> list[torch.Tensor]:
+        """Logits of `whole` and `unread` from what queries look at [N, 64, width] and the trunk's middle [N, channels, 8, 32]."""
+        looked = self._look(self.witnesses, key, value) + self._look(self.witnesses, *self.witness_eye(middle)) + self.witnesses
+        seen = self.norm_witnesses(self.witness_layer(looked))
+        return [output(seen[:, place]) for place, output in enumerate(self.witness_outputs)]
 
     def _look(self, queries: torch.Tensor, key: torch.Tensor, value: torch.Tensor) -> torch.Tensor:
         """What each query finds among the tokens: [N, queries, width]."""

@@ -43,10 +43,15 @@ def reader_loss(outputs: tuple, truth: Truth) -> ReaderLoss:
     by_legibility = F.binary_cross_entropy_with_logits(legibility[:, 0], right.float())
     total = SLOT_WEIGHT * by_slots + CTC_WEIGHT * by_ctc
     total = total + REGION_WEIGHT * by_region + LEGIBILITY_WEIGHT * by_legibility
-    known = torch.stack([truth.witnesses[:, 0], _add_left_out(slots, truth)], 1)
-    by_witness = [_witness_loss(logits[:, 0], known[:, place]) for place, logits in enumerate(witnesses)]
+    by_witness = witness_losses(witnesses, slots, truth)
     total = total + WITNESS_WEIGHT * sum(by_witness)
     return ReaderLoss(total, *(float(part.detach()) for part in (by_slots, by_ctc, by_region, by_legibility, *by_witness)))
+
+
+def witness_losses(witnesses: list[torch.Tensor], slots: torch.Tensor, truth: Truth) -> list[torch.Tensor]:
+    """Of `whole` and `unread` (logits [n, 1]); what the slots [n, 10, 37] leave out of the text counts as unread."""
+    known = truth.witnesses[:, 0], _add_left_out(slots, truth)
+    return [_witness_loss(logits[:, 0], named) for logits, named in zip(witnesses, known)]
 
 
 def _add_left_out(slots: torch.Tensor, truth: Truth) -> torch.Tensor:
