@@ -34,7 +34,7 @@ from .package.onnx_file import IO, open_session
 from .render import DATA, WORK
 
 READER = Path("models/alpr-read/model.onnx")
-VEHICLE_SIDES = 320, 256
+VEHICLE_SIDES = 320, 256, 416
 CLOSE_MARGINS = 0.0, 0.1, 0.25  # around plates that fill their pictures
 
 
@@ -100,7 +100,7 @@ def measure_detector(
 
 
 def measure_vehicles(model: Path, data: Path) -> list[dict]:
-    """Rows of figures of the vehicle network, at the sizes of square pictures that cost as much as 416x256 and as 320x192."""
+    """Rows of figures of the vehicle network, at the sizes of square pictures that cost about as much as 416x256, 320x192 and 512x320."""
     session, scenes, rows = open_session(model), vehicles.held_out_vehicles(data), []
 
     def find(pictures: np.ndarray) -> np.ndarray:

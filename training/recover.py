@@ -45,8 +45,8 @@ def recover(net: nn.Module, model: Path) -> list[str]:
         for name, module in net.named_modules():
             if isinstance(module, LAYERS):
                 missing += _fill_layer(module, layers.get(name), name)
-        for name, norm in _norms_behind_convolutions(net):
-            _fill_norm(norm, layers[name][1])
+        for name, norm in norms_behind_convolutions(net):
+            fill_norm(norm, layers[name][1])
         held = {id(p) for m in net.modules() if isinstance(m, (*LAYERS, nn.BatchNorm2d)) for p in m.parameters()}
         for name, parameter in net.named_parameters():
             if id(parameter) not in held:
@@ -70,7 +70,7 @@ def _fill(parameter: torch.Tensor, values: np.ndarray | None, name: str) -> list
     return []
 
 
-def _norms_behind_convolutions(net: nn.Module) -> list[tuple[str, nn.BatchNorm2d]]:
+def norms_behind_convolutions(net: nn.Module) -> list[tuple[str, nn.BatchNorm2d]]:
     """The batch norms, each with the name of the convolution before it."""
     pairs, before = [], ""
     for name, module in net.named_modules():
@@ -81,7 +81,7 @@ def _norms_behind_convolutions(net: nn.Module) -> list[tuple[str, nn.BatchNorm2d
     return pairs
 
 
-def _fill_norm(norm: nn.BatchNorm2d, bias: np.ndarray) -> None:
+def fill_norm(norm: nn.BatchNorm2d, bias: np.ndarray) -> None:
     norm.running_mean.zero_()
     norm.running_var.fill_(1 - norm.eps)
     norm.weight.fill_(1)
@@ -93,7 +93,7 @@ def measure_norms(net: nn.Module, pictures: list[np.ndarray]) -> None:
 
     The network answers as before; in training, where batches are normalised by themselves, it begins where it ended.
     """
-    norms = [norm for _, norm in _norms_behind_convolutions(net)]
+    norms = [norm for _, norm in norms_behind_convolutions(net)]
     sums = {norm: [0.0, 0.0, 0] for norm in norms}
 
     def add(norm: nn.Module, inputs: tuple) -> None:

@@ -1,6 +1,6 @@
 """Takes YOLOX-nano's published weights (COCO, Apache-2.0) into a checkpoint of our vehicle network.
 
-The file's convolutions are taken by position. Of its 80 classes car, truck, bus and motorcycle are kept; the first
+The file's convolutions are taken by position; the batch norms folded into them are measured anew on training photographs. Of its 80 classes car, truck, bus and motorcycle are kept; the first
 layer, four interleaved pictures and a 3x3 convolution there, becomes one 6x6 convolution over RGB.
 
 Example:
@@ -16,10 +16,15 @@ import torch
 from onnx import numpy_helper
 from torch import nn
 
+from .data.scenes import VEHICLE_SCENES
 from .detector.teachers import COCO_CLASSES, VEHICLES
 from .nets.vehicles import Vehicles
 from .package.onnx_file import open_session
+from .recover import PHOTOGRAPHS, fill_norm, measure_norms, norms_behind_convolutions
 from .render import DATA
+from .vehicles.batches import SIZES
+from .vehicles.pictures import VehiclePictures
+from .vehicles.scenes import load_roadside
 
 
 def take_weights(net: Vehicles, file: Path) -> None:
@@ -27,19 +32,23 @@ def take_weights(net: Vehicles, file: Path) -> None:
     graph = onnx.load(file).graph
     values = {row.name: numpy_helper.to_array(row) for row in graph.initializer}
     found = [[values[name] for name in node.input[1:3]] for node in graph.node if node.op_type == "Conv"]
-    layers = [module for module in net.modules() if isinstance(module, nn.Conv2d)]
+    layers = [(name, module) for name, module in net.named_modules() if isinstance(module, nn.Conv2d)]
+    norms = dict(norms_behind_convolutions(net))
     if len(found) != len(layers):
         raise ValueError(f"Expected {len(layers)} convolutions, found {len(found)}: the file is no YOLOX-nano.")
     columns = [coco for coco, _ in sorted(COCO_CLASSES.items(), key=lambda pair: pair[1])]
     found[0][0] = _join_interleaved(found[0][0])
     with torch.no_grad():
-        for layer, (weight, bias) in zip(layers, found):
+        for (name, layer), (weight, bias) in zip(layers, found):
             if weight.shape[0] == 80:
                 weight, bias = weight[columns], bias[columns]
             if weight.shape != tuple(layer.weight.shape):
                 raise ValueError(f"Expected {tuple(layer.weight.shape)}, found {weight.shape}: the file is no YOLOX-nano.")
             layer.weight.copy_(torch.from_numpy(weight.copy()))
-            layer.bias.copy_(torch.from_numpy(bias.copy()))
+            if name in norms:
+                fill_norm(norms[name], bias)
+            else:
+                layer.bias.copy_(torch.from_numpy(bias.copy()))
 
 
 def _join_interleaved(weight: np.ndarray) -> np.ndarray:
@@ -69,6 +78,9 @@ def main() -> None:
     torch.set_num_threads(1)
     net = Vehicles().eval()
     take_weights(net, options.data / VEHICLES)
+    source = VehiclePictures({VEHICLE_SCENES: load_roadside(options.data)}, {VEHICLE_SCENES: 1.0})
+    rng = np.random.default_rng(3)
+    measure_norms(net, [source.draw(rng, SIZES[0]).pixels for _ in range(PHOTOGRAPHS)])
     print(f"largest difference from the file: {compare_with_file(net, options.data / VEHICLES):.2g}")
     options.output.parent.mkdir(parents=True, exist_ok=True)
     torch.save({"weights": net.state_dict(), "step": 0, "samples": 0, "core_seconds": 0.0}, options.output)

@@ -23,6 +23,7 @@ from .data.sets import labels_sha256
 from .detector.loss import Losses, detector_loss
 from .detector.picture import PictureSource
 from .detector.targets import Maps, VehicleMaps, make_maps, make_vehicle_maps
+from .learn.precision import autocast
 from .learn.run import Run, Schedule
 from .measure.finding import find_in_scenes, score_found, validation_scenes
 from .measure.vehicles import held_out_vehicles, score_vehicles
@@ -101,7 +102,7 @@ def train(options: argparse.Namespace) -> None:
     while not run.is_over:
         source.size, batch = _choose_size(options, rng)
         pixels, maps, vehicles = draw_batch(source, rng, batch)
-        with torch.autocast("cpu", torch.bfloat16):
+        with autocast():
             raw = run.net(pixels, options.vehicles_apart)
         loss = detector_loss(raw, maps, vehicles, not options.vehicles_only)
         run.learn(loss.total, batch)
@@ -144,7 +145,7 @@ def _check(run: Run, validation: dict, roadside: list, tracker: Tracker) -> None
     graph = DetectorGraph(run.average).eval()
 
     def find(picture: np.ndarray) -> np.ndarray:
-        with torch.no_grad(), torch.autocast("cpu", torch.bfloat16):
+        with torch.no_grad(), autocast():
             return graph(torch.from_numpy(picture)).float().numpy()
 
     found, figures = {}, {}

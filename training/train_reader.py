@@ -17,6 +17,7 @@ import torch
 
 from .data.crops import load_training_crops
 from .data.sets import labels_sha256
+from .learn.precision import autocast
 from .learn.run import Run, Schedule
 from .measure.kinds import render_kinds, score_kind
 from .measure.reading import held_out_crops, read_crops, score_readings
@@ -62,7 +63,7 @@ def train(options: argparse.Namespace) -> None:
     while not run.is_over:
         run.thaw()
         pixels, truth = batches.draw(options.batch)
-        with torch.autocast("cpu", torch.bfloat16):
+        with autocast():
             outputs = run.net(pixels)
         loss = reader_loss(outputs, truth)
         run.learn(loss.total, options.batch)

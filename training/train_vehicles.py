@@ -5,7 +5,6 @@ Repeat the command to go on from the checkpoint.
 Examples:
   python -m training.find_unlabelled --vehicles-only
   python -m training.train_vehicles --core-minutes 60 --init training/work/vehicles-coco.pt
-  python -m training.train_vehicles --cells training/work/cells.pt --core-minutes 1 --init training/work/vehicles-coco.pt
 """
 
 import argparse
@@ -17,30 +16,25 @@ import numpy as np
 import torch
 
 from .data.found import load_found
+from .learn.precision import autocast
 from .learn.run import Run, Schedule
-from .measure.vehicles import held_out_vehicles, score_vehicles
-from .nets.vehicles import STRIDES, Vehicles, find_rows
+from .measure.vehicles import score_vehicles
+from .nets.vehicles import Vehicles, find_rows
 from .render import DATA, WORK
 from .vehicles.batches import Batch, draw_batch
-from .vehicles.cells import Cells, cell_loss, keep_cells, load_cells
 from .vehicles.loss import VehicleLosses, vehicle_loss
 from .vehicles.pictures import VehiclePictures
-from .vehicles.scenes import SHARES, open_scenes
+from .vehicles.scenes import SHARES, load_watched, open_scenes
 
-CHECKED_AT = 416  # px of the long side
-CELLS_AT_ONCE = 256
+CHECKED_AT = 320  # px of the long side
 REPORT_EVERY, SAVE_EVERY = 20, 30  # steps, core seconds
-
-
-def open_pictures(options: argparse.Namespace) -> VehiclePictures:
-    return VehiclePictures(open_scenes(options.data, load_found(options.work)), SHARES)
 
 
 def train(options: argparse.Namespace) -> None:
     """Trains until the core minutes are spent."""
     schedule = Schedule(
         options.rate, options.core_minutes * 60, options.decay, warm_up_steps=50, clip=10.0, averaging=0.998,
-        stretch=options.stretch_minutes * 60, only="heads" if options.cells else "",
+        stretch=options.stretch_minutes * 60,
     )
     run = Run(Vehicles(), schedule, options.work / options.name / "last.pt")
     if not run.resume() and options.init:
@@ -48,13 +42,12 @@ def train(options: argparse.Namespace) -> None:
     if not options.whole:
         run.net.freeze_fine()
     rng = np.random.default_rng(options.seed + run.step)
-    kept = load_cells(options.cells) if options.cells else []
-    source = None if kept else open_pictures(options)
-    roadside = held_out_vehicles(options.data)
+    source = VehiclePictures(open_scenes(options.data, load_found(options.work)), SHARES)
+    watched = load_watched(options.data)
     losses = []
     next_check, next_save = run.core_seconds + options.check_minutes * 60, run.core_seconds + SAVE_EVERY
     while not run.is_over:
-        loss = learn_cells(run, kept, rng) if kept else learn_pictures(run, draw_batch(source, rng, options.batch))
+        loss = learn(run, draw_batch(source, rng, options.batch))
         losses.append([float(part) for part in loss[1:]])
         if run.step % REPORT_EVERY == 0:
             box, there, name = np.mean(losses[-REPORT_EVERY:], 0)
@@ -64,35 +57,24 @@ def train(options: argparse.Namespace) -> None:
             run.save()
             next_save = run.core_seconds + SAVE_EVERY
         if options.check_minutes and run.core_seconds > next_check:
-            check(run, roadside)
+            check(run, watched)
             next_check = run.core_seconds + options.check_minutes * 60
     run.save()
     if options.check_minutes and not run.interrupted:
-        check(run, roadside)
+        check(run, watched)
 
 
-def learn_pictures(run: Run, batch: Batch) -> VehicleLosses:
-    with torch.autocast("cpu", torch.bfloat16):
+def learn(run: Run, batch: Batch) -> VehicleLosses:
+    with autocast():
         raw = run.net(batch.pixels)
     loss = vehicle_loss(raw, batch.size, batch.vehicles, batch.ignored)
     run.learn(loss.total, len(batch.vehicles))
     return loss
 
 
-def learn_cells(run: Run, kept: list[Cells], rng: np.random.Generator) -> VehicleLosses:
-    """One step of one head, as often as it has cells."""
-    counts = np.array([len(cells.there) for cells in kept])
-    level = int(rng.choice(len(kept), p=counts / counts.sum()))
-    chosen = torch.from_numpy(rng.integers(counts[level], size=CELLS_AT_ONCE))
-    with torch.autocast("cpu", torch.bfloat16):
-        loss = cell_loss(run.net.heads[level], Cells(*(part[chosen] for part in kept[level])), STRIDES[level])
-    run.learn(loss.total, CELLS_AT_ONCE)
-    return loss
-
-
-def check(run: Run, roadside: list) -> None:
-    """Prints AP50 of the averaged weights on held-out photographs."""
-    scores = score_vehicles(lambda pictures: find_rows(run.average, pictures), roadside, CHECKED_AT)
+def check(run: Run, watched: list) -> None:
+    """Prints AP50 of the averaged weights on roadside photographs that are left out."""
+    scores = score_vehicles(lambda pictures: find_rows(run.average, pictures), watched, CHECKED_AT)
     print(f"core {run.core_seconds:.0f} s: {json.dumps({name: round(100 * float(share), 1) for name, share in scores.items()})}", flush=True)
 
 
@@ -105,21 +87,15 @@ def main() -> None:
     parser.add_argument("--core-minutes", type=float, default=60, help="default: 60")
     parser.add_argument("--stretch-minutes", type=float, default=float("inf"), help="core minutes of this call (default: all)")
     parser.add_argument("--decay", type=float, default=0.7, help="last share with falling rate (default: 0.7)")
-    parser.add_argument("--rate", type=float, default=1.2e-4, help="learning rate, for --cells 1e-3 (default: 1.2e-4)")
+    parser.add_argument("--rate", type=float, default=1e-3, help="learning rate (default: 1e-3)")
     parser.add_argument("--whole", action="store_true", help="the finest layers learn, too")
-    parser.add_argument("--cells", type=Path, help="train the heads alone, on the cells of this file; if it is missing, write it and stop")
-    parser.add_argument("--batch", type=int, default=12, help="pictures of 416x256 (default: 12)")
+    parser.add_argument("--batch", type=int, default=8, help="pictures of 416x256 (default: 8)")
     parser.add_argument("--check-minutes", type=float, default=4, help="core minutes between checks (default: 4; 0: none)")
     parser.add_argument("--seed", type=int, default=7, help="default: 7")
     options = parser.parse_args()
     torch.set_num_threads(1)
     cv2.setNumThreads(1)
     torch.manual_seed(options.seed)
-    if options.cells and not options.cells.exists():
-        net = Vehicles()
-        net.load_state_dict(torch.load(options.init, weights_only=True)["weights"])
-        keep_cells(net, open_pictures(options), np.random.default_rng(options.seed), options.cells)
-        return
     train(options)
 
 

@@ -1,8 +1,8 @@
 """The vehicle network: YOLOX-nano (arXiv:2107.08430) with four classes.
 
 A small CSP backbone of separable convolutions, a feature pyramid down and up again, and at strides 8, 16 and
-32 a head that answers class and box apart. Batch norms are folded into the convolutions, as in the file the
-weights come from, so it is trained further without them.
+32 a head that answers class and box apart. The published file has its batch norms folded into the convolutions: `take_vehicles`
+measures them anew, and the export folds them again.
 """
 
 import numpy as np
@@ -18,7 +18,8 @@ POOLS = 5, 9, 13
 
 def conv(inputs: int, outputs: int, kernel: int = 1, stride: int = 1, groups: int = 1) -> nn.Sequential:
     padding = (kernel - stride) // 2 if kernel % 2 == 0 else kernel // 2
-    return nn.Sequential(nn.Conv2d(inputs, outputs, kernel, stride, padding, groups=groups), nn.SiLU(inplace=True))
+    layer = nn.Conv2d(inputs, outputs, kernel, stride, padding, groups=groups, bias=False)
+    return nn.Sequential(layer, nn.BatchNorm2d(outputs, eps=1e-3, momentum=0.03), nn.SiLU(inplace=True))
 
 
 def separable(inputs: int, outputs: int, stride: int = 1) -> nn.Sequential:
@@ -75,9 +76,7 @@ class Head(nn.Module):
         self.box, self.there = nn.Conv2d(64, 4, 1), nn.Conv2d(64, 1, 1)
 
     def forward(self, x: torch.Tensor) -> torch.Tensor:
-        return self.answer(self.stem(x))
-
-    def answer(self, x: torch.Tensor) -> torch.Tensor:
+        x = self.stem(x)
         placed = self.place(x)
         return torch.cat([self.box(placed), self.there(placed), self.name(x)], 1)
 
@@ -102,26 +101,20 @@ class Vehicles(nn.Module):
         self.heads = nn.ModuleList([Head(64), Head(128), Head(256)])
 
     def forward(self, pixels: torch.Tensor) -> torch.Tensor:
-        return self.answer(self.look(pixels))
-
-    def look(self, pixels: torch.Tensor) -> list[torch.Tensor]:
-        """What the heads are given: [N, 64, H/8, W/8], [N, 128, H/16, W/16], [N, 256, H/32, W/32]."""
         level3 = self.stage3(self.stage2(self.stem(pixels)))
         level4 = self.stage4(level3)
         side5 = self.lateral5(self.stage5(level4))
         side4 = self.lateral4(self.merge4(torch.cat([_double(side5), level4], 1)))
         near = self.merge3(torch.cat([_double(side4), level3], 1))
         middle = self.again4(torch.cat([self.down3(near), side4], 1))
-        return [near, middle, self.again5(torch.cat([self.down4(middle), side5], 1))]
-
-    def answer(self, levels: list[torch.Tensor]) -> torch.Tensor:
+        levels = near, middle, self.again5(torch.cat([self.down4(middle), side5], 1))
         rows = [head(level).flatten(2) for head, level in zip(self.heads, levels)]
         return torch.cat(rows, 2).transpose(1, 2)
 
     def freeze_fine(self) -> None:
-        """Leaves the layers of the finest strides as they are: they cost half of each step and have least to learn."""
+        """Leaves the finest layers, norms included, as they are: they cost half of each step and have least to learn."""
         for part in (self.stem, self.stage2):
-            part.requires_grad_(False)
+            part.requires_grad_(False).eval()
 
 
 class VehiclesGraph(nn.Module):

@@ -39,7 +39,7 @@ def count_pictures(task: str, data: Path) -> dict[str, int]:
         counts = Counter(crop.source for crop in load_training_crops(data))
         return {**counts, "veh-highway-id": 250}  # backgrounds of rendered plates
     if task == "vehicles":
-        return {name: len(scenes) for name, scenes in open_scenes(data, {}).items()}
+        return {name: len({scene.path for scene in scenes}) for name, scenes in open_scenes(data, {}).items()}
     scenes = load_training_scenes(data)
     counts = {name: len(rows) for name, rows in scenes.items()}
     taught = sum(plate.trust == TEACHER for rows in scenes.values() for scene in rows for plate in scene.plates)

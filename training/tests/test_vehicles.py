@@ -1,12 +1,18 @@
 """What the vehicle network's pictures and losses hold."""
 
 import unittest
+from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import numpy as np
+import onnx
 import torch
+from torch import nn
 
 from training.data.scenes import Scene
-from training.nets.vehicles import CLASSES, Vehicles, decode_rows, find_rows, make_cells
+from training.nets.vehicles import CLASSES, Vehicles, VehiclesGraph, decode_rows, find_rows, make_cells
+from training.package.onnx_file import largest_difference, write_onnx
+from training.recover import measure_norms
 from training.vehicles.loss import assign, vehicle_loss
 from training.vehicles.pictures import Photo, VehiclePictures
 
@@ -69,10 +75,51 @@ class VehiclesTest(unittest.TestCase):
         source = VehiclePictures({"one": [Scene("nowhere.png", "one", "train", [], [])]}, {"one": 1.0})
         source.photos["nowhere.png"] = Photo(pixels, np.float32([[40, 20, 100, 60, 0]]), np.zeros((0, 4), np.float32))
         for seed in range(20):
-            drawn = source.draw(np.random.default_rng(seed), (160, 96))
+            draw = (source.draw, source.draw_four)[seed % 2]
+            drawn = draw(np.random.default_rng(seed), (320, 192))
+            self.assertEqual(drawn.pixels.shape, (192, 320, 3))
             for x0, y0, x1, y1, _ in drawn.vehicles.astype(int):
                 inside = drawn.pixels[y0 + 2 : y1 - 2, x0 + 2 : x1 - 2].astype(float)
                 self.assertGreater(inside.mean(), drawn.pixels.min() + 20)
+
+    def test_norms_measured_anew_change_no_answer_and_normalise_what_they_measured(self):
+        torch.manual_seed(1)
+        net, picture = Vehicles().eval(), np.random.default_rng(1).integers(0, 256, (64, 96, 3), np.uint8)
+        pixels = torch.from_numpy(picture[None]).permute(0, 3, 1, 2).float()
+        with torch.no_grad():
+            before = net(pixels)
+            measure_norms(net, [picture])
+            after = net(pixels)
+            net.train()
+            trained = net(pixels)
+        self.assertLess(float((after - before).abs().max()), 1e-4)
+        self.assertLess(float((trained - before).abs().max()), 1e-2)
+
+    def test_the_exported_file_has_the_norms_folded(self):
+        torch.manual_seed(2)
+        net = Vehicles()
+        for module in net.modules():
+            if isinstance(module, nn.BatchNorm2d):
+                for tensor in (module.running_mean, module.bias.data):
+                    tensor.normal_(0, 0.2)
+                for tensor in (module.running_var, module.weight.data):
+                    tensor.uniform_(0.5, 2)
+        graph = VehiclesGraph(net).eval()
+        with TemporaryDirectory() as folder:
+            file = Path(folder) / "model.onnx"
+            write_onnx(graph, "vehicles", file)
+            kinds = {node.op_type for node in onnx.load(file).graph.node}
+            difference = largest_difference(graph, file, np.random.default_rng(2).integers(0, 256, (1, 64, 96, 3), np.uint8))
+        self.assertNotIn("BatchNormalization", kinds)
+        self.assertLess(difference, 1e-4)
+
+    def test_layers_left_as_they_are_keep_their_norms(self):
+        net = Vehicles()
+        net.freeze_fine()
+        before = net.stem[1].running_mean.clone(), net.stage3[0][0][1].running_mean.clone()
+        net(torch.rand(2, 3, 64, 64) * 255)
+        self.assertTrue(torch.equal(net.stem[1].running_mean, before[0]))
+        self.assertFalse(torch.equal(net.stage3[0][0][1].running_mean, before[1]))
 
     def test_it_takes_any_multiple_of_32(self):
         rows = find_rows(Vehicles().eval(), np.zeros((1, 64, 96, 3), np.uint8))

@@ -11,6 +11,7 @@ from ..detector.picture import vary_light
 LONGEST_KEPT = 640  # px: photographs are kept in memory at most this large
 LEAST_SEEN, LEAST_SIDE = 0.35, 7.0  # share and px: less of a vehicle is neither asked for nor punished
 ZOOM = 0.55, 1.9  # of the scale at which the whole photograph fits
+SHARED = 0.3, 0.7  # of the picture's sides: where four pictures meet
 STRETCH, NIGHT_SHARE, BLACK = 0.08, 0.12, 12
 
 
@@ -49,6 +50,18 @@ class VehiclePictures:
         clear = (seen >= LEAST_SEEN) & ((boxes[:, 2:] - boxes[:, :2]).min(1, initial=np.inf) >= LEAST_SIDE)
         vehicles = np.c_[boxes, photo.vehicles[:, 4]][clear]
         return Photo(pixels, vehicles, np.concatenate([boxes[~clear & (seen > 0)], others[shown > 0]]))
+
+    def draw_four(self, rng: np.random.Generator, size: tuple[int, int]) -> Photo:
+        """Four pictures that share the place of one, as in YOLOX's mosaic: smaller vehicles, cut ones, other neighbours."""
+        across, down = (int(side * rng.uniform(*SHARED)) for side in size)
+        pixels, vehicles, ignored = np.empty((size[1], size[0], 3), np.uint8), [], []
+        for x0, x1 in ((0, across), (across, size[0])):
+            for y0, y1 in ((0, down), (down, size[1])):
+                part = self.draw(rng, (x1 - x0, y1 - y0))
+                pixels[y0:y1, x0:x1] = part.pixels
+                vehicles.append(part.vehicles + np.float32([x0, y0, x0, y0, 0]))
+                ignored.append(part.ignored + np.float32([x0, y0, x0, y0]))
+        return Photo(pixels, np.concatenate(vehicles), np.concatenate(ignored))
 
 
 def _load(scene: Scene) -> Photo:
