@@ -234,6 +234,7 @@ describe('lettering on a vehicle', () => {
   const regions: RegionKnowledge = {
     variants: { minCharShare: 1, maxVariants: 1 },
     judge: ({ candidates }) => ({ candidates, matchesFormat: candidates[0]?.text !== 'SCANIA' }),
+    words: new Map(),
   };
 
   it.each([
