@@ -81,7 +81,10 @@ const WORDS = {
   falseEvents: 'false events',
 } as const satisfies Record<Goal['of'], string>;
 
-function measureGoal({ texts, boxes, clips, regionMatch }: Report, of: Goal['of']): Readonly<{ value: number; n: number }> {
+function measureGoal(
+  { texts, boxes, clips, regionMatch }: Report,
+  of: Goal['of'],
+): Readonly<{ value: number; n: number }> {
   if (of === 'exact') return { value: texts.exact / Math.max(1, texts.n), n: texts.n };
   if (of === 'state') return { value: (regionMatch?.right ?? 0) / Math.max(1, texts.n), n: texts.n };
   if (of === 'passages') return { value: clips?.right ?? 0, n: clips?.passages ?? 0 };

@@ -4,7 +4,11 @@ import type { TruthFilter } from '../../src/eval/truth.ts';
 export const HELD_OUT = 15;
 
 /** What of a report is held against a goal. */
-export type Goal = Readonly<{ of: 'exact' | 'state' | 'recall' | 'passages' | 'falseEvents'; must: number; aim: number }>;
+export type Goal = Readonly<{
+  of: 'exact' | 'state' | 'recall' | 'passages' | 'falseEvents';
+  must: number;
+  aim: number;
+}>;
 
 /** One set of the table: where it lies below the data folder, how it is taken, and what it must show. */
 export type EvalSet = Readonly<{

