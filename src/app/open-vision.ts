@@ -18,6 +18,7 @@ import { createReader, type Reader } from '../vision/read/reader.ts';
 import { type Recognition, recognisePicture } from '../vision/recognise.ts';
 import type { Session } from '../vision/session.ts';
 import { StillPipeline } from '../vision/still-pipeline.ts';
+import { createPlateWords } from '../vision/words/plate-words.ts';
 import { checkGolden } from './check-golden.ts';
 import type { Config } from './config.ts';
 import { ModelPlace } from './model-place.ts';
@@ -115,6 +116,11 @@ export async function openVision(
   const open = (kind: ModelKind, model: string) => openModel({ ...shared, model, task: TASKS[kind] });
   const options = toVisionOptions(config.vision);
   const regions = await openRegions(modelFolders([config.models.formats]), options.regions);
+  const openWords = async (model: string) => {
+    const { manifest, session } = opened.use(await openModel({ ...shared, model, task: 'words' }));
+    return createPlateWords({ session, model: manifest, words: regions.words });
+  };
+  const words = config.models.words === undefined ? undefined : await openWords(config.models.words);
   const inTurns = <Part>(model: OpenedModel, create: (session: Session) => Part): Turns<Part> => {
     const { first, later } = giveWay(model.session, server ? LANES_OF_SERVER : workers);
     return { first: create(first), later: create(later) };
@@ -131,7 +137,7 @@ export async function openVision(
     const model = watch?.isRaw ? { ...manifest, calibration: { temperature } } : manifest;
     return inTurns(opening, (given) => {
       const session = watch?.readerSession(given) ?? given;
-      const reader = createReader({ session, model, options: options.reader, regions });
+      const reader = createReader({ session, model, options: options.reader, regions, words });
       return watch?.reader(reader) ?? reader;
     });
   };
@@ -230,7 +236,8 @@ export async function openVision(
       onChange();
     },
     onUse: (listener) => void listeners.push(listener),
-    createReader: ({ manifest: model, session }) => createReader({ session, model, options: options.reader, regions }),
+    createReader: ({ manifest: model, session }) =>
+      createReader({ session, model, options: options.reader, regions, words }),
     setShadow: (next) => {
       shadow = next;
       for (const listen of listeners) listen();

@@ -23,6 +23,13 @@ export const modelsConfigSchema = z
         'Name or folder of a second detector that finds vehicles. If left out, `detector` finds the vehicles that it knows.',
       ),
     reader: z.string().min(1).default('alpr-read').describe('Name or folder of the model that reads plates.'),
+    words: z
+      .string()
+      .min(1)
+      .optional()
+      .describe(
+        'Name or folder of a model that reads the words above and below the number of American plates, which name the state: `alpr-words`. If left out, the look of a plate and its numbering tell the state, which they often cannot.',
+      ),
     folders: z
       .array(z.string().min(1))
       .min(1)

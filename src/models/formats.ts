@@ -36,6 +36,7 @@ const formSchema = z.looseObject({
   written_as: z.record(sign, sign).optional(),
   umlauts: z.array(z.string().regex(/^[A-ZÄÖÜ]+$/, 'expected capital letters and umlauts')).default([]),
   latin_suffices: z.boolean().default(false),
+  says: z.array(z.string().min(1)).default([]),
 });
 
 type Form = z.infer<typeof formSchema>;
@@ -78,6 +79,7 @@ function toRegionForm(form: Form): RegionForm {
     writtenAs: form.written_as,
     umlauts: form.umlauts,
     latinSuffices: form.latin_suffices,
+    words: form.says.length > 0 ? [form.name, ...form.says] : [],
   };
 }
 

@@ -85,7 +85,7 @@ type Found = Readonly<{
   detections: readonly Detection[];
   networks: Networks;
 }>;
-type ChosenLook = Readonly<{ passage: Passage; look: PlateLook; plate: RgbImage }>;
+type ChosenLook = Readonly<{ passage: Passage; look: PlateLook; plate: RgbImage; wordsKnown: boolean }>;
 type Read = Readonly<{ passage: Passage; look: PlateLook; reading: Reading; voice: Voice }>;
 
 /**
@@ -149,7 +149,9 @@ export class CameraPipeline implements Pipeline {
     const looks = this.#chooseLooks({ frame, tracks, detections, networks });
     const readings =
       looks.length > 0
-        ? await reader.read(looks.map(({ look, plate }) => ({ ...look, image: frame.image, plate })))
+        ? await reader.read(
+            looks.map(({ look, plate, wordsKnown }) => ({ ...look, image: frame.image, plate, wordsKnown })),
+          )
         : [];
     const read = this.#now();
     const voice = { model: networks.models?.reader, curve: reader.passageCurve, regions: reader.regions };
@@ -246,8 +248,9 @@ export class CameraPipeline implements Pipeline {
       const reason = chosen.length < rules.maxReadsPerFrame ? findRejection(passage, look, rules) : 'throttled';
       if (reason) passage.reject(reason, look);
       else {
+        const wordsKnown = isAlike(look.quality, passage.bestQuality);
         passage.attempt(look);
-        chosen.push({ passage, look, plate });
+        chosen.push({ passage, look, plate, wordsKnown });
       }
     }
     return chosen;
@@ -278,4 +281,12 @@ export class CameraPipeline implements Pipeline {
       return { id: track.id, track, corners, text: fused?.text ?? '', confidence: fused?.confidence ?? 0 };
     });
   }
+}
+
+/** Looks of one step of quality show the words of a plate about alike: words are read again in the next one. */
+const STEP = 1.5;
+
+function isAlike(quality: number, best: number): boolean {
+  const step = (value: number) => Math.floor(Math.log(value) / Math.log(STEP));
+  return best > 0 && step(quality) <= step(best);
 }

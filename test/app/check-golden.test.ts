@@ -34,6 +34,12 @@ test('The shipped network for vehicles answers as in Python', async () => {
   expect(await checkGolden(vehicles, join(MODELS, 'alpr-vehicles'))).toBe(1);
 });
 
+test('The shipped network for words answers as in Python', async () => {
+  const one = { providers: ['cpu'], workers: 1, threads: 1, log: keepLog() } as const;
+  await using words = await openModel({ ...one, model: 'alpr-words', task: 'words', folders: [MODELS] });
+  expect(await checkGolden(words, join(MODELS, 'alpr-words'))).toBe(2);
+});
+
 test.each([
   [
     'a plate elsewhere',

@@ -24,7 +24,7 @@ async function writeOdd(change: object): Promise<void> {
 }
 
 describe('The hub of models', () => {
-  test.for(['alpr-detect', 'alpr-read', 'alpr-vehicles'])(
+  test.for(['alpr-detect', 'alpr-read', 'alpr-vehicles', 'alpr-words'])(
     'finds and verifies the committed %s by its name',
     async (name) => {
       const found = await findModel(name, [folder, MODELS]);

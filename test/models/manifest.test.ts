@@ -33,7 +33,7 @@ function explain(manifest: object): string {
 }
 
 describe('model.json', () => {
-  test.for(['alpr-detect', 'alpr-read', 'alpr-vehicles'])('describes the shipped %s', async (name) => {
+  test.for(['alpr-detect', 'alpr-read', 'alpr-vehicles', 'alpr-words'])('describes the shipped %s', async (name) => {
     const manifest = JSON.parse(await readFile(new URL(`${name}/model.json`, MODELS), 'utf8'));
     const { input } = manifestSchema.parse(manifest);
     expect(input).toMatchObject({ ...manifest.input, scale: 1, mean: [0, 0, 0], std: [1, 1, 1] });

@@ -17,6 +17,25 @@ describe('CameraPipeline', () => {
     expect(finals[0]).toMatchObject({ firstSeenAt: 1_000_500, lastSeenAt: 1_002_900, stationary: false });
   });
 
+  it('asks for the words of a plate on its first look, and again where a look is half as good again', async () => {
+    const known: boolean[] = [];
+    // It comes nearer: from 12 to 36 pixels of height.
+    const growing: Actor = (n) => (n < 25 ? { box: placePlate(60 + 4 * n, 100, 12 + n), text: 'AB12345' } : undefined);
+    await playScene([growing], 40, {}, undefined, undefined, (own) => ({
+      ...own,
+      reader: {
+        ...own.reader,
+        read: (looks) => {
+          known.push(...looks.map(({ wordsKnown }) => wordsKnown ?? false));
+          return own.reader.read(looks);
+        },
+      },
+    }));
+    expect(known[0]).toBe(false);
+    expect(known.filter((isKnown) => !isKnown).length).toBeGreaterThan(1);
+    expect(known.filter((isKnown) => isKnown).length).toBeGreaterThan(1);
+  });
+
   it('sends the final only after the gap in which a track may be taken up again', async () => {
     const { observations } = await playScene([drive('AB12345', 0, 20)], 60);
     const at = observations.findIndex(({ sightings }) => sightings.some(({ status }) => status === 'final'));
@@ -234,6 +253,7 @@ describe('lettering on a vehicle', () => {
   const regions: RegionKnowledge = {
     variants: { minCharShare: 1, maxVariants: 1 },
     judge: ({ candidates }) => ({ candidates, matchesFormat: candidates[0]?.text !== 'SCANIA' }),
+    words: new Map(),
   };
 
   it.each([

@@ -75,13 +75,18 @@ function describeGoal(name: string, report: Report, goal: Goal | Readonly<{ of: 
 
 const WORDS = {
   exact: 'exact',
+  state: 'state named',
   recall: 'plates found (IoU 0.5)',
   passages: 'passages with one event of the right text',
   falseEvents: 'false events',
 } as const satisfies Record<Goal['of'], string>;
 
-function measureGoal({ texts, boxes, clips }: Report, of: Goal['of']): Readonly<{ value: number; n: number }> {
+function measureGoal(
+  { texts, boxes, clips, regionMatch }: Report,
+  of: Goal['of'],
+): Readonly<{ value: number; n: number }> {
   if (of === 'exact') return { value: texts.exact / Math.max(1, texts.n), n: texts.n };
+  if (of === 'state') return { value: (regionMatch?.right ?? 0) / Math.max(1, texts.n), n: texts.n };
   if (of === 'passages') return { value: clips?.right ?? 0, n: clips?.passages ?? 0 };
   if (of === 'falseEvents') return { value: clips?.falseEvents ?? 0, n: clips?.clipsWithoutPlates ?? 0 };
   const plates = boxes.find(({ class: name, iou }) => name === 'plate' && iou === 0.5);

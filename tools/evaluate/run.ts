@@ -16,7 +16,7 @@ import { describeLimit, describeShare, type GoalRow, listGoalRows } from './goal
 import { measureSets, type SetResult } from './measure-sets.ts';
 import { countPassingScenes } from './passing-scenes.ts';
 import { type PictureTime, timePicture } from './picture-time.ts';
-import { EVAL_SETS } from './sets.ts';
+import { EVAL_SETS, type EvalSet, STATES, STATES_NAMED } from './sets.ts';
 
 const HELP = `npm run eval [-- options]: measures the shipped models on every set of the accuracy table
 
@@ -59,9 +59,10 @@ async function evaluate(): Promise<void> {
   const results = await measureSets({ data, sets, vision, alphabet, afterEach });
   times.push(await timePicture(vision), await timePicture(vision));
   const made = wanted ? [] : await measureMade(vision);
+  const states = await measureStates({ config, data, sets, alphabet });
   const limits = await describeLimits(config, times);
   const missing = results.filter(({ report }) => !report).map(({ set }) => set.folder);
-  const rows = [...listGoalRows(results), ...made, ...limits];
+  const rows = [...listGoalRows(results), ...states, ...made, ...limits];
   process.stdout.write(`${formatGoals(rows)}\n`);
   const compared = await compareModels({ config, data, sets, alphabet, own: results, models: values.compare });
   if (compared) process.stdout.write(`\n${compared}\n`);
@@ -75,6 +76,18 @@ async function evaluate(): Promise<void> {
   if (wanted || values.out === 'none') return;
   await writeFile(values.out, formatPage({ rows, results, compared, vision }));
   process.stdout.write(`\nWritten to ${values.out}.\n`);
+}
+
+type States = Readonly<{ config: Config; data: string; sets: readonly EvalSet[]; alphabet: string | undefined }>;
+
+/** American crops once more, with the words that name their states. */
+async function measureStates({ config, data, sets, alphabet }: States): Promise<readonly GoalRow[]> {
+  const goals = [STATES_NAMED, { of: 'exact', must: 0.95, aim: 0.99 }] as const;
+  const chosen = sets.filter(({ folder }) => folder === STATES);
+  if (chosen.length === 0) return [];
+  await using vision = await openWatchedVision({ ...config, models: { ...config.models, words: 'alpr-words' } });
+  const named = chosen.map((set) => ({ ...set, name: `${set.name} with alpr-words`, goals }));
+  return listGoalRows(await measureSets({ data, sets: named, vision, alphabet }));
 }
 
 /** Scenes that are made for this: pairs of vehicles, and plates that the edge of the picture cuts. */

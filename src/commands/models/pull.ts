@@ -20,7 +20,7 @@ export async function pullModel(config: Config, wanted: string, { to }: PullFlag
   const name = `${version.model}@${version.version}`;
   const folder = join(resolve(to ?? config.models.folders[0] ?? 'models'), name);
   await pullVersion({ registry, version, folder });
-  const setting = version.card?.task === 'detect' ? 'detector' : 'reader';
+  const setting = { detect: 'detector', read: 'reader', words: 'words' }[version.card?.task ?? 'read'];
   process.stdout.write(`${folder}  ${version.id}\nUse it:  alpr start --set models.${setting}=${name}\n`);
 }
 

@@ -4,6 +4,7 @@ import { checkGolden } from '../../app/check-golden.ts';
 import type { Config } from '../../app/config.ts';
 import { createLog } from '../../base/log.ts';
 import { findModel } from '../../models/hub.ts';
+import type { Manifest } from '../../models/manifest.ts';
 import { openModel } from '../../models/open.ts';
 import { openModelRegistry } from '../../models/registry/open.ts';
 import { signFolder } from '../../models/registry/sign-folder.ts';
@@ -26,7 +27,7 @@ export async function registerModel(config: Config, given: string): Promise<void
   process.stdout.write(`Try it beside the champion:  alpr models promote ${model} ${version} --challenger\n`);
 }
 
-async function tryModel(config: Config, folder: string, task: 'detect' | 'read'): Promise<number> {
+async function tryModel(config: Config, folder: string, task: Manifest['task']): Promise<number> {
   const { providers } = config.models;
   const log = createLog({ ...config.log, level: 'warn' });
   await using model = await openModel({ model: folder, task, folders: [], providers, workers: 1, threads: 1, log });

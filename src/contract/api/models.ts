@@ -14,7 +14,7 @@ export const modelParamsSchema = z.strictObject({ model: modelField });
 /** What is known of a version before it runs. */
 const cardSchema = z.strictObject({
   model_version: z.string().describe('The version in its `model.json`'),
-  task: z.enum(['detect', 'read']),
+  task: z.enum(['detect', 'read', 'words']),
   licence: z.string(),
   trained_from: z.string().nullable(),
   data: z.array(z.strictObject({ name: z.string(), licence: z.string(), sha256: z.string().nullable() })).readonly(),

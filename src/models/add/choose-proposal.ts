@@ -4,8 +4,8 @@ import { type Network, type Proposal, showTensor } from './network.ts';
 import { proposeDetectors } from './propose-detectors.ts';
 import { proposeReaders } from './propose-readers.ts';
 
-/** Every decoder with the network it takes, in words for people. */
-const DECODERS: Readonly<Record<Manifest['decoder'], string>> = {
+/** Every decoder of a detector or reader with the network it takes, in words for people. */
+const DECODERS: Readonly<Record<Exclude<Manifest['decoder'], 'alpr-words'>, string>> = {
   'alpr-detect': 'this project’s detector: uint8 [1, h, w, 3] → [1, n, 14]',
   'yolo11-detect': 'Ultralytics YOLOv8, YOLO11, detect: [1, 3, h, w] → [1, 4 + classes, n]',
   'yolo11-pose': 'the same, pose with four corners: [1, 3, h, w] → [1, 4 + classes + 8 or 12, n]',

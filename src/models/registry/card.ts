@@ -7,7 +7,7 @@ const versionCardSchema = z.looseObject({
   model: z.string().min(1).max(200),
   /** The version that model.json states. */
   model_version: z.string().min(1).max(200),
-  task: z.enum(['detect', 'read']),
+  task: z.enum(['detect', 'read', 'words']),
   decoder: z.string().min(1).max(200),
   /** Digest of the weights. */
   weights_sha256: sha256,

@@ -6,6 +6,7 @@ import { checkImage } from '../image-check.ts';
 import { READER_DEFAULTS, type ReaderOptions } from '../options/reader.ts';
 import type { RegionKnowledge } from '../regions/region-answer.ts';
 import type { Session, Tensor } from '../session.ts';
+import type { PlateWords } from '../words/plate-words.ts';
 import { calibrateReading } from './calibrate-reading.ts';
 import { combineHeads, type Variants } from './combine-heads.ts';
 import type { ConfidenceCurve } from './confidence-curve.ts';
@@ -39,8 +40,11 @@ type AlprReadModel = Readonly<{
   calibration: Readonly<{ temperature: number }>;
 }>;
 
-/** One plate in one picture; `plate` is its rectified crop where {@link Reader.rectify} has made it already. */
-export type Look = Readonly<{ image: Image; corners: Quad; plate?: RgbImage | undefined }>;
+/**
+ * One plate in one picture; `plate` is its rectified crop where {@link Reader.rectify} has made it already. `wordsKnown` where an earlier
+ * look at the plate showed its words about as well.
+ */
+export type Look = Readonly<{ image: Image; corners: Quad; plate?: RgbImage | undefined; wordsKnown?: boolean }>;
 
 /** Reads rectified plates. */
 export interface Reader {
@@ -60,8 +64,9 @@ export function createReader(parts: {
   model: ReaderModel;
   options?: Partial<ReaderOptions>;
   regions?: RegionKnowledge | undefined;
+  words?: PlateWords | undefined;
 }): Reader {
-  const { session, model, regions } = parts;
+  const { session, model, regions, words } = parts;
   const options = { ...READER_DEFAULTS, ...parts.options };
   const decoder = createDecoder({ session, model, options }, regions?.variants);
   const { reading: curve, passage: passageCurve } = model.calibration;
@@ -77,7 +82,8 @@ export function createReader(parts: {
       for (let from = 0; from < looks.length; from += maxBatch) {
         const batch = looks.slice(from, from + maxBatch);
         const plates = batch.map((look) => look.plate ?? rectifyLook(look.image, look.corners));
-        readings.push(...(await decoder.read(plates)));
+        const read = await decoder.read(plates);
+        readings.push(...(words ? await weighAll(read, batch, words) : read));
       }
       const ranked = regions ? readings.map((one) => rankReading(one, regions, options.maxCandidates)) : readings;
       return curve ? ranked.map((reading) => calibrateReading(reading, curve)) : ranked;
@@ -85,6 +91,17 @@ export function createReader(parts: {
     regions,
     passageCurve,
   };
+}
+
+/** Words one plate after the other: pictures with several American plates are rare. */
+async function weighAll(readings: readonly Reading[], looks: readonly Look[], words: PlateWords): Promise<Reading[]> {
+  const weighed: Reading[] = [];
+  for (const [index, reading] of readings.entries()) {
+    const { regions } = reading;
+    const isWorthIt = regions && !looks[index].wordsKnown;
+    weighed.push(isWorthIt ? { ...reading, regions: await words.weigh(looks[index], regions) } : reading);
+  }
+  return weighed;
 }
 
 function createDecoder({ session, model, options }: DecoderParts<ReaderModel>, variants?: Variants): PlateDecoder {

@@ -25,4 +25,6 @@ export interface RegionKnowledge {
   /** How many texts to put together for {@link judge} to choose from. */
   readonly variants: Readonly<{ minCharShare: number; maxVariants: number }>;
   judge(question: RegionQuestion): RegionAnswer;
+  /** What plates say of where they come from, by region; only regions whose plates do. */
+  readonly words: ReadonlyMap<string, readonly string[]>;
 }

@@ -24,4 +24,6 @@ export type RegionForm = Readonly<{
   umlauts?: readonly string[] | undefined;
   /** Whether plates show the whole number in Latin letters and digits, whatever they add in another script. */
   latinSuffices?: boolean;
+  /** What plates say of where they come from, in words beside the number: the name of the state, slogans, addresses. */
+  words?: readonly string[] | undefined;
 }>;

@@ -24,6 +24,7 @@ export function createRegionKnowledge(
   const prior = expectRegions(syntax, options);
   return {
     variants: { minCharShare: options.minCharShare, maxVariants: options.maxVariants },
+    words: new Map(forms.flatMap(({ region, words = [] }) => (words.length > 0 ? [[region, words] as const] : []))),
     judge({ candidates, shown }) {
       if (candidates.length === 0) return { candidates, matchesFormat: false };
       const chances = new Map(candidates.map(({ text }) => [text, measureText(syntax, keepSigns(text))]));

@@ -33,6 +33,25 @@ describe('createReader', () => {
     }
   });
 
+  it('lets words weigh the regions of each look, but not of those whose words are known', async () => {
+    const model = await readModelJson('alpr-read/model.json');
+    const plate = await readModelPicture('alpr-read/golden/input_0.png');
+    const corners = [
+      { x: 0, y: 0 },
+      { x: 128, y: 0 },
+      { x: 128, y: 64 },
+      { x: 0, y: 64 },
+    ] as const;
+    const said = [{ code: 'us-nc', score: 1 }];
+    const look = { image: plate, corners, plate };
+    const readings = await createReader({ session, model, words: { weigh: async () => said } }).read([
+      look,
+      { ...look, wordsKnown: true },
+    ]);
+    expect(readings[0]?.regions).toEqual(said);
+    expect(readings[1]?.regions?.length).toBeGreaterThan(1);
+  });
+
   it('gives nothing for nothing and refuses another decoder', async () => {
     const model = await readModelJson('alpr-read/model.json');
     expect(await createReader({ session, model }).read([])).toEqual([]);
