@@ -64,3 +64,12 @@ export function formatStages(results: readonly SetResult[]): string {
   );
   return formatTable(['set', 'stage', 'p50 ms', 'p95 ms'], rows);
 }
+
+/** Begins the last section of the page, which bench/pictures/chains.ts writes. */
+export const CHAINS_HEADING = '## Versions and other networks in one run';
+
+/** The page without its last section, and that section with its heading, or nothing. */
+export function splitAtChains(page: string): readonly [string, string] {
+  const at = page.indexOf(CHAINS_HEADING);
+  return at < 0 ? [page, ''] : [page.slice(0, at), page.slice(at)];
+}
