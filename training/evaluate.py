@@ -127,9 +127,9 @@ def measure_clip(models: Path, data: Path, threshold: float | None) -> None:
         )
 
 
-def open_outputs(file: Path) -> kinds.Read:
-    """The reader of an ONNX file, or of a checkpoint (.pt), with all of its outputs by name."""
-    if file.suffix == ".pt":
+def open_outputs(file: Path | bytes) -> kinds.Read:
+    """The reader of an ONNX file (or its bytes), or of a checkpoint (.pt), with all of its outputs by name."""
+    if isinstance(file, Path) and file.suffix == ".pt":
         graph = load_graph("read", file)
 
         def read(pictures: np.ndarray) -> dict[str, np.ndarray]:
