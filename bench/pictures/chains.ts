@@ -8,7 +8,7 @@ import { parseArgs } from 'node:util';
 import { loadConfig } from '../../src/app/config.ts';
 import { PROGRAM_FOLDER } from '../../src/app/version.ts';
 import { findAlphabet } from '../../src/eval/replace-model.ts';
-import { CHAINS_HEADING, splitAtChains } from '../../tools/evaluate/format-page.ts';
+import { CHAINS_HEADING, replaceSection } from '../../tools/evaluate/format-page.ts';
 import type { ChainAnswer } from './chain-once.ts';
 import { type Chain, listChains, OTHERS_ALONE } from './list-chains.ts';
 import { listMixedScenes, type MixedScene } from './mixed-list.ts';
@@ -113,6 +113,5 @@ of seven texts of det-openlpr, so *never trained on* has the others, those of de
 }
 
 async function writeSection(section: string): Promise<void> {
-  const [before] = splitAtChains(await readFile(PAGE, 'utf8'));
-  await writeFile(PAGE, `${before.trimEnd()}\n\n${CHAINS_HEADING}\n\n${section}\n`);
+  await writeFile(PAGE, replaceSection(await readFile(PAGE, 'utf8'), CHAINS_HEADING, section));
 }

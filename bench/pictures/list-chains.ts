@@ -26,7 +26,7 @@ type Given = Readonly<{
 
 /** The present networks first, those of older versions from the history of the repository, then chains of other networks. */
 export async function listChains({ data, folder, ppocr }: Given): Promise<readonly Chain[]> {
-  const present = { name: await describePresent(), ...OWN };
+  const present = { name: `present: ${await describePresent()}`, ...OWN };
   const older = await Promise.all(Object.entries(VERSIONS).map((version) => takeVersion(folder, version)));
   const y5fu = await add(folder, 'y5fu-640', join(data, Y5FU));
   const paddle = ppocr === undefined ? undefined : await add(folder, 'ppocr-v4', ppocr);
@@ -40,12 +40,13 @@ export async function listChains({ data, folder, ppocr }: Given): Promise<readon
 /** The chain without a network of this project. */
 export const OTHERS_ALONE = 'y5fu-640 + PP-OCRv4';
 
-async function describePresent(): Promise<string> {
+/** The versions of the networks in `models`. */
+export async function describePresent(): Promise<string> {
   const versions = Object.values(OWN).map(async (name) => {
     const { version } = JSON.parse(await readFile(join(PROGRAM_FOLDER, 'models', name, 'model.json'), 'utf8'));
     return `${name} ${version}`;
   });
-  return `present: ${(await Promise.all(versions)).join(', ')}`;
+  return (await Promise.all(versions)).join(', ');
 }
 
 async function takeVersion(folder: string, [version, commit]: readonly [string, string]): Promise<Chain> {
