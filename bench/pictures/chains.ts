@@ -104,11 +104,12 @@ async function ask(child: ChildProcess, file: MixedScene['file']): Promise<Chain
 
 function describeRun(pictures: number): string {
   const machine = `${cpus().length} cores of ${cpus()[0]?.model.trim()}, Node ${process.versions.node}`;
-  return `Written by \`node bench/pictures/chains.ts --write\` on ${new Date().toISOString().slice(0, 10)}, ${machine}: ${pictures} close photographs, roadside photographs, dashcam frames and
+  return `Written by \`node bench/pictures/chains.ts --each ${values.each} --write\` on ${new Date().toISOString().slice(0, 10)}, ${machine}: ${pictures} close photographs, roadside photographs, dashcam frames and
 toll-gate frames, each through every chain in turn, in an order that changes from picture to picture. A chain is two networks in a process of the present program: versions are the networks of that
-version. *ms* is processor time a picture from the file to the text, with decoding and garbage, one thread for each network; *ratio* compares it with ${OTHERS_ALONE}.
+version. *ms* is processor time a picture from the file to the text, with decoding and garbage, one thread for each network; *ratio* compares it with ${OTHERS_ALONE}. Where nothing is read, the
+program looks again at half and twice the size, whatever the detector.
 
-Columns of sets say how many texts are reported exactly, and how many labelled plates are found (IoU 0.5). Pictures that trained the detector are left out of them. The reader was trained on six
+Columns of sets say how many texts are reported exactly, and how many labelled plates are found (IoU 0.5); pictures that trained the detector are left out of them. The reader was trained on six
 of seven texts of det-openlpr, so *never trained on* has the others, those of det-ro-dashcam and all of det-ocr-french; *p* (McNemar, exact) compares the first row there.`;
 }
 
