@@ -10,7 +10,7 @@ Examples:
   python -m training.evaluate clip
   python -m training.evaluate vehicles --write
   python -m training.evaluate kinds --checkpoint training/work/reader/last.pt
-  python -m training.evaluate pairs --count 1500
+  python -m training.evaluate pairs --count 6000 --page docs/notes/recognition.md
 """
 
 import argparse
@@ -26,7 +26,7 @@ from .export import load_graph
 from .glyphs.national import NATIONAL_DIES, die_of
 from .measure import chain, finding, kinds, reading, vehicles, video
 from .measure.calibration import best_temperature, best_threshold, mix_heads
-from .measure.pairs import count_pairs, name_strays
+from .measure.pairs import count_pairs, name_strays, tabulate_pairs
 from .export import load_graph
 from .nets.vehicles import to_detections
 from .package.manifest import write_manifest
@@ -35,6 +35,7 @@ from .render import DATA, WORK
 
 READER = Path("models/alpr-read/model.onnx")
 VEHICLE_SIDES = 320, 256, 416
+PAIRS_BEGIN, PAIRS_END = "<!-- pairs: python -m training.evaluate pairs --page -->", "<!-- end of pairs -->"
 CLOSE_MARGINS = 0.0, 0.1, 0.25  # around plates that fill their pictures
 
 
@@ -127,9 +128,9 @@ def measure_clip(models: Path, data: Path, threshold: float | None) -> None:
         )
 
 
-def open_outputs(file: Path) -> kinds.Read:
-    """The reader of an ONNX file, or of a checkpoint (.pt), with all of its outputs by name."""
-    if file.suffix == ".pt":
+def open_outputs(file: Path | bytes) -> kinds.Read:
+    """The reader of an ONNX file (or its bytes), or of a checkpoint (.pt), with all of its outputs by name."""
+    if isinstance(file, Path) and file.suffix == ".pt":
         graph = load_graph("read", file)
 
         def read(pictures: np.ndarray) -> dict[str, np.ndarray]:
@@ -155,8 +156,8 @@ def measure_kinds(file: Path, temperature: float, data: Path, count: int) -> lis
     return rows
 
 
-def measure_pairs(file: Path, temperature: float, data: Path, count: int) -> list[dict]:
-    """Rows of confused look-alikes on rendered plates, of each die and of all, and on the held-out crops."""
+def measure_pairs(file: Path, temperature: float, data: Path, count: int) -> tuple[list[dict], str]:
+    """Rows of confused look-alikes on rendered plates, of each die and of all, and on the held-out crops; and all of them as a table."""
     read = open_outputs(file)
     (shown,) = kinds.render_kinds(data, count, ("whole",)).values()
     said = kinds.read_shown(read, shown, temperature).texts
@@ -166,13 +167,23 @@ def measure_pairs(file: Path, temperature: float, data: Path, count: int) -> lis
     for name, crops in reading.held_out_crops(data).items():
         heads = reading.read_crops(lambda pictures: [read(pictures)[head] for head in ("slots", "ctc")], crops)
         sets[name] = list(zip(mix_heads(*heads)[0], [crop.text for crop in crops]))
-    rows = []
+    rows, counts = [], {name: count_pairs(*zip(*texts)) if texts else {} for name, texts in sets.items()}
     for name, texts in sets.items():
-        counted = count_pairs(*zip(*texts)) if texts else {}
-        for (one, other), (wrong, seen) in counted.items():
+        for (one, other), (wrong, seen) in counts[name].items():
             rows += _rows(name, {f"{one}/{other} confused": wrong / seen}, seen, "pairs") if wrong else []
         print(f"  others: {name_strays(*zip(*texts)) if texts else []}")
-    return rows
+    held_out = [pair for name, texts in sets.items() if "rendered" not in name and "two lines" not in name for pair in texts]
+    shown = {name: texts for name, texts in sets.items() if "rendered" in name and texts} | {"held-out crops": held_out}
+    return rows, tabulate_pairs({name: (len(texts), count_pairs(*zip(*texts))) for name, texts in shown.items()})
+
+
+def write_table(page: Path, table: str, file: Path, count: int) -> None:
+    """Puts the table of pairs between its marks in a page."""
+    version = json.loads((file.parent / "model.json").read_text())["version"]
+    text = page.read_text()
+    before, after = text[: text.index(PAIRS_BEGIN)], text[text.index(PAIRS_END) :]
+    said = f"{file.parent.name} {version}, {count:,} rendered plates with seeds that never train, and the held-out crops:"
+    page.write_text(f"{before}{PAIRS_BEGIN}\n\n{said}\n\n{table}\n\n{after}")
 
 
 def measure_chain(models: Path, data: Path, detector: str) -> None:
@@ -200,6 +211,7 @@ def main() -> None:
     parser.add_argument("task", choices=["detect", "read", "kinds", "pairs", "chain", "clip", "vehicles"])
     parser.add_argument("--checkpoint", type=Path, help="kinds, pairs: of the reader, instead of the ONNX file")
     parser.add_argument("--count", type=int, default=200, help="kinds: plates of each; pairs: plates in all (default: 200)")
+    parser.add_argument("--page", type=Path, help="pairs: put the table between its marks in this page")
     parser.add_argument("--model", type=Path, help="model folder (default: models/alpr-<task>)")
     parser.add_argument("--file", default="model.onnx", help="ONNX file in the folder (default: model.onnx)")
     parser.add_argument("--data", type=Path, default=DATA, help="data root (default: ../shared/data)")
@@ -220,8 +232,13 @@ def main() -> None:
     model = folder / options.file
     if options.task in ("kinds", "pairs"):
         torch.set_num_threads(1)
-        measure = measure_kinds if options.task == "kinds" else measure_pairs
-        rows, chosen = measure(options.checkpoint or model, read_temperature(folder), options.data, options.count), {}
+        given = options.checkpoint or model, read_temperature(folder), options.data, options.count
+        rows, chosen = (measure_kinds(*given) if options.task == "kinds" else []), {}
+        if options.task == "pairs":
+            rows, table = measure_pairs(*given)
+            print(table)
+            if options.page:
+                write_table(options.page, table, model, options.count)
     elif options.task == "vehicles":
         rows, chosen = measure_vehicles(model, options.data), {}
     elif options.task == "read":

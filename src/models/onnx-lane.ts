@@ -1,3 +1,4 @@
+import { basename, dirname } from 'node:path';
 import { SHARE_ENV, Worker } from 'node:worker_threads';
 import { AlprError, messageOf } from '../base/errors.ts';
 import type { Log } from '../base/log.ts';
@@ -101,7 +102,8 @@ export class OnnxLane implements AsyncDisposable {
     const ready = Promise.withResolvers<LaneReady>();
     // The runtime reads the environment of the process, which a thread can set only if it has no copy of it.
     const script = new URL('./onnx-worker.ts', import.meta.url);
-    const worker = new Worker(script, { workerData: this.#start, env: SHARE_ENV });
+    const name = basename(dirname(this.#start.file));
+    const worker = new Worker(script, { name, workerData: this.#start, env: SHARE_ENV });
     this.#worker = worker;
     const gone = Promise.withResolvers<void>();
     this.#gone = gone.promise;

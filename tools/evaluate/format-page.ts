@@ -64,3 +64,23 @@ export function formatStages(results: readonly SetResult[]): string {
   );
   return formatTable(['set', 'stage', 'p50 ms', 'p95 ms'], rows);
 }
+
+/** Sections of the page that bench/pictures writes, at its end. */
+export const CHAINS_HEADING = '## Versions and other networks in one run';
+export const FLAMES_HEADING = '## What a picture is made of';
+
+/** The sections of the page that this program does not write. */
+export function takeOthers(page: string): string {
+  const places = [CHAINS_HEADING, FLAMES_HEADING]
+    .map((heading) => page.indexOf(`\n${heading}\n`))
+    .filter((at) => at >= 0);
+  return places.length === 0 ? '' : page.slice(Math.min(...places));
+}
+
+/** The page with another text under a heading, which is appended where it is missing. */
+export function replaceSection(page: string, heading: string, text: string): string {
+  const at = page.indexOf(`\n${heading}\n`);
+  const next = at < 0 ? -1 : page.indexOf('\n## ', at + heading.length);
+  const before = (at < 0 ? page : page.slice(0, at)).trimEnd();
+  return `${before}\n\n${heading}\n\n${text.trim()}\n${next < 0 ? '' : page.slice(next)}`;
+}

@@ -1,4 +1,4 @@
-import { writeFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import { availableParallelism, cpus, loadavg } from 'node:os';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
@@ -11,7 +11,7 @@ import { openWatchedVision, type WatchedVision } from '../../src/eval/watched-vi
 import { findModel } from '../../src/models/hub.ts';
 import { compareModels } from './compare-models.ts';
 import { readCutPlates } from './cut-plates.ts';
-import { formatConfidence, formatGoals, formatGroups, formatStages } from './format-page.ts';
+import { formatConfidence, formatGoals, formatGroups, formatStages, takeOthers } from './format-page.ts';
 import { describeLimit, describeShare, type GoalRow, listGoalRows } from './goal-rows.ts';
 import { measureSets, type SetResult } from './measure-sets.ts';
 import { countPassingScenes } from './passing-scenes.ts';
@@ -74,7 +74,8 @@ async function evaluate(): Promise<void> {
     return;
   }
   if (wanted || values.out === 'none') return;
-  await writeFile(values.out, formatPage({ rows, results, compared, vision }));
+  const others = takeOthers(await readFile(values.out, 'utf8').catch(() => ''));
+  await writeFile(values.out, `${formatPage({ rows, results, compared, vision })}${others}`);
   process.stdout.write(`\nWritten to ${values.out}.\n`);
 }
 

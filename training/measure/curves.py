@@ -43,6 +43,8 @@ CURVES = (
     Curve("from above", "degrees of pitch", (0, 30, 45, 60, 70, 75)),
     Curve("tilted", "degrees of roll", (0, 5, 10, 15, 20, 30)),
     Curve("cut", "share of the crop", (0, 0.05, 0.1, 0.2, 0.3, 0.4)),
+    Curve("covered", "share of the width", (0, 0.02, 0.05, 0.1, 0.2, 0.3)),
+    Curve("compressed", "quality of the JPEG", (85, 50, 30, 20, 12, 6)),
 )
 
 
@@ -68,6 +70,8 @@ def show(plate: Plate, background: np.ndarray, fault: str, level: float, seed: i
     width *= np.cos(np.radians(level)) if fault == "turned" else 1.0
     height *= np.cos(np.radians(level)) if fault == "from above" else 1.0
     scene = _stand(rng, plate.picture, background, (max(width, 4.0), max(height, 4.0)), level if fault == "tilted" else 0.0)
+    if fault == "covered" and level:
+        _stand_before(rng, scene, background, level * width)
     scene = cv2.GaussianBlur(scene, (0, 0), np.hypot(LENS, level if fault == "out of focus" else 0.0))
     if fault == "moved" and level:
         scene = blur_by_motion(rng, scene, 1 + level)
@@ -75,7 +79,8 @@ def show(plate: Plate, background: np.ndarray, fault: str, level: float, seed: i
     if fault == "burnt out" and level > 1:
         light = burn_out(rng, light, level)[0]
     light += add_noise(rng, light.shape, NOISE)
-    picture = compress_to(np.clip(light, 0, 255).astype(np.uint8), QUALITY)
+    quality = int(level) if fault == "compressed" else QUALITY
+    picture = compress_to(np.clip(light, 0, 255).astype(np.uint8), quality)
     if fault == "cut" and level:
         picture = cut_picture(picture, Cut(1, level, 0.0, 0.1))
     return cv2.resize(picture, (CROP_WIDTH, CROP_HEIGHT))
@@ -96,6 +101,14 @@ def _stand(rng, plate: np.ndarray, background: np.ndarray, size: tuple[float, fl
     smooth = cv2.GaussianBlur(plate, (0, 0), max(float(blur[0]), 0.05), sigmaY=max(float(blur[1]), 0.05))
     transform = cv2.getPerspectiveTransform(quad_of_box((0, 0, plate.shape[1], plate.shape[0])), np.float32(corners - low + margins))
     return cv2.warpPerspective(smooth, transform, (int(whole[0]), int(whole[1])), dst=scene, borderMode=cv2.BORDER_TRANSPARENT)
+
+
+def _stand_before(rng, scene: np.ndarray, background: np.ndarray, width: float) -> None:
+    """An upright post of a width in px somewhere before the plate, in place."""
+    height, whole = scene.shape[:2]
+    post = max(round(width), 1)
+    x = int(rng.integers(0, max(whole - post, 0) + 1))
+    scene[:, x : x + post] = draw_surroundings(rng, background, (whole, height))[:, x : x + post]
 
 
 def score_curve(reads: dict[str, tuple[Read, float]], plates: list, curve: Curve) -> dict[str, list[dict[str, float]]]:

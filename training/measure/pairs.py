@@ -27,3 +27,16 @@ def name_strays(said: list[str], truths: list[str], most: int = 5) -> list[tuple
         if read != there and not any(set(pair) == {read, there} for pair in PAIRS)
     )
     return strays.most_common(most)
+
+
+def tabulate_pairs(sets: dict[str, tuple[int, dict[str, tuple[int, int]]]], least: int = 2) -> str:
+    """A Markdown table: a set (with its number of texts) a row, a column for each pair confused at least so often in one of them.
+
+    A cell says how often one was read as the other, of how many; "–" where neither was there.
+    """
+    pairs = [pair for pair in PAIRS if any(counted.get(pair, (0, 0))[0] >= least for _, counted in sets.values())]
+    lines = ["| | texts | " + " | ".join("/".join(pair) for pair in pairs) + " |", "|---" * (len(pairs) + 2) + "|"]
+    for name, (texts, counted) in sets.items():
+        cells = [f"{wrong} of {seen:,}" if seen else "–" for wrong, seen in (counted.get(pair, (0, 0)) for pair in pairs)]
+        lines.append(f"| {name} | {texts:,} | " + " | ".join(cells) + " |")
+    return "\n".join(lines)

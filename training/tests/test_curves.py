@@ -43,6 +43,11 @@ class Curves(unittest.TestCase):
         burnt = cv2.cvtColor(show(make_plate(), BACKGROUND, "burnt out", 4, 1), cv2.COLOR_RGB2GRAY)
         self.assertGreater((burnt > 180).mean(), 0.3)
 
+    def test_a_post_covers_its_share_of_the_plate_and_nothing_else(self):
+        clear, covered = (show(make_plate(), BACKGROUND, "covered", level, 2).astype(int) for level in (0, 0.3))
+        changed = (np.abs(clear - covered).max(2) > 40).mean(0) > 0.5
+        self.assertTrue(0.2 < changed.mean() < 0.4, changed.mean())
+
     def test_the_picture_has_two_lines_of_each_reader_in_every_panel(self):
         rates = {curve.fault: {name: [{"exact": 1.0, "wrong at 0.9": 0.0}] * len(curve.levels) for name in ("a", "b")} for curve in CURVES}
         lines = ET.fromstring(draw_svg(rates)).iter("{http://www.w3.org/2000/svg}polyline")

@@ -5,7 +5,7 @@ import unittest
 import numpy as np
 
 from training.measure.kinds import Shown, is_of_kind, score_kind
-from training.measure.pairs import count_pairs, name_strays
+from training.measure.pairs import count_pairs, name_strays, tabulate_pairs
 from training.nets.reader import ALPHABET
 from training.plates.lettering import Sign
 from training.plates.plate import Plate
@@ -46,6 +46,11 @@ class Kinds(unittest.TestCase):
         self.assertEqual(counted["0O"], (1, 4))
         self.assertEqual(counted["2Z"], (0, 0))
         self.assertEqual(name_strays(said, truths), [("K>T", 1)])
+
+    def test_the_table_of_pairs_leaves_out_what_is_confused_once(self):
+        sets = {"die fe": (2, {"8B": (2, 1500), "0O": (1, 4)}), "din": (1, {"8B": (0, 0), "0O": (1, 3)})}
+        rows = ["| | texts | 8/B |", "|---|---|---|", "| die fe | 2 | 2 of 1,500 |", "| din | 1 | – |"]
+        self.assertEqual(tabulate_pairs(sets).split("\n"), rows)
 
     def test_a_stack_is_told_by_its_small_signs(self):
         row = tuple(Sign("A", x, 10, x + 10, 50) for x in (10, 30, 50))

@@ -86,7 +86,7 @@ export function createDetector(parts: {
   };
   const searchNear = async (image: Image, size: Chosen, boxes: readonly Box[]) => {
     const { stride } = model.input.letterbox;
-    const scale = size.scale ?? fillScale(image, size);
+    const { scale } = size;
     const found: Detection[] = [];
     for (const place of quartersAround(image, boxes)) {
       const part = cropImage(image, place);
@@ -154,14 +154,16 @@ function limitPlates(found: readonly Detection[], { maxDetections }: DetectorOpt
   });
 }
 
-type Chosen = Size & Readonly<{ scale?: number }>;
+type Chosen = Size & Readonly<{ scale: number }>;
 
 function fitChosen(letterbox: Letterbox, image: Image, size: Chosen): SmallPicture {
   return letterbox.fit(image, size, size.scale);
 }
 
 function chooseSize(image: Image, { input }: DetectorModel, options: DetectorOptions): Chosen {
-  return options.fitShape && input.sizes === 'dynamic' ? chooseInputSize(image, input, input.letterbox.stride) : input;
+  if (options.fitShape && input.sizes === 'dynamic') return chooseInputSize(image, input, input.letterbox.stride);
+  // The input's own `scale` is that of pixel values.
+  return { width: input.width, height: input.height, scale: fillScale(image, input) };
 }
 
 /** Whether the camera's own small picture is what the network would have been given. */

@@ -50,6 +50,26 @@ describe('createDetector', () => {
     expect(image.data.length).toBeGreaterThan(0);
   });
 
+  it('fills an input of one size, whatever the scale of its pixel values', async () => {
+    const model = await readModelJson('alpr-detect/model.json');
+    for (const scale of [1, 1 / 255]) {
+      const numbers = { type: 'float32', layout: 'NCHW', scale, mean: [0, 0, 0], std: [1, 1, 1] } as const;
+      const input = { ...model.input, ...numbers, sizes: 'fixed', width: 64, height: 64 };
+      let seen = 0;
+      const blind: Session = {
+        provider: 'none',
+        async run({ [input.name]: given }) {
+          seen = given?.data.filter((value: number) => value === 255 * scale).length ?? 0;
+          return { detections: { type: 'float32', data: new Float32Array(0), dims: [1, 0, 14] } };
+        },
+        async [Symbol.asyncDispose]() {},
+      };
+      const detector = createDetector({ session: blind, model: { ...model, input } });
+      await detector.detect({ image: paintRgb(200, 100, [255, 255, 255]) });
+      expect(seen).toBe(3 * 64 * 32);
+    }
+  });
+
   it('places a plate that fills the picture by a second look at half the size', async () => {
     const image = await readModelPicture('alpr-detect/golden/input.png');
     const golden = await readModelJson('alpr-detect/golden/output.json');
