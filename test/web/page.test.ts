@@ -66,8 +66,8 @@ describe('the live wall', () => {
     visits.server.api.forget();
     const page = await visits.visit('#/live');
     await page.getByText('No reads yet.').waitFor();
-    expect(await page.locator('.reads').innerText()).toContain('first vehicle arrives in a few seconds');
-    expect(await page.locator('.totals').innerText()).toMatch(/Read rate in 24\u00a0h\s+–/);
+    await expect.poll(() => page.locator('.reads').innerText()).toContain('first vehicle arrives in a few seconds');
+    await expect.poll(() => page.locator('.totals').innerText()).toMatch(/Read rate in 24\u00a0h\s+–/);
   });
 
   it('tells that the server is gone, and takes up again by itself what it missed', async () => {
