@@ -8,10 +8,10 @@ const EDGE = 0.1;
 
 /**
  * Probability from which a plate counts as whole, and from which its characters count as unread. Each doubts at most 1 % of the held-out
- * crops that reader 0.6.2 reads right (0.4 and 0.8 %), and together they leave the fewest wrong texts undoubted (docs/notes/recognition.md).
+ * crops that reader 0.6.0 reads right (0.7 and 0.4 %). So would 0.05 for unread, but then one look would decide for a passage.
  */
 const WHOLE = 0.3;
-const UNREAD = 0.6;
+const UNREAD = 0.2;
 
 /** Whether nothing hides a part of the plate, as far as the network can tell. */
 export function saysWhole({ whole = 1 }: Pick<Reading, 'whole'>): boolean {
