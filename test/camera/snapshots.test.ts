@@ -59,11 +59,12 @@ describe('A camera that gives single pictures by HTTP', () => {
     const { frames } = await takeFrames(camera, (taken) => taken.length === 12);
     expect(frames).toHaveLength(12);
     expect(frames.at(-1)?.image).toMatchObject({ width: 200, height: 100 });
-    // The median, so that one picture that a busy machine fetches late counts as one.
+    // The first shows that pictures come singly. The others are asked for from then on: ten fifths of a second, less the haste of timers.
     const times = frames.map(({ mediaTime }) => mediaTime);
+    expect(times.at(-1)).toBeGreaterThan(10 * 200 - 10);
+    // The median, so that one picture that a busy machine fetches late counts as one.
     const gaps = times.slice(1).map((time, at) => time - (times[at] ?? Number.NaN));
     const median = gaps.toSorted((a, b) => a - b)[5];
-    expect(median).toBeGreaterThan(190);
     expect(median).toBeLessThan(300);
     expect(frames.map(({ sequence }) => sequence)).toEqual(frames.map((_, at) => at));
     expect(camera.state).toMatchObject({ state: 'running', restarts: 0 });
