@@ -1,7 +1,8 @@
 """Takes YOLOX-nano's published weights (COCO, Apache-2.0) into a checkpoint of our vehicle network.
 
-The file's convolutions are taken by position; the batch norms folded into them are measured anew on training photographs. Of its 80 classes car, truck, bus and motorcycle are kept; the first
-layer, four interleaved pictures and a 3x3 convolution there, becomes one 6x6 convolution over RGB.
+The file's convolutions are taken by position; the batch norms folded into them are measured anew on training
+photographs. Of its 80 classes car, truck, bus and motorcycle are kept; the first layer, four interleaved pictures and a
+3x3 convolution there, becomes one 6x6 convolution over RGB.
 
 Example:
   python -m training.take_vehicles --output training/work/vehicles-coco.pt

@@ -3,6 +3,14 @@ import { createReader } from '../../../src/vision/read/reader.ts';
 import type { Session } from '../../../src/vision/session.ts';
 import { openSession, readModelJson, readModelPicture } from '../onnx-session.ts';
 
+/** Golden plates are rectified already: each fills its picture. */
+const corners = [
+  { x: 0, y: 0 },
+  { x: 128, y: 0 },
+  { x: 128, y: 64 },
+  { x: 0, y: 64 },
+] as const;
+
 let session: Session;
 beforeAll(async () => {
   session = await openSession('alpr-read');
@@ -14,12 +22,6 @@ describe('createReader', () => {
     const golden = await readModelJson('alpr-read/golden/output.json');
     const model = await readModelJson('alpr-read/model.json');
     const plates = await Promise.all(golden.inputs.map((name: string) => readModelPicture(`alpr-read/golden/${name}`)));
-    const corners = [
-      { x: 0, y: 0 },
-      { x: 128, y: 0 },
-      { x: 128, y: 64 },
-      { x: 0, y: 64 },
-    ] as const;
     const readings = await createReader({ session, model }).read(
       plates.map((plate) => ({ image: plate, corners, plate })),
     );
@@ -36,12 +38,6 @@ describe('createReader', () => {
   it('lets words weigh the regions of each look, but not of those whose words are known', async () => {
     const model = await readModelJson('alpr-read/model.json');
     const plate = await readModelPicture('alpr-read/golden/input_0.png');
-    const corners = [
-      { x: 0, y: 0 },
-      { x: 128, y: 0 },
-      { x: 128, y: 64 },
-      { x: 0, y: 64 },
-    ] as const;
     const said = [{ code: 'us-nc', score: 1 }];
     const look = { image: plate, corners, plate };
     const readings = await createReader({ session, model, words: { weigh: async () => said } }).read([
